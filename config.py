@@ -1,0 +1,101 @@
+"""Settings, each with its meaning; the environment overrides them by the same name."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VAR = ROOT / "var"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator decides. Text from the environment is read by the field's own type."""
+
+    development: bool = False
+    """Demonstration accounts, and mail readable in the browser. Never in production."""
+    database_url: str = f"sqlite:///{VAR / 'sakuham.db'}"
+    """SQLAlchemy address: `sqlite:///…` or `postgresql+psycopg://…`."""
+    secret_key: str = ""
+    """Signs the small session cookie. Empty: made once and kept in `var/secret-key`."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where people reach the site; printed on certificates and in mail."""
+    content_folder: str = str(ROOT / "content")
+    """Where the pocketbooks' Markdown lies."""
+    issuer_name: str = "Kementerian Hak Asasi Manusia"
+    """Who issues the certificates, as printed on them."""
+    certificate_number_pattern: str = "HAM.{module}/{serial:06d}/{year}"
+    """Official number: `module` is the pocketbook's code without letters, `serial`, `year`."""
+    mail_server: str = ""
+    """`host:port` of an SMTP server; empty: mail stays in the outbox."""
+    mail_sender: str = "SakuHAM <sakuham@localhost>"
+    """The sender of every message."""
+    privacy_contact: str = ""
+    """Who answers for personal data, as shown in the privacy notice."""
+    rate_limit_storage: str = "memory://"
+    """Where Flask-Limiter counts: `memory://`, or `redis://…` for several hosts."""
+    database_connections: int = 4
+    """How many connections one process keeps to PostgreSQL: as many as it has threads."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front and set X-Forwarded-For and -Proto."""
+    hashing_slots: int = 2
+    """How many passwords one process hashes at the same time."""
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read every setting from the environment; raises ValueError naming a bad one."""
+        given: dict[str, object] = {}
+        for field in fields(cls):
+            text = os.environ.get(field.name.upper())
+            if text is None:
+                continue
+            try:
+                given[field.name] = _READERS[field.type](text)
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{field.name.upper()}={text!r} is not a {field.type}") from error
+        return cls(**given)  # type: ignore[arg-type]  # each value was read by its field's type
+
+    def for_flask(self) -> dict[str, object]:
+        """The settings as Flask and its extensions call them."""
+        return {
+            "SAKUHAM": self,
+            "SECRET_KEY": self.signing_key(),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.public_url.startswith("https:"),
+            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+            "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
+            "RATELIMIT_HEADERS_ENABLED": False,
+        }
+
+    def _engine_options(self) -> dict[str, object]:
+        if self.database_url.startswith("sqlite"):
+            return {}
+        return {"pool_size": self.database_connections, "max_overflow": 2, "pool_pre_ping": False}
+
+    def signing_key(self) -> str:
+        """The secret key: the one set, or one made at the first start and kept."""
+        if self.secret_key:
+            return self.secret_key
+        kept = VAR / "secret-key"
+        VAR.mkdir(exist_ok=True)
+        try:
+            with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return kept.read_text()
+
+
+def _yes_or_no(text: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+        text.lower()
+    ]
+
+
+_READERS: dict[object, Callable[[str], object]] = {bool: _yes_or_no, int: int, str: str}

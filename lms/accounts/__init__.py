@@ -1,0 +1,1 @@
+"""People: their accounts, numbers, roles, passwords, devices and one-time links."""

@@ -1,0 +1,53 @@
+"""Refusals about people and their accounts."""
+
+from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+
+
+class InvalidEmployeeNumber(Invalid):
+    """The number cannot be a NIP or an NI PPPK; the sentence says which part is wrong."""
+
+
+class WeakPassword(Invalid):
+    """The password is too short or too well known."""
+
+
+class WrongCredentials(NotAllowed):
+    """No account fits the identifier and the password together."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("NIP, surel, atau kata sandi tidak cocok. Periksa lagi, atau buat kata sandi baru.")
+        )
+
+
+class TooBusy(Conflict):
+    """Too many passwords are being checked at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Banyak orang sedang masuk. Tunggu setengah menit, lalu coba lagi."))
+
+
+class LinkSpent(NotFound):
+    """The one-time link was used, has expired, or never existed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Tautan ini sudah dipakai atau sudah lewat waktunya. Minta tautan baru.")
+        )
+
+
+class NumberTaken(Conflict):
+    """The employee number or the e-mail address belongs to another account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("NIP atau surel ini sudah dipakai akun lain. Periksa lagi; bila benar, hubungi "
+               "layanan bantuan.")
+        )
+
+
+class NoSuchDevice(NotFound):
+    """The asker has no such device."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Perangkat ini sudah tidak masuk."))

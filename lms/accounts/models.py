@@ -1,0 +1,123 @@
+"""A person who signs in, their employee numbers, roles, devices and one-time links."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.db import Base, PrimaryKey
+
+
+class Role(enum.Enum):
+    """What a person may do beyond learning; held at an institution, or nationally."""
+
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    HR_OFFICER = "hr_officer"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+class EmployeeKind(enum.Enum):
+    """The two kinds of civil servant that an employee number tells apart."""
+
+    PNS = "PNS"
+    PPPK = "PPPK"
+
+
+class LinkPurpose(enum.Enum):
+    """What a mailed one-time link opens."""
+
+    ACTIVATE = "activate"
+    REGISTER = "register"
+    RESET = "reset"
+
+
+class Account(Base):
+    """A person. The key is our own: an employee number can change, a person does not.
+
+    Without a password the person stands on a staff list and has not activated the account.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    created_at: Mapped[datetime]
+    password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
+    activated_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class EmployeeNumber(Base):
+    """A NIP or NI PPPK that a person has or had.
+
+    A number belongs to one person for good; a person may get another (a PPPK's changes with the
+    contract), and the former ones stay readable.
+    """
+
+    __tablename__ = "employee_numbers"
+    __table_args__ = (
+        Index(
+            "uq_employee_numbers_current",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
+    number: Mapped[str] = mapped_column(String(18), unique=True)
+    kind: Mapped[EmployeeKind]
+    started_on: Mapped[date]
+    account: Mapped[Account] = relationship(lazy="raise")
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class RoleGrant(Base):
+    """A role that a person holds at one institution, or nationally where there is none."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (UniqueConstraint("account_id", "role", "institution_id"),)
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
+    role: Mapped[Role]
+    granted_at: Mapped[datetime]
+    account: Mapped[Account] = relationship(lazy="raise")
+    institution_id: Mapped[int | None] = mapped_column(
+        ForeignKey("institutions.id"), default=None
+    )
+
+
+class Device(Base):
+    """A browser that is signed in: the cookie's random id is kept as a hash only."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    account: Mapped[Account] = relationship(lazy="raise")
+
+
+class OneTimeLink(Base):
+    """A mailed link that works once and for a while; only its hash is kept."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    purpose: Mapped[LinkPurpose]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    account: Mapped[Account] = relationship(lazy="raise")
+    used_at: Mapped[datetime | None] = mapped_column(default=None)

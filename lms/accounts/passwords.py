@@ -1,0 +1,76 @@
+"""Passwords: argon2id, a gate on how many are hashed at once, and a measure of how well known."""
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+from threading import BoundedSemaphore
+
+from lms.accounts.errors import TooBusy, WeakPassword
+from lms.errors import N_
+
+SHORTEST, LONGEST = 10, 128
+WAIT_SECONDS = 2.0
+
+# OWASP's argon2id parameters: 19 MiB, two passes, one lane; about 24 ms of one core.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+_gate = BoundedSemaphore(2)
+
+# Verified when there is no account, so that the answer takes as long as for a wrong password.
+_nobody = _hasher.hash("no account has this password")
+
+
+def set_hashing_slots(count: int) -> None:
+    """How many passwords this process hashes at once (a storm of sign-ins must not starve pages)."""
+    global _gate  # noqa: PLW0603 - set once, when the application is made
+    _gate = BoundedSemaphore(count)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to store; raises TooBusy when the gate stays shut for two seconds."""
+    with _Slot():
+        return _hasher.hash(password)
+
+
+def is_right_password(stored: str | None, password: str) -> bool:
+    """Whether the password fits the stored hash; as slow without a hash as with one.
+
+    Raises TooBusy when the gate stays shut for two seconds.
+    """
+    with _Slot():
+        try:
+            fits = _hasher.verify(stored or _nobody, password[:LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+    return fits and stored is not None
+
+
+def require_strong(password: str, known_words: list[str]) -> None:
+    """Refuse a password that is short, overlong, common, or made of the person's own data.
+
+    `known_words` are the name, address and number of the person. Raises WeakPassword.
+    """
+    if len(password) < SHORTEST:
+        raise WeakPassword("password", N_("Kata sandi paling sedikit 10 karakter."))
+    if len(password) > LONGEST:
+        raise WeakPassword("password", N_("Kata sandi paling banyak 128 karakter."))
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take 5 MB; few requests need them
+
+    if zxcvbn(password, user_inputs=known_words)["score"] < 2:
+        raise WeakPassword(
+            "password",
+            N_(
+                "Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan, "
+                "misalnya empat benda di sekitar Anda."
+            ),
+        )
+
+
+class _Slot:
+    """A place at the gate."""
+
+    def __enter__(self) -> None:
+        self._gate = _gate
+        if not self._gate.acquire(timeout=WAIT_SECONDS):
+            raise TooBusy
+
+    def __exit__(self, *_: object) -> None:
+        self._gate.release()

@@ -1,0 +1,133 @@
+"""Who is signed in, and what a person may see about themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from lms.accounts.errors import LinkSpent
+from lms.accounts.models import (
+    Account,
+    Device,
+    EmployeeNumber,
+    LinkPurpose,
+    OneTimeLink,
+    Role,
+    RoleGrant,
+)
+from lms.accounts.tokens import hash_token
+from lms.db import connection, db
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a request, from one statement: who, on which device, with which roles."""
+
+    account_id: int
+    name: str
+    device_id: int
+    last_seen_at: datetime
+    grants: frozenset[tuple[Role, int | None]]
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the person holds one of these roles anywhere."""
+        return any(role in roles for role, _ in self.grants)
+
+
+_SIGNED_IN = (
+    select(
+        Device.account_id,
+        Account.name,
+        Device.id,
+        Device.last_seen_at,
+        RoleGrant.role,
+        RoleGrant.institution_id,
+    )
+    .join(Account, Account.id == Device.account_id)
+    .outerjoin(RoleGrant, RoleGrant.account_id == Device.account_id)
+    .where(Device.token_hash == bindparam("token_hash"))
+    .where(Device.expires_at > bindparam("now"))
+)
+
+
+def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
+    """Whose device this cookie is, unless it was signed out or has expired."""
+    rows = (
+        connection().execute(_SIGNED_IN, {"token_hash": hash_token(token), "now": now}).fetchall()
+    )
+    if not rows:
+        return None
+    account_id, name, device_id, last_seen_at, _, _ = rows[0]
+    grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
+    return SignedIn(account_id, name, device_id, last_seen_at, grants)
+
+
+def find_account(identifier: str) -> Account | None:
+    """The account with this e-mail address or this employee number, former numbers included."""
+    typed = identifier.strip().lower()
+    if "@" in typed:
+        return db.session.scalar(select(Account).where(Account.email == typed))
+    digits = "".join(character for character in typed if character.isdigit())
+    return db.session.scalar(
+        select(Account)
+        .join(EmployeeNumber, EmployeeNumber.account_id == Account.id)
+        .where(EmployeeNumber.number == digits)
+    )
+
+
+def get_account(account_id: int) -> Account:
+    """The account by its key; the caller has it from a session or a row of its own."""
+    return db.session.get_one(Account, account_id)
+
+
+def find_number(account_id: int) -> str | None:
+    """The person's present employee number."""
+    return db.session.scalar(
+        select(EmployeeNumber.number).where(
+            EmployeeNumber.account_id == account_id, EmployeeNumber.ended_on.is_(None)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A one-time link that still works."""
+
+    link_id: int
+    account_id: int
+    purpose: LinkPurpose
+    name: str
+
+
+def get_open_link(token: str, *, now: datetime) -> OpenLink:
+    """What a one-time link opens; raises LinkSpent if it was used or has expired."""
+    row = db.session.execute(
+        select(OneTimeLink.id, OneTimeLink.account_id, OneTimeLink.purpose, Account.name)
+        .join(Account, Account.id == OneTimeLink.account_id)
+        .where(OneTimeLink.token_hash == hash_token(token))
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        raise LinkSpent
+    return OpenLink(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """One line of "my devices"."""
+
+    id: int
+    label: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def list_devices(account_id: int, current_id: int, *, now: datetime) -> list[DeviceLine]:
+    """The devices on which a person is signed in, the latest used first."""
+    statement = (
+        select(Device.id, Device.label, Device.created_at, Device.last_seen_at)
+        .where(Device.account_id == account_id, Device.expires_at > now)
+        .order_by(Device.last_seen_at.desc(), Device.id.desc())
+    )
+    return [DeviceLine(*row, is_current=row.id == current_id) for row in db.session.execute(statement)]

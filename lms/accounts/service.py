@@ -1,0 +1,211 @@
+"""Use cases of one's own account: links by mail, passwords, signing in and out."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
+from lms.accounts.models import (
+    Account,
+    Device,
+    EmployeeNumber,
+    LinkPurpose,
+    OneTimeLink,
+    Role,
+    RoleGrant,
+)
+from lms.accounts.passwords import hash_password, is_right_password, require_strong
+from lms.accounts.queries import OpenLink, find_account, find_number
+from lms.accounts.rules import (
+    LINK_LENGTH,
+    SESSION_LENGTH,
+    NumberFacts,
+    describe_device,
+)
+from lms.accounts.tokens import hash_token, new_token
+from lms.audit import record
+from lms.db import db
+from lms.mail import write_mail
+
+Address = Callable[[str], str]
+"""Turns the token of a one-time link into the address that is mailed."""
+
+_LETTERS = {
+    LinkPurpose.ACTIVATE: (
+        "Aktifkan akun SakuHAM Anda",
+        "Instansi Anda telah mendaftarkan Anda di SakuHAM.\n"
+        "Buka tautan ini dalam 7 hari untuk membuat kata sandi:",
+    ),
+    LinkPurpose.REGISTER: (
+        "Lanjutkan pendaftaran SakuHAM",
+        "Terima kasih sudah mendaftar di SakuHAM.\n"
+        "Buka tautan ini dalam 2 hari untuk membuat kata sandi:",
+    ),
+    LinkPurpose.RESET: (
+        "Buat kata sandi SakuHAM yang baru",
+        "Kata sandi baru diminta untuk akun SakuHAM Anda.\n"
+        "Buka tautan ini dalam 2 jam untuk membuatnya:",
+    ),
+}
+
+
+def create_account(name: str, email: str, number: NumberFacts, *, now: datetime) -> Account:
+    """A person with a name, an address and an employee number, but no password yet.
+
+    Raises NumberTaken when number or address belong to somebody already; the tables' unique
+    constraints decide.
+    """
+    account = Account(name=name, email=email, created_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(account)
+            db.session.flush()
+            db.session.add(
+                EmployeeNumber(
+                    account=account, number=number.number, kind=number.kind, started_on=now.date()
+                )
+            )
+    except IntegrityError as error:
+        raise NumberTaken from error
+    return account
+
+
+def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
+    """Give a person another number from a day on; the former one stays in the history.
+
+    Raises NumberTaken when the number belongs to somebody else.
+    """
+    db.session.execute(
+        update(EmployeeNumber)
+        .where(EmployeeNumber.account_id == account.id, EmployeeNumber.ended_on.is_(None))
+        .values(ended_on=on)
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                EmployeeNumber(
+                    account=account, number=number.number, kind=number.kind, started_on=on
+                )
+            )
+    except IntegrityError as error:
+        raise NumberTaken from error
+
+
+def grant_role(
+    account: Account, role: Role, institution_id: int | None, *, now: datetime
+) -> None:
+    """Let a person hold a role at an institution, or nationally."""
+    db.session.add(
+        RoleGrant(account=account, role=role, institution_id=institution_id, granted_at=now)
+    )
+    record("role.granted", f"account:{account.id}", actor_id=None, now=now, role=role.value)
+
+
+def mail_link(account: Account, purpose: LinkPurpose, address: Address, *, now: datetime) -> None:
+    """Mail a one-time link; links of the same purpose that are still open stop working."""
+    db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == account.id, OneTimeLink.purpose == purpose)
+        .where(OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    token = new_token()
+    db.session.add(
+        OneTimeLink(
+            account=account,
+            token_hash=hash_token(token),
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + LINK_LENGTH[purpose],
+        )
+    )
+    subject, opening = _LETTERS[purpose]
+    body = (
+        f"Yth. {account.name},\n\n{opening}\n\n{address(token)}\n\n"
+        "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah.\n"
+    )
+    write_mail(account.email, subject, body, now=now)
+
+
+def ask_for_link(identifier: str, address: Address, *, now: datetime) -> None:
+    """Mail the link that this person needs: to activate, or to choose another password.
+
+    Nothing tells the asker whether there is such an account; only the mailbox knows.
+    """
+    account = find_account(identifier)
+    if account is None:
+        return
+    purpose = LinkPurpose.RESET if account.password_hash else LinkPurpose.ACTIVATE
+    mail_link(account, purpose, address, now=now)
+
+
+def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
+    """Set a password by a one-time link, which is spent; other devices are signed out.
+
+    Raises WeakPassword (the link stays good) and LinkSpent when two tabs use the link at once.
+    """
+    account = db.session.get_one(Account, link.account_id)
+    known = [account.email, *account.name.split(), find_number(account.id) or ""]
+    require_strong(password, known)
+    spent = db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.id == link.link_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if spent.rowcount == 0:
+        raise LinkSpent
+    account.password_hash = hash_password(password)
+    account.activated_at = account.activated_at or now
+    db.session.execute(delete(Device).where(Device.account_id == account.id))
+    record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
+    return account
+
+
+def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> str:
+    """Open a session for the person with this number or address; returns the cookie's token.
+
+    Raises WrongCredentials, which says neither which part is wrong nor whether there is such an
+    account, and TooBusy.
+    """
+    account = find_account(identifier)
+    if not is_right_password(account.password_hash if account else None, password):
+        raise WrongCredentials
+    assert account is not None  # noqa: S101 - a password fits only an account
+    return open_device(account, user_agent, now=now)
+
+
+def open_device(account: Account, user_agent: str, *, now: datetime) -> str:
+    """Sign a person in on a device; returns the token for its cookie."""
+    token = new_token()
+    db.session.add(
+        Device(
+            account=account,
+            token_hash=hash_token(token),
+            label=describe_device(user_agent),
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_LENGTH,
+        )
+    )
+    return token
+
+
+def touch_device(device_id: int, *, now: datetime) -> None:
+    """Note that a device is in use."""
+    db.session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now))
+
+
+def sign_out_device(account_id: int, device_id: int) -> None:
+    """Sign one of a person's devices out; raises NoSuchDevice for anybody else's."""
+    gone = db.session.execute(
+        delete(Device).where(Device.id == device_id, Device.account_id == account_id)
+    )
+    if gone.rowcount == 0:
+        raise NoSuchDevice
+
+
+def sign_out_everywhere(account_id: int) -> None:
+    """Sign a person out on every device."""
+    db.session.execute(delete(Device).where(Device.account_id == account_id))

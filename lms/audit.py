@@ -1,0 +1,33 @@
+"""Who did what, and when: written in the transaction of the deed, only ever added."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, PrimaryKey, db
+
+
+class AuditEntry(Base):
+    """One deed: its name (`staff.confirmed`), who did it, what it was done to, and details."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    entered_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    deed: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def record(
+    deed: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
+) -> None:
+    """Note a deed; `details` are plain values and hold no more personal data than needed."""
+    db.session.add(
+        AuditEntry(
+            entered_at=now, actor_id=actor_id, deed=deed, subject=subject, details=details
+        )
+    )

@@ -1,0 +1,165 @@
+"""The base of the models, UTC times, and how a transaction begins and ends."""
+
+import enum
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, dataclass_transform
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column, relationship
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; a value without a time zone is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Write it down in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Read it back as UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(mapped_column, relationship))
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=False):
+    """The base of every model; constructors take keywords and are type-checked."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[Mapping[Any, Any]] = {
+        datetime: UtcDateTime,
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }
+
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class ReadingSession(Session):
+    """A session that reads without a transaction of its own where the engine allows it.
+
+    PostgreSQL pays two more round trips for BEGIN and ROLLBACK around a page's two selects; a
+    request that only reads goes in AUTOCOMMIT.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine, or its AUTOCOMMIT twin (the same pool) while only reading."""
+        engine = super().get_bind(*args, **kwargs)
+        if _reading.get() and isinstance(engine, Engine) and engine.dialect.name == "postgresql":
+            return _autocommit(engine)
+        return engine
+
+
+@lru_cache(maxsize=4)
+def _autocommit(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ReadingSession})
+
+
+def connection() -> Connection:
+    """The request's one connection, for the prebuilt Core statements of hot paths."""
+    return db.session.connection()
+
+
+def insert_once(table: type[Base], on: Connection) -> Executable:
+    """An insert that leaves a row that is there alone, in the words of the database at hand."""
+    return _insert_once(table, on.dialect.name)
+
+
+@lru_cache(maxsize=32)
+def _insert_once(table: type[Base], dialect: str) -> Executable:
+    words = postgresql if dialect == "postgresql" else sqlite
+    return words.insert(table).on_conflict_do_nothing()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read inside: nothing is stored, and nobody who writes is kept waiting."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _reading.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Store everything done inside, or nothing of it."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+@event.listens_for(Engine, "connect")
+def tame_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Have SQLite check foreign keys, wait for its turn, and keep what it has acknowledged.
+
+    The driver must not open transactions by itself: savepoints and DDL would stay outside.
+    synchronous = FULL, because an acknowledged answer has to survive a power cut too.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        connection.executescript(
+            "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;"
+            " PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+        )
+
+
+@event.listens_for(Engine, "begin")
+def begin_sqlite(connection: Connection) -> None:
+    """Open the transaction that the driver no longer does.
+
+    A writer takes the lock at once: a transaction that reads first and writes later would be
+    refused with "database is locked" instead of waiting.
+    """
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
+        raw.execute("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

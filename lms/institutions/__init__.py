@@ -1,0 +1,1 @@
+"""Public bodies, who works where, and whom an HR officer may see."""

@@ -1,0 +1,34 @@
+"""Refusals about institutions and their staff."""
+
+from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+
+
+class NoSuchInstitution(Invalid):
+    """No institution of this name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "institution",
+            N_("Instansi ini tidak ada dalam daftar. Pilih satu nama dari daftar."),
+        )
+
+
+class NoSuchStaff(NotFound):
+    """The asker's institutions have no such person."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Pegawai ini tidak ada dalam daftar instansi Anda."))
+
+
+class AlreadyDecided(Conflict):
+    """Somebody has confirmed or declined this person before."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Pegawai ini sudah dikonfirmasi atau ditolak sebelumnya."))
+
+
+class NoInstitution(NotAllowed):
+    """The asker is an HR officer of no institution."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Anda belum menjadi pengelola kepegawaian suatu instansi."))

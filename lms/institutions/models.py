@@ -1,0 +1,69 @@
+"""Public bodies, and who works where."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import Account
+from lms.db import Base, PrimaryKey
+
+
+class InstitutionKind(enum.Enum):
+    """The kinds of public body, as they are spoken of."""
+
+    COORDINATING_MINISTRY = "kementerian koordinator"
+    MINISTRY = "kementerian"
+    AGENCY = "lembaga"
+    PROVINCE = "pemerintah provinsi"
+    REGENCY = "pemerintah kabupaten"
+    CITY = "pemerintah kota"
+
+
+class PostingSource(enum.Enum):
+    """Who said that the person works there."""
+
+    STAFF_LIST = "staff_list"
+    SELF = "self"
+
+
+class Institution(Base):
+    """A ministry, an agency or a regional government; `time_zone` decides its calendar day."""
+
+    __tablename__ = "institutions"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[InstitutionKind]
+    time_zone: Mapped[str] = mapped_column(String(32), default="Asia/Jakarta")
+
+
+class Posting(Base):
+    """That a person works at an institution, from when, and who vouches for it.
+
+    The institution of a person is dated: a certificate keeps the one of its day.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        Index(
+            "uq_postings_current",
+            "account_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        Index("ix_postings_institution_current", "institution_id", "ended_on", "account_id"),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), init=False)
+    source: Mapped[PostingSource]
+    started_on: Mapped[date]
+    account: Mapped[Account] = relationship(lazy="raise")
+    institution: Mapped[Institution] = relationship(lazy="raise")
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_on: Mapped[date | None] = mapped_column(default=None)

@@ -1,0 +1,73 @@
+"""Institutions, and where a person works."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms.accounts.models import Role
+from lms.accounts.queries import SignedIn
+from lms.db import db
+from lms.institutions.errors import NoInstitution, NoSuchInstitution
+from lms.institutions.models import Institution, Posting
+from lms.institutions.scope import Scope
+
+
+def scope_of(officer: SignedIn) -> Scope:
+    """The institutions that the asker is HR officer of; raises NoInstitution if there are none."""
+    ids = frozenset(
+        institution_id
+        for role, institution_id in officer.grants
+        if role is Role.HR_OFFICER and institution_id is not None
+    )
+    if not ids:
+        raise NoInstitution
+    return Scope(officer.account_id, ids)
+
+
+def list_institution_names() -> list[str]:
+    """The names of all institutions, for a person to choose from."""
+    return list(db.session.scalars(select(Institution.name).order_by(Institution.name)))
+
+
+def get_institution(name: str) -> Institution:
+    """The institution of this name, however its letters are cased; raises NoSuchInstitution."""
+    wanted = " ".join(name.split()).casefold()
+    institution = db.session.scalar(select(Institution).where(Institution.name == name.strip()))
+    if institution is None:
+        matches = [
+            each for each in db.session.scalars(select(Institution))
+            if each.name.casefold() == wanted
+        ]
+        institution = matches[0] if matches else None
+    if institution is None:
+        raise NoSuchInstitution
+    return institution
+
+
+def list_scope_names(scope: Scope) -> list[str]:
+    """The names of the institutions of a scope."""
+    return list(
+        db.session.scalars(
+            select(Institution.name)
+            .where(Institution.id.in_(scope.institution_ids))
+            .order_by(Institution.name)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a person works, as they may see it themselves."""
+
+    institution_name: str
+    is_confirmed: bool
+
+
+def find_workplace(account_id: int) -> Workplace | None:
+    """The person's present institution."""
+    row = db.session.execute(
+        select(Institution.name, Posting.confirmed_at)
+        .join(Institution, Institution.id == Posting.institution_id)
+        .where(Posting.account_id == account_id, Posting.ended_on.is_(None))
+    ).one_or_none()
+    return None if row is None else Workplace(row.name, row.confirmed_at is not None)

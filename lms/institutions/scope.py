@@ -1,0 +1,15 @@
+"""Whom an officer may see: every query about staff takes one of these first."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The institutions whose people the asker answers for, and who is asking.
+
+    It is made from the asker's own role grants and from nothing else; the operator's commands, which
+    name one institution, have no officer.
+    """
+
+    officer_id: int | None
+    institution_ids: frozenset[int]

@@ -1,0 +1,15 @@
+"""Every table of the house, gathered for migrations and for tests."""
+
+import lms.accounts.models
+import lms.audit
+import lms.certificates.models
+import lms.institutions.models
+import lms.learning.models
+import lms.library.models
+import lms.mail
+import lms.programmes.models
+from lms.db import Base
+
+metadata = Base.metadata
+
+__all__ = ["metadata"]
