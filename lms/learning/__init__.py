@@ -1,0 +1,1 @@
+"""Reading, and attempts at the final quiz."""

@@ -1,0 +1,310 @@
+"""Use cases of the final quiz: start, save an answer, hand in.
+
+Nothing that was acknowledged is lost: an attempt is frozen at its start, an answer is one
+idempotent write, and handing in twice gives the same result. Statements are built once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import Row, bindparam, desc, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import Insert
+
+from lms.db import connection, db
+from lms.learning.errors import (
+    AlreadyPassed,
+    AttemptClosed,
+    ChaptersUnread,
+    NoSuchAttempt,
+    NoSuchChoice,
+    StillWaiting,
+)
+from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
+from lms.learning.queries import find_place, find_quiz_door
+from lms.learning.rules import HIGHEST_SEQUENCE, Score, choice_order, is_right, quotas
+from lms.learning.service import take_up
+from lms.learning.signals import attempt_passed
+from lms.library.queries import BankItem, list_bank, list_keys
+
+_REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": AlreadyPassed}
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An attempt that was just passed: what a certificate is made from."""
+
+    attempt_id: int
+    account_id: int
+    module_id: int
+    release_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """What stands saved for a question after a request to save."""
+
+    choices: list[int]
+    sequence: int
+
+
+def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) -> str:
+    """Open an attempt at a module's final quiz, or find the one that is open; returns its token.
+
+    Draws the questions over all chapters, preferring those that the last attempt did not show,
+    and freezes them with their order. Two tabs get the same attempt: the partial unique index
+    decides. Raises ChaptersUnread, StillWaiting and AlreadyPassed.
+    """
+    enrolment_id, book = take_up(account_id, slug, now=now)
+    door = find_quiz_door(account_id, book, find_place(account_id, slug), now=now)
+    if door.attempt_token is not None:
+        return door.attempt_token
+    if door.state in _REFUSALS:
+        raise _REFUSALS[door.state]
+    number, seen = _last_attempt(account_id, book.module_id)
+    token = token_urlsafe(16)
+    attempt = {
+        "token": token,
+        "account_id": account_id,
+        "module_id": book.module_id,
+        "release_id": book.release_id,
+        "enrolment_id": enrolment_id,
+        "number": number + 1,
+        "questions": draw(list_bank(book.release_id), book.draw_count, seen, random),
+        "pass_mark": book.pass_mark,
+        "wait_minutes": book.wait_minutes,
+        "started_at": now,
+    }
+    try:
+        with connection().begin_nested():
+            connection().execute(_START, attempt)
+    except IntegrityError:
+        return connection().execute(
+            _OPEN, {"account_id": account_id, "module_id": book.module_id}
+        ).scalar_one()
+    return token
+
+
+def draw(
+    bank: Sequence[BankItem], draw_count: int, seen: frozenset[int], random: Random
+) -> list[FrozenQuestion]:
+    """Draw a quiz from a bank, stratified over the chapters, and shuffle everything.
+
+    Questions in `seen` come only where a chapter has no others left.
+    """
+    by_chapter: dict[int, list[BankItem]] = {}
+    for item in bank:
+        by_chapter.setdefault(item.chapter_number, []).append(item)
+    drawn: list[FrozenQuestion] = []
+    shares = quotas({chapter: len(items) for chapter, items in by_chapter.items()}, draw_count)
+    for chapter, items in by_chapter.items():
+        pool = random.sample(items, len(items))
+        pool.sort(key=lambda item: item.question_id in seen)
+        for item in pool[: shares[chapter]]:
+            order = choice_order(
+                random.sample(range(item.choice_count), item.choice_count),
+                keeps_order=item.keeps_order,
+                pinned_last=item.pinned_last,
+            )
+            drawn.append(
+                FrozenQuestion(question_id=item.question_id, chapter=chapter, order=order)
+            )
+    random.shuffle(drawn)
+    return drawn
+
+
+def save_answer(
+    account_id: int,
+    token: str,
+    position: int,
+    choices: Sequence[int],
+    sequence: int,
+    *,
+    now: datetime,
+) -> SavedAnswer:
+    """Keep what is chosen for one question; the highest sequence wins, repeats change nothing.
+
+    `position` counts from 1; `choices` are positions as shown. Returns what stands saved
+    afterwards, which is another tab's answer if that came later. Raises NoSuchAttempt for
+    anybody else's attempt, AttemptClosed after it was handed in, and NoSuchChoice.
+    """
+    attempt = _open_attempt(account_id, token)
+    _require_choices(attempt.questions, position, choices)
+    if not 0 < sequence <= HIGHEST_SEQUENCE:
+        raise NoSuchChoice
+    wanted = sorted(set(choices))
+    values = {
+        "attempt_id": attempt.id,
+        "position": position,
+        "choices": wanted,
+        "sequence": sequence,
+        "saved_at": now,
+    }
+    written = connection().execute(_save_statement(), values).rowcount
+    if written:
+        return SavedAnswer(wanted, sequence)
+    kept = connection().execute(_ONE_ANSWER, {"id": attempt.id, "position": position}).one()
+    return SavedAnswer(kept.choices, kept.sequence)
+
+
+def save_sheet(
+    account_id: int, token: str, changed: Mapping[int, Sequence[int]], *, now: datetime
+) -> None:
+    """Keep the answers that a person changed on a whole sheet, each as the newest of its question.
+
+    Raises as save_answer does; then nothing of the sheet is kept.
+    """
+    attempt = _open_attempt(account_id, token)
+    sequences = {row.position: row.sequence for row in _answers(attempt.id)}
+    for position, choices in changed.items():
+        save_answer(
+            account_id, token, position, choices, sequences.get(position, 0) + 1, now=now
+        )
+
+
+def submit_attempt(account_id: int, token: str, *, now: datetime) -> None:
+    """Hand an attempt in: grade it, close it, and announce it if it was passed.
+
+    One transaction, idempotent: of fifty requests at once one grades, the others find it done.
+    A question without an answer counts as not right. Raises NoSuchAttempt.
+    """
+    attempt = _attempt(account_id, token)
+    if attempt.submitted_at is not None:
+        return
+    chosen = {row.position: row.choices for row in _answers(attempt.id)}
+    keys = list_keys([question["question_id"] for question in attempt.questions])
+    right_count = sum(
+        is_right(question["order"], chosen.get(position, []), keys[question["question_id"]].right)
+        for position, question in enumerate(attempt.questions, start=1)
+    )
+    passed = Score(right_count, len(attempt.questions)).is_pass(attempt.pass_mark)
+    connection().execute(
+        _CLOSE,
+        {
+            "attempt": attempt.id,
+            "at": now,
+            "right": right_count,
+            "outcome": Verdict.PASSED if passed else Verdict.NOT_PASSED,
+        },
+    )
+    connection().execute(
+        _ACTIVITY,
+        {"enrolment": attempt.enrolment_id, "now": now, "completed": now if passed else None},
+    )
+    if passed:
+        event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id)
+        attempt_passed.send(None, passed=event, now=now)
+
+
+# The row is locked before answers are read or written: an answer that was acknowledged is
+# either in before the grading, or refused after it.
+_ATTEMPT = (
+    select(
+        Attempt.id,
+        Attempt.module_id,
+        Attempt.release_id,
+        Attempt.enrolment_id,
+        Attempt.questions,
+        Attempt.pass_mark,
+        Attempt.submitted_at,
+    )
+    .where(Attempt.token == bindparam("token"), Attempt.account_id == bindparam("account_id"))
+    .with_for_update()
+)
+_START = Insert(Attempt)
+_OPEN = select(Attempt.token).where(
+    Attempt.account_id == bindparam("account_id"),
+    Attempt.module_id == bindparam("module_id"),
+    Attempt.submitted_at.is_(None),
+)
+_LAST = (
+    select(Attempt.number, Attempt.questions)
+    .where(Attempt.account_id == bindparam("account_id"))
+    .where(Attempt.module_id == bindparam("module_id"))
+    .order_by(desc(Attempt.number))
+    .limit(1)
+)
+_ANSWERS = select(Answer.position, Answer.choices, Answer.sequence).where(
+    Answer.attempt_id == bindparam("id")
+)
+_ONE_ANSWER = _ANSWERS.where(Answer.position == bindparam("position"))
+_CLOSE = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"))
+    .values(
+        submitted_at=bindparam("at"),
+        right_count=bindparam("right"),
+        verdict=bindparam("outcome"),
+    )
+)
+_ACTIVITY = (
+    update(Enrolment)
+    .where(Enrolment.id == bindparam("enrolment"))
+    .values(
+        last_activity_at=bindparam("now"),
+        completed_at=func.coalesce(Enrolment.completed_at, bindparam("completed")),
+    )
+)
+
+
+def _saving(insert: Any) -> Any:
+    statement = insert(Answer)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[Answer.attempt_id, Answer.position],
+        set_={"choices": new.choices, "sequence": new.sequence, "saved_at": new.saved_at},
+        where=new.sequence > Answer.sequence,
+    )
+
+
+_SAVE = {"postgresql": _saving(postgresql.insert), "sqlite": _saving(sqlite.insert)}
+
+
+def _save_statement() -> Any:
+    return _SAVE[connection().dialect.name]
+
+
+def _attempt(account_id: int, token: str) -> Row[Any]:
+    row = (
+        connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
+    )
+    if row is None:
+        raise NoSuchAttempt
+    return row
+
+
+def _open_attempt(account_id: int, token: str) -> Row[Any]:
+    attempt = _attempt(account_id, token)
+    if attempt.submitted_at is not None:
+        raise AttemptClosed
+    return attempt
+
+
+def _answers(attempt_id: int) -> Sequence[Row[Any]]:
+    return connection().execute(_ANSWERS, {"id": attempt_id}).fetchall()
+
+
+def _last_attempt(account_id: int, module_id: int) -> tuple[int, frozenset[int]]:
+    row = (
+        connection()
+        .execute(_LAST, {"account_id": account_id, "module_id": module_id})
+        .one_or_none()
+    )
+    if row is None:
+        return 0, frozenset()
+    return row.number, frozenset(question["question_id"] for question in row.questions)
+
+
+def _require_choices(
+    questions: Sequence[FrozenQuestion], position: int, choices: Sequence[int]
+) -> None:
+    if not 0 < position <= len(questions):
+        raise NoSuchChoice
+    count = len(questions[position - 1]["order"])
+    if not all(0 <= choice < count for choice in choices):
+        raise NoSuchChoice

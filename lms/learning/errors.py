@@ -1,0 +1,52 @@
+"""Refusals about reading and attempts."""
+
+from lms.errors import N_, Conflict, Invalid, NotFound
+
+
+class NoSuchAttempt(NotFound):
+    """The asker has no such attempt."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Percobaan ini tidak ada. Buka kuis dari halaman modulnya."))
+
+
+class ChaptersUnread(Conflict):
+    """The module's rule wants the chapters read before the quiz."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Kuis akhir terbuka setelah semua bab dibaca sampai selesai."))
+
+
+class StillWaiting(Conflict):
+    """The waiting time after an attempt that was not passed has not run out."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Masa tunggu belum habis. Baca kembali bab yang disarankan dahulu."))
+
+
+class AlreadyPassed(Conflict):
+    """The edition is completed; there is nothing to try again."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Anda sudah lulus modul ini. Sertifikat Anda ada di Belajar saya."))
+
+
+class AttemptClosed(Conflict):
+    """The attempt has been handed in; its answers stay as they were."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Percobaan ini sudah dikumpulkan. Jawaban tidak dapat diubah lagi."))
+
+
+class AttemptOpen(Conflict):
+    """The attempt has not been handed in; there is no result yet."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Percobaan ini belum dikumpulkan."))
+
+
+class NoSuchChoice(Invalid):
+    """The question or the choice is not one of this attempt's."""
+
+    def __init__(self) -> None:
+        super().__init__("choices", N_("Pilihan ini tidak ada pada soal. Muat ulang halaman kuis."))

@@ -1,0 +1,176 @@
+"""Where a learner is: what they read, and what the final quiz says to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, desc, func, select
+
+from lms.db import connection, db
+from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
+from lms.learning.rules import opens_at
+from lms.library.models import Module, Pocketbook
+from lms.library.queries import BookPage, ChapterLine, get_book, get_book_of_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A learner's place in a pocketbook."""
+
+    enrolment_id: int
+    edition_id: int
+    chapter_number: int
+    anchor: str
+    read: frozenset[int]
+    is_complete: bool
+
+
+_PLACE = (
+    select(
+        Enrolment.id,
+        Enrolment.edition_id,
+        Enrolment.chapter_number,
+        Enrolment.anchor,
+        Enrolment.completed_at,
+        ChapterRead.chapter_number,
+    )
+    .join(Module, Module.id == Enrolment.module_id)
+    .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+    .outerjoin(ChapterRead, ChapterRead.enrolment_id == Enrolment.id)
+    .where(Enrolment.account_id == bindparam("account_id"))
+    .where(Pocketbook.slug == bindparam("slug"))
+    .order_by(desc(Enrolment.id))
+)
+
+
+def find_place(account_id: int, slug: str) -> Place | None:
+    """The learner's latest place in a pocketbook, from one statement."""
+    rows = connection().execute(_PLACE, {"account_id": account_id, "slug": slug}).fetchall()
+    if not rows:
+        return None
+    enrolment_id, edition_id, chapter_number, anchor, completed_at, _ = rows[0]
+    read = frozenset(
+        row[5] for row in rows if row[0] == enrolment_id and row[5] is not None
+    )
+    return Place(
+        enrolment_id, edition_id, chapter_number, anchor, read, completed_at is not None
+    )
+
+
+def get_own_book(account_id: int | None, slug: str) -> tuple[BookPage, Place | None]:
+    """The pocketbook as this person reads it: their own edition, or else the current one.
+
+    Raises NoSuchPocketbook.
+    """
+    place = find_place(account_id, slug) if account_id is not None else None
+    book = get_book_of_edition(place.edition_id) if place else get_book(slug)
+    return book, place
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where a person stopped reading."""
+
+    slug: str
+    title: str
+    chapter_number: int
+    chapter_title: str
+    anchor: str
+
+
+_LATEST = (
+    select(Enrolment.edition_id, Enrolment.chapter_number, Enrolment.anchor)
+    .where(Enrolment.account_id == bindparam("account_id"), Enrolment.completed_at.is_(None))
+    .order_by(desc(Enrolment.last_activity_at))
+    .limit(1)
+)
+
+
+def find_resume(account_id: int) -> Resume | None:
+    """The place in the pocketbook that was read last and is not completed."""
+    row = connection().execute(_LATEST, {"account_id": account_id}).one_or_none()
+    if row is None:
+        return None
+    edition_id, chapter_number, anchor = row
+    book = get_book_of_edition(edition_id)
+    titles = {line.number: line.title for line in book.chapters}
+    number = chapter_number if chapter_number in titles else 1
+    return Resume(book.slug, book.title, number, titles[number], anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class QuizDoor:
+    """What stands between a learner and the final quiz.
+
+    `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready".
+    """
+
+    state: str
+    unread: list[ChapterLine]
+    opens_at: datetime | None
+    attempt_token: str | None
+
+
+_LAST_ATTEMPTS = (
+    select(
+        Attempt.token,
+        Attempt.submitted_at,
+        Attempt.verdict,
+        Attempt.wait_minutes,
+    )
+    .where(Attempt.account_id == bindparam("account_id"))
+    .where(Attempt.module_id == bindparam("module_id"))
+    .order_by(desc(Attempt.number))
+    .limit(1)
+)
+
+
+def find_quiz_door(account_id: int, book: BookPage, place: Place | None, *, now: datetime) -> QuizDoor:
+    """Whether the person may sit the final quiz now, and if not, why."""
+    unread = [line for line in book.chapters if place is None or line.number not in place.read]
+    last = (
+        connection()
+        .execute(_LAST_ATTEMPTS, {"account_id": account_id, "module_id": book.module_id})
+        .one_or_none()
+    )
+    if last is not None and last.submitted_at is None:
+        return QuizDoor("open", unread, None, last.token)
+    if place is not None and place.is_complete:
+        return QuizDoor("passed", unread, None, None)
+    if book.requires_reading and unread:
+        return QuizDoor("unread", unread, None, None)
+    if last is not None and last.verdict is Verdict.NOT_PASSED:
+        opening = opens_at(last.submitted_at, last.wait_minutes)
+        if opening > now:
+            return QuizDoor("waiting", unread, opening, None)
+    return QuizDoor("ready", unread, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnModule:
+    """One line of "my learning"."""
+
+    book: BookPage
+    read_count: int
+    chapter_number: int
+    anchor: str
+    completed_at: datetime | None
+
+
+def list_own_modules(account_id: int) -> list[OwnModule]:
+    """Every module a person has taken up, the latest used first."""
+    rows = db.session.execute(
+        select(
+            Enrolment.edition_id,
+            Enrolment.chapter_number,
+            Enrolment.anchor,
+            Enrolment.completed_at,
+            select(func.count())
+            .where(ChapterRead.enrolment_id == Enrolment.id)
+            .scalar_subquery(),
+        )
+        .where(Enrolment.account_id == account_id)
+        .order_by(desc(Enrolment.last_activity_at))
+    )
+    return [
+        OwnModule(get_book_of_edition(row[0]), row[4], row[1], row[2], row[3]) for row in rows
+    ]

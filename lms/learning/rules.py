@@ -1,0 +1,71 @@
+"""Drawing, grading, waiting: decided from values."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+HIGHEST_SEQUENCE = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many of an attempt's questions were answered right."""
+
+    right_count: int
+    total: int
+
+    def is_pass(self, pass_mark: int) -> bool:
+        """Whether the share of right answers reaches the pass mark, a whole percentage."""
+        return Fraction(self.right_count * 100, max(self.total, 1)) >= pass_mark
+
+    @property
+    def percent(self) -> int:
+        """The share of right answers in whole percent, rounded down: 79,9 is not 80."""
+        return self.right_count * 100 // max(self.total, 1)
+
+
+def quotas(available: Mapping[int, int], draw_count: int) -> dict[int, int]:
+    """How many questions to draw from each chapter, so that every chapter is tested.
+
+    `available` is the number of bank questions by chapter. Each chapter gets its share of
+    `draw_count` by the largest remainder, at least one where there are as many draws as
+    chapters, and never more than it has. The sum is `draw_count`, or all there are.
+    """
+    stocked = {chapter: count for chapter, count in sorted(available.items()) if count > 0}
+    total = sum(stocked.values())
+    wanted = min(draw_count, total)
+    if not stocked or wanted <= 0:
+        return dict.fromkeys(available, 0)
+    floor = 1 if wanted >= len(stocked) else 0
+    shares = {chapter: Fraction(count * wanted, total) for chapter, count in stocked.items()}
+    drawn = {chapter: max(floor, int(share)) for chapter, share in shares.items()}
+    by_need = sorted(stocked, key=lambda chapter: (drawn[chapter] - shares[chapter], chapter))
+    while (missing := wanted - sum(drawn.values())) != 0:
+        step = 1 if missing > 0 else -1
+        for chapter in by_need if step > 0 else reversed(by_need):
+            within = drawn[chapter] < stocked[chapter] if step > 0 else drawn[chapter] > floor
+            if within:
+                drawn[chapter] += step
+                break
+    return {chapter: drawn.get(chapter, 0) for chapter in available}
+
+
+def choice_order(shuffled: Sequence[int], *, keeps_order: bool, pinned_last: int | None) -> list[int]:
+    """The order in which choices are shown: shuffled, unless the question keeps its order.
+
+    A choice such as "Semua jawaban benar" (`pinned_last`) stays behind the others.
+    """
+    if keeps_order:
+        return sorted(shuffled)
+    return sorted(shuffled, key=lambda index: index == pinned_last)
+
+
+def is_right(order: Sequence[int], chosen: Iterable[int], right: Collection[int]) -> bool:
+    """Whether the choices made, as positions shown, are exactly the right ones (all or nothing)."""
+    return {order[position] for position in chosen} == set(right)
+
+
+def opens_at(submitted_at: datetime, wait_minutes: int) -> datetime:
+    """When the next attempt may start after one that was not passed."""
+    return submitted_at + timedelta(minutes=wait_minutes)

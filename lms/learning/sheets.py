@@ -1,0 +1,257 @@
+"""The sheet of an open attempt, without any key; and the result of one that was handed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from lms.db import connection
+from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
+from lms.learning.models import Answer, Attempt, FrozenQuestion, Verdict
+from lms.learning.rules import Score, is_right, opens_at
+from lms.library.queries import KeyText, QuestionText, get_release, list_keys, list_question_texts
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuestion:
+    """A question as it lies before the learner, and what they have chosen so far."""
+
+    position: int
+    stem_html: str
+    is_multiple: bool
+    choices: list[str]
+    chosen: frozenset[int]
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An open attempt."""
+
+    token: str
+    slug: str
+    title: str
+    theme: str
+    number: int
+    pass_mark: int
+    wait_minutes: int
+    questions: list[SheetQuestion]
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The positions of the questions without an answer."""
+        return [question.position for question in self.questions if not question.chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterScore:
+    """How a chapter's questions went."""
+
+    number: int
+    title: str
+    right: int
+    total: int
+
+    @property
+    def is_to_reread(self) -> bool:
+        """Whether something of the chapter was not right."""
+        return self.right < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChoice:
+    """A choice after the end; `is_right` is None where the key is not shown."""
+
+    html: str
+    chosen: bool
+    is_right: bool | None
+    feedback_html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedQuestion:
+    """A question after the end."""
+
+    position: int
+    stem_html: str
+    is_right: bool
+    choices: list[ReviewedChoice]
+    explanation_html: str | None
+    source_html: str | None
+    chapter_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An attempt that was handed in."""
+
+    edition_id: int
+    token: str
+    slug: str
+    title: str
+    theme: str
+    is_passed: bool
+    percent: int
+    right_count: int
+    total: int
+    pass_mark: int
+    submitted_at: datetime
+    chapters: list[ChapterScore]
+    questions: list[ReviewedQuestion]
+    retry_at: datetime | None
+
+
+_ATTEMPT = select(
+    Attempt.id,
+    Attempt.release_id,
+    Attempt.number,
+    Attempt.questions,
+    Attempt.pass_mark,
+    Attempt.wait_minutes,
+    Attempt.submitted_at,
+    Attempt.right_count,
+    Attempt.verdict,
+).where(Attempt.token == bindparam("token"), Attempt.account_id == bindparam("account_id"))
+_ANSWERS = select(Answer.position, Answer.choices, Answer.sequence).where(
+    Answer.attempt_id == bindparam("id")
+)
+
+
+def get_sheet(account_id: int, token: str) -> Sheet:
+    """The questions of an open attempt with the answers so far.
+
+    Raises NoSuchAttempt for anybody else's attempt and AttemptClosed once it was handed in.
+    """
+    attempt = _attempt(account_id, token)
+    if attempt.submitted_at is not None:
+        raise AttemptClosed
+    book = get_release(attempt.release_id)
+    texts = list_question_texts(_ids(attempt.questions))
+    saved = {row.position: row for row in connection().execute(_ANSWERS, {"id": attempt.id})}
+    questions = [
+        _sheet_question(position, frozen, texts[frozen["question_id"]], saved.get(position))
+        for position, frozen in enumerate(attempt.questions, start=1)
+    ]
+    return Sheet(
+        token=token,
+        slug=book.slug,
+        title=book.title,
+        theme=book.theme,
+        number=attempt.number,
+        pass_mark=attempt.pass_mark,
+        wait_minutes=attempt.wait_minutes,
+        questions=questions,
+    )
+
+
+def get_result(account_id: int, token: str) -> Result:
+    """How an attempt went: the score, the chapters, and each answer with its explanation.
+
+    After a pass the right choices are shown. Before one, only what was chosen is marked: the
+    explanation teaches, and the next draw may ask the question again. Raises NoSuchAttempt for
+    anybody else's attempt and AttemptOpen before it was handed in.
+    """
+    attempt = _attempt(account_id, token)
+    if attempt.submitted_at is None:
+        raise AttemptOpen
+    book = get_release(attempt.release_id)
+    ids = _ids(attempt.questions)
+    texts, keys = list_question_texts(ids), list_keys(ids)
+    chosen = {
+        row.position: row.choices for row in connection().execute(_ANSWERS, {"id": attempt.id})
+    }
+    is_passed = attempt.verdict is Verdict.PASSED
+    questions = [
+        _review(
+            position,
+            frozen,
+            texts[frozen["question_id"]],
+            keys[frozen["question_id"]],
+            frozenset(chosen.get(position, [])),
+            shows_key=is_passed,
+        )
+        for position, frozen in enumerate(attempt.questions, start=1)
+    ]
+    titles = {line.number: line.title for line in book.chapters}
+    return Result(
+        edition_id=book.edition_id,
+        token=token,
+        slug=book.slug,
+        title=book.title,
+        theme=book.theme,
+        is_passed=is_passed,
+        percent=Score(attempt.right_count, len(questions)).percent,
+        right_count=attempt.right_count,
+        total=len(questions),
+        pass_mark=attempt.pass_mark,
+        submitted_at=attempt.submitted_at,
+        chapters=[
+            _chapter_score(number, title, questions)
+            for number, title in titles.items()
+            if any(question.chapter_number == number for question in questions)
+        ],
+        questions=questions,
+        retry_at=None if is_passed else opens_at(attempt.submitted_at, attempt.wait_minutes),
+    )
+
+
+def _attempt(account_id: int, token: str) -> Row[Any]:
+    row = (
+        connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
+    )
+    if row is None:
+        raise NoSuchAttempt
+    return row
+
+
+def _ids(questions: Sequence[FrozenQuestion]) -> list[int]:
+    return [question["question_id"] for question in questions]
+
+
+def _sheet_question(
+    position: int, frozen: FrozenQuestion, text: QuestionText, saved: Row[Any] | None
+) -> SheetQuestion:
+    return SheetQuestion(
+        position=position,
+        stem_html=text.stem_html,
+        is_multiple=text.is_multiple,
+        choices=[text.choices[index] for index in frozen["order"]],
+        chosen=frozenset(saved.choices if saved else ()),
+        sequence=saved.sequence if saved else 0,
+    )
+
+
+def _review(
+    position: int,
+    frozen: FrozenQuestion,
+    text: QuestionText,
+    key: KeyText,
+    chosen: frozenset[int],
+    *,
+    shows_key: bool,
+) -> ReviewedQuestion:
+    order = frozen["order"]
+    return ReviewedQuestion(
+        position=position,
+        stem_html=text.stem_html,
+        is_right=is_right(order, chosen, key.right),
+        choices=[
+            ReviewedChoice(
+                html=text.choices[index],
+                chosen=shown in chosen,
+                is_right=index in key.right if shows_key else None,
+                feedback_html=key.feedback[index] if shows_key or shown in chosen else None,
+            )
+            for shown, index in enumerate(order)
+        ],
+        explanation_html=key.explanation_html,
+        source_html=key.source_html,
+        chapter_number=frozen["chapter"],
+    )
+
+
+def _chapter_score(number: int, title: str, questions: list[ReviewedQuestion]) -> ChapterScore:
+    own = [question for question in questions if question.chapter_number == number]
+    return ChapterScore(number, title, sum(question.is_right for question in own), len(own))

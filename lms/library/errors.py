@@ -1,0 +1,28 @@
+"""Refusals about pocketbooks and modules."""
+
+from lms.errors import N_, Conflict, NotFound
+
+
+class NoSuchPocketbook(NotFound):
+    """No pocketbook of this name has been published."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Buku saku ini tidak ada. Lihat daftar buku saku di beranda."))
+
+
+class NoSuchChapter(NotFound):
+    """The pocketbook has no such chapter."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Bab ini tidak ada dalam buku saku. Buka daftar babnya."))
+
+
+class NoSuchQuestion(NotFound):
+    """The chapter has no such question."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Pertanyaan ini tidak ada dalam bab."))
+
+
+class NotPublishable(Conflict):
+    """The source has errors; nothing was published."""

@@ -1,0 +1,336 @@
+"""Published pocketbooks, read fast.
+
+A release never changes, so its contents are kept in the process by their hash; a request asks
+the database only which release is current.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import bindparam, desc, exists, select
+from sqlalchemy.orm import aliased
+
+from lms.db import connection, db
+from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
+from lms.library.models import (
+    AnswerKey,
+    Chapter,
+    Edition,
+    Module,
+    Picture,
+    Pocketbook,
+    Purpose,
+    Question,
+    Release,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLine:
+    """A chapter in a list."""
+
+    number: int
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """What a release says about itself: the page of its pocketbook."""
+
+    module_id: int
+    edition_id: int
+    release_id: int
+    slug: str
+    code: str
+    title: str
+    theme: str
+    edition_name: str
+    release_name: str
+    sha256: str
+    published_at: datetime
+    regulations_checked_on: date
+    introduction_html: str
+    objectives: list[str]
+    minutes: int
+    credit_hours: int
+    draw_count: int
+    pass_mark: int
+    wait_minutes: int
+    requires_reading: bool
+    chapters: tuple[ChapterLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckQuestion:
+    """A small question of a chapter, without its key."""
+
+    key: str
+    stem_html: str
+    is_multiple: bool
+    choices: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPage:
+    """A chapter with its small questions and its neighbours."""
+
+    number: int
+    title: str
+    html: str
+    minutes: int
+    checks: tuple[CheckQuestion, ...]
+    previous: ChapterLine | None
+    next: ChapterLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """A small question answered: what was chosen, what is right, and why."""
+
+    chosen: frozenset[int]
+    right: frozenset[int]
+    feedback: list[str | None]
+    explanation_html: str | None
+    source_html: str | None
+
+    @property
+    def is_right(self) -> bool:
+        """All or nothing, as in the final quiz."""
+        return self.chosen == self.right
+
+
+# An edition's text is its last release, the one with the highest patch.
+_CURRENT = (
+    select(Release.id)
+    .join(Module, Module.current_edition_id == Release.edition_id)
+    .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+    .where(Pocketbook.slug == bindparam("slug"))
+    .order_by(desc(Release.patch))
+    .limit(1)
+)
+_OF_EDITION = (
+    select(Release.id)
+    .where(Release.edition_id == bindparam("edition_id"))
+    .order_by(desc(Release.patch))
+    .limit(1)
+)
+_later = aliased(Release)
+_ALL_CURRENT = (
+    select(Release.id)
+    .join(Module, Module.current_edition_id == Release.edition_id)
+    .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+    .where(~exists().where(_later.edition_id == Release.edition_id, _later.patch > Release.patch))
+    .order_by(Pocketbook.code)
+)
+
+
+def get_book(slug: str) -> BookPage:
+    """The pocketbook as it is offered now; raises NoSuchPocketbook."""
+    release_id = connection().execute(_CURRENT, {"slug": slug}).scalar()
+    if release_id is None:
+        raise NoSuchPocketbook
+    return get_release(release_id)
+
+
+def get_book_of_edition(edition_id: int) -> BookPage:
+    """The latest release of one edition, for a learner who keeps to it."""
+    release_id = connection().execute(_OF_EDITION, {"edition_id": edition_id}).scalar_one()
+    return get_release(release_id)
+
+
+def list_books() -> list[BookPage]:
+    """Every pocketbook as it is offered now, in the order of their codes."""
+    return [get_release(release_id) for release_id in connection().execute(_ALL_CURRENT).scalars()]
+
+
+def get_release(release_id: int) -> BookPage:
+    """The page of one release."""
+    return _release(release_id)
+
+
+def get_chapter(release_id: int, number: int) -> ChapterPage:
+    """One chapter of a release; raises NoSuchChapter."""
+    return _chapter(release_id, number)
+
+
+def check_answer(
+    release_id: int, chapter_number: int, key: str, chosen: frozenset[int]
+) -> CheckAnswer:
+    """Mark a small question of a chapter; raises NoSuchQuestion, also for one of the final quiz."""
+    row = (
+        connection()
+        .execute(_CHECK_KEY, {"release_id": release_id, "number": chapter_number, "key": key})
+        .one_or_none()
+    )
+    if row is None:
+        raise NoSuchQuestion
+    return CheckAnswer(
+        chosen, frozenset(row.right), row.feedback_html, row.explanation_html, row.source_html
+    )
+
+
+_CHECK_KEY = (
+    select(
+        AnswerKey.right, AnswerKey.feedback_html, AnswerKey.explanation_html, AnswerKey.source_html
+    )
+    .join(Question, Question.id == AnswerKey.question_id)
+    .join(Chapter, Chapter.id == Question.chapter_id)
+    .where(Question.release_id == bindparam("release_id"), Question.key == bindparam("key"))
+    .where(Chapter.number == bindparam("number"), Question.purpose == Purpose.CHECK)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    """A question that the final quiz may draw."""
+
+    question_id: int
+    chapter_number: int
+    choice_count: int
+    keeps_order: bool
+    pinned_last: int | None
+
+
+def list_bank(release_id: int) -> list[BankItem]:
+    """The questions of a release's final quiz, in the order of the book."""
+    statement = (
+        select(
+            Question.id,
+            Chapter.number,
+            Question.choices_html,
+            Question.keeps_order,
+            Question.pinned_last,
+        )
+        .join(Chapter, Chapter.id == Question.chapter_id)
+        .where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
+        .order_by(Chapter.number, Question.position)
+    )
+    return [
+        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
+        for row in connection().execute(statement)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question as a learner may see it: without its key."""
+
+    stem_html: str
+    choices: list[str]
+    is_multiple: bool
+
+
+_TEXTS = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple).where(
+    Question.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def list_question_texts(question_ids: Sequence[int]) -> dict[int, QuestionText]:
+    """Questions by their id, without their keys."""
+    rows = connection().execute(_TEXTS, {"ids": list(question_ids)})
+    return {row[0]: QuestionText(row[1], row[2], row[3]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """What is right about a question and why; for grading, and for pages after the end."""
+
+    right: list[int]
+    feedback: list[str | None]
+    explanation_html: str | None
+    source_html: str | None
+
+
+_KEYS = select(
+    AnswerKey.question_id,
+    AnswerKey.right,
+    AnswerKey.feedback_html,
+    AnswerKey.explanation_html,
+    AnswerKey.source_html,
+).where(AnswerKey.question_id.in_(bindparam("ids", expanding=True)))
+
+
+def list_keys(question_ids: Sequence[int]) -> dict[int, KeyText]:
+    """The keys of questions, by the question's id."""
+    rows = connection().execute(_KEYS, {"ids": list(question_ids)})
+    return {row[0]: KeyText(row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def find_picture(sha256: str) -> Picture | None:
+    """A picture by its hash."""
+    return db.session.get(Picture, sha256)
+
+
+def forget_releases() -> None:
+    """Empty the process's memory of releases; for tests, which change databases."""
+    _release.cache_clear()
+    _chapter.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _release(release_id: int) -> BookPage:
+    book, edition, release, module = db.session.execute(
+        select(Pocketbook, Edition, Release, Module)
+        .select_from(Release)
+        .join(Edition, Edition.id == Release.edition_id)
+        .join(Pocketbook, Pocketbook.id == Release.pocketbook_id)
+        .join(Module, Module.pocketbook_id == Pocketbook.id)
+        .where(Release.id == release_id)
+    ).one()
+    chapters = db.session.execute(
+        select(Chapter.number, Chapter.title, Chapter.minutes)
+        .where(Chapter.release_id == release_id)
+        .order_by(Chapter.number)
+    )
+    return BookPage(
+        module_id=module.id,
+        edition_id=edition.id,
+        release_id=release.id,
+        slug=book.slug,
+        code=book.code,
+        title=release.title,
+        theme=book.theme,
+        edition_name=edition.name,
+        release_name=release.name,
+        sha256=release.sha256,
+        published_at=release.published_at,
+        regulations_checked_on=release.regulations_checked_on,
+        introduction_html=release.introduction_html,
+        objectives=release.objectives_html,
+        minutes=release.minutes,
+        credit_hours=release.credit_hours,
+        draw_count=release.draw_count,
+        pass_mark=release.pass_mark,
+        wait_minutes=release.wait_minutes,
+        requires_reading=release.requires_reading,
+        chapters=tuple(ChapterLine(*row) for row in chapters),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _chapter(release_id: int, number: int) -> ChapterPage:
+    lines = {line.number: line for line in _release(release_id).chapters}
+    row = db.session.execute(
+        select(Chapter.id, Chapter.title, Chapter.html, Chapter.minutes).where(
+            Chapter.release_id == release_id, Chapter.number == number
+        )
+    ).one_or_none()
+    if row is None:
+        raise NoSuchChapter
+    checks = db.session.execute(
+        select(Question.key, Question.stem_html, Question.is_multiple, Question.choices_html)
+        .where(Question.chapter_id == row.id, Question.purpose == Purpose.CHECK)
+        .order_by(Question.position)
+    )
+    return ChapterPage(
+        number=number,
+        title=row.title,
+        html=row.html,
+        minutes=row.minutes,
+        checks=tuple(CheckQuestion(*check) for check in checks),
+        previous=lines.get(number - 1),
+        next=lines.get(number + 1),
+    )

@@ -1,0 +1,311 @@
+"""Publication: a folder of Markdown becomes an immutable release, rendered once and for all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from lms.db import db
+from lms.library.canonical import canonical_source, edition_hash
+from lms.library.checks import check_pocketbook
+from lms.library.errors import NotPublishable
+from lms.library.markdown import read_pocketbook
+from lms.library.models import (
+    AnswerKey,
+    Chapter,
+    Edition,
+    Module,
+    Picture,
+    Pocketbook,
+    Purpose,
+    Question,
+    Release,
+)
+from lms.library.rendering import (
+    RenderedChapter,
+    RenderedQuestion,
+    render_chapter,
+    render_inline,
+    render_question,
+    render_text,
+)
+from lms.library.tree import Chapter as ChapterSource
+from lms.library.tree import Pocketbook as Source
+from lms.library.tree import Question as QuestionSource
+from lms.library.tree import Reading
+
+YEAR_ZONE = ZoneInfo("Asia/Jakarta")
+FINAL_QUESTION_MINUTES = 1.25
+
+PictureAddress = Callable[[str], str]
+"""Turns the SHA-256 of a picture into the address at which it is served."""
+
+Skeleton = tuple[object, ...]
+"""What a patch must leave as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing a folder came to; `is_new` is False when the source was published before."""
+
+    slug: str
+    release_name: str
+    sha256: str
+    is_new: bool
+
+
+class Rendering:
+    """Makes HTML of a source's parts, with the addresses of its pictures and chapters."""
+
+    def __init__(self, reading: Reading, picture_address: PictureAddress, source: Source) -> None:
+        pictures = {path: picture_address(each.sha256) for path, each in reading.pictures.items()}
+        chapters = {
+            chapter.path.rpartition("/")[2]: f"/buku/{source.slug}/{chapter.number}"
+            for chapter in source.chapters
+        }
+        self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
+
+    def chapter(self, source: ChapterSource) -> RenderedChapter:
+        """The HTML of a chapter."""
+        return render_chapter(source, *self._parts)
+
+    def question(self, source: QuestionSource) -> RenderedQuestion:
+        """The HTML of a question and of its key, apart."""
+        return render_question(source, *self._parts)
+
+    def text(self, source: str) -> str:
+        """The HTML of some paragraphs."""
+        return render_text(source, *self._parts)
+
+
+def publish_folder(
+    folder: Path, picture_address: PictureAddress, *, as_edition: bool, now: datetime
+) -> Publication:
+    """Publish a pocketbook's folder as it stands.
+
+    The same source again changes nothing. A change that leaves chapters, questions, keys and the
+    rules of the quiz alone is a patch of the current edition; anything more, or `as_edition`, is
+    a new edition. Attempts and certificates keep the release that they have. Raises NotPublishable
+    with the first error of the source.
+    """
+    reading = read_pocketbook(folder)
+    source = _publishable(reading)
+    text = canonical_source(reading)
+    sha256 = edition_hash(text)
+    book = _pocketbook(source)
+    before = db.session.scalar(
+        select(Release).where(Release.pocketbook_id == book.id, Release.sha256 == sha256)
+    )
+    if before is not None:
+        return Publication(source.slug, before.name, sha256, is_new=False)
+    edition, patch = _place(book, source, as_edition=as_edition, now=now)
+    rendering = Rendering(reading, picture_address, source)
+    release = _release(book, edition, patch, source, rendering, sha256, text, now=now)
+    _store_pictures(folder, reading)
+    for chapter in source.chapters:
+        _store_chapter(release, chapter, rendering)
+    db.session.flush()
+    _offer(book, edition)
+    db.session.flush()
+    return Publication(source.slug, release.name, sha256, is_new=True)
+
+
+def _publishable(reading: Reading) -> Source:
+    errors = [problem for problem in check_pocketbook(reading) if problem.is_error]
+    if errors or reading.pocketbook is None:
+        first = errors[0]
+        raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")
+    return reading.pocketbook
+
+
+def _pocketbook(source: Source) -> Pocketbook:
+    book = db.session.scalar(select(Pocketbook).where(Pocketbook.slug == source.slug))
+    if book is None:
+        book = Pocketbook(
+            slug=source.slug, code=source.code, title=source.title, theme=source.theme
+        )
+        db.session.add(book)
+    book.title = source.title
+    db.session.flush()
+    return book
+
+
+def _place(
+    book: Pocketbook, source: Source, *, as_edition: bool, now: datetime
+) -> tuple[Edition, int]:
+    """The edition and the patch number of what is to be published."""
+    current = db.session.scalar(
+        select(Edition)
+        .where(Edition.pocketbook_id == book.id)
+        .order_by(Edition.year.desc(), Edition.number.desc())
+        .limit(1)
+    )
+    last = _last_release(current) if current is not None else None
+    if current is not None and last is not None and not as_edition:
+        if _skeleton_of(last) == _skeleton(source):
+            return current, last.patch + 1
+    year = now.astimezone(YEAR_ZONE).year
+    number = current.number + 1 if current is not None and current.year == year else 1
+    edition = Edition(pocketbook=book, year=year, number=number)
+    db.session.add(edition)
+    db.session.flush()
+    return edition, 0
+
+
+def _release(
+    book: Pocketbook,
+    edition: Edition,
+    patch: int,
+    source: Source,
+    rendering: Rendering,
+    sha256: str,
+    text: str,
+    *,
+    now: datetime,
+) -> Release:
+    release = Release(
+        pocketbook=book,
+        edition=edition,
+        patch=patch,
+        name=f"{edition.name}.{patch}" if patch else edition.name,
+        sha256=sha256,
+        source=text,
+        published_at=now,
+        regulations_checked_on=source.regulations_checked_on,
+        title=source.title,
+        introduction_html=rendering.text(source.introduction),
+        objectives_html=[render_inline(objective) for objective in source.objectives],
+        minutes=sum(rendering.chapter(chapter).minutes for chapter in source.chapters)
+        + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
+        credit_hours=source.credit_hours,
+        draw_count=source.quiz.draw_count,
+        pass_mark=source.quiz.pass_mark,
+        wait_minutes=source.quiz.wait_minutes,
+        requires_reading=True,
+    )
+    db.session.add(release)
+    return release
+
+
+def _store_pictures(folder: Path, reading: Reading) -> None:
+    for picture in reading.pictures.values():
+        if db.session.get(Picture, picture.sha256) is None:
+            content = (folder / picture.path).read_bytes()
+            db.session.add(
+                Picture(sha256=picture.sha256, media_type=picture.media_type, content=content)
+            )
+
+
+def _store_chapter(release: Release, source: ChapterSource, rendering: Rendering) -> None:
+    rendered = rendering.chapter(source)
+    chapter = Chapter(
+        release=release,
+        number=source.number,
+        slug=source.slug,
+        title=source.title,
+        html=rendered.html,
+        word_count=rendered.word_count,
+        minutes=rendered.minutes,
+    )
+    db.session.add(chapter)
+    for purpose, questions in (
+        (Purpose.CHECK, source.checks),
+        (Purpose.FINAL, source.bank),
+    ):
+        for position, question in enumerate(questions, start=1):
+            _store_question(release, chapter, purpose, position, question, rendering)
+
+
+def _store_question(
+    release: Release,
+    chapter: Chapter,
+    purpose: Purpose,
+    position: int,
+    source: QuestionSource,
+    rendering: Rendering,
+) -> None:
+    rendered = rendering.question(source)
+    last = [index for index, choice in enumerate(source.choices) if choice.stays_last]
+    question = Question(
+        release=release,
+        chapter=chapter,
+        key=source.id or f"{purpose.value}-{chapter.number}-{position}",
+        purpose=purpose,
+        position=position,
+        stem_html=rendered.stem_html,
+        choices_html=list(rendered.choices_html),
+        is_multiple=source.is_multiple,
+        keeps_order=source.keeps_order,
+        pinned_last=last[0] if last else None,
+    )
+    db.session.add_all(
+        [
+            question,
+            AnswerKey(
+                question=question,
+                right=list(source.right),
+                feedback_html=list(rendered.feedback_html),
+                explanation_html=rendered.explanation_html,
+                source_html=rendered.source_html,
+            ),
+        ]
+    )
+
+
+def _offer(book: Pocketbook, edition: Edition) -> None:
+    module = db.session.scalar(select(Module).where(Module.pocketbook_id == book.id))
+    if module is None:
+        db.session.add(Module(pocketbook=book, current_edition=edition))
+    else:
+        module.current_edition = edition
+
+
+def _skeleton(source: Source) -> Skeleton:
+    """What makes an edition: its rules, chapters, questions, choices and keys, without wording."""
+    return (
+        (source.credit_hours, *_rules(source)),
+        sorted((chapter.number, chapter.slug) for chapter in source.chapters),
+        sorted(
+            (question.id or "", len(question.choices), question.is_multiple, list(question.right))
+            for chapter in source.chapters
+            for question in chapter.questions
+        ),
+    )
+
+
+def _rules(source: Source) -> tuple[int, int, int]:
+    return source.quiz.draw_count, source.quiz.pass_mark, source.quiz.wait_minutes
+
+
+def _last_release(edition: Edition) -> Release:
+    return db.session.scalars(
+        select(Release)
+        .where(Release.edition_id == edition.id)
+        .order_by(Release.patch.desc())
+        .limit(1)
+    ).one()
+
+
+def _skeleton_of(release: Release) -> Skeleton:
+    """The same of a release."""
+    chapters = db.session.execute(
+        select(Chapter.number, Chapter.slug).where(Chapter.release_id == release.id)
+    )
+    questions = db.session.execute(
+        select(Question.key, Question.choices_html, Question.is_multiple, AnswerKey.right)
+        .join(AnswerKey, AnswerKey.question_id == Question.id)
+        .where(Question.release_id == release.id)
+    )
+    return (
+        (
+            release.credit_hours,
+            release.draw_count,
+            release.pass_mark,
+            release.wait_minutes,
+        ),
+        sorted((row.number, row.slug) for row in chapters),
+        sorted((row.key, len(row.choices_html), row.is_multiple, row.right) for row in questions),
+    )
