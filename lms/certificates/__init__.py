@@ -1,0 +1,1 @@
+"""Certificates: their codes and numbers, and the printed page."""

@@ -1,0 +1,35 @@
+"""Refusals about certificates."""
+
+from lms.errors import N_, Conflict, Invalid, NotFound
+
+
+class NoSuchCertificate(NotFound):
+    """No certificate has this code, or none that the asker may see."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Tidak ada sertifikat dengan kode ini."))
+
+
+class NotInForce(Conflict):
+    """The certificate was revoked or replaced before."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Sertifikat ini sudah dicabut atau diganti sebelumnya."))
+
+
+class ReasonMissing(Invalid):
+    """Revoking and replacing need a reason that others will read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "reason", N_("Tulis alasannya dalam 10 sampai 500 karakter; alasan ini dicatat.")
+        )
+
+
+class NothingToCorrect(Conflict):
+    """The account says what the certificate says; a replacement would be the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Nama dan nomor pada akun sama dengan yang tercetak. Perbaiki data akun dahulu.")
+        )

@@ -1,0 +1,236 @@
+"""Certificates as the public, their holder and their keepers may see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, desc, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import Account
+from lms.certificates.codes import mask_number
+from lms.certificates.errors import NoSuchCertificate
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.db import connection, db
+from lms.institutions.models import Posting
+from lms.institutions.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What anybody may know who has a certificate's code: the number stays masked."""
+
+    status: str
+    code: str
+    number: str
+    holder_name: str
+    masked_number: str | None
+    institution_name: str | None
+    is_confirmed: bool
+    title: str
+    theme: str
+    edition_name: str
+    release_name: str
+    release_sha256: str
+    credit_hours: int
+    completed_on: date
+    issued_at: datetime
+    ended_at: datetime | None
+    replaced_by_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate for its holder and its keepers: with the full number."""
+
+    account_id: int
+    employee_number: str | None
+    was_confirmed: bool
+    pocketbook_code: str
+    template_version: int
+    public: Verification
+
+
+_ended = aliased(LedgerEntry)
+_replacement = aliased(Certificate)
+_CONFIRMED = exists().where(
+    Posting.account_id == Certificate.account_id,
+    Posting.institution_id == Certificate.institution_id,
+    Posting.confirmed_at.is_not(None),
+)
+_VIEW = (
+    select(
+        Certificate.account_id,
+        Certificate.employee_number,
+        Certificate.was_confirmed,
+        Certificate.pocketbook_code,
+        Certificate.template_version,
+        Certificate.code,
+        Certificate.number,
+        Certificate.holder_name,
+        Certificate.institution_name,
+        Certificate.title,
+        Certificate.theme,
+        Certificate.edition_name,
+        Certificate.release_name,
+        Certificate.release_sha256,
+        Certificate.credit_hours,
+        Certificate.completed_on,
+        Certificate.issued_at,
+        _CONFIRMED.label("is_confirmed"),
+        _ended.kind,
+        _ended.entered_at,
+        _replacement.code.label("replaced_by_code"),
+    )
+    .outerjoin(
+        _ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != LedgerKind.ISSUED)
+    )
+    .outerjoin(_replacement, _replacement.id == _ended.replacement_id)
+)
+_BY_CODE = _VIEW.where(Certificate.code == bindparam("code"))
+_OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
+_STATUS = {None: "valid", LedgerKind.REVOKED: "revoked", LedgerKind.REPLACED: "replaced"}
+
+
+def find_verification(code: str) -> Verification | None:
+    """What the public may know about the certificate with this normalised code."""
+    row = connection().execute(_BY_CODE, {"code": code}).one_or_none()
+    return None if row is None else _view(row).public
+
+
+def get_own_certificate(account_id: int, code: str) -> CertificateView:
+    """A certificate for its holder; raises NoSuchCertificate for anybody else's."""
+    row = (
+        connection().execute(_OF_HOLDER, {"code": code, "account_id": account_id}).one_or_none()
+    )
+    if row is None:
+        raise NoSuchCertificate
+    return _view(row)
+
+
+def get_staff_certificate(scope: Scope, code: str) -> CertificateView:
+    """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
+    row = connection().execute(
+        _BY_CODE.where(
+            exists().where(
+                Posting.account_id == Certificate.account_id,
+                Posting.institution_id.in_(scope.institution_ids),
+                Posting.confirmed_at.is_not(None),
+                Posting.ended_on.is_(None),
+            )
+        ),
+        {"code": code},
+    ).one_or_none()
+    if row is None:
+        raise NoSuchCertificate
+    return _view(row)
+
+
+def get_any_certificate(code: str) -> CertificateView:
+    """A certificate for those who keep the register nationally; raises NoSuchCertificate."""
+    row = connection().execute(_BY_CODE, {"code": code}).one_or_none()
+    if row is None:
+        raise NoSuchCertificate
+    return _view(row)
+
+
+def find_code_of_edition(account_id: int, edition_id: int) -> str | None:
+    """The code of the person's latest certificate of an edition."""
+    return connection().execute(
+        _CODE_OF_EDITION, {"account_id": account_id, "edition_id": edition_id}
+    ).scalar()
+
+
+_CODE_OF_EDITION = (
+    select(Certificate.code)
+    .where(Certificate.account_id == bindparam("account_id"))
+    .where(Certificate.edition_id == bindparam("edition_id"))
+    .order_by(desc(Certificate.id))
+    .limit(1)
+)
+
+
+def list_own_certificates(account_id: int) -> list[Verification]:
+    """A person's certificates, the newest first."""
+    rows = connection().execute(
+        _VIEW.where(Certificate.account_id == account_id).order_by(desc(Certificate.id))
+    )
+    return [_view(row).public for row in rows]
+
+
+def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:
+    """Certificates by code, official number or part of the holder's name, the newest first.
+
+    For those who keep the register nationally.
+    """
+    wanted = text.strip()
+    code = wanted.replace("-", "").replace(" ", "").upper()
+    statement = _VIEW.order_by(desc(Certificate.id)).limit(limit)
+    if wanted:
+        statement = statement.where(
+            or_(
+                Certificate.code == code,
+                Certificate.number == wanted,
+                Certificate.holder_name.icontains(wanted, autoescape=True),
+            )
+        )
+    return [_view(row).public for row in connection().execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of a certificate's history, for its keepers."""
+
+    entered_at: datetime
+    kind: str
+    actor_name: str | None
+    reason: str | None
+
+
+def list_history(code: str) -> list[LedgerLine]:
+    """What became of a certificate, from its issue on."""
+    rows = db.session.execute(
+        select(LedgerEntry.entered_at, LedgerEntry.kind, Account.name, LedgerEntry.reason)
+        .join(Certificate, Certificate.id == LedgerEntry.certificate_id)
+        .outerjoin(Account, Account.id == LedgerEntry.actor_id)
+        .where(Certificate.code == code)
+        .order_by(LedgerEntry.id)
+    )
+    return [LedgerLine(row[0], row[1].value, row[2], row[3]) for row in rows]
+
+
+def find_ledger_position() -> int:
+    """The number of the ledger's last entry; 0 while it is empty."""
+    return connection().execute(_POSITION).scalar() or 0
+
+
+_POSITION = select(func.max(LedgerEntry.id))
+
+
+def _view(row: Row[Any]) -> CertificateView:
+    return CertificateView(
+        account_id=row.account_id,
+        employee_number=row.employee_number,
+        was_confirmed=row.was_confirmed,
+        pocketbook_code=row.pocketbook_code,
+        template_version=row.template_version,
+        public=Verification(
+            status=_STATUS[row.kind],
+            code=row.code,
+            number=row.number,
+            holder_name=row.holder_name,
+            masked_number=mask_number(row.employee_number) if row.employee_number else None,
+            institution_name=row.institution_name,
+            is_confirmed=bool(row.is_confirmed),
+            title=row.title,
+            theme=row.theme,
+            edition_name=row.edition_name,
+            release_name=row.release_name,
+            release_sha256=row.release_sha256,
+            credit_hours=row.credit_hours,
+            completed_on=row.completed_on,
+            issued_at=row.issued_at,
+            ended_at=row.entered_at,
+            replaced_by_code=row.replaced_by_code,
+        ),
+    )

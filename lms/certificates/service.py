@@ -1,0 +1,227 @@
+"""Use cases of certificates: issue on passing, revoke, replace. Each adds to the ledger."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.models import Account, EmployeeNumber
+from lms.audit import record
+from lms.certificates.codes import new_code
+from lms.certificates.errors import (
+    NoSuchCertificate,
+    NothingToCorrect,
+    NotInForce,
+    ReasonMissing,
+)
+from lms.certificates.models import Certificate, CertificateSerial, LedgerEntry, LedgerKind
+from lms.certificates.numbers import NumberPattern
+from lms.certificates.signals import certificates_changed
+from lms.db import connection, db
+from lms.institutions.models import Institution, Posting
+from lms.learning.attempts import Passed
+from lms.library.queries import get_release
+
+TEMPLATE_VERSION = 1
+NATIONAL_ZONE = "Asia/Jakarta"
+REASON = range(10, 501)
+
+_HOLDER = (
+    select(
+        Account.name,
+        EmployeeNumber.number,
+        Institution.id.label("institution_id"),
+        Institution.name.label("institution_name"),
+        Institution.time_zone,
+        Posting.confirmed_at,
+    )
+    .outerjoin(
+        EmployeeNumber,
+        (EmployeeNumber.account_id == Account.id) & EmployeeNumber.ended_on.is_(None),
+    )
+    .outerjoin(Posting, (Posting.account_id == Account.id) & Posting.ended_on.is_(None))
+    .outerjoin(Institution, Institution.id == Posting.institution_id)
+    .where(Account.id == bindparam("account_id"))
+)
+_SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
+_ISSUE = insert(Certificate).returning(Certificate.id)
+_ENTER = insert(LedgerEntry)
+
+
+def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) -> None:
+    """Issue the certificate of a passed attempt, with its ledger entry.
+
+    Everything on it is frozen: name, number and institution of the day, the release's hash, the
+    date where the person works. Joins the transaction of the pass, so that neither exists without
+    the other; a second one for the same person and edition fails on the table's constraint.
+    """
+    book = get_release(passed.release_id)
+    holder = _holder(passed.account_id)
+    day = now.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
+    serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
+    certificate_id = connection().execute(
+        _ISSUE,
+        {
+            "account_id": passed.account_id,
+            "edition_id": book.edition_id,
+            "module_id": passed.module_id,
+            "institution_id": holder.institution_id,
+            "attempt_id": passed.attempt_id,
+            "code": new_code(),
+            "number": pattern.number(book.code, serial, day.year),
+            "holder_name": holder.name,
+            "employee_number": holder.number,
+            "was_confirmed": holder.confirmed_at is not None,
+            "institution_name": holder.institution_name,
+            "title": book.title,
+            "pocketbook_code": book.code,
+            "theme": book.theme,
+            "edition_name": book.edition_name,
+            "release_name": book.release_name,
+            "release_sha256": book.sha256,
+            "credit_hours": book.credit_hours,
+            "completed_on": day,
+            "issued_at": now,
+            "template_version": TEMPLATE_VERSION,
+            "replaces_id": None,
+        },
+    ).scalar_one()
+    _enter(LedgerKind.ISSUED, certificate_id, now=now)
+    certificates_changed.send(None, account_id=passed.account_id, now=now)
+
+
+def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) -> None:
+    """Take a certificate out of force, for good and with a reason that is kept.
+
+    Whether the actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and
+    NotInForce for one that was revoked or replaced; of two at once only one can win.
+    """
+    certificate = _certificate(code)
+    _end(certificate, LedgerKind.REVOKED, _reason(reason), actor_id, now=now)
+    record(
+        "certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now
+    )
+    certificates_changed.send(None, account_id=certificate.account_id, now=now)
+
+
+def replace_certificate(
+    code: str, reason: str, pattern: NumberPattern, actor_id: int, *, now: datetime
+) -> str:
+    """Issue a corrected certificate instead of one: the person's present name and number.
+
+    What was learned, where and when stays as it was. The old code says that it was replaced.
+    Returns the new code. Raises NoSuchCertificate, ReasonMissing, NotInForce, and
+    NothingToCorrect when the new one would say the same.
+    """
+    old = _certificate(code)
+    holder = _holder(old.account_id)
+    if (holder.name, holder.number, holder.institution_id) == (
+        old.holder_name,
+        old.employee_number,
+        old.institution_id,
+    ):
+        raise NothingToCorrect
+    serial = CertificateSerial(issued_at=now)
+    db.session.add(serial)
+    db.session.flush()
+    new = Certificate(
+        account=old.account,
+        edition=old.edition,
+        module=old.module,
+        institution=db.session.get(Institution, holder.institution_id)
+        if holder.institution_id
+        else None,
+        attempt_id=old.attempt_id,
+        code=new_code(),
+        number=pattern.number(old.pocketbook_code, serial.id, old.completed_on.year),
+        holder_name=holder.name,
+        employee_number=holder.number,
+        was_confirmed=holder.confirmed_at is not None,
+        institution_name=holder.institution_name,
+        title=old.title,
+        pocketbook_code=old.pocketbook_code,
+        theme=old.theme,
+        edition_name=old.edition_name,
+        release_name=old.release_name,
+        release_sha256=old.release_sha256,
+        credit_hours=old.credit_hours,
+        completed_on=old.completed_on,
+        issued_at=now,
+        template_version=TEMPLATE_VERSION,
+        replaces_id=old.id,
+    )
+    db.session.add(new)
+    db.session.flush()
+    _end(old, LedgerKind.REPLACED, _reason(reason), actor_id, now=now, replacement_id=new.id)
+    _enter(LedgerKind.ISSUED, new.id, now=now)
+    record(
+        "certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id
+    )
+    certificates_changed.send(None, account_id=old.account_id, now=now)
+    return new.code
+
+
+def _holder(account_id: int) -> Row[tuple[str, str, int, str, str, datetime]]:
+    return connection().execute(_HOLDER, {"account_id": account_id}).one()
+
+
+def _enter(kind: LedgerKind, certificate_id: int, *, now: datetime) -> None:
+    connection().execute(
+        _ENTER,
+        {
+            "kind": kind,
+            "certificate_id": certificate_id,
+            "entered_at": now,
+            "actor_id": None,
+            "reason": None,
+            "replacement_id": None,
+        },
+    )
+
+
+def _certificate(code: str) -> Certificate:
+    certificate = db.session.scalar(
+        select(Certificate)
+        .where(Certificate.code == code)
+        .options(
+            joinedload(Certificate.account),
+            joinedload(Certificate.edition),
+            joinedload(Certificate.module),
+        )
+    )
+    if certificate is None:
+        raise NoSuchCertificate
+    return certificate
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if len(reason) not in REASON:
+        raise ReasonMissing
+    return reason
+
+
+def _end(
+    certificate: Certificate,
+    kind: LedgerKind,
+    reason: str,
+    actor_id: int,
+    *,
+    now: datetime,
+    replacement_id: int | None = None,
+) -> None:
+    entry = LedgerEntry(
+        kind=kind,
+        certificate_id=certificate.id,
+        entered_at=now,
+        actor_id=actor_id,
+        reason=reason,
+        replacement_id=replacement_id,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(entry)
+    except IntegrityError as error:
+        raise NotInForce from error

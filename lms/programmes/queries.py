@@ -1,0 +1,117 @@
+"""A programme's figure: the rollup, and the tally's tail after it, in one statement each."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, select, union_all
+
+from lms.certificates.models import LedgerEntry
+from lms.db import connection, db
+from lms.institutions.models import Institution
+from lms.programmes.errors import NoSuchProgramme
+from lms.programmes.models import Programme, RollupCell, TallyEntry
+
+NATIONAL = "1-juta-asn"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many people a programme has reached, and what the number rests on.
+
+    `as_of` is the moment it was read, `ledger_position` the ledger's last entry then.
+    """
+
+    name: str
+    count: int
+    target: int
+    as_of: datetime
+    ledger_position: int
+    definition_version: int
+
+    @property
+    def percent(self) -> float:
+        """The share of the target reached, in percent."""
+        return 100 * self.count / self.target
+
+
+_TAIL = (
+    select(func.coalesce(func.sum(TallyEntry.step), 0))
+    .where(TallyEntry.programme_id == Programme.id, TallyEntry.id > Programme.folded_through)
+    .scalar_subquery()
+)
+_FIGURE = select(
+    Programme.name,
+    Programme.folded_count + _TAIL,
+    Programme.target_count,
+    select(func.coalesce(func.max(LedgerEntry.id), 0)).scalar_subquery(),
+    Programme.definition_version,
+).where(Programme.slug == bindparam("slug"))
+
+
+def get_figure(slug: str, *, now: datetime) -> Figure:
+    """The figure of a programme at this moment, exactly; raises NoSuchProgramme.
+
+    One statement sees one state: it cannot fall between a folding and its tail.
+    """
+    row = connection().execute(_FIGURE, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NoSuchProgramme
+    name, count, target, position, version = row
+    return Figure(name, count, target, now, position, version)
+
+
+_CELLS = union_all(
+    select(
+        RollupCell.institution_id,
+        RollupCell.counted_on,
+        RollupCell.people_count.label("step"),
+        Programme.slug,
+    ).join(Programme, Programme.id == RollupCell.programme_id),
+    select(
+        TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step, Programme.slug
+    ).join(
+        Programme,
+        (Programme.id == TallyEntry.programme_id) & (TallyEntry.id > Programme.folded_through),
+    ),
+).subquery()
+
+
+def list_by_institution(slug: str) -> list[tuple[str, int]]:
+    """How many people each institution has, the most first; only institutions that have any."""
+    count = func.sum(_CELLS.c.step)
+    rows = db.session.execute(
+        select(Institution.name, count)
+        .join(Institution, Institution.id == _CELLS.c.institution_id)
+        .where(_CELLS.c.slug == slug)
+        .group_by(Institution.name)
+        .having(count > 0)
+        .order_by(count.desc(), Institution.name)
+    )
+    return [(name, int(people)) for name, people in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day added, and how many there were at its end."""
+
+    day: date
+    count: int
+    cumulative: int
+
+
+def list_by_day(slug: str) -> list[Day]:
+    """How many of the people counted now earned it on which day, the earliest day first."""
+    count = func.sum(_CELLS.c.step)
+    rows = db.session.execute(
+        select(_CELLS.c.counted_on, count)
+        .where(_CELLS.c.slug == slug)
+        .group_by(_CELLS.c.counted_on)
+        .having(count != 0)
+        .order_by(_CELLS.c.counted_on)
+    )
+    days: list[Day] = []
+    total = 0
+    for day, people in rows:
+        total += int(people)
+        days.append(Day(day, int(people), total))
+    return days

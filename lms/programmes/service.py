@@ -1,0 +1,163 @@
+"""Counting: who stands counted, step by step, in the transaction of what changes it.
+
+A programme's figure is the number of distinct people who hold a certificate in force, of a
+module that the programme counts, issued within its window, and whose institution on the
+certificate has confirmed them. The earliest such certificate says at which institution and on
+which day the person counts (definition 1).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+)
+
+from lms.accounts.models import Account
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.db import connection, db
+from lms.institutions.models import Posting
+from lms.library.models import Module
+from lms.programmes.models import Programme, ProgrammeModule, Standing, TallyEntry
+
+Counted = tuple[int, int, int, date]
+"""programme, certificate, institution, day"""
+
+
+def _counting() -> Select[tuple[int, int, int, int, date]]:
+    """Every certificate that counts: programme, person, certificate, institution, day."""
+    ended = exists().where(
+        LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != LedgerKind.ISSUED
+    )
+    confirmed = exists().where(
+        Posting.account_id == Certificate.account_id,
+        Posting.institution_id == Certificate.institution_id,
+        Posting.confirmed_at.is_not(None),
+    )
+    return (
+        select(
+            Programme.id,
+            Certificate.account_id,
+            Certificate.id,
+            Certificate.institution_id,
+            Certificate.completed_on,
+        )
+        .select_from(Certificate)
+        .join(ProgrammeModule, ProgrammeModule.module_id == Certificate.module_id)
+        .join(
+            Programme,
+            and_(
+                Programme.id == ProgrammeModule.programme_id,
+                Certificate.completed_on >= Programme.starts_on,
+                or_(Programme.ends_on.is_(None), Certificate.completed_on <= Programme.ends_on),
+            ),
+        )
+        .where(confirmed, ~ended)
+        .order_by(Programme.id, Certificate.account_id, Certificate.completed_on, Certificate.id)
+    )
+
+
+_COUNTING = _counting()
+_COUNTING_OF = _COUNTING.where(Certificate.account_id == bindparam("account_id"))
+_STANDINGS_OF = select(
+    Standing.programme_id, Standing.certificate_id, Standing.institution_id, Standing.counted_on
+).where(Standing.account_id == bindparam("account_id"))
+_LOCK = select(Account.id).where(Account.id == bindparam("account_id")).with_for_update()
+_STAND = insert(Standing)
+_STEP = insert(TallyEntry)
+_FALL = delete(Standing).where(
+    Standing.programme_id == bindparam("programme"), Standing.account_id == bindparam("account")
+)
+
+
+def open_programme(
+    slug: str, name: str, target_count: int, modules: Iterable[Module], *, starts_on: date
+) -> Programme:
+    """Open a programme that counts these modules, or correct the one of this slug."""
+    programme = db.session.scalar(select(Programme).where(Programme.slug == slug))
+    if programme is None:
+        programme = Programme(
+            slug=slug, name=name, target_count=target_count, starts_on=starts_on
+        )
+        db.session.add(programme)
+    programme.name, programme.target_count = name, target_count
+    db.session.flush()
+    counted = set(
+        db.session.scalars(
+            select(ProgrammeModule.module_id).where(ProgrammeModule.programme_id == programme.id)
+        )
+    )
+    for module in modules:
+        if module.id not in counted:
+            db.session.add(ProgrammeModule(programme_id=programme.id, module_id=module.id))
+    db.session.flush()
+    return programme
+
+
+def recount_person(account_id: int, *, now: datetime) -> None:
+    """Bring a person's standing in every programme up to date, and step the tally with it.
+
+    Called in the transaction that issues, revokes, replaces or confirms. The account's row is
+    locked first, so that two changes to one person come one after the other.
+    """
+    connection().execute(_LOCK, {"account_id": account_id})
+    rows = connection().execute(_COUNTING_OF, {"account_id": account_id})
+    due = {programme: counted for (programme, _), counted in _earliest(rows).items()}
+    held = {
+        row[0]: tuple(row)
+        for row in connection().execute(_STANDINGS_OF, {"account_id": account_id})
+    }
+    for programme in held.keys() | due.keys():
+        if held.get(programme) == due.get(programme):
+            continue
+        if programme in held:
+            _step(held[programme], -1, now=now)
+            connection().execute(_FALL, {"programme": programme, "account": account_id})
+        if programme in due:
+            _step(due[programme], +1, now=now)
+            _, certificate, institution, day = due[programme]
+            connection().execute(
+                _STAND,
+                {
+                    "programme_id": programme,
+                    "account_id": account_id,
+                    "certificate_id": certificate,
+                    "institution_id": institution,
+                    "counted_on": day,
+                },
+            )
+
+
+def list_counted(programme_id: int) -> list[Counted]:
+    """Whom a programme counts, computed anew from certificates, ledger and postings."""
+    rows = connection().execute(_COUNTING.where(Programme.id == programme_id))
+    return list(_earliest(rows).values())
+
+
+def _earliest(rows: Iterable[tuple[int, int, int, int, date]]) -> dict[tuple[int, int], Counted]:
+    """The first certificate that counts, by programme and person."""
+    first: dict[tuple[int, int], Counted] = {}
+    for programme, account, certificate, institution, day in rows:
+        first.setdefault((programme, account), (programme, certificate, institution, day))
+    return first
+
+
+def _step(counted: Counted, step: int, *, now: datetime) -> None:
+    programme, _, institution, day = counted
+    connection().execute(
+        _STEP,
+        {
+            "programme_id": programme,
+            "institution_id": institution,
+            "counted_on": day,
+            "step": step,
+            "entered_at": now,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Read-only lists drawn from several packages."""
