@@ -19,6 +19,7 @@ from sqlalchemy import (
     Enum,
     Executable,
     MetaData,
+    Row,
     TypeDecorator,
     event,
 )
@@ -34,6 +35,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row whose columns a function reads by name."""
 
 PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
 
@@ -112,7 +116,8 @@ def insert_once(table: type[Base], on: Connection) -> Executable:
 @lru_cache(maxsize=32)
 def _insert_once(table: type[Base], dialect: str) -> Executable:
     words = postgresql if dialect == "postgresql" else sqlite
-    return words.insert(table).on_conflict_do_nothing()
+    statement: Executable = words.insert(table).on_conflict_do_nothing()
+    return statement
 
 
 @contextmanager

@@ -41,8 +41,10 @@ class NumberTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("NIP atau surel ini sudah dipakai akun lain. Periksa lagi; bila benar, hubungi "
-               "layanan bantuan.")
+            N_(
+                "NIP atau surel ini sudah dipakai akun lain. Periksa lagi; bila benar, hubungi "
+                "layanan bantuan."
+            )
         )
 
 

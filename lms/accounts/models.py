@@ -88,9 +88,7 @@ class RoleGrant(Base):
     role: Mapped[Role]
     granted_at: Mapped[datetime]
     account: Mapped[Account] = relationship(lazy="raise")
-    institution_id: Mapped[int | None] = mapped_column(
-        ForeignKey("institutions.id"), default=None
-    )
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), default=None)
 
 
 class Device(Base):

@@ -1,8 +1,9 @@
 """Passwords: argon2id, a gate on how many are hashed at once, and a measure of how well known."""
 
+from threading import BoundedSemaphore
+
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from threading import BoundedSemaphore
 
 from lms.accounts.errors import TooBusy, WeakPassword
 from lms.errors import N_
@@ -20,7 +21,7 @@ _nobody = _hasher.hash("no account has this password")
 
 def set_hashing_slots(count: int) -> None:
     """How many passwords this process hashes at once (a storm of sign-ins must not starve pages)."""
-    global _gate  # noqa: PLW0603 - set once, when the application is made
+    global _gate
     _gate = BoundedSemaphore(count)
 
 
@@ -52,7 +53,7 @@ def require_strong(password: str, known_words: list[str]) -> None:
         raise WeakPassword("password", N_("Kata sandi paling sedikit 10 karakter."))
     if len(password) > LONGEST:
         raise WeakPassword("password", N_("Kata sandi paling banyak 128 karakter."))
-    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take 5 MB; few requests need them
+    from zxcvbn import zxcvbn
 
     if zxcvbn(password, user_inputs=known_words)["score"] < 2:
         raise WeakPassword(

@@ -130,4 +130,6 @@ def list_devices(account_id: int, current_id: int, *, now: datetime) -> list[Dev
         .where(Device.account_id == account_id, Device.expires_at > now)
         .order_by(Device.last_seen_at.desc(), Device.id.desc())
     )
-    return [DeviceLine(*row, is_current=row.id == current_id) for row in db.session.execute(statement)]
+    return [
+        DeviceLine(*row, is_current=row.id == current_id) for row in db.session.execute(statement)
+    ]

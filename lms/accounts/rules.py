@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from lms.accounts.errors import InvalidEmployeeNumber
 from lms.accounts.models import EmployeeKind, LinkPurpose
-from lms.errors import Invalid, N_
+from lms.errors import N_, Invalid
 
 NUMBER_LENGTH = 18
 FIRST_CONTRACT = 21
@@ -49,7 +49,9 @@ def read_employee_number(text: str) -> NumberFacts:
     born_on = _date(number[:8])
     if born_on is None:
         raise _wrong(
-            N_("Angka ke-1 sampai ke-8 (%(part)s) bukan tanggal lahir yang sah (tahun-bulan-hari)."),
+            N_(
+                "Angka ke-1 sampai ke-8 (%(part)s) bukan tanggal lahir yang sah (tahun-bulan-hari)."
+            ),
             part=number[:8],
         )
     year, ordinal = int(number[8:12]), int(number[12:14])

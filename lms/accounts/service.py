@@ -26,7 +26,7 @@ from lms.accounts.rules import (
 )
 from lms.accounts.tokens import hash_token, new_token
 from lms.audit import record
-from lms.db import db
+from lms.db import connection, db
 from lms.mail import write_mail
 
 Address = Callable[[str], str]
@@ -93,9 +93,7 @@ def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
         raise NumberTaken from error
 
 
-def grant_role(
-    account: Account, role: Role, institution_id: int | None, *, now: datetime
-) -> None:
+def grant_role(account: Account, role: Role, institution_id: int | None, *, now: datetime) -> None:
     """Let a person hold a role at an institution, or nationally."""
     db.session.add(
         RoleGrant(account=account, role=role, institution_id=institution_id, granted_at=now)
@@ -149,7 +147,7 @@ def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
     account = db.session.get_one(Account, link.account_id)
     known = [account.email, *account.name.split(), find_number(account.id) or ""]
     require_strong(password, known)
-    spent = db.session.execute(
+    spent = connection().execute(
         update(OneTimeLink)
         .where(OneTimeLink.id == link.link_id, OneTimeLink.used_at.is_(None))
         .values(used_at=now)
@@ -199,7 +197,7 @@ def touch_device(device_id: int, *, now: datetime) -> None:
 
 def sign_out_device(account_id: int, device_id: int) -> None:
     """Sign one of a person's devices out; raises NoSuchDevice for anybody else's."""
-    gone = db.session.execute(
+    gone = connection().execute(
         delete(Device).where(Device.id == device_id, Device.account_id == account_id)
     )
     if gone.rowcount == 0:

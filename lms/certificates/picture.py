@@ -26,8 +26,9 @@ def draw_certificate(facts: Facts, *, border_svg: str, colour: str, day: str) ->
     parts = [
         f'<svg class="certificate-picture" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{escape(_summary(facts, day))}</title>',
-        border_svg.replace("<svg ", f'<svg x="0" y="0" width="{WIDTH}" height="{HEIGHT}" ', 1)
-        .replace('width="100%" height="100%" aria-hidden', "aria-hidden", 1),
+        border_svg.replace(
+            "<svg ", f'<svg x="0" y="0" width="{WIDTH}" height="{HEIGHT}" ', 1
+        ).replace('width="100%" height="100%" aria-hidden', "aria-hidden", 1),
         f'<rect x="11" y="11" width="{WIDTH - 22}" height="{HEIGHT - 22}" fill="#fffdf8"/>',
         f'<rect x="14" y="14" width="{WIDTH - 28}" height="{HEIGHT - 28}" fill="none" '
         f'stroke="{colour}" stroke-width=".4"/>',

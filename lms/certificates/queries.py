@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, desc, exists, func, or_, select
+from sqlalchemy import bindparam, desc, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account
 from lms.certificates.codes import mask_number
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
-from lms.db import connection, db
+from lms.db import AnyRow, connection, db
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 
@@ -100,9 +99,7 @@ def find_verification(code: str) -> Verification | None:
 
 def get_own_certificate(account_id: int, code: str) -> CertificateView:
     """A certificate for its holder; raises NoSuchCertificate for anybody else's."""
-    row = (
-        connection().execute(_OF_HOLDER, {"code": code, "account_id": account_id}).one_or_none()
-    )
+    row = connection().execute(_OF_HOLDER, {"code": code, "account_id": account_id}).one_or_none()
     if row is None:
         raise NoSuchCertificate
     return _view(row)
@@ -110,17 +107,21 @@ def get_own_certificate(account_id: int, code: str) -> CertificateView:
 
 def get_staff_certificate(scope: Scope, code: str) -> CertificateView:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
-    row = connection().execute(
-        _BY_CODE.where(
-            exists().where(
-                Posting.account_id == Certificate.account_id,
-                Posting.institution_id.in_(scope.institution_ids),
-                Posting.confirmed_at.is_not(None),
-                Posting.ended_on.is_(None),
-            )
-        ),
-        {"code": code},
-    ).one_or_none()
+    row = (
+        connection()
+        .execute(
+            _BY_CODE.where(
+                exists().where(
+                    Posting.account_id == Certificate.account_id,
+                    Posting.institution_id.in_(scope.institution_ids),
+                    Posting.confirmed_at.is_not(None),
+                    Posting.ended_on.is_(None),
+                )
+            ),
+            {"code": code},
+        )
+        .one_or_none()
+    )
     if row is None:
         raise NoSuchCertificate
     return _view(row)
@@ -136,9 +137,11 @@ def get_any_certificate(code: str) -> CertificateView:
 
 def find_code_of_edition(account_id: int, edition_id: int) -> str | None:
     """The code of the person's latest certificate of an edition."""
-    return connection().execute(
-        _CODE_OF_EDITION, {"account_id": account_id, "edition_id": edition_id}
-    ).scalar()
+    return (
+        connection()
+        .execute(_CODE_OF_EDITION, {"account_id": account_id, "edition_id": edition_id})
+        .scalar()
+    )
 
 
 _CODE_OF_EDITION = (
@@ -207,7 +210,7 @@ def find_ledger_position() -> int:
 _POSITION = select(func.max(LedgerEntry.id))
 
 
-def _view(row: Row[Any]) -> CertificateView:
+def _view(row: AnyRow) -> CertificateView:
     return CertificateView(
         account_id=row.account_id,
         employee_number=row.employee_number,

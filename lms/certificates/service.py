@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -19,7 +19,7 @@ from lms.certificates.errors import (
 from lms.certificates.models import Certificate, CertificateSerial, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.signals import certificates_changed
-from lms.db import connection, db
+from lms.db import AnyRow, connection, db
 from lms.institutions.models import Institution, Posting
 from lms.learning.attempts import Passed
 from lms.library.queries import get_release
@@ -61,33 +61,37 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     holder = _holder(passed.account_id)
     day = now.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
     serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
-    certificate_id = connection().execute(
-        _ISSUE,
-        {
-            "account_id": passed.account_id,
-            "edition_id": book.edition_id,
-            "module_id": passed.module_id,
-            "institution_id": holder.institution_id,
-            "attempt_id": passed.attempt_id,
-            "code": new_code(),
-            "number": pattern.number(book.code, serial, day.year),
-            "holder_name": holder.name,
-            "employee_number": holder.number,
-            "was_confirmed": holder.confirmed_at is not None,
-            "institution_name": holder.institution_name,
-            "title": book.title,
-            "pocketbook_code": book.code,
-            "theme": book.theme,
-            "edition_name": book.edition_name,
-            "release_name": book.release_name,
-            "release_sha256": book.sha256,
-            "credit_hours": book.credit_hours,
-            "completed_on": day,
-            "issued_at": now,
-            "template_version": TEMPLATE_VERSION,
-            "replaces_id": None,
-        },
-    ).scalar_one()
+    certificate_id = (
+        connection()
+        .execute(
+            _ISSUE,
+            {
+                "account_id": passed.account_id,
+                "edition_id": book.edition_id,
+                "module_id": passed.module_id,
+                "institution_id": holder.institution_id,
+                "attempt_id": passed.attempt_id,
+                "code": new_code(),
+                "number": pattern.number(book.code, serial, day.year),
+                "holder_name": holder.name,
+                "employee_number": holder.number,
+                "was_confirmed": holder.confirmed_at is not None,
+                "institution_name": holder.institution_name,
+                "title": book.title,
+                "pocketbook_code": book.code,
+                "theme": book.theme,
+                "edition_name": book.edition_name,
+                "release_name": book.release_name,
+                "release_sha256": book.sha256,
+                "credit_hours": book.credit_hours,
+                "completed_on": day,
+                "issued_at": now,
+                "template_version": TEMPLATE_VERSION,
+                "replaces_id": None,
+            },
+        )
+        .scalar_one()
+    )
     _enter(LedgerKind.ISSUED, certificate_id, now=now)
     certificates_changed.send(None, account_id=passed.account_id, now=now)
 
@@ -100,9 +104,7 @@ def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) 
     """
     certificate = _certificate(code)
     _end(certificate, LedgerKind.REVOKED, _reason(reason), actor_id, now=now)
-    record(
-        "certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now
-    )
+    record("certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
     certificates_changed.send(None, account_id=certificate.account_id, now=now)
 
 
@@ -156,14 +158,12 @@ def replace_certificate(
     db.session.flush()
     _end(old, LedgerKind.REPLACED, _reason(reason), actor_id, now=now, replacement_id=new.id)
     _enter(LedgerKind.ISSUED, new.id, now=now)
-    record(
-        "certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id
-    )
+    record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id)
     certificates_changed.send(None, account_id=old.account_id, now=now)
     return new.code
 
 
-def _holder(account_id: int) -> Row[tuple[str, str, int, str, str, datetime]]:
+def _holder(account_id: int) -> AnyRow:
     return connection().execute(_HOLDER, {"account_id": account_id}).one()
 
 

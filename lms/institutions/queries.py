@@ -35,7 +35,8 @@ def get_institution(name: str) -> Institution:
     institution = db.session.scalar(select(Institution).where(Institution.name == name.strip()))
     if institution is None:
         matches = [
-            each for each in db.session.scalars(select(Institution))
+            each
+            for each in db.session.scalars(select(Institution))
             if each.name.casefold() == wanted
         ]
         institution = matches[0] if matches else None

@@ -112,7 +112,10 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     posting.ended_on = now.date()
     account = db.session.get_one(Account, posting.account_id)
     record(
-        "staff.declined", f"account:{account.id}", actor_id=scope.officer_id, now=now,
+        "staff.declined",
+        f"account:{account.id}",
+        actor_id=scope.officer_id,
+        now=now,
         institution_id=posting.institution_id,
     )
     write_mail(
@@ -155,7 +158,10 @@ def _confirm(posting: Posting, scope: Scope, *, now: datetime) -> None:
     posting.confirmed_at = now
     db.session.flush()
     record(
-        "staff.confirmed", f"account:{posting.account_id}", actor_id=scope.officer_id, now=now,
+        "staff.confirmed",
+        f"account:{posting.account_id}",
+        actor_id=scope.officer_id,
+        now=now,
         institution_id=posting.institution_id,
     )
     person_confirmed.send(None, account_id=posting.account_id, now=now)

@@ -11,12 +11,12 @@ from random import Random
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Row, bindparam, desc, func, select, update
+from sqlalchemy import bindparam, desc, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
 
-from lms.db import connection, db
+from lms.db import AnyRow, connection
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -84,9 +84,11 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
         with connection().begin_nested():
             connection().execute(_START, attempt)
     except IntegrityError:
-        return connection().execute(
-            _OPEN, {"account_id": account_id, "module_id": book.module_id}
-        ).scalar_one()
+        return (
+            connection()
+            .execute(_OPEN, {"account_id": account_id, "module_id": book.module_id})
+            .scalar_one()
+        )
     return token
 
 
@@ -111,9 +113,7 @@ def draw(
                 keeps_order=item.keeps_order,
                 pinned_last=item.pinned_last,
             )
-            drawn.append(
-                FrozenQuestion(question_id=item.question_id, chapter=chapter, order=order)
-            )
+            drawn.append(FrozenQuestion(question_id=item.question_id, chapter=chapter, order=order))
     random.shuffle(drawn)
     return drawn
 
@@ -162,9 +162,7 @@ def save_sheet(
     attempt = _open_attempt(account_id, token)
     sequences = {row.position: row.sequence for row in _answers(attempt.id)}
     for position, choices in changed.items():
-        save_answer(
-            account_id, token, position, choices, sequences.get(position, 0) + 1, now=now
-        )
+        save_answer(account_id, token, position, choices, sequences.get(position, 0) + 1, now=now)
 
 
 def submit_attempt(account_id: int, token: str, *, now: datetime) -> None:
@@ -269,23 +267,21 @@ def _save_statement() -> Any:
     return _SAVE[connection().dialect.name]
 
 
-def _attempt(account_id: int, token: str) -> Row[Any]:
-    row = (
-        connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
-    )
+def _attempt(account_id: int, token: str) -> AnyRow:
+    row = connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
     if row is None:
         raise NoSuchAttempt
     return row
 
 
-def _open_attempt(account_id: int, token: str) -> Row[Any]:
+def _open_attempt(account_id: int, token: str) -> AnyRow:
     attempt = _attempt(account_id, token)
     if attempt.submitted_at is not None:
         raise AttemptClosed
     return attempt
 
 
-def _answers(attempt_id: int) -> Sequence[Row[Any]]:
+def _answers(attempt_id: int) -> Sequence[AnyRow]:
     return connection().execute(_ANSWERS, {"id": attempt_id}).fetchall()
 
 

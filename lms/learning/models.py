@@ -99,9 +99,7 @@ class Attempt(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), init=False)
     module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"), init=False)
     release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), init=False)
-    enrolment_id: Mapped[int] = mapped_column(
-        ForeignKey("enrolments.id"), index=True, init=False
-    )
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True, init=False)
     number: Mapped[int]
     questions: Mapped[list[FrozenQuestion]] = mapped_column(JSON)
     pass_mark: Mapped[int]

@@ -48,12 +48,8 @@ def find_place(account_id: int, slug: str) -> Place | None:
     if not rows:
         return None
     enrolment_id, edition_id, chapter_number, anchor, completed_at, _ = rows[0]
-    read = frozenset(
-        row[5] for row in rows if row[0] == enrolment_id and row[5] is not None
-    )
-    return Place(
-        enrolment_id, edition_id, chapter_number, anchor, read, completed_at is not None
-    )
+    read = frozenset(row[5] for row in rows if row[0] == enrolment_id and row[5] is not None)
+    return Place(enrolment_id, edition_id, chapter_number, anchor, read, completed_at is not None)
 
 
 def get_own_book(account_id: int | None, slug: str) -> tuple[BookPage, Place | None]:
@@ -124,7 +120,9 @@ _LAST_ATTEMPTS = (
 )
 
 
-def find_quiz_door(account_id: int, book: BookPage, place: Place | None, *, now: datetime) -> QuizDoor:
+def find_quiz_door(
+    account_id: int, book: BookPage, place: Place | None, *, now: datetime
+) -> QuizDoor:
     """Whether the person may sit the final quiz now, and if not, why."""
     unread = [line for line in book.chapters if place is None or line.number not in place.read]
     last = (
@@ -164,13 +162,9 @@ def list_own_modules(account_id: int) -> list[OwnModule]:
             Enrolment.chapter_number,
             Enrolment.anchor,
             Enrolment.completed_at,
-            select(func.count())
-            .where(ChapterRead.enrolment_id == Enrolment.id)
-            .scalar_subquery(),
+            select(func.count()).where(ChapterRead.enrolment_id == Enrolment.id).scalar_subquery(),
         )
         .where(Enrolment.account_id == account_id)
         .order_by(desc(Enrolment.last_activity_at))
     )
-    return [
-        OwnModule(get_book_of_edition(row[0]), row[4], row[1], row[2], row[3]) for row in rows
-    ]
+    return [OwnModule(get_book_of_edition(row[0]), row[4], row[1], row[2], row[3]) for row in rows]

@@ -51,7 +51,9 @@ def quotas(available: Mapping[int, int], draw_count: int) -> dict[int, int]:
     return {chapter: drawn.get(chapter, 0) for chapter in available}
 
 
-def choice_order(shuffled: Sequence[int], *, keeps_order: bool, pinned_last: int | None) -> list[int]:
+def choice_order(
+    shuffled: Sequence[int], *, keeps_order: bool, pinned_last: int | None
+) -> list[int]:
     """The order in which choices are shown: shuffled, unless the question keeps its order.
 
     A choice such as "Semua jawaban benar" (`pinned_last`) stays behind the others.

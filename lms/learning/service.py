@@ -35,11 +35,15 @@ def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage
             "anchor": "",
         },
     )
-    enrolment_id = connection().execute(
-        select(Enrolment.id).where(
-            Enrolment.account_id == account_id, Enrolment.edition_id == book.edition_id
+    enrolment_id = (
+        connection()
+        .execute(
+            select(Enrolment.id).where(
+                Enrolment.account_id == account_id, Enrolment.edition_id == book.edition_id
+            )
         )
-    ).scalar_one()
+        .scalar_one()
+    )
     return enrolment_id, book
 
 
@@ -74,9 +78,7 @@ def keep_position(
     )
 
 
-def finish_chapter(
-    account_id: int, slug: str, chapter_number: int, *, now: datetime
-) -> int | None:
+def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: datetime) -> int | None:
     """Mark a chapter as read to its end; returns the next chapter's number, None after the last.
 
     Raises NoSuchChapter.

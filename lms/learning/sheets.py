@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
-from lms.db import connection
+from lms.db import AnyRow, connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
 from lms.learning.models import Answer, Attempt, FrozenQuestion, Verdict
 from lms.learning.rules import Score, is_right, opens_at
@@ -197,10 +196,8 @@ def get_result(account_id: int, token: str) -> Result:
     )
 
 
-def _attempt(account_id: int, token: str) -> Row[Any]:
-    row = (
-        connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
-    )
+def _attempt(account_id: int, token: str) -> AnyRow:
+    row = connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
     if row is None:
         raise NoSuchAttempt
     return row
@@ -211,7 +208,7 @@ def _ids(questions: Sequence[FrozenQuestion]) -> list[int]:
 
 
 def _sheet_question(
-    position: int, frozen: FrozenQuestion, text: QuestionText, saved: Row[Any] | None
+    position: int, frozen: FrozenQuestion, text: QuestionText, saved: AnyRow | None
 ) -> SheetQuestion:
     return SheetQuestion(
         position=position,

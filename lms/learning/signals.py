@@ -2,6 +2,4 @@
 
 from blinker import Signal
 
-attempt_passed = Signal(
-    "an attempt was handed in and passed, in the same transaction: passed, now"
-)
+attempt_passed = Signal("an attempt was handed in and passed, in the same transaction: passed, now")

@@ -67,9 +67,7 @@ _CELLS = union_all(
         RollupCell.people_count.label("step"),
         Programme.slug,
     ).join(Programme, Programme.id == RollupCell.programme_id),
-    select(
-        TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step, Programme.slug
-    ).join(
+    select(TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step, Programme.slug).join(
         Programme,
         (Programme.id == TallyEntry.programme_id) & (TallyEntry.id > Programme.folded_through),
     ),

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from lms.accounts.models import Account
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
-from lms.db import connection, db
+from lms.db import AnyRow, connection, db
 from lms.institutions.models import Posting
 from lms.library.models import Module
 from lms.programmes.models import Programme, ProgrammeModule, Standing, TallyEntry
@@ -31,7 +31,7 @@ Counted = tuple[int, int, int, date]
 """programme, certificate, institution, day"""
 
 
-def _counting() -> Select[tuple[int, int, int, int, date]]:
+def _counting() -> Select[int, int, int, int | None, date]:
     """Every certificate that counts: programme, person, certificate, institution, day."""
     ended = exists().where(
         LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != LedgerKind.ISSUED
@@ -83,9 +83,7 @@ def open_programme(
     """Open a programme that counts these modules, or correct the one of this slug."""
     programme = db.session.scalar(select(Programme).where(Programme.slug == slug))
     if programme is None:
-        programme = Programme(
-            slug=slug, name=name, target_count=target_count, starts_on=starts_on
-        )
+        programme = Programme(slug=slug, name=name, target_count=target_count, starts_on=starts_on)
         db.session.add(programme)
     programme.name, programme.target_count = name, target_count
     db.session.flush()
@@ -111,7 +109,7 @@ def recount_person(account_id: int, *, now: datetime) -> None:
     rows = connection().execute(_COUNTING_OF, {"account_id": account_id})
     due = {programme: counted for (programme, _), counted in _earliest(rows).items()}
     held = {
-        row[0]: tuple(row)
+        row[0]: (row[0], row[1], row[2], row[3])
         for row in connection().execute(_STANDINGS_OF, {"account_id": account_id})
     }
     for programme in held.keys() | due.keys():
@@ -141,7 +139,7 @@ def list_counted(programme_id: int) -> list[Counted]:
     return list(_earliest(rows).values())
 
 
-def _earliest(rows: Iterable[tuple[int, int, int, int, date]]) -> dict[tuple[int, int], Counted]:
+def _earliest(rows: Iterable[AnyRow]) -> dict[tuple[int, int], Counted]:
     """The first certificate that counts, by programme and person."""
     first: dict[tuple[int, int], Counted] = {}
     for programme, account, certificate, institution, day in rows:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
@@ -54,7 +55,7 @@ class StaffSummary:
         return self.finished + self.started + self.not_started
 
 
-def _people(scope: Scope, wanted_status: str = "") -> Select[tuple[object, ...]]:
+def _people(scope: Scope, wanted_status: str = "") -> Select[*tuple[Any, ...]]:
     """One row a person of the scope: the latest certificate in force, else the latest activity."""
     ended = select(LedgerEntry.certificate_id).where(LedgerEntry.kind != LedgerKind.ISSUED)
     latest = (
@@ -154,7 +155,7 @@ def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterat
     return (StaffRow(*row) for row in rows)
 
 
-def _filtered(scope: Scope, search: str, status: str) -> Select[tuple[object, ...]]:
+def _filtered(scope: Scope, search: str, status: str) -> Select[*tuple[Any, ...]]:
     statement = _people(scope, status)
     wanted = search.strip()
     if wanted:

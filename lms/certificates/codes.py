@@ -1,0 +1,191 @@
+"""The code by which anyone checks a certificate: made, shown, and read as people type it.
+
+Ten random symbols of Crockford's base 32 and two check symbols: a Reed-Solomon code over GF(32),
+the field of x⁵ + x² + 1 whose powers of 2 are all its elements but 0. With Xᵢ = 2¹¹⁻ⁱ for the
+place i, counted from 0, the symbols c₀ … c₁₁ of a true code have Σ cᵢ·Xᵢ = 0 and Σ cᵢ·Xᵢ² = 0.
+Two codes therefore differ in at least three places: one or two wrong characters are always
+noticed, and so is any swap. If one character is wrong by e, the sums are e·Xᵢ and e·Xᵢ², and
+their quotient says which. (Reed and Solomon, "Polynomial Codes over Certain Finite Fields", 1960;
+Douglas Crockford, "Base 32".)
+"""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_BITS: Final = 50
+LENGTH: Final = 12
+SHOWN_DIGITS: Final = 3
+
+Problem = Literal["length", "character", "checksum"]
+
+_VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_LOOKALIKES: Final = str.maketrans("OILU", "011V")
+
+
+def _powers() -> tuple[int, ...]:
+    """2⁰ … 2³⁰: doubling, and x⁵ = x² + 1."""
+    powers = [1]
+    while len(powers) < 31:
+        doubled = powers[-1] << 1
+        powers.append(doubled ^ 0b100101 if doubled & 0b100000 else doubled)
+    return tuple(powers)
+
+
+_EXP: Final = _powers()
+_LOG: Final = {power: exponent for exponent, power in enumerate(_EXP)}
+
+
+def _times(left: int, right: int) -> int:
+    """The product of two elements of GF(32)."""
+    return 0 if not left or not right else _EXP[(_LOG[left] + _LOG[right]) % 31]
+
+
+def _over(left: int, right: int) -> int:
+    """The quotient of two elements of GF(32); the divisor is not 0."""
+    return 0 if not left else _EXP[(_LOG[left] - _LOG[right]) % 31]
+
+
+def _sums(values: list[int]) -> tuple[int, int]:
+    """Σ cᵢ·Xᵢ and Σ cᵢ·Xᵢ²: both are 0 for a true code."""
+    first = second = 0
+    for value in values:  # Horner's rule: by 2 and 2² once more for every place passed
+        first = _times(first, _EXP[1]) ^ value
+        second = _times(second, _EXP[2]) ^ value
+    return first, second
+
+
+def code_from_bits(bits: int) -> str:
+    """Make the code of fifty bits: ten symbols, highest bits first, and the two checks.
+
+    Takes a whole number from 0 to 2⁵⁰ - 1 and gives the twelve characters as they are stored,
+    without dashes. Raises ValueError for any other number.
+    """
+    if not 0 <= bits < 1 << RANDOM_BITS:
+        raise ValueError(f"{bits} is not a number of {RANDOM_BITS} bits")
+    values = [bits >> shift & 31 for shift in range(RANDOM_BITS - 5, -1, -5)]
+    first, second = _sums([*values, 0, 0])
+    # 2·c₁₀ + c₁₁ = first and 2²·c₁₀ + c₁₁ = second, solved for c₁₀.
+    check = _over(first ^ second, _EXP[1] ^ _EXP[2])
+    values += [check, first ^ _times(check, _EXP[1])]
+    return "".join(ALPHABET[value] for value in values)
+
+
+def new_code() -> str:
+    """Draw a code that nobody can guess from other codes; the only function here that is not pure.
+
+    Gives twelve characters. That no certificate has it yet is for the database to say.
+    """
+    return code_from_bits(secrets.randbits(RANDOM_BITS))
+
+
+def show_code(code: str) -> str:
+    """Write a code in groups of four for people to read: ``MBT9-6K8J-G5MG``."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def mask_number(number: str) -> str:
+    """Hide a NIP or NI PPPK for a public page: only its last three digits are left.
+
+    The others tell a date of birth, and the fifteenth the sex. Takes the number with or without
+    spaces and gives one character for each digit; three digits or fewer are hidden too.
+    """
+    digits = "".join(number.split())
+    if len(digits) <= SHOWN_DIGITS:
+        return "•" * len(digits)
+    return "•" * (len(digits) - SHOWN_DIGITS) + digits[-SHOWN_DIGITS:]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReading:
+    """What somebody typed, understood as a code.
+
+    normalised: the characters that count, in capitals and without separators, look-alikes
+    replaced; a character that no code has stays as it was typed.
+    problem: None for a true code; "character" if some character is in no code, else "length" if
+    there are not twelve, else "checksum".
+    suspicious: places in `normalised`, from 0: every character that is in no code; or the one
+    character that is wrong if only one is; or the two neighbours that were swapped if only that
+    explains it; else nothing. It is a hint for the person who types.
+    proposal: the true code that the hint leads to. It is not shown and never looked up in place
+    of what was typed: only the paper says what the code is.
+    """
+
+    normalised: str
+    problem: Problem | None = None
+    suspicious: tuple[int, ...] = ()
+    proposal: str | None = field(default=None, repr=False)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it is a true code; a certificate with it may still not exist."""
+        return self.problem is None
+
+
+def read_code(text: str) -> CodeReading:
+    """Understand a code as people type it.
+
+    Takes any text: small or capital letters, spaces, dashes and dots of any kind anywhere, O
+    for 0, I or L for 1, U for V. Gives a reading; never raises.
+    """
+    normalised = "".join(
+        character.upper().translate(_LOOKALIKES)
+        for character in unicodedata.normalize("NFKC", text)
+        if not _is_separator(character)
+    )
+    unknown = tuple(place for place, it in enumerate(normalised) if it not in _VALUES)
+    if unknown:
+        return CodeReading(normalised, "character", unknown)
+    if len(normalised) != LENGTH:
+        return CodeReading(normalised, "length")
+    values = [_VALUES[character] for character in normalised]
+    if _sums(values) == (0, 0):
+        return CodeReading(normalised)
+    suspicious = _find_wrong_character(values) or _find_swapped_neighbours(values)
+    return CodeReading(normalised, "checksum", suspicious, _mend(values, suspicious))
+
+
+def _is_separator(character: str) -> bool:
+    """Spaces, dashes, dots, underscores, and marks that cannot be seen."""
+    return character in "._·•" or unicodedata.category(character) in {"Zs", "Pd", "Cc", "Cf"}
+
+
+def _find_wrong_character(values: list[int]) -> tuple[int, ...]:
+    """The one place where a single other character makes a true code, if there is one."""
+    first, second = _sums(values)
+    if not first or not second:
+        return ()
+    place = LENGTH - 1 - (_LOG[second] - _LOG[first]) % 31
+    return (place,) if place >= 0 else ()
+
+
+def _find_swapped_neighbours(values: list[int]) -> tuple[int, ...]:
+    """The one pair of neighbours that makes a true code when swapped back, if just one does."""
+    pairs = [
+        (place, place + 1)
+        for place in range(LENGTH - 1)
+        if _sums(_swap(values, place, place + 1)) == (0, 0)
+    ]
+    return pairs[0] if len(pairs) == 1 else ()
+
+
+def _swap(values: list[int], left: int, right: int) -> list[int]:
+    """The same values with two of them exchanged."""
+    swapped = values.copy()
+    swapped[left], swapped[right] = values[right], values[left]
+    return swapped
+
+
+def _mend(values: list[int], suspicious: tuple[int, ...]) -> str | None:
+    """The true code a hint leads to."""
+    match suspicious:
+        case (place,):
+            mended = values.copy()
+            mended[place] ^= _over(_sums(values)[0], _EXP[LENGTH - 1 - place])
+        case (left, right):
+            mended = _swap(values, left, right)
+        case _:
+            return None
+    return "".join(ALPHABET[value] for value in mended)

@@ -1,0 +1,85 @@
+"""`flask content`: check pocketbooks like source code, and publish them."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from lms.clock import utc_now
+from lms.db import transaction
+from lms.errors import Refusal
+from lms.library.checks import check_pocketbook
+from lms.library.listing import ListingKind, format_problems
+from lms.library.markdown import read_pocketbook
+from lms.library.numbering import assign_ids
+from lms.library.service import Publication, publish_folder
+from lms.library.tree import BOOK_FILE, Problem
+
+
+@click.group()
+def content() -> None:
+    """Pocketbooks as Markdown: check and publish."""
+
+
+@content.command("check")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+)
+def check(path: Path | None, kind: ListingKind) -> None:
+    """Say what is wrong in a pocketbook, or in a folder of them: file, line, and how to mend it.
+
+    Exit 1 if anything blocks publication.
+    """
+    problems: list[Problem] = []
+    for folder in find_folders(path):
+        problems += check_pocketbook(read_pocketbook(folder), today=utc_now().date())
+    listing = format_problems(problems, kind)
+    if listing:
+        click.echo(listing)
+    if any(problem.is_error for problem in problems):
+        raise SystemExit(1)
+
+
+@content.command("publish")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--edition", "as_edition", is_flag=True, help="A new edition, even for a small correction."
+)
+def publish(path: Path | None, as_edition: bool) -> None:  # noqa: FBT001 - click gives a flag
+    """Publish a pocketbook, or a folder of them; the same source again changes nothing."""
+    for folder in find_folders(path):
+        publication = publish_one(folder, as_edition=as_edition)
+        word = "published" if publication.is_new else "unchanged"
+        click.echo(
+            f"{publication.slug} {publication.release_name} {word} {publication.sha256[:16]}"
+        )
+
+
+def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
+    """Publish one folder in a transaction of its own; a source with errors is a click error."""
+    assign_ids(folder)
+    try:
+        with transaction():
+            return publish_folder(
+                folder, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
+            )
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def find_folders(path: Path | None) -> list[Path]:
+    """The pocketbooks that a path means: itself, or those in it; content/ if none is given."""
+    root = path or Path(current_app.config["SAKUHAM"].content_folder)
+    if not root.is_dir():
+        raise click.ClickException(f"There is no folder {root}.")
+    if (root / BOOK_FILE).exists():
+        return [root]
+    folders = sorted(file.parent for file in root.glob(f"*/{BOOK_FILE}"))
+    if not folders:
+        raise click.ClickException(f"No pocketbook (a folder with {BOOK_FILE}) in {root}.")
+    return folders

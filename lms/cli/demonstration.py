@@ -1,0 +1,108 @@
+"""Invented people for development: one account for every role, and a staff list to look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.accounts.models import Account, Role
+from lms.accounts.passwords import hash_password
+from lms.accounts.queries import find_account
+from lms.accounts.rules import read_employee_number
+from lms.accounts.service import create_account, grant_role
+from lms.clock import utc_now
+from lms.db import db
+from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.service import found_institution
+
+INSTITUTIONS = (
+    ("CONTOH-A", "Kementerian Contoh A", InstitutionKind.MINISTRY, "Asia/Jakarta"),
+    ("CONTOH-B", "Pemerintah Provinsi Contoh Utara", InstitutionKind.PROVINCE, "Asia/Makassar"),
+    ("CONTOH-C", "Pemerintah Kabupaten Contoh Jaya", InstitutionKind.REGENCY, "Asia/Jayapura"),
+    ("CONTOH-D", "Pemerintah Kota Contoh Asri", InstitutionKind.CITY, "Asia/Jakarta"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An invented person; the number is well-formed and can belong to nobody."""
+
+    label: str
+    name: str
+    number: str
+    email: str
+    password: str
+    institution_code: str
+    role: Role | None = None
+    is_national: bool = False
+
+
+PEOPLE = (
+    Person("peserta (learner)", "Suharti, S.Pd.", "190501172099032001",
+           "suharti@contoh-a.example", "melati-kursi-hujan-7", "CONTOH-A"),
+    Person("penulis (author)", "Nur'aini Lubis, M.Si.", "190703212098052002",
+           "nuraini@contoh-a.example", "kertas-pagi-danau-3", "CONTOH-A", Role.AUTHOR,
+           is_national=True),
+    Person("penelaah (reviewer)", "Yohanes Wanggai, S.H.", "191105092097011001",
+           "yohanes@contoh-c.example", "perahu-lampu-kopi-5", "CONTOH-C", Role.REVIEWER,
+           is_national=True),
+    Person("pengelola kepegawaian (HR officer)", "I Gusti Ayu Ratna Dewi, S.Sos.",
+           "190812242096102001", "ratna@contoh-a.example", "jendela-batu-sawah-9", "CONTOH-A",
+           Role.HR_OFFICER),
+    Person("koordinator (coordinator)", "Baharuddin Daeng Situju, M.A.", "190606142095041003",
+           "baharuddin@contoh-b.example", "gunung-teh-sepeda-2", "CONTOH-B", Role.COORDINATOR,
+           is_national=True),
+    Person("administrator (admin)", "Marlina Sihombing", "191209302099072004",
+           "marlina@contoh-d.example", "pasar-bambu-angin-8", "CONTOH-D", Role.ADMIN,
+           is_national=True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The people who may be signed in as."""
+
+    people: tuple[Person, ...]
+
+    def lines(self) -> list[str]:
+        """A line a person: role, number, password."""
+        width = max(len(person.label) for person in self.people)
+        return [
+            f"{person.label:<{width}}  {person.number}  {person.password}" for person in self.people
+        ]
+
+
+def demonstrate() -> Demonstration:
+    """Make the invented institutions and people that are not there yet."""
+    now = utc_now()
+    for code, name, kind, time_zone in INSTITUTIONS:
+        found_institution(code, name, kind, time_zone=time_zone)
+    for person in PEOPLE:
+        if find_account(person.number) is None:
+            _create(person, now=now)
+    return Demonstration(PEOPLE)
+
+
+def _create(person: Person, *, now: datetime) -> Account:
+    account = create_account(
+        person.name, person.email, read_employee_number(person.number), now=now
+    )
+    account.password_hash = hash_password(person.password)
+    account.activated_at = now
+    institution = db.session.scalars(
+        select(Institution).where(Institution.code == person.institution_code)
+    ).one()
+    db.session.add(
+        Posting(
+            account=account,
+            institution=institution,
+            source=PostingSource.STAFF_LIST,
+            started_on=now.date(),
+            confirmed_at=now,
+        )
+    )
+    if person.role is not None:
+        place = None if person.is_national else institution.id
+        grant_role(account, person.role, place, now=now)
+    db.session.flush()
+    return account

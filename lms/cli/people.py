@@ -1,0 +1,121 @@
+"""`flask institutions`, `flask roles`, `flask staff`: who is who, from files and by hand."""
+
+import csv
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from lms.accounts.models import Role
+from lms.accounts.queries import find_account
+from lms.accounts.rules import read_email, read_employee_number, read_name
+from lms.accounts.service import grant_role
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.errors import Refusal
+from lms.http.addresses import link_address
+from lms.institutions.models import Institution, InstitutionKind
+from lms.institutions.scope import Scope
+from lms.institutions.service import add_staff, found_institution
+
+
+@click.group()
+def institutions() -> None:
+    """Public bodies."""
+
+
+@institutions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_institutions(file: Path) -> None:
+    """Add or correct institutions from a CSV file with the columns code,name,kind,time_zone.
+
+    kind is one of: kementerian koordinator, kementerian, lembaga, pemerintah provinsi, pemerintah
+    kabupaten, pemerintah kota. Nothing is stored if a line is wrong.
+    """
+    with transaction(), file.open(encoding="utf-8-sig", newline="") as source:
+        reader = csv.DictReader(source)
+        _require_columns(reader, {"code", "name", "kind", "time_zone"})
+        count = 0
+        for count, line in enumerate(reader, start=1):
+            try:
+                kind = InstitutionKind(line["kind"].strip())
+            except ValueError as error:
+                raise click.ClickException(f"line {reader.line_num}: {error}") from error
+            found_institution(
+                line["code"].strip(), line["name"].strip(), kind, time_zone=line["time_zone"]
+            )
+    click.echo(f"{count} institutions")
+
+
+@click.group()
+def staff() -> None:
+    """Staff lists."""
+
+
+@staff.command("import")
+@click.argument("institution_code")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_staff(institution_code: str, file: Path) -> None:
+    """Put people on an institution's staff list, from a CSV file with name,number,email.
+
+    Each gets an activation link by mail; who is on the list already is left alone. Every line that
+    is wrong is named, and then nothing is stored.
+    """
+    problems: list[str] = []
+    with transaction(), file.open(encoding="utf-8-sig", newline="") as source:
+        institution = _institution(institution_code)
+        scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
+        reader = csv.DictReader(source)
+        _require_columns(reader, {"name", "number", "email"})
+        count = 0
+        for count, line in enumerate(reader, start=1):
+            try:
+                add_staff(
+                    scope,
+                    institution,
+                    read_name(line["name"] or ""),
+                    read_email(line["email"] or ""),
+                    read_employee_number(line["number"] or ""),
+                    link_address,
+                    now=utc_now(),
+                )
+            except Refusal as refusal:
+                problems.append(f"line {reader.line_num}: {refusal}")
+        if problems:
+            raise click.ClickException("\n".join(["nothing was stored", *problems]))
+    click.echo(f"{count} people")
+
+
+@click.group()
+def roles() -> None:
+    """Roles beyond learning."""
+
+
+@roles.command("grant")
+@click.argument("identifier")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--institution", "code", help="The institution's code; without it, nationally.")
+def grant(identifier: str, role: str, code: str | None) -> None:
+    """Let the person with this number or address hold a role."""
+    with transaction():
+        account = find_account(identifier)
+        if account is None:
+            raise click.ClickException(f"Nobody has {identifier}.")
+        institution = _institution(code) if code else None
+        if role == Role.HR_OFFICER.value and institution is None:
+            raise click.ClickException("An HR officer is one of an institution: --institution.")
+        grant_role(account, Role(role), institution.id if institution else None, now=utc_now())
+    click.echo(f"{account.name}: {role}")
+
+
+def _institution(code: str) -> Institution:
+    institution = db.session.scalar(select(Institution).where(Institution.code == code))
+    if institution is None:
+        raise click.ClickException(f"No institution has the code {code}.")
+    return institution
+
+
+def _require_columns(reader: "csv.DictReader[str]", wanted: set[str]) -> None:
+    absent = wanted - set(reader.fieldnames or ())
+    if absent:
+        raise click.ClickException(f"The file lacks the columns {', '.join(sorted(absent))}.")

@@ -1,0 +1,101 @@
+"""`flask serve`: everything that runs, started and stopped together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+
+from config import VAR, Settings
+from lms.cli.content import find_folders, publish_one
+from lms.cli.demonstration import Demonstration, demonstrate
+from lms.cli.tallying import open_national_programme
+from lms.db import transaction
+
+READY_SECONDS = 30
+STOP_SECONDS = 15
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes that answer requests.")
+@click.option("--threads", default=2, show_default=True, help="Threads in each of them.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Bring the database up to date, publish content/, and serve until Ctrl-C."""
+    settings: Settings = current_app.config["SAKUHAM"]
+    VAR.mkdir(exist_ok=True)
+    upgrade()
+    demonstration = _prepare(settings)
+    environment = {"PUBLIC_URL": f"http://{host}:{port}"} | dict(os.environ)
+    server = [
+        str(Path(sys.executable).with_name("granian")),
+        *("--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--workers-kill-timeout", "10", "--log-level", "warning"),
+        "wsgi:app",
+    ]
+    runner = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
+    children = [subprocess.Popen(command, env=environment) for command in (server, runner)]  # noqa: S603 - our own commands
+    try:
+        _wait_until_ready(f"http://{host}:{port}/", children[0])
+        click.echo(_greeting(f"http://{host}:{port}", demonstration))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        children[0].wait()
+    except KeyboardInterrupt:
+        click.echo("\nStopping …")
+    finally:
+        _stop(children)
+    sys.exit(max(0, children[0].returncode))
+
+
+def _prepare(settings: Settings) -> Demonstration | None:
+    for folder in find_folders(None):
+        publication = publish_one(folder)
+        if publication.is_new:
+            click.echo(f"Published {publication.slug} {publication.release_name}")
+    with transaction():
+        open_national_programme()
+        return demonstrate() if settings.development else None
+
+
+def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise click.ClickException("The server did not start; its words stand above.")
+        try:
+            with urlopen(address, timeout=5):  # noqa: S310 - our own address
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise click.ClickException(f"No answer from {address} within {READY_SECONDS} s.")
+
+
+def _greeting(address: str, demonstration: Demonstration | None) -> str:
+    lines = ["", f"SakuHAM: {address}    (Ctrl-C stops it)"]
+    if demonstration is not None:
+        lines += ["", "Demonstration accounts, all with their passwords:"]
+        lines += [f"  {line}" for line in demonstration.lines()]
+        lines += ["", f"Mail that would be sent: {address}/surel"]
+    return "\n".join(lines)
+
+
+def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,26 @@
+"""Addresses: of our own pages that a request names, and of pages that are printed or mailed."""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, url_for
+
+
+def local_path(target: str | None) -> str | None:
+    """A path of this site as given by a request; None for anything that leads elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or any(ord(character) < 32 for character in target):
+        return None
+    return target
+
+
+def public_url(endpoint: str, **values: str) -> str:
+    """The address of a page as people outside reach it, for mail, certificates and QR codes."""
+    root: str = current_app.config["SAKUHAM"].public_url.rstrip("/")
+    return root + url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **values)
+
+
+def link_address(token: str) -> str:
+    """The address of a one-time link."""
+    return public_url("account.choose_password", token=token)

@@ -1,0 +1,115 @@
+"""Who is asking: the one place that knows Flask-Login and the cookie."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Request, current_app, g, request
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from lms.accounts.models import Role
+from lms.accounts.queries import SignedIn, find_signed_in
+from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
+from lms.clock import utc_now
+from lms.errors import N_, NotAllowed, Refusal
+
+COOKIE = "masuk"
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, and the page is not for everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Masuk dahulu untuk membuka halaman ini."))
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    """What Flask-Login wants to be told about a person."""
+
+    signed_in: SignedIn
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """The account's key as text."""
+        return str(self.signed_in.account_id)
+
+
+def init_identity(app: Flask) -> None:
+    """Have Flask-Login find people by our cookie, and by nothing it keeps itself."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_load)
+
+
+def _load(asked: Request) -> _User | None:
+    token = asked.cookies.get(COOKIE)
+    if not token:
+        return None
+    now = utc_now()
+    signed_in = find_signed_in(token, now=now)
+    if signed_in is None:
+        return None
+    if now - signed_in.last_seen_at > SEEN_EVERY:
+        g.device_to_touch = signed_in.device_id
+    return _User(signed_in)
+
+
+def find_visitor() -> SignedIn | None:
+    """The person behind this request, if anybody is signed in."""
+    if COOKIE not in request.cookies:
+        return None
+    return current_user.signed_in if current_user.is_authenticated else None
+
+
+def current_account() -> SignedIn:
+    """The person behind this request; raises SignInNeeded."""
+    visitor = find_visitor()
+    if visitor is None:
+        raise SignInNeeded
+    return visitor
+
+
+def open_to(blueprint: Blueprint, *roles: Role) -> None:
+    """Guard a blueprint as a whole: for these roles, or for everybody who is signed in."""
+
+    def guard() -> None:
+        visitor = current_account()
+        if roles and not visitor.holds(*roles):
+            raise NotAllowed(N_("Halaman ini tidak termasuk dalam peran Anda."))
+
+    blueprint.before_request(guard)
+    _declare(blueprint, frozenset(roles))
+
+
+def open_to_all(blueprint: Blueprint) -> None:
+    """Say that a blueprint is for everybody, signed in or not."""
+    _declare(blueprint, None)
+
+
+def _declare(blueprint: Blueprint, roles: frozenset[Role] | None) -> None:
+    blueprint.record(
+        lambda state: state.app.extensions.setdefault("guards", {}).__setitem__(
+            blueprint.name, roles
+        )
+    )
+
+
+def remember(response: Response, token: str) -> Response:
+    """The same answer, with the cookie of a device that was signed in."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=SESSION_LENGTH,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """The same answer, taking the cookie back."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    return response

@@ -1,0 +1,147 @@
+"""Refusals and accidents become answers that a person, or a program, can use."""
+
+import logging
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lms.accounts.errors import TooBusy
+from lms.db import db
+from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
+from lms.http.identity import SignInNeeded
+
+log = logging.getLogger("sakuham")
+
+_STATUS: dict[type[Refusal], HTTPStatus] = {
+    SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+_TITLES = {
+    HTTPStatus.NOT_FOUND: N_("Tidak ditemukan"),
+    HTTPStatus.FORBIDDEN: N_("Tidak termasuk hak akses Anda"),
+    HTTPStatus.CONFLICT: N_("Belum dapat dilakukan"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: N_("Isian perlu diperbaiki"),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("Terlalu sering"),
+    HTTPStatus.SERVICE_UNAVAILABLE: N_("Sedang sibuk"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_("Terjadi kesalahan"),
+}
+_REMEDIES = {
+    HTTPStatus.NOT_FOUND: N_("Periksa alamatnya, atau mulai lagi dari beranda."),
+    HTTPStatus.FORBIDDEN: N_("Bila Anda memerlukannya, hubungi administrator instansi Anda."),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("Tunggu satu menit, lalu coba lagi."),
+    HTTPStatus.SERVICE_UNAVAILABLE: N_("Tunggu setengah menit, lalu coba lagi."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_(
+        "Coba lagi sebentar lagi. Bila terulang, sebutkan nomor rujukan ini kepada layanan bantuan."
+    ),
+}
+_ACCIDENT = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
+_KEPT = N_("Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan.")
+
+
+def translate(sentence: Sentence) -> str:
+    """A sentence in the reader's language, filled in."""
+    text: str = gettext(sentence.text)
+    return text % sentence.values if sentence.values else text
+
+
+def reference() -> str:
+    """The number by which the help desk finds this request in the log."""
+    if "reference" not in g:
+        g.reference = token_hex(3).upper()
+    return str(g.reference)
+
+
+def init_refusals(app: Flask) -> None:
+    """Answer refusals, HTTP errors and accidents with pages of our own.
+
+    Asking to sign in is a page with a form, which the web registers itself.
+    """
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(CSRFError, _offer_again)
+    app.register_error_handler(RateLimitExceeded, _slow_down)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _accident)
+
+
+def status_of(refusal: Refusal) -> HTTPStatus:
+    """The HTTP status of a refusal's family."""
+    return next(status for family, status in _STATUS.items() if isinstance(refusal, family))
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """What was typed into the refused form, to be sent again: never a password, nor the token."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in {"csrf_token", "password", "again"}
+    ]
+
+
+def wants_json() -> bool:
+    """Whether a program asks, which gets JSON instead of a page."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _refuse(refusal: Refusal) -> ResponseReturnValue:
+    status = status_of(refusal)
+    log.info("%s refused %s: %s", reference(), request.path, type(refusal).__name__)
+    return _answer(status, translate(refusal.sentence))
+
+
+def _offer_again(error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is stale is not lost: the page sends it again at one press."""
+    if wants_json():
+        return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return _answer(HTTPStatus.FORBIDDEN, gettext("Permintaan ini datang dari situs lain."))
+    page = render_template("account/resubmit.html", action=request.path, fields=kept_fields())
+    return page, HTTPStatus.BAD_REQUEST
+
+
+def _slow_down(_error: RateLimitExceeded) -> ResponseReturnValue:
+    return _answer(
+        HTTPStatus.TOO_MANY_REQUESTS, gettext("Terlalu banyak permintaan dari jaringan Anda.")
+    )
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()  # a redirect of the router's own
+    status = HTTPStatus(error.code or 500)
+    if status is HTTPStatus.NOT_FOUND:
+        return _answer(status, gettext("Halaman ini tidak ada."))
+    return _answer(status, gettext("Permintaan ini tidak dapat diproses."))
+
+
+def _accident(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    g.is_accident = True
+    log.error("%s accident at %s %s", reference(), request.method, request.path, exc_info=error)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))
+
+
+def _answer(status: HTTPStatus, sentence: str) -> Response:
+    if wants_json():
+        body: dict[str, Any] = {"error": sentence, "reference": reference()}
+        return make_response(jsonify(body), status)
+    page = render_template(
+        "public/error.html",
+        status=int(status),
+        title=gettext(_TITLES.get(status, N_("Tidak dapat diproses"))),
+        sentence=sentence,
+        kept=gettext(_KEPT) if request.method == "POST" else None,
+        remedy=gettext(_REMEDIES[status]) if status in _REMEDIES else None,
+        reference=reference(),
+    )
+    return make_response(page, status)

@@ -1,0 +1,44 @@
+"""A request is one transaction: stored when the answer is below 400, else as if never asked."""
+
+from contextlib import ExitStack
+
+from flask import Flask, Response, g, request
+
+from lms.accounts.service import touch_device
+from lms.clock import utc_now
+from lms.db import db, reading, transaction
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_unit_of_work(app: Flask) -> None:
+    """Begin and end every request's transaction."""
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(_close)
+
+
+def _begin() -> None:
+    """A safe request only reads, so it never waits for a writer nor makes one wait."""
+    g.transaction = ExitStack()
+    if request.method in SAFE_METHODS:
+        g.transaction.enter_context(reading())
+
+
+def _end(response: Response) -> Response:
+    if request.method not in SAFE_METHODS:
+        if response.status_code < 400:
+            db.session.commit()
+        else:
+            db.session.rollback()
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    stack = g.pop("transaction", None)
+    if stack is not None:
+        stack.close()
+    device_id = g.pop("device_to_touch", None)
+    if device_id is not None:
+        with transaction():
+            touch_device(device_id, now=utc_now())

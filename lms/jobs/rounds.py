@@ -1,0 +1,71 @@
+"""The rounds of the background process: mail, the fold, and the nightly reconciliation.
+
+What is to be done stands in tables (outbox, tally), so nothing is lost when the process is
+killed, and two of them do no harm.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from smtplib import SMTP
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from config import Settings
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.mail import send_waiting_mail
+from lms.programmes.folding import fold, reconcile
+from lms.programmes.models import Programme
+
+log = logging.getLogger("sakuham.jobs")
+
+PAUSE_SECONDS = 5.0
+NIGHT_HOUR = 2
+NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
+
+
+def run_rounds(settings: Settings, stop: Event) -> None:
+    """Make a round every few seconds until told to stop; an accident ends a step, not the process."""
+    reconciled_on: date | None = None
+    while not stop.is_set():
+        _attempt("mail", lambda: _send_mail(settings))
+        _attempt("fold", _fold)
+        night = utc_now().astimezone(NIGHT_ZONE)
+        if night.hour == NIGHT_HOUR and reconciled_on != night.date():
+            reconciled_on = night.date()
+            _attempt("reconcile", _reconcile)
+        stop.wait(PAUSE_SECONDS)
+
+
+def _attempt(name: str, step: Callable[[], None]) -> None:
+    try:
+        with transaction():
+            step()
+    except Exception:
+        log.exception("%s failed; the next round tries again", name)
+    finally:
+        db.session.remove()
+
+
+def _send_mail(settings: Settings) -> None:
+    if not settings.mail_server:
+        return
+    host, _, port = settings.mail_server.partition(":")
+    with SMTP(host, int(port or 25), timeout=20) as server:
+        sent = send_waiting_mail(server, settings.mail_sender, now=utc_now())
+    if sent:
+        log.info("%s messages sent", sent)
+
+
+def _fold() -> None:
+    for programme in db.session.scalars(select(Programme)).all():
+        fold(programme)
+
+
+def _reconcile() -> None:
+    for programme in db.session.scalars(select(Programme)).all():
+        for difference in reconcile(programme):
+            log.error("figure and ledger differ: %s %s", programme.slug, difference)

@@ -1,0 +1,46 @@
+"""Pages: blueprints for each audience, and what all pages have in common."""
+
+from flask import Flask
+
+from lms.web.account.views import bp as account
+from lms.web.account.views import own as profile
+from lms.web.admin.views import bp as admin
+from lms.web.assets import init_assets
+from lms.web.headers import init_headers
+from lms.web.learner.certificates import bp as certificates
+from lms.web.learner.overview import bp as learner
+from lms.web.learner.quiz import bp as quiz
+from lms.web.limits import limiter
+from lms.web.officer.views import bp as officer
+from lms.web.presentation import init_presentation
+from lms.web.public.devmail import bp as devmail
+from lms.web.public.reading import bp as reading
+from lms.web.public.verification import bp as verification
+from lms.web.public.views import bp as public
+from lms.web.public.views import preferences
+
+BLUEPRINTS = (
+    public,
+    preferences,
+    reading,
+    verification,
+    account,
+    profile,
+    learner,
+    quiz,
+    certificates,
+    officer,
+    admin,
+)
+
+
+def init_web(app: Flask, *, development: bool) -> None:
+    """Put every page in its place; the mail page exists in development only."""
+    init_presentation(app)
+    init_headers(app)
+    init_assets(app)
+    limiter.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if development:
+        app.register_blueprint(devmail)

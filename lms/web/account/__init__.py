@@ -1,0 +1,1 @@
+"""Signing in and up, and one's own account."""

@@ -1,0 +1,131 @@
+"""Forms about accounts; each is read into values, or says what is wrong beside the field."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
+from lms.errors import Invalid
+from lms.http.refusals import translate
+
+REQUIRED = InputRequired(_("Wajib diisi."))
+
+
+def typed(field: Field) -> str:
+    """The text of a field; WTForms gives None for one that was not sent."""
+    return field.data or ""
+
+
+def readable(read: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """A validator from a rule that reads text: its refusal becomes the field's error."""
+
+    def check(_form: Form, field: Field) -> None:
+        try:
+            read(typed(field))
+        except Invalid as refusal:
+            raise ValidationError(translate(refusal.sentence)) from refusal
+
+    return check
+
+
+def blame(form: FlaskForm, refusal: Invalid) -> None:
+    """Put a refusal beside the field it is about."""
+    field: Any = form[refusal.field]
+    field.errors = [*field.errors, translate(refusal.sentence)]
+
+
+class SignInForm(FlaskForm):
+    """Signing in with a number or an address."""
+
+    identifier = StringField(
+        _("NIP atau surel"),
+        [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), Length(max=254)],
+    )
+    password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
+    next = HiddenField()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTyped:
+    """A person as typed into a form, read."""
+
+    name: str
+    email: str
+    number: NumberFacts
+
+
+class PersonForm(FlaskForm):
+    """A person's name, number and address, as a staff list has them."""
+
+    name = StringField(
+        _("Nama lengkap dengan gelar"),
+        [REQUIRED, readable(read_name)],
+        description=_("Ditulis seperti ini pada sertifikat."),
+    )
+    employee_number = StringField(
+        _("NIP atau NI PPPK"),
+        [REQUIRED, readable(read_employee_number)],
+        description=_("18 angka; spasi boleh."),
+    )
+    email = StringField(
+        _("Surel resmi"),
+        [REQUIRED, readable(read_email)],
+        description=_("Tautan untuk membuat kata sandi dikirim ke alamat ini."),
+    )
+
+    def read(self) -> PersonTyped:
+        """The values of a form that has been validated."""
+        return PersonTyped(
+            read_name(typed(self.name)),
+            read_email(typed(self.email)),
+            read_employee_number(typed(self.employee_number)),
+        )
+
+
+class RegisterForm(PersonForm):
+    """Registering oneself."""
+
+    institution = StringField(
+        _("Instansi"),
+        [REQUIRED, Length(max=200)],
+        description=_("Ketik beberapa huruf, lalu pilih dari daftar."),
+    )
+
+
+class ActivateForm(FlaskForm):
+    """Asking for the activation link by the number on the staff list."""
+
+    employee_number = StringField(
+        _("NIP atau NI PPPK"),
+        [REQUIRED, readable(read_employee_number)],
+        description=_("18 angka; spasi boleh."),
+    )
+
+
+class ForgotForm(FlaskForm):
+    """Asking for a link to choose another password."""
+
+    identifier = StringField(_("NIP atau surel"), [REQUIRED, Length(max=254)])
+
+
+class PasswordForm(FlaskForm):
+    """Choosing a password, typed twice."""
+
+    password = PasswordField(
+        _("Kata sandi baru"),
+        [REQUIRED],
+        description=_(
+            "Paling sedikit 10 karakter. Beberapa kata yang tidak berhubungan paling mudah diingat."
+        ),
+    )
+    again = PasswordField(_("Ulangi kata sandi"), [REQUIRED])
+
+    def validate_again(self, field: Field) -> None:
+        """Both must be the same."""
+        if field.data != self.password.data:
+            raise ValidationError(_("Kedua kata sandi belum sama. Ketik ulang keduanya."))

@@ -1,0 +1,239 @@
+"""Signing in and out, registering, activating, and one's own account."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lms.accounts.errors import WeakPassword, WrongCredentials
+from lms.accounts.queries import (
+    find_number,
+    get_account,
+    get_open_link,
+    list_devices,
+)
+from lms.accounts.service import (
+    ask_for_link,
+    choose_password,
+    open_device,
+    sign_in,
+    sign_out_device,
+    sign_out_everywhere,
+)
+from lms.clock import utc_now
+from lms.http.addresses import link_address, local_path
+from lms.http.identity import (
+    SignInNeeded,
+    current_account,
+    find_visitor,
+    forget,
+    open_to,
+    open_to_all,
+    remember,
+)
+from lms.http.refusals import kept_fields, translate, wants_json
+from lms.institutions.errors import NoSuchInstitution
+from lms.institutions.queries import find_workplace, get_institution, list_institution_names
+from lms.institutions.service import register as register_person
+from lms.learning.queries import find_resume
+from lms.web.account.forms import (
+    ActivateForm,
+    ForgotForm,
+    PasswordForm,
+    RegisterForm,
+    SignInForm,
+    blame,
+    typed,
+)
+from lms.web.limits import LETTERS, SIGN_INS, limiter
+from lms.web.public.pages import resume_url
+
+bp = Blueprint("account", __name__)
+open_to_all(bp)
+own = Blueprint("profile", __name__, url_prefix="/akun")
+open_to(own)
+
+_CARRIED = "isian:"
+
+
+@bp.app_errorhandler(SignInNeeded)
+def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
+    """Show the sign-in form in place; what was typed is carried along, to be sent again."""
+    if wants_json():
+        return {"error": translate(refusal.sentence)}, 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    form = SignInForm(formdata=None, next=target)
+    return render_template("account/sign_in.html", form=form, kept=kept_fields()), 401
+
+
+@bp.route("/masuk", methods=["GET", "POST"], endpoint="sign_in")
+@limiter.limit(SIGN_INS, methods=["POST"])
+def sign_in_page() -> ResponseReturnValue:
+    """Sign in, and go on where one was."""
+    form = SignInForm(next=request.args.get("lanjut"))
+    kept = _carried()
+    if not form.validate_on_submit():
+        status = 422 if form.errors else 200
+        return render_template("account/sign_in.html", form=form, kept=kept), status
+    try:
+        token = sign_in(
+            typed(form.identifier), typed(form.password), request.user_agent.string, now=utc_now()
+        )
+    except WrongCredentials as refusal:
+        form.form_errors.append(translate(refusal.sentence))
+        return render_template("account/sign_in.html", form=form, kept=kept), 403
+    target = local_path(form.next.data)
+    if kept and target:
+        page = render_template("account/resubmit.html", action=target, fields=kept)
+        return remember(make_response(page), token)
+    return remember(redirect(target or url_for("account.welcome")), token)
+
+
+@bp.get("/selamat-datang")
+def welcome() -> ResponseReturnValue:
+    """Where a person lands after signing in: the paragraph where they stopped, or home."""
+    visitor = find_visitor()
+    place = find_resume(visitor.account_id) if visitor else None
+    if place is None:
+        return redirect(url_for("public.home"))
+    return redirect(resume_url(place.slug, place.chapter_number, place.anchor))
+
+
+@bp.post("/keluar")
+def sign_out() -> ResponseReturnValue:
+    """Sign out on this device."""
+    visitor = find_visitor()
+    if visitor is not None:
+        sign_out_device(visitor.account_id, visitor.device_id)
+    return forget(redirect(url_for("public.home")))
+
+
+@bp.route("/daftar", methods=["GET", "POST"])
+@limiter.limit(LETTERS, methods=["POST"])
+def register() -> ResponseReturnValue:
+    """Register oneself; the mailed link goes on."""
+    form = RegisterForm()
+    institutions = list_institution_names()
+    if form.validate_on_submit():
+        person = form.read()
+        try:
+            register_person(
+                person.name,
+                person.email,
+                person.number,
+                get_institution(typed(form.institution)),
+                link_address,
+                now=utc_now(),
+            )
+        except NoSuchInstitution as refusal:
+            blame(form, refusal)
+        else:
+            return _mail_sent(
+                gettext("Periksa surel Anda"),
+                gettext(
+                    "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. "
+                    "Bila NIP atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
+                ),
+            )
+    status = 422 if form.errors else 200
+    return render_template("account/register.html", form=form, institutions=institutions), status
+
+
+@bp.route("/aktivasi", methods=["GET", "POST"])
+@limiter.limit(LETTERS, methods=["POST"])
+def activate() -> ResponseReturnValue:
+    """Ask for the activation link of a person on a staff list."""
+    form = ActivateForm()
+    if not form.validate_on_submit():
+        status = 422 if form.errors else 200
+        return render_template("account/activate.html", form=form), status
+    ask_for_link(typed(form.employee_number), link_address, now=utc_now())
+    return _mail_sent(
+        gettext("Periksa surel resmi Anda"),
+        gettext(
+            "Bila NIP ini ada dalam daftar pegawai, kami mengirim tautan ke surel resmi yang "
+            "tercatat di sana. Bila tidak ada, hubungi pengelola kepegawaian Anda atau daftar sendiri."
+        ),
+    )
+
+
+@bp.route("/lupa-kata-sandi", methods=["GET", "POST"])
+@limiter.limit(LETTERS, methods=["POST"])
+def forgot() -> ResponseReturnValue:
+    """Ask for a link to choose another password."""
+    form = ForgotForm()
+    if not form.validate_on_submit():
+        status = 422 if form.errors else 200
+        return render_template("account/forgot.html", form=form), status
+    ask_for_link(typed(form.identifier), link_address, now=utc_now())
+    return _mail_sent(
+        gettext("Periksa surel Anda"),
+        gettext("Bila akun ini ada, kami mengirim tautan yang berlaku 2 jam ke surelnya."),
+    )
+
+
+@bp.route("/tautan/<token>", methods=["GET", "POST"], endpoint="choose_password")
+@limiter.limit(SIGN_INS, methods=["POST"])
+def choose_password_page(token: str) -> ResponseReturnValue:
+    """Choose a password by a mailed link, and be signed in."""
+    now = utc_now()
+    link = get_open_link(token, now=now)
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            account = choose_password(link, typed(form.password), now=now)
+        except WeakPassword as refusal:
+            blame(form, refusal)
+        else:
+            flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
+            token = open_device(account, request.user_agent.string, now=now)
+            return remember(redirect(url_for("public.home")), token)
+    page = render_template(
+        "account/choose_password.html", form=form, purpose=link.purpose.value, name=link.name
+    )
+    return page, 422 if form.errors else 200, {"Referrer-Policy": "no-referrer"}
+
+
+@own.get("")
+def show() -> ResponseReturnValue:
+    """My data as held here, and the devices on which I am signed in."""
+    person = current_account()
+    account = get_account(person.account_id)
+    return render_template(
+        "account/profile.html",
+        account=account,
+        employee_number=find_number(account.id),
+        workplace=find_workplace(account.id),
+        devices=list_devices(account.id, person.device_id, now=utc_now()),
+    )
+
+
+@own.post("/perangkat/<int:device_id>/keluar")
+def sign_out_one(device_id: int) -> ResponseReturnValue:
+    """Sign one of my devices out."""
+    person = current_account()
+    sign_out_device(person.account_id, device_id)
+    flash(gettext("Perangkat itu sudah dikeluarkan."), "valid")
+    if device_id == person.device_id:
+        return redirect(url_for("public.home"))
+    return redirect(url_for(".show"))
+
+
+@own.post("/perangkat/keluar-semua")
+def sign_out_all() -> ResponseReturnValue:
+    """Sign all my devices out, this one too."""
+    sign_out_everywhere(current_account().account_id)
+    flash(gettext("Semua perangkat sudah dikeluarkan."), "valid")
+    return forget(redirect(url_for("account.sign_in")))
+
+
+def _carried() -> list[tuple[str, str]]:
+    """Fields of another form that the sign-in form carries along."""
+    return [
+        (name.removeprefix(_CARRIED), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(_CARRIED)
+    ]
+
+
+def _mail_sent(title: str, sentence: str) -> ResponseReturnValue:
+    return render_template("account/mail_sent.html", title=title, sentence=sentence)

@@ -1,0 +1,68 @@
+"""The register of certificates: find one, see what became of it, revoke or replace it."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lms.accounts.models import Role
+from lms.certificates.numbers import NumberPattern
+from lms.certificates.queries import get_any_certificate, list_history, search_certificates
+from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.clock import utc_now
+from lms.http.identity import current_account, open_to
+from lms.web.account.forms import typed
+from lms.web.admin.forms import ReasonForm
+
+bp = Blueprint("admin", __name__, url_prefix="/koordinator/sertifikat")
+open_to(bp, Role.COORDINATOR, Role.ADMIN)
+
+
+@bp.get("")
+def certificates() -> ResponseReturnValue:
+    """Find a certificate by code, number or name; the newest first."""
+    search = request.args.get("cari", "").strip()[:200]
+    return render_template(
+        "admin/certificates.html", search=search, rows=search_certificates(search)
+    )
+
+
+@bp.get("/<code>")
+def certificate(code: str) -> ResponseReturnValue:
+    """One certificate with its history."""
+    return _page(code, ReasonForm())
+
+
+@bp.post("/<code>/cabut")
+def revoke(code: str) -> ResponseReturnValue:
+    """Take a certificate out of force."""
+    form = ReasonForm()
+    if not form.validate():
+        return _page(code, form), 422
+    revoke_certificate(code, typed(form.reason), current_account().account_id, now=utc_now())
+    flash(gettext("Sertifikat dicabut. Halaman verifikasi sudah menyatakannya."), "valid")
+    return redirect(url_for(".certificate", code=code))
+
+
+@bp.post("/<code>/ganti")
+def replace(code: str) -> ResponseReturnValue:
+    """Issue a corrected certificate instead."""
+    form = ReasonForm()
+    if not form.validate():
+        return _page(code, form), 422
+    pattern = NumberPattern(current_app.config["SAKUHAM"].certificate_number_pattern)
+    new_code = replace_certificate(
+        code, typed(form.reason), pattern, current_account().account_id, now=utc_now()
+    )
+    flash(gettext("Sertifikat pengganti terbit. Kode lama menunjuk ke kode baru ini."), "valid")
+    return redirect(url_for(".certificate", code=new_code))
+
+
+def _page(code: str, form: ReasonForm) -> str:
+    found = get_any_certificate(code)
+    return render_template(
+        "admin/certificate.html",
+        certificate=found.public,
+        employee_number=found.employee_number,
+        history=list_history(code),
+        form=form,
+    )

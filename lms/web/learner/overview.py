@@ -1,0 +1,64 @@
+"""My learning: the modules I have taken up, my certificates, my credit hours of the year."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.certificates.queries import find_code_of_edition, list_own_certificates
+from lms.clock import utc_now
+from lms.http.identity import current_account, open_to
+from lms.learning.queries import OwnModule, list_own_modules
+from lms.web.public.pages import resume_url
+
+bp = Blueprint("learner", __name__)
+open_to(bp)
+
+
+@dataclass(frozen=True, slots=True)
+class MyModule:
+    """One line of my learning."""
+
+    slug: str
+    title: str
+    theme: str
+    read_count: int
+    chapter_count: int
+    is_complete: bool
+    resume_url: str
+    certificate_code: str | None
+
+
+@bp.get("/belajar")
+def overview() -> ResponseReturnValue:
+    """What I am learning and what I have earned."""
+    account_id = current_account().account_id
+    certificates = list_own_certificates(account_id)
+    year = utc_now().year
+    hours = sum(
+        certificate.credit_hours
+        for certificate in certificates
+        if certificate.status == "valid" and certificate.completed_on.year == year
+    )
+    return render_template(
+        "learner/overview.html",
+        modules=[_line(account_id, module) for module in list_own_modules(account_id)],
+        certificates=certificates,
+        credit_hours_this_year=hours,
+        year=year,
+    )
+
+
+def _line(account_id: int, module: OwnModule) -> MyModule:
+    book = module.book
+    is_complete = module.completed_at is not None
+    return MyModule(
+        slug=book.slug,
+        title=book.title,
+        theme=book.theme,
+        read_count=module.read_count,
+        chapter_count=len(book.chapters),
+        is_complete=is_complete,
+        resume_url=resume_url(book.slug, module.chapter_number, module.anchor),
+        certificate_code=find_code_of_edition(account_id, book.edition_id) if is_complete else None,
+    )

@@ -1,0 +1,111 @@
+"""The final quiz: its door, the sheet, saving, handing in, and the result."""
+
+from random import SystemRandom
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lms.certificates.queries import find_code_of_edition
+from lms.clock import utc_now
+from lms.http.identity import current_account, open_to
+from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
+from lms.learning.errors import AttemptClosed, AttemptOpen
+from lms.learning.queries import find_quiz_door, get_own_book
+from lms.learning.sheets import get_result, get_sheet
+from lms.web.learner.forms import AnswerForm, SheetForm
+
+bp = Blueprint("quiz", __name__)
+open_to(bp)
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@bp.get("/modul/<slug>/kuis")
+def intro(slug: str) -> ResponseReturnValue:
+    """What the quiz asks for, and the one button that is due now."""
+    account_id = current_account().account_id
+    book, place = get_own_book(account_id, slug)
+    door = find_quiz_door(account_id, book, place, now=utc_now())
+    return render_template(
+        "learner/quiz_intro.html",
+        book=book,
+        state=door.state,
+        unread=door.unread,
+        opens_at=door.opens_at,
+        attempt_token=door.attempt_token,
+        certificate_code=find_code_of_edition(account_id, book.edition_id)
+        if door.state == "passed"
+        else None,
+    )
+
+
+@bp.post("/modul/<slug>/kuis", endpoint="start")
+def begin(slug: str) -> ResponseReturnValue:
+    """Open an attempt, or go to the one that is open."""
+    token = start_attempt(current_account().account_id, slug, SystemRandom(), now=utc_now())
+    return redirect(url_for(".sheet", token=token), 303)
+
+
+@bp.get("/percobaan/<token>")
+def sheet(token: str) -> ResponseReturnValue:
+    """The questions of an open attempt; one that was handed in shows its result."""
+    try:
+        shown = get_sheet(current_account().account_id, token)
+    except AttemptClosed:
+        return redirect(url_for(".result", token=token))
+    page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=False)
+    return page, NO_STORE
+
+
+@bp.put("/percobaan/<token>/jawaban/<int:position>", endpoint="save_answer")
+def save(token: str, position: int) -> ResponseReturnValue:
+    """Keep one answer; says what stands saved, which is another tab's if that came later."""
+    form = AnswerForm.parse(request.get_json(silent=True))
+    saved = save_answer(
+        current_account().account_id,
+        token,
+        position,
+        form.choices,
+        form.sequence,
+        now=utc_now(),
+    )
+    return {"choices": saved.choices, "sequence": saved.sequence, "saved": True}
+
+
+@bp.post("/percobaan/<token>")
+def submit(token: str) -> ResponseReturnValue:
+    """Keep the sheet, and hand it in if asked; unanswered questions are named first."""
+    account_id, now = current_account().account_id, utc_now()
+    form = SheetForm.parse(request.form)
+    try:
+        if form.changed:
+            save_sheet(account_id, token, form.changed, now=now)
+    except AttemptClosed:
+        return redirect(url_for(".result", token=token), 303)
+    if not form.submits:
+        flash(gettext("Jawaban Anda tersimpan."), "valid")
+        return redirect(url_for(".sheet", token=token), 303)
+    if not form.is_sure:
+        try:
+            shown = get_sheet(account_id, token)
+        except AttemptClosed:
+            return redirect(url_for(".result", token=token), 303)
+        if shown.unanswered:
+            page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=True)
+            return page, NO_STORE
+    submit_attempt(account_id, token, now=now)
+    return redirect(url_for(".result", token=token), 303)
+
+
+@bp.get("/percobaan/<token>/hasil")
+def result(token: str) -> ResponseReturnValue:
+    """The score, what to read again, every answer with its explanation; passed: the certificate."""
+    account_id = current_account().account_id
+    try:
+        shown = get_result(account_id, token)
+    except AttemptOpen:
+        return redirect(url_for(".sheet", token=token))
+    code = find_code_of_edition(account_id, shown.edition_id) if shown.is_passed else None
+    page = render_template("learner/result.html", result=shown, certificate_code=code)
+    return page, NO_STORE

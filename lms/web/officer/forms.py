@@ -1,0 +1,39 @@
+"""What an officer types: a filter, and a person for the staff list."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectField
+
+from lms.reporting.queries import STATUSES
+from lms.web.account.forms import PersonForm
+
+LARGEST_PAGE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """A search, a status and a page; anything unknown is left out rather than refused."""
+
+    search: str
+    status: str
+    page: int
+
+    @classmethod
+    def parse(cls, fields: MultiDict[str, str]) -> Self:
+        """Read the query of the staff list's address."""
+        status = fields.get("status", "")
+        page = fields.get("halaman", "1")
+        return cls(
+            search=fields.get("cari", "").strip()[:100],
+            status=status if status in STATUSES else "",
+            page=min(max(int(page), 1), LARGEST_PAGE) if page.isdecimal() else 1,
+        )
+
+
+class StaffForm(PersonForm):
+    """A person who is put on the staff list."""
+
+    institution = SelectField(_("Instansi"))

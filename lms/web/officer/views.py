@@ -1,0 +1,125 @@
+"""An HR officer's own people: the list, its export, confirming, and adding."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lms.accounts.errors import NumberTaken
+from lms.accounts.models import Role
+from lms.clock import utc_now
+from lms.http.addresses import link_address
+from lms.http.identity import current_account, open_to
+from lms.http.refusals import translate
+from lms.institutions.queries import get_institution, list_scope_names, scope_of
+from lms.institutions.scope import Scope
+from lms.institutions.service import add_staff, confirm_staff, decline_staff
+from lms.reporting.queries import (
+    PAGE_SIZE,
+    count_staff,
+    iterate_staff,
+    list_staff,
+    summarise_staff,
+)
+from lms.web.account.forms import typed
+from lms.web.officer.export import write_csv, write_xlsx
+from lms.web.officer.forms import StaffFilter, StaffForm
+
+bp = Blueprint("officer", __name__, url_prefix="/kepegawaian")
+open_to(bp, Role.HR_OFFICER)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("")
+def staff() -> ResponseReturnValue:
+    """Who has finished, who has not; then search, filter, export."""
+    scope, wanted = _scope(), StaffFilter.parse(request.args)
+    total = count_staff(scope, search=wanted.search, status=wanted.status)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(wanted.page, pages)
+    return render_template(
+        "officer/staff.html",
+        institution_name=", ".join(list_scope_names(scope)),
+        summary=summarise_staff(scope),
+        rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
+        total=total,
+        page=page,
+        pages=pages,
+        search=wanted.search,
+        status=wanted.status,
+    )
+
+
+@bp.get("/pegawai.<any(xlsx, csv):format>")
+def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
+    """The list as a file, with the search and the filter of the page."""
+    wanted = StaffFilter.parse(request.args)
+    rows = iterate_staff(_scope(), search=wanted.search, status=wanted.status)
+    day = utc_now().date().isoformat()
+    headers = {
+        "Content-Disposition": f'attachment; filename="pegawai-{day}.{format}"',
+        "Cache-Control": "no-store",
+    }
+    if format == "xlsx":
+        return Response(write_xlsx(rows), mimetype=XLSX, headers=headers)
+    return Response("".join(write_csv(rows)), mimetype="text/csv", headers=headers)
+
+
+@bp.post("/<int:posting_id>/konfirmasi")
+def confirm(posting_id: int) -> ResponseReturnValue:
+    """Vouch for a person who registered themselves."""
+    name = confirm_staff(_scope(), posting_id, now=utc_now())
+    flash(gettext("%(name)s terkonfirmasi.", name=name), "valid")
+    return redirect(_back())
+
+
+@bp.post("/<int:posting_id>/tolak")
+def decline(posting_id: int) -> ResponseReturnValue:
+    """Say that a person does not work here."""
+    name = decline_staff(_scope(), posting_id, now=utc_now())
+    flash(gettext("%(name)s dikeluarkan dari daftar dan diberi tahu.", name=name), "neutral")
+    return redirect(_back())
+
+
+@bp.route("/tambah", methods=["GET", "POST"])
+def add() -> ResponseReturnValue:
+    """Put a person on the staff list and mail them the way in."""
+    scope = _scope()
+    form = StaffForm()
+    form.institution.choices = [(name, name) for name in list_scope_names(scope)]
+    if form.validate_on_submit():
+        person = form.read()
+        try:
+            account = add_staff(
+                scope,
+                get_institution(typed(form.institution)),
+                person.name,
+                person.email,
+                person.number,
+                link_address,
+                now=utc_now(),
+            )
+        except NumberTaken as refusal:
+            form.form_errors.append(translate(refusal.sentence))
+        else:
+            flash(
+                gettext("%(name)s ada dalam daftar; tautan aktivasi dikirim.", name=account.name),
+                "valid",
+            )
+            return redirect(url_for(".staff"))
+    return render_template("officer/add.html", form=form), 422 if form.errors else 200
+
+
+def _scope() -> Scope:
+    return scope_of(current_account())
+
+
+def _back() -> str:
+    """The list as it was filtered."""
+    wanted = StaffFilter.parse(request.args)
+    return url_for(
+        ".staff",
+        cari=wanted.search or None,
+        status=wanted.status or None,
+        halaman=wanted.page if wanted.page > 1 else None,
+    )

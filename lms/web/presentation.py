@@ -1,0 +1,166 @@
+"""How values look to a reader: dates, times, numbers, and what every template may use."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, gettext, ngettext
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from lms.accounts.models import Role
+from lms.certificates.codes import show_code
+from lms.http.identity import find_visitor
+from lms.library.motifs import Use, motif_svg
+
+MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+ZONES = {
+    "WIB": ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
+LANGUAGES = ("id", "en")
+THEMES = ("auto", "light", "dark")
+TEXT_SIZES = ("normal", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the reader wants pages: kept in plain cookies, so it works without an account."""
+
+    theme: str
+    text_size: str
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The signed-in person as templates may know them."""
+
+    account_id: int
+    name: str
+    may_manage_staff: bool
+    may_manage_certificates: bool
+
+
+def appearance() -> Appearance:
+    """The reader's wishes, from cookies; anything unknown is the default."""
+    if "appearance" not in g:
+        cookies = request.cookies
+        g.appearance = Appearance(
+            _one_of(THEMES, cookies.get("tema")),
+            _one_of(TEXT_SIZES, cookies.get("huruf")),
+            _one_of(LANGUAGES, cookies.get("bahasa")),
+            _one_of(tuple(ZONES), cookies.get("zona")),
+        )
+    wishes: Appearance = g.appearance
+    return wishes
+
+
+def init_presentation(app: Flask) -> None:
+    """Give templates their filters and what they all may use."""
+    Babel(
+        app,
+        default_locale="id",
+        default_translation_directories=str(app.root_path) + "/translations",
+        locale_selector=lambda: appearance().language,
+    )
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by i18n
+        gettext, ngettext, newstyle=True
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "tanggal": show_date,
+        "waktu": show_moment,
+        "angka": show_number,
+        "kode": show_code,
+    }
+    app.jinja_env.globals |= {"motif": _motif, "csrf_token": generate_csrf}
+    app.context_processor(_common)
+
+
+def show_date(day: date | datetime) -> str:
+    """`15 Mei 2025`; a moment is shown as the day it was in the reader's zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZONES[appearance().zone]).date()
+    return f"{day.day} {MONTHS[appearance().language][day.month - 1]} {day.year}"
+
+
+def show_moment(moment: datetime) -> str:
+    """`15 Mei 2025 pukul 13.30 WIB`, in the reader's zone."""
+    zone = appearance().zone
+    local = moment.astimezone(ZONES[zone])
+    if appearance().language == "en":
+        return f"{show_date(local.date())}, {local:%H:%M} {zone}"
+    return f"{show_date(local.date())} pukul {local:%H.%M} {zone}"
+
+
+def show_number(number: float) -> str:
+    """`1.000.000` and `67,5` in Indonesian, `1,000,000` and `67.5` in English."""
+    text = f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+    if appearance().language == "id":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+def _one_of(known: tuple[str, ...], wanted: str | None) -> str:
+    return wanted if wanted in known else known[0]
+
+
+def _motif(theme: str, use: Use = "cover") -> Markup:
+    return Markup(motif_svg(theme, use=use))  # noqa: S704 - drawn by our own code from constants
+
+
+def _common() -> dict[str, object]:
+    return {
+        "visitor": None if g.get("is_accident") else _visitor(),
+        "appearance": appearance(),
+        "current_path": request.full_path.rstrip("?"),
+        "privacy_contact": current_app.config["SAKUHAM"].privacy_contact,
+        "development": current_app.config["SAKUHAM"].development,
+    }
+
+
+def _visitor() -> Visitor | None:
+    person = find_visitor()
+    if person is None:
+        return None
+    return Visitor(
+        person.account_id,
+        person.name,
+        person.holds(Role.HR_OFFICER),
+        person.holds(Role.COORDINATOR, Role.ADMIN),
+    )

@@ -1,0 +1,16 @@
+"""Mail that would be sent, readable in the browser: in development only."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.http.identity import open_to_all
+from lms.mail import list_recent_mail
+
+bp = Blueprint("devmail", __name__)
+open_to_all(bp)
+
+
+@bp.get("/surel")
+def index() -> ResponseReturnValue:
+    """The newest messages of the outbox."""
+    return render_template("public/mail.html", messages=list_recent_mail())

@@ -1,0 +1,92 @@
+"""Reading: the pocketbook's page, its chapters, and their small questions."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from lms.clock import utc_now
+from lms.http.identity import current_account, find_visitor, open_to_all
+from lms.learning.queries import get_own_book
+from lms.learning.service import finish_chapter, keep_position
+from lms.library.queries import check_answer, find_picture, get_chapter
+from lms.web.public.pages import progress_of, resume_url, show_chapter
+
+bp = Blueprint("reading", __name__)
+open_to_all(bp)
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@bp.get("/buku/<slug>")
+def book(slug: str) -> ResponseReturnValue:
+    """A pocketbook: what it teaches, how long it takes, one button to begin or go on."""
+    visitor = find_visitor()
+    account_id = visitor.account_id if visitor else None
+    page, place = get_own_book(account_id, slug)
+    progress = progress_of(account_id, page, place)
+    return render_template("public/book.html", book=page, progress=progress)
+
+
+@bp.get("/buku/<slug>/<int:number>")
+def chapter(slug: str, number: int) -> ResponseReturnValue:
+    """A chapter; `?cek=…&pilih=…` answers one of its small questions, in place."""
+    visitor = find_visitor()
+    account_id = visitor.account_id if visitor else None
+    page, place = get_own_book(account_id, slug)
+    contents = get_chapter(page.release_id, number)
+    answers = {}
+    key = request.args.get("cek")
+    if key is not None:
+        chosen = frozenset(
+            int(choice) for choice in request.args.getlist("pilih") if choice.isdecimal()
+        )
+        answers[key] = check_answer(page.release_id, number, key, chosen)
+    shown = show_chapter(page, contents, answers)
+    if key is not None and "HX-Request" in request.headers:
+        question = next(check for check in shown.checks if check.key == key)
+        return render_template("public/_check.html", chapter=shown, question=question)
+    progress = progress_of(account_id, page, place)
+    return render_template("public/chapter.html", chapter=shown, progress=progress)
+
+
+@bp.post("/buku/<slug>/<int:number>/selesai", endpoint="finish_chapter")
+def finish(slug: str, number: int) -> ResponseReturnValue:
+    """Mark a chapter as read and go on: to the next one, or to the final quiz."""
+    account = current_account()
+    following = finish_chapter(account.account_id, slug, number, now=utc_now())
+    if following is None:
+        return redirect(url_for("quiz.intro", slug=slug))
+    return redirect(url_for(".chapter", slug=slug, number=following))
+
+
+@bp.post("/buku/<slug>/<int:number>/posisi", endpoint="keep_position")
+def keep(slug: str, number: int) -> ResponseReturnValue:
+    """Keep the paragraph that is being read; the browser says so when the page is left."""
+    anchor = request.form.get("jangkar", "")
+    keep_position(current_account().account_id, slug, number, anchor, now=utc_now())
+    return "", 204
+
+
+@bp.get("/buku/<slug>/lanjutkan")
+def resume(slug: str) -> ResponseReturnValue:
+    """Go to the paragraph where the reader stopped."""
+    visitor = find_visitor()
+    page, place = get_own_book(visitor.account_id if visitor else None, slug)
+    if place is None:
+        return redirect(url_for(".chapter", slug=page.slug, number=1))
+    return redirect(resume_url(page.slug, place.chapter_number, place.anchor))
+
+
+@bp.get("/gambar/<sha256>")
+def picture(sha256: str) -> ResponseReturnValue:
+    """A picture of a pocketbook, under its hash and so for good."""
+    found = find_picture(sha256)
+    if found is None:
+        raise PageNotFound
+    headers = {
+        "Content-Type": found.media_type,
+        "Cache-Control": FOREVER,
+        # A drawing may hold scripts; opened by itself it runs none.
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return found.content, headers

@@ -1,0 +1,61 @@
+"""Home, the public figure, privacy, and the reader's preferences."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.clock import utc_now
+from lms.http.addresses import local_path
+from lms.http.identity import find_visitor, open_to_all
+from lms.learning.queries import find_resume
+from lms.library.queries import list_books
+from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
+from lms.web.presentation import LANGUAGES, TEXT_SIZES, THEMES
+
+bp = Blueprint("public", __name__)
+open_to_all(bp)
+preferences = Blueprint("preferences", __name__)
+open_to_all(preferences)
+
+CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """The national figure, where I stopped, the covers, and a box to check a certificate."""
+    visitor = find_visitor()
+    return render_template(
+        "public/home.html",
+        figure=get_figure(NATIONAL, now=utc_now()),
+        resume=find_resume(visitor.account_id) if visitor else None,
+        books=list_books(),
+    )
+
+
+@bp.get("/capaian")
+def figure() -> ResponseReturnValue:
+    """The national figure, by institution and by day."""
+    return render_template(
+        "public/figure.html",
+        figure=get_figure(NATIONAL, now=utc_now()),
+        by_institution=list_by_institution(NATIONAL),
+        by_day=list_by_day(NATIONAL),
+    )
+
+
+@bp.get("/privasi")
+def privacy() -> ResponseReturnValue:
+    """The privacy notice."""
+    return render_template("public/privacy.html")
+
+
+@preferences.get("/tampilan", endpoint="set")
+def choose() -> ResponseReturnValue:
+    """Keep how the reader wants pages in a cookie, and go back."""
+    response = redirect(local_path(request.args.get("kembali")) or url_for("public.home"))
+    for name, known in CHOICES.items():
+        wanted = request.args.get(name)
+        if wanted in known:
+            response.set_cookie(name, wanted, max_age=timedelta(days=365), samesite="Lax")
+    return response
