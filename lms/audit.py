@@ -27,7 +27,5 @@ def record(
 ) -> None:
     """Note a deed; `details` are plain values and hold no more personal data than needed."""
     db.session.add(
-        AuditEntry(
-            entered_at=now, actor_id=actor_id, deed=deed, subject=subject, details=details
-        )
+        AuditEntry(entered_at=now, actor_id=actor_id, deed=deed, subject=subject, details=details)
     )

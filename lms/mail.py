@@ -26,9 +26,7 @@ class OutboxMessage(Base):
 
 def write_mail(recipient: str, subject: str, body: str, *, now: datetime) -> None:
     """Put a message into the outbox; it leaves only if the surrounding transaction is stored."""
-    db.session.add(
-        OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now)
-    )
+    db.session.add(OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now))
 
 
 def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:

@@ -20,7 +20,7 @@ _nobody = _hasher.hash("no account has this password")
 
 
 def set_hashing_slots(count: int) -> None:
-    """How many passwords this process hashes at once (a storm of sign-ins must not starve pages)."""
+    """How many passwords this process hashes at once: a storm of sign-ins must not starve pages."""
     global _gate
     _gate = BoundedSemaphore(count)
 

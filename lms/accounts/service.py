@@ -35,18 +35,15 @@ Address = Callable[[str], str]
 _LETTERS = {
     LinkPurpose.ACTIVATE: (
         "Aktifkan akun SakuHAM Anda",
-        "Instansi Anda telah mendaftarkan Anda di SakuHAM.\n"
-        "Buka tautan ini dalam 7 hari untuk membuat kata sandi:",
+        "Instansi Anda telah mendaftarkan Anda di SakuHAM. Tautan ini berlaku 7 hari:",
     ),
     LinkPurpose.REGISTER: (
         "Lanjutkan pendaftaran SakuHAM",
-        "Terima kasih sudah mendaftar di SakuHAM.\n"
-        "Buka tautan ini dalam 2 hari untuk membuat kata sandi:",
+        "Terima kasih sudah mendaftar di SakuHAM. Tautan ini berlaku 2 hari:",
     ),
     LinkPurpose.RESET: (
         "Buat kata sandi SakuHAM yang baru",
-        "Kata sandi baru diminta untuk akun SakuHAM Anda.\n"
-        "Buka tautan ini dalam 2 jam untuk membuatnya:",
+        "Kata sandi baru diminta untuk akun SakuHAM Anda. Tautan ini berlaku 2 jam:",
     ),
 }
 
@@ -121,7 +118,7 @@ def mail_link(account: Account, purpose: LinkPurpose, address: Address, *, now: 
     )
     subject, opening = _LETTERS[purpose]
     body = (
-        f"Yth. {account.name},\n\n{opening}\n\n{address(token)}\n\n"
+        f"Yth. {account.name},\n\n{opening}\n{address(token)}\n\n"
         "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah.\n"
     )
     write_mail(account.email, subject, body, now=now)

@@ -53,9 +53,7 @@ class Certificate(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), init=False)
     module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"), init=False)
-    institution_id: Mapped[int | None] = mapped_column(
-        ForeignKey("institutions.id"), init=False
-    )
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), init=False)
     attempt_id: Mapped[int] = mapped_column(index=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     number: Mapped[str] = mapped_column(String(80), unique=True)
@@ -112,6 +110,4 @@ class LedgerEntry(Base):
     entered_at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
     reason: Mapped[str | None] = mapped_column(String(500), default=None)
-    replacement_id: Mapped[int | None] = mapped_column(
-        ForeignKey("certificates.id"), default=None
-    )
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), default=None)

@@ -1,4 +1,4 @@
-"""Commands for those who operate the platform: `flask content check`, `flask serve`, …"""
+"""Commands for those who operate the platform, such as `flask content check`."""
 
 from flask import Flask
 

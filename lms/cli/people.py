@@ -35,16 +35,16 @@ def import_institutions(file: Path) -> None:
     with transaction(), file.open(encoding="utf-8-sig", newline="") as source:
         reader = csv.DictReader(source)
         _require_columns(reader, {"code", "name", "kind", "time_zone"})
-        count = 0
-        for count, line in enumerate(reader, start=1):
+        lines = list(reader)
+        for number, line in enumerate(lines, start=2):
             try:
                 kind = InstitutionKind(line["kind"].strip())
             except ValueError as error:
-                raise click.ClickException(f"line {reader.line_num}: {error}") from error
+                raise click.ClickException(f"line {number}: {error}") from error
             found_institution(
                 line["code"].strip(), line["name"].strip(), kind, time_zone=line["time_zone"]
             )
-    click.echo(f"{count} institutions")
+    click.echo(f"{len(lines)} institutions")
 
 
 @click.group()
@@ -67,8 +67,8 @@ def import_staff(institution_code: str, file: Path) -> None:
         scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
         reader = csv.DictReader(source)
         _require_columns(reader, {"name", "number", "email"})
-        count = 0
-        for count, line in enumerate(reader, start=1):
+        lines = list(reader)
+        for number, line in enumerate(lines, start=2):
             try:
                 add_staff(
                     scope,
@@ -80,10 +80,10 @@ def import_staff(institution_code: str, file: Path) -> None:
                     now=utc_now(),
                 )
             except Refusal as refusal:
-                problems.append(f"line {reader.line_num}: {refusal}")
+                problems.append(f"line {number}: {refusal}")
         if problems:
             raise click.ClickException("\n".join(["nothing was stored", *problems]))
-    click.echo(f"{count} people")
+    click.echo(f"{len(lines)} people")
 
 
 @click.group()

@@ -1,5 +1,6 @@
 """Addresses: of our own pages that a request names, and of pages that are printed or mailed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, url_for
@@ -15,10 +16,10 @@ def local_path(target: str | None) -> str | None:
     return target
 
 
-def public_url(endpoint: str, **values: str) -> str:
+def public_url(endpoint: str, **values: Any) -> str:
     """The address of a page as people outside reach it, for mail, certificates and QR codes."""
     root: str = current_app.config["SAKUHAM"].public_url.rstrip("/")
-    return root + url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **values)
+    return root + url_for(endpoint, **values)
 
 
 def link_address(token: str) -> str:

@@ -99,7 +99,7 @@ def _refuse(refusal: Refusal) -> ResponseReturnValue:
     return _answer(status, translate(refusal.sentence))
 
 
-def _offer_again(error: CSRFError) -> ResponseReturnValue:
+def _offer_again(_error: CSRFError) -> ResponseReturnValue:
     """A form whose token is stale is not lost: the page sends it again at one press."""
     if wants_json():
         return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Scope:
     """The institutions whose people the asker answers for, and who is asking.
 
-    It is made from the asker's own role grants and from nothing else; the operator's commands, which
-    name one institution, have no officer.
+    It is made from the asker's own role grants and from nothing else; an operator's command,
+    which names one institution, has no officer.
     """
 
     officer_id: int | None

@@ -6,9 +6,15 @@ from sqlalchemy import select
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account, LinkPurpose
-from lms.accounts.queries import find_account
+from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import NumberFacts
-from lms.accounts.service import Address, ask_for_link, create_account, mail_link
+from lms.accounts.service import (
+    Address,
+    ask_for_link,
+    change_number,
+    create_account,
+    mail_link,
+)
 from lms.audit import record
 from lms.db import db
 from lms.institutions.errors import AlreadyDecided, NoSuchStaff
@@ -100,6 +106,28 @@ def confirm_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     posting = _waiting(scope, posting_id)
     _confirm(posting, scope, now=now)
     return _name(posting)
+
+
+def correct_staff(
+    scope: Scope, posting_id: int, name: str, number: NumberFacts, *, now: datetime
+) -> None:
+    """Correct the name or the number of one's own confirmed staff; certificates stay as issued.
+
+    The address is not the officer's to change: whoever holds it can choose the password. Raises
+    NoSuchStaff outside the scope or before confirmation, and NumberTaken.
+    """
+    posting = db.session.scalar(
+        select(Posting)
+        .where(Posting.id == posting_id, Posting.confirmed_at.is_not(None))
+        .where(Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None))
+    )
+    if posting is None:
+        raise NoSuchStaff
+    account = db.session.get_one(Account, posting.account_id)
+    account.name = name
+    if find_number(account.id) != number.number:
+        change_number(account, number, on=now.date())
+    record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
 
 
 def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:

@@ -28,7 +28,7 @@ NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 def run_rounds(settings: Settings, stop: Event) -> None:
-    """Make a round every few seconds until told to stop; an accident ends a step, not the process."""
+    """Make a round every few seconds until told to stop; an accident ends no more than a step."""
     reconciled_on: date | None = None
     while not stop.is_set():
         _attempt("mail", lambda: _send_mail(settings))

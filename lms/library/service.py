@@ -144,9 +144,9 @@ def _place(
         .limit(1)
     )
     last = _last_release(current) if current is not None else None
-    if current is not None and last is not None and not as_edition:
-        if _skeleton_of(last) == _skeleton(source):
-            return current, last.patch + 1
+    is_patch = last is not None and not as_edition and _skeleton_of(last) == _skeleton(source)
+    if current is not None and last is not None and is_patch:
+        return current, last.patch + 1
     year = now.astimezone(YEAR_ZONE).year
     number = current.number + 1 if current is not None and current.year == year else 1
     edition = Edition(pocketbook=book, year=year, number=number)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from lms.accounts.models import Account, EmployeeKind, EmployeeNumber
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.db import db
+from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import Enrolment
@@ -146,6 +147,14 @@ def list_staff(
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
     return [StaffRow(*row) for row in db.session.execute(statement)]
+
+
+def get_staff(scope: Scope, posting_id: int) -> StaffRow:
+    """One of the asker's people; raises NoSuchStaff for anybody else's."""
+    row = db.session.execute(_people(scope).where(Posting.id == posting_id)).one_or_none()
+    if row is None:
+        raise NoSuchStaff
+    return StaffRow(*row)
 
 
 def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterator[StaffRow]:

@@ -1,7 +1,6 @@
 """Forms about accounts; each is read into values, or says what is wrong beside the field."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -50,17 +49,8 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-@dataclass(frozen=True, slots=True)
-class PersonTyped:
-    """A person as typed into a form, read."""
-
-    name: str
-    email: str
-    number: NumberFacts
-
-
-class PersonForm(FlaskForm):
-    """A person's name, number and address, as a staff list has them."""
+class CorrectionForm(FlaskForm):
+    """A person's name and number, as a certificate prints them."""
 
     name = StringField(
         _("Nama lengkap dengan gelar"),
@@ -72,19 +62,20 @@ class PersonForm(FlaskForm):
         [REQUIRED, readable(read_employee_number)],
         description=_("18 angka; spasi boleh."),
     )
+
+    def read(self) -> tuple[str, NumberFacts]:
+        """The values of a form that has been validated."""
+        return read_name(typed(self.name)), read_employee_number(typed(self.employee_number))
+
+
+class PersonForm(CorrectionForm):
+    """A person's name, number and address, as a staff list has them."""
+
     email = StringField(
         _("Surel resmi"),
         [REQUIRED, readable(read_email)],
         description=_("Tautan untuk membuat kata sandi dikirim ke alamat ini."),
     )
-
-    def read(self) -> PersonTyped:
-        """The values of a form that has been validated."""
-        return PersonTyped(
-            read_name(typed(self.name)),
-            read_email(typed(self.email)),
-            read_employee_number(typed(self.employee_number)),
-        )
 
 
 class RegisterForm(PersonForm):

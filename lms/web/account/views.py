@@ -1,6 +1,15 @@
 """Signing in and out, registering, activating, and one's own account."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,6 +20,7 @@ from lms.accounts.queries import (
     get_open_link,
     list_devices,
 )
+from lms.accounts.rules import read_email
 from lms.accounts.service import (
     ask_for_link,
     choose_password,
@@ -35,6 +45,7 @@ from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.queries import find_workplace, get_institution, list_institution_names
 from lms.institutions.service import register as register_person
 from lms.learning.queries import find_resume
+from lms.reporting.own_data import gather_own_data
 from lms.web.account.forms import (
     ActivateForm,
     ForgotForm,
@@ -114,12 +125,12 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     institutions = list_institution_names()
     if form.validate_on_submit():
-        person = form.read()
+        name, number = form.read()
         try:
             register_person(
-                person.name,
-                person.email,
-                person.number,
+                name,
+                read_email(typed(form.email)),
+                number,
                 get_institution(typed(form.institution)),
                 link_address,
                 now=utc_now(),
@@ -130,8 +141,8 @@ def register() -> ResponseReturnValue:
             return _mail_sent(
                 gettext("Periksa surel Anda"),
                 gettext(
-                    "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. "
-                    "Bila NIP atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
+                    "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. Bila "
+                    "NIP atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
                 ),
             )
     status = 422 if form.errors else 200
@@ -151,7 +162,8 @@ def activate() -> ResponseReturnValue:
         gettext("Periksa surel resmi Anda"),
         gettext(
             "Bila NIP ini ada dalam daftar pegawai, kami mengirim tautan ke surel resmi yang "
-            "tercatat di sana. Bila tidak ada, hubungi pengelola kepegawaian Anda atau daftar sendiri."
+            "tercatat di sana. Bila tidak ada, hubungi pengelola kepegawaian Anda, atau daftar "
+            "sendiri."
         ),
     )
 
@@ -205,6 +217,15 @@ def show() -> ResponseReturnValue:
         workplace=find_workplace(account.id),
         devices=list_devices(account.id, person.device_id, now=utc_now()),
     )
+
+
+@own.get("/data.json")
+def download() -> ResponseReturnValue:
+    """All that is held about me, as a file that another system can read."""
+    answer = jsonify(gather_own_data(current_account().account_id))
+    answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @own.post("/perangkat/<int:device_id>/keluar")

@@ -6,21 +6,28 @@ from flask_babel import gettext
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Role
+from lms.accounts.rules import read_email
 from lms.clock import utc_now
 from lms.http.addresses import link_address
 from lms.http.identity import current_account, open_to
 from lms.http.refusals import translate
 from lms.institutions.queries import get_institution, list_scope_names, scope_of
 from lms.institutions.scope import Scope
-from lms.institutions.service import add_staff, confirm_staff, decline_staff
+from lms.institutions.service import (
+    add_staff,
+    confirm_staff,
+    correct_staff,
+    decline_staff,
+)
 from lms.reporting.queries import (
     PAGE_SIZE,
     count_staff,
+    get_staff,
     iterate_staff,
     list_staff,
     summarise_staff,
 )
-from lms.web.account.forms import typed
+from lms.web.account.forms import CorrectionForm, typed
 from lms.web.officer.export import write_csv, write_xlsx
 from lms.web.officer.forms import StaffFilter, StaffForm
 
@@ -88,14 +95,14 @@ def add() -> ResponseReturnValue:
     form = StaffForm()
     form.institution.choices = [(name, name) for name in list_scope_names(scope)]
     if form.validate_on_submit():
-        person = form.read()
+        name, number = form.read()
         try:
             account = add_staff(
                 scope,
                 get_institution(typed(form.institution)),
-                person.name,
-                person.email,
-                person.number,
+                name,
+                read_email(typed(form.email)),
+                number,
                 link_address,
                 now=utc_now(),
             )
@@ -108,6 +115,25 @@ def add() -> ResponseReturnValue:
             )
             return redirect(url_for(".staff"))
     return render_template("officer/add.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/<int:posting_id>/ubah", methods=["GET", "POST"])
+def edit(posting_id: int) -> ResponseReturnValue:
+    """Correct a person's name or number, as a certificate will print them from now on."""
+    scope = _scope()
+    person = get_staff(scope, posting_id)
+    form = CorrectionForm(name=person.name, employee_number=person.employee_number)
+    if form.validate_on_submit():
+        name, number = form.read()
+        try:
+            correct_staff(scope, posting_id, name, number, now=utc_now())
+        except NumberTaken as refusal:
+            form.form_errors.append(translate(refusal.sentence))
+        else:
+            flash(gettext("Data %(name)s diperbarui.", name=name), "valid")
+            return redirect(url_for(".staff"))
+    page = render_template("officer/edit.html", form=form, person=person)
+    return page, 422 if form.errors else 200
 
 
 def _scope() -> Scope:

@@ -1,0 +1,98 @@
+"""Letting any text keep to its place: the size of its letters, and where its lines break."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTFont
+
+# Letters that our fonts lack come from another font, whose widths are not known here: a square
+# for scripts that are written in squares, and more than any alphabet needs for the others.
+SQUARE: Final = 1.02
+BROAD: Final = 1.3
+NARROW_SCRIPT: Final = 0.95
+
+SIZE_STEP: Final = 0.25  # points; few sizes keep the font cache small
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text in its place: its lines, and the size of its letters in points."""
+
+    lines: tuple[str, ...]
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """How wide the letters of one weight are, in parts of the letters' size."""
+
+    advances: Mapping[str, float]
+
+    @classmethod
+    def read(cls, *files: Path) -> "Typeface":
+        """Read the widths out of TrueType files; where two have a letter, the first decides."""
+        advances: dict[str, float] = {}
+        for file in reversed(files):
+            with TTFont(file, lazy=True) as font:
+                units, metrics = font["head"].unitsPerEm, font["hmtx"]
+                advances |= {
+                    chr(code): metrics[glyph][0] / units
+                    for code, glyph in font.getBestCmap().items()
+                }
+        return cls(advances)
+
+    def width(self, text: str) -> float:
+        """Say how wide a text is, without kerning, or at most is where the letters are foreign."""
+        return sum(self._advance(character) for character in text)
+
+    def _advance(self, character: str) -> float:
+        known = self.advances.get(character)
+        if known is not None:
+            return known
+        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+            return 0.0
+        if unicodedata.east_asian_width(character) in "WF":
+            return SQUARE
+        if unicodedata.bidirectional(character) in {"R", "AL"}:
+            return NARROW_SCRIPT
+        return BROAD
+
+    def fit(self, text: str, *, width: float, largest: float, comfortable: float) -> Fitted:
+        """Find the largest size at which a text keeps to one line, or else to two.
+
+        Takes the width of the place and the largest size, in points. One line is kept down to
+        the comfortable size; below it the text stands on two lines of about the same length, as
+        large as they may be. They break at a space if there is one that is not too far off.
+        """
+        alone = self._size((text,), width, largest)
+        if alone >= comfortable:
+            return Fitted((text,), alone)
+        lines = self._break_in_two(text)
+        return Fitted(lines, self._size(lines, width, comfortable))
+
+    def _size(self, lines: tuple[str, ...], width: float, largest: float) -> float:
+        """The largest step at which no line is wider than the place."""
+        longest = max((self.width(line) for line in lines), default=0)
+        size = min(largest, width / longest) if longest else largest
+        return int(size / SIZE_STEP) * SIZE_STEP
+
+    def _break_in_two(self, text: str) -> tuple[str, ...]:
+        """Two lines of about the same width."""
+        total = self.width(text)
+        spaces = [place for place, character in enumerate(text) if character == " "]
+        best = min(spaces, key=lambda at: abs(self.width(text[:at]) - total / 2), default=None)
+        if best is not None and 0.2 < self.width(text[:best]) / total < 0.8:
+            return text[:best], text[best + 1 :]
+        return self._break_anywhere(text, total / 2)
+
+    def _break_anywhere(self, text: str, half: float) -> tuple[str, ...]:
+        """Two lines of a text without a useful space; marks stay with their letters."""
+        passed = 0.0
+        for place, character in enumerate(text):
+            if passed >= half and not unicodedata.category(character).startswith("M"):
+                return text[:place].rstrip(), text[place:].lstrip()
+            passed += self._advance(character)
+        return (text,)

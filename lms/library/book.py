@@ -1,0 +1,202 @@
+"""Reads `buku.md`: the head, the introduction, the objectives and the settings of the quiz."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from lms.library.findings import Findings
+from lms.library.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
+from lms.library.lines import BULLETS, ITEM, SPACES, Line, dedented, scan, trimmed
+from lms.library.tree import Chapter, Pocketbook, QuizSettings, SourceFile
+
+CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SECTIONS = {"tujuan": "objectives", "kuis akhir": "quiz"}
+CHAPTER_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
+SETTING = re.compile(
+    rf"{SPACES}*{BULLETS}{SPACES}*[*_]*(?P<name>[^:*_]+?)[*_]*{SPACES}*:[*_]*{SPACES}*(?P<value>.*)"
+)
+SETTING_NAMES = ("ambil", "nilai lulus", "jeda")
+MINUTES = {"menit": 1, "jam": 60, "hari": 24 * 60}
+MAX_WAIT = 30 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What `buku.md` gave: the pocketbook if its head is complete, and its settings anyway."""
+
+    pocketbook: Pocketbook | None
+    quiz: QuizSettings
+    code: str | None
+
+
+def read_book(
+    file: SourceFile, slug: str, chapters: tuple[Chapter, ...], findings: Findings
+) -> Book:
+    """Read `buku.md` and join it with its chapters; what cannot be understood is noted."""
+    raw = file.text.split("\n")
+    head = read_front_matter(raw, BOOK_FIELDS, findings)
+    lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
+    if not SLUG.fullmatch(slug):
+        findings.error(
+            1,
+            f"Nama folder {slug} tidak dapat menjadi alamat.",
+            "Pakai huruf kecil, angka, dan tanda hubung saja, misalnya nilai-dasar-ham.",
+            "bad-slug",
+        )
+    parts = _parts(lines, findings)
+    quiz = _settings(parts["quiz"], findings)
+    code = _code(head, findings)
+    title, theme = head.text("judul"), head.text("tema")
+    hours, checked_on = head.count("jp"), head.day("peraturan_diperiksa")
+    objectives = _objectives(parts["objectives"], findings)
+    if title is None or theme is None or code is None or hours is None or checked_on is None:
+        return Book(None, quiz, code)
+    pocketbook = Pocketbook(
+        slug=slug,
+        title=title,
+        code=code,
+        theme=theme,
+        audience=head.texts("untuk") or ("asn", "umum"),
+        credit_hours=hours,
+        regulations_checked_on=checked_on,
+        introduction=trimmed([line.text for line in parts["introduction"]]),
+        objectives=objectives,
+        quiz=quiz,
+        chapters=chapters,
+    )
+    return Book(pocketbook, quiz, code)
+
+
+def _code(head: FrontMatter, findings: Findings) -> str | None:
+    code = head.text("kode")
+    if code is None or CODE.fullmatch(code):
+        return code
+    findings.error(
+        head.lines.get("kode", 1),
+        f"Kode {code[:40]} tidak sah.",
+        "Pakai huruf besar, angka, dan tanda hubung, misalnya HAM-01.",
+        "bad-code",
+    )
+    return None
+
+
+def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
+    """The lines of the introduction, of the objectives and of the quiz."""
+    parts: dict[str, list[Line]] = {"introduction": [], "objectives": [], "quiz": []}
+    current = "introduction"
+    for line in lines:
+        heading = line.heading
+        if heading is None:
+            parts[current].append(line)
+            continue
+        name = heading.section_name
+        if name in CHAPTER_SECTIONS:
+            findings.error(
+                line.number,
+                f'Bagian "{heading.text}" tidak dibaca di buku.md.',
+                "Pindahkan soalnya ke berkas bab.",
+                "section-in-wrong-file",
+            )
+        if name in SECTIONS:
+            if heading.level != 2:
+                findings.error(
+                    line.number,
+                    f'Bagian "{heading.text}" tidak ditulis dengan ##.',
+                    "Awali baris ini dengan ## dan spasi.",
+                    "wrong-heading-level",
+                )
+            current = SECTIONS[name]
+            continue
+        if heading.level <= 2:
+            current = "introduction"
+        parts[current].append(line)
+    return parts
+
+
+def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
+    """The items of the list; a sentence that leads in to it is left out."""
+    items: list[list[str]] = []
+    for line in lines:
+        item = ITEM.fullmatch(line.text)
+        if line.is_blank:
+            continue
+        if item:
+            items.append([item["text"].strip()])
+        elif items:
+            items[-1].append(dedented(line.text, 99))
+        else:
+            findings.warning(
+                line.number,
+                "Teks di bagian Tujuan sebelum daftarnya tidak ditampilkan.",
+                "Tulis tiap tujuan sebagai butir: - …",
+                "text-not-shown",
+            )
+    return tuple("\n".join(item) for item in items)
+
+
+def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
+    """The settings, each with its default where it is missing or malformed."""
+    settings = QuizSettings()
+    draw, mark, wait = settings.draw_count, settings.pass_mark, settings.wait_minutes
+    for line in lines:
+        if line.is_blank:
+            continue
+        match = SETTING.fullmatch(line.text)
+        if match is None:
+            findings.warning(
+                line.number,
+                "Teks di bagian Kuis akhir ini bukan pengaturan dan diabaikan.",
+                "Tulis pengaturan sebagai butir, misalnya - Ambil: 10 soal.",
+                "text-not-shown",
+            )
+            continue
+        name = " ".join(match["name"].casefold().split())
+        value = match["value"].strip().rstrip(".").casefold()
+        if name == "ambil":
+            draw = _number(value, r"(?:butir )?(?:soal|butir)?", 1, 100, line, findings) or draw
+        elif name == "nilai lulus":
+            mark = _number(value, "%?", 1, 100, line, findings) or mark
+        elif name == "jeda":
+            minutes = _wait(value, line, findings)
+            wait = wait if minutes is None else minutes
+        else:
+            near = get_close_matches(name, SETTING_NAMES, n=1, cutoff=0.6)
+            known = "Yang dikenal: Ambil, Nilai lulus, Jeda."
+            findings.warning(
+                line.number,
+                f'Pengaturan "{match["name"].strip()[:40]}" tidak dikenal dan diabaikan.',
+                f"Maksud Anda {near[0].capitalize()}?" if near else known,
+                "unknown-setting",
+            )
+    return QuizSettings(draw, mark, wait)
+
+
+def _number(
+    value: str, unit: str, least: int, most: int, line: Line, findings: Findings
+) -> int | None:
+    match = re.fullmatch(rf"(\d{{1,4}})\s*{unit}", value, re.ASCII)
+    number = int(match[1]) if match else -1
+    if least <= number <= most:
+        return number
+    findings.error(
+        line.number,
+        f'Isi pengaturan "{value[:40]}" tidak dapat dipakai.',
+        f"Tulis bilangan antara {least} dan {most}.",
+        "bad-setting",
+    )
+    return None
+
+
+def _wait(value: str, line: Line, findings: Findings) -> int | None:
+    match = re.fullmatch(r"(\d{1,5})\s*(menit|jam|hari)", value, re.ASCII)
+    minutes = int(match[1]) * MINUTES[match[2]] if match else -1
+    if 0 <= minutes <= MAX_WAIT:
+        return minutes
+    findings.error(
+        line.number,
+        f'Jeda "{value[:40]}" tidak dapat dipakai.',
+        "Tulis misalnya - Jeda: 10 menit, atau - Jeda: 1 jam (paling lama 30 hari).",
+        "bad-setting",
+    )
+    return None

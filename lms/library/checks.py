@@ -1,0 +1,211 @@
+"""Checks a pocketbook like source code: everything that is wrong with it, at once."""
+
+import re
+from collections import defaultdict
+from datetime import date
+
+from lms.library.findings import Findings, in_reading_order, quoted
+from lms.library.motifs import THEMES
+from lms.library.question_checks import check_question
+from lms.library.safety import check_safety
+from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
+from lms.library.words import count_words
+
+FEWEST_WORDS, MOST_WORDS = 300, 1200
+ID = re.compile(r"(?P<book>[a-z0-9]+)-[kc]\d{2,4}", re.ASCII)
+GIVE_AWAY_SHARE = 0.7
+GIVE_AWAY_LEAST = 5
+
+
+def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Problem]:
+    """All problems of a reading: of its notation, its questions, its safety and its whole.
+
+    `today` decides whether the day to which the regulations were checked lies in the future;
+    without it that is not asked.
+    """
+    problems = list(reading.problems)
+    problems.extend(check_safety(reading.folder, reading.sources, reading.chapters))
+    book = Findings(reading.path_of(BOOK_FILE))
+    if reading.pocketbook is not None:
+        _check_head(reading, today, book)
+    _check_bank(reading, book)
+    problems.extend(book.problems)
+    for chapter in reading.chapters:
+        findings = Findings(reading.path_of(chapter.path))
+        _check_chapter(chapter, findings)
+        for question in chapter.questions:
+            check_question(question, findings)
+        problems.extend(findings.problems)
+    problems.extend(_check_numbers(reading))
+    problems.extend(_check_ids(reading))
+    return in_reading_order(problems)
+
+
+def id_prefix(code: str) -> str:
+    """How the ids of a pocketbook's questions begin: its code in lower case without dashes."""
+    return code.lower().replace("-", "")
+
+
+def _check_head(reading: Reading, today: date | None, findings: Findings) -> None:
+    pocketbook = reading.pocketbook
+    if pocketbook is None:
+        return
+    if pocketbook.theme not in THEMES:
+        findings.error(
+            1,
+            f"Tema {pocketbook.theme[:40]} tidak dikenal.",
+            f"Pilih salah satu: {', '.join(sorted(THEMES))}.",
+            "unknown-theme",
+        )
+    checked_on = pocketbook.regulations_checked_on
+    if today is not None and checked_on > today:
+        findings.error(
+            1,
+            f"Tanggal peraturan_diperiksa ({checked_on.isoformat()}) belum tiba.",
+            "Tulis tanggal terakhir peraturan benar-benar diperiksa.",
+            "checked-in-the-future",
+        )
+    if not pocketbook.introduction:
+        findings.warning(
+            1,
+            "Buku saku belum punya pengantar.",
+            "Tulis satu paragraf pengantar di bawah kepala buku.md.",
+            "no-introduction",
+        )
+    if not pocketbook.objectives:
+        findings.warning(
+            1,
+            "Buku saku belum punya tujuan pembelajaran.",
+            "Tambahkan bagian ## Tujuan berisi daftar butir.",
+            "no-objectives",
+        )
+
+
+def _check_bank(reading: Reading, findings: Findings) -> None:
+    """The bank as a whole: large enough, and without a give-away."""
+    if not reading.chapters:
+        findings.error(
+            1,
+            "Buku saku belum punya bab.",
+            "Tambahkan berkas bab, misalnya 01-pembuka.md.",
+            "no-chapters",
+        )
+        return
+    bank = [question for chapter in reading.chapters for question in chapter.bank]
+    if len(bank) < reading.quiz.draw_count:
+        findings.error(
+            1,
+            f"Kuis akhir mengambil {reading.quiz.draw_count} soal, tetapi bank soal hanya berisi "
+            f"{len(bank)}.",
+            "Tambah soal di bagian ## Soal kuis, atau perkecil pengaturan Ambil.",
+            "pool-too-small",
+        )
+    single = [q for q in bank if len(q.choices) > 2 and len(q.right) == 1]
+    given_away = [question for question in single if _longest_is_right(question)]
+    if len(single) >= GIVE_AWAY_LEAST and len(given_away) >= GIVE_AWAY_SHARE * len(single):
+        findings.warning(
+            1,
+            f"Pada {len(given_away)} dari {len(single)} soal kuis, pilihan terpanjang adalah "
+            "jawaban yang benar; peserta dapat menebak.",
+            "Panjangkan beberapa pilihan salah, atau ringkaskan yang benar.",
+            "longest-is-right",
+        )
+
+
+def _longest_is_right(question: Question) -> bool:
+    """Whether the right choice is longer than each of the others."""
+    lengths = [len(choice.text) for choice in question.choices]
+    right = question.right[0]
+    return all(lengths[right] > length for i, length in enumerate(lengths) if i != right)
+
+
+def _check_chapter(chapter: Chapter, findings: Findings) -> None:
+    words = count_words(chapter.body)
+    if not FEWEST_WORDS <= words <= MOST_WORDS:
+        findings.warning(
+            1,
+            f"Bab ini berisi {words} kata; yang nyaman dibaca {FEWEST_WORDS}–{MOST_WORDS} kata.",
+            "Tambah contoh." if words < FEWEST_WORDS else "Bagi menjadi dua bab.",
+            "chapter-length",
+        )
+    if not chapter.bank:
+        findings.warning(
+            1,
+            "Bab ini belum menyumbang soal ke kuis akhir.",
+            "Tambahkan bagian ## Soal kuis berisi sedikitnya satu soal.",
+            "no-bank",
+        )
+    if not chapter.checks:
+        findings.warning(
+            1,
+            "Bab ini belum punya soal latihan.",
+            "Tambahkan bagian ## Cek pemahaman berisi satu atau dua soal.",
+            "no-checks",
+        )
+
+
+def _check_numbers(reading: Reading) -> list[Problem]:
+    """Chapters count from 1 without a gap, and no number stands twice."""
+    problems: list[Problem] = []
+    expected = 1
+    seen: dict[int, Chapter] = {}
+    for chapter in reading.chapters:
+        findings = Findings(reading.path_of(chapter.path))
+        if chapter.number in seen:
+            findings.error(
+                1,
+                f"Nomor bab {chapter.number} sudah dipakai {seen[chapter.number].path}.",
+                "Ganti angka di awal nama salah satu berkas.",
+                "chapter-number-twice",
+            )
+        elif chapter.number != expected:
+            findings.error(
+                1,
+                f"Nomor bab melompat: seharusnya {expected:02}, tertulis {chapter.number:02}.",
+                "Urutkan angka di awal nama berkas: 01, 02, 03, dan seterusnya.",
+                "chapter-number-gap",
+            )
+        seen.setdefault(chapter.number, chapter)
+        expected = chapter.number + 1
+        problems.extend(findings.problems)
+    return problems
+
+
+def _check_ids(reading: Reading) -> list[Problem]:
+    """Every id has its form, belongs to this pocketbook and stands once."""
+    problems: list[Problem] = []
+    users: dict[str, list[Question]] = defaultdict(list)
+    prefix = id_prefix(reading.code) if reading.code else None
+    for chapter in reading.chapters:
+        for question in chapter.questions:
+            if question.id is None:
+                continue
+            findings = Findings(reading.path_of(question.path))
+            subject = quoted(question.first_words)
+            match = ID.fullmatch(question.id)
+            if match is None:
+                findings.error(
+                    question.line,
+                    f"{subject}: id {question.id[:40]!r} tidak sah.",
+                    "Hapus baris id-nya; penerbitan akan menuliskan yang baru.",
+                    "bad-id",
+                )
+            elif prefix is not None and match["book"] != prefix:
+                findings.error(
+                    question.line,
+                    f"{subject}: id {question.id} milik buku saku lain (di sini {prefix}-…).",
+                    "Hapus baris id-nya; penerbitan akan menuliskan yang baru.",
+                    "foreign-id",
+                )
+            first = users[question.id][0] if users[question.id] else None
+            if first is not None:
+                findings.error(
+                    question.line,
+                    f"{subject}: id {question.id[:40]} sudah dipakai di {first.path} "
+                    f"baris {first.line}.",
+                    "Hapus baris id pada salinan yang baru.",
+                    "id-twice",
+                )
+            users[question.id].append(question)
+            problems.extend(findings.problems)
+    return problems

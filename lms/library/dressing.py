@@ -1,0 +1,231 @@
+"""Dresses a sanitized tree for its page: levels, anchors, tables, callouts, pictures, links."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+from lms.library.html_tree import is_only_child, parents, replace_with_text, unwrap, words_of
+from lms.library.links import link_kind, linked_chapter, picture_path
+from lms.library.tree import Picture
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TASK = re.compile(r"\s*\[(?P<tick>[ xX\u00a0]?)\]\s+")
+FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
+WARNING_WORDS = ("hindari", "jangan", "awas", "waspada")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where pictures and chapters are found on the page that is made."""
+
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    picture_url: Callable[[str], str] = str
+    chapter_url: Callable[[str], str] | None = None
+
+
+def dress(root: ET.Element, addresses: Addresses) -> None:
+    """Give the tree of a text all that does not depend on where on the page it stands."""
+    _dress_links(root, addresses)
+    _dress_pictures(root, addresses)
+    _dress_tables(root)
+    _dress_callouts(root)
+    _dress_tasks(root)
+
+
+def level_headings(root: ET.Element, title: str | None = None) -> None:
+    """Shift the headings so that they begin at h2 and never skip a level.
+
+    A first heading that repeats the title is dropped, because the page shows the title itself.
+    """
+    first = root[0] if len(root) else None
+    if first is not None and title is not None and _repeats(first, title):
+        root.remove(first)
+    open_levels: list[tuple[int, int]] = []
+    for element in root.iter():
+        if element.tag in HEADINGS:
+            source = int(element.tag[1])
+            while open_levels and open_levels[-1][0] >= source:
+                open_levels.pop()
+            shown = min(6, open_levels[-1][1] + 1 if open_levels else 2)
+            open_levels.append((source, shown))
+            element.tag = f"h{shown}"
+
+
+def _repeats(element: ET.Element, title: str) -> bool:
+    is_same = words_of(element).casefold() == " ".join(title.split()).casefold()
+    return element.tag in HEADINGS and is_same
+
+
+def headings_to_strong(root: ET.Element) -> None:
+    """Make headings plain strong paragraphs, for texts that stand inside a question."""
+    for element in root.iter():
+        if element.tag in HEADINGS:
+            strong = ET.Element("strong")
+            strong.text, element.text = element.text, None
+            strong.extend(list(element))
+            for child in list(element):
+                element.remove(child)
+            element.append(strong)
+            element.tag = "p"
+
+
+def number_blocks(root: ET.Element) -> None:
+    """Give every block its anchor, p1, p2, …, in order."""
+    for number, block in enumerate(root, start=1):
+        block.set("id", f"p{number}")
+
+
+def dress_footnotes(root: ET.Element) -> None:
+    """Number the footnotes in the order in which the text names them, and label their list.
+
+    Their names come from authors and are given up; what then points to nothing is unwrapped.
+    """
+    references = [
+        (reference, link)
+        for reference in root.iter("sup")
+        for link in reference.iter("a")
+        if link.get("class") == "footnote-ref"
+    ]
+    named = list(dict.fromkeys(link.get("href", "") for _, link in references))
+    places = _dress_notes(root, named)
+    labels = {place: f"Catatan kaki {place.removeprefix('fn-')}" for place in places.values()}
+    for reference, link in references:
+        old, note = reference.attrib.pop("id", ""), places.get(link.get("href", ""))
+        if note is not None:
+            number = note.removeprefix("fn-")
+            count = sum(1 for place in labels if place.startswith(f"{note}-ref"))
+            place = f"{note}-ref{count + 1}"
+            reference.set("id", place)
+            places[f"#{old}"] = place
+            labels[place] = f"Kembali ke catatan {number} dalam teks"
+            link.text = number
+    for parent, link in parents(root, "a"):
+        if link.get("class") in FOOTNOTE_LINKS:
+            target = places.get(link.get("href", ""))
+            if target is None:
+                unwrap(parent, link)
+            else:
+                link.attrib |= {"href": f"#{target}", "aria-label": labels[target]}
+
+
+def _dress_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
+    """Sort and number the list of notes; returns the new anchor of each old address."""
+    section = next((e for e in root if e.tag == "div" and e.get("class") == "footnote"), None)
+    notes = section.find("ol") if section is not None else None
+    if section is None or notes is None:
+        return {}
+    section.tag = "section"
+    section.attrib = {"class": "footnotes", "aria-label": "Catatan kaki"}
+    for rule in section.findall("hr"):
+        section.remove(rule)
+    order = {address: place for place, address in enumerate(named)}
+    notes[:] = sorted(notes, key=lambda note: order.get(f"#{note.get('id', '')}", len(order)))
+    places: dict[str, str] = {}
+    for number, note in enumerate(notes, start=1):
+        places[f"#{note.get('id', '')}"] = f"fn-{number}"
+        note.attrib = {"id": f"fn-{number}"}
+    return places
+
+
+def _dress_links(root: ET.Element, addresses: Addresses) -> None:
+    for parent, link in parents(root, "a"):
+        target = link.get("href", "")
+        if link.get("class") in FOOTNOTE_LINKS and target.startswith("#fn"):
+            link.attrib = {"class": link.get("class", ""), "href": target}
+            continue
+        match link_kind(target):
+            case "external":
+                link.attrib = {"href": target, "rel": "noopener noreferrer"}
+            case "contact" | "relative":
+                link.attrib = {"href": target}
+            case "chapter":
+                name = linked_chapter(target)
+                if addresses.chapter_url is None or name is None:
+                    unwrap(parent, link)
+                else:
+                    link.attrib = {"href": addresses.chapter_url(name)}
+            case "anchor" | "refused":
+                unwrap(parent, link)
+
+
+def _dress_pictures(root: ET.Element, addresses: Addresses) -> None:
+    for parent, image in parents(root, "img"):
+        path = picture_path(image.get("src", ""))
+        picture = addresses.pictures.get(path) if path else None
+        if picture is None:
+            replace_with_text(parent, image, image.get("alt", ""))
+            continue
+        caption = image.get("title", "").strip()
+        image.attrib = {
+            "src": addresses.picture_url(picture.path),
+            "alt": image.get("alt", ""),
+            "width": str(picture.width),
+            "height": str(picture.height),
+            "loading": "lazy",
+            "decoding": "async",
+        }
+        if parent.tag == "p" and is_only_child(parent, image):
+            parent.tag, parent.text, image.tail = "figure", None, None
+            if caption:
+                ET.SubElement(parent, "figcaption").text = caption
+
+
+def _dress_tables(root: ET.Element) -> None:
+    for number, (parent, table) in enumerate(parents(root, "table"), start=1):
+        for cell in table.iter():
+            align = cell.attrib.pop("align", None) if cell.tag in {"td", "th"} else None
+            if align in {"center", "right"}:
+                cell.set("class", f"align-{align}")
+            if cell.tag == "th" and words_of(cell):
+                cell.set("scope", "col")
+            elif cell.tag == "th":
+                cell.tag = "td"
+        index = list(parent).index(table)
+        wrapper = ET.Element(
+            "div",
+            {
+                "class": "table-scroll",
+                "tabindex": "0",
+                "role": "region",
+                "aria-label": f"Tabel {number}",
+            },
+        )
+        wrapper.tail, table.tail = table.tail, None
+        parent.remove(table)
+        wrapper.append(table)
+        parent.insert(index, wrapper)
+
+
+def _dress_callouts(root: ET.Element) -> None:
+    for quote in root.iter("blockquote"):
+        first = quote[0] if len(quote) else None
+        if first is None or first.tag != "p" or not len(first) or (first.text or "").strip():
+            continue
+        if first[0].tag == "strong":
+            is_warning = words_of(first[0]).casefold().startswith(WARNING_WORDS)
+            quote.set("class", "callout callout-avoid" if is_warning else "callout")
+
+
+def _dress_tasks(root: ET.Element) -> None:
+    """Show task lists as ticked and empty boxes: signs to read, no controls that do nothing."""
+    for listing, item in parents(root, "li"):
+        holder = item[0] if len(item) and not (item.text or "").strip() else item
+        match = TASK.match(holder.text or "") if holder.tag in {"li", "p"} else None
+        if match is None:
+            continue
+        is_done = match["tick"] in {"x", "X"}
+        box = ET.Element(
+            "span",
+            {
+                "class": "task-box",
+                "role": "img",
+                "aria-label": "sudah" if is_done else "belum",
+            },
+        )
+        box.text = "☑" if is_done else "☐"
+        box.tail = " " + (holder.text or "")[match.end() :]
+        holder.text = None
+        holder.insert(0, box)
+        item.set("class", "task")
+        listing.set("class", "task-list")

@@ -1,0 +1,65 @@
+"""Tells feedback, explanation and source apart among the quotes of a question."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lms.library.lines import SPACES, trimmed
+
+EMPHASIS = r"(?:\*\*|__|\*|_)"
+LABEL = re.compile(
+    rf"{SPACES}*(?P<open>{EMPHASIS}?){SPACES}*(?P<name>pembahasan|sumber){SPACES}*"
+    rf"(?P<before>{EMPHASIS}?){SPACES}*:{SPACES}*(?P<after>{EMPHASIS}?){SPACES}*(?P<text>.*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Quote:
+    """A quote below a choice: one run of lines that begin with `>`."""
+
+    indent: int
+    after_blank: bool
+    lines: list[str]
+
+
+def split_quotes(last: list[Quote], earlier: Iterable[Quote]) -> tuple[list[Quote], list[str]]:
+    """The feedback among the quotes after the last choice, and the lines of the explanation.
+
+    A label always begins the explanation. Without one, an indented quote and a quote right
+    below the choice are feedback; a quote after a blank line is feedback only where the author
+    wrote that of the choices before (`earlier`) in the same way.
+    """
+    writes_apart = any(quote.after_blank and quote.indent == 0 for quote in earlier)
+    feedback: list[Quote] = []
+    explanation: list[str] = []
+    for quote in last:
+        label = next((i for i, text in enumerate(quote.lines) if LABEL.fullmatch(text)), None)
+        before = quote.lines[:label]
+        is_near = quote.indent > 0 or not quote.after_blank or (writes_apart and not feedback)
+        if trimmed(before) and is_near and not explanation:
+            feedback.append(Quote(quote.indent, quote.after_blank, before))
+        elif trimmed(before):
+            explanation.extend(["", *before])
+        if label is not None:
+            explanation.extend(["", *quote.lines[label:]])
+    return feedback, explanation
+
+
+def explanation_and_source(lines: list[str]) -> tuple[str | None, str | None]:
+    """The explanation and the source, told apart by their labels."""
+    parts: dict[str, list[str]] = {"pembahasan": [], "sumber": []}
+    current = "pembahasan"
+    for text in lines:
+        label = LABEL.fullmatch(text)
+        if label is None:
+            parts[current].append(text)
+            continue
+        current = label["name"].casefold()
+        rest = label["text"]
+        mark = label["open"]
+        if mark and not label["before"] and not label["after"]:
+            rest = rest.removesuffix(mark)
+        parts[current].extend(["", rest] if parts[current] else [rest])
+    explanation, source = (trimmed(part).strip() or None for part in parts.values())
+    return explanation, source

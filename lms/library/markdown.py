@@ -1,0 +1,215 @@
+"""Reads a pocketbook's folder of Markdown into its tree.
+
+The quiz notation is read line by line and before Python-Markdown, because Markdown engines
+disagree about what authors do all the time (quotes under choices, lists right below text).
+"""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from lms.library.book import read_book
+from lms.library.findings import Findings, in_reading_order
+from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.library.lines import QUOTE, RULE, Heading, Line, scan, trimmed
+from lms.library.pictures import load_pictures
+from lms.library.questions import CHOICE, QuestionReader, has_choices
+from lms.library.sources import CHAPTER_NAME, load_sources
+from lms.library.tree import BOOK_FILE, Chapter, Question, QuizSettings, Reading, SourceFile
+
+SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
+BOOK_SECTIONS = ("kuis akhir",)
+
+
+def read_pocketbook(folder: Path) -> Reading:
+    """Read a folder and report every problem of notation at once.
+
+    Never raises for what the folder holds: unreadable, missing or malformed files are problems
+    of the reading. What the rules of good questions say is `checks.check_pocketbook`'s to tell.
+    """
+    sources = load_sources(folder)
+    problems = list(sources.problems)
+    by_name = {file.name: file for file in sources.files}
+    chapters = []
+    for file in sources.files:
+        if file.name != BOOK_FILE:
+            findings = Findings(f"{folder.as_posix()}/{file.name}")
+            chapters.append(read_chapter(file, findings))
+            problems.extend(findings.problems)
+    pictures, picture_problems = load_pictures(folder, sources.files)
+    problems.extend(picture_problems)
+    book = None
+    if BOOK_FILE in by_name:
+        findings = Findings(f"{folder.as_posix()}/{BOOK_FILE}")
+        book = read_book(by_name[BOOK_FILE], folder.resolve().name, tuple(chapters), findings)
+        problems.extend(findings.problems)
+    return Reading(
+        folder=folder.as_posix(),
+        pocketbook=book.pocketbook if book else None,
+        problems=tuple(in_reading_order(problems)),
+        chapters=tuple(chapters),
+        quiz=book.quiz if book else QuizSettings(),
+        code=book.code if book else None,
+        sources=sources.files,
+        pictures=pictures,
+    )
+
+
+def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
+    """Read one chapter's text and questions; what cannot be understood is noted."""
+    raw = file.text.split("\n")
+    head = read_front_matter(raw, CHAPTER_FIELDS, findings)
+    lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
+    reader = _ChapterReader(file.name, findings)
+    reader.read(lines)
+    name = CHAPTER_NAME.fullmatch(file.name)
+    slug = name["slug"] if name else file.name
+    title = head.text("judul") or slug.replace("-", " ").capitalize()
+    return Chapter(
+        number=int(name["number"]) if name else 0,
+        slug=slug,
+        title=title,
+        body=trimmed(reader.body),
+        checks=tuple(reader.questions["checks"]),
+        bank=tuple(reader.questions["bank"]),
+        path=file.name,
+    )
+
+
+@dataclass(slots=True)
+class _Open:
+    """The section and the question that are being read."""
+
+    section: str | None = None
+    question: QuestionReader | None = None
+    is_told: bool = False
+
+
+class _ChapterReader:
+    """Deals a chapter's lines out to its text and its questions."""
+
+    def __init__(self, path: str, findings: Findings) -> None:
+        self.path = path
+        self.findings = findings
+        self.body: list[str] = []
+        self.questions: dict[str, list[Question]] = {"checks": [], "bank": []}
+        self.open = _Open()
+
+    def read(self, lines: list[Line]) -> None:
+        """Take all lines."""
+        for index, line in enumerate(lines):
+            heading = line.heading
+            if heading is not None and self._begins(heading, line, lines[index + 1 :]):
+                continue
+            self._take(line)
+        self._close_question()
+
+    def _begins(self, heading: Heading, line: Line, following: list[Line]) -> bool:
+        """Whether the heading begins a section or a question, which is then opened."""
+        name = heading.section_name
+        if name in SECTIONS:
+            if heading.level != 2:
+                self._wrong_level(line, f'Bagian "{heading.text}"', "##")
+            self._close_question()
+            self.open = _Open(SECTIONS[name])
+            return True
+        if name in BOOK_SECTIONS:
+            self.findings.error(
+                line.number,
+                f'Bagian "{heading.text}" tidak dibaca di dalam bab.',
+                f"Pindahkan bagian ini ke {BOOK_FILE}.",
+                "section-in-wrong-file",
+            )
+        if self.open.section is None:
+            self._note_near_miss(heading, name, line)
+            return False
+        is_question = heading.level == 3 or has_choices(following)
+        if heading.level == 2 and not is_question:
+            self._note_near_miss(heading, name, line)
+            self._close_question()
+            self.open = _Open()
+            return False
+        if heading.level != 3:
+            self._wrong_level(line, f'Judul "{_short(heading.text)}" di bagian soal', "###")
+        if not is_question:
+            return False
+        self._close_question()
+        self.open.question = QuestionReader(heading, line, self.path, self.findings)
+        return True
+
+    def _take(self, line: Line) -> None:
+        if self.open.question is not None:
+            self.open.question.take(line)
+        elif self.open.section is None:
+            if line.ids:
+                self._stray_id(line)
+            self.body.append(line.text)
+        else:
+            self._note_stray(line)
+
+    def _close_question(self) -> None:
+        question, section = self.open.question, self.open.section
+        if question is not None and section is not None:
+            self.questions[section].append(question.finish())
+        self.open.question = None
+
+    def _note_stray(self, line: Line) -> None:
+        """Something stands in a quiz section before its first question."""
+        if line.ids:
+            self._stray_id(line)
+        if line.is_blank or RULE.fullmatch(line.text):
+            return
+        words = _short(line.text.strip())
+        if not line.is_code and CHOICE.fullmatch(line.text):
+            self.findings.error(
+                line.number,
+                f'Pilihan "{words}" berdiri sebelum soal pertama.',
+                "Tulis soalnya lebih dahulu sebagai judul ### di atas pilihan.",
+                "choice-before-question",
+            )
+        elif not line.is_code and QUOTE.fullmatch(line.text):
+            self.findings.error(
+                line.number,
+                f'Kutipan "{words}" berdiri sebelum soal pertama.',
+                "Tulis soal (###) dan pilihan (- [ ]) lebih dahulu, lalu umpan baliknya.",
+                "feedback-without-choice",
+            )
+        elif not self.open.is_told:
+            self.open.is_told = True
+            self.findings.warning(
+                line.number,
+                f'Teks "{words}" sebelum soal pertama tidak ditampilkan.',
+                "Pindahkan ke isi bab, atau ke bawah judul soal.",
+                "text-before-questions",
+            )
+
+    def _stray_id(self, line: Line) -> None:
+        self.findings.error(
+            line.number,
+            f"Id {_short(line.ids[0])} tidak berada pada sebuah soal.",
+            "Pindahkan ke bawah judul soalnya, atau hapus.",
+            "id-without-question",
+        )
+
+    def _wrong_level(self, line: Line, what: str, marks: str) -> None:
+        self.findings.error(
+            line.number,
+            f"{what} tidak ditulis dengan {marks}.",
+            f"Awali baris ini dengan {marks} dan spasi.",
+            "wrong-heading-level",
+        )
+
+    def _note_near_miss(self, heading: Heading, name: str, line: Line) -> None:
+        """An ordinary heading that looks like a misspelt section."""
+        for known in SECTIONS:
+            if heading.level <= 3 and SequenceMatcher(None, name, known).ratio() >= 0.8:
+                self.findings.warning(
+                    line.number,
+                    f'Judul "{heading.text}" mirip nama bagian soal, tetapi dibaca sebagai isi.',
+                    f'Maksud Anda "## {known.capitalize()}"?',
+                    "section-near-miss",
+                )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"

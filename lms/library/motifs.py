@@ -1,0 +1,130 @@
+"""The motif and colours of each theme, drawn from a few numbers in the manner of batik and weaving.
+
+Nothing is a picture that was copied: every motif is one small tile of geometry (`tiles.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from lms.library.tiles import Pens, ceplok, kawung, parang, tumpal
+
+Ground = Literal["deep", "tint", "none"]
+Use = Literal["cover", "band", "border"]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """A theme's colours as `#rrggbb`: white text may stand on `deep`, ink on `tint`."""
+
+    deep: str
+    tint: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """A theme's motif: its name, its colours, and its tile."""
+
+    name: str
+    palette: Palette
+    width: int
+    height: int
+    turn: int
+    draw: Callable[[Pens], str]
+
+
+THEMES: dict[str, Motif] = {
+    "nilai-dasar": Motif("kawung", Palette("#1f3b63", "#e9eff7", "#d9a441"), 48, 48, 0, kawung),
+    "layanan": Motif("ceplok", Palette("#14584a", "#e5f2ed", "#e0b04c"), 56, 56, 0, ceplok),
+    "perundungan": Motif("parang", Palette("#74301d", "#f8ece6", "#e3a857"), 24, 60, -45, parang),
+    "kdrt": Motif("tumpal", Palette("#523063", "#f2ebf5", "#e2a06a"), 40, 68, 0, tumpal),
+}
+PLAIN = "nilai-dasar"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How a motif is laid out for one use; without a size it fills the place where it stands."""
+
+    ground: Ground
+    scale: float
+    width: int | None = None
+    height: int | None = None
+
+
+USES: dict[Use, Field] = {
+    "cover": Field("deep", 1.5, 300, 400),
+    "band": Field("deep", 0.5),
+    "border": Field("tint", 0.75),
+}
+
+
+def motif_of(theme: str) -> Motif:
+    """The motif of a theme; an unknown one has that of the basic values."""
+    return THEMES.get(theme, THEMES[PLAIN])
+
+
+def palette_of(theme: str) -> Palette:
+    """The colours of a theme; an unknown one has those of the basic values."""
+    return motif_of(theme).palette
+
+
+def motif_svg(
+    theme: str,
+    *,
+    use: Use = "cover",
+    pattern_id: str | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    ground: Ground | None = None,
+    scale: float | None = None,
+) -> str:
+    """A field of the theme's motif as an inline SVG without anything from outside.
+
+    `use` sets what is not given: a cover is a picture of 300 by 400 that grows with its place; a
+    band and a border fill their place, whatever its size, and their tiles keep theirs. `ground`
+    is what lies under the lines, `scale` enlarges the tile. Every drawing on a page needs a
+    `pattern_id` of its own; by default it is made of theme and use. The drawing is hidden from
+    screen readers.
+    """
+    motif = motif_of(theme)
+    usual = USES[use]
+    ground = ground or usual.ground
+    name = pattern_id or f"motif-{motif.name}-{use}"
+    width, height = width or usual.width, height or usual.height
+    if width and height:
+        size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        size += ' preserveAspectRatio="xMidYMid slice"'
+    else:
+        size = 'width="100%" height="100%"'
+    enlarged = scale or usual.scale
+    moves = [f"scale({enlarged:g})"] if enlarged != 1 else []
+    moves += [f"rotate({motif.turn})"] if motif.turn else []
+    transform = f' patternTransform="{" ".join(moves)}"' if moves else ""
+    fill = {"deep": motif.palette.deep, "tint": motif.palette.tint, "none": "none"}[ground]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} aria-hidden="true" focusable="false">'
+        f'<defs><pattern id="{name}" width="{motif.width}" height="{motif.height}" '
+        f'patternUnits="userSpaceOnUse"{transform}>{motif.draw(_pens(motif, ground))}</pattern>'
+        f'</defs><rect width="100%" height="100%" fill="{fill}"/>'
+        f'<rect width="100%" height="100%" fill="url(#{name})"/></svg>'
+    )
+
+
+def _pens(motif: Motif, ground: Ground) -> Pens:
+    """Tones of the ground itself, so that the motif stays quiet, and the accent."""
+    deep, tint, accent = motif.palette.deep, motif.palette.tint, motif.palette.accent
+    if ground == "deep":
+        return Pens(_mix(deep, "#ffffff", 0.09), _mix(deep, "#ffffff", 0.45), accent)
+    return Pens(_mix(tint, "#ffffff", 0.55), _mix(tint, deep, 0.5), accent)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    """A colour between two: `share` of the other in the one."""
+    pairs = zip(_channels(one), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

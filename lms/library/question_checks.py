@@ -1,0 +1,102 @@
+"""Checks one question: can it be answered, is it fair, does it teach."""
+
+import re
+from collections import Counter
+
+from lms.library.findings import Findings, quoted
+from lms.library.questions import is_two_way, plain_words
+from lms.library.tree import Question
+
+FEWEST_CHOICES = 3
+BY_LETTER = re.compile(
+    r"(?:jawaban |pilihan )?[a-e](?:,? [a-e])*,? (?:dan|atau) [a-e](?: benar| salah)?"
+)
+
+
+def check_question(question: Question, findings: Findings) -> None:
+    """Note what is wrong with a question; one without choices has been noted in reading."""
+    if not question.choices:
+        return
+    subject = quoted(question.first_words)
+    _check_ticks(question, subject, findings)
+    _check_choices(question, subject, findings)
+    _check_teaching(question, subject, findings)
+
+
+def _check_ticks(question: Question, subject: str, findings: Findings) -> None:
+    if not question.right:
+        findings.error(
+            question.line,
+            f"{subject}: belum ada jawaban yang ditandai [x].",
+            "Tandai sedikitnya satu pilihan dengan [x].",
+            "no-right-answer",
+        )
+    elif len(question.right) == len(question.choices) > 1:
+        findings.warning(
+            question.line,
+            f"{subject}: semua pilihan ditandai benar.",
+            "Tambahkan pilihan yang salah, atau hapus beberapa tanda [x].",
+            "all-right",
+        )
+
+
+def _check_choices(question: Question, subject: str, findings: Findings) -> None:
+    texts = [choice.text for choice in question.choices]
+    counted = Counter(plain_words(text) for text in texts)
+    seen: set[str] = set()
+    for choice in question.choices:
+        words = plain_words(choice.text)
+        if words and counted[words] > 1 and words in seen:
+            findings.error(
+                choice.line,
+                f'{subject}: pilihan "{choice.text[:40]}" ditulis dua kali.',
+                "Hapus atau ganti salah satunya.",
+                "duplicate-choice",
+            )
+        seen.add(words)
+        if choice.stays_last:
+            findings.warning(
+                choice.line,
+                f'{subject}: pilihan "{choice.text[:40]}" mudah ditebak.',
+                "Ganti dengan pilihan yang berdiri sendiri, atau pakai (pilih semua yang benar).",
+                "all-of-the-above",
+            )
+        elif BY_LETTER.fullmatch(words):
+            findings.error(
+                choice.line,
+                f'{subject}: pilihan "{choice.text[:40]}" menyebut huruf, padahal urutan diacak.',
+                "Sebut isi jawabannya, bukan hurufnya.",
+                "choice-by-letter",
+            )
+    if len(texts) < FEWEST_CHOICES and not is_two_way(texts):
+        findings.error(
+            question.line,
+            f"{subject}: hanya ada {len(texts)} pilihan.",
+            "Tulis sedikitnya tiga pilihan; dua hanya untuk Benar/Salah.",
+            "too-few-choices",
+        )
+
+
+def _check_teaching(question: Question, subject: str, findings: Findings) -> None:
+    for choice in question.choices:
+        if not choice.is_right and not choice.feedback:
+            findings.warning(
+                choice.line,
+                f"{subject}: pilihan salah belum punya umpan balik.",
+                "Tulis di bawahnya, diawali tanda >, mengapa pilihan itu keliru.",
+                "no-feedback",
+            )
+    if not question.explanation:
+        findings.warning(
+            question.line,
+            f"{subject}: belum ada Pembahasan.",
+            "Tambahkan > **Pembahasan:** … setelah pilihan terakhir.",
+            "no-explanation",
+        )
+    if not question.source:
+        findings.warning(
+            question.line,
+            f"{subject}: belum ada Sumber.",
+            "Tambahkan > **Sumber:** … dengan peraturan atau rujukannya.",
+            "no-source",
+        )

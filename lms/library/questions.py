@@ -1,0 +1,250 @@
+"""Reads the questions of a quiz section, tolerantly, line by line."""
+
+import re
+from dataclasses import dataclass, field
+
+from lms.library.explanations import LABEL, Quote, explanation_and_source, split_quotes
+from lms.library.findings import Findings, quoted
+from lms.library.lines import (
+    ITEM_MARK,
+    QUOTE,
+    RULE,
+    SPACES,
+    Heading,
+    Line,
+    dedented,
+    indent_of,
+    trimmed,
+    width_of,
+)
+from lms.library.tree import Choice, Question, first_words
+
+CHOICE = re.compile(
+    rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}*"
+    rf"\\?\[{SPACES}*(?P<tick>[xXvV✓✔√]?){SPACES}*\\?\](?![(\[]){SPACES}*(?P<text>.*)"
+)
+PICK_ALL = re.compile(
+    r"\s*\(\s*pilih(?:lah)?\s+semua(?:\s+jawaban)?(?:\s+yang\s+(?:benar|tepat|sesuai))?\s*[.!]?\s*\)",
+    re.IGNORECASE,
+)
+TWO_WAYS = (
+    frozenset({"benar", "salah"}),
+    frozenset({"betul", "salah"}),
+    frozenset({"ya", "tidak"}),
+)
+STAYS_LAST = re.compile(
+    r"(?:semua|seluruh|tidak (?:ada|satu pun)|bukan salah satu)"
+    r"(?: (?:jawaban|pilihan|pernyataan|opsi))?(?: (?:yang|dari))?(?: (?:jawaban|pilihan))?"
+    r"(?: (?:benar|salah|tepat|sesuai|di atas|tersebut(?: di atas)?))+",
+)
+ITEM_WITHOUT_BOX = re.compile(rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}+(?P<text>.*)")
+
+
+def plain_words(text: str) -> str:
+    """A text to compare by: lower case, without emphasis, quotes and closing punctuation."""
+    words = re.sub(r"[*_`\"'“”‘’]", "", text).casefold()
+    return " ".join(words.split()).rstrip(" .!?;:,")
+
+
+def stays_last(text: str) -> bool:
+    """Whether a choice speaks of all the others, so that it makes sense only at the end."""
+    return STAYS_LAST.fullmatch(plain_words(text)) is not None
+
+
+def is_two_way(texts: list[str]) -> bool:
+    """Whether the choices are the two of a Benar/Salah question."""
+    return len(texts) == 2 and frozenset(map(plain_words, texts)) in TWO_WAYS
+
+
+@dataclass(slots=True)
+class _Choice:
+    """A choice while its lines come in."""
+
+    line: int
+    indent: int
+    is_right: bool
+    lines: list[str]
+    quotes: list[Quote] = field(default_factory=list)
+
+
+class QuestionReader:
+    """Takes the lines of one question, from its heading to the next, and makes the question."""
+
+    def __init__(self, heading: Heading, line: Line, path: str, findings: Findings) -> None:
+        self.stem = PICK_ALL.sub("", heading.text).strip()
+        self.is_forced = PICK_ALL.search(heading.text) is not None
+        self.line = line.number
+        self.path = path
+        self.findings = findings
+        self.ids = list(line.ids)
+        self.body: list[str] = []
+        self.choices: list[_Choice] = []
+        self.loose: list[str] = []
+        self.blank_count = 0
+        self.in_quote = False
+        self.in_loose = False
+        self.first_quote_line: int | None = None
+
+    @property
+    def _subject(self) -> str:
+        return quoted(first_words(self.stem or trimmed(self.body)))
+
+    def take(self, line: Line) -> None:
+        """Put one line where it belongs."""
+        self.ids.extend(line.ids)
+        if line.is_blank:
+            self.blank_count += 1
+            if not self.choices:
+                self.body.append("")
+            return
+        if line.is_code:
+            self._take_text(line)
+        elif choice := CHOICE.fullmatch(line.text):
+            self._take_choice(line, choice, is_right=bool(choice["tick"]))
+        elif not self.choices:
+            if QUOTE.fullmatch(line.text) and self.first_quote_line is None:
+                self.first_quote_line = line.number
+            self.body.append(line.text)
+        elif quote := QUOTE.fullmatch(line.text):
+            self._take_quote(quote)
+        elif RULE.fullmatch(line.text):
+            self.in_quote = self.in_loose = False
+        elif (item := ITEM_WITHOUT_BOX.fullmatch(line.text)) and self._is_beside(item["indent"]):
+            self.findings.error(
+                line.number,
+                f"{self._subject}: ada pilihan tanpa kotak.",
+                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar.",
+                "choice-without-box",
+            )
+            self._take_choice(line, item, is_right=False)
+        else:
+            self._take_text(line)
+        self.blank_count = 0
+
+    def _is_beside(self, indent: str) -> bool:
+        return width_of(indent) <= self.choices[-1].indent + 1
+
+    def _take_choice(self, line: Line, match: re.Match[str], *, is_right: bool) -> None:
+        indent = width_of(match["indent"])
+        self.choices.append(_Choice(line.number, indent, is_right, [match["text"]]))
+        self.in_quote = self.in_loose = False
+
+    def _take_quote(self, match: re.Match[str]) -> None:
+        quotes = self.choices[-1].quotes
+        if self.in_quote and self.blank_count == 0:
+            quotes[-1].lines.append(match["text"])
+        else:
+            indent = width_of(match["indent"])
+            quotes.append(Quote(indent, self.blank_count > 0, [match["text"]]))
+        self.in_quote, self.in_loose = True, False
+
+    def _take_text(self, line: Line) -> None:
+        """Continue the body, a choice or a quote, or note that the line belongs to none."""
+        if not self.choices:
+            self.body.append(line.text)
+            return
+        last = self.choices[-1]
+        if self.in_loose and self.blank_count == 0:
+            self.loose.append(line.text.strip())
+        elif self.in_quote and self.blank_count == 0:
+            last.quotes[-1].lines.append(line.text.strip())
+        elif self.blank_count == 0 or (
+            not self.in_quote and not last.quotes and indent_of(line.text) >= last.indent + 2
+        ):
+            if self.blank_count:
+                last.lines.append("")
+            last.lines.append(dedented(line.text, last.indent + 2))
+        elif LABEL.fullmatch(line.text):
+            self.loose.extend(["", line.text.strip()])
+            self.in_quote, self.in_loose = False, True
+            self.findings.warning(
+                line.number,
+                f"{self._subject}: pembahasan atau sumber tidak ditulis sebagai kutipan.",
+                "Awali barisnya dengan tanda > dan spasi.",
+                "explanation-without-quote",
+            )
+        else:
+            self.in_quote = False
+            self.findings.error(
+                line.number,
+                f"{self._subject}: teks ini bukan pilihan, umpan balik, atau pembahasan.",
+                "Pindahkan ke atas pilihan pertama, atau awali dengan tanda > dan spasi.",
+                "text-after-choices",
+            )
+
+    def finish(self) -> Question:
+        """The question, with what is wrong in its notation noted."""
+        lines: list[str] = []
+        if self.choices:
+            *others, last = self.choices
+            earlier = [quote for choice in others for quote in choice.quotes]
+            last.quotes, lines = split_quotes(last.quotes, earlier)
+        explanation, source = explanation_and_source([*lines, *self.loose])
+        choices = tuple(self._choice(choice) for choice in self.choices)
+        if len(self.ids) > 1:
+            self.findings.error(
+                self.line,
+                f"{self._subject}: ada {len(self.ids)} id pada satu soal.",
+                "Hapus id yang disalin dari soal lain; sisakan satu.",
+                "two-ids",
+            )
+        if not self.stem and not trimmed(self.body):
+            self.findings.error(
+                self.line,
+                "Judul soal kosong.",
+                "Tulis pertanyaannya setelah tanda ###.",
+                "empty-question",
+            )
+        self._note_missing_choices()
+        return Question(
+            id=self.ids[0] if self.ids else None,
+            stem=self.stem,
+            body=trimmed(self.body),
+            choices=choices,
+            is_multiple=self.is_forced or sum(choice.is_right for choice in choices) > 1,
+            keeps_order=is_two_way([choice.text for choice in choices]),
+            explanation=explanation,
+            source=source,
+            line=self.line,
+            path=self.path,
+        )
+
+    def _note_missing_choices(self) -> None:
+        if self.choices:
+            return
+        if self.first_quote_line is not None:
+            self.findings.error(
+                self.first_quote_line,
+                f"{self._subject}: ada umpan balik tanpa pilihan.",
+                "Tulis pilihannya lebih dahulu, misalnya - [ ] …, lalu umpan baliknya di bawahnya.",
+                "feedback-without-choice",
+            )
+        self.findings.error(
+            self.line,
+            f"{self._subject}: belum ada pilihan jawaban.",
+            "Tulis tiap pilihan di barisnya sendiri: - [x] yang benar, - [ ] yang salah.",
+            "no-choices",
+        )
+
+    def _choice(self, choice: _Choice) -> Choice:
+        text = trimmed(choice.lines).strip()
+        if not text:
+            self.findings.error(
+                choice.line,
+                f"{self._subject}: ada pilihan tanpa teks.",
+                "Tulis jawabannya setelah kotak, atau hapus baris ini.",
+                "empty-choice",
+            )
+        quotes = [trimmed(quote.lines) for quote in choice.quotes]
+        feedback = "\n\n".join(quote for quote in quotes if quote.strip())
+        return Choice(text, choice.is_right, feedback or None, choice.line, stays_last(text))
+
+
+def has_choices(lines: list[Line]) -> bool:
+    """Whether choices stand between here and the next heading."""
+    for line in lines:
+        if line.heading is not None:
+            return False
+        if not line.is_code and CHOICE.fullmatch(line.text):
+            return True
+    return False

@@ -1,0 +1,132 @@
+"""Finds the links and pictures of a Markdown text, with their lines, in one pass."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from lms.library.findings import Findings
+from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.library.lines import scan
+from lms.library.tree import SourceFile
+
+TITLE = re.compile(r"(?P<target>.*?)(?:\s+[\"'“”].*[\"'“”])?\s*", re.DOTALL)
+DEFINITION = re.compile(
+    r"^[ \t>*+-]*\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*\n?[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE
+)
+AUTOLINK = re.compile(r"<(?P<target>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\n]*)>")
+LONGEST_TARGET = 2000
+
+ReferenceKind = Literal["link", "picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link or picture; `text` is the link's words or the picture's alternative text."""
+
+    line: int
+    kind: ReferenceKind
+    target: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleText:
+    """A file's text without head, comments and code, line for line where it was."""
+
+    text: str
+    starts: tuple[int, ...]
+
+    def line_at(self, place: int) -> int:
+        """The number of the line in which a character stands."""
+        return bisect_right(self.starts, place)
+
+
+def visible_text(file: SourceFile) -> VisibleText:
+    """Blank out everything that Markdown does not read as text, keeping the line numbers."""
+    silent = Findings(file.name)
+    raw = file.text.split("\n")
+    head = read_front_matter(raw, CHAPTER_FIELDS, silent)
+    lines = scan(raw[head.body_from - 1 :], head.body_from, silent)
+    texts = [""] * (head.body_from - 1) + ["" if line.is_code else line.text for line in lines]
+    text = without_code_spans("\n".join(texts))
+    starts = [0]
+    starts.extend(match.end() for match in re.finditer("\n", text))
+    return VisibleText(text, tuple(starts))
+
+
+def without_code_spans(text: str) -> str:
+    """The text with inline code made blank; a span ends with its paragraph at the latest."""
+    pieces = []
+    for paragraph in re.split(r"(\n[ \t]*\n)", text):
+        place = 0
+        runs = [(m.start(), m.end()) for m in re.finditer("`+", paragraph)]
+        index = 0
+        while index < len(runs):
+            start, end = runs[index]
+            length = end - start
+            close = next(
+                (i for i in range(index + 1, len(runs)) if runs[i][1] - runs[i][0] == length), None
+            )
+            if close is None:
+                index += 1
+                continue
+            pieces.append(paragraph[place:start])
+            pieces.append(re.sub(r"[^\n]", " ", paragraph[start : runs[close][1]]))
+            place = runs[close][1]
+            index = close + 1
+        pieces.append(paragraph[place:])
+    return "".join(pieces)
+
+
+def references(visible: VisibleText) -> Iterator[Reference]:
+    """Every link and picture of a text: inline, by reference, and in angle brackets."""
+    text = visible.text
+    defined: dict[str, str] = {}
+    for match in DEFINITION.finditer(text):
+        name = _name(match["name"])
+        defined.setdefault(name, match["target"])
+        yield Reference(visible.line_at(match.start("name")), "link", match["target"], name)
+    for match in AUTOLINK.finditer(text):
+        target = match["target"]
+        yield Reference(visible.line_at(match.start()), "link", target, target)
+    opened: list[int] = []
+    for match in re.finditer(r"\\.|\n[ \t]*\n|[\[\]]", text):
+        if match[0] == "[":
+            opened.append(match.start())
+        elif match[0] == "]" and opened:
+            start = opened.pop()
+            is_picture = start > 0 and text[start - 1] == "!"
+            words = text[start + 1 : match.start()]
+            if not is_picture and text[match.end() : match.end() + 1] != "(":
+                continue  # a link by reference has been told of at its definition
+            target = _target(text, match.end(), words, defined)
+            if target is not None:
+                kind: ReferenceKind = "picture" if is_picture else "link"
+                yield Reference(visible.line_at(start), kind, target, " ".join(words.split()))
+        elif match[0].startswith("\n"):
+            opened.clear()
+
+
+def _target(text: str, place: int, words: str, defined: dict[str, str]) -> str | None:
+    """Where a bracket that closed just before `place` points to, if anywhere."""
+    following = text[place : place + LONGEST_TARGET]
+    if following.startswith("("):
+        depth = 0
+        for index, character in enumerate(following):
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            if depth == 0:
+                inside = following[1:index].strip()
+                if inside.startswith("<") and ">" in inside:
+                    return inside[1 : inside.index(">")]
+                match = TITLE.fullmatch(inside)
+                return match["target"] if match else inside
+        return following[1:].split("\n\n", 1)[0]
+    label = re.match(r"[ ]?\[([^\[\]]*)\]", following)
+    name = label[1] if label and label[1].strip() else words
+    return defined.get(_name(name))
+
+
+def _name(words: str) -> str:
+    return " ".join(words.split()).casefold()

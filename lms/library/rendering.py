@@ -1,0 +1,193 @@
+"""Makes the HTML of a pocketbook from its tree; done once, at publication."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+
+from lms.library.dressing import (
+    Addresses,
+    dress,
+    dress_footnotes,
+    headings_to_strong,
+    level_headings,
+    number_blocks,
+)
+from lms.library.html_tree import inner_html, parse_html, unwrap
+from lms.library.sanitizer import sanitize
+from lms.library.tidying import tidy
+from lms.library.tree import Chapter, Picture, Question
+from lms.library.words import count_words, reading_minutes
+
+INLINE = ["pymdownx.betterem", "pymdownx.magiclink"]
+BLOCKS = [
+    *INLINE,
+    "tables",
+    "sane_lists",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.quotes",
+]
+NOT_INLINE = (
+    "indent",
+    "code",
+    "hashheader",
+    "setextheader",
+    "hr",
+    "olist",
+    "ulist",
+    "quote",
+    "reference",
+)
+SETTINGS: dict[str, dict[str, object]] = {
+    "tables": {"use_align_attribute": True},
+    "footnotes": {"USE_DEFINITION_ORDER": True},  # its other order fails on an empty note
+    "pymdownx.highlight": {"use_pygments": False},
+}
+NO_PICTURES: Mapping[str, Picture] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedChapter:
+    """A chapter's text as HTML from h2 on; every block has its anchor: p1, p2 and so on."""
+
+    html: str
+    word_count: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedQuestion:
+    """A question as HTML; everything but the stem and the choices belongs to the key.
+
+    `stem_html` is phrasing content, or blocks when a case story stands below the question. A
+    choice is phrasing content unless it holds a list, a table or the like, so that it can stand
+    in a label. `feedback_html` has one entry for each choice.
+    """
+
+    stem_html: str
+    choices_html: tuple[str, ...]
+    feedback_html: tuple[str | None, ...]
+    explanation_html: str | None
+    source_html: str | None
+
+
+def render_chapter(
+    chapter: Chapter,
+    pictures: Mapping[str, Picture],
+    picture_url: Callable[[str], str],
+    chapter_url: Callable[[str], str] | None = None,
+) -> RenderedChapter:
+    """A chapter as HTML with its length.
+
+    `pictures` are those of the reading; a picture that is not among them is left out.
+    `picture_url` turns a picture's path into its address; `chapter_url` does so for the file
+    name of a chapter, and without it links between chapters become plain words.
+    """
+    root = _tree(chapter.body, [*BLOCKS, "footnotes"])
+    dress(root, Addresses(pictures, picture_url, chapter_url))
+    level_headings(root, chapter.title)
+    dress_footnotes(root)
+    number_blocks(root)
+    word_count = count_words(chapter.body)
+    minutes = reading_minutes(word_count, len(chapter.checks))
+    return RenderedChapter(inner_html(root), word_count, minutes)
+
+
+def render_question(
+    question: Question,
+    pictures: Mapping[str, Picture] = NO_PICTURES,
+    picture_url: Callable[[str], str] = str,
+    chapter_url: Callable[[str], str] | None = None,
+) -> RenderedQuestion:
+    """A question as HTML; the arguments are those of render_chapter."""
+    addresses = Addresses(pictures, picture_url, chapter_url)
+    return RenderedQuestion(
+        stem_html=_stem(question, addresses),
+        choices_html=tuple(_short(choice.text, addresses) for choice in question.choices),
+        feedback_html=tuple(
+            _short(choice.feedback, addresses) if choice.feedback else None
+            for choice in question.choices
+        ),
+        explanation_html=_short(question.explanation, addresses) if question.explanation else None,
+        source_html=_short(question.source, addresses) if question.source else None,
+    )
+
+
+def render_text(
+    text: str,
+    pictures: Mapping[str, Picture] = NO_PICTURES,
+    picture_url: Callable[[str], str] = str,
+    chapter_url: Callable[[str], str] | None = None,
+) -> str:
+    """A text such as the introduction as blocks of HTML; arguments as for render_chapter."""
+    root = _tree(text, BLOCKS)
+    dress(root, Addresses(pictures, picture_url, chapter_url))
+    level_headings(root)
+    return inner_html(root)
+
+
+def render_inline(text: str) -> str:
+    """One line such as an objective as phrasing content: emphasis, code and links only."""
+    return _phrase(text, Addresses())
+
+
+def _short(text: str, addresses: Addresses) -> str:
+    """Phrasing content where the text allows it, blocks where it holds a list or the like."""
+    if "\n" not in text:
+        return _phrase(text, addresses)
+    root = _tree(text, BLOCKS)
+    headings_to_strong(root)
+    dress(root, addresses)
+    if all(block.tag == "p" for block in root):
+        return _without_paragraphs(root)
+    return inner_html(root)
+
+
+def _phrase(text: str, addresses: Addresses) -> str:
+    root = _tree(" ".join(text.split()), INLINE, is_inline=True)
+    dress(root, addresses)
+    return _without_paragraphs(root)
+
+
+def _stem(question: Question, addresses: Addresses) -> str:
+    words = _phrase(question.stem, addresses)
+    if not question.body:
+        return words
+    root = _tree(question.body, BLOCKS)
+    headings_to_strong(root)
+    dress(root, addresses)
+    return f"<p>{words}</p>\n{inner_html(root)}" if words else inner_html(root)
+
+
+def _tree(text: str, extensions: list[str], *, is_inline: bool = False) -> ET.Element:
+    """Markdown through Python-Markdown and the sanitizer, as a tree.
+
+    Raw HTML is switched off in Python-Markdown, so that it shows as the words it is made of; the
+    sanitizer behind it holds even if that were not so. Inline means: whatever the text begins
+    with, it is one paragraph.
+    """
+    converter = Markdown(
+        extensions=extensions,
+        extension_configs={name: SETTINGS[name] for name in extensions if name in SETTINGS},
+        output_format="html",
+    )
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    if is_inline:
+        for name in NOT_INLINE:
+            converter.parser.blockprocessors.deregister(name)
+    return parse_html(sanitize(converter.convert(text if is_inline else tidy(text))))
+
+
+def _without_paragraphs(root: ET.Element) -> str:
+    """Paragraphs as phrasing content, with a line break between two of them."""
+    for number, paragraph in enumerate([b for b in root if b.tag in {"p", "figure"}]):
+        if number:
+            root.insert(list(root).index(paragraph), ET.Element("br"))
+        paragraph.tail = None
+        for caption in paragraph.findall("figcaption"):
+            paragraph.remove(caption)
+        unwrap(root, paragraph)
+    return inner_html(root)

@@ -1,0 +1,111 @@
+"""Finds what may never reach a reader: raw HTML, scripts, and addresses of a dangerous kind.
+
+The rendering lets none of it through in any case; these checks tell the author so, with the
+line, instead of leaving a hole in the text.
+"""
+
+import re
+from collections.abc import Iterable
+
+from lms.library.findings import Findings
+from lms.library.links import link_kind, linked_chapter
+from lms.library.references import VisibleText, references, visible_text
+from lms.library.tree import Chapter, Problem, Question, SourceFile
+
+HTML_NAMES = (
+    "a|abbr|applet|audio|b|base|blockquote|body|br|button|canvas|center|code|details|div|em|embed|"
+    "font|form|frame|frameset|h[1-6]|head|hr|html|i|iframe|img|input|li|link|marquee|math|meta|"
+    "object|ol|option|p|picture|pre|script|select|small|source|span|strong|style|sub|summary|sup|"
+    "svg|table|tbody|td|template|textarea|th|thead|tr|u|ul|video"
+)
+TAG = re.compile(
+    rf"<(?P<name>/?(?:{HTML_NAMES})(?=[\s/>])[^>]{{0,1000}}"
+    r"|/?[a-zA-Z][\w-]*(?:[\s/][^<>]{0,1000})?(?=>)|![a-zA-Z\[]|\?[a-zA-Z=])",
+    re.IGNORECASE,
+)
+HANDLER = re.compile(r"[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
+NEVER = "Ini tidak pernah sampai ke pembaca."
+
+
+def check_safety(
+    folder: str, sources: Iterable[SourceFile], chapters: Iterable[Chapter]
+) -> list[Problem]:
+    """The errors of every file, each at its line and with the question it stands in."""
+    questions = [question for chapter in chapters for question in chapter.questions]
+    files = list(sources)
+    names = {file.name for file in files}
+    problems: list[Problem] = []
+    for file in files:
+        findings = Findings(f"{folder}/{file.name}")
+        visible = visible_text(file)
+        own = sorted((q for q in questions if q.path == file.name), key=lambda q: q.line)
+        _check_html(visible, own, findings)
+        _check_links(visible, own, names, findings)
+        problems.extend(findings.problems)
+    return problems
+
+
+def _subject(line: int, questions: list[Question]) -> str:
+    """The beginning of a sentence: the question in which a line stands, if it stands in one."""
+    before = [question for question in questions if question.line <= line]
+    return f'Soal "{before[-1].first_words}": ' if before else ""
+
+
+def _check_html(visible: VisibleText, questions: list[Question], findings: Findings) -> None:
+    """Note every raw tag; the end tag of one that has been noted says nothing new."""
+    opened: set[str] = set()
+    for match in TAG.finditer(visible.text):
+        line = visible.line_at(match.start())
+        inside = match["name"]
+        name = (re.match(r"/?[\w-]+", inside) or match)[0].lower()
+        if name.startswith("/") and name[1:] in opened:
+            continue
+        opened.add(name)
+        if name.lstrip("/") in {"script", "iframe"}:
+            code, what = name.lstrip("/"), f"ada <{name}>"
+        elif HANDLER.search(inside):
+            code, what = "event-handler", f"ada HTML dengan perintah (on…=) di <{name}>"
+        else:
+            code, what = "raw-html", f"ada HTML mentah <{name.lstrip('<')}>"
+        findings.error(
+            line,
+            f"{_sentence(_subject(line, questions) + what)}. {NEVER}",
+            "Hapus tandanya dan pakai Markdown biasa, atau apit dengan tanda ` bila hanya contoh.",
+            code,
+        )
+
+
+def _check_links(
+    visible: VisibleText, questions: list[Question], names: set[str], findings: Findings
+) -> None:
+    for reference in references(visible):
+        if reference.kind == "picture":
+            continue
+        kind = link_kind(reference.target)
+        where = _subject(reference.line, questions)
+        target = " ".join(reference.target.split())[:60]
+        if kind == "refused":
+            findings.error(
+                reference.line,
+                f"{_sentence(f'{where}tautan {target} tidak diizinkan')}. {NEVER}",
+                "Pakai alamat lengkap yang diawali https://, mailto:, atau tel:.",
+                "unsafe-link",
+            )
+        elif kind == "anchor":
+            findings.warning(
+                reference.line,
+                _sentence(f"{where}tautan {target} ke bagian halaman tidak bekerja."),
+                "Sebut nama bagiannya, atau tautkan babnya: [Bab 2](02-nama-bab.md).",
+                "unknown-anchor",
+            )
+        elif kind == "chapter" and linked_chapter(reference.target) not in names:
+            findings.error(
+                reference.line,
+                _sentence(f"{where}tautan {target} menuju bab yang tidak ada."),
+                "Periksa nama berkas bab yang dituju.",
+                "unknown-chapter",
+            )
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,196 @@
+"""Reads the files of a pocketbook's folder, and nothing outside it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from lms.library.tree import BOOK_FILE, Problem, SourceFile
+
+MAX_BYTES = 256 * 1024
+MAX_CHAPTERS = 60
+PICTURE_FOLDER = "gambar"
+
+CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|txt|docx?)", re.IGNORECASE)
+LINE_END = re.compile(r"\r\n|\r|\n")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The Markdown files of a folder in order, and what was wrong with them."""
+
+    files: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def normal_text(text: str) -> str:
+    """The text with what no reader sees taken out of it.
+
+    Takes off the mark of byte order, makes every line end a line feed, composes characters
+    (NFC), drops control characters and trailing spaces, and ends with exactly one line feed
+    (nothing at all for a text without words).
+    """
+    lines = LINE_END.split(text.lstrip("\ufeff"))
+    clean = [unicodedata.normalize("NFC", CONTROL.sub("", line)).rstrip() for line in lines]
+    body = "\n".join(clean).rstrip("\n")
+    return f"{body}\n" if body else ""
+
+
+def load_sources(folder: Path) -> Sources:
+    """Read `buku.md` and the numbered chapters; never raises for what is in the folder."""
+    problems: list[Problem] = []
+    files: list[SourceFile] = []
+    for name in _names(folder, problems):
+        text = _text(folder, name, problems)
+        if text is not None:
+            files.append(SourceFile(name, text))
+    return Sources(tuple(files), tuple(problems))
+
+
+def is_inside(folder: Path, path: Path) -> bool:
+    """Whether a path is a plain file of the folder, reached through no symbolic link."""
+    steps = path.relative_to(folder).parts
+    reached = folder
+    for step in steps:
+        reached = reached / step
+        if step == ".." or reached.is_symlink():
+            return False
+    return path.is_file()
+
+
+def _names(folder: Path, problems: list[Problem]) -> list[str]:
+    """The files to read: the book first, then the chapters by number."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name[0] not in ".~")
+    except OSError:
+        problems.append(
+            _error(
+                folder,
+                "",
+                "Folder buku saku tidak dapat dibuka.",
+                "Periksa nama folder dan hak bacanya.",
+                "folder-unreadable",
+            )
+        )
+        return []
+    chapters = []
+    for name in found:
+        if CHAPTER_NAME.fullmatch(name):
+            chapters.append(name)
+        elif name != BOOK_FILE and MARKDOWN_NAME.fullmatch(name):
+            problems.append(_not_read(folder, name))
+    chapters.sort(key=lambda name: (int(name.split("-")[0]), name))
+    if len(chapters) > MAX_CHAPTERS:
+        problems.append(
+            _error(
+                folder,
+                chapters[MAX_CHAPTERS],
+                f"Ada {len(chapters)} bab; paling banyak {MAX_CHAPTERS} dibaca.",
+                "Bagi bahan ini menjadi beberapa buku saku.",
+                "too-many-chapters",
+            )
+        )
+    if BOOK_FILE not in found:
+        problems.append(
+            _error(
+                folder,
+                BOOK_FILE,
+                "Berkas buku.md tidak ada.",
+                "Buat buku.md berisi kepala (judul, kode, tema, jp, …) dan pengantar.",
+                "no-book-file",
+            )
+        )
+        return chapters[:MAX_CHAPTERS]
+    return [BOOK_FILE, *chapters[:MAX_CHAPTERS]]
+
+
+def _not_read(folder: Path, name: str) -> Problem:
+    """The notice that a file looks like a chapter but is not named like one."""
+    stem = name.rsplit(".", 1)[0].lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", stem)) or "bab"
+    like = words if re.match(r"\d+-", words) else f"01-{words}"
+    return Problem(
+        path=f"{folder.as_posix()}/{name}",
+        line=1,
+        severity="warning",
+        sentence=f"Berkas {name} tidak dibaca karena namanya bukan nama bab.",
+        remedy=f"Bila ini sebuah bab, beri nama seperti {like}.md.",
+        code="file-not-read",
+    )
+
+
+def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:
+    """The normal text of one file, or None when it cannot be used."""
+    try:
+        data = _bytes(folder, folder / name)
+        text = data.decode("utf-8")
+    except _Refused as refused:
+        problems.append(_error(folder, name, *refused.told))
+        return None
+    except UnicodeDecodeError as error:
+        line = len(LINE_END.split(error.object[: error.start].decode("utf-8", "replace")))
+        remedy = 'Simpan ulang dengan pengodean "UTF-8" (di Notepad: Simpan sebagai, Pengodean).'
+        problems.append(
+            _error(folder, name, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8", line=line)
+        )
+        return None
+    for number, line_text in enumerate(LINE_END.split(text), start=1):
+        if CONTROL.search(line_text):
+            problems.append(
+                _error(
+                    folder,
+                    name,
+                    "Baris ini memuat karakter kendali yang tidak terlihat.",
+                    "Ketik ulang baris ini, atau tempelkan sebagai teks biasa.",
+                    "control-character",
+                    line=number,
+                )
+            )
+    normal = normal_text(text)
+    if not normal:
+        remedy = "Isi berkas ini, atau hapus dari folder."
+        problems.append(_error(folder, name, "Berkas ini kosong.", remedy, "empty-file"))
+        return None
+    return normal
+
+
+def _bytes(folder: Path, path: Path) -> bytes:
+    """A plain file's bytes; raises _Refused for everything else."""
+    if not is_inside(folder, path):
+        raise _Refused(
+            "Berkas ini tautan simbolis atau bukan berkas biasa.",
+            "Simpan isinya sebagai berkas biasa di dalam folder buku saku.",
+            "not-a-plain-file",
+        )
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        raise _Refused(
+            "Berkas ini tidak dapat dibuka.", "Periksa hak baca berkas.", "file-unreadable"
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise _Refused(
+            f"Berkas ini lebih besar dari {MAX_BYTES // 1024} KB.",
+            "Bagi isinya menjadi beberapa bab, dan simpan gambar di folder gambar.",
+            "file-too-large",
+        )
+    return data
+
+
+class _Refused(Exception):
+    """A file that is not read, with what to say about it."""
+
+    def __init__(self, sentence: str, remedy: str, code: str) -> None:
+        super().__init__(sentence)
+        self.told = sentence, remedy, code
+
+
+def _error(
+    folder: Path, name: str, sentence: str, remedy: str, code: str, *, line: int = 1
+) -> Problem:
+    """An error in a file of the folder, or in the folder itself."""
+    path = f"{folder.as_posix()}/{name}" if name else folder.as_posix()
+    return Problem(path, line, "error", sentence, remedy, code)

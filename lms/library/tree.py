@@ -1,0 +1,164 @@
+"""What a pocketbook is made of, once its Markdown has been read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+BOOK_FILE = "buku.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an author should mend; an error blocks publication, a warning does not.
+
+    `path` is the folder as the caller named it plus the file's name, `line` counts from 1, and
+    `code` is a stable name of the rule. `sentence` says what is wrong, `remedy` how to mend it.
+    """
+
+    path: str
+    line: int
+    severity: Severity
+    sentence: str
+    remedy: str
+    code: str
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it blocks publication."""
+        return self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture file that the text uses; `path` is its place in the pocketbook's folder."""
+
+    path: str
+    width: int
+    height: int
+    sha256: str
+    media_type: str
+    byte_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer; one that `stays_last` ("Semua jawaban benar") is not shuffled."""
+
+    text: str
+    is_right: bool
+    feedback: str | None = None
+    line: int = 1
+    stays_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its key: never to be shown before it has been answered.
+
+    `stem` is the heading as inline Markdown, `body` what stands between heading and choices.
+    `keeps_order` says that the choices are not shuffled (Benar/Salah).
+    """
+
+    id: str | None
+    stem: str
+    body: str
+    choices: tuple[Choice, ...]
+    is_multiple: bool
+    keeps_order: bool
+    explanation: str | None
+    source: str | None
+    line: int
+    path: str
+
+    @property
+    def right(self) -> tuple[int, ...]:
+        """The indexes of the right choices."""
+        return tuple(index for index, choice in enumerate(self.choices) if choice.is_right)
+
+    @property
+    def first_words(self) -> str:
+        """The beginning of the question, to recognise it by in a message."""
+        return first_words(self.stem or self.body)
+
+
+def first_words(text: str) -> str:
+    """The beginning of a text, at most some forty characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= 40 else words[:40].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter; `checks` are its small questions, `bank` its part of the final quiz."""
+
+    number: int
+    slug: str
+    title: str
+    body: str
+    checks: tuple[Question, ...]
+    bank: tuple[Question, ...]
+    path: str
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Its small questions and its part of the bank."""
+        return self.checks + self.bank
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSettings:
+    """How the final quiz is held; the pass mark is a percentage."""
+
+    draw_count: int = 10
+    pass_mark: int = 80
+    wait_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pocketbook:
+    """A whole pocketbook; the chapters stand in the order of their numbers."""
+
+    slug: str
+    title: str
+    code: str
+    theme: str
+    audience: tuple[str, ...]
+    credit_hours: int
+    regulations_checked_on: date
+    introduction: str
+    objectives: tuple[str, ...]
+    quiz: QuizSettings
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A Markdown file in its normal form (see `sources.normal_text`)."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came out of reading a folder: the tree as far as it could be understood, and why not.
+
+    `pocketbook` is None when its head or the folder is beyond use; `chapters` holds what could
+    be read even then, so that all problems can be told at once. `sources` are the files in
+    their order, `pictures` the usable pictures by path.
+    """
+
+    folder: str
+    pocketbook: Pocketbook | None
+    problems: tuple[Problem, ...]
+    chapters: tuple[Chapter, ...] = ()
+    quiz: QuizSettings = QuizSettings()
+    code: str | None = None
+    sources: tuple[SourceFile, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+
+    def path_of(self, name: str) -> str:
+        """The path of a file of this folder as problems name it."""
+        return f"{self.folder}/{name}"

@@ -1,0 +1,108 @@
+"""All that is held about a person, for that person (UU 27/2022, articles 7 and 13)."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from lms.accounts.models import Account, Device, EmployeeNumber, RoleGrant
+from lms.audit import AuditEntry
+from lms.certificates.models import Certificate, LedgerEntry
+from lms.db import db
+from lms.institutions.models import Institution, Posting
+from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment
+from lms.library.models import Edition, Pocketbook
+
+
+def gather_own_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Every row about a person, by kind, as plain values; secrets and quiz keys are not among them.
+
+    Moments are in UTC. Answers are the positions that were chosen, as the person saw them.
+    """
+    return {kind: _rows(statement) for kind, statement in _statements(account_id).items()}
+
+
+def _statements(account_id: int) -> dict[str, Select[Any]]:
+    own_enrolments = select(Enrolment.id).where(Enrolment.account_id == account_id)
+    own_attempts = select(Attempt.id).where(Attempt.account_id == account_id)
+    own_certificates = select(Certificate.id).where(Certificate.account_id == account_id)
+    return {
+        "account": select(
+            Account.name, Account.email, Account.created_at, Account.activated_at
+        ).where(Account.id == account_id),
+        "employee_numbers": select(
+            EmployeeNumber.number,
+            EmployeeNumber.kind,
+            EmployeeNumber.started_on,
+            EmployeeNumber.ended_on,
+        ).where(EmployeeNumber.account_id == account_id),
+        "postings": select(
+            Institution.name.label("institution"),
+            Posting.source,
+            Posting.started_on,
+            Posting.confirmed_at,
+            Posting.ended_on,
+        )
+        .join(Institution, Institution.id == Posting.institution_id)
+        .where(Posting.account_id == account_id),
+        "roles": select(RoleGrant.role, RoleGrant.granted_at).where(
+            RoleGrant.account_id == account_id
+        ),
+        "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
+            Device.account_id == account_id
+        ),
+        "reading": select(
+            Pocketbook.title,
+            Edition.year,
+            Edition.number,
+            Enrolment.started_at,
+            Enrolment.last_activity_at,
+            Enrolment.completed_at,
+        )
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .join(Pocketbook, Pocketbook.id == Edition.pocketbook_id)
+        .where(Enrolment.account_id == account_id),
+        "chapters_read": select(ChapterRead.chapter_number, ChapterRead.read_at).where(
+            ChapterRead.enrolment_id.in_(own_enrolments)
+        ),
+        "attempts": select(
+            Attempt.number,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.right_count,
+            Attempt.verdict,
+        ).where(Attempt.account_id == account_id),
+        "answers": select(Answer.position, Answer.choices, Answer.saved_at).where(
+            Answer.attempt_id.in_(own_attempts)
+        ),
+        "certificates": select(
+            Certificate.code,
+            Certificate.number,
+            Certificate.holder_name,
+            Certificate.employee_number,
+            Certificate.institution_name,
+            Certificate.title,
+            Certificate.edition_name,
+            Certificate.credit_hours,
+            Certificate.completed_on,
+            Certificate.issued_at,
+        ).where(Certificate.account_id == account_id),
+        "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason).where(
+            LedgerEntry.certificate_id.in_(own_certificates)
+        ),
+        "deeds": select(AuditEntry.deed, AuditEntry.entered_at).where(
+            AuditEntry.subject == f"account:{account_id}"
+        ),
+    }
+
+
+def _rows(statement: Select[Any]) -> list[dict[str, Any]]:
+    return [
+        {name: _plain(value) for name, value in row._mapping.items()}  # noqa: SLF001 - public, by its docs
+        for row in db.session.execute(statement)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return getattr(value, "value", value)
