@@ -1,0 +1,148 @@
+// Builds what browsers load: frontend/ and npm packages in, lms/web/static/build/ out.
+//
+//   css/app.css       the one style sheet; it gathers the others with @import
+//   js/*.js           every file here is a script of its own; what they share stands in js/lib/
+//   pictures/*        copied as they are
+//
+// Names carry a hash of the contents, so that browsers may keep a file for ever. manifest.json
+// tells which file a plain name stands for: {"css/app.css": "css/app-1A2B3C4D.css", …}.
+// Text is compressed here once (.br, .gz) and never while a page is served. Fonts for printing
+// keep plain names in fonts/: they are read by path, not by browsers.
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+import { build } from "esbuild";
+
+import { unpackWoff } from "./woff.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, "frontend");
+const destination = join(root, "lms/web/static/build");
+const fresh = `${destination}.new`;
+const packages = join(root, "node_modules");
+
+// Browsers of about 2020: the phone in the corridor, the office PC nobody updates.
+const browsers = ["es2020", "chrome80", "edge80", "firefox78", "safari13"];
+const compressible = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
+const printSubsets = ["latin", "latin-ext"];
+const printWeights = [400, 500, 600, 700, 800];
+
+const manifest = {};
+
+/** The files directly in a folder, in order; none when there is no such folder. */
+async function filesIn(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."));
+  return files.map((entry) => join(folder, entry.name)).sort();
+}
+
+/** Bundle and minify the style sheet and the scripts, with the fonts and pictures they name. */
+async function bundle() {
+  const styles = (await filesIn(join(source, "css"))).filter((file) => basename(file) === "app.css");
+  const scripts = (await filesIn(join(source, "js"))).filter((file) => extname(file) === ".js");
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    nodePaths: [packages],
+    entryPoints: [...styles, ...scripts],
+    outdir: fresh,
+    outbase: source,
+    entryNames: "[dir]/[name]-[hash]",
+    assetNames: "[ext]/[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: browsers,
+    charset: "utf8",
+    legalComments: "none",
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".jpg": "file", ".webp": "file" },
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+    const path = relative(fresh, join(root, output));
+    const name = entryPoint
+      ? relative(source, join(root, entryPoint))
+      : path.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1");
+    manifest[name] = path;
+  }
+  await Promise.all(outputFiles.map((file) => put(relative(fresh, file.path), file.contents)));
+}
+
+/** Copy a finished file under a hashed name. */
+async function copyHashed(file, name) {
+  const contents = await readFile(file);
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase();
+  const extension = extname(name);
+  manifest[name] = `${name.slice(0, -extension.length)}-${hash}${extension}`;
+  await put(manifest[name], contents);
+}
+
+/** Lay out the fonts for printing: as they came, and unpacked, which prints without a detour. */
+async function layOutPrintFonts() {
+  const files = join(packages, "@fontsource/plus-jakarta-sans/files");
+  const names = printSubsets.flatMap((subset) =>
+    printWeights.map((weight) => `plus-jakarta-sans-${subset}-${weight}-normal`),
+  );
+  await mkdir(join(fresh, "fonts"), { recursive: true });
+  await Promise.all(
+    names.flatMap((name) => [
+      cp(join(files, `${name}.woff2`), join(fresh, "fonts", `${name}.woff2`)),
+      readFile(join(files, `${name}.woff`)).then((woff) =>
+        writeFile(join(fresh, "fonts", `${name}.ttf`), unpackWoff(woff)),
+      ),
+    ]),
+  );
+}
+
+/** Write a file, and beside it the compressed ones where it is text. */
+async function put(path, contents) {
+  const file = join(fresh, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, contents);
+  if (!compressible.has(extname(path))) return;
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  await Promise.all([
+    promisify(brotliCompress)(contents, quality).then((small) => writeFile(`${file}.br`, small)),
+    promisify(gzip)(contents, { level: 9 }).then((small) => writeFile(`${file}.gz`, small)),
+  ]);
+}
+
+/** Put the new build in the old one's place; a page served meanwhile finds one or the other. */
+async function swap() {
+  const old = `${destination}.old`;
+  await rm(old, { recursive: true, force: true });
+  if (existsSync(destination)) await rename(destination, old);
+  await rename(fresh, destination);
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Build everything into a folder of its own, then put it in place. */
+async function main() {
+  await rm(fresh, { recursive: true, force: true });
+  const pictures = await filesIn(join(source, "pictures"));
+  await Promise.all([
+    bundle(),
+    copyHashed(join(packages, "htmx.org/dist/htmx.min.js"), "js/htmx.js"),
+    ...pictures.map((file) => copyHashed(file, `pictures/${basename(file)}`)),
+    layOutPrintFonts(),
+  ]);
+  const sorted = Object.fromEntries(Object.entries(manifest).sort());
+  await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+  await swap();
+}
+
+try {
+  await main();
+} catch (error) {
+  // esbuild has already shown the lines it could not read.
+  if (!error.errors) console.error(`The front end could not be built: ${error.message}`);
+  process.exitCode = 1;
+}

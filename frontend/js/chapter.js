@@ -1,0 +1,62 @@
+// The chapter: remembers the paragraph being read, and says so when a small question cannot be
+// checked for want of a connection.
+
+import { keep, recall } from "./lib/device.js";
+
+const chapter = document.querySelector(".chapter");
+const facts = chapter.dataset;
+const paragraphs = [...chapter.querySelectorAll(".prose [id]")].filter((element) =>
+  /^p\d+$/.test(element.id),
+);
+const place = `sakuham:posisi:${facts.slug}`;
+const visible = new Set();
+let seen = "";
+let sent = "";
+
+const watcher = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (entry.isIntersecting) visible.add(entry.target);
+    else visible.delete(entry.target);
+  }
+  const first = paragraphs.find((paragraph) => visible.has(paragraph));
+  if (!first) return;
+  seen = first.id;
+  const link = document.querySelector("[data-text-size]");
+  const address = new URL(link.href);
+  address.searchParams.set("kembali", `${location.pathname}#${seen}`);
+  link.href = address;
+});
+
+/** Tell the server, or this device for a reader without an account, where the reader is. */
+function keepPlace() {
+  if (!seen || seen === sent) return;
+  sent = seen;
+  if (facts.positionUrl) {
+    const fields = new FormData();
+    fields.set("jangkar", seen);
+    fields.set("csrf_token", facts.token);
+    navigator.sendBeacon(facts.positionUrl, fields);
+  } else {
+    keep(place, { number: +facts.number, anchor: seen, title: facts.title });
+  }
+}
+
+const kept = recall(place);
+const resume = document.querySelector("[data-resume]");
+if (resume && !location.hash && kept?.number === +facts.number && kept.anchor !== paragraphs[0]?.id) {
+  const link = resume.querySelector("a");
+  link.hash = kept.anchor;
+  resume.hidden = !document.getElementById(kept.anchor);
+}
+
+for (const paragraph of paragraphs) watcher.observe(paragraph);
+addEventListener("pagehide", keepPlace);
+document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
+
+const lost = document.querySelector("[data-lost]");
+const tell = (isLost) => () => {
+  if (lost) lost.hidden = !isLost;
+};
+document.addEventListener("htmx:error", tell(true));
+document.addEventListener("htmx:response:error", tell(true));
+document.addEventListener("htmx:before:request", tell(false));
