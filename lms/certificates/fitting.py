@@ -14,15 +14,21 @@ SQUARE: Final = 1.02
 BROAD: Final = 1.3
 NARROW_SCRIPT: Final = 0.95
 
+FOREIGN_SIZE: Final = 0.65
+
 SIZE_STEP: Final = 0.25  # points; few sizes keep the font cache small
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text in its place: its lines, and the size of its letters in points."""
+    """A text in its place: its lines, and the size of its letters in points.
+
+    It is foreign if the typeface lacks some of its letters: those may reach higher and lower.
+    """
 
     lines: tuple[str, ...]
     size: float
+    is_foreign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,16 @@ class Typeface:
         Takes the width of the place and the largest size, in points. One line is kept down to
         the comfortable size; below it the text stands on two lines of about the same length, as
         large as they may be. They break at a space if there is one that is not too far off.
+        Foreign letters are set at two thirds, since they need more room above and below.
         """
+        is_foreign = any(character not in self.advances for character in text)
+        if is_foreign:
+            largest, comfortable = largest * FOREIGN_SIZE, comfortable * FOREIGN_SIZE
         alone = self._size((text,), width, largest)
         if alone >= comfortable:
-            return Fitted((text,), alone)
+            return Fitted((text,), alone, is_foreign)
         lines = self._break_in_two(text)
-        return Fitted(lines, self._size(lines, width, comfortable))
+        return Fitted(lines, self._size(lines, width, comfortable), is_foreign)
 
     def _size(self, lines: tuple[str, ...], width: float, largest: float) -> float:
         """The largest step at which no line is wider than the place."""

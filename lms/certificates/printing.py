@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -21,19 +20,27 @@ from lms.certificates.codes import show_code
 from lms.certificates.facts import Facts
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
-from lms.certificates.qr import qr_svg
+from lms.certificates.qr import qr_png
 from lms.certificates.rosette import draw_rosette
-from lms.certificates.wording import is_right_to_left, spell_number, tidy_text, write_day
+from lms.certificates.wording import spell_number, tidy_text, write_day
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 BORDER: Final = "certificate:border"
 ROSETTE: Final = "certificate:rosette"
+QR: Final = "certificate:qr"
 WEIGHTS: Final = (400, 600, 700, 800)
 SUBSETS: Final = ("latin", "latin-ext")
+FAMILIES: Final = ("SakuHAM Plus Jakarta Sans", "SakuHAM Plus Jakarta Sans Ext")
 SHOWN_HASH_DIGITS: Final = 16
 
+_KINDS: Final = {BORDER: "image/svg+xml", ROSETTE: "image/svg+xml", QR: "image/png"}
+_BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _POINTS_PER_MM: Final = 72 / 25.4
+
+# Pango's font map is not safe for threads. Setting a page holds the interpreter anyway, so that
+# one page at a time costs nothing.
+_LOCK: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +74,17 @@ class NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
         """Give what is known under an address; raises ValueError for any other."""
         if url not in self.known:
             raise ValueError(f"A certificate loads nothing from outside: {url}")
-        kind = "image/svg+xml" if url.startswith("certificate:") else "font/ttf"
+        kind = _KINDS.get(url, "font/ttf")
         return URLFetcherResponse(url, self.known[url], {"Content-Type": kind})
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What all certificates share: made once in a process, used by one thread at a time.
-
-    Loading the fonts and reading the style sheet costs more than a page. Pango's font map is
-    not safe for threads; setting a page holds the interpreter anyway, so a lock costs nothing.
-    """
+    """What all certificates share, made once in a process: it costs more than a page."""
 
     fonts: FontConfiguration
     sheet: CSS
     typefaces: dict[int, Typeface]
-    lock: Lock
 
     @classmethod
     def prepare(cls, fonts: Path) -> "Press":
@@ -92,28 +94,44 @@ class Press:
             for weight in WEIGHTS
             for subset in SUBSETS
         }
-        contents = {file.absolute().as_uri(): file.read_bytes() for file in files.values()}
-        configuration = FontConfiguration()
+        addresses = {face: file.absolute().as_uri() for face, file in files.items()}
         faces = "".join(
-            f'@font-face {{ font-family: "Certificate {subset}"; font-weight: {weight}; '
-            f'src: url("{file.absolute().as_uri()}") }}\n'
-            for (weight, subset), file in files.items()
+            f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+            f'src: url("{addresses[weight, subset]}") }}\n'
+            for weight in WEIGHTS
+            for subset, family in zip(SUBSETS, FAMILIES, strict=True)
         )
-        return cls(
+        configuration = FontConfiguration()
+        press = cls(
             fonts=configuration,
             sheet=CSS(
                 string=faces + (TEMPLATES / "certificate.css").read_text(encoding="utf-8"),
                 font_config=configuration,
-                url_fetcher=NothingOutside(contents),
+                url_fetcher=NothingOutside(
+                    {addresses[face]: file.read_bytes() for face, file in files.items()}
+                ),
             ),
             typefaces={
                 weight: Typeface.read(*(files[weight, subset] for subset in SUBSETS))
                 for weight in WEIGHTS
             },
-            lock=Lock(),
+        )
+        press.open_fonts()
+        return press
+
+    def open_fonts(self) -> None:
+        """Use every font once.
+
+        WeasyPrint keeps them in a temporary folder; once open, they outlive its being tidied up.
+        """
+        words = "".join(f'<b style="font-weight: {weight}">aŠ</b>' for weight in WEIGHTS)
+        HTML(string=words, url_fetcher=NothingOutside({BORDER: _BLANK})).render(
+            stylesheets=[self.sheet], font_config=self.fonts
         )
 
-    def fit(self, weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
+    def fit(
+        self, weight: int, text: str, *, mm: float, largest: float, comfortable: float
+    ) -> Fitted:
         """Fit a text into a width of millimetres; see `Typeface.fit`."""
         width = mm * _POINTS_PER_MM
         return self.typefaces[weight].fit(
@@ -134,12 +152,16 @@ def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
     Letters that these lack come from the fonts of the system. Raises FileNotFoundError for a
     font that is missing.
     """
-    press = _press(fonts)
-    with press.lock:
+    with _LOCK:
+        press = _press(fonts)
         page = HTML(
             string=_write_page(facts, look, press),
             url_fetcher=NothingOutside(
-                {BORDER: look.border_svg.encode(), ROSETTE: draw_rosette(look.colour).encode()}
+                {
+                    BORDER: look.border_svg.encode(),
+                    ROSETTE: draw_rosette(look.colour).encode(),
+                    QR: qr_png(facts.verify_url),
+                }
             ),
         )
         pdf = page.write_pdf(
@@ -156,25 +178,28 @@ def _write_page(facts: Facts, look: Look, press: Press) -> str:
     name = tidy_text(facts.holder_name)
     title = tidy_text(facts.title)
     institution = tidy_text(facts.institution_name or "")
-    return _templates().get_template("certificate.html").render(
-        facts=facts,
-        look=look,
-        name=name,
-        title=title,
-        issuer=tidy_text(facts.issuer_name),
-        name_lines=press.fit(700, name, mm=221, largest=36, comfortable=24),
-        title_lines=press.fit(700, title, mm=221, largest=21, comfortable=15),
-        institution_lines=press.fit(400, institution, mm=221, largest=12, comfortable=10),
-        address_lines=press.fit(600, _short(facts.verify_url), mm=96, largest=9, comfortable=1),
-        employee_number=_employee_number(facts.employee_number),
-        credit=f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)",
-        completed_on=write_day(facts.completed_on),
-        issued_on=write_day(facts.issued_on),
-        code=show_code(facts.code),
-        digest=facts.release_sha256[:SHOWN_HASH_DIGITS],
-        address=_short(facts.verify_url),
-        qr=Markup(qr_svg(facts.verify_url, title=f"Kode QR: {facts.verify_url}")),  # noqa: S704 - escaped there
-        is_right_to_left=is_right_to_left,
+    return (
+        _templates()
+        .get_template("certificate.html")
+        .render(
+            facts=facts,
+            look=look,
+            name=name,
+            title=title,
+            institution=institution,
+            issuer=tidy_text(facts.issuer_name),
+            name_lines=press.fit(700, name, mm=221, largest=36, comfortable=24),
+            title_lines=press.fit(700, title, mm=221, largest=21, comfortable=15),
+            institution_lines=press.fit(400, institution, mm=221, largest=12, comfortable=10),
+            address_lines=press.fit(600, _short(facts.verify_url), mm=96, largest=9, comfortable=1),
+            employee_number=_employee_number(facts.employee_number),
+            credit=f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)",
+            completed_on=write_day(facts.completed_on),
+            issued_on=write_day(facts.issued_on),
+            code=show_code(facts.code),
+            digest=facts.release_sha256[:SHOWN_HASH_DIGITS],
+            address=_short(facts.verify_url),
+        )
     )
 
 

@@ -1,6 +1,11 @@
-"""QR codes as one SVG path each: sharp at every size, small, and the same bytes every time."""
+"""QR codes from zxing-cpp's modules: for pages as one SVG path, for print as a tiny bitmap.
 
+Error correction level M. Both are sharp at every size, and the same bytes every time.
+"""
+
+import zlib
 from html import escape
+from struct import pack
 from typing import TYPE_CHECKING, Final, cast
 
 from zxingcpp import BarcodeFormat, create_barcode
@@ -10,22 +15,7 @@ if TYPE_CHECKING:
 
 QUIET_ZONE: Final = 4  # modules of paper on every side, ISO/IEC 18004
 
-
-def qr_svg(content: str, *, title: str, size: str = "") -> str:
-    """Draw a QR code of error correction level M as an inline SVG.
-
-    Takes the content, the alternative text, and a width and height such as "30mm" (none: the
-    page's style sheet decides). The quiet zone is inside; the modules have the colour of the
-    surrounding text. Raises ValueError for a content that is too long.
-    """
-    rows = qr_rows(content)
-    side = len(rows) + 2 * QUIET_ZONE
-    measures = f' width="{escape(size)}" height="{escape(size)}"' if size else ""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"{measures}'
-        f' role="img" shape-rendering="crispEdges"><title>{escape(title)}</title>'
-        f'<path stroke="currentColor" d="{_path(rows)}"/></svg>'
-    )
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def qr_rows(content: str) -> list[list[bool]]:
@@ -43,6 +33,20 @@ def qr_rows(content: str) -> list[list[bool]]:
     ]
 
 
+def qr_svg(content: str, *, title: str) -> str:
+    """Draw a QR code as an inline SVG with its quiet zone, in the colour of the text around it.
+
+    Takes the content and the alternative text. Raises ValueError for a content that is too long.
+    """
+    rows = qr_rows(content)
+    side = len(rows) + 2 * QUIET_ZONE
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img"'
+        f' shape-rendering="crispEdges"><title>{escape(title)}</title>'
+        f'<path fill="none" stroke="currentColor" d="{_path(rows)}"/></svg>'
+    )
+
+
 def _path(rows: list[list[bool]]) -> str:
     """Strokes of width 1 along the middle of every row, one for each run of dark modules."""
     strokes = []
@@ -55,3 +59,30 @@ def _path(rows: list[list[bool]]) -> str:
                 strokes.append(f"M{start} {y}.5h{x - start}")
                 start = None
     return "".join(strokes)
+
+
+def qr_png(content: str) -> bytes:
+    """Draw a QR code as a PNG of one bit a module, with its quiet zone.
+
+    It is to be shown enlarged and not smoothed. Raises ValueError for a content that is too long.
+    """
+    rows = qr_rows(content)
+    side = len(rows) + 2 * QUIET_ZONE
+    blank = [[False] * side] * QUIET_ZONE
+    edge = [False] * QUIET_ZONE
+    lines = b"".join(
+        _scan_line(row) for row in [*blank, *(edge + row + edge for row in rows), *blank]
+    )
+    header = pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return _PNG + b"".join(
+        pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def _scan_line(row: list[bool]) -> bytes:
+    """A row of PNG without a filter: a bit a module, 1 for paper, filled up to whole bytes."""
+    bits = "".join("0" if dark else "1" for dark in row)
+    length = (len(bits) + 7) // 8
+    return b"\0" + int(bits.ljust(8 * length, "1"), 2).to_bytes(length, "big")

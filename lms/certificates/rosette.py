@@ -1,10 +1,10 @@
-"""The rosette under the text of a certificate: fine lines, as on papers that should be hard to copy."""
+"""The rosette under the text of a certificate: fine lines, as on papers of value."""
 
 from functools import cache
 from math import cos, pi, sin
 from typing import Final
 
-PETALS: Final = 24
+PETALS: Final = 30
 STRENGTH: Final = 0.13  # of the colour, on white
 
 # The four quarters of an ellipse as cubic curves: handles at 4/3·tan(π/8) of the radius.
@@ -23,7 +23,7 @@ def draw_rosette(colour: str) -> str:
     path = "".join(_ellipse(turn * pi / PETALS) for turn in range(PETALS))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">'
-        f'<path fill="none" stroke="{_pale(colour)}" stroke-width=".5" d="{path}"/></svg>'
+        f'<path fill="none" stroke="{_pale(colour)}" stroke-width=".3" d="{path}"/></svg>'
     )
 
 
@@ -37,8 +37,10 @@ def _ellipse(angle: float) -> str:
 
 def _place(x: float, y: float, angle: float) -> str:
     """A point of the ellipse, turned."""
-    x, y = x * 96, y * 40
-    return f"{100 + x * cos(angle) - y * sin(angle):.1f} {100 + x * sin(angle) + y * cos(angle):.1f}"
+    x, y = x * 98, y * 45
+    return (
+        f"{100 + x * cos(angle) - y * sin(angle):.1f} {100 + x * sin(angle) + y * cos(angle):.1f}"
+    )
 
 
 def _pale(colour: str) -> str:

@@ -33,10 +33,12 @@ DIGITS: Final = (
     "sebelas",
 )
 
+MARKS_KEPT: Final = 4
+
 # Joiners shape letters in several scripts and stay; what else is of category Cf turns the
 # direction of the line or cannot be seen.
 _JOINERS: Final = frozenset("\u200c\u200d")
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+_BISMILLAH: Final = " بسم الله الرحمن الرحيم "  # the one phrase that Unicode does not spell out
 
 
 def write_day(day: date) -> str:
@@ -68,39 +70,37 @@ def tidy_text(text: str) -> str:
 
     Takes any text and gives it composed (NFC), with single spaces, without control characters
     and without the invisible marks that turn the direction of what follows. Letters that exist
-    as one glyph for printing only ("presentation forms") become ordinary letters.
+    for printing only, such as Arabic "presentation forms" and whole phrases in one glyph, become
+    ordinary ones, and of accents heaped on one letter four are kept.
     """
-    kept = "".join(
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", _ordinary_letters(text))
-        if character.isspace()
-        or character in _JOINERS
-        or not (unicodedata.category(character) in _UNSEEN or _is_no_character(character))
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", _ordinary_letters(text)):
+        if character.isspace():
+            kept.append(" ")
+            continue
+        if character not in _JOINERS and _is_unseen(character):
+            continue
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MARKS_KEPT:
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def _is_unseen(character: str) -> bool:
+    """Controls, and code points that Unicode keeps free for good and XML forbids."""
+    return (
+        unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+        or ord(character) & 0xFFFE == 0xFFFE
+        or "\ufdd0" <= character <= "\ufdef"
     )
-    return " ".join(kept.split())
-
-
-def _is_no_character(character: str) -> bool:
-    """Code points that Unicode keeps free for good, and XML forbids."""
-    return ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
 
 
 def _ordinary_letters(text: str) -> str:
-    """The text with Arabic presentation forms, such as a phrase in one glyph, spelled out."""
+    """The text with Arabic presentation forms and phrases spelled out."""
     return "".join(
         unicodedata.normalize("NFKC", character)
         if "\ufb50" <= character <= "\ufdff" or "\ufe70" <= character <= "\ufefc"
         else character
-        for character in text
+        for character in text.replace("\ufdfd", _BISMILLAH)
     )
-
-
-def is_right_to_left(text: str) -> bool:
-    """Tell in which direction a text runs: that of its first letter that has one."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in {"R", "AL"}:
-            return True
-        if direction == "L":
-            return False
-    return False

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ STOP_SECONDS = 15
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Bring the database up to date, publish content/, and serve until Ctrl-C."""
     settings: Settings = current_app.config["SAKUHAM"]
+    _require_free(host, port)
     VAR.mkdir(exist_ok=True)
     upgrade()
     demonstration = _prepare(settings)
@@ -55,6 +57,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     finally:
         _stop(children)
     sys.exit(max(0, children[0].returncode))
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say at once that the port is taken, before anything is done."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise click.ClickException(
+            f"{host}:{port} cannot be used ({os.strerror(error.errno or 0)}). Try another one, for example "
+            f"bin/serve --port {port + 1}."
+        ) from error
 
 
 def _prepare(settings: Settings) -> Demonstration | None:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
 
-from lms.db import AnyRow, connection
+from lms.db import AnyRow, UtcDateTime, connection
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -245,7 +245,9 @@ _ACTIVITY = (
     .where(Enrolment.id == bindparam("enrolment"))
     .values(
         last_activity_at=bindparam("now"),
-        completed_at=func.coalesce(Enrolment.completed_at, bindparam("completed")),
+        completed_at=func.coalesce(
+            Enrolment.completed_at, bindparam("completed", type_=UtcDateTime)
+        ),
     )
 )
 

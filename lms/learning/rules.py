@@ -40,14 +40,14 @@ def quotas(available: Mapping[int, int], draw_count: int) -> dict[int, int]:
     floor = 1 if wanted >= len(stocked) else 0
     shares = {chapter: Fraction(count * wanted, total) for chapter, count in stocked.items()}
     drawn = {chapter: max(floor, int(share)) for chapter, share in shares.items()}
-    by_need = sorted(stocked, key=lambda chapter: (drawn[chapter] - shares[chapter], chapter))
     while (missing := wanted - sum(drawn.values())) != 0:
         step = 1 if missing > 0 else -1
-        for chapter in by_need if step > 0 else reversed(by_need):
-            within = drawn[chapter] < stocked[chapter] if step > 0 else drawn[chapter] > floor
-            if within:
-                drawn[chapter] += step
-                break
+        movable = [
+            chapter
+            for chapter in stocked
+            if (drawn[chapter] < stocked[chapter] if step > 0 else drawn[chapter] > floor)
+        ]
+        drawn[max(movable, key=lambda chapter: step * (shares[chapter] - drawn[chapter]))] += step
     return {chapter: drawn.get(chapter, 0) for chapter in available}
 
 

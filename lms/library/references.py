@@ -16,7 +16,8 @@ DEFINITION = re.compile(
     r"^[ \t>*+-]*\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*\n?[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE
 )
 AUTOLINK = re.compile(r"<(?P<target>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\n]*)>")
-LONGEST_TARGET = 2000
+BRACKET = re.compile(r"[()]")
+LONGEST_TARGET = 500
 
 ReferenceKind = Literal["link", "picture"]
 
@@ -113,19 +114,24 @@ def _target(text: str, place: int, words: str, defined: dict[str, str]) -> str |
     """Where a bracket that closed just before `place` points to, if anywhere."""
     following = text[place : place + LONGEST_TARGET]
     if following.startswith("("):
-        depth = 0
-        for index, character in enumerate(following):
-            depth += {"(": 1, ")": -1}.get(character, 0)
-            if depth == 0:
-                inside = following[1:index].strip()
-                if inside.startswith("<") and ">" in inside:
-                    return inside[1 : inside.index(">")]
-                match = TITLE.fullmatch(inside)
-                return match["target"] if match else inside
-        return following[1:].split("\n\n", 1)[0]
+        inside = following[1 : _closing(following)].strip()
+        if inside.startswith("<") and ">" in inside:
+            return inside[1 : inside.index(">")]
+        match = TITLE.fullmatch(inside)
+        return match["target"] if match else inside
     label = re.match(r"[ ]?\[([^\[\]]*)\]", following)
     name = label[1] if label and label[1].strip() else words
     return defined.get(_name(name))
+
+
+def _closing(text: str) -> int:
+    """Where the bracket that opens a text closes; the end when it does not."""
+    depth = 0
+    for match in BRACKET.finditer(text):
+        depth += 1 if match[0] == "(" else -1
+        if depth == 0:
+            return match.start()
+    return len(text)
 
 
 def _name(words: str) -> str:

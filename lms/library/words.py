@@ -5,7 +5,7 @@ import re
 WORDS_A_MINUTE = 200
 MINUTES_A_CHECK = 2
 UNREAD = re.compile(
-    r"<!--[\s\S]*?-->|^[ \t]*(?:```|~~~).*$|!\[|\]\([^)\n]*\)|^\[[^\]\n]+\]:.*$", re.MULTILINE
+    r"<!--[\s\S]*?-->|^[ \t]*(?:```|~~~).*$|!\[|\]\([^)\n]{0,500}\)|^\[[^\]\n]+\]:.*$", re.MULTILINE
 )
 WORD = re.compile(r"[^\W_](?:[\w/.,’'-]*[^\W_])?")
 
