@@ -1,37 +1,12 @@
 """A person who signs in, their employee numbers, roles, devices and one-time links."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.accounts.kinds import EmployeeKind, LinkPurpose, Role
 from lms.db import Base, PrimaryKey
-
-
-class Role(enum.Enum):
-    """What a person may do beyond learning; held at an institution, or nationally."""
-
-    AUTHOR = "author"
-    REVIEWER = "reviewer"
-    HR_OFFICER = "hr_officer"
-    COORDINATOR = "coordinator"
-    ADMIN = "admin"
-
-
-class EmployeeKind(enum.Enum):
-    """The two kinds of civil servant that an employee number tells apart."""
-
-    PNS = "PNS"
-    PPPK = "PPPK"
-
-
-class LinkPurpose(enum.Enum):
-    """What a mailed one-time link opens."""
-
-    ACTIVATE = "activate"
-    REGISTER = "register"
-    RESET = "reset"
 
 
 class Account(Base):

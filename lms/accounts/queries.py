@@ -6,15 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from lms.accounts.errors import LinkSpent
-from lms.accounts.models import (
-    Account,
-    Device,
-    EmployeeNumber,
-    LinkPurpose,
-    OneTimeLink,
-    Role,
-    RoleGrant,
-)
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
 from lms.accounts.tokens import hash_token
 from lms.db import connection, db
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lms.accounts.errors import InvalidEmployeeNumber
-from lms.accounts.models import EmployeeKind, LinkPurpose
+from lms.accounts.kinds import EmployeeKind, LinkPurpose
 from lms.errors import N_, Invalid
 
 NUMBER_LENGTH = 18

@@ -7,15 +7,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
-from lms.accounts.models import (
-    Account,
-    Device,
-    EmployeeNumber,
-    LinkPurpose,
-    OneTimeLink,
-    Role,
-    RoleGrant,
-)
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
 from lms.accounts.queries import OpenLink, find_account, find_number
 from lms.accounts.rules import (
@@ -72,13 +65,21 @@ def create_account(name: str, email: str, number: NumberFacts, *, now: datetime)
 def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
     """Give a person another number from a day on; the former one stays in the history.
 
-    Raises NumberTaken when the number belongs to somebody else.
+    A number that was theirs before comes into force again. Raises NumberTaken when the number
+    belongs to somebody else.
     """
     db.session.execute(
         update(EmployeeNumber)
         .where(EmployeeNumber.account_id == account.id, EmployeeNumber.ended_on.is_(None))
         .values(ended_on=on)
     )
+    again = connection().execute(
+        update(EmployeeNumber)
+        .where(EmployeeNumber.account_id == account.id, EmployeeNumber.number == number.number)
+        .values(ended_on=None)
+    )
+    if again.rowcount:
+        return
     try:
         with db.session.begin_nested():
             db.session.add(
@@ -184,6 +185,7 @@ def open_device(account: Account, user_agent: str, *, now: datetime) -> str:
             expires_at=now + SESSION_LENGTH,
         )
     )
+    db.session.flush()
     return token
 
 

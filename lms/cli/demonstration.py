@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.accounts.models import Account, Role
+from lms.accounts.kinds import Role
+from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number

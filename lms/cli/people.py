@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.accounts.queries import find_account
 from lms.accounts.rules import read_email, read_employee_number, read_name
 from lms.accounts.service import grant_role

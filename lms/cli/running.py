@@ -46,11 +46,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "wsgi:app",
     ]
     runner = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
-    children = [subprocess.Popen(command, env=environment) for command in (server, runner)]  # noqa: S603 - our own commands
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    children: list[subprocess.Popen[bytes]] = []
     try:
+        # In sessions of their own: a terminal's Ctrl-C reaches us alone, and we pass it on
+        # once. Told twice, the server's workers hang until they are killed.
+        children += [
+            subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
+            for command in (server, runner)
+        ]
         _wait_until_ready(f"http://{host}:{port}/", children[0])
         click.echo(_greeting(f"http://{host}:{port}", demonstration))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         children[0].wait()
     except KeyboardInterrupt:
         click.echo("\nStopping …")
@@ -64,8 +70,9 @@ def _require_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise click.ClickException(
-            f"{host}:{port} cannot be used ({os.strerror(error.errno or 0)}). Try another one, for example "
+            f"{host}:{port} cannot be used ({reason}). Try another one, for example "
             f"bin/serve --port {port + 1}."
         ) from error
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Request, current_app, g, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn, find_signed_in
 from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
 from lms.clock import utc_now

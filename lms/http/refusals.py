@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from lms.accounts.errors import TooBusy
 from lms.db import db
@@ -67,6 +67,7 @@ def init_refusals(app: Flask) -> None:
 
     Asking to sign in is a page with a form, which the web registers itself.
     """
+    app.before_request(_refuse_nul)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(CSRFError, _offer_again)
     app.register_error_handler(RateLimitExceeded, _slow_down)
@@ -91,6 +92,13 @@ def kept_fields() -> list[tuple[str, str]]:
 def wants_json() -> bool:
     """Whether a program asks, which gets JSON instead of a page."""
     return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _refuse_nul() -> None:
+    """No keyboard types U+0000, and PostgreSQL takes no text with it."""
+    fields = [*request.args.lists(), *request.form.lists()]
+    if "\0" in request.path or any("\0" in value for _, values in fields for value in values):
+        raise BadRequest
 
 
 def _refuse(refusal: Refusal) -> ResponseReturnValue:

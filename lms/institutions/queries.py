@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
 from lms.db import db
 from lms.institutions.errors import NoInstitution, NoSuchInstitution

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.accounts.errors import NumberTaken
-from lms.accounts.models import Account, LinkPurpose
+from lms.accounts.kinds import LinkPurpose
+from lms.accounts.models import Account
 from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import NumberFacts
 from lms.accounts.service import (
@@ -72,7 +73,8 @@ def add_staff(
 ) -> Account:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
-    A person who registered themselves there is confirmed. Raises NoSuchStaff for an institution
+    A person who registered themselves there is confirmed, and one who stands at no institution
+    (who was declined elsewhere) stands here from now on. Raises NoSuchStaff for an institution
     outside the scope and NumberTaken when the number or the address belong to somebody else.
     """
     if institution.id not in scope.institution_ids:
@@ -84,15 +86,11 @@ def add_staff(
         mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
     else:
         present = db.session.scalar(
-            select(Posting).where(
-                Posting.account_id == account.id,
-                Posting.institution_id == institution.id,
-                Posting.ended_on.is_(None),
-            )
+            select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
         )
-        if present is None:
+        if present is not None and present.institution_id != institution.id:
             raise NumberTaken
-        posting = present
+        posting = present or _post(account, institution, PostingSource.STAFF_LIST, now=now)
     if posting.confirmed_at is None:
         _confirm(posting, scope, now=now)
     return account

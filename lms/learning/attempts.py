@@ -255,11 +255,13 @@ _ACTIVITY = (
 def _saving(insert: Any) -> Any:
     statement = insert(Answer)
     new = statement.excluded
-    return statement.on_conflict_do_update(
+    upsert = statement.on_conflict_do_update(
         index_elements=[Answer.attempt_id, Answer.position],
         set_={"choices": new.choices, "sequence": new.sequence, "saved_at": new.saved_at},
         where=new.sequence > Answer.sequence,
     )
+    # Of an INSERT, psycopg's count is gone (-1) once the cursor is closed, unless it is asked for.
+    return upsert.execution_options(preserve_rowcount=True)
 
 
 _SAVE = {"postgresql": _saving(postgresql.insert), "sqlite": _saving(sqlite.insert)}

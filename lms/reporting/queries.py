@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
-from lms.accounts.models import Account, EmployeeKind, EmployeeNumber
+from lms.accounts.kinds import EmployeeKind
+from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff

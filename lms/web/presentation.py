@@ -9,7 +9,7 @@ from flask_babel import Babel, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.certificates.codes import show_code
 from lms.http.identity import find_visitor
 from lms.library.motifs import Use, motif_svg

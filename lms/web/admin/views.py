@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import get_any_certificate, list_history, search_certificates
 from lms.certificates.service import replace_certificate, revoke_certificate

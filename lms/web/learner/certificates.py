@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
 from lms.certificates.codes import read_code, show_code
 from lms.certificates.errors import NoSuchCertificate

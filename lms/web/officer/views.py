@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.errors import NumberTaken
-from lms.accounts.models import Role
+from lms.accounts.kinds import Role
 from lms.accounts.rules import read_email
 from lms.clock import utc_now
 from lms.http.addresses import link_address

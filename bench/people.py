@@ -1,0 +1,135 @@
+"""Learners as far as a measurement needs them, made by the same services as real ones."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.accounts.passwords import hash_password
+from lms.accounts.rules import read_employee_number
+from lms.accounts.service import open_device
+from lms.certificates.queries import find_code_of_edition
+from lms.clock import utc_now
+from lms.db import connection, db, transaction
+from lms.http.addresses import link_address
+from lms.institutions.models import InstitutionKind
+from lms.institutions.scope import Scope
+from lms.institutions.service import add_staff, found_institution
+from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
+from lms.learning.models import Attempt
+from lms.learning.service import finish_chapter
+from lms.library.queries import get_book, list_keys
+
+PASSWORD = "perahu-lampu-sawah-41"
+SLUG = "nilai-dasar-ham"
+AGENT = "Mozilla/5.0 (Linux; Android 14)"
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody who can be signed in as: by number and password, or by a device's cookie."""
+
+    account_id: int
+    number: str
+    cookie: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A learner with an open attempt; `right` holds the right choices by position, as shown."""
+
+    learner: Learner
+    token: str
+    right: dict[int, list[int]]
+
+
+class People:
+    """Makes learners, confirmed staff of one institution, each as new as the last."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._numbers = count(1)
+        self._random = Random(2026)  # noqa: S311 - the same draw in every run
+        with app.app_context():
+            self._password_hash = hash_password(PASSWORD)
+
+    def learner(self) -> Learner:
+        """A person on a staff list who has activated the account and is signed in."""
+        with self._app.test_request_context(), transaction():
+            return self._create(utc_now())
+
+    def reader(self) -> Learner:
+        """A learner in the middle of the pocketbook: two chapters read."""
+        return self._who_has_read(2)
+
+    def sitting(self, *, answered: bool) -> Sitting:
+        """A learner who has read everything and begun the quiz, all of it answered or nothing."""
+        learner = self._who_has_read(None)
+        with self._app.test_request_context(), transaction():
+            now = utc_now()
+            token = start_attempt(learner.account_id, SLUG, self._random, now=now)
+            right = _right_choices(token)
+            if answered:
+                save_sheet(learner.account_id, token, right, now=now)
+        return Sitting(learner, token, right)
+
+    def holder(self) -> tuple[Learner, str]:
+        """A learner who has passed, with the code of the certificate."""
+        sitting = self.sitting(answered=True)
+        account_id = sitting.learner.account_id
+        with self._app.test_request_context(), transaction():
+            submit_attempt(account_id, sitting.token, now=utc_now())
+            code = find_code_of_edition(account_id, get_book(SLUG).edition_id)
+        assert code is not None  # noqa: S101 - all answers were right
+        return sitting.learner, code
+
+    def right_choices(self, token: str) -> dict[int, list[int]]:
+        """The right choices of any open attempt, as shown; the server's pages do not tell them."""
+        with self._app.app_context():
+            return _right_choices(token)
+
+    def _who_has_read(self, chapters: int | None) -> Learner:
+        with self._app.test_request_context(), transaction():
+            now = utc_now()
+            learner = self._create(now)
+            for line in get_book(SLUG).chapters[:chapters]:
+                finish_chapter(learner.account_id, SLUG, line.number, now=now)
+        return learner
+
+    def _create(self, now: datetime) -> Learner:
+        institution = found_institution("UKUR", "Kementerian Pengukuran", InstitutionKind.MINISTRY)
+        scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
+        serial = next(self._numbers)
+        born = datetime(1990, 1, 1, tzinfo=now.tzinfo) + timedelta(days=serial // 900)
+        number = f"{born:%Y%m%d}2095061{serial % 900 + 100:03d}"
+        account: Account = add_staff(
+            scope,
+            institution,
+            f"Rahmat Pengukur {serial}, S.Sos.",
+            f"pengukur-{serial}@contoh.example",
+            read_employee_number(number),
+            link_address,
+            now=now,
+        )
+        account.password_hash = self._password_hash
+        account.activated_at = now
+        cookie = open_device(account, AGENT, now=now)
+        db.session.flush()
+        return Learner(account.id, number, cookie)
+
+
+def _right_choices(token: str) -> dict[int, list[int]]:
+    questions = connection().execute(select(Attempt.questions).filter_by(token=token)).scalar_one()
+    keys = list_keys([question["question_id"] for question in questions])
+    return {
+        position: [
+            shown
+            for shown, index in enumerate(question["order"])
+            if index in keys[question["question_id"]].right
+        ]
+        for position, question in enumerate(questions, start=1)
+    }

@@ -1,0 +1,196 @@
+"""What is measured: single requests, and a learner's whole way from sign-in to verification."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bench.client import Answer, Browser
+from bench.people import PASSWORD, SLUG, Learner, People, Sitting
+
+CHAPTER = f"/buku/{SLUG}/3"
+
+Work = Callable[[], object]
+"""One unit of what is measured; everything that comes before it is prepared already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A kind of request: `prepare` makes so many units of it, of which `count` make a round."""
+
+    key: str
+    count: int
+    prepare: Callable[[int], list[Work]]
+
+
+class Phases:
+    """Every phase, for one running server."""
+
+    def __init__(self, port: int, people: People) -> None:
+        self._port = port
+        self._people = people
+        # One connection, so that the worker that was warmed is the one that is measured.
+        self._browser = Browser(port)
+        self._token = self._browser.get("/masuk").csrf_token
+        self._session = dict(self._browser.cookies)
+        self._visits = 0
+
+    def all(self) -> Iterator[Phase]:
+        """The single requests, in the order of a learner's way."""
+        yield Phase("home", 100, self._home)
+        yield Phase("chapter", 100, self._chapter)
+        yield Phase("save", 100, self._saves)
+        yield Phase("submit", 30, self._submits)
+        yield Phase("pdf", 15, self._pdfs)
+        yield Phase("verification", 100, self._verifications)
+
+    def _home(self, count: int) -> list[Work]:
+        return [self._as_reader_of("/")] * count
+
+    def _chapter(self, count: int) -> list[Work]:
+        open_it = self._as_reader_of(CHAPTER)
+        return [open_it] * count
+
+    def _as_reader_of(self, path: str) -> Work:
+        """A signed-in reader opens a page; the home page is everybody's."""
+        learner = self._people.reader()
+        return lambda: self._as(learner).get(path)
+
+    def _saves(self, count: int) -> list[Work]:
+        """The first answer to each question of fresh attempts."""
+        works: list[Work] = []
+        while len(works) < count:
+            sitting = self._people.sitting(answered=False)
+            works += [self._save(sitting, position) for position in sitting.right]
+        return works[:count]
+
+    def _save(self, sitting: Sitting, position: int) -> Work:
+        answer = {"choices": sitting.right[position], "sequence": 1}
+        path = f"/percobaan/{sitting.token}/jawaban/{position}"
+        return lambda: self._as(sitting.learner).put(path, answer, self._token)
+
+    def _submits(self, count: int) -> list[Work]:
+        return [self._submit(self._people.sitting(answered=True)) for _ in range(count)]
+
+    def _submit(self, sitting: Sitting) -> Work:
+        """What the sheet's form sends once every answer was saved by the page's script."""
+        fields = sheet_fields(sitting.right, self._token)
+        path = f"/percobaan/{sitting.token}"
+        return lambda: self._as(sitting.learner).post(path, fields, expect=303)
+
+    def _pdfs(self, count: int) -> list[Work]:
+        return [self._pdf(*self._people.holder()) for _ in range(count)]
+
+    def _pdf(self, learner: Learner, code: str) -> Work:
+        return lambda: self._as(learner).get(f"/sertifikat/{code}.pdf")
+
+    def _verifications(self, count: int) -> list[Work]:
+        _, code = self._people.holder()
+        return [lambda: self._as(None).get(f"/v/{code}")] * count
+
+    def _as(self, learner: Learner | None) -> Browser:
+        """The one connection with another person behind it, at an address of their own."""
+        self._visits += 1
+        self._browser.address = (
+            f"10.{self._visits >> 16 & 255}.{self._visits >> 8 & 255}.{self._visits & 255}"
+        )
+        self._browser.cookies = {}
+        if learner is not None:
+            self._browser.cookies = self._session | {"masuk": learner.cookie}
+        return self._browser
+
+    def journey(self) -> "Journey":
+        """A new learner's whole way, on the same connection."""
+        learner = self._people.learner()
+        self._as(None)
+        return Journey(self._browser, learner, self._people)
+
+
+def sheet_fields(right: dict[int, list[int]], csrf_token: str) -> list[tuple[str, object]]:
+    """The form of a sheet whose answers are all chosen and saved already."""
+    fields: list[tuple[str, object]] = [("csrf_token", csrf_token)]
+    for position, choices in right.items():
+        fields.append((f"semula-{position}", ""))
+        fields += [(f"jawaban-{position}", choice) for choice in choices]
+    return [*fields, ("aksi", "kumpulkan")]
+
+
+class Journey:
+    """A learner's way as a browser goes it, page by page; static files are cached."""
+
+    def __init__(self, browser: Browser, learner: Learner, people: People) -> None:
+        self._browser = browser
+        self._learner = learner
+        self._people = people
+        self.requests = 0
+
+    def steps(self) -> Iterator[tuple[str, Work]]:
+        """The steps in their order, each to be done before the next is asked for."""
+        yield "sign in", self._sign_in
+        yield "pocketbook", lambda: self._get(f"/buku/{SLUG}")
+        yield "six chapters", self._read
+        yield "start the quiz", self._start
+        yield "ten answers", self._answer
+        yield "submit", self._submit
+        yield "certificate page", lambda: self._get(f"/sertifikat/{self._code}")
+        yield "PDF", lambda: self._get(f"/sertifikat/{self._code}.pdf")
+        yield "verification", self._verify
+
+    def _sign_in(self) -> None:
+        """The form, the password, and by two redirects the home page."""
+        form = self._get("/masuk")
+        fields = {
+            "csrf_token": form.csrf_token,
+            "next": "",
+            "identifier": self._learner.number,
+            "password": PASSWORD,
+        }
+        self._follow(self._post("/masuk", list(fields.items())))
+
+    def _read(self) -> None:
+        """Each chapter; "Lanjut" leads to the next and at last to the quiz.
+
+        On leaving a page its script tells the place, which the browser sends as a beacon.
+        """
+        page = self._get(f"/buku/{SLUG}/1")
+        for number in range(1, 7):
+            token = page.csrf_token
+            finished = self._post(f"/buku/{SLUG}/{number}/selesai", [("csrf_token", token)])
+            beacon = [("jangkar", "p9"), ("csrf_token", token)]
+            self._post(f"/buku/{SLUG}/{number}/posisi", beacon, expect=204)
+            page = self._follow(finished)
+        self._quiz = page
+
+    def _start(self) -> None:
+        fields = [("csrf_token", self._quiz.csrf_token)]
+        started = self._post(f"/modul/{SLUG}/kuis", fields, expect=303)
+        self._sheet = started.headers["location"]
+        self._csrf_token = self._follow(started).csrf_token
+
+    def _answer(self) -> None:
+        self._right = self._people.right_choices(self._sheet.rpartition("/")[2])
+        for position, choices in self._right.items():
+            answer = {"choices": choices, "sequence": 1}
+            self.requests += 1
+            self._browser.put(f"{self._sheet}/jawaban/{position}", answer, self._csrf_token)
+
+    def _submit(self) -> None:
+        fields = sheet_fields(self._right, self._csrf_token)
+        result = self._follow(self._post(self._sheet, fields, expect=303))
+        self._code = result.text.partition('href="/sertifikat/')[2].partition('"')[0]
+
+    def _verify(self) -> None:
+        """Somebody else opens the link of the QR code: without any cookie."""
+        self._browser.cookies = {}
+        self._get(f"/v/{self._code}")
+
+    def _get(self, path: str) -> Answer:
+        self.requests += 1
+        return self._browser.get(path)
+
+    def _post(self, path: str, fields: list[tuple[str, object]], *, expect: int = 302) -> Answer:
+        self.requests += 1
+        return self._browser.post(path, fields, expect=expect)
+
+    def _follow(self, answer: Answer) -> Answer:
+        hops, page = self._browser.follow(answer)
+        self.requests += hops
+        return page

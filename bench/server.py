@@ -1,0 +1,155 @@
+"""The real server as processes of its own, and what they cost: time, memory, the database."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+START_SECONDS = 60.0
+# What is left to do after an answer was sent (a transaction's end) belongs to its request.
+SETTLE_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: its granian with the workers, and its database's processes if any."""
+
+    port: int
+    master: int
+    runner: int
+    postmaster: int | None
+    start_seconds: float
+
+    def cpu(self) -> tuple[float, float]:
+        """CPU seconds used so far, user and system: by the server, and by the database.
+
+        The job runner is not in it. PostgreSQL's are those of the whole cluster, of processes
+        that have ended too.
+        """
+        time.sleep(SETTLE_SECONDS)
+        server = sum(map(_seconds, [self.master, *_offspring(self.master)]))
+        if self.postmaster is None:
+            return server, 0.0
+        parts = [self.postmaster, *_offspring(self.postmaster)]
+        return server, sum(map(_seconds, parts)) + _seconds_of_ended(self.postmaster)
+
+    def runner_cpu(self) -> float:
+        """CPU seconds used so far by the process of background jobs."""
+        return _seconds(self.runner)
+
+    def worker_memory(self) -> list[float]:
+        """The proportional set size of each worker, in MB."""
+        return [_pss(pid) for pid in _offspring(self.master) if _is_worker(pid)]
+
+
+@contextmanager
+def serving(database_url: str, secret_key: str, postmaster: int | None) -> Iterator[Server]:
+    """Start what `bin/serve` starts, as in production, and stop it at the end.
+
+    Raises RuntimeError when it does not answer.
+    """
+    port = _free_port()
+    environment = dict(os.environ) | {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": secret_key,
+        "DEVELOPMENT": "no",
+        "TRUSTED_PROXIES": "1",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    began = time.monotonic()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_until_ready(port, process)
+        seconds = time.monotonic() - began
+        children = {_is_granian(pid): pid for pid in _children(process.pid)}
+        yield Server(port, children[True], children[False], postmaster, seconds)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _wait_until_ready(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise RuntimeError("The server did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _seconds(pid: int) -> float:
+    """User and system time of a live process to the nanosecond: its own CPU clock.
+
+    The same that /proc/<pid>/stat shows in steps of 10 ms; the number of the clock is made as
+    clock_getcpuclockid() makes it.
+    """
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0  # it has just ended, and stands with its parent
+
+
+def _seconds_of_ended(pid: int) -> float:
+    """User and system time of the children that a process has waited for."""
+    fields = _stat(pid)
+    return (int(fields[13]) + int(fields[14])) / TICKS
+
+
+def _stat(pid: int) -> list[str]:
+    """What /proc says of a process, from its state on: 1 is the parent, 13 and 14 the ended."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                if int(_stat(int(folder.name))[1]) == parent:
+                    found.append(int(folder.name))
+            except OSError:
+                continue
+    return found
+
+
+def _offspring(parent: int) -> list[int]:
+    return [each for child in _children(parent) for each in (child, *_offspring(child))]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def _is_granian(pid: int) -> bool:
+    return "granian" in _command(pid)
+
+
+def _is_worker(pid: int) -> bool:
+    return "resource_tracker" not in _command(pid)
+
+
+def _pss(pid: int) -> float:
+    found = re.search(r"^Pss: +(\d+) kB$", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0

@@ -1,0 +1,28 @@
+"""What kinds of role, of civil servant and of mailed link there are."""
+
+import enum
+
+
+class Role(enum.Enum):
+    """What a person may do beyond learning; held at an institution, or nationally."""
+
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    HR_OFFICER = "hr_officer"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+class EmployeeKind(enum.Enum):
+    """The two kinds of civil servant that an employee number tells apart."""
+
+    PNS = "PNS"
+    PPPK = "PPPK"
+
+
+class LinkPurpose(enum.Enum):
+    """What a mailed one-time link opens."""
+
+    ACTIVATE = "activate"
+    REGISTER = "register"
+    RESET = "reset"

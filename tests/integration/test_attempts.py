@@ -1,0 +1,386 @@
+"""Attempts at the final quiz: nothing that was acknowledged is lost, and nothing counts twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from random import Random
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.certificates.models import Certificate
+from lms.db import db
+from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
+from lms.learning.errors import (
+    AlreadyPassed,
+    AttemptClosed,
+    AttemptOpen,
+    ChaptersUnread,
+    NoSuchAttempt,
+    NoSuchChoice,
+    StillWaiting,
+)
+from lms.learning.models import Answer, Attempt, Enrolment, Verdict
+from lms.learning.queries import find_place, find_quiz_door, get_own_book
+from lms.learning.rules import HIGHEST_SEQUENCE
+from lms.learning.sheets import get_result, get_sheet
+from tests.factories import Factory, Person, Sitting, later
+from tests.pocketbooks import Source
+
+RANDOM = Random(7)  # noqa: S311 - the draws of a test need no secrecy
+
+
+def door_of(person: Person, slug: str, now: datetime) -> str:
+    """What the quiz says to a person."""
+    book, place = get_own_book(person.id, slug)
+    return find_quiz_door(person.id, book, place, now=now).state
+
+
+def start(person: Person, slug: str, now: datetime) -> str:
+    """Open an attempt."""
+    return start_attempt(person.id, slug, RANDOM, now=now)
+
+
+def row_of(sitting: Sitting) -> Attempt:
+    """The attempt as it is stored."""
+    db.session.expire_all()
+    return db.session.get_one(Attempt, sitting.id)
+
+
+def together(app: Flask, count: int, deed: Callable[[], object]) -> list[object]:
+    """Do the same from several threads at once, each in a transaction of its own."""
+    barrier = Barrier(count)
+
+    def one(_: int) -> object:
+        with app.app_context():
+            barrier.wait(10)
+            done = deed()
+            db.session.commit()
+            return done
+
+    db.session.commit()
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+# The door
+
+
+@pytest.mark.parametrize("read", [0, 1, 2])
+def test_the_quiz_opens_when_every_chapter_is_read(make: Factory, now: datetime, read: int) -> None:
+    book, ayu = make.book(chapters=3), make.learner()
+    make.reading(ayu, book, read)
+    assert door_of(ayu, book.slug, now) == "unread"
+    with pytest.raises(ChaptersUnread):
+        start(ayu, book.slug, now)
+
+
+def test_the_quiz_is_ready_after_the_last_chapter(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(chapters=2), make.learner()
+    make.reading(ayu, book, 2)
+    assert door_of(ayu, book.slug, now) == "ready"
+    assert start(ayu, book.slug, now)
+    assert door_of(ayu, book.slug, now) == "open"
+
+
+def test_starting_again_finds_the_attempt_that_is_open(make: Factory, now: datetime) -> None:
+    sitting = make.attempt()
+    assert start(sitting.person, sitting.book.slug, now) == sitting.token
+    assert make.count(Attempt) == 1
+
+
+def test_two_tabs_that_start_at_once_get_the_same_attempt(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    book, ayu = make.book(), make.learner()
+    make.reading(ayu, book, 2)
+    tokens = together(app, 4, lambda: start(ayu, book.slug, now))
+    assert len(set(tokens)) == 1
+    assert make.count(Attempt) == 1
+
+
+def test_after_a_pass_there_is_no_other_attempt(make: Factory, now: datetime) -> None:
+    sitting = make.passed()
+    assert door_of(sitting.person, sitting.book.slug, now) == "passed"
+    with pytest.raises(AlreadyPassed):
+        start(sitting.person, sitting.book.slug, later(now, days=30))
+
+
+def test_after_a_miss_there_is_a_waiting_time(make: Factory, now: datetime) -> None:
+    sitting = make.not_passed()
+    soon, then = later(now, minutes=9), later(now, minutes=10)
+    assert door_of(sitting.person, sitting.book.slug, soon) == "waiting"
+    with pytest.raises(StillWaiting):
+        start(sitting.person, sitting.book.slug, soon)
+    assert door_of(sitting.person, sitting.book.slug, then) == "ready"
+    assert start(sitting.person, sitting.book.slug, then) != sitting.token
+
+
+def test_the_door_says_when_it_opens(make: Factory, now: datetime) -> None:
+    sitting = make.not_passed()
+    book, place = get_own_book(sitting.person.id, sitting.book.slug)
+    door = find_quiz_door(sitting.person.id, book, place, now=now)
+    assert door.opens_at == later(now, minutes=10)
+
+
+def test_somebody_elses_wait_is_not_mine(make: Factory, now: datetime) -> None:
+    book = make.book()
+    make.not_passed(book=book)
+    budi = make.learner()
+    make.reading(budi, book, 2)
+    assert door_of(budi, book.slug, now) == "ready"
+
+
+# The draw
+
+
+def test_the_draw_takes_its_share_of_every_chapter(make: Factory) -> None:
+    sitting = make.attempt(book=make.book(source=Source(chapters=3, bank=12, draw=6)))
+    drawn = row_of(sitting).questions
+    assert Counter(question["chapter"] for question in drawn) == {1: 2, 2: 2, 3: 2}
+    assert len({question["question_id"] for question in drawn}) == 6
+
+
+def test_a_new_draw_shows_what_the_last_one_did_not(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(source=Source(chapters=2, bank=8, draw=4)), make.learner()
+    first = make.not_passed(ayu, book)
+    second = make.attempt(ayu, book, at=later(now, minutes=11))
+    assert not set(first.question_ids.values()) & set(second.question_ids.values())
+
+
+def test_an_attempt_freezes_questions_order_and_rules(make: Factory) -> None:
+    sitting = make.attempt()
+    attempt = row_of(sitting)
+    assert (attempt.pass_mark, attempt.wait_minutes, attempt.number) == (75, 10, 1)
+    assert all(sorted(question["order"]) == [0, 1, 2] for question in attempt.questions)
+    first = get_sheet(sitting.person.id, sitting.token)
+    assert get_sheet(sitting.person.id, sitting.token) == first
+
+
+def test_a_later_pass_mark_does_not_touch_an_open_attempt(make: Factory) -> None:
+    sitting = make.attempt()
+    make.revise(sitting.book, pass_mark=100)
+    almost = sitting.right | {1: sitting.wrong[1]}
+    make.answers(sitting, almost)
+    make.submit(sitting)
+    assert row_of(sitting).verdict is Verdict.PASSED
+
+
+# Answers
+
+
+def test_an_answer_is_kept_as_it_was_given(make: Factory, now: datetime) -> None:
+    sitting = make.attempt()
+    saved = save_answer(sitting.person.id, sitting.token, 1, [2, 0, 2], 1, now=now)
+    assert (saved.choices, saved.sequence) == ([0, 2], 1)
+    sheet = get_sheet(sitting.person.id, sitting.token)
+    assert (sheet.questions[0].chosen, sheet.questions[0].sequence) == ({0, 2}, 1)
+    assert sheet.unanswered == [2, 3, 4]
+
+
+def test_the_same_request_again_changes_nothing(make: Factory, now: datetime) -> None:
+    sitting = make.attempt()
+    first = save_answer(sitting.person.id, sitting.token, 1, [1], 1, now=now)
+    again = save_answer(sitting.person.id, sitting.token, 1, [1], 1, now=later(now, minutes=1))
+    assert first == again
+    assert db.session.scalars(select(Answer.saved_at)).all() == [now]
+
+
+@pytest.mark.parametrize(
+    ("order", "kept"),
+    [
+        ([(1, [0]), (2, [1])], ([1], 2)),
+        ([(2, [1]), (1, [0])], ([1], 2)),
+        ([(2, [1]), (2, [0])], ([1], 2)),
+        ([(1, [0]), (3, [2]), (2, [1])], ([2], 3)),
+        ([(5, [1]), (9, [])], ([], 9)),
+    ],
+)
+def test_the_highest_sequence_wins_whatever_comes_first(
+    make: Factory,
+    now: datetime,
+    order: list[tuple[int, list[int]]],
+    kept: tuple[list[int], int],
+) -> None:
+    sitting = make.attempt()
+    for sequence, choices in order:
+        last = save_answer(sitting.person.id, sitting.token, 2, choices, sequence, now=now)
+    assert (last.choices, last.sequence) == kept
+
+
+def test_an_answer_that_came_too_late_is_told_what_stands_instead(
+    make: Factory, now: datetime
+) -> None:
+    sitting = make.attempt()
+    save_answer(sitting.person.id, sitting.token, 1, [2], 8, now=now)
+    told = save_answer(sitting.person.id, sitting.token, 1, [0], 3, now=now)
+    assert (told.choices, told.sequence) == ([2], 8)
+
+
+def test_nobody_answers_for_another(make: Factory, now: datetime) -> None:
+    sitting, budi = make.attempt(), make.learner()
+    with pytest.raises(NoSuchAttempt):
+        save_answer(budi.id, sitting.token, 1, [0], 1, now=now)
+    with pytest.raises(NoSuchAttempt):
+        submit_attempt(budi.id, sitting.token, now=now)
+    with pytest.raises(NoSuchAttempt):
+        get_sheet(budi.id, sitting.token)
+    with pytest.raises(NoSuchAttempt):
+        get_result(budi.id, sitting.token)
+
+
+def test_after_the_end_no_answer_is_taken(make: Factory, now: datetime) -> None:
+    sitting = make.not_passed()
+    with pytest.raises(AttemptClosed):
+        save_answer(sitting.person.id, sitting.token, 1, [0], 9, now=now)
+    with pytest.raises(AttemptClosed):
+        get_sheet(sitting.person.id, sitting.token)
+
+
+@pytest.mark.parametrize(
+    ("position", "choices", "sequence"),
+    [
+        (0, [0], 1),
+        (-1, [0], 1),
+        (5, [0], 1),
+        (10**9, [0], 1),
+        (1, [3], 1),
+        (1, [-1], 1),
+        (1, [10**12], 1),
+        (1, [0], 0),
+        (1, [0], -1),
+        (1, [0], HIGHEST_SEQUENCE + 1),
+    ],
+)
+def test_a_choice_that_is_not_on_the_sheet_is_refused(
+    make: Factory, now: datetime, position: int, choices: list[int], sequence: int
+) -> None:
+    sitting = make.attempt()
+    with pytest.raises(NoSuchChoice):
+        save_answer(sitting.person.id, sitting.token, position, choices, sequence, now=now)
+    assert make.count(Answer) == 0
+
+
+def test_a_whole_sheet_is_newer_than_the_answers_before(make: Factory, now: datetime) -> None:
+    sitting = make.attempt()
+    save_answer(sitting.person.id, sitting.token, 1, [0], 4, now=now)
+    save_sheet(sitting.person.id, sitting.token, {1: [1], 2: [2]}, now=now)
+    questions = get_sheet(sitting.person.id, sitting.token).questions
+    assert [(q.chosen, q.sequence) for q in questions[:2]] == [({1}, 5), ({2}, 1)]
+
+
+# Handing in
+
+
+def test_a_pass_closes_the_attempt_completes_and_issues(make: Factory, now: datetime) -> None:
+    sitting = make.passed()
+    attempt = row_of(sitting)
+    assert (attempt.verdict, attempt.right_count, attempt.submitted_at) == (Verdict.PASSED, 4, now)
+    assert db.session.scalars(select(Enrolment.completed_at)).one() == now
+    assert make.count(Certificate) == 1
+
+
+def test_a_miss_issues_nothing(make: Factory, now: datetime) -> None:
+    sitting = make.not_passed()
+    assert row_of(sitting).verdict is Verdict.NOT_PASSED
+    assert db.session.scalars(select(Enrolment.completed_at)).one() is None
+    assert make.count(Certificate) == 0
+
+
+def test_some_of_several_right_choices_are_not_enough(make: Factory) -> None:
+    book = make.book(source=Source(chapters=1, bank=4, draw=4, pass_mark=100))
+    sitting = make.attempt(book=book)
+    several = next(position for position, right in sitting.right.items() if len(right) == 2)
+    make.answers(sitting, sitting.right | {several: sitting.right[several][:1]})
+    make.submit(sitting)
+    assert (row_of(sitting).right_count, row_of(sitting).verdict) == (3, Verdict.NOT_PASSED)
+
+
+def test_a_question_without_an_answer_is_not_right(make: Factory) -> None:
+    sitting = make.attempt()
+    make.submit(sitting)
+    assert row_of(sitting).right_count == 0
+
+
+def test_handing_in_twice_is_handing_in_once(make: Factory, now: datetime) -> None:
+    sitting = make.passed()
+    make.submit(sitting, at=later(now, minutes=5))
+    assert row_of(sitting).submitted_at == now
+    assert make.count(Certificate) == 1
+
+
+def test_of_many_who_hand_in_at_once_one_issues(app: Flask, make: Factory, now: datetime) -> None:
+    sitting = make.attempt()
+    make.answers(sitting, sitting.right)
+    together(app, 6, lambda: submit_attempt(sitting.person.id, sitting.token, now=now))
+    assert make.count(Certificate) == 1
+    assert row_of(sitting).verdict is Verdict.PASSED
+
+
+def test_a_pass_without_a_certificate_cannot_be_stored(
+    make: Factory, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = make.attempt()
+    make.answers(sitting, sitting.right)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no certificate today")
+
+    monkeypatch.setattr("lms.wiring.issue_certificate", broken)
+    with pytest.raises(RuntimeError):
+        submit_attempt(sitting.person.id, sitting.token, now=now)
+    db.session.rollback()
+    assert row_of(sitting).submitted_at is None
+    place = find_place(sitting.person.id, sitting.book.slug)
+    assert place is not None
+    assert not place.is_complete
+
+
+# The result
+
+
+def test_there_is_no_result_before_the_end(make: Factory) -> None:
+    sitting = make.attempt()
+    with pytest.raises(AttemptOpen):
+        get_result(sitting.person.id, sitting.token)
+
+
+def test_a_pass_shows_the_key_with_every_explanation(make: Factory) -> None:
+    sitting = make.passed()
+    result = get_result(sitting.person.id, sitting.token)
+    assert (result.is_passed, result.percent, result.retry_at) == (True, 100, None)
+    for question in result.questions:
+        shown = [at for at, choice in enumerate(question.choices) if choice.is_right]
+        assert shown == sitting.right[question.position]
+        assert all(choice.feedback_html for choice in question.choices)
+        assert "KUNCI-bahasan" in str(question.explanation_html)
+
+
+def test_a_miss_does_not_show_which_choices_are_right(make: Factory, now: datetime) -> None:
+    sitting = make.not_passed()
+    result = get_result(sitting.person.id, sitting.token)
+    assert (result.is_passed, result.retry_at) == (False, later(now, minutes=10))
+    for question in result.questions:
+        assert {choice.is_right for choice in question.choices} == {None}
+        assert all(
+            (choice.feedback_html is not None) == choice.chosen for choice in question.choices
+        )
+
+
+def test_the_result_says_which_chapters_to_read_again(make: Factory) -> None:
+    sitting = make.attempt(book=make.book(source=Source(chapters=2, bank=6, draw=4)))
+    chapters = [question["chapter"] for question in row_of(sitting).questions]
+    answers = {
+        position: (sitting.right if chapters[position - 1] == 1 else sitting.wrong)[position]
+        for position in sitting.right
+    }
+    make.answers(sitting, answers)
+    make.submit(sitting)
+    scores = get_result(sitting.person.id, sitting.token).chapters
+    assert [(score.number, score.right, score.is_to_reread) for score in scores] == [
+        (1, 2, False),
+        (2, 0, True),
+    ]

@@ -1,0 +1,324 @@
+"""How people come to stand at an institution, and who may say so."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from lms.accounts.errors import NumberTaken
+from lms.accounts.models import Account, LinkPurpose, OneTimeLink, Role
+from lms.accounts.queries import find_account, find_number
+from lms.accounts.rules import read_employee_number
+from lms.audit import AuditEntry
+from lms.db import db
+from lms.institutions.errors import (
+    AlreadyDecided,
+    NoInstitution,
+    NoSuchInstitution,
+    NoSuchStaff,
+)
+from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.queries import find_workplace, get_institution, list_scope_names, scope_of
+from lms.institutions.scope import Scope
+from lms.institutions.service import (
+    add_staff,
+    confirm_staff,
+    correct_staff,
+    decline_staff,
+    found_institution,
+    register,
+)
+from lms.mail import list_recent_mail
+from tests.factories import PASSWORD, Factory, Person, Place
+
+
+def address(token: str) -> str:
+    """Where a link leads in these tests."""
+    return f"https://sakuham.example/tautan/{token}"
+
+
+def row_of(place: Place) -> Institution:
+    """The row of an institution."""
+    return db.session.get_one(Institution, place.id)
+
+
+def scope(*places: Place) -> Scope:
+    """The scope of an operator for these institutions."""
+    return Scope(None, frozenset(place.id for place in places))
+
+
+def posting_of(person_id: int) -> Posting:
+    """Where a person stands now."""
+    return db.session.scalars(
+        select(Posting).where(Posting.account_id == person_id, Posting.ended_on.is_(None))
+    ).one()
+
+
+def register_at(
+    make: Factory, place: Place, now: datetime, *, number: str = "", email: str = ""
+) -> None:
+    """Register somebody, as the page does."""
+    register(
+        "Dewi Anggraini",
+        email or "dewi@contoh-a.example",
+        read_employee_number(number or make.employee_number()),
+        row_of(place),
+        address,
+        now=now,
+    )
+    db.session.flush()
+
+
+def recipients() -> list[str]:
+    """Who has mail, the newest letter first."""
+    return [letter.recipient for letter in list_recent_mail()]
+
+
+def test_who_registers_is_not_confirmed_yet(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    register_at(make, ours, now)
+    account = find_account("dewi@contoh-a.example")
+    assert account is not None
+    posting = posting_of(account.id)
+    assert posting.source is PostingSource.SELF
+    assert posting.confirmed_at is None
+    assert account.password_hash is None
+    assert find_workplace(account.id) is not None
+
+
+def test_who_registers_gets_a_link_by_mail(make: Factory, now: datetime) -> None:
+    register_at(make, make.institution(), now)
+    assert recipients() == ["dewi@contoh-a.example"]
+    assert db.session.scalars(select(OneTimeLink.purpose)).one() is LinkPurpose.REGISTER
+
+
+def test_a_number_that_is_known_sends_the_link_to_the_mailbox_on_record(
+    make: Factory, now: datetime
+) -> None:
+    known = make.learner("Suharti", at=make.institution(), password=PASSWORD)
+    register_at(make, make.institution(), now, number=known.number, email="lain@contoh.example")
+    assert recipients() == [known.email]
+    assert find_account("lain@contoh.example") is None
+    assert db.session.get_one(Account, known.id).name == "Suharti"
+
+
+def test_an_address_that_is_known_gets_its_own_persons_link(make: Factory, now: datetime) -> None:
+    known = make.learner("Suharti", at=make.institution())
+    number = make.employee_number()
+    register_at(make, make.institution(), now, number=number, email=known.email)
+    assert recipients() == [known.email]
+    assert find_account(number) is None
+    assert db.session.scalars(select(OneTimeLink.account_id)).one() == known.id
+
+
+def test_registering_twice_leaves_one_person(make: Factory, now: datetime) -> None:
+    ours, number = make.institution(), make.employee_number()
+    register_at(make, ours, now, number=number)
+    register_at(make, ours, now, number=number)
+    assert make.count(Account) == 1
+    assert make.count(Posting) == 1
+
+
+def test_registering_again_elsewhere_moves_nobody(make: Factory, now: datetime) -> None:
+    ours, theirs = make.institution(), make.institution()
+    known = make.learner(at=ours)
+    register_at(make, theirs, now, number=known.number)
+    assert posting_of(known.id).institution_id == ours.id
+
+
+def test_an_officer_confirms_who_registered(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    ratna = make.officer(at=ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    assert dewi.posting_id is not None
+    assert confirm_staff(ratna.scope, dewi.posting_id, now=now) == "Dewi"
+    assert posting_of(dewi.id).confirmed_at == now
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "staff.confirmed")).one()
+    assert (entry.actor_id, entry.subject) == (ratna.id, f"account:{dewi.id}")
+
+
+def test_an_officer_declines_who_does_not_work_there(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    dewi = make.learner(at=ours, confirmed=False)
+    assert dewi.posting_id is not None
+    decline_staff(scope(ours), dewi.posting_id, now=now)
+    db.session.flush()
+    assert find_workplace(dewi.id) is None
+    assert find_account(dewi.number) is not None
+    assert recipients() == [dewi.email]
+
+
+def test_who_was_declined_may_register_at_the_right_institution(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    dewi = make.learner(at=ours, confirmed=False)
+    assert dewi.posting_id is not None
+    decline_staff(scope(ours), dewi.posting_id, now=now)
+    add_staff(
+        scope(theirs), row_of(theirs), "Dewi", dewi.email, read_employee_number(dewi.number),
+        address, now=now,
+    )  # fmt: skip
+    assert posting_of(dewi.id).institution_id == theirs.id
+
+
+@pytest.mark.parametrize("first", [confirm_staff, decline_staff])
+@pytest.mark.parametrize("second", [confirm_staff, decline_staff])
+def test_a_second_decision_is_refused(
+    make: Factory, now: datetime, first: object, second: object
+) -> None:
+    ours = make.institution()
+    dewi = make.learner(at=ours, confirmed=False)
+    first(scope(ours), dewi.posting_id, now=now)  # type: ignore[operator]
+    db.session.flush()
+    with pytest.raises(AlreadyDecided):
+        second(scope(ours), dewi.posting_id, now=now)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("decide", [confirm_staff, decline_staff])
+def test_nobody_decides_about_another_institutions_people(
+    make: Factory, now: datetime, decide: object
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    dewi = make.learner(at=theirs, confirmed=False)
+    with pytest.raises(NoSuchStaff):
+        decide(scope(ours), dewi.posting_id, now=now)  # type: ignore[operator]
+    assert posting_of(dewi.id).confirmed_at is None
+
+
+@pytest.mark.parametrize("posting_id", [0, -1, 999_999_999])
+def test_deciding_about_nobody_is_refused(make: Factory, now: datetime, posting_id: int) -> None:
+    with pytest.raises(NoSuchStaff):
+        confirm_staff(scope(make.institution()), posting_id, now=now)
+
+
+def added(make: Factory, by: Scope, at: Place, number: str, now: datetime) -> Account:
+    """Put somebody on a staff list."""
+    return add_staff(
+        by,
+        row_of(at),
+        "Dewi Anggraini",
+        "dewi@contoh-a.example",
+        read_employee_number(number),
+        address,
+        now=now,
+    )
+
+
+def test_who_is_put_on_a_staff_list_is_confirmed_and_invited(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    account = added(make, scope(ours), ours, make.employee_number(), now)
+    db.session.flush()
+    posting = posting_of(account.id)
+    assert (posting.source, posting.confirmed_at) == (PostingSource.STAFF_LIST, now)
+    assert recipients() == ["dewi@contoh-a.example"]
+    assert db.session.scalars(select(OneTimeLink.purpose)).one() is LinkPurpose.ACTIVATE
+
+
+def test_putting_somebody_on_the_list_who_registered_there_confirms_them(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    dewi = make.learner(at=ours, confirmed=False)
+    added(make, scope(ours), ours, dewi.number, now)
+    assert posting_of(dewi.id).confirmed_at == now
+    assert make.count(Account) == 1
+
+
+def test_putting_somebody_on_the_list_twice_changes_nothing(make: Factory, now: datetime) -> None:
+    ours, number = make.institution(), make.employee_number()
+    first = added(make, scope(ours), ours, number, now)
+    second = added(make, scope(ours), ours, number, now)
+    assert first.id == second.id
+    assert make.count(Posting) == 1
+    assert len(recipients()) == 1
+
+
+def test_another_institutions_person_is_not_taken_over(make: Factory, now: datetime) -> None:
+    ours, theirs = make.institution(), make.institution()
+    known = make.learner(at=theirs)
+    with pytest.raises(NumberTaken):
+        added(make, scope(ours), ours, known.number, now)
+    assert posting_of(known.id).institution_id == theirs.id
+
+
+def test_nobody_is_put_on_another_institutions_list(make: Factory, now: datetime) -> None:
+    ours, theirs = make.institution(), make.institution()
+    with pytest.raises(NoSuchStaff):
+        added(make, scope(ours), theirs, make.employee_number(), now)
+    assert make.count(Account) == 0
+
+
+def test_an_officer_corrects_the_name_and_the_number_of_their_own(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ayu = make.learner("Ayu Lestri", at=ours)
+    new = read_employee_number(make.employee_number())
+    assert ayu.posting_id is not None
+    correct_staff(scope(ours), ayu.posting_id, "Ayu Lestari", new, now=now)
+    db.session.flush()
+    account = db.session.get_one(Account, ayu.id)
+    assert (account.name, account.email) == ("Ayu Lestari", ayu.email)
+    assert find_number(ayu.id) == new.number
+
+
+@pytest.mark.parametrize(("is_ours", "is_confirmed"), [(False, True), (True, False)])
+def test_whom_an_officer_does_not_vouch_for_they_do_not_correct(
+    make: Factory, now: datetime, is_ours: bool, is_confirmed: bool
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu = make.learner("Ayu", at=ours if is_ours else theirs, confirmed=is_confirmed)
+    number = read_employee_number(ayu.number)
+    assert ayu.posting_id is not None
+    with pytest.raises(NoSuchStaff):
+        correct_staff(scope(ours), ayu.posting_id, "Lain", number, now=now)
+
+
+def test_a_scope_is_what_the_officers_grants_say_and_nothing_else(
+    make: Factory, now: datetime
+) -> None:
+    ours, second, theirs = (make.institution() for _ in range(3))
+    ratna = make.learner(
+        roles=((Role.HR_OFFICER, ours), (Role.HR_OFFICER, second), (Role.COORDINATOR, None))
+    )
+    make.officer(at=theirs)
+    found = scope_of(ratna.signed_in(now))
+    assert found == Scope(ratna.id, frozenset({ours.id, second.id}))
+    assert list_scope_names(found) == sorted([ours.name, second.name])
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN, Role.AUTHOR, Role.HR_OFFICER])
+def test_a_national_role_gives_no_scope(make: Factory, now: datetime, role: Role) -> None:
+    person: Person = make.learner(roles=((role, None),))
+    with pytest.raises(NoInstitution):
+        scope_of(person.signed_in(now))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Pemerintah Kota Contoh Asri",
+        " pemerintah  kota contoh asri ",
+        "PEMERINTAH KOTA CONTOH ASRI",
+    ],
+)
+def test_an_institution_is_found_however_its_name_is_cased(make: Factory, typed: str) -> None:
+    place = make.institution("Pemerintah Kota Contoh Asri")
+    assert get_institution(typed).id == place.id
+
+
+@pytest.mark.parametrize("typed", ["", "%", "Pemerintah", "' OR 1=1 --", "A" * 5000])
+def test_an_institution_that_is_not_listed_is_refused(make: Factory, typed: str) -> None:
+    make.institution("Pemerintah Kota Contoh Asri")
+    with pytest.raises(NoSuchInstitution):
+        get_institution(typed)
+
+
+def test_founding_an_institution_again_corrects_it(make: Factory) -> None:
+    first = found_institution("CONTOH-X", "Kota Contoh", InstitutionKind.CITY)
+    again = found_institution(
+        "CONTOH-X", "Pemerintah Kota Contoh", InstitutionKind.CITY, time_zone="Asia/Makassar"
+    )
+    assert first.id == again.id
+    assert (again.name, again.time_zone) == ("Pemerintah Kota Contoh", "Asia/Makassar")

@@ -1,0 +1,283 @@
+"""Publication: editions, patches, and that what was published never changes."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+
+from lms.db import db
+from lms.learning.queries import get_own_book
+from lms.learning.sheets import get_sheet
+from lms.library.canonical import edition_hash
+from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NotPublishable
+from lms.library.models import Chapter, Edition, Picture, Question, Release
+from lms.library.queries import get_book, get_chapter, list_books
+from tests.factories import Factory, later
+from tests.pocketbooks import Source, write_pocketbook
+
+OTHER_WORDING = "Seorang warga datang ke loket."
+
+
+def test_the_first_publication_is_edition_one_of_its_year(make: Factory) -> None:
+    book = make.book()
+    assert book.release_name == "2026.1"
+    assert make.edition_name(book.edition_id) == "2026.1"
+
+
+def test_the_year_of_an_edition_is_the_year_in_jakarta(make: Factory) -> None:
+    source = Source()
+    folder = write_pocketbook(make.folder / "buku", source)
+    new_year = datetime.fromisoformat("2026-12-31T17:30:00+00:00")
+    assert make.publish(folder, source, at=new_year).release_name == "2027.1"
+
+
+def test_the_same_source_again_changes_nothing(make: Factory, now: datetime) -> None:
+    book = make.book()
+    again = make.publish(book.folder, book.source, at=later(now, days=1))
+    assert again == book
+    assert (make.count(Release), make.count(Edition)) == (1, 1)
+
+
+def test_line_ends_and_trailing_spaces_make_no_other_source(make: Factory) -> None:
+    book = make.book()
+    for path in book.folder.glob("*.md"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"  \r\n"))
+    assert make.publish(book.folder, book.source) == book
+
+
+def test_a_release_is_known_by_the_hash_of_its_source(make: Factory) -> None:
+    book = make.book()
+    release = db.session.scalars(select(Release)).one()
+    assert release.sha256 == book.sha256 == edition_hash(release.source)
+
+
+def test_a_correction_of_the_wording_is_a_patch_of_the_edition(make: Factory) -> None:
+    book = make.book()
+    patch = make.revise(book, wording=OTHER_WORDING)
+    assert patch.edition_id == book.edition_id
+    assert patch.release_name == "2026.1.1"
+    assert patch.sha256 != book.sha256
+    assert make.revise(patch, extra="Satu kalimat lagi.").release_name == "2026.1.2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bank": 7},
+        {"bank": 5},
+        {"chapters": 3},
+        {"pass_mark": 50},
+        {"draw": 3},
+        {"wait_minutes": 60},
+        {"credit_hours": 3},
+    ],
+)
+def test_a_change_of_substance_is_a_new_edition(make: Factory, change: dict[str, int]) -> None:
+    book = make.book()
+    edition = make.revise(book, **change)
+    assert edition.edition_id != book.edition_id
+    assert edition.release_name == "2026.2"
+
+
+def test_another_key_is_a_new_edition(make: Factory) -> None:
+    book = make.book()
+    path = book.folder / "01-bab-1.md"
+    ticked, empty = "- [x] Soal 1 pilihan b", "- [ ] Soal 1 pilihan a"
+    words = path.read_text()
+    assert ticked in words
+    path.write_text(
+        words.replace(ticked, "- [ ] Soal 1 pilihan b").replace(empty, "- [x] Soal 1 pilihan a")
+    )
+    assert make.publish(book.folder, book.source).release_name == "2026.2"
+
+
+def test_a_new_edition_can_be_asked_for(make: Factory) -> None:
+    book = make.book()
+    assert make.revise(book, as_edition=True, wording=OTHER_WORDING).release_name == "2026.2"
+
+
+def test_numbers_of_editions_begin_again_with_the_year(make: Factory, now: datetime) -> None:
+    book = make.book()
+    next_year = make.revise(book, as_edition=True, at=later(now, days=365), extra="Baru.")
+    assert next_year.release_name == "2027.1"
+
+
+def test_who_comes_new_takes_up_the_newest_edition(make: Factory) -> None:
+    book = make.book()
+    edition = make.revise(book, bank=8)
+    page, place = get_own_book(make.learner().id, book.slug)
+    assert (page.release_id, place) == (edition.release_id, None)
+
+
+def test_who_has_begun_stays_with_their_edition_and_gets_its_patches(make: Factory) -> None:
+    book, ayu = make.book(), make.learner()
+    make.reading(ayu, book, 1)
+    patch = make.revise(book, wording=OTHER_WORDING)
+    make.revise(patch, bank=8)
+    page, place = get_own_book(ayu.id, book.slug)
+    assert place is not None
+    assert (page.edition_name, page.release_name) == ("2026.1", "2026.1.1")
+
+
+@pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])
+def test_an_open_attempt_keeps_the_text_it_was_begun_with(
+    make: Factory, change: dict[str, object]
+) -> None:
+    sitting = make.attempt()
+    before = get_sheet(sitting.person.id, sitting.token)
+    make.revise(sitting.book, **change)
+    assert get_sheet(sitting.person.id, sitting.token) == before
+
+
+@pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])
+def test_an_attempt_begun_before_is_graded_by_its_own_key_and_names_its_own_release(
+    make: Factory, change: dict[str, object]
+) -> None:
+    sitting = make.attempt()
+    make.revise(sitting.book, **change)
+    make.answers(sitting, sitting.right)
+    make.submit(sitting)
+    issued = make.issued(sitting)
+    row = db.session.execute(
+        text("SELECT edition_name, release_name, release_sha256 FROM certificates")
+    ).one()
+    assert tuple(row) == ("2026.1", "2026.1", sitting.book.sha256)
+    assert issued.person == sitting.person
+
+
+def test_questions_of_a_former_release_stay_as_they_were(make: Factory) -> None:
+    book = make.book()
+    questions = (
+        select(Question.id, Question.stem_html, Question.choices_html)
+        .where(Question.release_id == book.release_id)
+        .order_by(Question.id)
+    )
+    before = list(db.session.execute(questions))
+    make.revise(book, wording=OTHER_WORDING)
+    assert list(db.session.execute(questions)) == before
+
+
+def test_a_source_with_errors_is_not_published(make: Factory) -> None:
+    source = replace(Source(), files={"01-bab-1.md": "Tanpa kepala.\n"})
+    folder = write_pocketbook(make.folder / "rusak", source)
+    with pytest.raises(NotPublishable, match=r"01-bab-1\.md:1: Kepala berkas tidak ada"):
+        make.publish(folder, source)
+    db.session.rollback()
+    assert make.count(Release) == 0
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "[klik](javascript:alert(1))",
+        "<img src=x onerror=alert(1)>",
+        "<iframe src='https://evil.example'></iframe>",
+        "![x](https://evil.example/x.png)",
+    ],
+)
+def test_nothing_that_runs_or_calls_home_reaches_a_reader(make: Factory, hostile: str) -> None:
+    source = replace(Source(), extra=hostile)
+    folder = write_pocketbook(make.folder / "jahat", source)
+    try:
+        book = make.publish(folder, source)
+    except NotPublishable:
+        db.session.rollback()
+        return
+    html = get_chapter(book.release_id, 1).html.lower()
+    for sign in ("<script", "javascript:", "onerror", "<iframe", "evil.example/x.png"):
+        assert sign not in html
+
+
+def test_a_folder_without_a_book_is_not_published(make: Factory, tmp_path: Path) -> None:
+    (tmp_path / "kosong").mkdir()
+    with pytest.raises(NotPublishable):
+        make.publish(tmp_path / "kosong", Source())
+
+
+def test_a_picture_is_stored_once_under_its_hash(make: Factory) -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'
+        '<rect width="40" height="20"/></svg>'
+    )
+    source = replace(
+        Source(), extra="![Sebuah kotak](gambar/kotak.svg)", files={"gambar/kotak.svg": svg}
+    )
+    book = make.publish(write_pocketbook(make.folder / "gambar", source), source)
+    picture = db.session.scalars(select(Picture)).one()
+    html = get_chapter(book.release_id, 1).html
+    assert f'src="/gambar/{picture.sha256}"' in html
+    assert 'width="40"' in html
+    assert 'height="20"' in html
+    assert picture.content == svg.encode()
+
+
+def test_pocketbooks_stand_in_the_order_of_their_codes(make: Factory) -> None:
+    make.book(source=Source(slug="zeta", code="UJI-02"))
+    make.book(source=Source(slug="alfa", code="UJI-03"))
+    make.book(source=Source(slug="mu", code="UJI-01"))
+    assert [book.slug for book in list_books()] == ["mu", "zeta", "alfa"]
+
+
+@pytest.mark.parametrize("slug", ["", "tidak-ada", "../etc/passwd", "%", "nilai-contoh'"])
+def test_a_pocketbook_that_is_not_there_is_refused(make: Factory, slug: str) -> None:
+    make.book()
+    with pytest.raises(NoSuchPocketbook):
+        get_book(slug)
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 10**6])
+def test_a_chapter_that_is_not_there_is_refused(make: Factory, number: int) -> None:
+    book = make.book()
+    with pytest.raises(NoSuchChapter):
+        get_chapter(book.release_id, number)
+
+
+def test_chapters_know_their_neighbours(make: Factory) -> None:
+    book = make.book(chapters=3)
+    middle = get_chapter(book.release_id, 2)
+    assert middle.previous is not None
+    assert middle.next is not None
+    assert (middle.previous.number, middle.next.number) == (1, 3)
+    assert get_chapter(book.release_id, 1).previous is None
+    assert get_chapter(book.release_id, 3).next is None
+
+
+APPEND_ONLY = {
+    "releases": "title",
+    "chapters": "html",
+    "questions": "stem_html",
+    "answer_keys": "explanation_html",
+    "certificates": "holder_name",
+    "ledger_entries": "reason",
+    "tally_entries": "step",
+    "audit_entries": "subject",
+}
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("deed", ["update", "delete"])
+def test_the_database_itself_refuses_to_change_what_was_written(
+    make: Factory, table: str, deed: str
+) -> None:
+    make.revoke(make.certificate())
+    before = db.session.execute(text(f"SELECT * FROM {table}")).all()  # noqa: S608 - of the list
+    db.session.commit()
+    assert before
+    column = APPEND_ONLY[table]
+    command = f"DELETE FROM {table}" if deed == "delete" else f"UPDATE {table} SET {column} = NULL"  # noqa: S608
+    with pytest.raises(DatabaseError, match="append-only"):
+        db.session.execute(text(command))
+    db.session.rollback()
+    assert db.session.execute(text(f"SELECT * FROM {table}")).all() == before  # noqa: S608
+
+
+def test_a_chapter_is_html_already_when_it_is_stored(make: Factory) -> None:
+    make.book()
+    html = db.session.scalars(select(Chapter.html)).first()
+    assert html is not None
+    assert "<strong>tekanan</strong>" in html
+    assert 'id="p1"' in html

@@ -1,0 +1,122 @@
+"""Reading: a place in an edition, the paragraph that is kept, chapters read to their end."""
+
+from datetime import datetime
+
+import pytest
+
+from lms.learning.models import Enrolment
+from lms.learning.queries import find_place, find_resume, list_own_modules
+from lms.learning.service import finish_chapter, keep_position, take_up
+from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
+from lms.library.queries import check_answer
+from tests.factories import Factory, later
+from tests.pocketbooks import Source
+
+
+def test_the_paragraph_that_is_read_is_kept(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(), make.learner()
+    keep_position(ayu.id, book.slug, 2, "p2", now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert (place.chapter_number, place.anchor, place.read) == (2, "p2", frozenset())
+
+
+@pytest.mark.parametrize("anchor", ["", "isi", "p", "p12345", "p1\n", "javascript:alert(1)", "<b>"])
+def test_what_is_no_paragraph_is_kept_as_the_chapters_beginning(
+    make: Factory, now: datetime, anchor: str
+) -> None:
+    book, ayu = make.book(), make.learner()
+    keep_position(ayu.id, book.slug, 1, anchor, now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert place.anchor == ""
+
+
+def test_a_finished_chapter_leads_to_the_next_one(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(chapters=2), make.learner()
+    assert finish_chapter(ayu.id, book.slug, 1, now=now) == 2
+    assert finish_chapter(ayu.id, book.slug, 2, now=now) is None
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert place.read == {1, 2}
+
+
+def test_finishing_a_chapter_twice_is_finishing_it_once(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(), make.learner()
+    for _ in range(2):
+        finish_chapter(ayu.id, book.slug, 1, now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert place.read == {1}
+
+
+def test_taking_a_book_up_twice_gives_one_place(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(), make.learner()
+    first, _ = take_up(ayu.id, book.slug, now=now)
+    second, _ = take_up(ayu.id, book.slug, now=now)
+    assert first == second
+    assert make.count(Enrolment) == 1
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 10**9])
+def test_a_chapter_that_is_not_there_cannot_be_read(
+    make: Factory, now: datetime, number: int
+) -> None:
+    book, ayu = make.book(chapters=2), make.learner()
+    with pytest.raises(NoSuchChapter):
+        finish_chapter(ayu.id, book.slug, number, now=now)
+    with pytest.raises(NoSuchChapter):
+        keep_position(ayu.id, book.slug, number, "p1", now=now)
+
+
+def test_a_book_that_is_not_there_cannot_be_taken_up(make: Factory, now: datetime) -> None:
+    with pytest.raises(NoSuchPocketbook):
+        take_up(make.learner().id, "tidak-ada", now=now)
+
+
+def test_reading_goes_on_in_the_book_that_was_read_last(make: Factory, now: datetime) -> None:
+    ayu = make.learner()
+    first = make.book(source=Source(slug="satu", code="UJI-01"))
+    second = make.book(source=Source(slug="dua", code="UJI-02"))
+    keep_position(ayu.id, second.slug, 1, "p1", now=now)
+    keep_position(ayu.id, first.slug, 2, "p2", now=later(now, minutes=5))
+    resume = find_resume(ayu.id)
+    assert resume is not None
+    assert (resume.slug, resume.chapter_number, resume.anchor) == ("satu", 2, "p2")
+
+
+def test_a_completed_book_is_not_gone_on_with(make: Factory) -> None:
+    assert find_resume(make.certificate().person.id) is None
+
+
+def test_nobody_sees_anothers_place(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(), make.learner()
+    keep_position(ayu.id, book.slug, 2, "p2", now=now)
+    budi = make.learner()
+    assert find_place(budi.id, book.slug) is None
+    assert find_resume(budi.id) is None
+    assert list_own_modules(budi.id) == []
+
+
+def test_my_modules_say_how_far_i_am(make: Factory) -> None:
+    ayu, book = make.learner(), make.book(chapters=3)
+    make.reading(ayu, book, 2)
+    (module,) = list_own_modules(ayu.id)
+    assert (module.read_count, module.chapter_number, module.completed_at) == (2, 3, None)
+
+
+def test_a_small_question_is_marked_at_once(make: Factory) -> None:
+    book = make.book()
+    right = check_answer(book.release_id, 1, "uji01-c01", frozenset({0}))
+    wrong = check_answer(book.release_id, 1, "uji01-c01", frozenset({1}))
+    assert (right.is_right, wrong.is_right) == (True, False)
+    assert "Warga menunggu" in str(wrong.feedback[1])
+
+
+@pytest.mark.parametrize("key", ["uji01-k01", "uji01-k02", "uji01-c02", "", "%", "' OR 1=1"])
+def test_the_key_of_the_final_quiz_cannot_be_had_by_the_small_questions_door(
+    make: Factory, key: str
+) -> None:
+    book = make.book()
+    with pytest.raises(NoSuchQuestion):
+        check_answer(book.release_id, 1, key, frozenset({0}))

@@ -1,0 +1,206 @@
+"""The real thing: `flask serve` on a free port, on a database of its own, killed if need be."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from sqlalchemy import NullPool, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from lms.certificates.models import Certificate, LedgerEntry
+from lms.learning.models import Answer, Attempt
+from lms.library.models import AnswerKey
+from lms.programmes.models import Programme, TallyEntry
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 60
+STOP_SECONDS = 30
+
+
+class Site:
+    """A running server, and a look into its database for what no page may show."""
+
+    def __init__(self, database_url: str, log: Path) -> None:
+        self.database_url = database_url
+        self.log = log
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.engine = create_engine(database_url, poolclass=NullPool)
+
+    def start(self) -> None:
+        """Start it as `bin/serve` does, and wait until it answers."""
+        environment = os.environ | {
+            "DATABASE_URL": self.database_url,
+            "DEVELOPMENT": "1",
+            "SECRET_KEY": "only for the tests",
+            # Each visitor of a test names an address of its own, as a proxy would, so that what
+            # is limited by address is limited for that visitor alone.
+            "TRUSTED_PROXIES": "1",
+        }
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        # It greets after it has made all ready; before that a signal finds it half way.
+        self._wait_for(b"Ctrl-C stops it")
+
+    def stop(self) -> None:
+        """Stop it as a service manager would; raises AssertionError if anything survives."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(STOP_SECONDS)
+        assert self.processes() == [], self.log.read_text()
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut would."""
+        for process in self.processes():
+            os.kill(process, signal.SIGKILL)
+        self.process.wait()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert self.processes() == []
+
+    def processes(self) -> list[int]:
+        """The living processes that it started, and itself: all of its session."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdecimal():
+                continue
+            try:
+                # After the name in brackets: state, parent, group, session.
+                state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue  # it has just ended
+            if int(session) == self.process.pid and state != "Z":
+                found.append(int(folder.name))
+        return found
+
+    @contextmanager
+    def rows(self) -> Iterator[Session]:
+        """The database, for a moment; what is done inside is stored."""
+        with Session(self.engine) as session, session.begin():
+            yield session
+
+    def right_choices(self, token: str) -> dict[int, list[int]]:
+        """What is right in an attempt: by position, the choices as shown. No page tells it."""
+        with self.rows() as session:
+            questions = session.scalars(
+                select(Attempt.questions).where(Attempt.token == token)
+            ).one()
+            keys = {row[0]: row[1] for row in session.execute(_KEYS)}
+        return {
+            position: [
+                shown
+                for shown, index in enumerate(question["order"])
+                if index in keys[question["question_id"]]
+            ]
+            for position, question in enumerate(questions, start=1)
+        }
+
+    def wrong_choices(self, token: str) -> dict[int, list[int]]:
+        """One choice for each question of an attempt that is not right."""
+        return {
+            position: [next(choice for choice in range(9) if choice not in right)]
+            for position, right in self.right_choices(token).items()
+        }
+
+    def secrets(self, token: str) -> list[str]:
+        """What is said about an attempt's questions only after its end: feedback, explanations."""
+        with self.rows() as session:
+            questions = session.scalars(
+                select(Attempt.questions).where(Attempt.token == token)
+            ).one()
+            keys = session.scalars(
+                select(AnswerKey).where(
+                    AnswerKey.question_id.in_([question["question_id"] for question in questions])
+                )
+            ).all()
+            texts = [text for key in keys for text in (*key.feedback_html, key.explanation_html)]
+        return [text for text in texts if text]
+
+    def saved_answers(self, token: str) -> dict[int, list[int]]:
+        """The answers of an attempt that the database has, by position."""
+        with self.rows() as session:
+            rows = session.execute(
+                select(Answer.position, Answer.choices)
+                .join(Attempt, Attempt.id == Answer.attempt_id)
+                .where(Attempt.token == token)
+            )
+            return {position: choices for position, choices in rows}  # noqa: C416 - rows to a dict
+
+    def figure(self) -> int:
+        """The national figure, summed from its steps."""
+        with self.rows() as session:
+            return (
+                session.scalar(
+                    select(func.coalesce(func.sum(TallyEntry.step), 0)).join(
+                        Programme, Programme.id == TallyEntry.programme_id
+                    )
+                )
+                or 0
+            )
+
+    def certificates_of(self, account_id: int) -> list[str]:
+        """The codes of a person's certificates."""
+        with self.rows() as session:
+            return list(
+                session.scalars(
+                    select(Certificate.code).where(Certificate.account_id == account_id)
+                )
+            )
+
+    def ledger_of(self, account_id: int) -> list[str]:
+        """What the ledger says about a person's certificates, in order."""
+        with self.rows() as session:
+            kinds = session.scalars(
+                select(LedgerEntry.kind)
+                .join(Certificate, Certificate.id == LedgerEntry.certificate_id)
+                .where(Certificate.account_id == account_id)
+                .order_by(LedgerEntry.id)
+            )
+            return [kind.value for kind in kinds]
+
+    def _wait_for(self, words: bytes) -> None:
+        already = self.log.read_bytes().count(words)
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if self.log.read_bytes().count(words) > already and _answers(self.url):
+                return
+            time.sleep(0.05)
+        if self.process.poll() is None:
+            self.kill()
+        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+
+
+_KEYS = select(AnswerKey.question_id, AnswerKey.right)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5):  # noqa: S310 - our own address
+            return True
+    except HTTPError:
+        return True
+    except (URLError, ConnectionError, TimeoutError):
+        return False

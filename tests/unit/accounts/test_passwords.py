@@ -1,0 +1,112 @@
+"""Passwords: how they are kept, which are refused, and what a storm of them does."""
+
+from collections.abc import Iterator
+from threading import Event, Thread
+
+import pytest
+from argon2 import PasswordHasher
+
+from lms.accounts import passwords
+from lms.accounts.errors import TooBusy, WeakPassword
+from lms.accounts.passwords import (
+    hash_password,
+    is_right_password,
+    require_strong,
+    set_hashing_slots,
+)
+
+GOOD = "melati-kursi-hujan-7"
+
+
+@pytest.fixture
+def one_slot() -> Iterator[None]:
+    set_hashing_slots(1)
+    yield
+    set_hashing_slots(2)
+
+
+def test_the_hash_says_argon2id_with_19_mib_two_passes_and_one_lane() -> None:
+    assert hash_password(GOOD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_same_password_is_hashed_differently_each_time() -> None:
+    assert hash_password(GOOD) != hash_password(GOOD)
+
+
+def test_only_the_right_password_fits() -> None:
+    stored = hash_password(GOOD)
+    assert is_right_password(stored, GOOD)
+    assert not is_right_password(stored, GOOD + " ")
+    assert not is_right_password(stored, "")
+
+
+@pytest.mark.parametrize("typed", ["", GOOD, "no account has this password", "\x00" * 10_000])
+def test_nothing_fits_where_there_is_no_password(typed: str) -> None:
+    assert not is_right_password(None, typed)
+
+
+def test_a_broken_hash_lets_nobody_in() -> None:
+    assert not is_right_password("not a hash", GOOD)
+    assert not is_right_password(PasswordHasher().hash("another"), GOOD)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890",
+        "qwertyuiop",
+        "password123",
+        "aaaaaaaaaaaa",
+        "0987654321",
+        "iloveyou123",
+        "indonesia123",
+        "bismillah123",
+        "katasandi123",
+        "katasandi2026",
+        "rahasia12345",
+        "pegawai2026",
+    ],
+)
+def test_a_common_password_is_refused(password: str) -> None:
+    with pytest.raises(WeakPassword, match="mudah ditebak"):
+        require_strong(password, [])
+
+
+@pytest.mark.parametrize("password", ["", "pendek", "9 letters"])
+def test_a_password_of_fewer_than_ten_characters_is_refused(password: str) -> None:
+    with pytest.raises(WeakPassword, match="paling sedikit 10"):
+        require_strong(password, [])
+
+
+def test_a_password_of_more_than_128_characters_is_refused_without_much_thought() -> None:
+    with pytest.raises(WeakPassword, match="paling banyak 128"):
+        require_strong("x7-" * 1_000_000, [])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [GOOD, "jendela-batu-sawah-9", "kata sandi yang panjang sekali", "كلمة مرور طويلة \u0667"],
+)
+def test_some_words_that_have_nothing_to_do_with_each_other_are_strong(password: str) -> None:
+    require_strong(password, ["Suharti", "suharti@contoh-a.example"])
+
+
+def test_a_person_over_the_gate_is_told_to_wait(
+    one_slot: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.02)
+    inside, done = Event(), Event()
+
+    def occupy() -> None:
+        with passwords._Slot():  # noqa: SLF001 - holding the gate is what a slow machine does
+            inside.set()
+            done.wait(5)
+
+    holder = Thread(target=occupy)
+    holder.start()
+    inside.wait(5)
+    with pytest.raises(TooBusy):
+        hash_password(GOOD)
+    done.set()
+    holder.join()
+    assert hash_password(GOOD)

@@ -1,0 +1,140 @@
+"""Names and addresses as people, or machines, type them."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.accounts.rules import describe_device, read_email, read_name
+from lms.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Suharti",
+        "Nur'aini Lubis, M.Si.",
+        "dr. I Gusti Ayu Ratna Dewi, Sp.A.(K)",
+        "محمد رضوان",
+        "<script>alert(1)</script>",
+        "=1+1",
+        "A" * 200,
+    ],
+)
+def test_a_name_is_kept_as_it_is_written(name: str) -> None:
+    assert read_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Suharti \t\n S.Pd. ", "Suharti S.Pd."),
+        ("Su\u0000har\u0007ti", "Suharti"),
+        ("\u202eitrahuS", "itrahuS"),
+        ("Su\u200bhar\u2066ti\u2069\ufeff", "Suharti"),
+        ("Suharti\r\nBcc: lain@contoh.example", "Suharti Bcc: lain@contoh.example"),
+        ("Su\u2028harti", "Su harti"),
+        ("Rene\u0301", "Ren\u00e9"),
+        ("Suharti\ue000\ud800", "Suharti"),
+    ],
+)
+def test_what_cannot_be_seen_is_taken_out_of_a_name(typed: str, name: str) -> None:
+    assert read_name(typed) == name
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b\u202e", "\x00"])
+def test_a_name_of_nothing_that_can_be_seen_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid, match="Nama wajib diisi"):
+        read_name(typed)
+
+
+def test_a_name_of_more_than_200_letters_is_refused() -> None:
+    with pytest.raises(Invalid, match="200 huruf"):
+        read_name("A" * 201)
+
+
+@given(st.text(max_size=300))
+def test_a_name_that_was_read_is_read_the_same_again(typed: str) -> None:
+    try:
+        name = read_name(typed)
+    except Invalid:
+        return
+    assert read_name(name) == name
+    assert not {unicodedata.category(character) for character in name} & {"Cc", "Cf", "Cs", "Co"}
+    assert 0 < len(name) <= 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("ayu@contoh.example", "ayu@contoh.example"),
+        (" Ayu.Lestari@Contoh-A.Example ", "ayu.lestari@contoh-a.example"),
+        ("ayu+ham@sub.dinas.contoh.example", "ayu+ham@sub.dinas.contoh.example"),
+    ],
+)
+def test_an_address_is_kept_in_lower_case(typed: str, address: str) -> None:
+    assert read_email(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ayu",
+        "ayu@",
+        "@contoh.example",
+        "ayu@contoh",
+        "ayu@@contoh.example",
+        "ayu@contoh..example",
+        "ayu@-contoh.example",
+        "ayu lestari@contoh.example",
+        "ayu@contoh.example, lain@contoh.example",
+        "ayu@contoh.example\nBcc: lain@contoh.example",
+        "ayu\r\n@contoh.example",
+        "<ayu@contoh.example>",
+        '"ayu"@contoh.example',
+        "ayu@contoh.example\x00",
+        "a" * 250 + "@contoh.example",
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid, match="Alamat surel") as refused:
+        read_email(typed)
+    assert refused.value.field == "email"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/126.0.0.0 Mobile Safari/537.36"
+            ),
+            "Chrome · Android",
+        ),
+        (
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0"
+            ),
+            "Edge · Windows",
+        ),
+        (
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+                "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+            ),
+            "Safari · iPhone",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+            "Firefox · Linux",
+        ),
+        ("", "Perangkat tidak dikenal"),
+        ("<script>alert(1)</script>" * 100, "Perangkat tidak dikenal"),
+    ],
+)
+def test_a_device_is_told_by_browser_and_system(user_agent: str, words: str) -> None:
+    assert describe_device(user_agent) == words

@@ -1,0 +1,58 @@
+"""Facts, a look and the fonts for tests of the printed certificate."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lms.certificates.facts import Facts
+from lms.certificates.printing import Look, print_certificate
+
+BUILT_FONTS = Path(__file__).resolve().parents[3] / "lms/web/static/build/fonts"
+FACTS = Facts(
+    code="MBT96K8JG5MG",
+    number="HAM.01/000123/2026",
+    holder_name="dr. Nur'aini Siregar, S.Pd., M.Si.",
+    employee_number="190501172099031001",
+    is_confirmed=True,
+    institution_name="Pemerintah Kabupaten Contoh Jaya",
+    title="Nilai-Nilai Dasar HAM bagi ASN",
+    pocketbook_code="HAM-01",
+    theme="nilai-dasar",
+    edition_name="2026.1",
+    release_sha256="a3f1c92e07b4d65819cc40d2e7a15b3f" * 2,
+    credit_hours=1,
+    completed_on=date(2026, 5, 15),
+    issued_on=date(2026, 5, 16),
+    verify_url="https://sakuham.example/v/MBT96K8JG5MG",
+    issuer_name="Kementerian Contoh A",
+    template_version=1,
+)
+LOOK = Look(
+    border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
+    '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
+    colour="#1f3b63",
+)
+
+
+@pytest.fixture(scope="session")
+def fonts() -> Path:
+    """The fonts that the front end's build lays out, or those that SAKUHAM_FONTS names."""
+    folder = BUILT_FONTS if BUILT_FONTS.is_dir() else Path(os.environ.get("SAKUHAM_FONTS", ""))
+    if not (folder / "plus-jakarta-sans-latin-400-normal.ttf").is_file():
+        pytest.fail("The fonts are missing: build the front end, or name their folder.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def make_pdf(fonts: Path) -> Callable[..., bytes]:
+    """Prints a certificate with some facts changed: make_pdf(holder_name="Suharti")."""
+
+    def print_with(look: Look = LOOK, **changes: Any) -> bytes:
+        return print_certificate(replace(FACTS, **changes), look, fonts=fonts)
+
+    return print_with

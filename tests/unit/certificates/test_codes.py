@@ -1,0 +1,158 @@
+"""Verification codes: what they promise about mistakes, and how kindly they are read."""
+
+import json
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.certificates.codes import (
+    ALPHABET,
+    LENGTH,
+    code_from_bits,
+    mask_number,
+    new_code,
+    read_code,
+    show_code,
+)
+
+VECTORS = json.loads(Path(__file__).with_name("codes.json").read_text(encoding="utf-8"))
+EXAMPLE = "MBT96K8JG5MG"
+
+codes = st.integers(0, (1 << 50) - 1).map(code_from_bits)
+places = st.integers(0, LENGTH - 1)
+
+
+def put(code: str, place: int, character: str) -> str:
+    return code[:place] + character + code[place + 1 :]
+
+
+def others(character: str) -> str:
+    return ALPHABET.replace(character, "")
+
+
+@pytest.mark.parametrize("vector", VECTORS["codes"], ids=lambda it: it["code"])
+def test_a_code_is_made_of_its_bits(vector: dict[str, str]) -> None:
+    code = code_from_bits(int(vector["bits"]))
+    assert (code, show_code(code)) == (vector["code"], vector["shown"])
+
+
+@pytest.mark.parametrize("vector", VECTORS["readings"], ids=lambda it: it["typed"] or "nothing")
+def test_a_code_is_read_as_the_vectors_say(vector: dict[str, Any]) -> None:
+    reading = read_code(vector["typed"])
+    assert reading.normalised == vector["normalised"]
+    assert reading.problem == vector["problem"]
+    assert reading.suspicious == tuple(vector["suspicious"])
+    assert reading.is_valid == (vector["problem"] is None)
+
+
+def test_the_code_that_the_documentation_shows_is_a_true_one() -> None:
+    assert read_code("MBT9-6K8J-G5MG").is_valid
+
+
+@pytest.mark.parametrize("bits", [-1, 1 << 50])
+def test_a_number_of_other_than_fifty_bits_makes_no_code(bits: int) -> None:
+    with pytest.raises(ValueError, match="50 bits"):
+        code_from_bits(bits)
+
+
+@given(codes)
+def test_a_code_is_true_however_it_is_written(code: str) -> None:
+    shown = show_code(code)
+    for typed in (code, shown, shown.lower(), shown.replace("-", " "), f"  {shown}.\n"):
+        assert read_code(typed).normalised == code
+        assert read_code(typed).is_valid
+    lookalikes = code.replace("0", "o").replace("1", "L").replace("V", "u")
+    assert read_code(lookalikes).normalised == code
+
+
+def test_codes_of_different_bits_differ() -> None:
+    step = (1 << 50) // 997
+    made = {code_from_bits(number * step) for number in range(997)}
+    assert len({code[:10] for code in made}) == 997
+
+
+def test_new_codes_are_true_and_different() -> None:
+    drawn = {new_code() for _ in range(100)}
+    assert len(drawn) == 100
+    assert all(read_code(code).is_valid for code in drawn)
+
+
+def test_every_single_wrong_character_is_noticed_and_located() -> None:
+    for place in range(LENGTH):
+        for wrong in others(EXAMPLE[place]):
+            reading = read_code(put(EXAMPLE, place, wrong))
+            assert reading.problem == "checksum"
+            assert reading.suspicious == (place,)
+            assert reading.proposal == EXAMPLE
+
+
+def test_every_two_wrong_characters_are_noticed() -> None:
+    # The code is linear: what holds for the errors of one code holds for every code, and what
+    # holds for a pair of errors holds for all its multiples. One error on the left will do.
+    for left, right in combinations(range(LENGTH), 2):
+        wrong = put(EXAMPLE, left, others(EXAMPLE[left])[0])
+        for character in others(EXAMPLE[right]):
+            assert not read_code(put(wrong, right, character)).is_valid
+
+
+@given(codes, st.lists(places, min_size=2, max_size=2, unique=True), st.data())
+def test_two_wrong_characters_are_noticed_in_any_code(
+    code: str, wrong: list[int], data: st.DataObject
+) -> None:
+    typed = code
+    for place in wrong:
+        typed = put(typed, place, data.draw(st.sampled_from(others(code[place]))))
+    assert not read_code(typed).is_valid
+
+
+@given(codes, places, st.data())
+def test_a_wrong_character_is_located_in_any_code(
+    code: str, place: int, data: st.DataObject
+) -> None:
+    wrong = data.draw(st.sampled_from(others(code[place])))
+    reading = read_code(put(code, place, wrong))
+    assert (reading.problem, reading.suspicious, reading.proposal) == ("checksum", (place,), code)
+
+
+@given(codes, st.integers(0, LENGTH - 2))
+def test_swapped_neighbours_are_noticed_and_named(code: str, place: int) -> None:
+    typed = put(put(code, place, code[place + 1]), place + 1, code[place])
+    reading = read_code(typed)
+    assert reading.is_valid == (typed == code)
+    if typed != code:
+        assert reading.suspicious in {(place, place + 1), ()}
+        assert reading.proposal in {code, None}
+
+
+@given(codes, places, places)
+def test_any_swap_is_noticed(code: str, left: int, right: int) -> None:
+    typed = put(put(code, left, code[right]), right, code[left])
+    assert read_code(typed).is_valid == (typed == code)
+
+
+@given(codes, places)
+def test_a_missing_and_a_doubled_character_are_noticed(code: str, place: int) -> None:
+    assert read_code(code[:place] + code[place + 1 :]).problem == "length"
+    assert read_code(code[:place] + code[place] + code[place:]).problem == "length"
+
+
+@given(st.text(max_size=40))
+def test_no_text_upsets_the_reading(text: str) -> None:
+    reading = read_code(text)
+    assert all(place < len(reading.normalised) for place in reading.suspicious)
+
+
+def test_the_proposal_is_not_shown() -> None:
+    reading = read_code(put(EXAMPLE, 3, "7"))
+    assert EXAMPLE not in repr(reading)
+
+
+def test_a_masked_number_keeps_its_last_three_digits() -> None:
+    assert mask_number("190501172099031001") == "•••••••••••••••001"
+    assert mask_number("19050117 209903 1 001") == "•••••••••••••••001"
+    assert mask_number("001") == "•••"
+    assert mask_number("") == ""

@@ -1,0 +1,69 @@
+"""Any text keeps to its place."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.certificates.fitting import Fitted, Typeface
+
+LATIN = Typeface({chr(code): 0.6 for code in range(32, 127)})
+
+
+def fit(text: str) -> Fitted:
+    return LATIN.fit(text, width=600, largest=36, comfortable=24)
+
+
+def test_a_short_text_stands_on_one_line_at_the_largest_size() -> None:
+    assert fit("Suharti") == Fitted(("Suharti",), 36, is_foreign=False)
+
+
+def test_a_longer_text_shrinks_first() -> None:
+    text = "x" * 35
+    assert fit(text) == Fitted((text,), 28.5, is_foreign=False)
+
+
+def test_a_long_text_breaks_at_the_space_nearest_its_middle() -> None:
+    fitted = fit("I Gusti Ayu Ketut Puspitawati Kusumaningrum Wirawan")
+    assert fitted.lines == ("I Gusti Ayu Ketut Puspitawati", "Kusumaningrum Wirawan")
+    assert fitted.size == 24
+
+
+def test_a_long_word_breaks_anywhere() -> None:
+    assert fit("W" * 200).lines == ("W" * 100, "W" * 100)
+    assert fit("A " + "W" * 200).lines[0].startswith("A W")
+
+
+def test_marks_stay_with_their_letters() -> None:
+    lines = fit("e\u0323\u0302" * 120).lines
+    assert len(lines) == 2
+    assert lines[1].startswith("e")
+
+
+def test_foreign_letters_are_set_smaller() -> None:
+    fitted = fit("陳美玲")
+    assert fitted.is_foreign
+    assert fitted.size < 24
+
+
+def test_nothing_at_all_fits() -> None:
+    assert fit("") == Fitted(("",), 36, is_foreign=False)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_no_text_is_wider_than_its_place_or_loses_a_letter(text: str) -> None:
+    fitted = fit(text)
+    assert len(fitted.lines) <= 2
+    assert all(LATIN.width(line) * fitted.size <= 600.001 for line in fitted.lines)
+    assert "".join(fitted.lines).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("weight", [400, 600, 700, 800])
+def test_widths_are_read_from_the_fonts(fonts: Path, weight: int) -> None:
+    typeface = Typeface.read(
+        fonts / f"plus-jakarta-sans-latin-{weight}-normal.ttf",
+        fonts / f"plus-jakarta-sans-latin-ext-{weight}-normal.ttf",
+    )
+    assert {"a", "W", "é", "Š", "•"} <= typeface.advances.keys()
+    assert 0.2 < typeface.width("i") < typeface.width("a") < typeface.width("W") < 1.3

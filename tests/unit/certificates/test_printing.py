@@ -1,0 +1,290 @@
+"""The printed certificate, looked at from outside: its text, its structure, its picture."""
+
+import logging
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from fontTools.ttLib import TTFont
+from pypdf import PdfReader
+from zxingcpp import read_barcodes
+
+from lms.certificates.printing import Look, NothingOutside, print_certificate
+from tests.unit.certificates.conftest import FACTS, LOOK
+
+Printer = Callable[..., bytes]
+
+LONG_NAME = (
+    "Raden Ayu Siti Maimunah Kusumaningtyas Widyaningrum Puspitasari Anggraeni Handayani "
+    "Abdurrahman Prawirodirdjo Mangkunegara Syarifuddin Nasution Simanjuntak Tampubolon, S.Pd., "
+    "M.Si., Ph.D., Ak., C.A."
+)[:200]
+HOSTILE_NAMES = {
+    "markup": "<script>alert(1)</script>",
+    "picture": '<img src="http://127.0.0.1:9/a.png">',
+    "file": '"><link rel="attachment" href="file:///etc/passwd">',
+    "template": "{{ facts.code }} {% raw %}",
+    "style": "</style><style>@import url(http://127.0.0.1:9/a.css)",
+    "entity": "Sri &amp; Dewi &lt;3",
+    "long": LONG_NAME,
+    "one word": "W" * 200,
+}
+WIDE_NAMES = HOSTILE_NAMES | {
+    "phrases in one glyph": "\ufdfd" * 100,
+    "accents": "Z\u0351\u0352\u0357" * 50,
+    "squares": "陳" * 200,
+}
+PAPER = (16.5, 17.0, 280.5, 193.0)  # left, top, right, bottom in millimetres
+
+
+def words_of(pdf: bytes) -> str:
+    """All text in reading order, with single spaces."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    return " ".join(page.get_textpage().get_text_range().split())
+
+
+def boxes_of(pdf: bytes) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Pieces of text with left, top, right and bottom in millimetres."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    for number in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(number)
+        height = page.get_height()
+        box = tuple(round(it * 25.4 / 72, 1) for it in (left, height - top, right, height - bottom))
+        yield text.get_text_bounded(left, bottom, right, top).strip(), box
+
+
+def elements_of(pdf: bytes) -> list[dict[str, Any]]:
+    """The structure elements, depth first."""
+    found: list[dict[str, Any]] = []
+
+    def collect(element: Any) -> None:
+        element = element.get_object()
+        if isinstance(element, dict):
+            found.append(element)
+            kids = element.get("/K", [])
+            for kid in kids if isinstance(kids, list) else [kids]:
+                collect(kid)
+
+    collect(PdfReader(BytesIO(pdf)).root_object["/StructTreeRoot"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def pdf(make_pdf: Printer) -> bytes:
+    return make_pdf()
+
+
+def test_a_certificate_says_its_facts_in_order(pdf: bytes) -> None:
+    assert words_of(pdf) == (
+        "Kementerian Contoh A Nomor HAM.01/000123/2026 Sertifikat diberikan kepada "
+        "dr. Nur'aini Siregar, S.Pd., M.Si. NIP 19050117 209903 1 001 "
+        "Pemerintah Kabupaten Contoh Jaya yang telah menyelesaikan modul "
+        "Nilai-Nilai Dasar HAM bagi ASN pada 15 Mei 2026, setara 1 (satu) jam pelajaran (JP) "
+        "Kode verifikasi MBT9-6K8J-G5MG Keaslian sertifikat ini dapat diperiksa di "
+        "sakuham.example/v/MBT96K8JG5MG Diterbitkan pada 16 Mei 2026 "
+        "Buku saku HAM-01, edisi 2026.1 SHA-256 naskah a3f1c92e07b4d658…"
+    )
+
+
+def test_an_unconfirmed_person_is_said_to_be_so(pdf: bytes, make_pdf: Printer) -> None:
+    sentence = "Data kepegawaian belum dikonfirmasi instansi pada tanggal terbit."
+    assert sentence not in words_of(pdf)
+    assert sentence in words_of(make_pdf(is_confirmed=False))
+
+
+def test_a_contract_number_has_its_own_name_and_groups(make_pdf: Printer) -> None:
+    assert "NI PPPK 19110830 2098 21 2 004" in words_of(
+        make_pdf(employee_number="191108302098212004")
+    )
+
+
+def test_somebody_without_number_and_institution_gets_a_certificate(make_pdf: Printer) -> None:
+    words = words_of(make_pdf(employee_number=None, institution_name=None))
+    assert "S.Pd., M.Si. yang telah menyelesaikan modul" in words
+    assert "None" not in words
+
+
+@pytest.mark.parametrize("claim", ["elektronik", "BSrE", "ditandatangani", "kompetensi"])
+def test_it_claims_no_signature(pdf: bytes, claim: str) -> None:
+    assert claim.lower() not in words_of(pdf).lower()
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES.keys())
+def test_a_hostile_name_is_only_text(make_pdf: Printer, name: str) -> None:
+    printed = make_pdf(holder_name=name)
+    assert name.replace(" ", "") in words_of(printed).replace(" ", "")
+    assert PdfReader(BytesIO(printed)).attachments == {}
+
+
+@pytest.mark.parametrize("name", WIDE_NAMES.values(), ids=WIDE_NAMES.keys())
+def test_no_name_moves_another_text_or_leaves_the_paper(
+    pdf: bytes, make_pdf: Printer, name: str
+) -> None:
+    usual = {text: box for text, box in boxes_of(pdf) if "Siregar" not in text}
+    printed = list(boxes_of(make_pdf(holder_name=name)))
+    now = dict(printed)
+    for text in ("diberikan kepada", "yang telah menyelesaikan modul", "MBT9-6K8J-G5MG"):
+        assert now[text] == usual[text]
+    for _, (left, top, right, bottom) in printed:
+        assert PAPER[0] + 15 < left <= right < PAPER[2] - 15
+        assert PAPER[1] < top <= bottom < PAPER[3]
+
+
+def test_the_longest_texts_keep_to_their_lines(make_pdf: Printer) -> None:
+    long = make_pdf(
+        holder_name=LONG_NAME,
+        title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
+        institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
+        is_confirmed=False,
+    )
+    boxes = [box for _, box in boxes_of(long)]
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        for other_left, other_top, other_right, other_bottom in boxes[number + 1 :]:
+            apart = (
+                right <= other_left + 0.2
+                or other_right <= left + 0.2
+                or bottom <= other_top + 0.2
+                or other_bottom <= top + 0.2
+            )
+            assert apart
+
+
+def test_marks_of_direction_do_not_reorder_the_page(make_pdf: Printer) -> None:
+    words = words_of(make_pdf(holder_name="\u202eSuharti\u202c \u2067Rai\u2069 \u200f"))
+    assert "diberikan kepada Suharti Rai NIP 19050117" in words
+
+
+@pytest.mark.skipif(
+    not shutil.which("fc-list")
+    or not subprocess.run(["fc-list", ":lang=ar"], capture_output=True, check=False).stdout,
+    reason="no font of this system has Arabic letters",
+)
+def test_an_arabic_name_has_real_letters(
+    make_pdf: Printer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "weasyprint"):
+        words = words_of(make_pdf(holder_name="أحمد عبد الرحمن، S.H."))
+    assert "أحمد عبد الرحمن" in words
+    assert "notdef" not in caplog.text
+
+
+def test_letters_beyond_latin_1_come_from_the_same_typeface(make_pdf: Printer) -> None:
+    names = set(embedded_fonts(make_pdf(holder_name="Škvorecký Ħamiya Ğül")))
+    assert {name.partition("-")[0] for name in names} == {"PlusJakartaSans"}
+
+
+def embedded_fonts(pdf: bytes) -> Iterator[str]:
+    """The PostScript names inside the font programs themselves."""
+    resources: Any = PdfReader(BytesIO(pdf)).pages[0]["/Resources"]
+    fonts = resources["/Font"]
+    for font in fonts.values():
+        descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
+        program = TTFont(BytesIO(descriptor["/FontFile2"].get_data()))
+        yield program["name"].getDebugName(6)
+
+
+def test_the_fonts_are_embedded_and_are_ours(pdf: bytes) -> None:
+    assert set(embedded_fonts(pdf)) == {
+        "PlusJakartaSans-Regular",
+        "PlusJakartaSans-SemiBold",
+        "PlusJakartaSans-Bold",
+        "PlusJakartaSans-ExtraBold",
+    }
+
+
+def test_it_is_one_page_a4_landscape(make_pdf: Printer) -> None:
+    for printed in (make_pdf(), make_pdf(holder_name=LONG_NAME, is_confirmed=False)):
+        (page,) = PdfReader(BytesIO(printed)).pages
+        width, height = (float(it) * 25.4 / 72 for it in page.mediabox[2:])
+        assert (round(width), round(height)) == (297, 210)
+
+
+def test_it_is_tagged_and_described(pdf: bytes) -> None:
+    reader = PdfReader(BytesIO(pdf))
+    root: Any = reader.root_object
+    assert root["/MarkInfo"] == {"/Marked": True}
+    assert root["/Lang"] == "id"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == (
+        "Sertifikat Nilai-Nilai Dasar HAM bagi ASN – dr. Nur'aini Siregar, S.Pd., M.Si."
+    )
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+
+
+def test_its_structure_has_headings_and_one_described_figure(pdf: bytes) -> None:
+    elements = elements_of(pdf)
+    kinds = [element.get("/S") for element in elements]
+    assert (kinds.count("/H1"), kinds.count("/H2"), kinds.count("/Link")) == (1, 1, 1)
+    (figure,) = (element for element in elements if element.get("/S") == "/Figure")
+    assert figure["/Alt"] == f"Kode QR: {FACTS.verify_url}"
+
+
+def test_the_qr_code_and_the_link_lead_to_its_verification(pdf: bytes) -> None:
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
+    (found,) = read_barcodes(picture)
+    assert found.text == FACTS.verify_url
+    annotations: Any = PdfReader(BytesIO(pdf)).pages[0]["/Annots"]
+    (annotation,) = annotations
+    assert annotation.get_object()["/A"]["/URI"] == FACTS.verify_url
+
+
+def test_the_same_facts_give_the_same_bytes(make_pdf: Printer) -> None:
+    first = make_pdf()
+    make_pdf(holder_name="Budi Santoso", title="Modul lain")
+    assert make_pdf() == first
+    assert make_pdf(holder_name="Suharti") != first
+
+
+def test_threads_do_not_disturb_each_other(make_pdf: Printer) -> None:
+    names = ["Suharti", "Budi", "Dewi Lestari, S.H."] * 2
+    alone = [make_pdf(holder_name=name) for name in names]
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(lambda name: make_pdf(holder_name=name), names)) == alone
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "http://127.0.0.1/", "https://a.example/", "data:,x", "certificate:x"],
+)
+def test_every_address_outside_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="nothing from outside"):
+        NothingOutside({"certificate:border": b""}).fetch(url)
+
+
+def test_not_even_its_own_border_loads_anything(
+    make_pdf: Printer, caplog: pytest.LogCaptureFixture
+) -> None:
+    border = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
+        '<image href="file:///etc/passwd" width="9" height="9"/></svg>'
+    )
+    with caplog.at_level(logging.ERROR, "weasyprint"):
+        make_pdf(Look(border_svg=border, colour="#1f3b63"))
+    assert "nothing from outside: file:///etc/passwd" in caplog.text
+
+
+def test_an_ordinary_certificate_gives_no_warning(
+    make_pdf: Printer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "weasyprint"):
+        make_pdf()
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("colour", ["red", "#FFF", "#1f3b63;background:url(x)", ""])
+def test_a_look_takes_only_plain_colours(colour: str) -> None:
+    with pytest.raises(ValueError, match="not a colour"):
+        Look(border_svg="<svg/>", colour=colour)
+
+
+def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        print_certificate(FACTS, LOOK, fonts=tmp_path)

@@ -1,0 +1,293 @@
+"""Reading a folder: heads, sections of the book, and files that cannot be used."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lms.library.markdown import read_pocketbook
+from lms.library.sources import MAX_BYTES
+from lms.library.tree import Problem, QuizSettings
+from tests.unit.library.pocketbooks import BOOK, chapter_text, write
+
+
+def told(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
+    return [(Path(problem.path).name, problem.line, problem.code) for problem in problems]
+
+
+def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
+    reading = read_pocketbook(write(tmp_path / "nilai-dasar"))
+    assert reading.problems == ()
+    book = reading.pocketbook
+    assert book is not None
+    assert (book.slug, book.title, book.code, book.theme) == (
+        "nilai-dasar",
+        "Nilai dasar",
+        "HAM-01",
+        "nilai-dasar",
+    )
+    assert (book.audience, book.credit_hours) == (("asn", "umum"), 1)
+    assert book.regulations_checked_on == date(2026, 1, 31)
+    assert (book.introduction, book.objectives) == (
+        "Pengantar singkat.",
+        ("Menjelaskan pengertian HAM.",),
+    )
+    assert book.quiz == QuizSettings(1, 80, 10)
+    assert [(c.number, c.slug, c.title, c.path) for c in book.chapters] == [
+        (1, "satu", "Bab satu", "01-satu.md")
+    ]
+    assert [source.name for source in reading.sources] == ["buku.md", "01-satu.md"]
+
+
+def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    files = {f"{number}-bab.md": chapter_text() for number in ("10", "2", "03")}
+    reading = read_pocketbook(write(tmp_path / "buku", files))
+    assert [chapter.number for chapter in reading.chapters] == [1, 2, 3, 10]
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "code"),
+    [
+        ("", 1, "no-front-matter"),
+        ("judul: X\n", 1, "no-front-matter"),
+        ("---\njudul: X\n", 1, "front-matter-open"),
+        ("---\njudul: a: b\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul: [a\n---\n", 2, "front-matter-invalid"),
+        ("---\n- judul\n---\n", 2, "front-matter-invalid"),
+        ("---\njust words\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul: !!int \"\"\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul: 2026-13-45\n---\n", 2, "front-matter-invalid"),
+        (f"---\njudul: {'[' * 1200}\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul: [x, y]\n---\n", 2, "wrong-type"),
+        ("---\njudul: 12\n---\n", 2, "wrong-type"),
+        ("---\njudul: ''\n---\n", 2, "wrong-type"),
+        ("---\njudul:\n---\n", 2, "wrong-type"),
+        ("---\n# catatan\njudul: A\njudul: B\n---\n", 4, "field-twice"),
+        ("---\nlain: A\n---\n", 1, "missing-field"),
+        ("---\n---\n", 2, "front-matter-invalid"),
+    ],
+)  # fmt: skip
+def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: str) -> None:
+    folder = write(tmp_path / "buku", {"01-satu.md": f"{head}\nIsi.\n"})
+    problems = read_pocketbook(folder).problems
+    assert ("01-satu.md", line, code) in told(problems)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "code"),
+    [
+        ("judul: Nilai dasar", "judull: Nilai dasar", 1, "missing-field"),
+        ("judul: Nilai dasar", "judul: [Nilai]", 2, "wrong-type"),
+        ("kode: HAM-01", "kode: ham 01", 3, "bad-code"),
+        ("kode: HAM-01", "kode: 1", 3, "wrong-type"),
+        ("untuk: [asn, umum]", "untuk: [1, 2]", 5, "wrong-type"),
+        ("untuk: [asn, umum]", "untuk: []", 5, "wrong-type"),
+        ("jp: 1", "jp: satu", 6, "wrong-type"),
+        ("jp: 1", "jp: true", 6, "wrong-type"),
+        ("jp: 1", "jp: 0", 6, "wrong-type"),
+        ("jp: 1", "jp: 1.5", 6, "wrong-type"),
+        ("2026-01-31", "31 Januari 2026", 7, "wrong-type"),
+        ("2026-01-31", "2026-01-31 10:00:00", 7, "wrong-type"),
+        ("- Ambil: 1 soal", "- Ambil: semua", 18, "bad-setting"),
+        ("- Ambil: 1 soal", "- Ambil: 0 soal", 18, "bad-setting"),
+        ("- Nilai lulus: 80", "- Nilai lulus: 120", 19, "bad-setting"),
+        ("- Jeda: 10 menit", "- Jeda: 10", 20, "bad-setting"),
+        ("- Jeda: 10 menit", "- Jeda: 400 hari", 20, "bad-setting"),
+        ("## Kuis akhir", "### Kuis akhir", 16, "wrong-heading-level"),
+        ("Pengantar singkat.", "## Soal kuis", 10, "section-in-wrong-file"),
+    ],
+)
+def test_what_is_wrong_in_the_book_is_an_error(
+    tmp_path: Path, before: str, after: str, line: int, code: str
+) -> None:
+    assert before in BOOK
+    folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
+    errors = tuple(p for p in read_pocketbook(folder).problems if p.is_error)
+    assert told(errors) == [("buku.md", line, code)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "code", "hint"),
+    [
+        ("jp: 1", "jp: 1\ntemaa: x", 7, "unknown-field", "tema?"),
+        ("jp: 1", "jp: 1\nxyzzy: x", 7, "unknown-field", "judul"),
+        ("- Jeda: 10 menit", "- Jedaa: 10 menit", 20, "unknown-setting", "Jeda?"),
+        ("- Jeda: 10 menit", "- Percobaan: 3", 20, "unknown-setting", "Ambil"),
+        ("- Jeda: 10 menit", "Jeda sepuluh menit", 20, "text-not-shown", "butir"),
+        ("- Menjelaskan", "Anda mampu:\n\n- Menjelaskan", 14, "text-not-shown", "butir"),
+    ],
+)
+def test_what_is_ignored_in_the_book_is_a_warning_with_a_hint(
+    tmp_path: Path, before: str, after: str, line: int, code: str, hint: str
+) -> None:
+    folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
+    reading = read_pocketbook(folder)
+    assert reading.pocketbook is not None
+    assert told(reading.problems) == [("buku.md", line, code)]
+    assert not reading.problems[0].is_error
+    assert hint in reading.problems[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("", QuizSettings(10, 80, 10)),
+        ("- Ambil: 5\n", QuizSettings(5, 80, 10)),
+        ("* **Ambil:** 12 butir soal\n* Nilai lulus: 75%\n* Jeda: 2 jam.\n",
+         QuizSettings(12, 75, 120)),
+        ("• ambil : 3 soal\n• NILAI LULUS: 100 %\n• jeda: 1 hari\n", QuizSettings(3, 100, 1440)),
+        ("- Jeda: 0 menit\n", QuizSettings(10, 80, 0)),
+    ],
+)  # fmt: skip
+def test_settings_have_defaults_and_are_read_tolerantly(
+    tmp_path: Path, settings: str, expected: QuizSettings
+) -> None:
+    book = BOOK[: BOOK.index("- Ambil")] + settings
+    reading = read_pocketbook(write(tmp_path / "buku", {"buku.md": book}))
+    assert reading.problems == ()
+    assert reading.quiz == expected
+
+
+def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
+    book = BOOK[: BOOK.index("## Kuis akhir")]
+    assert read_pocketbook(write(tmp_path / "b", {"buku.md": book})).quiz == QuizSettings(
+        10, 80, 10
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        ("“Hak: dasar”", "Hak: dasar"),
+        ("“Kata \"asing\"”", 'Kata "asing"'),
+        ("'Hak: dasar'", "Hak: dasar"),
+        ("Hak   dasar", "Hak dasar"),
+    ],
+)  # fmt: skip
+def test_a_title_may_stand_in_curly_quotes(tmp_path: Path, value: str, title: str) -> None:
+    book = BOOK.replace("judul: Nilai dasar", f"judul: {value}")
+    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    assert reading.problems == ()
+    assert reading.pocketbook is not None
+    assert reading.pocketbook.title == title
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r"])
+def test_a_book_with_foreign_line_ends_and_mark_is_the_same_book(
+    tmp_path: Path, line_end: str
+) -> None:
+    plain = read_pocketbook(write(tmp_path / "satu" / "buku"))
+    foreign = read_pocketbook(
+        write(
+            tmp_path / "dua" / "buku",
+            {
+                "buku.md": "\ufeff" + BOOK.replace("\n", line_end),
+                "01-satu.md": "\ufeff" + chapter_text().replace("\n", line_end),
+            },
+        )
+    )
+    assert foreign.problems == ()
+    assert foreign.pocketbook == plain.pocketbook
+
+
+def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None:
+    book = BOOK.replace("untuk: [asn, umum]\n", "")
+    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    assert reading.pocketbook is not None
+    assert reading.pocketbook.audience == ("asn", "umum")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "code"),
+    [
+        (b"", 1, "empty-file"),
+        (b"\xef\xbb\xbf \r\n\t\r\n", 1, "empty-file"),
+        (b"---\njudul: A\n---\n\nsat\xfc\n", 5, "not-utf-8"),
+        ("---\njudul: A\n---\n".encode("utf-16"), 1, "not-utf-8"),
+        (b"x" * (MAX_BYTES + 1), 1, "file-too-large"),
+        (b"---\njudul: A\n---\n\nnol\x00 di sini\n", 5, "control-character"),
+        (b"---\njudul: A\n---\n\nx\xe2\x80\xa8y\n", 5, "control-character"),
+    ],
+)
+def test_a_file_that_is_no_text_is_reported(
+    tmp_path: Path, content: bytes, line: int, code: str
+) -> None:
+    reading = read_pocketbook(write(tmp_path / "buku", {"01-satu.md": content}))
+    assert told(reading.problems) == [("01-satu.md", line, code)]
+
+
+def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
+    head = "---\njudul: A\n---\n"
+    folder = write(tmp_path / "b", {"01-satu.md": head + "x" * (MAX_BYTES - len(head))})
+    assert read_pocketbook(folder).problems == ()
+
+
+def test_a_folder_without_book_still_has_its_chapters_checked(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(bank="- [x] lepas")})
+    (folder / "buku.md").unlink()
+    reading = read_pocketbook(folder)
+    assert reading.pocketbook is None
+    assert told(reading.problems)[1:] == [("buku.md", 1, "no-book-file")]
+    assert reading.problems[0].code == "choice-before-question"
+
+
+def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
+    reading = read_pocketbook(tmp_path / "tidak-ada")
+    assert reading.pocketbook is None
+    assert [problem.code for problem in reading.problems] == ["folder-unreadable"]
+
+
+@pytest.mark.parametrize("name", ["02-dua.md", "buku.md"])
+def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "buku")
+    secret = tmp_path / "rahasia.md"
+    secret.write_text("---\njudul: Rahasia\n---\n\nRahasia.\n")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(secret)
+    reading = read_pocketbook(folder)
+    assert (name, 1, "not-a-plain-file") in told(reading.problems)
+    assert "Rahasia" not in repr(reading)
+
+
+def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku")
+    (folder / "02-dua.md").mkdir()
+    assert told(read_pocketbook(folder).problems) == [("02-dua.md", 1, "not-a-plain-file")]
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("Bab Dua.md", "01-bab-dua.md"),
+        ("02 dua.md", "02-dua.md"),
+        ("02-Dua.MD", "02-dua.md"),
+        ("03_tiga.markdown", "03-tiga.md"),
+        ("catatan.docx", "01-catatan.md"),
+    ],
+)
+def test_a_file_that_is_not_read_is_told_with_a_better_name(
+    tmp_path: Path, name: str, suggestion: str
+) -> None:
+    reading = read_pocketbook(write(tmp_path / "buku", {name: "x"}))
+    assert told(reading.problems) == [(name, 1, "file-not-read")]
+    assert suggestion in reading.problems[0].remedy
+
+
+def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku", {".01-satu.md.swp": b"\xff", "~$01-satu.docx": b"\xff"})
+    assert read_pocketbook(folder).problems == ()
+
+
+@pytest.mark.parametrize("name", ["Nilai Dasar", "nilai_dasar", "nilai--dasar"])
+def test_a_folder_whose_name_is_no_address_is_an_error(tmp_path: Path, name: str) -> None:
+    problems = read_pocketbook(write(tmp_path / name)).problems
+    assert told(problems) == [("buku.md", 1, "bad-slug")]
+
+
+def test_problems_name_the_folder_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "content" / "buku", {"01-satu.md": ""})
+    monkeypatch.chdir(tmp_path)
+    problems = read_pocketbook(Path("content/buku")).problems
+    assert [problem.path for problem in problems] == ["content/buku/01-satu.md"]

@@ -1,0 +1,217 @@
+"""What holds for every text: the parser never raises, and the notation makes no difference."""
+
+import random
+import string
+import tempfile
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lms.library.checks import check_pocketbook
+from lms.library.listing import format_problems
+from lms.library.markdown import read_pocketbook
+from lms.library.rendering import render_chapter, render_question
+from lms.library.sources import normal_text
+from lms.library.tidying import tidy
+from lms.library.tree import Chapter, Choice, Question, Reading
+from tests.unit.library.inspection import faults
+from tests.unit.library.pocketbooks import BOOK, HEAD, read, write
+
+MARKS = [
+    "### ", "## Soal kuis\n", "## Cek pemahaman\n", "## Tujuan\n", "## Kuis akhir\n", "- [x] ",
+    "- [ ] ", "1. [x]", "• [ ]", "  > ", "> **Pembahasan:** ", "> **Sumber:** ", "<!-- id: ", "-->",
+    "```", "~~~", "`", "![", "](", ")", "[^1]", "[^1]: ", "| a |\n|---|\n", "---\n", "judul: ",
+    "\u00a0", "\t", "\r\n", "\r", "\ufeff", "    ", "\n\n", "\n", "#", "<b>", "javascript:", "\\",
+    "- ", "* ", "2. ", "**", "_", "&lt;", "https://a.id", "\x00", "\u2028", "“", "gambar/a.png",
+]  # fmt: skip
+soup = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=6)), max_size=40).map("".join)
+WORDS = st.text(alphabet=string.ascii_letters + "éñ0123456789,;", min_size=1, max_size=12)
+lines = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: "k" + " ".join(words))
+
+
+def everything(files: dict[str, str | bytes]) -> Reading:
+    """Read and check a folder of such files, and render all that was read."""
+    with tempfile.TemporaryDirectory() as place:
+        reading = read_pocketbook(write(Path(place) / "buku", files))
+    problems = check_pocketbook(reading)
+    for kind in ("text", "json", "github"):
+        format_problems(problems, kind)
+    for chapter in reading.chapters:
+        render_chapter(chapter, reading.pictures, str)
+        for question in chapter.questions:
+            render_question(question, reading.pictures, str)
+    return reading
+
+
+@settings(deadline=None, max_examples=150)
+@given(soup)
+@example("## Soal kuis\n### \n- [x]\n> ")
+@example("```\n" * 3)
+@example("<!--" * 3)
+@example("- " * 30)
+@example("> " * 30)
+@example("[" * 40)
+@example("[^1]: ")
+def test_no_chapter_makes_the_parser_the_checks_or_the_rendering_raise(text: str) -> None:
+    everything({"01-satu.md": HEAD + text})
+
+
+@settings(deadline=None, max_examples=150)
+@given(soup)
+def test_no_text_at_all_comes_out_harmful(text: str) -> None:
+    chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
+    assert faults(render_chapter(chapter, {}, str).html) == []
+
+
+@settings(deadline=None, max_examples=75)
+@given(soup)
+@example("---\nx: &a [*a]\n---\n")
+@example("---\n? [a]\n: b\n---\n")
+@example("---\n!!python/object:os.system x\n---\n")
+@example("---\n.: .\n---\n")
+@example("---\n=: 0b\n---\n")
+@example("---\njp: 0b\n---\n")
+@example("---\n!!timestamp x: y\n---\n")
+@example("---\n!!bool x\n---\n")
+@example("---\nmerge: {<<: 1}\n---\n")
+@example(f"---\njp: {'9' * 5000}\n---\n")
+def test_no_head_makes_the_parser_raise(text: str) -> None:
+    everything({"buku.md": text})
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_the_parser_raise(data: bytes) -> None:
+    reading = everything({"01-satu.md": data, "buku.md": BOOK})
+    assert reading.pocketbook is not None
+    assert reading.problems
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_the_normal_form_of_a_text_is_normal(text: str) -> None:
+    once = normal_text(text)
+    assert normal_text(once) == once
+
+
+@settings(deadline=None)
+@given(soup, st.sampled_from(["\r\n", "\r"]), st.sampled_from(["", " ", "\t", "\u00a0 "]))
+def test_line_ends_mark_and_trailing_spaces_never_matter(
+    text: str, line_end: str, trailing: str
+) -> None:
+    unix = normal_text(text)
+    foreign = "\ufeff" + unix.replace("\n", trailing + line_end)
+    assert normal_text(foreign) == unix
+
+
+@settings(deadline=None)
+@given(lines, lines)
+def test_different_words_never_have_the_same_normal_form(one: str, other: str) -> None:
+    assert (normal_text(one) == normal_text(other)) == (one.rstrip() == other.rstrip())
+
+
+@settings(deadline=None)
+@given(soup)
+def test_tidying_again_changes_no_word(text: str) -> None:
+    simple = normal_text(text)
+    words = sorted(tidy(simple).replace("\\#", "#").split())
+    assert sorted(tidy(tidy(simple)).replace("\\#", "#").split()) == words
+
+
+choices = st.builds(
+    Choice,
+    text=lines,
+    is_right=st.booleans(),
+    feedback=st.one_of(st.none(), lines, st.tuples(lines, lines).map("\n".join)),
+)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """A question as authors write them."""
+    options = tuple(draw(st.lists(choices, min_size=1, max_size=5)))
+    is_multiple = draw(st.booleans()) or sum(choice.is_right for choice in options) > 1
+    return Question(
+        id=draw(st.one_of(st.none(), st.integers(1, 99).map(lambda n: f"ham01-k{n:02}"))),
+        stem=draw(lines) + "?",
+        body=draw(st.one_of(st.just(""), lines, st.tuples(lines, lines).map("\n\n".join))),
+        choices=options,
+        is_multiple=is_multiple,
+        keeps_order=False,
+        explanation=draw(st.one_of(st.none(), lines)),
+        source=draw(st.one_of(st.none(), lines)),
+        line=1,
+        path="01-satu.md",
+    )
+
+
+def written(question: Question, dice: random.Random) -> str:
+    """The question in one of the many notations that are allowed."""
+
+    def some(*texts: str) -> str:
+        return dice.choice(texts)
+
+    hint = " (pilih semua yang benar)" if question.is_multiple else ""
+    out = [f"###{some(' ', '  ', chr(0xA0))}{question.stem}{hint}", *[""] * dice.randrange(3)]
+    name = f"<!--{some(' ', '')}id:{some(' ', '')}{question.id}{some(' ', '')}-->"
+    is_early = dice.random() < 0.5
+    if question.id and is_early:
+        out += [name, *[""] * dice.randrange(2)]
+    if question.body:
+        out += [question.body, ""]
+    gap = [""] * dice.randrange(3)
+    indent = some("", " ", "  ", "   ", "    ", "\t")
+    if gap and not any(choice.feedback for choice in question.choices[:-1]):
+        indent = "  "  # a quote apart and not indented would be the explanation
+    for number, choice in enumerate(question.choices, start=1):
+        mark = some("-", "*", "+", "•", f"{number}.", f"{number})")
+        box = some("[x]", "[X]", "[ x ]") if choice.is_right else some("[ ]", "[]", "[\u00a0]")
+        out.append(f"{mark}{some(' ', chr(0xA0), '  ')}{box}{some(' ', '  ')}{choice.text}")
+        if choice.feedback:
+            out += gap
+            out += [f"{indent}>{some(' ', chr(0xA0))}{t}" for t in choice.feedback.split("\n")]
+        out += [""] * dice.randrange(2)
+    labels = {"Pembahasan": question.explanation, "Sumber": question.source}
+    told = [
+        f"> {some(f'**{label}:**', f'**{label}**:', f'{label}:', f'__{label}:__')} {text}"
+        for label, text in labels.items()
+        if text
+    ]
+    between = some("\n>\n", "\n", "\n\n")
+    out += ["", between.join(told)]
+    if question.id and not is_early:
+        out += ["", name]
+    return some("\n", "\r\n", "\r").join("\n".join(out).split("\n"))
+
+
+def alike(question: Question) -> object:
+    """Everything of a question but where it stands."""
+    return (
+        question.id,
+        question.stem,
+        question.body,
+        [(choice.text, choice.is_right, choice.feedback) for choice in question.choices],
+        question.is_multiple,
+        question.explanation,
+        question.source,
+    )
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(questions(), min_size=1, max_size=3), st.lists(questions(), max_size=3), st.randoms()
+)
+def test_questions_are_read_as_they_were_meant_in_every_allowed_notation(
+    checks: list[Question], bank: list[Question], dice: random.Random
+) -> None:
+    parts = [f"{HEAD}Isi bab.", "## Cek pemahaman", *(written(q, dice) for q in checks)]
+    if bank:
+        parts += ["## Soal kuis", *(written(q, dice) for q in bank)]
+    chapter, problems = read("\n\n".join(parts))
+    assert problems == []
+    assert chapter == Chapter(
+        1, "satu", "Bab satu", "Isi bab.", chapter.checks, chapter.bank, "01-satu.md"
+    )
+    assert [alike(q) for q in chapter.checks] == [alike(q) for q in checks]
+    assert [alike(q) for q in chapter.bank] == [alike(q) for q in bank]

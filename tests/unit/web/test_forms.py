@@ -1,0 +1,136 @@
+"""What pages send, read into values: a quiz's answers, an officer's filter."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from lms.learning.errors import NoSuchChoice
+from lms.web.learner.forms import AnswerForm, SheetForm
+from lms.web.officer.forms import LARGEST_PAGE, StaffFilter
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=6,
+)
+
+
+def test_an_answer_is_read_from_json() -> None:
+    assert AnswerForm.parse({"choices": [2, 0], "sequence": 7}) == AnswerForm([2, 0], 7)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"choices": [0]},
+        {"sequence": 1},
+        {"choices": 0, "sequence": 1},
+        {"choices": ["0"], "sequence": 1},
+        {"choices": [-1], "sequence": 1},
+        {"choices": [True], "sequence": 1},
+        {"choices": [0.5], "sequence": 1},
+        {"choices": [[0]], "sequence": 1},
+        {"choices": [0], "sequence": "1"},
+        {"choices": [0], "sequence": None},
+        {"choices": [0], "sequence": -3},
+        {"choices": [0] * 51, "sequence": 1},
+    ],
+)
+def test_an_answer_of_another_shape_is_refused(body: object) -> None:
+    with pytest.raises(NoSuchChoice):
+        AnswerForm.parse(body)
+
+
+@given(JSON)
+def test_no_json_brings_the_answer_form_down(body: object) -> None:
+    try:
+        AnswerForm.parse(body)
+    except NoSuchChoice:
+        return
+
+
+def test_only_what_was_changed_on_a_sheet_is_sent_on() -> None:
+    form = SheetForm.parse(
+        MultiDict(
+            [
+                ("semula-1", "0"), ("jawaban-1", "0"),
+                ("semula-2", "0"), ("jawaban-2", "1"),
+                ("semula-3", ""), ("jawaban-3", "2"), ("jawaban-3", "0"),
+                ("semula-4", "1 2"), ("jawaban-4", "2"), ("jawaban-4", "1"),
+                ("semula-5", "1"),
+                ("semula-6", ""),
+            ]
+        )
+    )  # fmt: skip
+    assert form.changed == {2: [1], 3: [2, 0], 5: []}
+    assert not form.submits
+
+
+def test_an_answer_without_what_stood_before_is_not_a_change() -> None:
+    assert SheetForm.parse(MultiDict([("jawaban-1", "0")])).changed == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "submits", "is_sure"),
+    [
+        ({"aksi": "kumpulkan"}, True, False),
+        ({"aksi": "kumpulkan", "yakin": "ya"}, True, True),
+        ({"aksi": "simpan"}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_a_sheet_says_whether_it_is_handed_in(
+    fields: dict[str, str], submits: bool, is_sure: bool
+) -> None:
+    form = SheetForm.parse(MultiDict(fields))
+    assert (form.submits, form.is_sure) == (submits, is_sure)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"semula-x": "0"},
+        {"semula-1": "a", "jawaban-1": "0"},
+        {"semula-1": "0", "jawaban-1": "-1"},
+        {"semula-1": "0", "jawaban-1": "99999999999"},
+        {"semula-": "0"},
+        {"semula-1": "0", "jawaban-1": "1' OR 1=1"},
+    ],
+)
+def test_a_sheet_of_another_shape_is_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(NoSuchChoice):
+        SheetForm.parse(MultiDict(fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({}, StaffFilter("", "", 1)),
+        (
+            {"cari": " Ayu ", "status": "finished", "halaman": "3"},
+            StaffFilter("Ayu", "finished", 3),
+        ),
+        ({"status": "everything", "halaman": "x"}, StaffFilter("", "", 1)),
+        ({"halaman": "0"}, StaffFilter("", "", 1)),
+        ({"halaman": "-4"}, StaffFilter("", "", 1)),
+        ({"halaman": "9" * 30}, StaffFilter("", "", LARGEST_PAGE)),
+        ({"halaman": "٣"}, StaffFilter("", "", 3)),
+        ({"halaman": "²"}, StaffFilter("", "", 1)),
+        ({"cari": "x" * 500}, StaffFilter("x" * 100, "", 1)),
+    ],
+)
+def test_a_filter_takes_what_it_can_and_leaves_the_rest(
+    fields: dict[str, str], wanted: StaffFilter
+) -> None:
+    assert StaffFilter.parse(MultiDict(fields)) == wanted
+
+
+@given(st.text(max_size=8), st.text(max_size=12), st.text(max_size=12))
+def test_no_query_brings_the_filter_down(search: str, status: str, page: str) -> None:
+    wanted = StaffFilter.parse(MultiDict({"cari": search, "status": status, "halaman": page}))
+    assert 1 <= wanted.page <= LARGEST_PAGE
