@@ -1,99 +1,131 @@
-"""The certificate as a picture on a page: an SVG of the same facts, drawn to the same plan."""
+"""The certificate as a picture on a page: an SVG to the same plan as the printed one.
 
+The places are those of `templates/certificate.css`, in millimetres of an A4 page.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
-from textwrap import wrap
+from pathlib import Path
+from typing import Final, Literal
 
-from lms.certificates.codes import show_code
 from lms.certificates.facts import Facts
-from lms.certificates.numbers import group_number
+from lms.certificates.fitting import Fitted
+from lms.certificates.layout import Layout, Look, lay_out
 from lms.certificates.qr import qr_svg
+from lms.certificates.rosette import draw_rosette
 
-# A4 landscape in millimetres, one to a unit.
-WIDTH, HEIGHT = 297, 210
-LINE_LENGTHS = {12.0: 34, 9.0: 46, 7.0: 60, 5.0: 90}
+INK: Final = "#23211c"
+SOFT: Final = "#6a6456"
+MM: Final = 25.4 / 72  # in a point
+
+# Of Plus Jakarta Sans (hhea), in parts of the letters' size.
+_ASCENT, _DESCENT = 1.038, 0.222
+
+_LEFT, _RIGHT = 38.0, 259.0
+_TOP, _BOTTOM = 17.5, 192.5
 
 
-def draw_certificate(facts: Facts, *, border_svg: str, colour: str, day: str) -> str:
-    """An SVG of the certificate with a title for screen readers; its values are escaped.
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How lines look: size in points, weight, colour, tracking and pitch in parts of the size."""
 
-    `border_svg` fills the border, `colour` is that of headings, `day` the date in words.
+    size: float = 11
+    weight: int = 400
+    colour: str = INK
+    tracking: float = 0
+    pitch: float = 1.2
+    anchor: Literal["start", "end"] = "start"
+
+
+def draw_certificate(facts: Facts, look: Look, *, fonts: Path) -> str:
+    """The certificate as an SVG whose title says what it is; every value is escaped.
+
+    Takes what `print_certificate` takes, and raises the same errors.
     """
-    middle = WIDTH / 2
-    holder, size = _fitted(facts.holder_name)
-    title = _lines(facts.title, 46)
-    top = 84.0 if len(holder) == 1 else 78.0
-    below = top + (len(holder) - 1) * size * 1.15
-    parts = [
-        f'<svg class="certificate-picture" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(_summary(facts, day))}</title>',
-        border_svg.replace(
-            "<svg ", f'<svg x="0" y="0" width="{WIDTH}" height="{HEIGHT}" ', 1
-        ).replace('width="100%" height="100%" aria-hidden', "aria-hidden", 1),
-        f'<rect x="11" y="11" width="{WIDTH - 22}" height="{HEIGHT - 22}" fill="#fffdf8"/>',
-        f'<rect x="14" y="14" width="{WIDTH - 28}" height="{HEIGHT - 28}" fill="none" '
-        f'stroke="{colour}" stroke-width=".4"/>',
-        _text(middle, 33, 4.2, facts.issuer_name, fill="#4a4438"),
-        _text(middle, 49, 13, "Sertifikat", fill=colour, weight=700),
-        _text(middle, 62, 4.2, "diberikan kepada", fill="#4a4438"),
-        *(
-            _text(middle, top + line * size * 1.15, size, words, fill="#221f1a", weight=600)
-            for line, words in enumerate(holder)
-        ),
-        _text(middle, below + 10, 4.2, _belonging(facts), fill="#4a4438"),
-        _text(middle, below + 23, 4.2, "telah menyelesaikan modul", fill="#4a4438"),
-        *(
-            _text(middle, below + 35 + line * 9, 8, words, fill=colour, weight=700)
-            for line, words in enumerate(title)
-        ),
-        _text(
-            middle,
-            below + 37 + len(title) * 9,
-            4.2,
-            f"{facts.credit_hours} jam pelajaran (JP) · {day}",
-            fill="#221f1a",
-        ),
-        _text(24, 180, 3.4, f"Nomor {facts.number}", fill="#4a4438", anchor="start"),
-        _text(24, 187, 3.4, f"Kode {show_code(facts.code)}", fill="#4a4438", anchor="start"),
-        f'<svg x="{WIDTH - 54}" y="{HEIGHT - 54}" width="34" height="34" color="#221f1a">'
-        f"{qr_svg(facts.verify_url, title='Kode QR ke halaman verifikasi')}</svg>",
-        "</svg>",
-    ]
-    return "".join(parts)
-
-
-def _text(
-    x: float,
-    y: float,
-    size: float,
-    words: str,
-    *,
-    fill: str,
-    weight: int = 400,
-    anchor: str = "middle",
-) -> str:
+    words = lay_out(facts, fonts)
+    border = re.sub(
+        r'width="\d+" height="\d+"',
+        'x="8.5" y="9" width="280" height="192"',
+        look.border_svg,
+        count=1,
+    )
+    rosette = draw_rosette(look.colour).replace(
+        "<svg ", '<svg x="133" y="-12" width="200" height="200" ', 1
+    )
+    code = qr_svg(facts.verify_url, title=f"Kode QR: {facts.verify_url}").replace(
+        "<svg ", f'<svg x="35" y="150.1" width="29.5" height="29.5" color="{INK}" ', 1
+    )
+    summary = f"Sertifikat {words.title} – {words.name}"
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-weight="{weight}" fill="{fill}" '
-        f'text-anchor="{anchor}" unicode-bidi="isolate">{escape(words)}</text>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210" role="img">'
+        f"<title>{escape(summary)}</title>"
+        f'<rect width="297" height="210" fill="#fff"/>{border}'
+        f'<svg x="17" y="17.5" width="263" height="175">'
+        f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
+        f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
+        f'stroke="{look.accent}" stroke-width=".5"/>'
+        f"{code}{''.join(_texts(words, look))}</svg>"
     )
 
 
-def _fitted(name: str) -> tuple[list[str], float]:
-    """The name in at most two lines, at the largest size that fits."""
-    for size, length in LINE_LENGTHS.items():
-        lines = _lines(name, length)
-        if len(lines) <= 2:
-            return lines, size
-    return lines[:2], size
+def _texts(words: Layout, look: Look) -> list[str]:
+    """Every line of words in its place, from the top left to the bottom right."""
+    deep = look.colour
+    small = _Style(9, pitch=4.4 / (9 * MM))
+    has_number = bool(words.employee_number)
+    return [
+        _from_top(16, [words.issuer], _Style(weight=600)),
+        _from_top(16, [words.number], _Style(anchor="end"), x=_RIGHT),
+        _from_top(29, ["Sertifikat"], _Style(46, 800, deep, tracking=-0.025)),
+        _from_top(53, ["diberikan kepada"], _Style(colour=SOFT)),
+        _to_bottom(94, words.name_lines.lines, _fitted(words.name_lines, 700, INK, -0.01)),
+        _from_top(83, [words.employee_number], _Style(12)),
+        _from_top(
+            89 if has_number else 83,
+            words.institution_lines.lines,
+            _fitted(words.institution_lines, 400, INK, 0),
+        ),
+        _from_top(103, ["yang telah menyelesaikan modul"], _Style(colour=SOFT)),
+        _from_top(109, words.title_lines.lines, _fitted(words.title_lines, 700, deep, -0.005)),
+        _from_top(123, [words.credit], _Style()),
+        _to_bottom(33, ["Kode verifikasi"], _Style(9, colour=SOFT, pitch=small.pitch), x=68),
+        _to_bottom(25.6, [words.code], _Style(16, 600, deep, tracking=0.03), x=68),
+        _to_bottom(19.8, ["Keaslian sertifikat ini dapat diperiksa di"], small, x=68),
+        _to_bottom(
+            15.4, [words.address], _Style(words.address_lines.size, 600, pitch=small.pitch), x=68
+        ),
+        _to_bottom(15.4, words.notes, _Style(9, pitch=small.pitch, anchor="end"), x=_RIGHT),
+    ]
 
 
-def _lines(words: str, length: int) -> list[str]:
-    return wrap(words, length) or [""]
+def _fitted(text: Fitted, weight: int, colour: str, tracking: float) -> _Style:
+    return _Style(text.size, weight, colour, tracking, 2 if text.is_foreign else 1.2)
 
 
-def _belonging(facts: Facts) -> str:
-    number = group_number(facts.employee_number) if facts.employee_number else None
-    return " · ".join(each for each in (number, facts.institution_name) if each)
+def _from_top(top: float, lines: Sequence[str], style: _Style, *, x: float = _LEFT) -> str:
+    """Lines whose first begins at a distance from the panel's upper edge."""
+    size = style.size * MM
+    baseline = _TOP + top + size * (style.pitch + _ASCENT - _DESCENT) / 2
+    return _lines(x, baseline, lines, style)
 
 
-def _summary(facts: Facts, day: str) -> str:
-    return f"Sertifikat {facts.title} atas nama {facts.holder_name}, {day}"
+def _to_bottom(bottom: float, lines: Sequence[str], style: _Style, *, x: float = _LEFT) -> str:
+    """Lines whose last ends at a distance from the panel's lower edge."""
+    size = style.size * MM
+    last = _BOTTOM - bottom - size * (style.pitch - _ASCENT + _DESCENT) / 2
+    return _lines(x, last - (len(lines) - 1) * style.pitch * size, lines, style)
+
+
+def _lines(x: float, y: float, lines: Sequence[str], style: _Style) -> str:
+    size = style.size * MM
+    tracking = f' letter-spacing="{style.tracking * size:.3g}"' if style.tracking else ""
+    anchor = f' text-anchor="{style.anchor}"' if style.anchor != "start" else ""
+    return "".join(
+        f'<text x="{x:g}" y="{y + row * style.pitch * size:.2f}" font-size="{size:.3f}" '
+        f'font-weight="{style.weight}" fill="{style.colour}"{tracking}{anchor} '
+        f'unicode-bidi="isolate">{escape(line)}</text>'
+        for row, line in enumerate(lines)
+        if line
+    )

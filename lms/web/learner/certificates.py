@@ -60,13 +60,7 @@ def pdf(code: str) -> ResponseReturnValue:
 
 
 def _picture(facts: Facts) -> Markup:
-    look = look_of(facts.theme)
-    picture = draw_certificate(
-        facts,
-        border_svg=look.border_svg,
-        colour=look.colour,
-        day=show_date(facts.completed_on),
-    )
+    picture = draw_certificate(facts, look_of(facts.theme), fonts=PRINT_FONTS)
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from lms.certificates.facts import Facts
-from lms.certificates.printing import Look, print_certificate
+from lms.certificates.layout import Look
+from lms.certificates.printing import print_certificate
 
 BUILT_FONTS = Path(__file__).resolve().parents[3] / "lms/web/static/build/fonts"
 FACTS = Facts(
@@ -36,6 +37,7 @@ LOOK = Look(
     border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
     '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
     colour="#1f3b63",
+    accent="#d9a441",
 )
 
 

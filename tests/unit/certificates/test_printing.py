@@ -15,7 +15,8 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
-from lms.certificates.printing import Look, NothingOutside, print_certificate
+from lms.certificates.layout import Look
+from lms.certificates.printing import NothingOutside, print_certificate
 from tests.unit.certificates.conftest import FACTS, LOOK
 
 Printer = Callable[..., bytes]
@@ -267,7 +268,7 @@ def test_not_even_its_own_border_loads_anything(
         '<image href="file:///etc/passwd" width="9" height="9"/></svg>'
     )
     with caplog.at_level(logging.ERROR, "weasyprint"):
-        make_pdf(Look(border_svg=border, colour="#1f3b63"))
+        make_pdf(Look(border_svg=border, colour="#1f3b63", accent="#d9a441"))
     assert "nothing from outside: file:///etc/passwd" in caplog.text
 
 
@@ -282,7 +283,7 @@ def test_an_ordinary_certificate_gives_no_warning(
 @pytest.mark.parametrize("colour", ["red", "#FFF", "#1f3b63;background:url(x)", ""])
 def test_a_look_takes_only_plain_colours(colour: str) -> None:
     with pytest.raises(ValueError, match="not a colour"):
-        Look(border_svg="<svg/>", colour=colour)
+        Look(border_svg="<svg/>", colour=colour, accent="#d9a441")
 
 
 def test_missing_fonts_are_an_error(tmp_path: Path) -> None:

@@ -1,0 +1,123 @@
+"""The words of a certificate, fitted to their places: for the printed page and for the picture."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from lms.certificates.codes import show_code
+from lms.certificates.facts import Facts
+from lms.certificates.fitting import Fitted, Typeface
+from lms.certificates.numbers import group_number, is_contract_number
+from lms.certificates.wording import spell_number, tidy_text, write_day
+
+WEIGHTS: Final = (400, 600, 700, 800)
+SUBSETS: Final = ("latin", "latin-ext")
+SHOWN_HASH_DIGITS: Final = 16
+
+_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+_POINTS_PER_MM: Final = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a certificate looks like beside its facts.
+
+    border_svg: a drawing that fills 280 by 192 millimetres, for example the theme's motif; the
+    page covers its middle and leaves a band of eight millimetres all around.
+    colour, accent: the theme's deep colour and its warm one, ``#rrggbb``. Raises ValueError for
+    anything else.
+    """
+
+    border_svg: str
+    colour: str
+    accent: str
+
+    def __post_init__(self) -> None:
+        for colour in (self.colour, self.accent):
+            if not _COLOUR.fullmatch(colour):
+                raise ValueError(f"{colour!r} is not a colour like #1f3b63")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands on a certificate, word by word; what does not apply is empty."""
+
+    issuer: str
+    number: str
+    name: str
+    name_lines: Fitted
+    employee_number: str
+    institution_lines: Fitted
+    title: str
+    title_lines: Fitted
+    credit: str
+    code: str
+    address: str
+    address_lines: Fitted
+    notes: tuple[str, ...]
+
+
+def lay_out(facts: Facts, fonts: Path) -> Layout:
+    """Fit the facts into their places; raises FileNotFoundError for a font that is not there."""
+    name = tidy_text(facts.holder_name)
+    title = tidy_text(facts.title)
+    address = re.sub("^https?://", "", facts.verify_url)
+    credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
+    unconfirmed = "Data kepegawaian belum dikonfirmasi instansi pada tanggal terbit."
+
+    def fit(weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
+        return typefaces(fonts)[weight].fit(
+            text, width=mm * _POINTS_PER_MM, largest=largest, comfortable=comfortable
+        )
+
+    return Layout(
+        issuer=tidy_text(facts.issuer_name),
+        number=f"Nomor {facts.number}",
+        name=name,
+        name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
+        employee_number=_employee_number(facts.employee_number),
+        institution_lines=fit(
+            400, tidy_text(facts.institution_name or ""), mm=221, largest=12, comfortable=10
+        ),
+        title=title,
+        title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
+        credit=f"pada {write_day(facts.completed_on)}, setara {credit}",
+        code=show_code(facts.code),
+        address=address,
+        address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
+        notes=(
+            f"Diterbitkan pada {write_day(facts.issued_on)}",
+            "" if facts.is_confirmed else unconfirmed,
+            "",
+            f"Buku saku {facts.pocketbook_code}, edisi {facts.edition_name}",
+            f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
+        ),
+    )
+
+
+def font_files(fonts: Path) -> dict[tuple[int, str], Path]:
+    """The files in a folder of fonts, by weight and subset."""
+    return {
+        (weight, subset): fonts / f"plus-jakarta-sans-{subset}-{weight}-normal.ttf"
+        for weight in WEIGHTS
+        for subset in SUBSETS
+    }
+
+
+@cache
+def typefaces(fonts: Path) -> dict[int, Typeface]:
+    """The widths of each weight's letters, read once in a process."""
+    files = font_files(fonts)
+    return {
+        weight: Typeface.read(*(files[weight, subset] for subset in SUBSETS)) for weight in WEIGHTS
+    }
+
+
+def _employee_number(number: str | None) -> str:
+    """The holder's number with its kind and in its groups; empty without one."""
+    if not number:
+        return ""
+    kind = "NI PPPK" if is_contract_number(number) else "NIP"
+    return f"{kind} {group_number(number)}"
