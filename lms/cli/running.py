@@ -35,7 +35,6 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     _require_free(host, port)
     VAR.mkdir(exist_ok=True)
     upgrade()
-    demonstration = _prepare(settings)
     environment = {"PUBLIC_URL": f"http://{host}:{port}"} | dict(os.environ)
     server = [
         str(Path(sys.executable).with_name("granian")),
@@ -43,7 +42,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         *("--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--workers-kill-timeout", "10", "--log-level", "warning"),
-        "wsgi:app",
+        *("--factory", "wsgi:worker"),
     ]
     runner = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -55,6 +54,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
             for command in (server, runner)
         ]
+        # While the server starts: it reads what there is at every request.
+        demonstration = _prepare(settings)
         _wait_until_ready(f"http://{host}:{port}/", children[0])
         click.echo(_greeting(f"http://{host}:{port}", demonstration))
         children[0].wait()
@@ -79,9 +80,13 @@ def _require_free(host: str, port: int) -> None:
 
 def _prepare(settings: Settings) -> Demonstration | None:
     for folder in find_folders(None):
-        publication = publish_one(folder)
-        if publication.is_new:
-            click.echo(f"Published {publication.slug} {publication.release_name}")
+        try:
+            publication = publish_one(folder)
+        except click.ClickException as problem:
+            click.echo(f"{folder.name} is not published anew:\n{problem.message}", err=True)
+        else:
+            if publication.is_new:
+                click.echo(f"Published {publication.slug} {publication.release_name}")
     with transaction():
         open_national_programme()
         return demonstrate() if settings.development else None

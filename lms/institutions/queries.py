@@ -61,14 +61,17 @@ class Workplace:
     """Where a person works, as they may see it themselves."""
 
     institution_name: str
+    time_zone: str
     is_confirmed: bool
 
 
 def find_workplace(account_id: int) -> Workplace | None:
     """The person's present institution."""
     row = db.session.execute(
-        select(Institution.name, Posting.confirmed_at)
+        select(Institution.name, Institution.time_zone, Posting.confirmed_at)
         .join(Institution, Institution.id == Posting.institution_id)
         .where(Posting.account_id == account_id, Posting.ended_on.is_(None))
     ).one_or_none()
-    return None if row is None else Workplace(row.name, row.confirmed_at is not None)
+    if row is None:
+        return None
+    return Workplace(row.name, row.time_zone, row.confirmed_at is not None)

@@ -1,13 +1,14 @@
 """How values look to a reader: dates, times, numbers, and what every template may use."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
 from lms.accounts.kinds import Role
 from lms.certificates.codes import show_code
@@ -52,6 +53,7 @@ ZONES = {
 LANGUAGES = ("id", "en")
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("normal", "large")
+KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ def init_presentation(app: Flask) -> None:
     }
     app.jinja_env.globals |= {"motif": _motif, "csrf_token": generate_csrf}
     app.context_processor(_common)
+
+
+def remember_zone(response: Response, time_zone: str) -> None:
+    """Have moments shown by the clock of a time zone, such as `Asia/Makassar`, on this device."""
+    for label, zone in ZONES.items():
+        if zone.key == time_zone:
+            response.set_cookie("zona", label, max_age=KEPT, samesite="Lax")
 
 
 def show_date(day: date | datetime) -> str:

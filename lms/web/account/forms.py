@@ -15,6 +15,11 @@ from lms.http.refusals import translate
 REQUIRED = InputRequired(_("Wajib diisi."))
 
 
+def at_most(count: int) -> Length:
+    """A validator that takes no text longer than this many characters."""
+    return Length(max=count, message=_("Paling panjang %(max)d karakter."))
+
+
 def typed(field: Field) -> str:
     """The text of a field; WTForms gives None for one that was not sent."""
     return field.data or ""
@@ -43,7 +48,7 @@ class SignInForm(FlaskForm):
 
     identifier = StringField(
         _("NIP atau surel"),
-        [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), Length(max=254)],
+        [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), at_most(254)],
     )
     password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
     next = HiddenField()
@@ -83,7 +88,7 @@ class RegisterForm(PersonForm):
 
     institution = StringField(
         _("Instansi"),
-        [REQUIRED, Length(max=200)],
+        [REQUIRED, at_most(200)],
         description=_("Ketik beberapa huruf, lalu pilih dari daftar."),
     )
 
@@ -101,7 +106,7 @@ class ActivateForm(FlaskForm):
 class ForgotForm(FlaskForm):
     """Asking for a link to choose another password."""
 
-    identifier = StringField(_("NIP atau surel"), [REQUIRED, Length(max=254)])
+    identifier = StringField(_("NIP atau surel"), [REQUIRED, at_most(254)])
 
 
 class PasswordForm(FlaskForm):

@@ -12,10 +12,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from lms.accounts.errors import WeakPassword, WrongCredentials
 from lms.accounts.queries import (
     find_number,
+    find_signed_in,
     get_account,
     get_open_link,
     list_devices,
@@ -56,6 +58,7 @@ from lms.web.account.forms import (
     typed,
 )
 from lms.web.limits import LETTERS, SIGN_INS, limiter
+from lms.web.presentation import remember_zone
 from lms.web.public.pages import resume_url
 
 bp = Blueprint("account", __name__)
@@ -95,8 +98,17 @@ def sign_in_page() -> ResponseReturnValue:
     target = local_path(form.next.data)
     if kept and target:
         page = render_template("account/resubmit.html", action=target, fields=kept)
-        return remember(make_response(page), token)
-    return remember(redirect(target or url_for("account.welcome")), token)
+        return _arrive(make_response(page), token)
+    return _arrive(redirect(target or url_for("account.welcome")), token)
+
+
+def _arrive(response: Response, token: str) -> Response:
+    """The same answer, with the cookies of a device that was signed in and of its clock."""
+    signed_in = find_signed_in(token, now=utc_now())
+    workplace = find_workplace(signed_in.account_id) if signed_in else None
+    if workplace is not None:
+        remember_zone(response, workplace.time_zone)
+    return remember(response, token)
 
 
 @bp.get("/selamat-datang")
@@ -198,7 +210,7 @@ def choose_password_page(token: str) -> ResponseReturnValue:
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
             token = open_device(account, request.user_agent.string, now=now)
-            return remember(redirect(url_for("public.home")), token)
+            return _arrive(redirect(url_for("public.home")), token)
     page = render_template(
         "account/choose_password.html", form=form, purpose=link.purpose.value, name=link.name
     )

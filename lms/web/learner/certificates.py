@@ -11,7 +11,6 @@ from lms.certificates.codes import read_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import Facts
 from lms.certificates.picture import draw_certificate
-from lms.certificates.printing import print_certificate
 from lms.certificates.queries import (
     CertificateView,
     get_any_certificate,
@@ -47,6 +46,9 @@ def show(code: str) -> ResponseReturnValue:
 @bp.get("/<code>.pdf")
 def pdf(code: str) -> ResponseReturnValue:
     """The certificate as a file: for its holder, their HR officer, and the register's keepers."""
+    # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
+    from lms.certificates.printing import print_certificate
+
     certificate = _visible(current_account(), _read(code))
     facts = facts_of(certificate)
     content = print_certificate(facts, look_of(facts.theme), fonts=PRINT_FONTS)

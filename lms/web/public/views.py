@@ -1,7 +1,5 @@
 """Home, the public figure, privacy, and the reader's preferences."""
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +9,7 @@ from lms.http.identity import find_visitor, open_to_all
 from lms.learning.queries import find_resume
 from lms.library.queries import list_books
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
-from lms.web.presentation import LANGUAGES, TEXT_SIZES, THEMES
+from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 
 bp = Blueprint("public", __name__)
 open_to_all(bp)
@@ -57,5 +55,5 @@ def choose() -> ResponseReturnValue:
     for name, known in CHOICES.items():
         wanted = request.args.get(name)
         if wanted in known:
-            response.set_cookie(name, wanted, max_age=timedelta(days=365), samesite="Lax")
+            response.set_cookie(name, wanted, max_age=KEPT, samesite="Lax")
     return response
