@@ -9,6 +9,7 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import Refusal
 from lms.library.checks import check_pocketbook
+from lms.library.citations import index_citations
 from lms.library.listing import ListingKind, format_problems
 from lms.library.markdown import read_pocketbook
 from lms.library.numbering import assign_ids
@@ -30,19 +31,40 @@ def content() -> None:
     default="text",
     show_default=True,
 )
-def check(path: Path | None, kind: ListingKind) -> None:
+@click.option(
+    "--quality", "with_quality", is_flag=True, help="Also what a good editor would send back."
+)
+def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     """Say what is wrong in a pocketbook, or in a folder of them: file, line, and how to mend it.
 
-    Exit 1 if anything blocks publication.
+    Exit 1 if anything blocks publication, and with --quality if anything is found at all.
     """
     problems: list[Problem] = []
     for folder in find_folders(path):
-        problems += check_pocketbook(read_pocketbook(folder), today=utc_now().date())
+        reading = read_pocketbook(folder)
+        problems += check_pocketbook(reading, today=utc_now().date())
+        if with_quality:
+            # It opens a list of words, which no other command needs.
+            from lms.library.quality import check_quality
+
+            problems += check_quality(reading)
     listing = format_problems(problems, kind)
     if listing:
         click.echo(listing)
-    if any(problem.is_error for problem in problems):
+    if any(problem.is_error or with_quality for problem in problems):
         raise SystemExit(1)
+
+
+@content.command("sources")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def list_sources(path: Path | None) -> None:
+    """Print each regulation with the lines of text and the questions that rest on it."""
+    readings = [read_pocketbook(folder) for folder in find_folders(path)]
+    for regulation, places in index_citations(readings).items():
+        click.echo(regulation)
+        for place in places:
+            kind = "soal" if place.is_question else "teks"
+            click.echo(f"  {place.path}:{place.line}: {kind}")
 
 
 @content.command("publish")

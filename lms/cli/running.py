@@ -1,11 +1,13 @@
 """`flask serve`: everything that runs, started and stopped together."""
 
+import ctypes
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,7 +23,10 @@ from lms.cli.tallying import open_national_programme
 from lms.db import transaction
 
 READY_SECONDS = 30
-STOP_SECONDS = 15
+# An answer that takes longer is given up: what was acknowledged is stored already.
+GRACE_SECONDS = 2
+STOP_SECONDS = 4
+PR_SET_PDEATHSIG = 1
 
 
 @click.command("serve")
@@ -41,17 +46,19 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", str(threads)),
-        *("--workers-kill-timeout", "10", "--log-level", "warning"),
+        *("--workers-kill-timeout", str(GRACE_SECONDS), "--respawn-failed-workers"),
+        *("--log-level", "warning"),
         *("--factory", "wsgi:worker"),
     ]
     runner = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        # In sessions of their own: a terminal's Ctrl-C reaches us alone, and we pass it on
-        # once. Told twice, the server's workers hang until they are killed.
+        # In sessions of their own: a terminal's Ctrl-C reaches us alone, and we pass it on once.
         children += [
-            subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - our own commands
+            subprocess.Popen(  # noqa: S603 - our own commands
+                command, env=environment, start_new_session=True, preexec_fn=_end_with_us
+            )
             for command in (server, runner)
         ]
         # While the server starts: it reads what there is at every request.
@@ -59,11 +66,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         _wait_until_ready(f"http://{host}:{port}/", children[0])
         click.echo(_greeting(f"http://{host}:{port}", demonstration))
         children[0].wait()
+        raise click.ClickException("The server ended by itself; its words stand above.")
     except KeyboardInterrupt:
         click.echo("\nStopping …")
     finally:
         _stop(children)
-    sys.exit(max(0, children[0].returncode))
+
+
+def _end_with_us() -> None:
+    """Have Linux tell a child to stop when we are killed, or our terminal is closed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -115,12 +128,15 @@ def _greeting(address: str, demonstration: Demonstration | None) -> str:
 
 
 def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
+    """Tell them once, wait a moment, and leave nothing of theirs behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # by an impatient finger, while we are at it
+    deadline = time.monotonic() + STOP_SECONDS
     for child in children:
-        if child.poll() is None:
-            child.terminate()
+        child.terminate()
     for child in children:
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0, deadline - time.monotonic()))
+        # Each leads a group of its own, and so the workers of a server that died are ended too.
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

@@ -45,6 +45,7 @@ _REMEDIES = {
         "Coba lagi sebentar lagi. Bila terulang, sebutkan nomor rujukan ini kepada layanan bantuan."
     ),
 }
+_OTHER_TITLE = N_("Tidak dapat diproses")
 _ACCIDENT = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
 _KEPT = N_("Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan.")
 
@@ -146,7 +147,7 @@ def _answer(status: HTTPStatus, sentence: str) -> Response:
     page = render_template(
         "public/error.html",
         status=int(status),
-        title=gettext(_TITLES.get(status, N_("Tidak dapat diproses"))),
+        title=gettext(_TITLES.get(status, _OTHER_TITLE)),
         sentence=sentence,
         kept=gettext(_KEPT) if request.method == "POST" else None,
         remedy=gettext(_REMEDIES[status]) if status in _REMEDIES else None,

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from lms.library.findings import Findings
 from lms.library.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
 from lms.library.lines import BULLETS, ITEM, SPACES, Line, dedented, scan, trimmed
-from lms.library.tree import Chapter, Pocketbook, QuizSettings, SourceFile
+from lms.library.tree import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -31,9 +31,13 @@ class Book:
 
 
 def read_book(
-    file: SourceFile, slug: str, chapters: tuple[Chapter, ...], findings: Findings
+    file: SourceFile,
+    slug: str,
+    chapters: tuple[Chapter, ...],
+    appendices: tuple[Appendix, ...],
+    findings: Findings,
 ) -> Book:
-    """Read `buku.md` and join it with its chapters; what cannot be understood is noted."""
+    """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
     raw = file.text.split("\n")
     head = read_front_matter(raw, BOOK_FIELDS, findings)
     lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
@@ -64,6 +68,8 @@ def read_book(
         objectives=objectives,
         quiz=quiz,
         chapters=chapters,
+        appendices=appendices,
+        is_sensitive=head.truth("peka"),
     )
     return Book(pocketbook, quiz, code)
 

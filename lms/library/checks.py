@@ -30,11 +30,13 @@ def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Pro
         _check_head(reading, today, book)
     _check_bank(reading, book)
     problems.extend(book.problems)
+    objective_count = len(reading.pocketbook.objectives) if reading.pocketbook else None
     for chapter in reading.chapters:
         findings = Findings(reading.path_of(chapter.path))
         _check_chapter(chapter, findings)
         for question in chapter.questions:
             check_question(question, findings)
+            _check_aim(question, objective_count, findings)
         problems.extend(findings.problems)
     problems.extend(_check_numbers(reading))
     problems.extend(_check_ids(reading))
@@ -142,6 +144,20 @@ def _check_chapter(chapter: Chapter, findings: Findings) -> None:
             "Tambahkan bagian ## Cek pemahaman berisi satu atau dua soal.",
             "no-checks",
         )
+
+
+def _check_aim(question: Question, objective_count: int | None, findings: Findings) -> None:
+    """A question tests an objective that there is."""
+    objective = question.objective
+    if objective is None or objective_count is None or 1 <= objective <= objective_count:
+        return
+    findings.error(
+        question.line,
+        f"{quoted(question.first_words)}: tujuan {objective} tidak ada; buku saku ini punya "
+        f"{objective_count} tujuan.",
+        "Tulis nomor urut tujuan di bagian Tujuan pada buku.md, dihitung dari 1.",
+        "unknown-objective",
+    )
 
 
 def _check_numbers(reading: Reading) -> list[Problem]:

@@ -13,6 +13,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TASK = re.compile(r"\s*\[(?P<tick>[ xX\u00a0]?)\]\s+")
 FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
 WARNING_WORDS = ("hindari", "jangan", "awas", "waspada")
+FOLDED_WORDS = ("contoh (boleh dilewati)", "uraian gambar")
+CARE_WORDS = ("sebelum membaca",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +200,35 @@ def _dress_tables(root: ET.Element) -> None:
 
 
 def _dress_callouts(root: ET.Element) -> None:
-    for quote in root.iter("blockquote"):
+    """Show a quote that begins with a label as a callout, or fold it up behind the label."""
+    for quote in list(root.iter("blockquote")):
         first = quote[0] if len(quote) else None
         if first is None or first.tag != "p" or not len(first) or (first.text or "").strip():
             continue
-        if first[0].tag == "strong":
-            is_warning = words_of(first[0]).casefold().startswith(WARNING_WORDS)
+        if first[0].tag != "strong":
+            continue
+        label = words_of(first[0]).casefold()
+        if label.startswith(FOLDED_WORDS):
+            _fold(quote, first)
+        elif label.startswith(CARE_WORDS):
+            quote.set("class", "callout callout-care")
+        else:
+            is_warning = label.startswith(WARNING_WORDS)
             quote.set("class", "callout callout-avoid" if is_warning else "callout")
+
+
+def _fold(quote: ET.Element, first: ET.Element) -> None:
+    """Make a quote something to open: what hurts some readers, or what others do not need."""
+    label = first[0]
+    summary = ET.Element("summary")
+    summary.text = words_of(label).rstrip(" :.")
+    first.text = (label.tail or "").lstrip(" :")
+    first.remove(label)
+    quote.tag = "details"
+    quote.set("class", "folded")
+    quote.insert(0, summary)
+    if not words_of(first) and not len(first):
+        quote.remove(first)
 
 
 def _dress_tasks(root: ET.Element) -> None:

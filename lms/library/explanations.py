@@ -1,4 +1,4 @@
-"""Tells feedback, explanation and source apart among the quotes of a question."""
+"""Tells feedback, explanation, source and aim apart among the quotes of a question."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from lms.library.lines import SPACES, trimmed
 
 EMPHASIS = r"(?:\*\*|__|\*|_)"
 LABEL = re.compile(
-    rf"{SPACES}*(?P<open>{EMPHASIS}?){SPACES}*(?P<name>pembahasan|sumber){SPACES}*"
+    rf"{SPACES}*(?P<open>{EMPHASIS}?){SPACES}*(?P<name>pembahasan|sumber|menguji){SPACES}*"
     rf"(?P<before>{EMPHASIS}?){SPACES}*:{SPACES}*(?P<after>{EMPHASIS}?){SPACES}*(?P<text>.*)",
     re.IGNORECASE,
 )
@@ -46,9 +46,18 @@ def split_quotes(last: list[Quote], earlier: Iterable[Quote]) -> tuple[list[Quot
     return feedback, explanation
 
 
-def explanation_and_source(lines: list[str]) -> tuple[str | None, str | None]:
-    """The explanation and the source, told apart by their labels."""
-    parts: dict[str, list[str]] = {"pembahasan": [], "sumber": []}
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What stands below the choices: why, by which source, and which objective is tested."""
+
+    text: str | None
+    source: str | None
+    aim: str | None
+
+
+def read_explanation(lines: list[str]) -> Explanation:
+    """The parts of an explanation, told apart by their labels."""
+    parts: dict[str, list[str]] = {"pembahasan": [], "sumber": [], "menguji": []}
     current = "pembahasan"
     for text in lines:
         label = LABEL.fullmatch(text)
@@ -61,5 +70,4 @@ def explanation_and_source(lines: list[str]) -> tuple[str | None, str | None]:
         if mark and not label["before"] and not label["after"]:
             rest = rest.removesuffix(mark)
         parts[current].extend(["", rest] if parts[current] else [rest])
-    explanation, source = (trimmed(part).strip() or None for part in parts.values())
-    return explanation, source
+    return Explanation(*(trimmed(part).strip() or None for part in parts.values()))

@@ -10,7 +10,7 @@ import yaml
 
 from lms.library.findings import Findings
 
-FieldKind = Literal["text", "texts", "count", "date"]
+FieldKind = Literal["text", "texts", "count", "date", "truth"]
 
 BOOK_FIELDS: dict[str, FieldKind] = {
     "judul": "text",
@@ -19,9 +19,10 @@ BOOK_FIELDS: dict[str, FieldKind] = {
     "untuk": "texts",
     "jp": "count",
     "peraturan_diperiksa": "date",
+    "peka": "truth",
 }
 CHAPTER_FIELDS: dict[str, FieldKind] = {"judul": "text"}
-OPTIONAL = frozenset({"untuk"})
+OPTIONAL = frozenset({"untuk", "peka"})
 MAX_LINES = 100
 
 WANTED: dict[FieldKind, tuple[str, str]] = {
@@ -29,6 +30,7 @@ WANTED: dict[FieldKind, tuple[str, str]] = {
     "texts": ("harus berupa daftar kata", "Tulis misalnya {key}: [asn, umum]."),
     "count": ("harus berupa bilangan bulat", "Tulis angka saja, misalnya {key}: 1."),
     "date": ("harus berupa tanggal", "Tulis tahun-bulan-hari, misalnya {key}: 2026-01-31."),
+    "truth": ("harus ya atau tidak", "Tulis misalnya {key}: ya."),
 }
 CURLY_VALUE = re.compile(r"(?P<key>\s*[\w-]+\s*:\s*)[“”„](?P<text>.*)[“”]\s*")
 # What PyYAML lets through besides its own errors when a tag or a number is malformed.
@@ -41,6 +43,8 @@ YAML_TROUBLE = (
     TypeError,
     ValueError,
 )
+
+TRUTHS = {"ya": True, "tidak": False}
 
 Value = str | int | date | tuple[str, ...]
 
@@ -67,6 +71,10 @@ class FrontMatter:
         """A day, if it is there."""
         value = self.values.get(key)
         return value if isinstance(value, date) else None
+
+    def truth(self, key: str) -> bool:
+        """Whether something is said to be so; what is not said is not so."""
+        return self.values.get(key) is True
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of words, empty if it is not there."""
@@ -202,6 +210,10 @@ def _value(value: object, kind: FieldKind) -> Value | None:
             return tuple(str(word).strip() for word in value)
         case "count", int() if not isinstance(value, bool) and 0 < value <= 1000:
             return value
+        case "truth", bool():
+            return value
+        case "truth", str():
+            return TRUTHS.get(value.strip().casefold())
         case "date", date() if not isinstance(value, datetime):
             return value
     return None

@@ -15,7 +15,16 @@ from lms.library.lines import QUOTE, RULE, Heading, Line, scan, trimmed
 from lms.library.pictures import load_pictures
 from lms.library.questions import CHOICE, QuestionReader, has_choices
 from lms.library.sources import CHAPTER_NAME, load_sources
-from lms.library.tree import BOOK_FILE, Chapter, Question, QuizSettings, Reading, SourceFile
+from lms.library.tree import (
+    APPENDIX_FILES,
+    BOOK_FILE,
+    Appendix,
+    Chapter,
+    Question,
+    QuizSettings,
+    Reading,
+    SourceFile,
+)
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)
@@ -30,18 +39,27 @@ def read_pocketbook(folder: Path) -> Reading:
     sources = load_sources(folder)
     problems = list(sources.problems)
     by_name = {file.name: file for file in sources.files}
-    chapters = []
+    chapters: list[Chapter] = []
+    appendices: list[Appendix] = []
     for file in sources.files:
-        if file.name != BOOK_FILE:
-            findings = Findings(f"{folder.as_posix()}/{file.name}")
+        findings = Findings(f"{folder.as_posix()}/{file.name}")
+        if file.name in APPENDIX_FILES:
+            appendices.append(read_appendix(file, findings))
+        elif file.name != BOOK_FILE:
             chapters.append(read_chapter(file, findings))
-            problems.extend(findings.problems)
+        problems.extend(findings.problems)
     pictures, picture_problems = load_pictures(folder, sources.files)
     problems.extend(picture_problems)
     book = None
     if BOOK_FILE in by_name:
         findings = Findings(f"{folder.as_posix()}/{BOOK_FILE}")
-        book = read_book(by_name[BOOK_FILE], folder.resolve().name, tuple(chapters), findings)
+        book = read_book(
+            by_name[BOOK_FILE],
+            folder.resolve().name,
+            tuple(chapters),
+            tuple(appendices),
+            findings,
+        )
         problems.extend(findings.problems)
     return Reading(
         folder=folder.as_posix(),
@@ -74,6 +92,33 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
         bank=tuple(reader.questions["bank"]),
         path=file.name,
     )
+
+
+def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
+    """Read a glossary, a card or a facilitator's sheet: a title and a text, without questions."""
+    lines = scan(file.text.split("\n"), 1, findings)
+    first = next((line for line in lines if not line.is_blank), None)
+    heading = first.heading if first is not None else None
+    if first is None or heading is None or heading.level != 1:
+        findings.error(
+            first.number if first else 1,
+            f"Berkas {file.name} tidak dibuka dengan judul.",
+            "Tulis judulnya di baris pertama: # Daftar istilah.",
+            "appendix-without-title",
+        )
+        title, body = file.name, lines
+    else:
+        title, body = heading.text, lines[lines.index(first) + 1 :]
+    for line in body:
+        if line.heading is not None and line.heading.section_name in SECTIONS:
+            findings.error(
+                line.number,
+                f'Bagian "{line.heading.text}" tidak dibaca di {file.name}.',
+                "Pindahkan soalnya ke berkas bab.",
+                "section-in-wrong-file",
+            )
+    text = trimmed([line.text for line in body])
+    return Appendix(APPENDIX_FILES[file.name], title, text, file.name)
 
 
 @dataclass(slots=True)

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import cast, get_args
 
-from lms.library.explanations import LABEL, Quote, explanation_and_source, split_quotes
+from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.library.findings import Findings, quoted
 from lms.library.lines import (
     ITEM_MARK,
@@ -17,7 +18,7 @@ from lms.library.lines import (
     trimmed,
     width_of,
 )
-from lms.library.tree import Choice, Question, first_words
+from lms.library.tree import Choice, Level, Question, first_words
 
 CHOICE = re.compile(
     rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}*"
@@ -36,6 +37,10 @@ STAYS_LAST = re.compile(
     r"(?:semua|seluruh|tidak (?:ada|satu pun)|bukan salah satu)"
     r"(?: (?:jawaban|pilihan|pernyataan|opsi))?(?: (?:yang|dari))?(?: (?:jawaban|pilihan))?"
     r"(?: (?:benar|salah|tepat|sesuai|di atas|tersebut(?: di atas)?))+",
+)
+AIM = re.compile(
+    rf"tujuan\s+(?P<objective>\d{{1,2}})\s*[,;]\s*(?P<level>{'|'.join(get_args(Level))})\s*\.?",
+    re.ASCII,
 )
 ITEM_WITHOUT_BOX = re.compile(rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}+(?P<text>.*)")
 
@@ -179,7 +184,8 @@ class QuestionReader:
             *others, last = self.choices
             earlier = [quote for choice in others for quote in choice.quotes]
             last.quotes, lines = split_quotes(last.quotes, earlier)
-        explanation, source = explanation_and_source([*lines, *self.loose])
+        explanation = read_explanation([*lines, *self.loose])
+        objective, level = self._aim(explanation.aim)
         choices = tuple(self._choice(choice) for choice in self.choices)
         if len(self.ids) > 1:
             self.findings.error(
@@ -203,11 +209,29 @@ class QuestionReader:
             choices=choices,
             is_multiple=self.is_forced or sum(choice.is_right for choice in choices) > 1,
             keeps_order=is_two_way([choice.text for choice in choices]),
-            explanation=explanation,
-            source=source,
+            explanation=explanation.text,
+            source=explanation.source,
             line=self.line,
             path=self.path,
+            objective=objective,
+            level=level,
         )
+
+    def _aim(self, words: str | None) -> tuple[int | None, Level | None]:
+        """The objective and the level that a question names, if it does."""
+        if words is None:
+            return None, None
+        match = AIM.fullmatch(words.casefold())
+        if match is None:
+            self.findings.error(
+                self.line,
+                f"{self._subject}: keterangan Menguji tidak dapat dibaca.",
+                "Tulis misalnya > **Menguji:** tujuan 3, terapkan. "
+                f"Tingkatnya: {', '.join(get_args(Level))}.",
+                "bad-aim",
+            )
+            return None, None
+        return int(match["objective"]), cast(Level, match["level"])
 
     def _note_missing_choices(self) -> None:
         if self.choices:

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.library.tree import BOOK_FILE, Problem, SourceFile
+from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
 
 MAX_BYTES = 256 * 1024
 MAX_CHAPTERS = 60
@@ -32,14 +32,17 @@ def normal_text(text: str) -> str:
     (NFC), drops control characters and trailing spaces, and ends with exactly one line feed
     (nothing at all for a text without words).
     """
-    lines = LINE_END.split(text.lstrip("\ufeff"))
-    clean = [unicodedata.normalize("NFC", CONTROL.sub("", line)).rstrip() for line in lines]
+    lines = LINE_END.split(CONTROL.sub("", text).lstrip("\ufeff"))
+    clean = [unicodedata.normalize("NFC", line).rstrip() for line in lines]
     body = "\n".join(clean).rstrip("\n")
     return f"{body}\n" if body else ""
 
 
 def load_sources(folder: Path) -> Sources:
-    """Read `buku.md` and the numbered chapters; never raises for what is in the folder."""
+    """Read `buku.md`, the numbered chapters and the appendices, in this order.
+
+    Never raises for what is in the folder.
+    """
     problems: list[Problem] = []
     files: list[SourceFile] = []
     for name in _names(folder, problems):
@@ -61,7 +64,7 @@ def is_inside(folder: Path, path: Path) -> bool:
 
 
 def _names(folder: Path, problems: list[Problem]) -> list[str]:
-    """The files to read: the book first, then the chapters by number."""
+    """The files to read: the book first, then the chapters by number, then the appendices."""
     try:
         found = sorted(path.name for path in folder.iterdir() if path.name[0] not in ".~")
     except OSError:
@@ -76,10 +79,11 @@ def _names(folder: Path, problems: list[Problem]) -> list[str]:
         )
         return []
     chapters = []
+    appendices = [name for name in APPENDIX_FILES if name in found]
     for name in found:
         if CHAPTER_NAME.fullmatch(name):
             chapters.append(name)
-        elif name != BOOK_FILE and MARKDOWN_NAME.fullmatch(name):
+        elif name not in {BOOK_FILE, *appendices} and MARKDOWN_NAME.fullmatch(name):
             problems.append(_not_read(folder, name))
     chapters.sort(key=lambda name: (int(name.split("-")[0]), name))
     if len(chapters) > MAX_CHAPTERS:
@@ -102,8 +106,8 @@ def _names(folder: Path, problems: list[Problem]) -> list[str]:
                 "no-book-file",
             )
         )
-        return chapters[:MAX_CHAPTERS]
-    return [BOOK_FILE, *chapters[:MAX_CHAPTERS]]
+        return [*chapters[:MAX_CHAPTERS], *appendices]
+    return [BOOK_FILE, *chapters[:MAX_CHAPTERS], *appendices]
 
 
 def _not_read(folder: Path, name: str) -> Problem:

@@ -6,7 +6,14 @@ from datetime import date
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+Level = Literal["ingat", "terapkan", "nilai"]
+AppendixKind = Literal["istilah", "kartu", "fasilitator"]
 BOOK_FILE = "buku.md"
+APPENDIX_FILES: dict[str, AppendixKind] = {
+    "istilah.md": "istilah",
+    "kartu.md": "kartu",
+    "fasilitator.md": "fasilitator",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,9 @@ class Question:
     """A question with its key: never to be shown before it has been answered.
 
     `stem` is the heading as inline Markdown, `body` what stands between heading and choices.
-    `keeps_order` says that the choices are not shuffled (Benar/Salah).
+    `keeps_order` says that the choices are not shuffled (Benar/Salah). `objective` counts the
+    pocketbook's objectives from 1; `level` is what the question asks for: to remember, to apply
+    to a case, or to judge one.
     """
 
     id: str | None
@@ -71,6 +80,8 @@ class Question:
     source: str | None
     line: int
     path: str
+    objective: int | None = None
+    level: Level | None = None
 
     @property
     def right(self) -> tuple[int, ...]:
@@ -108,6 +119,16 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Appendix:
+    """What a pocketbook has beside its chapters: glossary, card, or sheet for facilitators."""
+
+    kind: AppendixKind
+    title: str
+    body: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuizSettings:
     """How the final quiz is held; the pass mark is a percentage."""
 
@@ -118,7 +139,10 @@ class QuizSettings:
 
 @dataclass(frozen=True, slots=True)
 class Pocketbook:
-    """A whole pocketbook; the chapters stand in the order of their numbers."""
+    """A whole pocketbook; the chapters stand in the order of their numbers.
+
+    One that is sensitive may touch wounds: its pages keep help and a way out in sight.
+    """
 
     slug: str
     title: str
@@ -131,6 +155,8 @@ class Pocketbook:
     objectives: tuple[str, ...]
     quiz: QuizSettings
     chapters: tuple[Chapter, ...]
+    appendices: tuple[Appendix, ...] = ()
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,10 @@ def _one_of(known: tuple[str, ...], wanted: str | None) -> str:
 
 
 def _motif(theme: str, use: Use = "cover") -> Markup:
-    return Markup(motif_svg(theme, use=use))  # noqa: S704 - drawn by our own code from constants
+    """A motif whose pattern has a name of its own, however often the page shows it."""
+    g.motif_count = g.get("motif_count", 0) + 1
+    drawn = motif_svg(theme, use=use, pattern_id=f"motif-{use}-{g.motif_count}")
+    return Markup(drawn)  # noqa: S704 - drawn by our own code from constants
 
 
 def _common() -> dict[str, object]:

@@ -109,14 +109,14 @@ def _read(code: str) -> str:
     return reading.normalised
 
 
-def _hr_fields(certificate: CertificateView) -> list[tuple[str, str]]:
-    """The six fields that an HR office enters, in its order."""
+def _hr_fields(certificate: CertificateView) -> list[tuple[str, str, str]]:
+    """The six fields that an HR office enters, in its order: label, value, language of a name."""
     public = certificate.public
     return [
-        (gettext("Nama pelatihan"), public.title),
-        (gettext("Penyelenggara"), current_app.config["SAKUHAM"].issuer_name),
-        (gettext("Nomor sertifikat"), public.number),
-        (gettext("Jumlah jam (JP)"), str(public.credit_hours)),
-        (gettext("Tahun"), str(public.completed_on.year)),
-        (gettext("Tanggal selesai"), show_date(public.completed_on)),
+        (gettext("Nama pelatihan"), public.title, "id"),
+        (gettext("Penyelenggara"), current_app.config["SAKUHAM"].issuer_name, "id"),
+        (gettext("Nomor sertifikat"), public.number, ""),
+        (gettext("Jumlah jam (JP)"), str(public.credit_hours), ""),
+        (gettext("Tahun"), str(public.completed_on.year), ""),
+        (gettext("Tanggal selesai"), show_date(public.completed_on), ""),
     ]

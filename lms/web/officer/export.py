@@ -22,7 +22,7 @@ COLUMNS = (
     N_("Instansi"),
     N_("Terkonfirmasi"),
     N_("Status"),
-    N_("Kegiatan terakhir"),
+    N_("Aktivitas terakhir"),
     N_("Modul"),
     N_("Nomor sertifikat"),
     N_("Kode verifikasi"),

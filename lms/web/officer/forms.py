@@ -36,4 +36,6 @@ class StaffFilter:
 class StaffForm(PersonForm):
     """A person who is put on the staff list."""
 
-    institution = SelectField(_("Instansi"))
+    institution = SelectField(  # type: ignore[call-arg]  # its types are of an older version
+        _("Instansi"), invalid_choice_message=_("Pilih satu nama dari daftar.")
+    )

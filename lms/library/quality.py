@@ -1,0 +1,283 @@
+"""The quality pass: what a good editor would send back, found before a learner finds it.
+
+Every finding is a warning with file, line and remedy. The rules for items follow the usual
+guidance on writing multiple-choice questions (Haladyna, Downing and Rodriguez, 2002): nothing may
+give the key away but knowing, and every choice teaches.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from lms.library.citations import unsourced
+from lms.library.findings import Findings, in_reading_order, quoted
+from lms.library.prose_quality import check_prose
+from lms.library.questions import plain_words
+from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
+
+BANK_LEAST = 36
+CHAPTER_LEAST = 5
+CASE_SHARE = 0.5
+LONGEST_SHARE = 0.35
+LONGEST_LEAST = 8
+FAR_LONGER = 1.6
+POSITION_SHARES = (0.1, 0.4)
+POSITION_LEAST = 12
+TOO_SIMILAR = 88
+STEM_LEAST_WORDS = 5
+NEGATIVE_STEM = re.compile(
+    r"\b(?:kecuali|bukan(?:lah)?|tidak (?:termasuk|tepat|benar|sesuai|boleh|perlu)|keliru|salah)\b"
+    r"[^.?!]*[?:…]?$",
+    re.IGNORECASE,
+)
+CLASSES = (
+    ("kata kerja me-", re.compile(r"(?:me(?:m|n|ng|ny|r|l)?)[a-z]{3,}")),
+    ("kata kerja di-", re.compile(r"di[a-z]{4,}")),
+    ("kata kerja ber-", re.compile(r"ber[a-z]{3,}")),
+    ("kata benda pe-an/ke-an", re.compile(r"(?:pe|ke)[a-z]{2,}an")),
+)
+
+
+def check_quality(reading: Reading) -> list[Problem]:
+    """All that the quality pass finds in a pocketbook that has been read."""
+    problems: list[Problem] = []
+    bank = [question for chapter in reading.chapters for question in chapter.bank]
+    for chapter in reading.chapters:
+        findings = Findings(reading.path_of(chapter.path))
+        _check_chapter(chapter, findings)
+        for question in chapter.questions:
+            _check_item(question, findings)
+        problems.extend(findings.problems)
+    problems.extend(_check_keys(reading, bank))
+    problems.extend(_check_similar(reading, bank))
+    problems.extend(_check_cover(reading, bank))
+    problems.extend(_check_sources(reading))
+    problems.extend(check_prose(reading))
+    return in_reading_order(problems)
+
+
+def _check_chapter(chapter: Chapter, findings: Findings) -> None:
+    """A chapter's part of the bank is large enough and holds cases."""
+    if len(chapter.bank) < CHAPTER_LEAST:
+        findings.warning(
+            1,
+            f"Bab ini menyumbang {len(chapter.bank)} soal kuis; sedikitnya {CHAPTER_LEAST}.",
+            "Tambah soal di bagian ## Soal kuis.",
+            "few-items",
+        )
+    if chapter.bank and not any(_is_case(question) for question in chapter.bank):
+        findings.warning(
+            chapter.bank[0].line,
+            "Bab ini tidak punya soal kasus.",
+            "Tulis sedikitnya satu soal bertingkat terapkan atau nilai, dari kejadian di meja.",
+            "no-case",
+        )
+
+
+def _is_case(question: Question) -> bool:
+    return question.level in {"terapkan", "nilai"}
+
+
+def _check_item(question: Question, findings: Findings) -> None:
+    """What can be said of one item by itself."""
+    subject = quoted(question.first_words)
+    asked = question.stem or question.body
+    if NEGATIVE_STEM.search(asked):
+        findings.warning(
+            question.line,
+            f"{subject}: pertanyaannya berbentuk ingkar.",
+            "Tanyakan yang tepat, bukan yang keliru atau dikecualikan.",
+            "negative-stem",
+        )
+    if question.objective is None or question.level is None:
+        findings.warning(
+            question.line,
+            f"{subject}: belum menyebut tujuan dan tingkatnya.",
+            "Tambahkan > **Menguji:** tujuan 1, terapkan.",
+            "no-aim",
+        )
+    for choice in question.choices:
+        if choice.stays_last:
+            findings.warning(
+                choice.line,
+                f'{subject}: pilihan "{choice.text[:40]}" menunjuk pilihan lain.',
+                "Ganti dengan pilihan yang berdiri sendiri.",
+                "all-of-the-above",
+            )
+        if not choice.feedback:
+            findings.warning(
+                choice.line,
+                f'{subject}: pilihan "{choice.text[:40]}" belum punya umpan balik.',
+                "Tulis di bawahnya, diawali tanda >, apa yang dapat dipelajari dari pilihan itu.",
+                "no-feedback",
+            )
+    _check_lengths(question, subject, findings)
+    _check_classes(question, subject, findings)
+
+
+def _check_lengths(question: Question, subject: str, findings: Findings) -> None:
+    """The key does not stand out by its length."""
+    if len(question.right) != 1 or len(question.choices) < 3:
+        return
+    lengths = [len(choice.text) for choice in question.choices]
+    right = question.right[0]
+    others = [length for index, length in enumerate(lengths) if index != right]
+    if lengths[right] >= FAR_LONGER * max(others):
+        findings.warning(
+            question.choices[right].line,
+            f"{subject}: jawaban yang benar jauh lebih panjang daripada yang lain.",
+            "Ringkaskan jawaban itu, atau lengkapi pilihan lain.",
+            "key-far-longer",
+        )
+
+
+def _check_classes(question: Question, subject: str, findings: Findings) -> None:
+    """The choices go on from the stem in one way: no odd one out."""
+    classes = [_word_class(choice.text) for choice in question.choices]
+    if len(classes) < 4 or None in classes:
+        return
+    (common, count), *_ = Counter(classes).most_common()
+    if count == len(classes) - 1:
+        odd = next(index for index, each in enumerate(classes) if each != common)
+        findings.warning(
+            question.choices[odd].line,
+            f"{subject}: pilihan ini diawali {classes[odd]}, yang lain {common}.",
+            "Mulai semua pilihan dengan jenis kata yang sama.",
+            "odd-word-class",
+        )
+
+
+def _word_class(text: str) -> str | None:
+    """What the first word of a choice is by its affixes, if they tell."""
+    first = re.match(r"\W*([A-Za-z-]+)", text)
+    word = first[1].lower() if first else ""
+    return next((name for name, form in CLASSES if form.fullmatch(word)), None)
+
+
+def _check_keys(reading: Reading, bank: list[Question]) -> list[Problem]:
+    """The keys of the bank as a whole: neither their length nor their place gives them away."""
+    problems: list[Problem] = []
+    single = [q for q in bank if len(q.right) == 1 and len(q.choices) > 2]
+    longest = [question for question in single if _has_longest_key(question)]
+    if len(single) >= LONGEST_LEAST and len(longest) > LONGEST_SHARE * len(single):
+        for question in longest:
+            findings = Findings(reading.path_of(question.path))
+            findings.warning(
+                question.choices[question.right[0]].line,
+                f"{quoted(question.first_words)}: pilihan terpanjang adalah kuncinya, seperti pada "
+                f"{len(longest)} dari {len(single)} soal; peserta dapat menebak.",
+                "Ringkaskan jawaban ini, atau panjangkan satu pilihan salah.",
+                "key-longest-too-often",
+            )
+            problems.extend(findings.problems)
+    ordered = [question for question in single if not question.keeps_order]
+    if len(ordered) >= POSITION_LEAST:
+        problems.extend(_check_positions(reading, ordered))
+    return problems
+
+
+def _has_longest_key(question: Question) -> bool:
+    lengths = [len(choice.text) for choice in question.choices]
+    right = question.right[0]
+    return all(lengths[right] > length for index, length in enumerate(lengths) if index != right)
+
+
+def _check_positions(reading: Reading, questions: list[Question]) -> list[Problem]:
+    """Printed, the choices stand as they were written."""
+    findings = Findings(reading.path_of(BOOK_FILE))
+    widest = max(len(question.choices) for question in questions)
+    counted = Counter(question.right[0] for question in questions)
+    least, most = POSITION_SHARES
+    for position in range(widest):
+        share = counted[position] / len(questions)
+        if not least <= share <= most:
+            findings.warning(
+                1,
+                f"Jawaban benar berada di urutan ke-{position + 1} pada {counted[position]} dari "
+                f"{len(questions)} soal kuis.",
+                "Pindahkan beberapa jawaban benar, supaya keempat urutan terpakai merata.",
+                "key-position-skewed",
+            )
+    return findings.problems
+
+
+def _check_similar(reading: Reading, bank: list[Question]) -> list[Problem]:
+    """No two items ask the same; each pair is told at the later one."""
+    problems: list[Problem] = []
+    asked = [plain_words(f"{question.stem} {question.body}") for question in bank]
+    for (one, words), (other, other_words) in combinations(zip(bank, asked, strict=True), 2):
+        if min(len(words.split()), len(other_words.split())) < STEM_LEAST_WORDS:
+            continue
+        if token_set_ratio(words, other_words) >= TOO_SIMILAR and _same_choices(one, other):
+            findings = Findings(reading.path_of(other.path))
+            findings.warning(
+                other.line,
+                f"{quoted(other.first_words)}: hampir sama dengan soal di {one.path} "
+                f"baris {one.line}.",
+                "Ganti kejadiannya atau yang ditanyakan, atau hapus salah satunya.",
+                "near-duplicate",
+            )
+            problems.extend(findings.problems)
+    return problems
+
+
+def _same_choices(one: Question, other: Question) -> bool:
+    texts = [" ".join(plain_words(choice.text) for choice in q.choices) for q in (one, other)]
+    return token_set_ratio(*texts) >= TOO_SIMILAR
+
+
+def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
+    """Every objective has items, half of the bank are cases, and the bank is large enough."""
+    findings = Findings(reading.path_of(BOOK_FILE))
+    if len(bank) < BANK_LEAST:
+        findings.warning(
+            1,
+            f"Bank soal berisi {len(bank)} soal; sedikitnya {BANK_LEAST}.",
+            "Tambah soal di bagian ## Soal kuis tiap bab.",
+            "few-items",
+        )
+    cases = sum(map(_is_case, bank))
+    if bank and cases < CASE_SHARE * len(bank):
+        findings.warning(
+            1,
+            f"Hanya {cases} dari {len(bank)} soal kuis adalah soal kasus.",
+            "Ubah beberapa soal ingatan menjadi kejadian yang harus diputuskan.",
+            "few-cases",
+        )
+    tested = {question.objective for question in bank}
+    objectives = reading.pocketbook.objectives if reading.pocketbook else ()
+    for number, objective in enumerate(objectives, start=1):
+        if number not in tested:
+            findings.warning(
+                _line_of(reading, objective),
+                f"Tujuan {number} tidak diuji oleh soal kuis mana pun.",
+                f"Tulis soal dengan > **Menguji:** tujuan {number}, …",
+                "objective-without-item",
+            )
+    return findings.problems
+
+
+def _check_sources(reading: Reading) -> list[Problem]:
+    """What a question rests on can be found in the index of regulations, or in a chapter."""
+    problems: list[Problem] = []
+    for name, line in unsourced(reading):
+        findings = Findings(reading.path_of(name))
+        findings.warning(
+            line,
+            "Sumber ini tidak menyebut peraturan, bab, atau laman resmi.",
+            "Tulis misalnya > **Sumber:** UU 39/1999 Pasal 1, atau Bab 3.",
+            "source-without-regulation",
+        )
+        problems.extend(findings.problems)
+    return problems
+
+
+def _line_of(reading: Reading, objective: str) -> int:
+    """Where an objective stands in the book's file."""
+    first = objective.split("\n")[0]
+    source = next((each.text for each in reading.sources if each.name == BOOK_FILE), "")
+    lines = source.split("\n")
+    return next((number for number, line in enumerate(lines, start=1) if first in line), 1)
