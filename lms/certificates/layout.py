@@ -10,10 +10,10 @@ from lms.certificates.codes import show_code
 from lms.certificates.facts import Facts
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
-from lms.certificates.wording import spell_number, tidy_text, write_day
+from lms.certificates.wording import spell_number, tidy_text
+from lms.typesetting.days import write_day
+from lms.typesetting.fonts import SUBSETS, WEIGHTS, font_files
 
-WEIGHTS: Final = (400, 600, 700, 800)
-SUBSETS: Final = ("latin", "latin-ext")
 SHOWN_HASH_DIGITS: Final = 16
 
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -95,15 +95,6 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
             f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
         ),
     )
-
-
-def font_files(fonts: Path) -> dict[tuple[int, str], Path]:
-    """The files in a folder of fonts, by weight and subset."""
-    return {
-        (weight, subset): fonts / f"plus-jakarta-sans-{subset}-{weight}-normal.ttf"
-        for weight in WEIGHTS
-        for subset in SUBSETS
-    }
 
 
 @cache

@@ -13,8 +13,8 @@ from typing import Final, Literal
 from lms.certificates.facts import Facts
 from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout, Look, lay_out
-from lms.certificates.qr import qr_svg
 from lms.certificates.rosette import draw_rosette
+from lms.typesetting.qr import qr_svg
 
 INK: Final = "#23211c"
 SOFT: Final = "#6a6456"

@@ -1,23 +1,8 @@
-"""How facts are written on the page: days, numbers in words, and names from anywhere."""
+"""How facts are written on the page: numbers in words, and names from anywhere."""
 
 import unicodedata
-from datetime import date
 from typing import Final
 
-MONTHS: Final = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 DIGITS: Final = (
     "nol",
     "satu",
@@ -39,11 +24,6 @@ MARKS_KEPT: Final = 4
 # direction of the line or cannot be seen.
 _JOINERS: Final = frozenset("\u200c\u200d")
 _BISMILLAH: Final = " بسم الله الرحمن الرحيم "  # the one phrase that Unicode does not spell out
-
-
-def write_day(day: date) -> str:
-    """Write a day the Indonesian way: ``15 Mei 2025``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def spell_number(number: int) -> str:

@@ -14,23 +14,11 @@ from lms.accounts.kinds import Role
 from lms.certificates.codes import show_code
 from lms.http.identity import find_visitor
 from lms.library.motifs import Use, motif_svg
+from lms.typesetting.days import MONTHS as INDONESIAN_MONTHS
 
 MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
+    "id": INDONESIAN_MONTHS,
+    "en": (
         "January",
         "February",
         "March",
@@ -43,7 +31,7 @@ MONTHS = {
         "October",
         "November",
         "December",
-    ],
+    ),
 }
 ZONES = {
     "WIB": ZoneInfo("Asia/Jakarta"),

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
 from lms.certificates.layout import Look
-from lms.certificates.printing import NothingOutside, print_certificate
+from lms.certificates.printing import print_certificate
+from lms.typesetting.press import NothingOutside
 from tests.unit.certificates.conftest import FACTS, LOOK
 
 Printer = Callable[..., bytes]

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from lms.certificates.wording import spell_number, tidy_text, write_day
+from lms.certificates.wording import spell_number, tidy_text
+from lms.typesetting.days import write_day
 
 
 def test_a_day_is_written_the_indonesian_way() -> None:

@@ -198,7 +198,7 @@ def alike(question: Question) -> object:
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=30)
 @given(
     st.lists(questions(), min_size=1, max_size=3), st.lists(questions(), max_size=3), st.randoms()
 )

@@ -1,0 +1,1 @@
+"""What all printed pages share: our typeface, QR codes, and a closed press."""

@@ -1,0 +1,24 @@
+"""How days are written in Indonesian print."""
+
+from datetime import date
+from typing import Final
+
+MONTHS: Final = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+
+
+def write_day(day: date) -> str:
+    """Write a day the Indonesian way: ``15 Mei 2025``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

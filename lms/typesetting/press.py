@@ -1,0 +1,96 @@
+"""WeasyPrint, closed: pages are set from what they are given, and nothing else is reached."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, cast
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from lms.typesetting.fonts import WEIGHTS, font_contents, font_faces
+
+_BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+_BEGINNINGS: Final = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"RIFF": "image/webp",
+    b"\x00\x01\x00\x00": "font/ttf",
+}
+
+# Pango's font map is not safe for threads. Setting a page holds the interpreter anyway, so that
+# one page at a time costs nothing.
+_LOCK: Final = Lock()
+
+
+class NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Gives the files and drawings it was made with, and refuses every other address."""
+
+    def __init__(self, known: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self.known = known
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+        """Give what is known under an address; raises ValueError for any other."""
+        if url not in self.known:
+            raise ValueError(f"A printed page loads nothing from outside: {url}")
+        content = self.known[url]
+        return URLFetcherResponse(url, content, {"Content-Type": _media_type(content)})
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Fonts and a style sheet, loaded once in a process: that costs more than a page."""
+
+    fonts: FontConfiguration
+    sheet: CSS
+
+    @classmethod
+    def prepare(cls, fonts: Path, style: str, drawings: Collection[str] = ()) -> "Press":
+        """Load the fonts of a folder and a style sheet that names these drawings by address.
+
+        The folder has for each of the weights 400, 600, 700 and 800 the files
+        plus-jakarta-sans-latin-400-normal.ttf and …-latin-ext-400-normal.ttf; letters that these
+        lack come from the fonts of the system. Raises FileNotFoundError for one that is missing.
+        """
+        with _LOCK:
+            configuration = FontConfiguration()
+            sheet = CSS(
+                string=font_faces(fonts) + style,
+                font_config=configuration,
+                url_fetcher=NothingOutside(font_contents(fonts)),
+            )
+            press = cls(configuration, sheet)
+            # WeasyPrint keeps fonts in a temporary folder; used once, they are open and outlive
+            # its being tidied up.
+            words = "".join(f'<b style="font-weight: {weight}">aŠ</b>' for weight in WEIGHTS)
+            press._set(words, dict.fromkeys(drawings, _BLANK))
+        return press
+
+    def print(self, html: str, known: Mapping[str, bytes], *, identifier: str) -> bytes:
+        """Set a document and return it as PDF/UA-1; the same values give the same bytes.
+
+        `known` are pictures by the address under which the document or the style names them.
+        """
+        with _LOCK:
+            document = self._set(html, known)
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+        return cast(bytes, pdf)
+
+    def count_pages(self, html: str, known: Mapping[str, bytes]) -> int:
+        """How many pages a document takes."""
+        with _LOCK:
+            return len(self._set(html, known).pages)
+
+    def _set(self, html: str, known: Mapping[str, bytes]) -> Any:
+        page = HTML(string=html, url_fetcher=NothingOutside(known))
+        return page.render(stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1")
+
+
+def _media_type(content: bytes) -> str:
+    """What a file is by its beginning; what is none of the binary kinds is a drawing."""
+    return next(
+        (kind for start, kind in _BEGINNINGS.items() if content.startswith(start)), "image/svg+xml"
+    )
