@@ -2,6 +2,7 @@
 
 import lms.accounts.models
 import lms.audit
+import lms.books.models
 import lms.certificates.models
 import lms.institutions.models
 import lms.learning.models

@@ -53,6 +53,12 @@ for (const paragraph of paragraphs) watcher.observe(paragraph);
 addEventListener("pagehide", keepPlace);
 document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
 
+// Leave without a trace of this page in the way back.
+document.querySelector("[data-way-out]")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  location.replace(event.currentTarget.href);
+});
+
 const lost = document.querySelector("[data-lost]");
 const tell = (isLost) => () => {
   if (lost) lost.hidden = !isLost;

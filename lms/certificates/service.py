@@ -105,6 +105,7 @@ def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) 
     certificate = _certificate(code)
     _end(certificate, LedgerKind.REVOKED, _reason(reason), actor_id, now=now)
     record("certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
+    certificates_changed.send(None, account_id=certificate.account_id, now=now)
 
 
 def replace_certificate(

@@ -5,16 +5,20 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from lms.books.models import FILE_NAMES
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import Refusal
 from lms.library.checks import check_pocketbook
 from lms.library.citations import index_citations
+from lms.library.findings import in_reading_order
 from lms.library.listing import ListingKind, format_problems
 from lms.library.markdown import read_pocketbook
 from lms.library.numbering import assign_ids
+from lms.library.queries import get_book
 from lms.library.service import Publication, publish_folder
 from lms.library.tree import BOOK_FILE, Problem
+from lms.typesetting.fonts import BUILT_FONTS
 
 
 @click.group()
@@ -42,17 +46,44 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     problems: list[Problem] = []
     for folder in find_folders(path):
         reading = read_pocketbook(folder)
-        problems += check_pocketbook(reading, today=utc_now().date())
+        found = check_pocketbook(reading, today=utc_now().date())
         if with_quality:
             # It opens a list of words, which no other command needs.
             from lms.library.quality import check_quality
 
-            problems += check_quality(reading)
+            told = {(problem.path, problem.line, problem.code) for problem in found}
+            found += [p for p in check_quality(reading) if (p.path, p.line, p.code) not in told]
+        problems += in_reading_order(found)
     listing = format_problems(problems, kind)
     if listing:
         click.echo(listing)
     if any(problem.is_error or with_quality for problem in problems):
         raise SystemExit(1)
+
+
+@content.command("book")
+@click.argument("slug")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="Also write the files into a folder."
+)
+def make_book(slug: str, folder: Path | None) -> None:
+    """Make the files of a published pocketbook anew: A6, booklet, EPUB, card, sheets."""
+    # WeasyPrint is slow to import.
+    from lms.books.service import make_files
+
+    home = current_app.config["SAKUHAM"].public_url
+    try:
+        with transaction():
+            release_id = get_book(slug).release_id
+            files = {f.kind: f.content for f in make_files(release_id, home, BUILT_FONTS)}
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for kind, data in files.items():
+        name = f"{slug}-{FILE_NAMES[kind]}"
+        click.echo(f"{name} {len(data) // 1024} KB")
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
 
 
 @content.command("sources")

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from config import Settings
+from lms.books.queries import find_unprinted
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.mail import send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
+from lms.typesetting.fonts import BUILT_FONTS
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -33,6 +35,7 @@ def run_rounds(settings: Settings, stop: Event) -> None:
     while not stop.is_set():
         _attempt("mail", lambda: _send_mail(settings))
         _attempt("fold", _fold)
+        _attempt("books", lambda: _make_book(settings))
         night = utc_now().astimezone(NIGHT_ZONE)
         if night.hour == NIGHT_HOUR and reconciled_on != night.date():
             reconciled_on = night.date()
@@ -58,6 +61,16 @@ def _send_mail(settings: Settings) -> None:
         sent = send_waiting_mail(server, settings.mail_sender, now=utc_now())
     if sent:
         log.info("%s messages sent", sent)
+
+
+def _make_book(settings: Settings) -> None:
+    """Make the files of one release that has none."""
+    release_id = find_unprinted()
+    if release_id is not None:
+        # WeasyPrint is large, and needed only then.
+        from lms.books.service import make_files
+
+        make_files(release_id, settings.public_url, BUILT_FONTS)
 
 
 def _fold() -> None:

@@ -77,6 +77,7 @@ class Release(Base):
     pass_mark: Mapped[int]
     wait_minutes: Mapped[int]
     requires_reading: Mapped[bool]
+    is_sensitive: Mapped[bool]
     pocketbook: Mapped[Pocketbook] = relationship(lazy="raise")
     edition: Mapped[Edition] = relationship(lazy="raise")
 
@@ -95,6 +96,20 @@ class Chapter(Base):
     html: Mapped[str] = mapped_column(Text)
     word_count: Mapped[int]
     minutes: Mapped[int]
+    release: Mapped[Release] = relationship(lazy="raise")
+
+
+class Appendix(Base):
+    """What a release has beside its chapters: glossary, card, or sheet for facilitators."""
+
+    __tablename__ = "appendices"
+    __table_args__ = (UniqueConstraint("release_id", "kind"),)
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), init=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    html: Mapped[str] = mapped_column(Text)
     release: Mapped[Release] = relationship(lazy="raise")
 
 

@@ -60,6 +60,7 @@ class BookPage:
     pass_mark: int
     wait_minutes: int
     requires_reading: bool
+    is_sensitive: bool
     chapters: tuple[ChapterLine, ...]
 
 
@@ -306,6 +307,7 @@ def _release(release_id: int) -> BookPage:
         pass_mark=release.pass_mark,
         wait_minutes=release.wait_minutes,
         requires_reading=release.requires_reading,
+        is_sensitive=release.is_sensitive,
         chapters=tuple(ChapterLine(*row) for row in chapters),
     )
 

@@ -21,7 +21,7 @@ from lms.library.tidying import tidy
 from lms.library.tree import Chapter, Picture, Question
 from lms.library.words import count_words, reading_minutes
 
-INLINE = ["pymdownx.betterem", "pymdownx.magiclink"]
+INLINE = ["pymdownx.betterem", "pymdownx.magiclink", "smarty"]
 BLOCKS = [
     *INLINE,
     "tables",
@@ -45,6 +45,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "tables": {"use_align_attribute": True},
     "footnotes": {"USE_DEFINITION_ORDER": True},  # its other order fails on an empty note
     "pymdownx.highlight": {"use_pygments": False},
+    "smarty": {"smart_dashes": False},
 }
 NO_PICTURES: Mapping[str, Picture] = {}
 _kept = local()

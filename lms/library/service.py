@@ -15,6 +15,7 @@ from lms.library.errors import NotPublishable
 from lms.library.markdown import read_pocketbook
 from lms.library.models import (
     AnswerKey,
+    Appendix,
     Chapter,
     Edition,
     Module,
@@ -36,6 +37,7 @@ from lms.library.tree import Chapter as ChapterSource
 from lms.library.tree import Pocketbook as Source
 from lms.library.tree import Question as QuestionSource
 from lms.library.tree import Reading
+from lms.library.words import count_words, reading_minutes
 
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 FINAL_QUESTION_MINUTES = 1.25
@@ -107,6 +109,11 @@ def publish_folder(
     _store_pictures(folder, reading)
     for chapter in source.chapters:
         _store_chapter(release, chapter, rendering)
+    for appendix in source.appendices:
+        html = rendering.text(appendix.body)
+        db.session.add(
+            Appendix(release=release, kind=appendix.kind, title=appendix.title, html=html)
+        )
     db.session.flush()
     _offer(book, edition)
     db.session.flush()
@@ -178,16 +185,21 @@ def _release(
         title=source.title,
         introduction_html=rendering.text(source.introduction),
         objectives_html=[render_inline(objective) for objective in source.objectives],
-        minutes=sum(rendering.chapter(chapter).minutes for chapter in source.chapters)
+        minutes=sum(map(_minutes, source.chapters))
         + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
         credit_hours=source.credit_hours,
         draw_count=source.quiz.draw_count,
         pass_mark=source.quiz.pass_mark,
         wait_minutes=source.quiz.wait_minutes,
         requires_reading=True,
+        is_sensitive=source.is_sensitive,
     )
     db.session.add(release)
     return release
+
+
+def _minutes(chapter: ChapterSource) -> int:
+    return reading_minutes(count_words(chapter.body), len(chapter.checks))
 
 
 def _store_pictures(folder: Path, reading: Reading) -> None:

@@ -13,6 +13,7 @@ from lms.web.learner.quiz import bp as quiz
 from lms.web.limits import limiter
 from lms.web.officer.views import bp as officer
 from lms.web.presentation import init_presentation
+from lms.web.public.books import bp as books
 from lms.web.public.devmail import bp as devmail
 from lms.web.public.reading import bp as reading
 from lms.web.public.verification import bp as verification
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     public,
     preferences,
     reading,
+    books,
     verification,
     account,
     profile,

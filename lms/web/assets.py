@@ -10,7 +10,6 @@ from whitenoise import WhiteNoise
 
 BUILD = Path(__file__).with_name("static") / "build"
 PREFIX = "/static/"
-PRINT_FONTS = BUILD / "fonts"
 
 
 def init_assets(app: Flask) -> None:

@@ -42,6 +42,8 @@ LANGUAGES = ("id", "en")
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("normal", "large")
 KEPT = timedelta(days=365)
+# Where "Keluar cepat" leads: the weather, which nobody is asked about.
+SAFE_PAGE = "https://www.bmkg.go.id/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def init_presentation(app: Flask) -> None:
         "angka": show_number,
         "kode": show_code,
     }
-    app.jinja_env.globals |= {"motif": _motif, "csrf_token": generate_csrf}
+    app.jinja_env.globals |= {
+        "motif": _motif,
+        "csrf_token": generate_csrf,
+        "safe_page": SAFE_PAGE,
+    }
     app.context_processor(_common)
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from lms.certificates.facts import Facts
 from lms.certificates.printing import print_certificate
-from lms.web.assets import PRINT_FONTS
+from lms.typesetting.fonts import BUILT_FONTS
 from lms.web.looks import look_of
 
 SAMPLE = Facts(
@@ -35,6 +35,6 @@ def warm_up(app: Flask) -> None:
     """Compile the templates, open the fonts, and take what is there for good out of collections."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    print_certificate(SAMPLE, look_of(SAMPLE.theme), fonts=PRINT_FONTS)
+    print_certificate(SAMPLE, look_of(SAMPLE.theme), fonts=BUILT_FONTS)
     gc.collect()
     gc.freeze()

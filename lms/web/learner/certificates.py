@@ -20,7 +20,7 @@ from lms.certificates.queries import (
 from lms.http.addresses import public_url
 from lms.http.identity import current_account, open_to
 from lms.institutions.queries import scope_of
-from lms.web.assets import PRINT_FONTS
+from lms.typesetting.fonts import BUILT_FONTS
 from lms.web.looks import look_of
 from lms.web.presentation import ZONES, show_date
 
@@ -51,7 +51,7 @@ def pdf(code: str) -> ResponseReturnValue:
 
     certificate = _visible(current_account(), _read(code))
     facts = facts_of(certificate)
-    content = print_certificate(facts, look_of(facts.theme), fonts=PRINT_FONTS)
+    content = print_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS)
     name = f"sertifikat-{facts.pocketbook_code.lower()}-{show_code(facts.code)}.pdf"
     headers = {
         "Content-Type": "application/pdf",
@@ -62,7 +62,7 @@ def pdf(code: str) -> ResponseReturnValue:
 
 
 def _picture(facts: Facts) -> Markup:
-    picture = draw_certificate(facts, look_of(facts.theme), fonts=PRINT_FONTS)
+    picture = draw_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS)
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 

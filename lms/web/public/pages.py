@@ -70,6 +70,7 @@ class ShownChapter:
     slug: str
     book_title: str
     theme: str
+    is_sensitive: bool
     edition_name: str
     release_name: str
     count: int
@@ -90,6 +91,7 @@ def show_chapter(
         slug=book.slug,
         book_title=book.title,
         theme=book.theme,
+        is_sensitive=book.is_sensitive,
         edition_name=book.edition_name,
         release_name=book.release_name,
         count=len(book.chapters),

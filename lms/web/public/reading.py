@@ -4,11 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 
+from lms.books.queries import list_files
 from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import get_own_book
 from lms.learning.service import finish_chapter, keep_position
 from lms.library.queries import check_answer, find_picture, get_chapter
+from lms.web.public.books import may_see_answers
 from lms.web.public.pages import progress_of, resume_url, show_chapter
 
 bp = Blueprint("reading", __name__)
@@ -24,7 +26,13 @@ def book(slug: str) -> ResponseReturnValue:
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
     progress = progress_of(account_id, page, place)
-    return render_template("public/book.html", book=page, progress=progress)
+    return render_template(
+        "public/book.html",
+        book=page,
+        progress=progress,
+        files=list_files(page.release_id),
+        may_see_answers=may_see_answers(),
+    )
 
 
 @bp.get("/buku/<slug>/<int:number>")

@@ -1,0 +1,175 @@
+"""The book on paper: A6 pages, the card, and A4 sheets for facilitators, set from values alone."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+from xml.etree import ElementTree as ET
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lms.books.text import BookAppendix, BookQuestion, BookText, book_tree, notes_at_foot
+from lms.library.html_tree import inner_html
+from lms.library.motifs import motif_of, motif_svg, palette_of
+from lms.typesetting.days import write_day
+from lms.typesetting.press import Press
+from lms.typesetting.qr import qr_png
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+COVER: Final = "book:cover"
+BAND: Final = "book:band"
+
+CARD_SIZES: Final = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
+
+Paper = Literal["A6", "A4"]
+
+
+class _Page(NamedTuple):
+    """What the templates show of a chapter or an appendix."""
+
+    anchor: str
+    number: int | None
+    title: str
+    html: Markup
+    check_url: str
+    qr: str
+
+
+def print_book(text: BookText, *, fonts: Path) -> bytes:
+    """The whole book: A6, tagged PDF/UA-1, with bookmarks, contents, notes at the foot of pages.
+
+    `fonts` is the folder of our typeface (see `Press.prepare`); raises FileNotFoundError for a
+    file of it that is missing.
+    """
+    chapters = [_chapter(text, index) for index in range(len(text.chapters))]
+    appendices = [
+        _appendix(text, each) for each in text.appendices if each.kind in {"istilah", "kartu"}
+    ]
+    known = {
+        COVER: motif_svg(text.theme, width=420, height=592, scale=1.4).encode(),
+        **text.pictures,
+        **{chapter.qr: qr_png(chapter.check_url) for chapter in chapters},
+        "qr:book": qr_png(text.address),
+    }
+    page = _page(
+        "book.html",
+        text,
+        chapters=chapters,
+        appendices=appendices,
+        introduction=_html(text, text.introduction_html, "pengantar-"),
+        objectives=[_html(text, each, "tujuan-") for each in text.objectives_html],
+    )
+    return _press(fonts, "book.css", text.theme).print(page, known, identifier=text.sha256)
+
+
+def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
+    """The card on one page, in the largest letters that keep it to one."""
+    press = _press(fonts, f"card-{paper}.css", text.theme)
+    known = {BAND: _band(text.theme), **text.pictures, "qr:book": qr_png(text.address)}
+    body = _html(text, card.html, "kartu-")
+    for size in CARD_SIZES:
+        page = _page("card.html", text, card=card, body=body, size=size * _scale(paper))
+        if press.count_pages(page, known) == 1:
+            break
+    return press.print(page, known, identifier=f"{text.sha256}-{paper}")
+
+
+def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
+    """The facilitator's sheet, A4."""
+    known = {BAND: _band(text.theme), **text.pictures}
+    body = _html(text, sheet.html, "lembar-")
+    page = _page("sheet.html", text, title=sheet.title, body=body)
+    return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+
+
+def print_answers(text: BookText, questions: tuple[BookQuestion, ...], *, fonts: Path) -> bytes:
+    """The bank with its keys, A4: for roles that may see it, and for nobody else."""
+    known = {BAND: _band(text.theme), **text.pictures}
+    shown = [
+        {
+            "chapter": question.chapter_number,
+            "stem": _html(text, question.stem_html, ""),
+            "choices": [_html(text, choice, "") for choice in question.choices_html],
+            "right": question.right,
+            "explanation": _html(text, question.explanation_html or "", ""),
+            "source": _html(text, question.source_html or "", ""),
+        }
+        for question in questions
+    ]
+    page = _page("answers.html", text, questions=shown)
+    return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+
+
+def _chapter(text: BookText, index: int) -> _Page:
+    chapter = text.chapters[index]
+    anchor = f"bab-{chapter.number}"
+    tree = book_tree(chapter.html, f"{anchor}-", lambda target: _link(text, target))
+    notes_at_foot(tree)
+    html = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
+    return _Page(
+        anchor, chapter.number, chapter.title, html, f"{chapter.address}#cek", f"qr:{anchor}"
+    )
+
+
+def _appendix(text: BookText, appendix: BookAppendix) -> _Page:
+    html = _html(text, appendix.html, f"{appendix.kind}-")
+    return _Page(appendix.kind, None, appendix.title, html, "", "")
+
+
+def _html(text: BookText, html: str, prefix: str) -> Markup:
+    tree: ET.Element = book_tree(html, prefix, lambda target: _link(text, target))
+    return Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
+
+
+def _link(text: BookText, target: str) -> str:
+    """To a chapter of this book: its first page; to other pages of the site: their full address."""
+    start = f"/buku/{text.slug}/"
+    if target.startswith(start):
+        return f"#bab-{target.removeprefix(start).partition('#')[0]}"
+    return f"{text.home}{target}" if target.startswith("/") else target
+
+
+def _page(template: str, text: BookText, **values: object) -> str:
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            book=text,
+            published_on=write_day(text.published_on),
+            checked_on=write_day(text.regulations_checked_on),
+            address=text.address.partition("://")[2],
+            **values,
+        )
+    )
+
+
+def _band(theme: str) -> bytes:
+    width = motif_of(theme).width
+    return motif_svg(theme, use="band", width=12 * width, height=width, scale=1).encode()
+
+
+def _scale(paper: Paper) -> int:
+    return 2 if paper == "A4" else 1
+
+
+@cache
+def _press(fonts: Path, sheet: str, theme: str) -> Press:
+    name, _, paper = sheet.removesuffix(".css").partition("-")
+    palette = palette_of(theme)
+    colours = f":root {{ --deep: {palette.deep}; --tint: {palette.tint}; }}\n"
+    style = "".join(
+        (TEMPLATES / file).read_text(encoding="utf-8") for file in ("text.css", f"{name}.css")
+    )
+    page = f"@page {{ size: {paper} portrait }}\n" if paper else ""
+    return Press.prepare(fonts, colours + style + page, [COVER, BAND])
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,123 @@
+"""What a book is made of: the HTML of a published release, made ready for paper and e-readers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from xml.etree import ElementTree as ET
+
+from lms.library.html_tree import parents, parse_html, unwrap, words_of
+
+Link = Callable[[str], str]
+"""Turns an address on our pages into one that works in the book."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookChapter:
+    """A chapter; `address` is its page on the web, where its small questions are answered."""
+
+    number: int
+    title: str
+    html: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookAppendix:
+    """A glossary, a card or a facilitator's sheet."""
+
+    kind: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookQuestion:
+    """An item with its key: for the answer sheet of facilitators and for nothing else."""
+
+    chapter_number: int
+    stem_html: str
+    choices_html: tuple[str, ...]
+    right: frozenset[int]
+    explanation_html: str | None
+    source_html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookText:
+    """A release as the press takes it: no key, no person, nothing that changes.
+
+    `pictures` are the files by the address under which the text names them; `home` is the address
+    of the site and `address` that of the pocketbook's page.
+    """
+
+    slug: str
+    code: str
+    title: str
+    theme: str
+    release_name: str
+    sha256: str
+    published_on: date
+    regulations_checked_on: date
+    introduction_html: str
+    objectives_html: tuple[str, ...]
+    chapters: tuple[BookChapter, ...]
+    appendices: tuple[BookAppendix, ...]
+    pictures: Mapping[str, bytes]
+    home: str
+    address: str
+
+    def appendix(self, kind: str) -> BookAppendix | None:
+        """The appendix of a kind, if the book has it."""
+        return next((each for each in self.appendices if each.kind == kind), None)
+
+
+def book_tree(html: str, prefix: str, link: Link) -> ET.Element:
+    """A text for a book: everything unfolded, anchors made unique by a prefix, links made whole."""
+    root = parse_html(html)
+    _unfold(root)
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", prefix + element.attrib["id"])
+        for name in ("loading", "decoding", "tabindex", "role", "aria-label"):
+            element.attrib.pop(name, None)
+    for element in root.iter("a"):
+        target = element.get("href", "")
+        element.set("href", f"#{prefix}{target[1:]}" if target.startswith("#") else link(target))
+        element.attrib.pop("rel", None)
+    return root
+
+
+def _unfold(root: ET.Element) -> None:
+    """Show what the web folds up behind a label: paper cannot be opened."""
+    for folded in root.iter("details"):
+        folded.tag = "div"
+        for summary in folded.findall("summary"):
+            summary.tag = "p"
+            summary.set("class", "label")
+
+
+def notes_at_foot(root: ET.Element) -> None:
+    """Move each note to where the text first names it, for a press that sets footnotes."""
+    section = next((e for e in root if e.get("class") == "footnotes"), None)
+    if section is None:
+        return
+    notes = {note.get("id", ""): note for note in section.iter("li")}
+    for parent, mark in parents(root, "sup"):
+        link = mark.find("a")
+        note = notes.pop(link.get("href", "")[1:], None) if link is not None else None
+        if note is None:
+            continue
+        foot = ET.Element("span", {"class": "footnote"})
+        foot.text = _note_words(note)
+        foot.tail = mark.tail
+        parent[list(parent).index(mark)] = foot
+    root.remove(section)
+
+
+def _note_words(note: ET.Element) -> str:
+    """What a note says, without the sign that leads back."""
+    for parent, link in parents(note, "a"):
+        if link.get("class") == "footnote-backref":
+            link.text = None
+            unwrap(parent, link)
+    return words_of(note)
