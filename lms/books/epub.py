@@ -34,16 +34,14 @@ _CONTAINER: Final = (
 
 def make_epub(text: BookText) -> bytes:
     """The whole book as one file that `epubcheck` accepts."""
-    pages = _pages(text)
     pictures = {address: _picture_name(address, data) for address, data in text.pictures.items()}
+    pages = _pages(text, pictures)
     files: dict[str, bytes] = {
         "gaya.css": _style(text),
         "sampul.svg": motif_svg(text.theme, width=600, height=800, scale=2).encode(),
         **{name: text.pictures[address] for address, name in pictures.items()},
     }
     for name, title, tree in pages:
-        for image in tree.iter("img"):
-            image.set("src", pictures.get(image.get("src", ""), image.get("src", "")))
         files[name] = _document(title, _inner_xml(tree))
     files["isi.xhtml"] = _contents(text, pages)
     files["sampul.xhtml"] = _document(text.title, _cover(text))
@@ -57,8 +55,10 @@ Page = tuple[str, str, ET.Element]
 """A file's name, its title, and the tree of its body."""
 
 
-def _pages(text: BookText) -> list[Page]:
+def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
     def link(target: str) -> str:
+        if target in pictures:
+            return pictures[target]
         start = f"/buku/{text.slug}/"
         if target.startswith(start):
             return f"bab-{target.removeprefix(start).partition('#')[0]}.xhtml"

@@ -47,7 +47,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
     ]
     known = {
         COVER: motif_svg(text.theme, width=420, height=592, scale=1.4).encode(),
-        **text.pictures,
+        **_pictures(text),
         **{chapter.qr: qr_png(chapter.check_url) for chapter in chapters},
         "qr:book": qr_png(text.address),
     }
@@ -65,7 +65,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
 def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
     """The card on one page, in the largest letters that keep it to one."""
     press = _press(fonts, f"card-{paper}.css", text.theme)
-    known = {BAND: _band(text.theme), **text.pictures, "qr:book": qr_png(text.address)}
+    known = {BAND: _band(text.theme), **_pictures(text), "qr:book": qr_png(text.address)}
     body = _html(text, card.html, "kartu-")
     for size in CARD_SIZES:
         page = _page("card.html", text, card=card, body=body, size=size * _scale(paper))
@@ -76,7 +76,7 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
 
 def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
     """The facilitator's sheet, A4."""
-    known = {BAND: _band(text.theme), **text.pictures}
+    known = {BAND: _band(text.theme), **_pictures(text)}
     body = _html(text, sheet.html, "lembar-")
     page = _page("sheet.html", text, title=sheet.title, body=body)
     return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
@@ -84,7 +84,7 @@ def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
 
 def print_answers(text: BookText, questions: tuple[BookQuestion, ...], *, fonts: Path) -> bytes:
     """The bank with its keys, A4: for roles that may see it, and for nobody else."""
-    known = {BAND: _band(text.theme), **text.pictures}
+    known = {BAND: _band(text.theme), **_pictures(text)}
     shown = [
         {
             "chapter": question.chapter_number,
@@ -114,6 +114,10 @@ def _chapter(text: BookText, index: int) -> _Page:
 def _appendix(text: BookText, appendix: BookAppendix) -> _Page:
     html = _html(text, appendix.html, f"{appendix.kind}-")
     return _Page(appendix.kind, None, appendix.title, html, "", "")
+
+
+def _pictures(text: BookText) -> dict[str, bytes]:
+    return {_link(text, address): content for address, content in text.pictures.items()}
 
 
 def _html(text: BookText, html: str, prefix: str) -> Markup:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from lms.library.html_tree import parents, parse_html, unwrap, words_of
 
 Link = Callable[[str], str]
-"""Turns an address on our pages into one that works in the book."""
+"""Turns the address of a page or a picture on our site into one that works in the book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def book_tree(html: str, prefix: str, link: Link) -> ET.Element:
             element.set("id", prefix + element.attrib["id"])
         for name in ("loading", "decoding", "tabindex", "role", "aria-label"):
             element.attrib.pop(name, None)
+    for image in root.iter("img"):
+        image.set("src", link(image.get("src", "")))
     for element in root.iter("a"):
         target = element.get("href", "")
         element.set("href", f"#{prefix}{target[1:]}" if target.startswith("#") else link(target))

@@ -1,0 +1,80 @@
+"""The files of a release's book: made once, from what was published and from nothing else."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from lms.books.errors import NoSuchFile
+from lms.books.models import BookFile, FileKind
+from lms.books.queries import find_unprinted, get_file, get_text, list_files
+from lms.books.service import make_files
+from lms.db import db
+from lms.typesetting.fonts import BUILT_FONTS
+from tests.factories import Factory
+from tests.pocketbooks import Source
+
+HOME = "https://sakuham.example"
+APPENDICES: dict[str, str | bytes] = {
+    "istilah.md": "# Daftar istilah\n\n- **loket**: meja layanan.\n",
+    "kartu.md": "# Kartu saku\n\n1. Dengarkan dahulu.\n",
+    "fasilitator.md": "# Lembar fasilitator\n\nSesi 90 menit.\n",
+}
+SOURCE = Source(chapters=1, bank=4, files=APPENDICES)
+MOST_BYTES = 2 * 1024 * 1024
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_a_release_waits_for_its_book_until_it_is_made(make: Factory) -> None:
+    book = make.book(source=SOURCE)
+    assert find_unprinted() == book.release_id
+    make_files(book.release_id, HOME, BUILT_FONTS)
+    assert find_unprinted() is None
+    assert [line.kind for line in list_files(book.release_id)] == [
+        kind for kind in FileKind if kind is not FileKind.ANSWERS
+    ]
+
+
+@pytest.mark.sqlite_only
+def test_made_again_it_takes_the_place_of_the_former_files(make: Factory) -> None:
+    book = make.book(source=SOURCE)
+    first = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    again = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    db.session.commit()
+    assert again[FileKind.BOOK] == first[FileKind.BOOK]
+    assert make.count(BookFile) == len(FileKind)
+
+
+@pytest.mark.sqlite_only
+def test_only_the_answer_sheet_holds_the_key(make: Factory) -> None:
+    book = make.book(source=SOURCE)
+    files = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    answers = files.pop(FileKind.ANSWERS)
+    assert "KUNCI-bahasan-1" in words_of(answers)
+    for kind, content in files.items():
+        assert len(content) <= MOST_BYTES
+        if kind is not FileKind.EPUB:
+            words = words_of(content)
+            assert "KUNCI" not in words
+            assert "Soal 1 pilihan" not in words
+
+
+@pytest.mark.sqlite_only
+def test_a_book_without_card_and_sheet_has_no_such_files(make: Factory) -> None:
+    book = make.book(source=Source(chapters=1, bank=4))
+    made = {file.kind for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    assert made == {FileKind.BOOK, FileKind.BOOKLET, FileKind.EPUB, FileKind.ANSWERS}
+    with pytest.raises(NoSuchFile):
+        get_file(book.release_id, FileKind.SHEET)
+
+
+@pytest.mark.sqlite_only
+def test_the_press_gets_pictures_and_addresses_of_the_site(make: Factory) -> None:
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    source = Source(extra="![Kotak](gambar/a.svg)", files={"gambar/a.svg": picture})
+    text = get_text(make.book(source=source).release_id, HOME)
+    assert list(text.pictures.values()) == [picture]
+    assert text.chapters[1].address == f"{HOME}/buku/nilai-contoh/2"

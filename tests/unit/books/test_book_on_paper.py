@@ -1,0 +1,164 @@
+"""The book on paper, looked at from outside: its text, its structure, its pages."""
+
+import logging
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from pypdf import PdfReader
+from zxingcpp import read_barcodes
+
+from lms.books.printing import print_answers, print_book, print_card, print_sheet
+from lms.books.text import BookAppendix, BookQuestion
+from tests.unit.books.conftest import TEXT
+
+A6, A4 = (105, 148), (210, 297)
+FOOT = "UJI-01 · Edisi 2026.1 · 15 Mei 2026"
+
+
+@pytest.fixture(scope="module")
+def book(fonts: Path) -> bytes:
+    return print_book(TEXT, fonts=fonts)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, with single spaces."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [
+            " ".join(page.get_textpage().get_text_range().replace("￾", "-").split())
+            for page in document
+        ]
+
+
+def sizes_of(pdf: bytes) -> set[tuple[int, ...]]:
+    """The sizes of the pages in millimetres."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return {tuple(round(float(it) * 25.4 / 72) for it in page.mediabox[2:]) for page in pages}
+
+
+def kinds_of(pdf: bytes) -> list[str]:
+    """The kinds of its structure elements, depth first."""
+    found: list[str] = []
+
+    def collect(element: Any) -> None:
+        element = element.get_object()
+        if isinstance(element, dict):
+            found.append(str(element.get("/S")))
+            kids = element.get("/K", [])
+            for kid in kids if isinstance(kids, list) else [kids]:
+                collect(kid)
+
+    collect(PdfReader(BytesIO(pdf)).root_object["/StructTreeRoot"])
+    return found
+
+
+def test_it_is_a_6_and_says_everything_in_order(book: bytes) -> None:
+    assert sizes_of(book) == {A6}
+    words = " ".join(pages_of(book))
+    parts = [
+        "Nilai Contoh & Teladan",
+        "Peraturan diperiksa sampai 31 Januari 2026",
+        "Isi Pengantar",
+        "Buku ini pendek.",
+        "Melayani setara.",
+        "Bab 1 Bab ke-1",
+        "Warga datang ke loket. Bacalah bab dua.",
+        "Contoh (boleh dilewati) Kejadian di meja.",
+        "Cek pemahaman",
+        "Bab 2 Bab ke-2",
+        "Daftar istilah HAM: hak.",
+        "Dengarkan dahulu.",
+    ]
+    places = [words.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_every_page_between_the_covers_names_edition_day_and_page(book: bytes) -> None:
+    _, *inner, _ = pages_of(book)
+    for number, page in enumerate(inner, start=2):
+        foot = f"{number} {FOOT}" if number % 2 == 0 else f"{FOOT} {number}"
+        assert page.endswith(foot)
+
+
+def test_notes_stand_at_the_foot_of_the_page_that_names_them(book: bytes) -> None:
+    chapter = next(page for page in pages_of(book) if "Warga datang" in page)
+    assert "1. UU 39/1999 Pasal 1." in chapter
+    assert "↩" not in "".join(pages_of(book))
+
+
+def test_contents_and_bookmarks_lead_to_the_chapters(book: bytes) -> None:
+    reader = PdfReader(BytesIO(book))
+    outline: Any = reader.outline
+    titles = [entry.title for entry in outline if not isinstance(entry, list)]
+    assert titles == [
+        "Isi", "Pengantar", "Bab ke-1", "Bab ke-2", "Daftar istilah", "Kartu saku: Dengarkan",
+    ]  # fmt: skip
+    contents = next(page for page in pages_of(book) if "Isi Pengantar" in page)
+    for entry in (each for each in outline if not isinstance(each, list)):
+        number = reader.get_destination_page_number(entry)
+        assert number is not None
+        if entry.title.startswith("Bab"):
+            assert f"{entry.title} {number + 1}" in contents
+
+
+def test_the_qr_code_of_a_chapter_leads_to_its_small_questions(book: bytes) -> None:
+    with pypdfium2.PdfDocument(book) as document:
+        found = {
+            code.text
+            for page in document
+            for code in read_barcodes(page.render(scale=3).to_pil().convert("L"))
+        }
+    assert found == {f"https://sakuham.example/buku/x/{number}#cek" for number in (1, 2)}
+
+
+def test_it_is_tagged_and_described(book: bytes) -> None:
+    root: Any = PdfReader(BytesIO(book)).root_object
+    assert root["/MarkInfo"] == {"/Marked": True}
+    assert root["/Lang"] == "id"
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    kinds = kinds_of(book)
+    assert kinds.count("/H1") >= 6
+    assert kinds.count("/Figure") == 4  # in each chapter the picture and the QR code
+
+
+def test_the_same_release_gives_the_same_bytes(book: bytes, fonts: Path) -> None:
+    assert print_book(TEXT, fonts=fonts) == book
+
+
+def test_a_text_loads_nothing_from_outside(fonts: Path, caplog: pytest.LogCaptureFixture) -> None:
+    spy = '<p><img src="http://127.0.0.1:9/a.png" alt="x"></p>'
+    with caplog.at_level(logging.ERROR, "weasyprint"):
+        print_book(replace(TEXT, introduction_html=spy), fonts=fonts)
+    assert "nothing from outside: http://127.0.0.1:9/a.png" in caplog.text
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A6", A6), ("A4", A4)])
+def test_the_card_keeps_to_one_page(fonts: Path, paper: Any, size: tuple[int, int]) -> None:
+    items = "".join(
+        f"<li>Langkah {number}: dengarkan warga sampai selesai.</li>" for number in range(14)
+    )
+    card = BookAppendix("kartu", "Kartu saku", f"<ol>{items}</ol>")
+    pdf = print_card(TEXT, card, paper, fonts=fonts)
+    (words,) = pages_of(pdf)
+    assert sizes_of(pdf) == {size}
+    assert "Langkah 13: dengarkan" in words
+    assert "UJI-01 · Edisi 2026.1" in words
+
+
+def test_the_sheet_for_facilitators_is_a_4(fonts: Path) -> None:
+    pdf = print_sheet(TEXT, TEXT.appendices[2], fonts=fonts)
+    assert sizes_of(pdf) == {A4}
+    assert "Sesi 90 menit." in pages_of(pdf)[0]
+
+
+def test_the_answer_sheet_marks_the_right_choices(fonts: Path) -> None:
+    question = BookQuestion(
+        1, "Siapa didahulukan?", ("Yang pertama", "Yang rentan"), frozenset({1}), "Setara.", "UU."
+    )
+    words = pages_of(print_answers(TEXT, (question,), fonts=fonts))[0]
+    assert "1. Siapa didahulukan? – Yang pertama ✓ Yang rentan Setara. Sumber: UU." in words
+    assert "Jangan dibagikan kepada peserta" in words

@@ -1,0 +1,96 @@
+"""The downloads on a pocketbook's page, and who may have which."""
+
+import pytest
+
+from lms.accounts.kinds import Role
+from lms.books.service import make_files
+from lms.db import db
+from lms.typesetting.fonts import BUILT_FONTS
+from tests.browser import Browser
+from tests.factories import Book, Factory
+from tests.pocketbooks import Source
+
+BOOK = "/buku/nilai-contoh"
+ANSWERS = f"{BOOK}/berkas/lembar-jawaban.pdf"
+
+
+@pytest.fixture
+def book(make: Factory) -> Book:
+    card = {"kartu.md": "# Kartu saku\n\n1. Dengarkan dahulu.\n"}
+    made = make.book(source=Source(chapters=1, bank=4, files=dict(card)))
+    with make.inside():
+        make_files(made.release_id, "https://sakuham.example", BUILT_FONTS)
+        db.session.commit()
+    return made
+
+
+def test_a_book_that_is_not_made_yet_offers_nothing(browser: Browser, make: Factory) -> None:
+    make.book()
+    assert "Bawa serta" not in browser.get(BOOK).words
+    assert "masih disiapkan" in browser.get(f"{BOOK}/berkas/buku-a6.pdf", expect=404).words
+
+
+def test_everybody_may_take_the_book_along(browser: Browser, book: Book) -> None:
+    links = [link for link in browser.get(BOOK).links if "/berkas/" in link]
+    names = ["buku-a6.pdf", "buklet-a4.pdf", "buku.epub", "kartu-a6.pdf", "kartu-a4.pdf"]
+    assert links == [f"{BOOK}/berkas/{name}" for name in names]
+    for link in links:
+        response = browser.client.get(link)
+        start = b"PK" if link.endswith("epub") else b"%PDF"
+        assert (response.status_code, response.data[: len(start)]) == (200, start)
+        name = link.rpartition("/")[2]
+        assert f"nilai-contoh-2026.1-{name}" in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("role", [None, Role.HR_OFFICER])
+def test_the_answer_sheet_does_not_exist_for_learners_and_officers(
+    browser: Browser, make: Factory, book: Book, role: Role | None
+) -> None:
+    browser.get(ANSWERS, expect=404)
+    place = make.institution()
+    person = make.officer(at=place) if role else make.learner(at=place)
+    browser.sign_in(person)
+    browser.get(ANSWERS, expect=404)
+    assert ANSWERS not in browser.get(BOOK).links
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN])
+def test_the_answer_sheet_is_for_those_who_may_know_the_key(
+    browser: Browser, make: Factory, book: Book, role: Role
+) -> None:
+    browser.sign_in(make.learner(roles=((role, None),)))
+    assert ANSWERS in browser.get(BOOK).links
+    response = browser.client.get(ANSWERS)
+    assert response.data.startswith(b"%PDF")
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "buku-a6.pdf/..", "BUKU-A6.PDF", "answers", "%00"])
+def test_other_names_are_not_found(browser: Browser, book: Book, name: str) -> None:
+    assert browser.client.get(f"{BOOK}/berkas/{name}").status_code in {400, 404}
+
+
+SENSITIVE = Source(chapters=1, bank=4)
+
+
+def test_a_sensitive_book_keeps_help_and_a_way_out_in_sight(
+    browser: Browser, make: Factory
+) -> None:
+    folder = make.book(source=SENSITIVE).folder
+    head = (folder / "buku.md").read_text()
+    (folder / "buku.md").write_text(head.replace("jp: 2", "jp: 2\npeka: ya"))
+    make.publish(folder, SENSITIVE)
+    page = browser.get(BOOK)
+    assert "Contoh dapat Anda lewati" in page.words
+    chapter = browser.get(f"{BOOK}/1")
+    for words in (page.words, chapter.words):
+        assert "Butuh bantuan? 129" in words
+        assert "08111-129-129" in words
+    assert "https://www.bmkg.go.id/" in chapter.links
+    assert "tel:110" in chapter.links
+
+
+def test_other_books_have_neither(browser: Browser, make: Factory) -> None:
+    make.book(source=SENSITIVE)
+    assert "Butuh bantuan?" not in browser.get(BOOK).words
+    assert "Keluar cepat" not in browser.get(f"{BOOK}/1").words
