@@ -7,10 +7,10 @@ give the key away but knowing, and every choice teaches.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from lms.library.citations import unsourced
 from lms.library.findings import Findings, in_reading_order, quoted
@@ -23,21 +23,36 @@ CHAPTER_LEAST = 5
 CASE_SHARE = 0.5
 LONGEST_SHARE = 0.35
 LONGEST_LEAST = 8
-FAR_LONGER = 1.6
+FAR_LONGER, FAR_LONGER_LEAST = 1.6, 10
 POSITION_SHARES = (0.1, 0.4)
 POSITION_LEAST = 12
-TOO_SIMILAR = 88
+ALIKE_ASKED, ALIKE_CHOICES, SAME_ASKED = 80, 75, 92
 STEM_LEAST_WORDS = 5
-NEGATIVE_STEM = re.compile(
-    r"\b(?:kecuali|bukan(?:lah)?|tidak (?:termasuk|tepat|benar|sesuai|boleh|perlu)|keliru|salah)\b"
-    r"[^.?!]*[?:…]?$",
-    re.IGNORECASE,
+WRONG = (
+    r"(?:bukan(?:lah)?|tidak (?:termasuk|tepat|benar|sesuai|boleh|perlu|patut|pantas|layak)"
+    r"|kurang (?:tepat|sesuai)|keliru|salah(?! satu)|(?:di)?hindari)\b"
 )
+NEGATIVE = re.compile(
+    # Semua berikut ini hak warga, kecuali … Manakah tindakan yang keliru … Berikut ini bukan …
+    rf"\bkecuali\b|\b(?:mana|apa|siapa)(?:kah)?(?: \w+){{0,2}}? yang (?:paling |justru )?{WRONG}"
+    rf"|\b(?:berikut|di bawah)(?: ini)?(?: \w+)?(?: yang)? {WRONG}|^(?:hal )?yang {WRONG}"
+    # Apa yang sebaiknya tidak Anda lakukan …
+    r"|\byang (?:sebaiknya|seharusnya|semestinya|harus) (?:\w+ )?(?:tidak|jangan|(?:di)?hindari)\b"
+)
+NOUN = "kata benda pe-an/ke-an"
 CLASSES = (
-    ("kata kerja me-", re.compile(r"(?:me(?:m|n|ng|ny|r|l)?)[a-z]{3,}")),
+    ("kata kerja aktif", re.compile(r"(?:me|ber)[a-z]{3,}")),
     ("kata kerja di-", re.compile(r"di[a-z]{4,}")),
-    ("kata kerja ber-", re.compile(r"ber[a-z]{3,}")),
-    ("kata benda pe-an/ke-an", re.compile(r"(?:pe|ke)[a-z]{2,}an")),
+    (NOUN, re.compile(r"(?:pe|ke)[a-z]{2,}an")),
+)
+FIRST_WORD = re.compile(
+    r"\W*(?:(?:cukup|hanya|ikut|langsung|lalu|segera|tetap|terus|tidak|turut)\s+)*(?P<word>[a-z-]+)"
+)
+# Nouns and the like that only look as if they had one of these affixes.
+PLAIN_WORDS = (
+    "bentuk berani berapa berat berita berkas bersama bersih besar dialog dilema dinas dinding "
+    "direktur disabilitas disiplin diskriminasi diskusi disposisi kemudian media meja menteri "
+    "merah mereka merek mesin metode"
 )
 
 
@@ -52,7 +67,7 @@ def check_quality(reading: Reading) -> list[Problem]:
             _check_item(question, findings)
         problems.extend(findings.problems)
     problems.extend(_check_keys(reading, bank))
-    problems.extend(_check_similar(reading, bank))
+    problems.extend(_check_similar(reading))
     problems.extend(_check_cover(reading, bank))
     problems.extend(_check_sources(reading))
     problems.extend(check_prose(reading))
@@ -84,8 +99,7 @@ def _is_case(question: Question) -> bool:
 def _check_item(question: Question, findings: Findings) -> None:
     """What can be said of one item by itself."""
     subject = quoted(question.first_words)
-    asked = question.stem or question.body
-    if NEGATIVE_STEM.search(asked):
+    if any(NEGATIVE.search(plain_words(asked)) for asked in _asked(question)):
         findings.warning(
             question.line,
             f"{subject}: pertanyaannya berbentuk ingkar.",
@@ -118,6 +132,13 @@ def _check_item(question: Question, findings: Findings) -> None:
     _check_classes(question, subject, findings)
 
 
+def _asked(question: Question) -> Iterator[str]:
+    """The sentences that ask: those with a question mark, or else the last one."""
+    for text in (question.stem, question.body):
+        sentences = re.split(r"(?<=[.?!])\s+", re.sub(r'"[^"]*"|“[^”]*”', "", text).strip())
+        yield from [each for each in sentences if "?" in each] or sentences[-1:]
+
+
 def _check_lengths(question: Question, subject: str, findings: Findings) -> None:
     """The key does not stand out by its length."""
     if len(question.right) != 1 or len(question.choices) < 3:
@@ -125,7 +146,8 @@ def _check_lengths(question: Question, subject: str, findings: Findings) -> None
     lengths = [len(choice.text) for choice in question.choices]
     right = question.right[0]
     others = [length for index, length in enumerate(lengths) if index != right]
-    if lengths[right] >= FAR_LONGER * max(others):
+    longest = max(others)
+    if lengths[right] >= max(FAR_LONGER * longest, longest + FAR_LONGER_LEAST):
         findings.warning(
             question.choices[right].line,
             f"{subject}: jawaban yang benar jauh lebih panjang daripada yang lain.",
@@ -136,24 +158,29 @@ def _check_lengths(question: Question, subject: str, findings: Findings) -> None
 
 def _check_classes(question: Question, subject: str, findings: Findings) -> None:
     """The choices go on from the stem in one way: no odd one out."""
+    if len(question.choices) < 4 or any(choice.stays_last for choice in question.choices):
+        return  # a choice that stays last is told for itself
     classes = [_word_class(choice.text) for choice in question.choices]
-    if len(classes) < 4 or None in classes:
+    (common, count), *others = Counter(classes).most_common()
+    if common is None or count != len(classes) - 1:
         return
-    (common, count), *_ = Counter(classes).most_common()
-    if count == len(classes) - 1:
-        odd = next(index for index, each in enumerate(classes) if each != common)
-        findings.warning(
-            question.choices[odd].line,
-            f"{subject}: pilihan ini diawali {classes[odd]}, yang lain {common}.",
-            "Mulai semua pilihan dengan jenis kata yang sama.",
-            "odd-word-class",
-        )
+    (odd, _), *_ = others
+    if odd is None and common == NOUN:
+        return  # nouns do not need their affixes
+    findings.warning(
+        question.choices[classes.index(odd)].line,
+        f"{subject}: pilihan ini diawali {odd or 'kata lain'}, yang lain {common}.",
+        "Mulai semua pilihan dengan jenis kata yang sama.",
+        "odd-word-class",
+    )
 
 
 def _word_class(text: str) -> str | None:
     """What the first word of a choice is by its affixes, if they tell."""
-    first = re.match(r"\W*([A-Za-z-]+)", text)
-    word = first[1].lower() if first else ""
+    first = FIRST_WORD.match(text.casefold())
+    word = first["word"] if first else ""
+    if word in PLAIN_WORDS.split():
+        return None
     return next((name for name, form in CLASSES if form.fullmatch(word)), None)
 
 
@@ -174,9 +201,7 @@ def _check_keys(reading: Reading, bank: list[Question]) -> list[Problem]:
             )
             problems.extend(findings.problems)
     ordered = [question for question in single if not question.keeps_order]
-    if len(ordered) >= POSITION_LEAST:
-        problems.extend(_check_positions(reading, ordered))
-    return problems
+    return problems + _check_positions(reading, ordered)
 
 
 def _has_longest_key(question: Question) -> bool:
@@ -188,30 +213,28 @@ def _has_longest_key(question: Question) -> bool:
 def _check_positions(reading: Reading, questions: list[Question]) -> list[Problem]:
     """Printed, the choices stand as they were written."""
     findings = Findings(reading.path_of(BOOK_FILE))
-    widest = max(len(question.choices) for question in questions)
     counted = Counter(question.right[0] for question in questions)
     least, most = POSITION_SHARES
-    for position in range(widest):
-        share = counted[position] / len(questions)
-        if not least <= share <= most:
+    for position in range(max((len(question.choices) for question in questions), default=0)):
+        count = sum(position < len(question.choices) for question in questions)
+        if count >= POSITION_LEAST and not least <= counted[position] / count <= most:
             findings.warning(
                 1,
                 f"Jawaban benar berada di urutan ke-{position + 1} pada {counted[position]} dari "
-                f"{len(questions)} soal kuis.",
-                "Pindahkan beberapa jawaban benar, supaya keempat urutan terpakai merata.",
+                f"{count} soal kuis.",
+                "Pindahkan beberapa jawaban benar, supaya semua urutan terpakai merata.",
                 "key-position-skewed",
             )
     return findings.problems
 
 
-def _check_similar(reading: Reading, bank: list[Question]) -> list[Problem]:
+def _check_similar(reading: Reading) -> list[Problem]:
     """No two items ask the same; each pair is told at the later one."""
     problems: list[Problem] = []
-    asked = [plain_words(f"{question.stem} {question.body}") for question in bank]
-    for (one, words), (other, other_words) in combinations(zip(bank, asked, strict=True), 2):
-        if min(len(words.split()), len(other_words.split())) < STEM_LEAST_WORDS:
-            continue
-        if token_set_ratio(words, other_words) >= TOO_SIMILAR and _same_choices(one, other):
+    questions = [question for chapter in reading.chapters for question in chapter.questions]
+    worded = [(q, plain_words(f"{q.stem} {q.body}"), _choices_of(q)) for q in questions]
+    for (one, *one_words), (other, *other_words) in combinations(worded, 2):
+        if _are_alike(*one_words, *other_words):
             findings = Findings(reading.path_of(other.path))
             findings.warning(
                 other.line,
@@ -224,9 +247,19 @@ def _check_similar(reading: Reading, bank: list[Question]) -> list[Problem]:
     return problems
 
 
-def _same_choices(one: Question, other: Question) -> bool:
-    texts = [" ".join(plain_words(choice.text) for choice in q.choices) for q in (one, other)]
-    return token_set_ratio(*texts) >= TOO_SIMILAR
+def _choices_of(question: Question) -> str:
+    return " ".join(plain_words(choice.text) for choice in question.choices)
+
+
+def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -> bool:
+    """Whether two items ask the same in the same words, or nearly so with like choices."""
+    is_short = min(len(asked.split()), len(other_asked.split())) < STEM_LEAST_WORDS
+    if token_sort_ratio(asked, other_asked) >= (100 if is_short else SAME_ASKED):
+        return True
+    return (
+        token_set_ratio(asked, other_asked) >= ALIKE_ASKED
+        and token_sort_ratio(choices, other_choices) >= ALIKE_CHOICES
+    )
 
 
 def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
@@ -280,4 +313,4 @@ def _line_of(reading: Reading, objective: str) -> int:
     first = objective.split("\n")[0]
     source = next((each.text for each in reading.sources if each.name == BOOK_FILE), "")
     lines = source.split("\n")
-    return next((number for number, line in enumerate(lines, start=1) if first in line), 1)
+    return next((number for number, line in enumerate(lines, start=1) if line.endswith(first)), 1)

@@ -34,7 +34,7 @@ TWO_WAYS = (
     frozenset({"ya", "tidak"}),
 )
 STAYS_LAST = re.compile(
-    r"(?:semua|seluruh|tidak (?:ada|satu pun)|bukan salah satu)"
+    r"(?:semua(?:nya)?|seluruh(?:nya)?|keduanya|tidak (?:ada|satu pun)|bukan salah satu)"
     r"(?: (?:jawaban|pilihan|pernyataan|opsi))?(?: (?:yang|dari))?(?: (?:jawaban|pilihan))?"
     r"(?: (?:benar|salah|tepat|sesuai|di atas|tersebut(?: di atas)?))+",
 )
