@@ -16,7 +16,7 @@ from sqlalchemy import select
 from config import Settings
 from lms.books.queries import find_unprinted
 from lms.clock import utc_now
-from lms.db import db, transaction
+from lms.db import db, reading, transaction
 from lms.mail import send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -65,7 +65,8 @@ def _send_mail(settings: Settings) -> None:
 
 def _make_book(settings: Settings) -> None:
     """Make the files of one release that has none."""
-    release_id = find_unprinted()
+    with reading():
+        release_id = find_unprinted()
     if release_id is not None:
         # WeasyPrint is large, and needed only then.
         from lms.books.service import make_files
