@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.models import Account
-from lms.accounts.passwords import hash_password
+from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
 from lms.certificates.queries import find_code_of_edition
@@ -22,7 +22,7 @@ from lms.institutions.service import add_staff, found_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
-from lms.library.queries import get_book, list_keys
+from lms.library.queries import forget_releases, get_book, list_keys
 
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"
@@ -54,8 +54,19 @@ class People:
         self._app = app
         self._numbers = count(1)
         self._random = Random(2026)  # noqa: S311 - the same draw in every run
+        forget_releases()  # of the database before this one
         with app.app_context():
             self._password_hash = hash_password(PASSWORD)
+
+    @property
+    def database_version(self) -> str:
+        """The version of the database that the app is connected to."""
+        with self._app.app_context():
+            return ".".join(map(str, connection().dialect.server_version_info or ()))
+
+    def check_password(self) -> None:
+        """Verify the password that everybody has, once."""
+        assert is_right_password(self._password_hash, PASSWORD)  # noqa: S101 - it is theirs
 
     def learner(self) -> Learner:
         """A person on a staff list who has activated the account and is signed in."""

@@ -1,31 +1,22 @@
 """What is measured: single requests, and a learner's whole way from sign-in to verification."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from bench.client import Answer, Browser
 from bench.people import PASSWORD, SLUG, Learner, People, Sitting
 
 CHAPTER = f"/buku/{SLUG}/3"
+COUNTS = {"home": 60, "chapter": 60, "save": 40, "submit": 10, "pdf": 5, "verification": 60}
+"""How many requests of a kind make a round."""
 
 Work = Callable[[], object]
 """One unit of what is measured; everything that comes before it is prepared already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A kind of request: `prepare` makes so many units of it, of which `count` make a round."""
-
-    key: str
-    count: int
-    prepare: Callable[[int], list[Work]]
-
-
 class Phases:
-    """Every phase, for one running server."""
+    """Every kind of request, for one running server."""
 
     def __init__(self, port: int, people: People) -> None:
-        self._port = port
         self._people = people
         # One connection, so that the worker that was warmed is the one that is measured.
         self._browser = Browser(port)
@@ -33,24 +24,17 @@ class Phases:
         self._session = dict(self._browser.cookies)
         self._visits = 0
 
-    def all(self) -> Iterator[Phase]:
-        """The single requests, in the order of a learner's way."""
-        yield Phase("home", 100, self._home)
-        yield Phase("chapter", 100, self._chapter)
-        yield Phase("save", 100, self._saves)
-        yield Phase("submit", 30, self._submits)
-        yield Phase("pdf", 15, self._pdfs)
-        yield Phase("verification", 100, self._verifications)
-
-    def _home(self, count: int) -> list[Work]:
-        return [self._as_reader_of("/")] * count
-
-    def _chapter(self, count: int) -> list[Work]:
-        open_it = self._as_reader_of(CHAPTER)
-        return [open_it] * count
+    def batches(self) -> Iterator[tuple[str, list[Work]]]:
+        """A round of single requests: each kind is prepared when it is asked for."""
+        yield "home", [self._as_reader_of("/")] * COUNTS["home"]
+        yield "chapter", [self._as_reader_of(CHAPTER)] * COUNTS["chapter"]
+        yield "save", self._saves(COUNTS["save"])
+        yield "submit", self._submits(COUNTS["submit"])
+        yield "pdf", self._pdfs(COUNTS["pdf"])
+        yield "verification", self._verifications(COUNTS["verification"])
 
     def _as_reader_of(self, path: str) -> Work:
-        """A signed-in reader opens a page; the home page is everybody's."""
+        """Somebody in the middle of the pocketbook opens a page."""
         learner = self._people.reader()
         return lambda: self._as(learner).get(path)
 
@@ -71,9 +55,8 @@ class Phases:
         return [self._submit(self._people.sitting(answered=True)) for _ in range(count)]
 
     def _submit(self, sitting: Sitting) -> Work:
-        """What the sheet's form sends once every answer was saved by the page's script."""
-        fields = sheet_fields(sitting.right, self._token)
         path = f"/percobaan/{sitting.token}"
+        fields = submission(self._token)
         return lambda: self._as(sitting.learner).post(path, fields, expect=303)
 
     def _pdfs(self, count: int) -> list[Work]:
@@ -104,13 +87,9 @@ class Phases:
         return Journey(self._browser, learner, self._people)
 
 
-def sheet_fields(right: dict[int, list[int]], csrf_token: str) -> list[tuple[str, object]]:
-    """The form of a sheet whose answers are all chosen and saved already."""
-    fields: list[tuple[str, object]] = [("csrf_token", csrf_token)]
-    for position, choices in right.items():
-        fields.append((f"semula-{position}", ""))
-        fields += [(f"jawaban-{position}", choice) for choice in choices]
-    return [*fields, ("aksi", "kumpulkan")]
+def submission(csrf_token: str) -> list[tuple[str, object]]:
+    """What the sheet's form sends once every answer was saved: its script takes them out."""
+    return [("csrf_token", csrf_token), ("aksi", "kumpulkan")]
 
 
 class Journey:
@@ -128,6 +107,8 @@ class Journey:
         yield "pocketbook", lambda: self._get(f"/buku/{SLUG}")
         yield "six chapters", self._read
         yield "start the quiz", self._start
+        # Between two steps, where the database's work for us is not counted.
+        self._right = self._people.right_choices(self._sheet.rpartition("/")[2])
         yield "ten answers", self._answer
         yield "submit", self._submit
         yield "certificate page", lambda: self._get(f"/sertifikat/{self._code}")
@@ -154,8 +135,9 @@ class Journey:
         for number in range(1, 7):
             token = page.csrf_token
             finished = self._post(f"/buku/{SLUG}/{number}/selesai", [("csrf_token", token)])
-            beacon = [("jangkar", "p9"), ("csrf_token", token)]
-            self._post(f"/buku/{SLUG}/{number}/posisi", beacon, expect=204)
+            place = [("jangkar", "p9"), ("csrf_token", token)]
+            self._browser.beacon(f"/buku/{SLUG}/{number}/posisi", place, expect=204)
+            self.requests += 1
             page = self._follow(finished)
         self._quiz = page
 
@@ -166,15 +148,14 @@ class Journey:
         self._csrf_token = self._follow(started).csrf_token
 
     def _answer(self) -> None:
-        self._right = self._people.right_choices(self._sheet.rpartition("/")[2])
         for position, choices in self._right.items():
             answer = {"choices": choices, "sequence": 1}
             self.requests += 1
             self._browser.put(f"{self._sheet}/jawaban/{position}", answer, self._csrf_token)
 
     def _submit(self) -> None:
-        fields = sheet_fields(self._right, self._csrf_token)
-        result = self._follow(self._post(self._sheet, fields, expect=303))
+        handed_in = self._post(self._sheet, submission(self._csrf_token), expect=303)
+        result = self._follow(handed_in)
         self._code = result.text.partition('href="/sertifikat/')[2].partition('"')[0]
 
     def _verify(self) -> None:
@@ -186,7 +167,9 @@ class Journey:
         self.requests += 1
         return self._browser.get(path)
 
-    def _post(self, path: str, fields: list[tuple[str, object]], *, expect: int = 302) -> Answer:
+    def _post(
+        self, path: str, fields: Sequence[tuple[str, object]], *, expect: int = 302
+    ) -> Answer:
         self.requests += 1
         return self._browser.post(path, fields, expect=expect)
 

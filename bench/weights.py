@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from bench.client import Browser
-from bench.people import SLUG, Learner
+from bench.people import SLUG, People
+from bench.targets import FIRST_VISIT_KB, NEXT_PAGE_KB
 
 LINKED = re.compile(r'<(?:link rel="stylesheet" href|script src|img[^>]* src)="([^"]+)"')
 FONT = re.compile(r'url\("?([^")]+\.woff2)"?\)')
@@ -14,15 +15,16 @@ FONT = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 class Weight:
     """One page: its own bytes, and those of files that the browser did not have yet."""
 
-    page: str
+    title: str
+    target: float
     html: int
     files: int
     requests: int
 
     @property
-    def total(self) -> int:
-        """All that was fetched for it."""
-        return self.html + self.files
+    def kb(self) -> float:
+        """All that was fetched for it, in thousands of bytes."""
+        return (self.html + self.files) / 1000
 
 
 @dataclass(slots=True)
@@ -32,12 +34,13 @@ class _Visit:
     browser: Browser
     known: set[str] = field(default_factory=set)
 
-    def weigh(self, page: str, path: str) -> Weight:
+    def weigh(self, title: str, path: str) -> Weight:
         """Open a page and fetch what it links and is not in the cache."""
+        target = NEXT_PAGE_KB if self.known else FIRST_VISIT_KB
         answer = self.browser.get(path)
         before = len(self.known)
         files = sum(self._fetch(link) for link in LINKED.findall(answer.text))
-        return Weight(page, answer.weight, files, 1 + len(self.known) - before)
+        return Weight(title, target, answer.weight, files, 1 + len(self.known) - before)
 
     def _fetch(self, path: str) -> int:
         if path in self.known or path.startswith("data:"):
@@ -51,20 +54,25 @@ class _Visit:
         return answer.weight + sum(map(self._fetch, fonts))
 
 
-def weigh_pages(port: int, reader: Learner) -> list[Weight]:
-    """A first visit by a stranger, and the first chapters of somebody who is signed in."""
-    stranger = _Visit(Browser(port, address="10.255.0.1"))
-    weights = [stranger.weigh("first visit: home", "/")]
+def weigh_pages(port: int, people: People) -> list[Weight]:
+    """First visits by strangers, and the pages of a learner who began at home."""
     chapter = f"/buku/{SLUG}/"
-    straight = _Visit(Browser(port, address="10.255.0.2"))
-    weights.append(straight.weigh("first visit: a chapter", chapter + "1"))
-    learner = _Visit(Browser(port, address="10.255.0.3"))
-    learner.browser.cookies["masuk"] = reader.cookie
-    learner.weigh("home", "/")
-    pages = [("pocketbook", f"/buku/{SLUG}"), ("chapter, the first one opened", chapter + "1")]
-    pages += [(f"chapter {number}", f"{chapter}{number}") for number in (2, 3, 4)]
-    weights += [learner.weigh(f"then: {page}", path) for page, path in pages]
-    for visit in (stranger, straight, learner):
+    sitting, (holder, code) = people.sitting(answered=False), people.holder()
+    visits = home, straight, by_code, learner = [_Visit(Browser(port)) for _ in range(4)]
+    learner.browser.cookies["masuk"] = sitting.learner.cookie
+    learner.weigh("Home", "/")
+    weights = [
+        home.weigh("First visit: home", "/"),
+        straight.weigh("First visit: straight to a chapter", chapter + "1"),
+        by_code.weigh("First visit: verification, by the QR code", f"/v/{code}"),
+        learner.weigh("Then: the pocketbook", f"/buku/{SLUG}"),
+        learner.weigh("Then: the first chapter, with its scripts", chapter + "1"),
+        *(learner.weigh(f"Then: chapter {number}", f"{chapter}{number}") for number in (2, 3)),
+        learner.weigh("Then: the quiz, with its script", f"/percobaan/{sitting.token}"),
+    ]
+    learner.browser.cookies["masuk"] = holder.cookie
+    weights.append(learner.weigh("Then: the certificate, with its script", f"/sertifikat/{code}"))
+    for visit in visits:
         visit.browser.close()
     return weights
 

@@ -3,6 +3,7 @@
 # for as long as the script runs that sources this. Its log is kept in var/log/postgres.log.
 
 postgres=
+# shellcheck disable=SC2154 # bin/setup.sh has set it
 postgres_log=$root/var/log/postgres.log
 
 # wants_postgres: add Debian's package to `packages`, for set_up to install, where it is missing.
@@ -50,7 +51,9 @@ start_postgres() {
     cat "$postgres_log" "$postgres/log" >&2 || true
     return 1
   }
+  # shellcheck disable=SC2034 # for who sources this
   postgres_url=postgresql+psycopg://sakuham@127.0.0.1:$port/postgres
+  # shellcheck disable=SC2034 # for bin/bench
   postmaster=$(head -n 1 "$postgres/data/postmaster.pid")
 }
 

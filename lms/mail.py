@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from email.message import EmailMessage
-from smtplib import SMTP
+from smtplib import SMTP, SMTPException, SMTPServerDisconnected
 
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,13 +38,14 @@ def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:
 def send_waiting_mail(server: SMTP, sender: str, *, now: datetime, limit: int = 100) -> int:
     """Hand waiting messages to a mail server, oldest first; returns how many it took.
 
-    A refused recipient is noted on the message and tried again at the next run; an unreachable
-    server raises OSError and leaves everything waiting.
+    A message that the server refuses is noted with the reason and tried again at the next run,
+    after those that were not; a server that cannot be reached raises OSError, and what it has not
+    taken waits.
     """
     waiting = db.session.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.sent_at.is_(None))
-        .order_by(OutboxMessage.id)
+        .order_by(OutboxMessage.failure.is_not(None), OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
@@ -53,10 +54,14 @@ def send_waiting_mail(server: SMTP, sender: str, *, now: datetime, limit: int = 
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = sender, message.recipient, message.subject
         letter.set_content(message.body)
-        refused = server.send_message(letter)
-        message.failure = str(refused)[:200] if refused else None
-        if not refused:
-            message.sent_at = now
+        try:
+            server.send_message(letter)
+        except SMTPServerDisconnected:
+            raise
+        except SMTPException as refused:
+            message.failure = str(refused)[:200]
+        else:
+            message.sent_at, message.failure = now, None
             sent += 1
     db.session.flush()
     return sent

@@ -390,7 +390,7 @@ class Browser:
             f"{method} {url}: {page.status} instead of {expect}, "
             f"{response.headers.get('Location', '')}\n{page.words[:600] if page.text else ''}"
         )
-        if page.is_html and "<html" in page.text:
+        if page.is_html and "<html" in page.text and not 300 <= page.status < 400:
             faults = faults_of(page.document) + _faults_of_headers(page)
             assert not faults, f"{method} {url}: " + "; ".join(faults[:10])
         self.page = page

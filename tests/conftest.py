@@ -41,8 +41,17 @@ SETTINGS = Settings(
     privacy_contact="pdp@kementerian-contoh.example",
 )
 
+# The same examples in every run, so that a change is judged and not the dice; to look for new ones:
+# pytest --hypothesis-profile explore.
 hypothesis_settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.register_profile(
+    "explore", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("house")
 
@@ -112,13 +121,14 @@ class Sqlite:
 class Postgresql:
     """A database of this worker's own on the server of the tests, emptied for each test."""
 
-    def __init__(self, server_url: str, name: str) -> None:
+    def __init__(self, server_url: str, name: str, *, is_migrated: bool = True) -> None:
         self._server = make_url(server_url).set(drivername="postgresql")
         self._name = name
         self._drop_and("CREATE DATABASE {}")
         address = make_url(server_url).set(database=name)
         self.app = create_app(settings_for(address.render_as_string(hide_password=False)))
-        migrate(self.app)
+        if is_migrated:
+            migrate(self.app)
         tables = ", ".join(f'"{table.name}"' for table in schema.metadata.sorted_tables)
         self._empty = f"TRUNCATE {tables} RESTART IDENTITY CASCADE"
         self._is_used = False

@@ -20,7 +20,7 @@ from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import SignedIn
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import create_account, grant_role, open_device
+from lms.accounts.service import change_number, create_account, grant_role, open_device
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
@@ -133,6 +133,7 @@ class Factory:
         self.folder = folder
         self.now = now
         self._count = 0
+        self._waits = False
         self._random = Random(20260520)  # noqa: S311 - the same draws in every run
 
     @contextmanager
@@ -148,7 +149,18 @@ class Factory:
     def _stored(self) -> Iterator[None]:
         with self.inside():
             yield
-            db.session.commit()
+            if not self._waits:
+                db.session.commit()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Store everything built inside in one transaction: for many rows."""
+        with self._stored():
+            self._waits = True
+            try:
+                yield
+            finally:
+                self._waits = False
 
     def _next(self) -> int:
         self._count += 1
@@ -235,6 +247,15 @@ class Factory:
         """Change the name on a person's account."""
         with self._stored():
             db.session.execute(update(Account).where(Account.id == person.id).values(name=name))
+
+    def renumber(self, person: Person, number: str) -> None:
+        """Give a person another number, as the contract of a PPPK does."""
+        with self._stored():
+            change_number(
+                db.session.get_one(Account, person.id),
+                read_employee_number(number),
+                on=self.now.date(),
+            )
 
     def move(self, person: Person, to: Place, *, confirmed: bool = True) -> None:
         """Have a person work elsewhere from today."""

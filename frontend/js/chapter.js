@@ -12,6 +12,7 @@ const place = `sakuham:posisi:${facts.slug}`;
 const visible = new Set();
 let seen = "";
 let sent = "";
+let hasGoneOn = false;
 
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) {
@@ -29,7 +30,7 @@ const watcher = new IntersectionObserver((entries) => {
 
 /** Tell the server, or this device for a reader without an account, where the reader is. */
 function keepPlace() {
-  if (!seen || seen === sent) return;
+  if (hasGoneOn || !seen || seen === sent) return;
   sent = seen;
   if (facts.positionUrl) {
     const fields = new FormData();
@@ -51,6 +52,13 @@ if (resume && !location.hash && kept?.number === +facts.number && kept.anchor !=
 
 for (const paragraph of paragraphs) watcher.observe(paragraph);
 addEventListener("pagehide", keepPlace);
+// Who finishes the chapter is in the next one: a late word from here would lead back.
+document.querySelector(".pager form")?.addEventListener("submit", () => {
+  hasGoneOn = true;
+});
+addEventListener("pageshow", () => {
+  hasGoneOn = false;
+});
 document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
 
 // Leave without a trace of this page in the way back.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
@@ -92,7 +92,14 @@ def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
 
 
 def grant_role(account: Account, role: Role, institution_id: int | None, *, now: datetime) -> None:
-    """Let a person hold a role at an institution, or nationally."""
+    """Let a person hold a role at an institution, or nationally; who holds it keeps it."""
+    held = select(RoleGrant.id).where(
+        RoleGrant.account_id == account.id,
+        RoleGrant.role == role,
+        RoleGrant.institution_id.is_not_distinct_from(institution_id),
+    )
+    if db.session.scalar(held) is not None:
+        return
     db.session.add(
         RoleGrant(account=account, role=role, institution_id=institution_id, granted_at=now)
     )

@@ -77,7 +77,7 @@ def get_text(release_id: int, home: str) -> BookText:
         published_on=book.published_at.astimezone(YEAR_ZONE).date(),
         regulations_checked_on=book.regulations_checked_on,
         introduction_html=book.introduction_html,
-        objectives_html=tuple(book.objectives),
+        objectives_html=book.objectives,
         chapters=tuple(
             BookChapter(row.number, row.title, row.html, f"{address}/{row.number}")
             for row in chapters

@@ -7,7 +7,7 @@ from flask import current_app
 
 from lms.books.models import FILE_NAMES
 from lms.clock import utc_now
-from lms.db import transaction
+from lms.db import reading, transaction
 from lms.errors import Refusal
 from lms.library.checks import check_pocketbook
 from lms.library.citations import index_citations
@@ -73,8 +73,9 @@ def make_book(slug: str, folder: Path | None) -> None:
 
     home = current_app.config["SAKUHAM"].public_url
     try:
-        with transaction():
+        with reading():
             release_id = get_book(slug).release_id
+        with transaction():
             files = {f.kind: f.content for f in make_files(release_id, home, BUILT_FONTS)}
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import find_account
-from lms.accounts.rules import read_email, read_employee_number, read_name
+from lms.accounts.rules import NAME_LENGTH, read_email, read_employee_number, read_name
 from lms.accounts.service import grant_role
 from lms.clock import utc_now
 from lms.db import db, transaction
@@ -17,6 +18,9 @@ from lms.http.addresses import link_address
 from lms.institutions.models import Institution, InstitutionKind
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, found_institution
+
+CODE_LENGTH = 20
+TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
 @click.group()
@@ -30,20 +34,24 @@ def import_institutions(file: Path) -> None:
     """Add or correct institutions from a CSV file with the columns code,name,kind,time_zone.
 
     kind is one of: kementerian koordinator, kementerian, lembaga, pemerintah provinsi, pemerintah
-    kabupaten, pemerintah kota. Nothing is stored if a line is wrong.
+    kabupaten, pemerintah kota. Every line that is wrong is named, and then nothing is stored.
     """
-    with transaction(), file.open(encoding="utf-8-sig", newline="") as source:
-        reader = csv.DictReader(source)
-        _require_columns(reader, {"code", "name", "kind", "time_zone"})
-        lines = list(reader)
-        for number, line in enumerate(lines, start=2):
+    problems: list[str] = []
+    with transaction():
+        lines = _read_lines(file, {"code", "name", "kind", "time_zone"})
+        for number, line in lines:
             try:
-                kind = InstitutionKind(line["kind"].strip())
+                code, name, zone = line["code"], line["name"], line["time_zone"]
+                _require(0 < len(code) <= CODE_LENGTH, f"code has 1 to {CODE_LENGTH} characters")
+                _require(0 < len(name) <= NAME_LENGTH, f"name has 1 to {NAME_LENGTH} characters")
+                _require(zone in TIME_ZONES, f"time_zone is one of {', '.join(TIME_ZONES)}")
+                with db.session.begin_nested():
+                    found_institution(code, name, InstitutionKind(line["kind"]), time_zone=zone)
             except ValueError as error:
-                raise click.ClickException(f"line {number}: {error}") from error
-            found_institution(
-                line["code"].strip(), line["name"].strip(), kind, time_zone=line["time_zone"]
-            )
+                problems.append(f"line {number}: {error}")
+            except IntegrityError:
+                problems.append(f"line {number}: another institution has this name")
+        _require_none(problems)
     click.echo(f"{len(lines)} institutions")
 
 
@@ -62,27 +70,24 @@ def import_staff(institution_code: str, file: Path) -> None:
     is wrong is named, and then nothing is stored.
     """
     problems: list[str] = []
-    with transaction(), file.open(encoding="utf-8-sig", newline="") as source:
+    with transaction():
         institution = _institution(institution_code)
         scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
-        reader = csv.DictReader(source)
-        _require_columns(reader, {"name", "number", "email"})
-        lines = list(reader)
-        for number, line in enumerate(lines, start=2):
+        lines = _read_lines(file, {"name", "number", "email"})
+        for number, line in lines:
             try:
                 add_staff(
                     scope,
                     institution,
-                    read_name(line["name"] or ""),
-                    read_email(line["email"] or ""),
-                    read_employee_number(line["number"] or ""),
+                    read_name(line["name"]),
+                    read_email(line["email"]),
+                    read_employee_number(line["number"]),
                     link_address,
                     now=utc_now(),
                 )
             except Refusal as refusal:
                 problems.append(f"line {number}: {refusal}")
-        if problems:
-            raise click.ClickException("\n".join(["nothing was stored", *problems]))
+        _require_none(problems)
     click.echo(f"{len(lines)} people")
 
 
@@ -115,7 +120,29 @@ def _institution(code: str) -> Institution:
     return institution
 
 
-def _require_columns(reader: "csv.DictReader[str]", wanted: set[str]) -> None:
-    absent = wanted - set(reader.fieldnames or ())
-    if absent:
-        raise click.ClickException(f"The file lacks the columns {', '.join(sorted(absent))}.")
+def _read_lines(file: Path, columns: set[str]) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file by their numbers, each with every column, without spaces around."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            reader = csv.DictReader(source)
+            absent = columns - set(reader.fieldnames or ())
+            if absent:
+                raise click.ClickException(
+                    f"The file lacks the columns {', '.join(sorted(absent))}."
+                )
+            return [
+                (reader.line_num, {column: (line[column] or "").strip() for column in columns})
+                for line in reader
+            ]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise click.ClickException(f"The file is not CSV in UTF-8: {error}") from error
+
+
+def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - it is what is checked
+    if not holds:
+        raise ValueError(otherwise)
+
+
+def _require_none(problems: list[str]) -> None:
+    if problems:
+        raise click.ClickException("\n".join(["nothing was stored", *problems]))

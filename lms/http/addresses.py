@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, url_for
+from flask import current_app
 
 
 def local_path(target: str | None) -> str | None:
@@ -17,9 +17,12 @@ def local_path(target: str | None) -> str | None:
 
 
 def public_url(endpoint: str, **values: Any) -> str:
-    """The address of a page as people outside reach it, for mail, certificates and QR codes."""
+    """The address of a page as people outside reach it, for mail, certificates and QR codes.
+
+    Commands need it too, and have no request that `url_for` could build on.
+    """
     root: str = current_app.config["SAKUHAM"].public_url.rstrip("/")
-    return root + url_for(endpoint, **values)
+    return root + current_app.url_map.bind("").build(endpoint, values)
 
 
 def link_address(token: str) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from lms.accounts.errors import TooBusy
 from lms.db import db
@@ -69,6 +69,7 @@ def init_refusals(app: Flask) -> None:
     Asking to sign in is a page with a form, which the web registers itself.
     """
     app.before_request(_refuse_nul)
+    app.before_request(_refuse_json_as_a_form)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(CSRFError, _offer_again)
     app.register_error_handler(RateLimitExceeded, _slow_down)
@@ -100,6 +101,12 @@ def _refuse_nul() -> None:
     fields = [*request.args.lists(), *request.form.lists()]
     if "\0" in request.path or any("\0" in value for _, values in fields for value in values):
         raise BadRequest
+
+
+def _refuse_json_as_a_form() -> None:
+    """Forms are sent as forms; WTForms would take a list or a number for one, and break."""
+    if request.method == "POST" and request.is_json:
+        raise UnsupportedMediaType
 
 
 def _refuse(refusal: Refusal) -> ResponseReturnValue:

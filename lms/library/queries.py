@@ -53,7 +53,7 @@ class BookPage:
     published_at: datetime
     regulations_checked_on: date
     introduction_html: str
-    objectives: list[str]
+    objectives: tuple[str, ...]
     minutes: int
     credit_hours: int
     draw_count: int
@@ -71,7 +71,7 @@ class CheckQuestion:
     key: str
     stem_html: str
     is_multiple: bool
-    choices: list[str]
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ def _release(release_id: int) -> BookPage:
         published_at=release.published_at,
         regulations_checked_on=release.regulations_checked_on,
         introduction_html=release.introduction_html,
-        objectives=release.objectives_html,
+        objectives=tuple(release.objectives_html),
         minutes=release.minutes,
         credit_hours=release.credit_hours,
         draw_count=release.draw_count,
@@ -332,7 +332,10 @@ def _chapter(release_id: int, number: int) -> ChapterPage:
         title=row.title,
         html=row.html,
         minutes=row.minutes,
-        checks=tuple(CheckQuestion(*check) for check in checks),
+        checks=tuple(
+            CheckQuestion(key, stem_html, is_multiple, tuple(choices))
+            for key, stem_html, is_multiple, choices in checks
+        ),
         previous=lines.get(number - 1),
         next=lines.get(number + 1),
     )

@@ -159,10 +159,12 @@ def get_staff(scope: Scope, posting_id: int) -> StaffRow:
 
 
 def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterator[StaffRow]:
-    """All of the asker's people that a search and a filter leave, a thousand at a time."""
+    """All of the asker's people that a search and a filter leave.
+
+    Without a cursor on the server: PostgreSQL has none outside a transaction (`lms.db.reading`).
+    """
     statement = _filtered(scope, search, status).order_by(Account.name, Posting.id)
-    rows = db.session.execute(statement.execution_options(yield_per=1000))
-    return (StaffRow(*row) for row in rows)
+    return (StaffRow(*row) for row in db.session.execute(statement))
 
 
 def _filtered(scope: Scope, search: str, status: str) -> Select[*tuple[Any, ...]]:
@@ -174,7 +176,7 @@ def _filtered(scope: Scope, search: str, status: str) -> Select[*tuple[Any, ...]
             Account.name.icontains(wanted, autoescape=True),
             Account.email.icontains(wanted, autoescape=True),
         ]
-        if digits:
+        if digits and not any(character.isalpha() for character in wanted):
             matches.append(EmployeeNumber.number.contains(digits, autoescape=True))
         statement = statement.where(or_(*matches))
     return statement

@@ -1,11 +1,13 @@
 """Pages: blueprints for each audience, and what all pages have in common."""
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.admin.views import bp as admin
 from lms.web.assets import init_assets
+from lms.web.frames import frame
 from lms.web.headers import init_headers
 from lms.web.learner.certificates import bp as certificates
 from lms.web.learner.overview import bp as learner
@@ -36,9 +38,17 @@ BLUEPRINTS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address: no more digits than a row's key can have."""
+
+    regex = r"\d{1,9}"
+
+
 def init_web(app: Flask, *, development: bool) -> None:
     """Put every page in its place; the mail page exists in development only."""
+    app.url_map.converters["int"] = RowNumber
     init_presentation(app)
+    app.jinja_env.globals["frame"] = frame
     init_headers(app)
     init_assets(app)
     limiter.init_app(app)

@@ -90,7 +90,7 @@ def init_presentation(app: Flask) -> None:
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by i18n
-        gettext, ngettext, newstyle=True
+        _gettext, _ngettext, newstyle=True
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -150,11 +150,34 @@ def _motif(theme: str, use: Use = "cover") -> Markup:
     return Markup(drawn)  # noqa: S704 - drawn by our own code from constants
 
 
+def _gettext(sentence: str) -> str:
+    """Sentences are written in Indonesian, so that most readers need no catalogue."""
+    return sentence if appearance().language == "id" else str(gettext(sentence))
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    """The same for counts: Indonesian has one form."""
+    return one if appearance().language == "id" else str(ngettext(one, many, count))
+
+
+def current_path() -> str:
+    """The address of the page that is being made."""
+    return request.full_path.rstrip("?")
+
+
+def current_visitor() -> Visitor | None:
+    """The person signed in, as templates may know them; nobody on a page about an accident."""
+    if "visitor" not in g:
+        g.visitor = None if g.get("is_accident") else _visitor()
+    visitor: Visitor | None = g.visitor
+    return visitor
+
+
 def _common() -> dict[str, object]:
     return {
-        "visitor": None if g.get("is_accident") else _visitor(),
+        "visitor": current_visitor(),
         "appearance": appearance(),
-        "current_path": request.full_path.rstrip("?"),
+        "current_path": current_path(),
         "privacy_contact": current_app.config["SAKUHAM"].privacy_contact,
         "development": current_app.config["SAKUHAM"].development,
     }

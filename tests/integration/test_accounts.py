@@ -12,7 +12,8 @@ from lms.accounts.errors import (
     WeakPassword,
     WrongCredentials,
 )
-from lms.accounts.models import Account, Device, EmployeeNumber, LinkPurpose, OneTimeLink, Role
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink
 from lms.accounts.queries import (
     find_account,
     find_number,

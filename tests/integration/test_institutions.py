@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.errors import NumberTaken
-from lms.accounts.models import Account, LinkPurpose, OneTimeLink, Role
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -75,7 +76,7 @@ def test_a_correction_of_the_wording_is_a_patch_of_the_edition(make: Factory) ->
         {"credit_hours": 3},
     ],
 )
-def test_a_change_of_substance_is_a_new_edition(make: Factory, change: dict[str, int]) -> None:
+def test_a_change_of_substance_is_a_new_edition(make: Factory, change: dict[str, Any]) -> None:
     book = make.book()
     edition = make.revise(book, **change)
     assert edition.edition_id != book.edition_id
@@ -124,7 +125,7 @@ def test_who_has_begun_stays_with_their_edition_and_gets_its_patches(make: Facto
 
 @pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])
 def test_an_open_attempt_keeps_the_text_it_was_begun_with(
-    make: Factory, change: dict[str, object]
+    make: Factory, change: dict[str, Any]
 ) -> None:
     sitting = make.attempt()
     before = get_sheet(sitting.person.id, sitting.token)
@@ -134,7 +135,7 @@ def test_an_open_attempt_keeps_the_text_it_was_begun_with(
 
 @pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])
 def test_an_attempt_begun_before_is_graded_by_its_own_key_and_names_its_own_release(
-    make: Factory, change: dict[str, object]
+    make: Factory, change: dict[str, Any]
 ) -> None:
     sitting = make.attempt()
     make.revise(sitting.book, **change)

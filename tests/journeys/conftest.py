@@ -72,6 +72,7 @@ def run_site(address: str, folders: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(address, log)
     site.start()
     yield site
+    site.close()
     site.stop()
 
 
@@ -98,13 +99,13 @@ def each_site(request: pytest.FixtureRequest) -> Site:
     return found
 
 
-@pytest.fixture(params=DATABASES)
-def own_site(
+@pytest.fixture(scope="session", params=DATABASES)
+def killable_site(
     request: pytest.FixtureRequest,
     new_database: NewDatabase,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
-    """A site for one test alone, which may kill it."""
+    """A site that its tests may kill, as long as they start it again."""
     yield from run_site(new_database(request.param), tmp_path_factory)
 
 

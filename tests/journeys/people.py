@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from lms.accounts.kinds import EmployeeKind, Role
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.accounts.passwords import hash_password
+from lms.accounts.queries import find_account
+from lms.accounts.service import open_device
 from lms.cli.demonstration import PEOPLE
 from lms.clock import utc_now
+from lms.db import transaction
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.learning.models import ChapterRead, Enrolment
 from lms.library.models import Chapter, Edition, Module, Release
@@ -98,6 +101,14 @@ def settle(
     return Someone(
         person.name, person.number, person.email, person.password, person.institution, account_id
     )
+
+
+def cookie_of(site: Site, person: Someone) -> str:
+    """The cookie of a device on which a person is signed in from now on."""
+    with site.app.app_context(), transaction():
+        account = find_account(person.number)
+        assert account is not None
+        return open_device(account, "the browser of a test", now=utc_now())
 
 
 def _read_all(session: Session, account: Account) -> None:

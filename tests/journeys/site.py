@@ -7,20 +7,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+from uuid import uuid4
 
+from flask import Flask
 from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.orm import Session
 
+from bench.people import People
+from config import Settings
+from lms import create_app
 from lms.certificates.models import Certificate, LedgerEntry
+from lms.db import db
 from lms.learning.models import Answer, Attempt
 from lms.library.models import AnswerKey
 from lms.programmes.models import Programme, TallyEntry
 
 ROOT = Path(__file__).resolve().parents[2]
+SECRET_KEY = "only for the tests"
 READY_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -34,26 +42,48 @@ class Site:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.engine = create_engine(database_url, poolclass=NullPool)
+        # Inherited by everything that it starts, whatever session or parent that has.
+        self.mark = f"JOURNEY={uuid4().hex}"
 
-    def start(self) -> None:
-        """Start it as `bin/serve` does, and wait until it answers."""
-        environment = os.environ | {
+    @property
+    def command(self) -> list[str]:
+        """What `bin/serve` runs once all is set up."""
+        return [
+            *(sys.executable, "-m", "flask", "--app", "wsgi"),
+            "serve",
+            "--port",
+            str(self.port),
+        ]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of this site."""
+        name, _, value = self.mark.partition("=")
+        return os.environ | {
+            name: value,
             "DATABASE_URL": self.database_url,
             "DEVELOPMENT": "1",
-            "SECRET_KEY": "only for the tests",
+            "SECRET_KEY": SECRET_KEY,
             # Each visitor of a test names an address of its own, as a proxy would, so that what
             # is limited by address is limited for that visitor alone.
             "TRUSTED_PROXIES": "1",
         }
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
+
+    def start(self, terminal: int | None = None) -> None:
+        """Start it as `bin/serve` does, and wait until it answers.
+
+        `terminal`: the descriptor of one that it is to be started in, and to be stopped from.
+        """
+        in_terminal = [] if terminal is None else ["setsid", "--ctty"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                [*in_terminal, *self.command],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment,
+                stdin=subprocess.DEVNULL if terminal is None else terminal,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                start_new_session=terminal is None,
             )
         # It greets after it has made all ready; before that a signal finds it half way.
         self._wait_for(b"Ctrl-C stops it")
@@ -62,32 +92,66 @@ class Site:
         """Stop it as a service manager would; raises AssertionError if anything survives."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(STOP_SECONDS)
-        assert self.processes() == [], self.log.read_text()
+        self.wait_until_gone()
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
         for process in self.processes():
             os.kill(process, signal.SIGKILL)
         self.process.wait()
+        self.wait_until_gone()
+
+    def wait_until_gone(self) -> None:
+        """Wait for the end of all its processes; raises AssertionError if any survives."""
         deadline = time.monotonic() + STOP_SECONDS
         while self.processes() and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert self.processes() == []
+        assert self.processes() == [], self.log.read_text()
+
+    def answers(self) -> bool:
+        """Whether anybody is there to answer."""
+        try:
+            with urlopen(self.url, timeout=5):  # noqa: S310 - our own address
+                return True
+        except HTTPError:
+            return True
+        except (URLError, ConnectionError, TimeoutError):
+            return False
 
     def processes(self) -> list[int]:
-        """The living processes that it started, and itself: all of its session."""
+        """The living processes that it started, and itself."""
         found = []
         for folder in Path("/proc").iterdir():
-            if not folder.name.isdecimal():
-                continue
-            try:
-                # After the name in brackets: state, parent, group, session.
-                state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue  # it has just ended
-            if int(session) == self.process.pid and state != "Z":
-                found.append(int(folder.name))
+            with suppress(OSError):  # it has just ended, or is not ours to look at
+                if folder.name.isdecimal() and self.mark.encode() in (
+                    folder / "environ"
+                ).read_bytes().split(b"\0"):
+                    found.append(int(folder.name))
         return found
+
+    @cached_property
+    def app(self) -> Flask:
+        """The same application in this process, for what services do quicker than pages."""
+        return create_app(
+            Settings(
+                development=True,
+                database_url=self.database_url,
+                secret_key=SECRET_KEY,
+                public_url=self.url,
+            )
+        )
+
+    @cached_property
+    def people(self) -> People:
+        """Learners in whatever state, made by the services."""
+        return People(self.app)
+
+    def close(self) -> None:
+        """Leave no connection to its database behind."""
+        if "app" in self.__dict__:
+            with self.app.app_context():
+                db.session.remove()
+                db.engine.dispose()
 
     @contextmanager
     def rows(self) -> Iterator[Session]:
@@ -178,7 +242,7 @@ class Site:
         already = self.log.read_bytes().count(words)
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
-            if self.log.read_bytes().count(words) > already and _answers(self.url):
+            if self.log.read_bytes().count(words) > already and self.answers():
                 return
             time.sleep(0.05)
         if self.process.poll() is None:
@@ -194,13 +258,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5):  # noqa: S310 - our own address
-            return True
-    except HTTPError:
-        return True
-    except (URLError, ConnectionError, TimeoutError):
-        return False

@@ -120,7 +120,7 @@ def answer(keys: Keys, position: int, choices: list[int], *, is_paged: bool) -> 
         keys.press("[data-pager] [data-step=next]")
 
 
-@pytest.mark.parametrize("path", ["/", f"/buku/{SLUG}/1", "/masuk", "/privasi"])
+@pytest.mark.parametrize("path", ["/", f"/buku/{SLUG}/1", "/masuk", "/verifikasi"])
 def test_the_first_stop_leads_past_the_header(
     site: Site, open_window: OpenWindow, path: str
 ) -> None:

@@ -228,21 +228,21 @@ def test_without_javascript_an_ended_session_carries_the_sheet_through_the_sign_
 
 
 def test_a_killed_server_is_waited_for_and_the_sheet_goes_on(
-    own_site: Site, open_window: OpenWindow
+    killable_site: Site, open_window: OpenWindow
 ) -> None:
-    person = settle(own_site, has_read=True)
-    page = open_window(own_site)
+    person = settle(killable_site, has_read=True)
+    page = open_window(killable_site)
     token = open_sheet(page, person)
-    right = own_site.right_choices(token)
+    right = killable_site.right_choices(token)
     for position in (1, 2):
         choose(page, position, right[position])
         expect_state(page, position, SAVED)
-    own_site.kill()
+    killable_site.kill()
     for position in (3, 4):
         choose(page, position, right[position])
         expect_state(page, position, ON_DEVICE)
-    assert own_site.saved_answers(token) == {position: right[position] for position in (1, 2)}
-    own_site.start()
+    assert killable_site.saved_answers(token) == {position: right[position] for position in (1, 2)}
+    killable_site.start()
     for position in (3, 4):
         # It asks again by itself, each time after a longer pause.
         expect(page.locator(f"#soal-{position} .save-state")).to_have_text(SAVED, timeout=40_000)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.certificates.queries import find_code_of_edition, list_own_certificates
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.learning.queries import OwnModule, list_own_modules
-from lms.web.public.pages import resume_url
 
 bp = Blueprint("learner", __name__)
 open_to(bp)
@@ -59,6 +58,7 @@ def _line(account_id: int, module: OwnModule) -> MyModule:
         read_count=module.read_count,
         chapter_count=len(book.chapters),
         is_complete=is_complete,
-        resume_url=resume_url(book.slug, module.chapter_number, module.anchor),
+        # Where that is, is asked when it is pressed: the word of the page before comes late.
+        resume_url=url_for("reading.resume", slug=book.slug),
         certificate_code=find_code_of_edition(account_id, book.edition_id) if is_complete else None,
     )

@@ -61,7 +61,7 @@ def sheet(token: str) -> ResponseReturnValue:
 @bp.put("/percobaan/<token>/jawaban/<int:position>", endpoint="save_answer")
 def save(token: str, position: int) -> ResponseReturnValue:
     """Keep one answer; says what stands saved, which is another tab's if that came later."""
-    form = AnswerForm.parse(request.get_json(silent=True))
+    form = AnswerForm.parse(_body())
     saved = save_answer(
         current_account().account_id,
         token,
@@ -73,13 +73,20 @@ def save(token: str, position: int) -> ResponseReturnValue:
     return {"choices": saved.choices, "sequence": saved.sequence, "saved": True}
 
 
+def _body() -> object:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets a thousand deep
+        return None
+
+
 @bp.post("/percobaan/<token>")
 def submit(token: str) -> ResponseReturnValue:
     """Keep the sheet, and hand it in if asked; unanswered questions are named first."""
     account_id, now = current_account().account_id, utc_now()
     form = SheetForm.parse(request.form)
     try:
-        if form.changed:
+        if form.changed or not form.submits:
             save_sheet(account_id, token, form.changed, now=now)
     except AttemptClosed:
         return redirect(url_for(".result", token=token), 303)

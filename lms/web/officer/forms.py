@@ -29,7 +29,7 @@ class StaffFilter:
         return cls(
             search=fields.get("cari", "").strip()[:100],
             status=status if status in STATUSES else "",
-            page=min(max(int(page), 1), LARGEST_PAGE) if page.isdecimal() else 1,
+            page=min(max(int(page[:12]), 1), LARGEST_PAGE) if page.isdecimal() else 1,
         )
 
 

@@ -59,7 +59,7 @@ class ShownCheck:
     key: str
     stem_html: str
     is_multiple: bool
-    choices: list[str]
+    choices: tuple[str, ...]
     answer: CheckAnswer | None
 
 

@@ -1,7 +1,10 @@
 """Reading: the pocketbook's page, its chapters, and their small questions."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from functools import lru_cache
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from lms.books.queries import list_files
@@ -9,13 +12,16 @@ from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import get_own_book
 from lms.learning.service import finish_chapter, keep_position
-from lms.library.queries import check_answer, find_picture, get_chapter
+from lms.library.queries import BookPage, ChapterPage, check_answer, find_picture, get_chapter
+from lms.web.frames import ANCHOR_MARK, fill, marks
+from lms.web.presentation import Appearance, appearance
 from lms.web.public.books import may_see_answers
 from lms.web.public.pages import progress_of, resume_url, show_chapter
 
 bp = Blueprint("reading", __name__)
 open_to_all(bp)
 
+LONGEST_CHOICE = 4
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -39,22 +45,41 @@ def book(slug: str) -> ResponseReturnValue:
 def chapter(slug: str, number: int) -> ResponseReturnValue:
     """A chapter; `?cek=…&pilih=…` answers one of its small questions, in place."""
     visitor = find_visitor()
-    account_id = visitor.account_id if visitor else None
-    page, place = get_own_book(account_id, slug)
+    page, place = get_own_book(visitor.account_id if visitor else None, slug)
     contents = get_chapter(page.release_id, number)
+    anchor = place.anchor if place is not None and place.chapter_number == number else ""
+    if not request.query_string and "_flashes" not in session:
+        reader = (visitor is not None, bool(anchor))
+        kept = _kept_chapter(page, contents, reader, appearance())
+        return fill(kept).replace(ANCHOR_MARK, escape(anchor))
     answers = {}
     key = request.args.get("cek")
     if key is not None:
         chosen = frozenset(
-            int(choice) for choice in request.args.getlist("pilih") if choice.isdecimal()
+            int(choice)
+            for choice in request.args.getlist("pilih")
+            if choice.isdecimal() and len(choice) < LONGEST_CHOICE
         )
         answers[key] = check_answer(page.release_id, number, key, chosen)
     shown = show_chapter(page, contents, answers)
     if key is not None and "HX-Request" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
         return render_template("public/_check.html", chapter=shown, question=question)
-    progress = progress_of(account_id, page, place)
-    return render_template("public/chapter.html", chapter=shown, progress=progress)
+    return render_template("public/chapter.html", chapter=shown, resume_anchor=anchor)
+
+
+@lru_cache(maxsize=1024)
+def _kept_chapter(
+    book: BookPage, page: ChapterPage, reader: tuple[bool, bool], _look: Appearance
+) -> str:
+    """A chapter's page for all readers alike: signed in or not, with a place in it or not.
+
+    What hangs on more is marked, and filled in for each; see `lms.web.frames`.
+    """
+    _is_signed_in, has_place = reader
+    anchor = ANCHOR_MARK if has_place else ""
+    chapter = show_chapter(book, page, {})
+    return render_template("public/chapter.html", chapter=chapter, resume_anchor=anchor, **marks())
 
 
 @bp.post("/buku/<slug>/<int:number>/selesai", endpoint="finish_chapter")

@@ -1,0 +1,76 @@
+"""`python -m bench`: measure on each database, and tell; `bin/bench` brings PostgreSQL along."""
+
+import secrets
+import signal
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import click
+
+from bench.measuring import measure_costs, measure_idle
+from bench.people import People
+from bench.report import Figures, as_document, as_json, as_lines, describe_machine
+from bench.server import ROOT, serving
+from bench.weights import weigh_pages
+from config import Settings
+from lms import create_app
+
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+
+
+@click.command()
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
+@click.option("--postgresql", "postgresql_url", help="The address of an empty database.")
+@click.option("--postmaster", type=int, help="The number of its server's first process.")
+def main(
+    as_object: bool,  # noqa: FBT001 - click gives a flag
+    database: str | None,
+    postgresql_url: str | None,
+    postmaster: int | None,
+) -> None:
+    """Measure, print, and without --database rewrite docs/benchmarks.md."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    machine = describe_machine()
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="sakuham-bench.") as folder:
+        if database != "postgresql":
+            figures.append(_measure("sqlite", f"sqlite:///{Path(folder)}/bench.db", None))
+        if database != "sqlite":
+            if postgresql_url is None or postmaster is None:
+                raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
+            figures.append(_measure("postgresql", postgresql_url, postmaster))
+    click.echo(as_json(machine, figures) if as_object else "\n".join(as_lines(figures)))
+    if database is None:
+        DOCUMENT.write_text(as_document(machine, figures))
+
+
+def _measure(database: str, url: str, postmaster: int | None) -> Figures:
+    settings = Settings(database_url=url, secret_key=secrets.token_urlsafe(), trusted_proxies=1)
+    tell = partial(_tell, database)
+    tell("first start")
+    with serving(settings, postmaster) as first:
+        pass
+    with serving(settings, postmaster) as server:
+        people = People(create_app(settings))
+        weights = weigh_pages(server.port, people)
+        costs = measure_costs(server, people, tell)
+        tell("idle")
+        return Figures(
+            database=database,
+            version=people.database_version,
+            costs=costs,
+            weights=weights,
+            worker_mb=max(server.worker_memory()),
+            idle_ms_per_second=measure_idle(server),
+            first_start=first.start,
+            start=server.start,
+        )
+
+
+def _tell(database: str, what: str) -> None:
+    click.echo(f"{database}: {what}", err=True)
+
+
+main()

@@ -1,0 +1,101 @@
+"""Rounds of every phase against a running server, and what they come to."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from bench.people import People
+from bench.phases import Phases, Work
+from bench.server import Server
+
+ROUNDS = 5
+JOURNEYS = 2
+IDLE_SECONDS = 10
+
+Sample = tuple[float, float]
+"""CPU milliseconds for one unit of work: the server's, and its database's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU milliseconds for one unit of work, over all rounds; `database` is a part of `median`."""
+
+    median: float
+    lowest: float
+    highest: float
+    database: float
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What single requests and the journey cost, by phase, and the steps of the journey."""
+
+    phases: dict[str, Cost]
+    steps: dict[str, Cost]
+    journey_requests: int
+
+
+def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -> Costs:
+    """Do everything once to warm the server, then in rounds; `tell` is told of each."""
+    phases = Phases(server.port, people)
+    taken: dict[str, list[Sample]] = defaultdict(list)
+    steps: dict[str, list[Sample]] = defaultdict(list)
+    requests = 0
+    for number in range(ROUNDS + 1):
+        tell(f"round {number} of {ROUNDS}" if number else "warming up")
+        for key, works in phases.batches():
+            taken[key].append(_measure(server, works))
+        for _ in range(JOURNEYS):
+            journey = phases.journey()
+            way = {name: _measure(server, [work]) for name, work in journey.steps()}
+            for name, sample in way.items():
+                steps[name].append(sample)
+            taken["journey"].append(_sum(way.values()))
+            requests = journey.requests
+        taken["password"].append((_password_ms(people), 0.0))
+        if number == 0:
+            taken.clear()
+            steps.clear()
+    return Costs(_costs(taken), _costs(steps), requests)
+
+
+def measure_idle(server: Server) -> float:
+    """CPU milliseconds a second of all processes together while nobody asks for anything."""
+    before = sum(server.cpu()) + server.runner_cpu()
+    time.sleep(IDLE_SECONDS)
+    return (sum(server.cpu()) + server.runner_cpu() - before) * 1000 / IDLE_SECONDS
+
+
+def _measure(server: Server, works: list[Work]) -> Sample:
+    before = server.cpu()
+    for work in works:
+        work()
+    own, database = (
+        (after - earlier) * 1000 / len(works)
+        for after, earlier in zip(server.cpu(), before, strict=True)
+    )
+    return own, database
+
+
+def _password_ms(people: People) -> float:
+    """What one password costs this process: a yardstick of how fast the machine is just now."""
+    before = time.process_time()
+    people.check_password()
+    return (time.process_time() - before) * 1000
+
+
+def _sum(samples: Iterable[Sample]) -> Sample:
+    own, database = zip(*samples, strict=True)
+    return sum(own), sum(database)
+
+
+def _costs(taken: dict[str, list[Sample]]) -> dict[str, Cost]:
+    return {key: _cost(samples) for key, samples in taken.items()}
+
+
+def _cost(samples: list[Sample]) -> Cost:
+    totals = [own + database for own, database in samples]
+    database = median(database for _, database in samples)
+    return Cost(median(totals), min(totals), max(totals), database)

@@ -1,0 +1,134 @@
+"""What was measured, as JSON, as lines on a terminal, and as docs/benchmarks.md."""
+
+import json
+import os
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bench.measuring import JOURNEYS, ROUNDS, Cost, Costs
+from bench.phases import COUNTS
+from bench.server import Start
+from bench.targets import FIRST_VISIT_KB, NEXT_PAGE_KB, ROWS
+from bench.weights import Weight
+from lms.clock import utc_now
+
+PACKAGES = ("Flask", "granian", "SQLAlchemy", "psycopg", "WeasyPrint")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that was measured on one database."""
+
+    database: str
+    version: str
+    costs: Costs
+    weights: list[Weight]
+    worker_mb: float
+    idle_ms_per_second: float
+    first_start: Start
+    start: Start
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where it was measured, and when."""
+
+    measured_on: str
+    processor: str
+    cores: int
+    system: str
+    versions: dict[str, str]
+    load: float
+
+
+def describe_machine() -> Machine:
+    """This machine without its name, and how busy it was in the last minute."""
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*: (.+)$", cpuinfo, re.MULTILINE)
+    return Machine(
+        measured_on=utc_now().date().isoformat(),
+        processor=model[1] if model else platform.machine(),
+        cores=os.cpu_count() or 1,
+        system=platform.freedesktop_os_release()["PRETTY_NAME"],
+        versions={"Python": platform.python_version()}
+        | {package: version(package) for package in PACKAGES},
+        load=os.getloadavg()[0],
+    )
+
+
+def as_json(machine: Machine, figures: list[Figures]) -> str:
+    """Everything, as one JSON object."""
+    found = {each.database: asdict(each) for each in figures}
+    return json.dumps(asdict(machine) | {"databases": found, "missed": missed(figures)}, indent=2)
+
+
+def as_lines(figures: list[Figures]) -> Iterator[str]:
+    """The table of costs, and what is missed."""
+    for each in figures:
+        yield f"\n{each.database} {each.version}: CPU-ms, median (lowest–highest) [target]"
+        for row in ROWS:
+            cost, target = each.costs.phases[row.key], row.target(each.database)
+            yield f"  {row.title:32}{spread(cost):24}{f'[{target:g}]' if target else ''}"
+        yield f"  One argon2id check meanwhile    {spread(each.costs.phases['password'])}"
+    yield ""
+    yield from missed(figures) or ["Every target is met."]
+
+
+def as_document(machine: Machine, figures: list[Figures]) -> str:
+    """docs/benchmarks.md, of both databases."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
+    )
+    environment.filters |= {"number": number, "spread": spread}
+    return environment.get_template("benchmarks.md.jinja").render(
+        machine=machine,
+        sqlite=figures[0],
+        postgresql=figures[1],
+        rows=ROWS,
+        rounds=ROUNDS,
+        journeys=JOURNEYS,
+        counts=COUNTS,
+        first_visit=FIRST_VISIT_KB,
+        next_page=NEXT_PAGE_KB,
+        missed=missed(figures),
+    )
+
+
+def missed(figures: list[Figures]) -> list[str]:
+    """Each target that is missed, in a line."""
+    return [*_missed_costs(figures), *_missed_weights(figures[0].weights)]
+
+
+def number(value: float) -> str:
+    """Three digits or so: 1.47, 32.1, 118."""
+    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f}"
+
+
+def spread(cost: Cost) -> str:
+    """The median, and between what the rounds lay."""
+    return f"{number(cost.median)} ({number(cost.lowest)}–{number(cost.highest)})"
+
+
+def _missed_costs(figures: list[Figures]) -> Iterator[str]:
+    for row in ROWS:
+        for each in figures:
+            cost, target = each.costs.phases[row.key].median, row.target(each.database)
+            if target is not None and cost > target:
+                yield f"{row.title}, {each.database}: {number(cost)} CPU-ms, not {target:g}"
+
+
+def _missed_weights(weights: list[Weight]) -> Iterator[str]:
+    for weight in weights:
+        if weight.kb > weight.target:
+            yield f"{weight.title}: {number(weight.kb)} KB, not {weight.target:g}"

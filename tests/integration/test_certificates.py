@@ -1,0 +1,421 @@
+"""Certificates: issued once, frozen, taken out of force by an entry, and never changed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.models import Account
+from lms.accounts.rules import read_employee_number
+from lms.audit import AuditEntry
+from lms.certificates.codes import read_code
+from lms.certificates.errors import (
+    NoSuchCertificate,
+    NothingToCorrect,
+    NotInForce,
+    ReasonMissing,
+)
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.certificates.numbers import NumberPattern
+from lms.certificates.queries import (
+    find_code_of_edition,
+    find_ledger_position,
+    find_verification,
+    get_any_certificate,
+    get_own_certificate,
+    get_staff_certificate,
+    list_history,
+    list_own_certificates,
+    search_certificates,
+)
+from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.db import db
+from lms.institutions.models import Institution
+from lms.institutions.scope import Scope
+from lms.institutions.service import correct_staff
+from lms.learning.attempts import submit_attempt
+from lms.learning.models import Attempt, Enrolment
+from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
+from tests.pocketbooks import Source
+
+NOBODYS_CODE = "000000000000"  # a true code: its checks are 0
+
+
+def row_of(issued: Issued) -> Certificate:
+    """A certificate as it is stored."""
+    db.session.expire_all()
+    return db.session.get_one(Certificate, issued.id)
+
+
+def frozen_facts(issued: Issued) -> tuple[object, ...]:
+    """Every column of a certificate."""
+    return tuple(
+        db.session.execute(
+            select(*Certificate.__table__.columns).where(Certificate.id == issued.id)
+        ).one()
+    )
+
+
+def entries() -> list[tuple[LedgerKind, int, str | None]]:
+    """The ledger in order: what happened, to which certificate, and why."""
+    return [
+        (entry.kind, entry.certificate_id, entry.reason)
+        for entry in db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.id))
+    ]
+
+
+def correct(make: Factory, person: Person, name: str, number: str = "") -> None:
+    """Have the person's institution correct their name, and their number if one is given."""
+    assert person.institution is not None
+    assert person.posting_id is not None
+    correct_staff(
+        Scope(None, frozenset({person.institution.id})),
+        person.posting_id,
+        name,
+        read_employee_number(number or person.number),
+        now=make.now,
+    )
+    db.session.commit()
+
+
+# Issue
+
+
+def test_a_pass_freezes_who_where_what_and_when(make: Factory, now: datetime) -> None:
+    ours = make.institution("Pemerintah Kota Contoh Asri")
+    siti = make.learner("Hj. Siti Aminah, S.H.", at=ours)
+    book = make.book()
+    row = row_of(make.certificate(siti, book))
+    assert (row.holder_name, row.employee_number) == ("Hj. Siti Aminah, S.H.", siti.number)
+    assert (row.institution_id, row.institution_name) == (ours.id, "Pemerintah Kota Contoh Asri")
+    assert (row.title, row.pocketbook_code, row.theme) == ("Nilai Contoh", "UJI-01", "nilai-dasar")
+    assert (row.edition_name, row.release_sha256) == ("2026.1", book.sha256)
+    assert (row.credit_hours, row.completed_on, row.issued_at) == (2, date(2026, 5, 20), now)
+    assert row.was_confirmed
+
+
+def test_the_issue_is_an_entry_of_the_ledger(make: Factory) -> None:
+    assert find_ledger_position() == 0
+    issued = make.certificate()
+    assert entries() == [(LedgerKind.ISSUED, issued.id, None)]
+    assert find_ledger_position() > 0
+
+
+def test_the_code_is_a_true_one_and_nobody_elses(make: Factory) -> None:
+    book = make.book()
+    codes = {make.certificate(make.learner(), book).code for _ in range(3)}
+    assert len(codes) == 3
+    assert all(read_code(code).is_valid for code in codes)
+
+
+def test_official_numbers_follow_the_pattern_and_differ(make: Factory) -> None:
+    book = make.book()
+    first, second = (make.certificate(make.learner(), book) for _ in range(2))
+    assert first.number.startswith("HAM.01/")
+    assert first.number.endswith("/2026")
+    serials = [int(each.number.split("/")[1]) for each in (first, second)]
+    assert serials[0] < serials[1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Asia/Jakarta", date(2026, 12, 31)),
+        ("Asia/Makassar", date(2026, 12, 31)),
+        ("Asia/Jayapura", date(2027, 1, 1)),
+    ],
+)
+def test_the_day_is_that_of_the_holders_place(make: Factory, zone: str, day: date) -> None:
+    moment = datetime(2026, 12, 31, 15, 30, tzinfo=UTC)
+    issued = make.certificate(make.learner(at=make.institution(zone=zone)), at=moment)
+    assert row_of(issued).completed_on == day
+    assert issued.number.endswith(f"/{day.year}")
+
+
+def test_somebody_without_an_institution_is_certified_as_such(make: Factory) -> None:
+    row = row_of(make.certificate(make.learner()))
+    assert (row.institution_id, row.institution_name, row.was_confirmed) == (None, None, False)
+
+
+def test_somebody_unconfirmed_is_certified_as_such(make: Factory) -> None:
+    ours = make.institution()
+    row = row_of(make.certificate(make.learner(at=ours, confirmed=False)))
+    assert (row.institution_id, row.was_confirmed) == (ours.id, False)
+
+
+def test_of_one_person_and_edition_there_is_one_certificate(make: Factory, now: datetime) -> None:
+    issued = make.certificate()
+    values = {
+        column.name: getattr(row_of(issued), column.name)
+        for column in Certificate.__table__.columns
+        if column.name != "id"
+    }
+    second = values | {"code": NOBODYS_CODE, "number": "HAM.01/999999/2026"}
+    with pytest.raises(IntegrityError):
+        db.session.execute(insert(Certificate).values(second))
+    db.session.rollback()
+    assert make.count(Certificate) == 1
+
+
+def test_another_edition_is_another_certificate(make: Factory, now: datetime) -> None:
+    ayu, book = make.learner(), make.book()
+    make.certificate(ayu, book)
+    theme = make.book(source=Source(slug="tema-lain", code="UJI-02"))
+    make.certificate(ayu, theme)
+    assert [each.title for each in list_own_certificates(ayu.id)] == ["Nilai Contoh"] * 2
+    assert make.count(Certificate) == 2
+
+
+def test_pass_completion_certificate_and_entry_come_together_or_not_at_all(
+    make: Factory, now: datetime
+) -> None:
+    sitting = make.attempt()
+    make.answers(sitting, sitting.right)
+    submit_attempt(sitting.person.id, sitting.token, now=now)
+    assert len(db.session.execute(select(Certificate.id)).all()) == 1
+    db.session.rollback()
+    assert db.session.get_one(Attempt, sitting.id).submitted_at is None
+    assert db.session.scalars(select(Enrolment.completed_at)).one() is None
+    assert (make.count(Certificate), make.count(LedgerEntry)) == (0, 0)
+
+
+# Frozen
+
+
+def test_what_happens_to_the_holder_later_does_not_touch_the_certificate(make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu = make.learner("Ayu Lestari", at=ours)
+    issued = make.certificate(ayu)
+    before = frozen_facts(issued)
+    correct(make, ayu, "Ayu Lestari Putri, S.Kom.", make.employee_number())
+    make.move(ayu, theirs)
+    db.session.execute(
+        update(Institution).where(Institution.id == ours.id).values(name="Nama Baru")
+    )
+    db.session.commit()
+    assert frozen_facts(issued) == before
+    public = find_verification(issued.code)
+    assert public is not None
+    assert (public.holder_name, public.institution_name) == ("Ayu Lestari", ours.name)
+
+
+def test_a_later_edition_does_not_touch_the_certificate(make: Factory) -> None:
+    issued = make.certificate()
+    before = frozen_facts(issued)
+    make.revise(issued.book, as_edition=True, title="Judul Lain", credit_hours=9)
+    assert frozen_facts(issued) == before
+
+
+# Revoking
+
+
+def test_a_revoked_certificate_is_out_of_force_and_says_when(make: Factory, now: datetime) -> None:
+    issued, baharuddin = make.certificate(), make.coordinator("Baharuddin")
+    before = frozen_facts(issued)
+    revoke_certificate(issued.code, REASON, baharuddin.id, now=later(now, days=3))
+    public = find_verification(issued.code)
+    assert public is not None
+    assert (public.status, public.ended_at) == ("revoked", later(now, days=3))
+    assert frozen_facts(issued) == before
+
+
+def test_a_revocation_is_an_entry_with_its_reason_and_its_actor(
+    make: Factory, now: datetime
+) -> None:
+    issued, baharuddin = make.certificate(), make.coordinator("Baharuddin")
+    revoke_certificate(issued.code, f"  {REASON}\n", baharuddin.id, now=now)
+    assert [(line.kind, line.actor_name, line.reason) for line in list_history(issued.code)] == [
+        ("issued", None, None),
+        ("revoked", "Baharuddin", REASON),
+    ]
+    deed = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.deed == "certificate.revoked")
+    ).one()
+    assert (deed.actor_id, deed.subject) == (baharuddin.id, f"certificate:{issued.id}")
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "salah", "x" * 9, "x" * 501, " " * 20 + "x"])
+def test_without_a_reason_that_can_be_read_nothing_is_revoked_or_replaced(
+    make: Factory, now: datetime, reason: str
+) -> None:
+    issued, actor = make.certificate(), make.coordinator()
+    make.rename(issued.person, "Nama Lain")
+    with pytest.raises(ReasonMissing):
+        revoke_certificate(issued.code, reason, actor.id, now=now)
+    with pytest.raises(ReasonMissing):
+        replace_certificate(issued.code, reason, PATTERN, actor.id, now=now)
+    db.session.rollback()
+    assert make.count(Certificate) == 1
+    assert [kind for kind, _, _ in entries()] == [LedgerKind.ISSUED]
+
+
+@pytest.mark.parametrize("code", ["", NOBODYS_CODE, "0" * 13, "%", "' OR 1=1 --"])
+def test_what_is_not_there_is_not_revoked(make: Factory, now: datetime, code: str) -> None:
+    make.certificate()
+    with pytest.raises(NoSuchCertificate):
+        revoke_certificate(code, REASON, make.coordinator().id, now=now)
+
+
+def test_a_certificate_ends_once(make: Factory, now: datetime) -> None:
+    revoked, replaced = make.certificate(), make.certificate(make.learner("Budi"), make.book("b"))
+    actor = make.coordinator()
+    make.revoke(revoked)
+    make.rename(replaced.person, "Budi Santoso")
+    make.rename(revoked.person, "Nama Baru")
+    make.replace(replaced)
+    for issued in (revoked, replaced):
+        with pytest.raises(NotInForce):
+            revoke_certificate(issued.code, REASON, actor.id, now=now)
+        make.rename(issued.person, "Nama Lain Lagi")
+        with pytest.raises(NotInForce):
+            replace_certificate(issued.code, REASON, PATTERN, actor.id, now=now)
+        db.session.rollback()
+    assert len(entries()) == 5
+
+
+def test_after_a_revocation_the_edition_is_not_certified_again(make: Factory) -> None:
+    issued = make.certificate()
+    make.revoke(issued)
+    assert find_code_of_edition(issued.person.id, issued.book.edition_id) == issued.code
+    assert make.count(Certificate) == 1
+
+
+# Replacing
+
+
+def test_a_replacement_says_the_present_name_and_number_and_keeps_the_rest(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ayu = make.learner("Ayu Lestri", at=ours)
+    issued = make.certificate(ayu)
+    number = make.employee_number()
+    correct(make, ayu, "Ayu Lestari, S.Kom.", number)
+    code = replace_certificate(
+        issued.code, REASON, PATTERN, make.coordinator().id, now=later(now, days=40)
+    )
+    old, new = get_any_certificate(issued.code), get_any_certificate(code)
+    assert (new.public.holder_name, new.employee_number) == ("Ayu Lestari, S.Kom.", number)
+    assert (old.public.holder_name, old.employee_number) == ("Ayu Lestri", ayu.number)
+    for fact in (
+        "institution_name", "title", "edition_name", "release_name", "release_sha256",
+        "credit_hours", "completed_on",
+    ):  # fmt: skip
+        assert getattr(new.public, fact) == getattr(old.public, fact), fact
+    assert new.public.issued_at == later(now, days=40)
+
+
+def test_the_old_code_points_to_the_new_one(make: Factory) -> None:
+    issued = make.certificate(make.learner("Ayu Lestri", at=make.institution()))
+    make.rename(issued.person, "Ayu Lestari")
+    code = make.replace(issued)
+    old, new = find_verification(issued.code), find_verification(code)
+    assert old is not None
+    assert new is not None
+    assert (old.status, old.replaced_by_code) == ("replaced", code)
+    assert (new.status, new.replaced_by_code) == ("valid", None)
+    assert find_code_of_edition(issued.person.id, issued.book.edition_id) == code
+
+
+def test_a_replacement_has_a_number_of_its_own_in_the_year_of_completion(make: Factory) -> None:
+    issued = make.certificate(make.learner("Ayu Lestri"))
+    make.rename(issued.person, "Ayu Lestari")
+    make.now = later(make.now, days=365)
+    number = get_any_certificate(make.replace(issued)).public.number
+    assert number != issued.number
+    assert number.endswith("/2026")
+
+
+def test_a_replacement_can_be_replaced(make: Factory) -> None:
+    issued = make.certificate(make.learner("A"))
+    codes = [issued.code]
+    for name in ("Ayu", "Ayu Lestari"):
+        make.rename(issued.person, name)
+        codes.append(make.replace(codes[-1]))
+    states = [find_verification(code) for code in codes]
+    assert [state.status for state in states if state] == ["replaced", "replaced", "valid"]
+
+
+def test_there_is_nothing_to_replace_while_the_account_says_the_same(
+    make: Factory, now: datetime
+) -> None:
+    issued = make.certificate()
+    with pytest.raises(NothingToCorrect):
+        replace_certificate(issued.code, REASON, PATTERN, make.coordinator().id, now=now)
+
+
+def test_the_pattern_of_the_day_numbers_a_replacement(make: Factory, now: datetime) -> None:
+    issued = make.certificate(make.learner("Ayu Lestri"))
+    make.rename(issued.person, "Ayu Lestari")
+    pattern = NumberPattern("{year}-{module}-{serial}")
+    code = replace_certificate(issued.code, REASON, pattern, make.coordinator().id, now=now)
+    assert get_any_certificate(code).public.number.startswith("2026-01-")
+
+
+# Who sees what
+
+
+def test_the_public_sees_the_last_three_digits_of_the_number(make: Factory) -> None:
+    issued = make.certificate(make.learner(at=make.institution()))
+    public = find_verification(issued.code)
+    assert public is not None
+    assert public.masked_number == "•" * 15 + issued.person.number[-3:]
+
+
+def test_only_the_holder_has_their_own_certificate(make: Factory) -> None:
+    issued, other = make.certificate(), make.learner()
+    assert get_own_certificate(issued.person.id, issued.code).public.code == issued.code
+    with pytest.raises(NoSuchCertificate):
+        get_own_certificate(other.id, issued.code)
+    assert list_own_certificates(other.id) == []
+
+
+@pytest.mark.parametrize(
+    ("is_ours", "is_confirmed", "sees"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_an_officer_has_the_certificates_of_their_own_confirmed_people(
+    make: Factory, is_ours: bool, is_confirmed: bool, sees: bool
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ratna = make.officer(at=ours)
+    ayu = make.learner(at=ours if is_ours else theirs, confirmed=is_confirmed)
+    issued = make.certificate(ayu)
+    if sees:
+        view = get_staff_certificate(ratna.scope, issued.code)
+        assert view.employee_number == ayu.number
+    else:
+        with pytest.raises(NoSuchCertificate):
+            get_staff_certificate(ratna.scope, issued.code)
+
+
+def test_an_officer_loses_sight_of_who_has_left(make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ratna, ayu = make.officer(at=ours), make.learner(at=ours)
+    issued = make.certificate(ayu)
+    make.move(ayu, theirs)
+    with pytest.raises(NoSuchCertificate):
+        get_staff_certificate(ratna.scope, issued.code)
+
+
+def test_keepers_find_a_certificate_by_code_number_or_part_of_the_name(make: Factory) -> None:
+    book = make.book()
+    siti = make.certificate(make.learner("Siti Aminah"), book)
+    budi = make.certificate(make.learner("Budi 100% Santoso"), book)
+    for typed in (siti.code, siti.code.lower(), f"{siti.code[:4]}-{siti.code[4:]}", siti.number):
+        assert [each.code for each in search_certificates(typed)] == [siti.code], typed
+    assert [each.code for each in search_certificates("aminah")] == [siti.code]
+    assert [each.code for each in search_certificates("100%")] == [budi.code]
+    assert [each.code for each in search_certificates("")] == [budi.code, siti.code]
+    assert search_certificates("_") == []
+
+
+def test_an_account_goes_nowhere_while_it_has_a_certificate(make: Factory) -> None:
+    issued = make.certificate()
+    account = db.session.get_one(Account, issued.person.id)
+    db.session.delete(account)
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+    assert find_verification(issued.code) is not None

@@ -1,0 +1,95 @@
+"""All that is held about a person, for that person and about nobody else."""
+
+import json
+
+import pytest
+
+from lms.accounts.kinds import Role
+from lms.db import db
+from lms.reporting.own_data import gather_own_data
+from lms.schema import metadata
+from tests.factories import PASSWORD, Factory, Person
+
+
+def everything_about(make: Factory, name: str) -> Person:
+    """A person of whom every kind of row is held."""
+    place = make.institution(f"Instansi {name}")
+    person = make.learner(
+        name, at=place, confirmed=False, password=PASSWORD, roles=((Role.AUTHOR, place),)
+    )
+    make.device(person, f"Mozilla/5.0 (Windows NT 10.0) {name} Firefox/130.0")
+    make.confirm(person)
+    issued = make.certificate(person, make.book(f"buku-{name.lower()}"))
+    make.rename(person, f"{name} Baru")
+    make.revoke(make.replace(issued))
+    return person
+
+
+def text_of(person: Person) -> str:
+    """A person's data as the file that they download."""
+    return json.dumps(gather_own_data(person.id), ensure_ascii=False)
+
+
+def test_every_kind_of_row_is_in_it(make: Factory) -> None:
+    data = gather_own_data(everything_about(make, "Ayu").id)
+    assert {kind for kind, rows in data.items() if not rows} == set()
+    assert [row["number"] for row in data["employee_numbers"]]
+    assert [row["status"] for row in data["certificates"] if "status" in row] == []
+    assert [row["kind"] for row in data["ledger"]] == ["issued", "replaced", "issued", "revoked"]
+    assert len(data["certificates"]) == 2
+    assert len(data["answers"]) == 4
+
+
+def test_ones_own_is_in_it_and_nobody_elses(make: Factory) -> None:
+    ayu, budi = everything_about(make, "Ayu"), everything_about(make, "Budi")
+    for own, other in ((ayu, budi), (budi, ayu)):
+        text = text_of(own)
+        assert own.institution is not None
+        assert other.institution is not None
+        for mine in (own.name, own.number, own.email, own.institution.name):
+            assert mine in text
+        for theirs in (other.name, other.number, other.email, other.institution.name):
+            assert theirs not in text
+
+
+def test_no_secret_and_no_key_is_in_it(make: Factory) -> None:
+    text = text_of(everything_about(make, "Ayu"))
+    assert "KUNCI" not in text
+    assert "argon2" not in text
+    assert "hash" not in text
+    assert "token" not in text
+
+
+def test_somebody_new_has_a_file_too(make: Factory) -> None:
+    data = gather_own_data(make.learner("Ayu").id)
+    assert [row["name"] for row in data["account"]] == ["Ayu"]
+    assert data["certificates"] == []
+
+
+HELD_WITHOUT_A_PLACE_IN_THE_FILE = {
+    "one_time_links",  # secrets of a few hours
+    "standings",  # follows from the certificates
+}
+
+
+@pytest.mark.sqlite_only
+def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
+    tables = {
+        table.name
+        for table in metadata.tables.values()
+        if any(key.column.table.name == "accounts" for key in table.foreign_keys)
+    }
+    kinds = {
+        "employee_numbers": "employee_numbers",
+        "postings": "postings",
+        "role_grants": "roles",
+        "devices": "devices",
+        "enrolments": "reading",
+        "attempts": "attempts",
+        "certificates": "certificates",
+        "ledger_entries": "ledger",
+        "audit_entries": "deeds",
+    }
+    assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE
+    assert set(kinds.values()) <= gather_own_data(make.learner().id).keys()
+    db.session.rollback()

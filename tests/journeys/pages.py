@@ -1,0 +1,184 @@
+"""Every page there is, in every state that looks different, and who sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, Response
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.accounts.service import ask_for_link
+from lms.certificates.numbers import NumberPattern
+from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.http.identity import COOKIE
+from lms.institutions.models import Posting
+from lms.learning.attempts import submit_attempt
+from lms.library.queries import get_book, get_chapter, list_books
+from tests.journeys.people import COORDINATOR, OFFICER, SLUG, cookie_of, invent, settle
+from tests.journeys.site import Site
+
+NO_PAGES = {
+    "books.download": "a file",
+    "certificates.pdf": "a file",
+    "officer.export": "a file",
+    "profile.download": "a file",
+    "reading.picture": "a picture",
+    "account.welcome": "leads on",
+    "preferences.set": "leads on",
+    "reading.resume": "leads on",
+}
+
+# As a person would, but without what the browser itself refuses.
+PRESS = """
+(button) => {
+  button.form.noValidate = true;
+  button.form.requestSubmit(button);
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page in a state: its path, whose cookie opens it, and the button that leads further."""
+
+    path: str
+    cookie: str = ""
+    press: str = ""
+
+    def open(self, page: Page) -> Response:
+        """Go there, as that person."""
+        page.context.clear_cookies(name=COOKIE)
+        if self.cookie:
+            page.context.add_cookies(
+                [{"name": COOKIE, "value": self.cookie, "domain": "127.0.0.1", "path": "/"}]
+            )
+        answer = page.goto(self.path)
+        if self.press:
+            with page.expect_navigation() as navigation:
+                page.locator(self.press).first.evaluate(PRESS)
+            answer = navigation.value
+        assert answer is not None
+        assert answer.status < 500, self
+        return answer
+
+
+def list_stops(site: Site) -> list[Stop]:
+    """The whole site; brings the people that it takes."""
+    return [*_public(site), *_learning(site), *_offices(site)]
+
+
+def _public(site: Site) -> Iterator[Stop]:
+    yield Stop("/")
+    yield Stop("/capaian")
+    yield Stop("/privasi")
+    yield Stop("/surel")
+    yield Stop("/tidak-ada")
+    with site.app.app_context():
+        books = [(book.slug, len(book.chapters)) for book in list_books()]
+        check = get_chapter(get_book(SLUG).release_id, 1).checks[0].key
+    for slug, count in books:
+        yield Stop(f"/buku/{slug}")
+        for number in range(1, count + 1):
+            yield Stop(f"/buku/{slug}/{number}")
+    yield Stop(f"/buku/{SLUG}/1?cek={check}")
+    yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0")
+    yield Stop("/verifikasi")
+    yield Stop("/verifikasi?kode=salah")
+    yield Stop("/v/0000-0000-0000")
+    for path in ("/masuk", "/daftar", "/aktivasi", "/lupa-kata-sandi"):
+        yield Stop(path)
+        yield Stop(path, press="main form button")
+    tokens: list[str] = []
+
+    def note(token: str) -> str:
+        tokens.append(token)
+        return token
+
+    with site.app.app_context(), transaction():
+        ask_for_link(settle(site).number, note, now=utc_now())
+    yield Stop(f"/tautan/{tokens[0]}")
+    yield Stop(f"/tautan/{tokens[0]}", press="main form button")
+    yield Stop("/tautan/tidak-ada")
+    yield Stop("/belajar")
+
+
+def _learning(site: Site) -> Iterator[Stop]:
+    quiz = f"/modul/{SLUG}/kuis"
+    newcomer = cookie_of(site, settle(site))
+    for path in ("/", "/belajar", "/akun", f"/buku/{SLUG}", f"/buku/{SLUG}/2", quiz):
+        yield Stop(path, newcomer)
+    yield Stop("/kepegawaian", newcomer)
+
+    yield Stop(quiz, cookie_of(site, settle(site, has_read=True)))
+    sitting = site.people.sitting(answered=False)
+    for path in ("/", "/belajar", f"/buku/{SLUG}", quiz, f"/percobaan/{sitting.token}"):
+        yield Stop(path, sitting.learner.cookie)
+    yield Stop(
+        f"/percobaan/{sitting.token}", sitting.learner.cookie, "#lembar button[value=kumpulkan]"
+    )
+
+    late = site.people.sitting(answered=False)
+    with site.app.test_request_context(), transaction():
+        submit_attempt(late.learner.account_id, late.token, now=utc_now())
+    yield Stop(f"/percobaan/{late.token}/hasil", late.learner.cookie)
+    yield Stop(quiz, late.learner.cookie)
+
+    passed = site.people.sitting(answered=True)
+    with site.app.test_request_context(), transaction():
+        submit_attempt(passed.learner.account_id, passed.token, now=utc_now())
+    (code,) = site.certificates_of(passed.learner.account_id)
+    for path in (
+        f"/percobaan/{passed.token}/hasil",
+        f"/sertifikat/{code}",
+        quiz,
+        "/belajar",
+        f"/buku/{SLUG}",
+    ):
+        yield Stop(path, passed.learner.cookie)
+
+
+def _offices(site: Site) -> Iterator[Stop]:
+    waiting = settle(site, invent("Menunggu Konfirmasi"), is_confirmed=False)
+    officer, keeper = cookie_of(site, OFFICER), cookie_of(site, COORDINATOR)
+    with site.rows() as session:
+        posting = session.scalars(
+            select(Posting.id).where(Posting.account_id == waiting.account_id)
+        ).one()
+    for path in (
+        "/kepegawaian",
+        "/kepegawaian?status=waiting",
+        "/kepegawaian?cari=tidak-ada",
+        "/kepegawaian/tambah",
+        f"/kepegawaian/{posting}/ubah",
+    ):
+        yield Stop(path, officer)
+    yield Stop("/kepegawaian/tambah", officer, "main form button")
+
+    codes = [site.people.holder()[1] for _ in range(3)]
+    valid, revoked, replaced = codes
+    _end(site, revoked, replaced)
+    yield Stop("/koordinator/sertifikat", keeper)
+    yield Stop("/koordinator/sertifikat?cari=tidak-ada", keeper)
+    yield Stop(f"/koordinator/sertifikat/{valid}", keeper, "form[action$='/cabut'] button")
+    for code in codes:
+        yield Stop(f"/v/{code}")
+        yield Stop(f"/koordinator/sertifikat/{code}", keeper)
+
+
+def _end(site: Site, revoked: str, replaced: str) -> None:
+    reason, now = "Dibuat untuk melihat halamannya.", utc_now()
+    with site.app.test_request_context(), transaction():
+        actor = db.session.scalars(
+            select(Account.id).where(Account.email == COORDINATOR.email)
+        ).one()
+        revoke_certificate(revoked, reason, actor, now=now)
+        holder = db.session.scalars(
+            select(Account).where(Account.name.startswith("Rahmat")).order_by(Account.id.desc())
+        ).first()
+        assert holder is not None
+        holder.name = "Rahmat Pengganti, M.Si."
+        db.session.flush()
+        pattern = NumberPattern(site.app.config["SAKUHAM"].certificate_number_pattern)
+        replace_certificate(replaced, reason, pattern, actor, now=now)

@@ -1,0 +1,93 @@
+"""Every page: usable by everybody, at both widths, light and dark; and valid HTML."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Rule
+
+from tests.journeys.pages import NO_PAGES, Stop, list_stops
+from tests.journeys.site import ROOT, Site
+from tests.journeys.windows import DESK, HEIGHTS, PHONE, OpenWindow
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+AXE = Axe.from_file(ROOT / "node_modules" / "axe-core" / "axe.min.js")
+NU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def stops(site: Site) -> list[Stop]:
+    return list_stops(site)
+
+
+def test_no_page_is_left_out(site: Site, stops: list[Stop]) -> None:
+    routes = site.app.url_map.bind("127.0.0.1")
+    seen = set()
+    for stop in stops:
+        try:
+            seen.add(routes.match(stop.path.partition("?")[0])[0])
+        except NotFound:  # a page that is not there is a page too
+            continue
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in methods(rule)}
+    assert pages - seen - set(NO_PAGES) == set()
+    assert set(NO_PAGES) <= pages - seen
+
+
+def methods(rule: Rule) -> set[str]:
+    return rule.methods or set()
+
+
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(
+    site: Site, stops: list[Stop], open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=PHONE)
+    faults = []
+    for stop in stops:
+        stop.open(page)
+        for width in (PHONE, DESK):
+            page.set_viewport_size(ViewportSize(width=width, height=HEIGHTS[width]))
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                faults.append(f"{stop.path} {stop.press} at {width}: it is {wide} wide")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                faults += [
+                    f"{stop.path} {stop.press} at {width} {scheme}: {fault}"
+                    for fault in violations(page)
+                ]
+        page.set_viewport_size(ViewportSize(width=PHONE, height=HEIGHTS[PHONE]))
+        page.emulate_media(color_scheme="light")
+    assert faults == []
+
+
+def violations(page: Page) -> list[str]:
+    found = AXE.run(page, options=ONLY_VIOLATIONS).response["violations"]
+    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
+
+
+@pytest.mark.nu
+def test_the_nu_checker_accepts_every_page(
+    site: Site, stops: list[Stop], open_window: OpenWindow, tmp_path: Path
+) -> None:
+    page = open_window(site)
+    names = {}
+    for number, stop in enumerate(stops):
+        file = tmp_path / f"{number:03d}.html"
+        file.write_bytes(stop.open(page).body())
+        names[file.as_uri()] = f"{stop.path} {stop.press}"
+    checked = subprocess.run(
+        ["java", "-jar", str(NU), "--format", "json", "--exit-zero-always", str(tmp_path)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    messages = json.loads(checked.stderr)["messages"]
+    assert [
+        f"{names[each['url']]}, line {each.get('lastLine')}: {each['message']}" for each in messages
+    ] == []

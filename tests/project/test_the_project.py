@@ -1,0 +1,181 @@
+"""The project about itself: what is documented, pinned, guarded and numbered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from config import Settings
+from tests.conftest import MIGRATIONS, ROOT
+
+OPERATOR = ROOT / "docs" / "operator.md"
+FLASKS_OWN = {"run", "shell", "routes", "db", "limiter"}
+README = ROOT / "README.md"
+
+
+def commands_of(app: Flask) -> Iterator[str]:
+    """Every command of the house, with the names of its groups."""
+
+    def inside(group: click.Group, before: str) -> Iterator[str]:
+        for name, command in sorted(group.commands.items()):
+            if isinstance(command, click.Group):
+                yield from inside(command, f"{before}{name} ")
+            else:
+                yield f"{before}{name}"
+
+    for name, command in sorted(app.cli.commands.items()):
+        if name in FLASKS_OWN:
+            continue
+        if isinstance(command, click.Group):
+            yield from inside(command, f"{name} ")
+        else:
+            yield name
+
+
+def packages_of(path: Path) -> dict[str, str]:
+    """The packages that a file of requirements names, by their normal names, and the rest."""
+    found = {}
+    for line in path.read_text().splitlines():
+        match = re.match(r"([A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?\s*(.*)", line)
+        if match and not line.startswith(("#", "-", " ")):
+            name = re.sub(r"[-_.]+", "-", match[1]).lower()
+            found[name] = match[3]
+    return found
+
+
+# Documents
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = OPERATOR.read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert documented == {field.name.upper() for field in fields(Settings)}
+
+
+def test_every_command_is_documented(app: Flask) -> None:
+    pages = "\n".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    assert [name for name in commands_of(app) if f"flask {name}" not in pages] == []
+
+
+def test_every_command_says_what_it_does(app: Flask) -> None:
+    def commands(group: click.Group) -> Iterator[click.Command]:
+        for command in group.commands.values():
+            yield command
+            if isinstance(command, click.Group):
+                yield from commands(command)
+
+    for name, command in app.cli.commands.items():
+        if name in FLASKS_OWN:
+            continue
+        for each in [command, *(commands(command) if isinstance(command, click.Group) else ())]:
+            assert each.help, each.name
+
+
+@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
+def test_what_the_readme_says_to_type_is_there(app: Flask) -> None:
+    page = README.read_text()
+    scripts = set(re.findall(r"(?<![\w/.])bin/[\w.-]+", page))
+    assert scripts >= {"bin/serve", "bin/test"}
+    assert [script for script in scripts if not (ROOT / script).exists()] == []
+    known = set(commands_of(app)) | {name.split()[0] for name in commands_of(app)} | FLASKS_OWN
+    typed = re.findall(r"\bflask (?:--app \w+ )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", page)
+    assert [each for each in typed if each[0] not in known] == []
+    groups = {name.split()[0] for name in known if " " in name}
+    inside = [" ".join(each).strip() for each in typed if each[0] in groups]
+    assert [each for each in inside if each not in known] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)", strip_code(page.read_text()))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def strip_code(text: str) -> str:
+    """A document without its examples."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+# Requirements
+
+
+@pytest.mark.parametrize("folder", [".", "tests"])
+def test_what_is_asked_for_is_locked_with_its_hash(folder: str) -> None:
+    asked = packages_of(ROOT / folder / "requirements.in")
+    locked = packages_of(ROOT / folder / "requirements.txt")
+    assert asked.keys() <= locked.keys()
+    assert all(rest.startswith("==") for rest in locked.values())
+    text = (ROOT / folder / "requirements.txt").read_text()
+    assert text.count("--hash=sha256:") >= len(locked)
+
+
+def test_production_and_tests_agree_on_every_version() -> None:
+    made, tested = (packages_of(ROOT / folder / "requirements.txt") for folder in (".", "tests"))
+    both = made.keys() & tested.keys()
+    version = re.compile(r"==[\w.+!-]+")
+    for name in both:
+        first, second = version.match(made[name]), version.match(tested[name])
+        assert first is not None
+        assert second is not None
+        assert first[0] == second[0], name
+
+
+# Migrations
+
+
+def test_migrations_are_one_row_with_one_head() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+    assert len(script.get_heads()) == 1
+    revisions = [each.revision for each in script.walk_revisions()][::-1]
+    assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        assert re.fullmatch(r"\d{4}_[a-z0-9_]+\.py", path.name), path.name
+
+
+def test_no_migration_imports_a_model() -> None:
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        assert not re.search(r"^(from|import) lms", path.read_text(), re.MULTILINE), path.name
+
+
+# Pages
+
+
+def test_addresses_are_lower_case_with_hyphens(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        plain = re.sub(r"<[^>]*>", "x", rule.rule)
+        assert re.fullmatch(r"/[a-z0-9./-]*", plain), rule.rule
+
+
+def test_no_template_imports_a_macro_that_it_does_not_use() -> None:
+    imports = re.compile(r"{%-? from \"[^\"]+\" import ([^%]+?)(?: with context)? -?%}")
+    folder = ROOT / "lms" / "web" / "templates"
+    pages = {path.relative_to(folder): path.read_text() for path in folder.rglob("*.html")}
+    imported = [
+        (path, name.strip().split(" as ")[-1])
+        for path, page in pages.items()
+        for names in imports.findall(page)
+        for name in names.split(",")
+    ]
+    assert imported
+    unused = [
+        f"{path}: {name}"
+        for path, name in imported
+        if len(re.findall(rf"\b{name}\b", re.sub("{#.*?#}", "", pages[path]))) < 2
+    ]
+    assert unused == []
+
+
+def test_every_word_of_a_package_is_a_noun_of_the_house() -> None:
+    nameless = {"utils", "helpers", "common", "manager", "base", "misc"}
+    found = {path.stem for path in (ROOT / "lms").rglob("*.py")} & nameless
+    assert found == set()

@@ -1,0 +1,118 @@
+"""Pages, from outside: a small world of people in which every page has something to show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.models import Account, Device
+from lms.accounts.service import mail_link
+from lms.db import db
+from lms.library.models import Picture
+from tests.factories import Book, Factory, Issued, Person, Place, Sitting
+from tests.pocketbooks import Source
+
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'
+    '<rect width="40" height="20"/></svg>'
+)
+LINK = "https://sakuham.example/tautan/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Two institutions, somebody of every kind, and something of everything.
+
+    `holder` works at `ours`, has a certificate of `book`, an open attempt at `other_book`, a second
+    device and a mailed link; Dewi and Eko wait there to be confirmed; Citra has a certificate too.
+    """
+
+    ours: Place
+    book: Book
+    other_book: Book
+    people: dict[str, Person | None]
+    issued: Issued
+    citras: Issued
+    sitting: Sitting
+    dewi: Person
+    eko: Person
+    device_id: int
+    link: str
+    picture: str
+
+    def address(self, pattern: str) -> str:
+        """An address with the world's own keys filled in."""
+        return pattern.format(
+            slug=self.book.slug,
+            code=self.issued.code,
+            citras=self.citras.code,
+            attempt=self.sitting.token,
+            posting=self.issued.person.posting_id,
+            dewi=self.dewi.posting_id,
+            eko=self.eko.posting_id,
+            device=self.device_id,
+            link=self.link,
+            picture=self.picture,
+        )
+
+
+def mailed_link(make: Factory, person: Person) -> str:
+    """A one-time link's token, as the letter has it."""
+    sent: list[str] = []
+
+    def address(token: str) -> str:
+        sent.append(token)
+        return LINK + token
+
+    with make.inside():
+        account = db.session.get_one(Account, person.id)
+        mail_link(account, LinkPurpose.RESET, address, now=make.now)
+        db.session.commit()
+    return sent[0]
+
+
+@pytest.fixture
+def world(app: Flask, make: Factory, now: datetime) -> World:
+    """Somebody of every kind, and something of everything."""
+    ours, theirs = make.institution("Kota Contoh Asri"), make.institution("Kota Contoh Jaya")
+    book = make.book(
+        source=Source(
+            extra="![Sebuah kotak](gambar/kotak.svg)", files={"gambar/kotak.svg": PICTURE}
+        )
+    )
+    other_book = make.book("tema-dua")
+    holder = make.learner("Suharti, S.Pd.", at=ours)
+    people: dict[str, Person | None] = {
+        "anonymous": None,
+        "learner": make.learner("Lina", at=ours),
+        "unconfirmed": make.learner("Umar", at=ours, confirmed=False),
+        "holder": holder,
+        "officer": make.officer("Ratna", at=ours),
+        "other officer": make.officer("Oki", at=theirs),
+        "author": make.learner("Nuraini", roles=((Role.AUTHOR, None), (Role.REVIEWER, None))),
+        "coordinator": make.coordinator("Baharuddin"),
+        "admin": make.admin("Marlina"),
+    }
+    issued = make.certificate(holder, book)
+    make.rename(holder, "Suharti, M.Pd.")
+    make.device(holder)
+    with make.inside():
+        device_id = db.session.query(Device.id).filter_by(account_id=holder.id).scalar()
+        picture = db.session.query(Picture.sha256).scalar()
+        db.session.commit()
+    return World(
+        ours=ours,
+        book=book,
+        other_book=other_book,
+        people=people,
+        issued=issued,
+        citras=make.certificate(make.learner("Citra", at=ours), book),
+        sitting=make.attempt(holder, other_book),
+        dewi=make.learner("Dewi", at=ours, confirmed=False),
+        eko=make.learner("Eko", at=ours, confirmed=False),
+        device_id=device_id,
+        link=mailed_link(make, holder),
+        picture=picture,
+    )

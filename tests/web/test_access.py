@@ -1,0 +1,242 @@
+"""Who may open what: a table of route and role, with a row for every route that there is."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPMethod
+
+import pytest
+from flask import Flask
+
+from lms.accounts.kinds import Role
+from tests.browser import Browser
+from tests.web.conftest import World
+
+WHO = (
+    "anonymous",
+    "learner",
+    "unconfirmed",
+    "holder",
+    "officer",
+    "other officer",
+    "author",
+    "coordinator",
+    "admin",
+)
+REASON = {"reason": "Nama pemegang keliru ditulis."}
+ANSWER = {"choices": [0], "sequence": 1}
+
+
+def all_of(status: int) -> tuple[int, ...]:
+    """The same for everybody."""
+    return (status,) * len(WHO)
+
+
+def signed_in(status: int, **others: int) -> tuple[int, ...]:
+    """The same for everybody who is signed in, but for some."""
+    return (401, *(others.get(who.replace(" ", "_"), status) for who in WHO[1:]))
+
+
+def only(refused: int, **opened: int) -> tuple[int, ...]:
+    """For some; 401 for who is not signed in, and one refusal for all others."""
+    return signed_in(refused, **opened)
+
+
+OFFICERS = {"officer": 200, "other_officer": 200}
+KEEPERS = {"coordinator": 200, "admin": 200}
+
+# method, endpoint, address, what is sent, the status for each of WHO. The order is that of a day:
+# what ends something stands below what needs it.
+Row = tuple[str, str, str, Mapping[str, object] | None, tuple[int, ...]]
+ROUTES: list[Row] = [
+    ("GET", "public.home", "/", None, all_of(200)),
+    ("GET", "public.figure", "/capaian", None, all_of(200)),
+    ("GET", "public.privacy", "/privasi", None, all_of(200)),
+    ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),
+    ("GET", "reading.book", "/buku/{slug}", None, all_of(200)),
+    ("GET", "reading.chapter", "/buku/{slug}/1", None, all_of(200)),
+    ("GET", "reading.resume", "/buku/{slug}/lanjutkan", None, all_of(302)),
+    ("GET", "reading.picture", "/gambar/{picture}", None, all_of(200)),
+    ("GET", "books.download", "/buku/{slug}/berkas/tidak-ada.pdf", None, all_of(404)),
+    ("GET", "verification.form", "/verifikasi", None, all_of(200)),
+    ("GET", "verification.show", "/v/{code}", None, all_of(200)),
+    ("GET", "account.sign_in", "/masuk", None, all_of(200)),
+    ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
+    ("GET", "account.welcome", "/selamat-datang", None, all_of(302)),
+    ("GET", "account.register", "/daftar", None, all_of(200)),
+    ("POST", "account.register", "/daftar", {}, all_of(422)),
+    ("GET", "account.activate", "/aktivasi", None, all_of(200)),
+    ("POST", "account.activate", "/aktivasi", {}, all_of(422)),
+    ("GET", "account.forgot", "/lupa-kata-sandi", None, all_of(200)),
+    ("POST", "account.forgot", "/lupa-kata-sandi", {}, all_of(422)),
+    ("GET", "account.choose_password", "/tautan/{link}", None, all_of(200)),
+    ("POST", "account.choose_password", "/tautan/{link}", {}, all_of(422)),
+    # One's own
+    ("GET", "profile.show", "/akun", None, signed_in(200)),
+    ("GET", "profile.download", "/akun/data.json", None, signed_in(200)),
+    ("GET", "learner.overview", "/belajar", None, signed_in(200)),
+    ("POST", "reading.keep_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
+    ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),
+    ("GET", "quiz.intro", "/modul/{slug}/kuis", None, signed_in(200)),
+    ("POST", "quiz.start", "/modul/{slug}/kuis", {}, signed_in(409)),
+    ("GET", "quiz.sheet", "/percobaan/{attempt}", None, only(404, holder=200)),
+    ("PUT", "quiz.save_answer", "/percobaan/{attempt}/jawaban/1", ANSWER, only(404, holder=200)),
+    ("GET", "quiz.result", "/percobaan/{attempt}/hasil", None, only(404, holder=302)),
+    ("POST", "quiz.submit", "/percobaan/{attempt}", {}, only(404, holder=303)),
+    ("GET", "certificates.show", "/sertifikat/{code}", None, only(404, holder=200)),
+    (
+        "GET", "certificates.pdf", "/sertifikat/{code}.pdf", None,
+        only(404, holder=200, officer=200, **KEEPERS),
+    ),
+    # An HR officer's
+    ("GET", "officer.staff", "/kepegawaian", None, only(403, **OFFICERS)),
+    ("GET", "officer.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
+    ("GET", "officer.add", "/kepegawaian/tambah", None, only(403, **OFFICERS)),
+    (
+        "POST", "officer.add", "/kepegawaian/tambah", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "GET", "officer.edit", "/kepegawaian/{posting}/ubah", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "officer.edit", "/kepegawaian/{posting}/ubah", {"name": ""},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "POST", "officer.confirm", "/kepegawaian/{dewi}/konfirmasi", {},
+        only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "officer.decline", "/kepegawaian/{eko}/tolak", {},
+        only(403, officer=302, other_officer=404),
+    ),
+    # The register of certificates
+    ("GET", "admin.certificates", "/koordinator/sertifikat", None, only(403, **KEEPERS)),
+    ("GET", "admin.certificate", "/koordinator/sertifikat/{code}", None, only(403, **KEEPERS)),
+    (
+        "POST", "admin.revoke", "/koordinator/sertifikat/{citras}/cabut", REASON,
+        only(403, coordinator=302, admin=302),
+    ),
+    (
+        "POST", "admin.replace", "/koordinator/sertifikat/{code}/ganti", REASON,
+        only(403, coordinator=302, admin=302),
+    ),
+    # Going
+    (
+        "POST", "profile.sign_out_one", "/akun/perangkat/{device}/keluar", {},
+        only(404, holder=302),
+    ),
+    ("POST", "profile.sign_out_all", "/akun/perangkat/keluar-semua", {}, signed_in(302)),
+    ("POST", "account.sign_out", "/keluar", {}, all_of(302)),
+]  # fmt: skip
+
+
+def ask(
+    browser: Browser, method: str, url: str, sent: Mapping[str, object] | None, token: str
+) -> int:
+    """The status of a request that is as well-formed as one from our own pages."""
+    headers = {"X-CSRFToken": token} if method != "GET" else {}
+    if method == "PUT":
+        answer = browser.client.put(url, json=sent, headers=headers)
+    else:
+        answer = browser.client.open(url, method=method, data=sent, headers=headers)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_everybody_may_open_what_the_table_says_and_nothing_else(
+    browser: Browser, world: World, who: str
+) -> None:
+    expected, found = {}, {}
+    token = browser.token()
+    for method, _, address, sent, statuses in ROUTES:
+        row = f"{method} {address}"
+        person = world.people[who]
+        if person is not None:
+            browser.sign_in(person)
+        expected[row] = statuses[WHO.index(who)]
+        found[row] = ask(browser, method, world.address(address), sent, token)
+    assert found == expected
+
+
+def methods_of(app: Flask) -> set[tuple[str, str]]:
+    """Every method and endpoint that the application answers."""
+    return {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_a_row(app: Flask) -> None:
+    assert {(method, endpoint) for method, endpoint, *_ in ROUTES} == methods_of(app)
+    assert len(ROUTES) == len(methods_of(app))
+
+
+def test_every_row_leads_to_its_own_route(app: Flask, world: World) -> None:
+    for method, endpoint, address, *_ in ROUTES:
+        path = world.address(address).partition("?")[0]
+        found = app.url_map.bind("localhost").match(path, method=method)[0]
+        assert found == endpoint, address
+
+
+def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
+    guards = app.extensions["guards"]
+    assert guards.keys() == app.blueprints.keys()
+    assert guards["officer"] == {Role.HR_OFFICER}
+    assert guards["admin"] == {Role.COORDINATOR, Role.ADMIN}
+    for name in ("profile", "learner", "quiz", "certificates"):
+        assert guards[name] == frozenset(), name
+
+
+def test_what_changes_something_is_no_get(app: Flask) -> None:
+    for method, endpoint in methods_of(app):
+        if any(word in endpoint for word in ("confirm", "decline", "revoke", "replace", "out")):
+            assert method == HTTPMethod.POST, endpoint
+
+
+def test_a_program_that_is_not_signed_in_is_told_so_in_json(browser: Browser, world: World) -> None:
+    url = f"/percobaan/{world.sitting.token}/jawaban/1"
+    page = browser.put(url, ANSWER, expect=401)
+    assert page.json == {"error": "Masuk dahulu untuk membuka halaman ini."}
+
+
+def test_nobody_opens_anothers_certificate_by_its_code(browser: Browser, world: World) -> None:
+    for who in ("learner", "unconfirmed", "other officer", "author"):
+        person = world.people[who]
+        assert person is not None
+        browser.sign_in(person)
+        for ending in ("", ".pdf"):
+            page = browser.get(f"/sertifikat/{world.issued.code}{ending}", expect=404)
+            assert world.issued.person.number not in page.text
+            assert "Suharti" not in page.text
+
+
+def test_what_is_not_mine_looks_like_what_is_not_there(browser: Browser, world: World) -> None:
+    person = world.people["learner"]
+    assert person is not None
+    browser.sign_in(person)
+    theirs = browser.get(f"/percobaan/{world.sitting.token}", expect=404)
+    nobodys = browser.get("/percobaan/AAAAAAAAAAAAAAAAAAAAAA", expect=404)
+    assert without_reference(theirs.text, world.sitting.token) == without_reference(
+        nobodys.text, "AAAAAAAAAAAAAAAAAAAAAA"
+    )
+
+
+def without_reference(text: str, token: str) -> str:
+    """A page without the number that the help desk finds it by, its token and its address."""
+    lines = text.replace(token, "TOKEN").splitlines()
+    return "\n".join(line for line in lines if "rujukan" not in line and "csrf" not in line)
+
+
+def test_the_mail_of_everybody_is_shown_in_development_only(browser: Browser) -> None:
+    assert browser.get("/surel", expect=404).title == "Tidak ditemukan"
+
+
+def test_the_answer_of_a_refused_put_is_json(browser: Browser, world: World) -> None:
+    person = world.people["holder"]
+    assert person is not None
+    browser.sign_in(person)
+    page = browser.put(f"/percobaan/{world.sitting.token}/jawaban/99", ANSWER, expect=422)
+    assert set(json.loads(page.text)) == {"error", "reference"}

@@ -1,0 +1,286 @@
+"""Commands for those who operate the platform: what they say, and what they leave behind."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import text
+
+from lms.accounts.kinds import Role
+from lms.accounts.models import Account, RoleGrant
+from lms.db import db
+from lms.institutions.models import Institution, Posting
+from lms.library.models import Edition, Release
+from lms.mail import OutboxMessage
+from lms.programmes.models import TallyEntry
+from tests.factories import Factory
+from tests.pocketbooks import Source, write_pocketbook
+
+HEAD = "code,name,kind,time_zone\n"
+PEOPLE = "name,number,email\n"
+
+
+def run(app: Flask, *words: str, expect: int = 0) -> Result:
+    """Run a command as an operator does."""
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=list(words))
+    assert result.exit_code == expect, result.output
+    assert "Traceback" not in result.output
+    assert expect == 0 or isinstance(result.exception, SystemExit)
+    return result
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    """A pocketbook with two faults whose lines are known."""
+    folder = write_pocketbook(tmp_path / "rusak", Source(slug="rusak"))
+    chapter = folder / "01-bab-1.md"
+    chapter.write_text(chapter.read_text().replace("- [x] Mendengarkan", "- [ ] Mendengarkan"))
+    book = folder / "buku.md"
+    book.write_text(book.read_text().replace("jp: 2", "jp: dua"))
+    return folder
+
+
+# Content
+
+
+def test_a_sound_pocketbook_is_passed_over_in_silence(app: Flask, tmp_path: Path) -> None:
+    write_pocketbook(tmp_path / "baik", Source(slug="baik"))
+    result = run(app, "content", "check", str(tmp_path))
+    assert "galat" not in result.output
+
+
+def test_every_fault_is_told_with_file_line_and_remedy(app: Flask, bad: Path) -> None:
+    lines = run(app, "content", "check", str(bad), expect=1).output.splitlines()
+    faults = [line for line in lines if ": galat: " in line]
+    assert len(faults) == 2
+    assert all("Perbaikan: " in line for line in faults)
+    assert any("buku.md:6: " in line for line in faults)
+    assert any("01-bab-1.md:" in line for line in faults)
+
+
+def test_faults_come_as_json_for_editors(app: Flask, bad: Path) -> None:
+    result = run(app, "content", "check", str(bad), "--format", "json", expect=1)
+    faults = [each for each in json.loads(result.output) if each["severity"] == "error"]
+    assert {Path(each["path"]).name for each in faults} == {"buku.md", "01-bab-1.md"}
+    assert all(each["line"] > 0 and each["remedy"] for each in faults)
+
+
+def test_faults_come_as_notes_on_a_pull_request(app: Flask, bad: Path) -> None:
+    result = run(app, "content", "check", str(bad), "--format", "github", expect=1)
+    lines = [line for line in result.output.splitlines() if line.startswith("::error ")]
+    assert len(lines) == 2
+    assert all("file=" in line and ",line=" in line for line in lines)
+
+
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_where_there_is_no_pocketbook_the_command_says_so(
+    app: Flask, tmp_path: Path, command: str
+) -> None:
+    assert "No pocketbook" in run(app, "content", command, str(tmp_path), expect=1).output
+    missing = str(tmp_path / "tiada")
+    assert "no folder" in run(app, "content", command, missing, expect=1).output
+
+
+@pytest.mark.both
+def test_publishing_twice_changes_nothing(app: Flask, make: Factory, tmp_path: Path) -> None:
+    folder = write_pocketbook(tmp_path / "nilai", Source(slug="nilai"))
+    assert " published " in run(app, "content", "publish", str(folder)).output
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert " unchanged " in run(app, "content", "publish", str(folder)).output
+    assert (make.count(Release), make.count(Edition)) == (1, 1)
+    assert before == {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_publishing_writes_the_ids_that_questions_lack(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    folder = write_pocketbook(tmp_path / "nilai", Source(slug="nilai"))
+    chapter = folder / "01-bab-1.md"
+    lines = chapter.read_text().splitlines(keepends=True)
+    chapter.write_text("".join(line for line in lines if "<!-- id" not in line))
+    run(app, "content", "publish", str(folder))
+    assert chapter.read_text().count("<!-- id: ") == 4
+    assert " unchanged " in run(app, "content", "publish", str(folder)).output
+
+
+def test_a_pocketbook_with_faults_is_not_published(app: Flask, make: Factory, bad: Path) -> None:
+    result = run(app, "content", "publish", str(bad), expect=1)
+    assert ".md:" in result.output
+    assert make.count(Release) == 0
+
+
+# People
+
+
+def write(folder: Path, content: str | bytes) -> str:
+    """A file for a command."""
+    path = folder / "data.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+@pytest.mark.both
+def test_institutions_are_added_and_corrected(app: Flask, make: Factory, tmp_path: Path) -> None:
+    rows = (
+        "A-1,Kota Contoh,pemerintah kota,Asia/Makassar\n"
+        " B-2 , Kementerian Contoh ,kementerian,Asia/Jakarta\n"
+    )
+    assert run(app, "institutions", "import", write(tmp_path, HEAD + rows)).output == (
+        "2 institutions\n"
+    )
+    again = rows.replace("Kota Contoh", "Pemerintah Kota Contoh")
+    run(app, "institutions", "import", write(tmp_path, "\ufeff" + HEAD + again))
+    with app.app_context():
+        found = {row.code: row.name for row in db.session.query(Institution)}
+    assert found == {"A-1": "Pemerintah Kota Contoh", "B-2": "Kementerian Contoh"}
+
+
+@pytest.mark.both
+def test_every_wrong_line_of_institutions_is_named_and_nothing_is_stored(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    rows = [
+        "A-1,Kota Contoh,pemerintah kota,Asia/Makassar",
+        "A-2,Kota Lain,kota,Asia/Jakarta",
+        "A-3,Kota Contoh,pemerintah kota,Asia/Jakarta",
+        "A-4,Kota Empat,pemerintah kota,Mars/Olympus",
+        "A-5",
+        f"A-6,{'x' * 201},kementerian,Asia/Jakarta",
+        ",Tanpa Kode,kementerian,Asia/Jakarta",
+    ]
+    path = write(tmp_path, HEAD + "\n".join(rows))
+    output = run(app, "institutions", "import", path, expect=1).output
+    assert "nothing was stored" in output
+    assert [n for n in range(1, 10) if f"line {n}: " in output] == [3, 4, 5, 6, 7, 8]
+    assert "'kota' is not a valid InstitutionKind" in output
+    assert "line 4: another institution has this name" in output
+    assert "line 5: time_zone is one of Asia/Jakarta" in output
+    assert make.count(Institution) == 0
+
+
+@pytest.mark.both
+def test_a_staff_list_confirms_and_invites(app: Flask, make: Factory, tmp_path: Path) -> None:
+    ours = make.institution()
+    known = make.learner("Lama", at=ours)
+    numbers = [make.employee_number(), make.employee_number(is_pppk=True)]
+    rows = (
+        f"Ayu Lestari,{numbers[0]},Ayu@Contoh.example\n"
+        f'"Budi, S.H.",{numbers[1][:8]} {numbers[1][8:]},budi@contoh.example\n'
+        f"Lama,{known.number},{known.email}\n"
+    )
+    output = run(app, "staff", "import", ours.code, write(tmp_path, PEOPLE + rows)).output
+    assert output == "3 people\n"
+    run(app, "staff", "import", ours.code, write(tmp_path, PEOPLE + rows))
+    with app.app_context():
+        assert {row.name for row in db.session.query(Account)} == {
+            "Ayu Lestari", "Budi, S.H.", "Lama",
+        }  # fmt: skip
+        assert db.session.query(Posting).filter(Posting.confirmed_at.is_(None)).count() == 0
+        recipients = [row.recipient for row in db.session.query(OutboxMessage)]
+    assert sorted(recipients) == ["ayu@contoh.example", "budi@contoh.example"]
+
+
+@pytest.mark.both
+def test_every_wrong_line_of_a_staff_list_is_named_and_nothing_is_stored(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    other = make.learner("Orang Lain", at=theirs)
+    before = make.count(Account)
+    good = make.employee_number()
+    rows = [
+        f"Ayu,{good},ayu@contoh.example",
+        "Budi,123,budi@contoh.example",
+        f",{make.employee_number()},citra@contoh.example",
+        f"Dewi,{make.employee_number()},dewi",
+        f"Orang Lain,{other.number},{other.email}",
+        f"Eko,{make.employee_number()},ayu@contoh.example",
+        "Fajar",
+    ]
+    path = write(tmp_path, PEOPLE + "\n".join(rows))
+    output = run(app, "staff", "import", ours.code, path, expect=1).output
+    assert [n for n in range(1, 10) if f"line {n}: " in output] == [3, 4, 5, 6, 7, 8]
+    assert "18 angka; yang Anda ketik 3" in output
+    assert "line 6: NIP atau surel ini sudah dipakai" in output
+    assert (make.count(Account), make.count(OutboxMessage)) == (before, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("nama,nip\n", "lacks the columns email, name, number"),
+        ("", "lacks the columns"),
+        (PEOPLE.encode() + b"Andr\xe9,1,a@b.example\n", "not CSV in UTF-8"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_as_such(
+    app: Flask, make: Factory, tmp_path: Path, content: str | bytes, sentence: str
+) -> None:
+    ours = make.institution()
+    path = write(tmp_path, content)
+    assert sentence in run(app, "staff", "import", ours.code, path, expect=1).output
+
+
+def test_staff_of_an_institution_that_is_not_there_is_refused(app: Flask, tmp_path: Path) -> None:
+    path = write(tmp_path, PEOPLE)
+    output = run(app, "staff", "import", "TIADA", path, expect=1).output
+    assert "No institution has the code TIADA" in output
+
+
+@pytest.mark.both
+def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Factory) -> None:
+    ours = make.institution()
+    ayu = make.learner("Ayu", at=ours)
+    for _ in range(2):
+        run(app, "roles", "grant", ayu.number, "hr_officer", "--institution", ours.code)
+        assert run(app, "roles", "grant", ayu.email, "coordinator").output == "Ayu: coordinator\n"
+    with app.app_context():
+        grants = {(row.role, row.institution_id) for row in db.session.query(RoleGrant)}
+    assert grants == {(Role.HR_OFFICER, ours.id), (Role.COORDINATOR, None)}
+    assert make.count(RoleGrant) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nobody@contoh.example", "admin"), "Nobody has"),
+        (("{number}", "hr_officer"), "--institution"),
+        (("{number}", "author", "--institution", "TIADA"), "No institution"),
+    ],
+)
+def test_a_role_that_cannot_be_granted_is_refused(
+    app: Flask, make: Factory, words: tuple[str, ...], sentence: str
+) -> None:
+    number = make.learner().number
+    given = [word.format(number=number) for word in words]
+    assert sentence in run(app, "roles", "grant", *given, expect=1).output
+    assert make.count(RoleGrant) == 0
+
+
+# Programmes
+
+
+@pytest.mark.both
+def test_a_programme_is_opened_folded_and_reconciled(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    book = make.book(counted=False)
+    assert run(app, "programmes", "open-national").output == "1 Juta ASN: 1000000\n"
+    run(app, "programmes", "open-national", "--target", "500")
+    place = make.institution()
+    make.certificate(make.learner(at=place), book)
+    assert run(app, "programmes", "reconcile").output == "0 differences\n"
+    assert run(app, "programmes", "fold").output == "1-juta-asn: 1 entries folded\n"
+    assert run(app, "programmes", "reconcile").output == "0 differences\n"
+    with app.app_context():
+        db.session.execute(text("UPDATE rollup_cells SET people_count = 2"))
+        db.session.commit()
+    output = run(app, "programmes", "reconcile", expect=1).output
+    assert "1-juta-asn" in output
+    assert "published=2, recomputed=1" in output
+    assert output.endswith("1 differences\n")
+    assert make.count(TallyEntry) == 1

@@ -1,0 +1,103 @@
+"""Error pages are for people: what happened, what to do, a reference; and no trace."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.browser import Browser, Page
+from tests.web.conftest import World
+
+SECRET = "a sentence from the inside"
+TRACES = ("Traceback", "Error", "File &#34;", "lms/", ".py", "sqlalchemy", "SELECT", SECRET)
+
+
+@pytest.fixture
+def broken(app: Flask) -> Iterator[Flask]:
+    """The application with a page that fails."""
+    view = app.view_functions["public.privacy"]
+
+    def fail() -> str:
+        raise RuntimeError(SECRET)
+
+    app.view_functions["public.privacy"] = fail
+    yield app
+    app.view_functions["public.privacy"] = view
+
+
+def reference_of(page: Page) -> str:
+    """The number that the help desk asks for."""
+    return page.words.split("Nomor rujukan:")[1].split()[0]
+
+
+def holds_no_trace(page: Page) -> None:
+    """Nothing of the inside stands on a page."""
+    for trace in TRACES:
+        assert trace not in page.text, trace
+
+
+def test_an_accident_is_explained_and_found_again_in_the_log(
+    browser: Browser, broken: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, logger="sakuham"):
+        page = browser.get("/privasi", expect=500)
+    holds_no_trace(page)
+    assert "bukan pada Anda" in page.words
+    record = next(each for each in caplog.records if each.name == "sakuham")
+    assert record.getMessage().startswith(reference_of(page))
+    assert record.exc_info is not None
+    assert SECRET in str(record.exc_info[1])
+
+
+def test_an_accident_is_told_to_a_program_in_json(browser: Browser, broken: Flask) -> None:
+    page = browser.get("/privasi", expect=500, headers={"Accept": "application/json"})
+    assert page.json.keys() == {"error", "reference"}
+    holds_no_trace(page)
+
+
+def test_an_accident_of_somebody_signed_in_is_explained_too(
+    browser: Browser, broken: Flask, world: World
+) -> None:
+    holder = world.people["holder"]
+    assert holder is not None
+    browser.sign_in(holder)
+    holds_no_trace(browser.get("/privasi", expect=500))
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "title"),
+    [
+        ("/tidak-ada", 404, "Tidak ditemukan"),
+        ("/buku/tidak-ada", 404, "Tidak ditemukan"),
+        ("/buku/nilai-contoh/99", 404, "Tidak ditemukan"),
+        ("/gambar/" + "0" * 64, 404, "Tidak ditemukan"),
+        ("/tautan/tidak-ada", 404, "Tidak ditemukan"),
+        ("/kepegawaian", 403, "Tidak termasuk hak akses Anda"),
+        ("/koordinator/sertifikat", 403, "Tidak termasuk hak akses Anda"),
+        ("/keluar", 405, "Tidak dapat diproses"),
+    ],
+)
+def test_a_refusal_has_a_title_a_remedy_and_a_reference(
+    browser: Browser, world: World, url: str, status: int, title: str
+) -> None:
+    learner = world.people["learner"]
+    assert learner is not None
+    browser.sign_in(learner)
+    page = browser.get(url, expect=status)
+    assert page.title == title
+    assert len(reference_of(page)) == 6
+    assert "/" in page.links
+    holds_no_trace(page)
+
+
+def test_a_page_that_needs_somebody_is_the_way_in_and_comes_back(browser: Browser) -> None:
+    page = browser.get("/belajar?a=1", expect=401)
+    assert page.title == "Masuk"
+    assert page.form("/masuk").fields["next"] == ["/belajar?a=1"]
+
+
+def test_errors_are_in_english_for_who_reads_english(browser: Browser) -> None:
+    browser.cookie("bahasa", "en")
+    page = browser.get("/tidak-ada", expect=404)
+    assert page.document.all("html")[0].get("lang") == "en"

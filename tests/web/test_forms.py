@@ -1,0 +1,318 @@
+"""Forms: what is wrong is said at its field, what was typed is kept, and nothing is changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import MetaData, select
+
+from lms.db import db
+from lms.schema import metadata
+from lms.web.limits import limiter
+from tests.browser import Browser, Page
+from tests.factories import PASSWORD, Factory, Person
+from tests.web.conftest import World
+
+NUMBER = "190501172099031991"
+GOOD = {
+    "name": "Dewi Anggraini, S.Pd.",
+    "employee_number": NUMBER,
+    "email": "dewi@contoh-a.example",
+    "institution": "Kota Contoh Asri",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One wrong field of one form, and part of the sentence that says so."""
+
+    url: str
+    who: str
+    fields: dict[str, str]
+    wrong: str
+    sentence: str
+
+
+def person_case(url: str, who: str, wrong: str, value: str, sentence: str) -> Case:
+    """A form about a person with one field that is wrong."""
+    fields = GOOD | {wrong: value}
+    if url.endswith("ubah"):
+        fields = {name: fields[name] for name in ("name", "employee_number")}
+    return Case(url, who, fields, wrong, sentence)
+
+
+PERSON_FAULTS = [
+    ("name", "", "Wajib diisi"),
+    ("name", "   ", "Nama wajib diisi"),
+    ("name", "x" * 201, "paling panjang 200"),
+    ("employee_number", "", "Wajib diisi"),
+    ("employee_number", "1234", "18 angka; yang Anda ketik 4"),
+    ("employee_number", "190513172099031001", "bukan tanggal lahir"),
+    ("employee_number", "190501172099133001", "(13)"),
+    ("employee_number", "190501172099033001", "harus 1 atau 2"),
+    ("employee_number", "19050117209903100x", "hanya boleh berisi angka"),
+]
+EMAIL_FAULTS = [("email", "", "Wajib diisi"), ("email", "dewi@kantor", "tidak lengkap")]
+CASES = [
+    *(person_case("/daftar", "anonymous", *fault) for fault in PERSON_FAULTS + EMAIL_FAULTS),
+    person_case("/daftar", "anonymous", "institution", "", "Wajib diisi"),
+    person_case("/daftar", "anonymous", "institution", "Kota Tiada", "tidak ada dalam daftar"),
+    *(
+        person_case("/kepegawaian/tambah", "officer", *fault)
+        for fault in PERSON_FAULTS + EMAIL_FAULTS
+    ),
+    person_case("/kepegawaian/tambah", "officer", "institution", "Kota Contoh Jaya", "Pilih satu"),
+    *(person_case("/kepegawaian/{posting}/ubah", "officer", *fault) for fault in PERSON_FAULTS),
+    Case("/aktivasi", "anonymous", {"employee_number": "12"}, "employee_number", "18 angka"),
+    Case("/aktivasi", "anonymous", {"employee_number": ""}, "employee_number", "Wajib diisi"),
+    Case("/lupa-kata-sandi", "anonymous", {"identifier": ""}, "identifier", "Wajib diisi"),
+    Case("/lupa-kata-sandi", "anonymous", {"identifier": "x" * 255}, "identifier", "254"),
+    Case("/masuk", "anonymous", {"identifier": "", "password": "x"}, "identifier", "Tulis NIP"),
+    Case("/masuk", "anonymous", {"identifier": NUMBER}, "password", "Tulis kata sandi"),
+    Case("/tautan/{link}", "anonymous", {"password": "pendek"}, "again", "Wajib diisi"),
+    Case(
+        "/tautan/{link}", "anonymous", {"password": "pendek", "again": "pendek"}, "password",
+        "paling sedikit 10",
+    ),
+    Case(
+        "/tautan/{link}", "anonymous", {"password": "rahasia123", "again": "rahasia123"},
+        "password", "terlalu mudah ditebak",
+    ),
+    Case(
+        "/tautan/{link}", "anonymous", {"password": PASSWORD, "again": PASSWORD + "x"}, "again",
+        "belum sama",
+    ),
+    *(
+        Case(
+            f"/koordinator/sertifikat/{{code}}/{deed}", "coordinator", {"reason": reason},
+            "reason", sentence,
+        )
+        for deed in ("cabut", "ganti")
+        for reason, sentence in [
+            ("", "Tulis alasannya"), ("salah", "10 sampai 500"), ("x" * 501, "10 sampai 500"),
+        ]
+    ),
+]  # fmt: skip
+
+
+def snapshot(app: Flask) -> dict[str, Any]:
+    """Every row of every table."""
+    tables: MetaData = metadata
+    with app.app_context():
+        rows = {
+            table.name: [tuple(row) for row in db.session.execute(select(table))]
+            for table in tables.sorted_tables
+        }
+        db.session.rollback()
+    return rows
+
+
+def error_at(page: Page, field: str) -> str:
+    """The words that a field's description points to."""
+    tags = page.document.tags
+    inputs = [tag for tag in tags if tag.get("name") == field and tag.get("type") != "hidden"]
+    assert inputs, f"no field {field}"
+    assert inputs[0].get("aria-invalid") == "true", f"{field} is not marked"
+    ids = inputs[0].get("aria-describedby").split()
+    return " ".join(" ".join(tag.text.split()) for tag in tags if tag.get("id") in ids)
+
+
+def enter(browser: Browser, person: Person | None) -> None:
+    """Sign somebody in, if there is anybody."""
+    if person is not None:
+        browser.sign_in(person)
+
+
+def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
+    app: Flask, browser: Browser, world: World
+) -> None:
+    people = world.people
+    tokens = {}
+    for who in {case.who for case in CASES}:
+        browser_of = browser.another()
+        enter(browser_of, people[who])
+        tokens[who] = browser_of
+    before = snapshot(app)
+    for case in CASES:
+        url = world.address(case.url)
+        limiter.reset()
+        page = tokens[case.who].post(url, case.fields, expect=422)
+        assert case.sentence in error_at(page, case.wrong), case
+        for name, value in case.fields.items():
+            kept = page.values(name)
+            if name in {"password", "again"}:
+                assert not any(kept), f"{case}: a password came back"
+            elif name == "institution" and case.url.endswith("tambah"):
+                continue  # a choice of what there is
+            elif value:
+                assert [text.strip() for text in kept] == [value.strip()], case
+    assert snapshot(app) == before
+
+
+def test_two_things_that_are_wrong_are_said_at_once(browser: Browser, world: World) -> None:
+    page = browser.post("/daftar", GOOD | {"name": "", "email": "x"}, expect=422)
+    assert error_at(page, "name")
+    assert error_at(page, "email")
+    links = [link for link in page.links if link in {"#name", "#email"}]
+    assert links == ["#name", "#email"]
+
+
+def test_a_wrong_password_says_so_and_keeps_the_number(browser: Browser, make: Factory) -> None:
+    person = make.learner(password=PASSWORD)
+    page = browser.post(
+        "/masuk", {"identifier": person.number, "password": "salah-sama-sekali"}, expect=403
+    )
+    assert "tidak cocok" in page.words
+    assert page.values("identifier") == [person.number]
+    assert not any(page.values("password"))
+    assert browser.client.get_cookie("masuk") is None
+
+
+def test_a_wrong_password_and_a_wrong_number_look_the_same(browser: Browser, make: Factory) -> None:
+    person = make.learner(password=PASSWORD)
+    pages = [
+        browser.post("/masuk", {"identifier": number, "password": "salah-sekali"}, expect=403)
+        for number in (person.number, NUMBER)
+    ]
+    texts = [page.words.replace(person.number, "").replace(NUMBER, "") for page in pages]
+    assert texts[0] == texts[1]
+
+
+def test_registering_with_a_number_that_is_taken_looks_like_registering(
+    app: Flask, browser: Browser, make: Factory, world: World
+) -> None:
+    taken = make.learner(at=world.ours)
+    fresh = browser.post("/daftar", GOOD).words
+    assert browser.post("/daftar", GOOD | {"employee_number": taken.number}).words == fresh
+    assert "Periksa surel Anda" in fresh
+
+
+def test_asking_for_a_link_says_the_same_whether_there_is_such_an_account(
+    browser: Browser, make: Factory
+) -> None:
+    person = make.learner(password=PASSWORD)
+    answers = {
+        browser.post("/lupa-kata-sandi", {"identifier": identifier}).words
+        for identifier in (person.number, person.email, NUMBER, "nobody@contoh.example")
+    }
+    assert len(answers) == 1
+
+
+def test_a_number_that_belongs_to_another_is_refused_on_the_staff_list(
+    app: Flask, browser: Browser, make: Factory, world: World
+) -> None:
+    other = world.people["other officer"]
+    assert other is not None
+    enter(browser, world.people["officer"])
+    before = snapshot(app)
+    page = browser.post("/kepegawaian/tambah", GOOD | {"employee_number": other.number}, expect=422)
+    assert "sudah dipakai akun lain" in page.words
+    assert page.values("email") == [GOOD["email"]]
+    url = world.address("/kepegawaian/{posting}/ubah")
+    page = browser.post(url, {"name": "Nama", "employee_number": other.number}, expect=422)
+    assert "sudah dipakai akun lain" in page.words
+    assert snapshot(app) == before
+
+
+# Tokens against forged requests
+
+FORMS = [
+    ("/masuk", "anonymous", {"identifier": NUMBER, "password": "rahasia-sekali"}),
+    ("/daftar", "anonymous", GOOD),
+    ("/kepegawaian/tambah", "officer", GOOD),
+    ("/koordinator/sertifikat/{code}/cabut", "coordinator", {"reason": "Nama keliru ditulis."}),
+    ("/percobaan/{attempt}", "holder", {"semula-1": "", "jawaban-1": "1", "aksi": "kumpulkan"}),
+]
+
+
+@pytest.mark.parametrize("token", [None, "stale", ""])
+@pytest.mark.parametrize(("url", "who", "fields"), FORMS)
+def test_a_form_without_a_good_token_is_not_taken_and_not_lost(
+    app: Flask,
+    browser: Browser,
+    world: World,
+    url: str,
+    who: str,
+    fields: dict[str, str],
+    token: str | None,
+) -> None:
+    enter(browser, world.people[who])
+    before = snapshot(app)
+    sent = fields if token is None else fields | {"csrf_token": token}
+    page = browser.post(world.address(url), sent, expect=400, token=None)
+    assert snapshot(app) == before
+    offered = page.form(world.address(url))
+    kept = {name: value for name, value in fields.items() if name != "password"}
+    assert {name: offered.fields[name] for name in kept} == {
+        name: [value] for name, value in kept.items()
+    }
+    assert "rahasia-sekali" not in page.text
+    assert "password" not in offered.fields
+
+
+def test_a_form_that_was_offered_again_can_be_sent(
+    browser: Browser, make: Factory, world: World
+) -> None:
+    enter(browser, world.people["coordinator"])
+    url = world.address("/koordinator/sertifikat/{code}/cabut")
+    page = browser.post(url, {"reason": "Nama keliru ditulis."}, expect=400, token=None)
+    page = browser.submit(page.form(url))
+    assert "dicabut" in page.words.lower()
+
+
+def test_a_form_from_another_site_is_refused(app: Flask, browser: Browser, world: World) -> None:
+    enter(browser, world.people["coordinator"])
+    before = snapshot(app)
+    page = browser.post(
+        world.address("/koordinator/sertifikat/{code}/cabut"),
+        {"reason": "Nama keliru ditulis."},
+        expect=403,
+        token=None,
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert "situs lain" in page.words
+    assert snapshot(app) == before
+
+
+def test_an_answer_without_a_good_token_is_refused_in_json(
+    app: Flask, browser: Browser, world: World
+) -> None:
+    enter(browser, world.people["holder"])
+    before = snapshot(app)
+    url = world.address("/percobaan/{attempt}/jawaban/1")
+    page = browser.put(url, {"choices": [0], "sequence": 1}, expect=400, token=None)
+    assert "Muat ulang" in page.json["error"]
+    assert snapshot(app) == before
+
+
+# Signed out in the middle
+
+
+def test_what_was_typed_outlives_an_ended_session(browser: Browser, world: World) -> None:
+    enter(browser, world.people["officer"])
+    browser.get("/kepegawaian/tambah")
+    browser.cookie("masuk", None)
+    page = browser.post("/kepegawaian/tambah", GOOD, expect=401)
+    form = page.form("/masuk")
+    assert form.fields["isian:name"] == [GOOD["name"]]
+    assert form.fields["next"] == ["/kepegawaian/tambah"]
+
+
+def test_a_sheet_of_answers_outlives_an_ended_session(
+    browser: Browser, make: Factory, world: World
+) -> None:
+    person = make.learner(password=PASSWORD)
+    sitting = make.attempt(person, world.book)
+    enter(browser, person)
+    page = browser.get(f"/percobaan/{sitting.token}")
+    form = page.form(f"/percobaan/{sitting.token}")
+    browser.cookie("masuk", None)
+    page = browser.submit(form, {"jawaban-1": ["1"], "jawaban-2": ["0"]}, expect=401)
+    page = browser.submit(page.form("/masuk"), {"identifier": person.number, "password": PASSWORD})
+    again = page.form(f"/percobaan/{sitting.token}")
+    assert (again.fields["jawaban-1"], again.fields["jawaban-2"]) == (["1"], ["0"])
+    page = browser.submit(again)
+    assert "tersimpan" in page.words.lower()
+    page = browser.get(f"/percobaan/{sitting.token}")
+    assert page.form(f"/percobaan/{sitting.token}").fields["jawaban-1"] == ["1"]

@@ -1,0 +1,135 @@
+"""What goes with every answer: a strict policy, private caches, and no cookie without need."""
+
+import gzip
+
+import brotli
+import pytest
+from flask import Flask
+
+from tests.browser import Browser
+from tests.factories import Factory
+from tests.web.conftest import World
+from tests.web.test_access import ROUTES, WHO, ask
+
+OPEN = ("/", "/capaian", "/privasi", "/verifikasi", "/buku/{slug}", "/buku/{slug}/1", "/v/{code}")
+ABOUT_PEOPLE = {
+    "holder": (
+        "/akun", "/akun/data.json", "/belajar", "/modul/{slug}/kuis", "/percobaan/{attempt}",
+        "/sertifikat/{code}", "/sertifikat/{code}.pdf", "/", "/buku/{slug}",
+    ),
+    "officer": (
+        "/kepegawaian", "/kepegawaian/pegawai.csv", "/kepegawaian/pegawai.xlsx",
+        "/kepegawaian/{posting}/ubah",
+    ),
+    "coordinator": ("/koordinator/sertifikat", "/koordinator/sertifikat/{code}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["anonymous", "holder", "officer", "admin"])
+def test_every_answer_carries_the_policy(browser: Browser, world: World, who: str) -> None:
+    assert who in WHO
+    person = world.people[who]
+    token = browser.token()
+    lacking = set()
+    for method, _, address, sent, _ in ROUTES:
+        if person is not None:
+            browser.sign_in(person)
+        headers = {"X-CSRFToken": token}
+        url = world.address(address)
+        if method == "PUT":
+            answer = browser.client.put(url, json=sent, headers=headers)
+        else:
+            answer = browser.client.open(url, method=method, data=sent, headers=headers)
+        policy = answer.headers.get("Content-Security-Policy", "")
+        if (
+            "default-src 'none'" not in policy
+            or answer.headers.get("X-Content-Type-Options") != "nosniff"
+            or "Referrer-Policy" not in answer.headers
+            or "Cache-Control" not in answer.headers
+        ):
+            lacking.add(f"{method} {address}")
+    assert lacking == set()
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_who_only_reads_is_given_no_cookie(browser: Browser, world: World, address: str) -> None:
+    page = browser.get(world.address(address))
+    assert page.headers.getlist("Set-Cookie") == []
+
+
+@pytest.mark.parametrize("who", ABOUT_PEOPLE)
+def test_pages_about_people_are_kept_by_no_shared_cache(
+    browser: Browser, world: World, who: str
+) -> None:
+    person = world.people[who]
+    assert person is not None
+    browser.sign_in(person)
+    for address in ABOUT_PEOPLE[who]:
+        kept = browser.get(world.address(address)).headers["Cache-Control"]
+        assert "public" not in kept, address
+        assert "private" in kept or "no-store" in kept, address
+
+
+def test_what_never_changes_is_kept_for_good(browser: Browser, world: World) -> None:
+    page = browser.get(world.address("/gambar/{picture}"))
+    assert page.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert page.headers.getlist("Set-Cookie") == []
+
+
+def test_built_files_are_kept_for_good_and_say_what_they_are(browser: Browser) -> None:
+    links = browser.get("/privasi").document.all("link")
+    style = next(tag for tag in links if tag.get("rel") == "stylesheet")
+    with browser.client.get(style.get("href")) as answer:
+        assert answer.status_code == 200
+        assert answer.mimetype == "text/css"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_cookie_of_a_session_is_out_of_reach_of_scripts(
+    browser: Browser, make: Factory
+) -> None:
+    person = make.learner(password="perahu-lampu-kopi-sawah-4")
+    page = browser.post(
+        "/masuk",
+        {"identifier": person.number, "password": "perahu-lampu-kopi-sawah-4"},
+        expect=302,
+    )
+    cookie = next(each for each in page.headers.getlist("Set-Cookie") if each.startswith("masuk="))
+    for word in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+        assert word in cookie
+
+
+def test_a_mailed_link_is_told_to_nobody(browser: Browser, world: World) -> None:
+    page = browser.get(world.address("/tautan/{link}"))
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_over_https_the_browser_is_told_to_stay_there(app: Flask) -> None:
+    answer = app.test_client().get("/", base_url="https://sakuham.example")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Strict-Transport-Security" not in app.test_client().get("/").headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("br, gzip", "br"), ("gzip", "gzip"), ("", None), ("zstd", None)]
+)
+def test_pages_are_sent_packed_to_who_can_unpack_them(
+    app: Flask, make: Factory, accepted: str, encoding: str | None
+) -> None:
+    make.programme()
+    plain = app.test_client().get("/privasi").data
+    answer = app.test_client().get("/privasi", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert unpack(answer.data) == plain
+
+
+def test_signing_out_takes_the_cookie_back(browser: Browser, world: World) -> None:
+    holder = world.people["holder"]
+    assert holder is not None
+    browser.sign_in(holder)
+    assert ask(browser, "POST", "/keluar", {}, browser.token()) == 302
+    assert browser.client.get_cookie("masuk") is None
+    browser.get("/akun", expect=401)

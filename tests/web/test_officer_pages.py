@@ -1,0 +1,167 @@
+"""An HR officer's pages: the list, its files, confirming, adding and correcting."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from lms.web.officer.export import COLUMNS
+from tests.browser import Browser
+from tests.conftest import Statements
+from tests.factories import Factory, Person, Place
+
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)")
+
+pytestmark = pytest.mark.both
+
+
+def enter(browser: Browser, make: Factory, place: Place) -> Person:
+    """Sign the officer of an institution in."""
+    officer = make.officer("Ratna", at=place)
+    browser.sign_in(officer)
+    return officer
+
+
+def rows_of_csv(browser: Browser, query: str = "") -> list[list[str]]:
+    """The list as CSV, read as a spreadsheet does."""
+    page = browser.get(f"/kepegawaian/pegawai.csv{query}")
+    assert page.text.startswith("\ufeff")
+    return list(csv.reader(StringIO(page.text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def rows_of_xlsx(browser: Browser, query: str = "") -> list[list[object]]:
+    """The list as XLSX, read back."""
+    page = browser.get(f"/kepegawaian/pegawai.xlsx{query}")
+    book = CalamineWorkbook.from_filelike(BytesIO(page.data))
+    return [list(row) for row in book.get_sheet_by_index(0).to_python()]
+
+
+def test_the_files_hold_what_the_page_shows(browser: Browser, make: Factory) -> None:
+    ours = make.institution("Kota Contoh")
+    ratna = enter(browser, make, ours)
+    issued = make.certificate(make.learner("Ayu", at=ours))
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    as_text = rows_of_csv(browser)
+    assert as_text[0] == list(COLUMNS)
+    assert [row[0] for row in as_text[1:]] == ["Ayu", "Dewi", ratna.name]
+    ayu = dict(zip(as_text[0], as_text[1], strict=True))
+    assert ayu["NIP atau NI PPPK"] == issued.person.number
+    assert (ayu["Jenis"], ayu["Terkonfirmasi"], ayu["Status"]) == ("PNS", "ya", "selesai")
+    assert (ayu["Nomor sertifikat"], ayu["Kode verifikasi"]) == (issued.number, issued.code)
+    assert ayu["Tautan bukti"] == f"https://sakuham.example/v/{issued.code}"
+    assert dict(zip(as_text[0], as_text[2], strict=True))["Terkonfirmasi"] == "belum"
+    assert dewi.number in as_text[2]
+    as_cells = rows_of_xlsx(browser)
+    assert [[str(cell) if cell else "" for cell in row] for row in as_cells] == [
+        ["2.0" if cell == "2" else cell for cell in row] for row in as_text
+    ]
+
+
+def test_numbers_of_people_are_texts_and_hours_are_numbers(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    issued = make.certificate(make.learner("Ayu", at=ours))
+    heading, ayu, *_ = rows_of_xlsx(browser)
+    cells = dict(zip(heading, ayu, strict=True))
+    assert cells["NIP atau NI PPPK"] == issued.person.number
+    assert cells["JP"] == 2.0
+
+
+def test_no_cell_is_run_as_a_formula(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    for formula in FORMULAS:
+        make.learner(formula, at=ours)
+    names = {row[0] for row in rows_of_csv(browser)[1:]} - {"Ratna"}
+    assert names == {f"'{formula}" for formula in FORMULAS}
+    page = browser.get("/kepegawaian/pegawai.xlsx")
+    assert {row[0] for row in rows_of_xlsx(browser)[1:]} - {"Ratna"} == set(FORMULAS)
+    assert b"<f>" not in page.data
+
+
+def test_the_files_hold_what_the_page_was_filtered_to(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.learner("Ayu", at=ours)
+    make.learner("Dewi", at=ours, confirmed=False)
+    assert [row[0] for row in rows_of_csv(browser, "?status=waiting")[1:]] == ["Dewi"]
+    assert [row[0] for row in rows_of_csv(browser, "?cari=ayu")[1:]] == ["Ayu"]
+    assert [row[0] for row in rows_of_xlsx(browser, "?cari=tiada")[1:]] == []
+
+
+def test_no_file_holds_another_institutions_people(browser: Browser, make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    enter(browser, make, ours)
+    make.certificate(make.learner("Asing", at=theirs))
+    for query in ("", "?cari=Asing", "?status=finished"):
+        assert "Asing" not in {row[0] for row in rows_of_csv(browser, query)}
+        assert "Asing" not in {row[0] for row in rows_of_xlsx(browser, query)}
+        assert "Asing" not in browser.get(f"/kepegawaian{query}").text.replace(query[6:], "")
+
+
+def test_a_file_has_a_name_and_is_kept_nowhere(browser: Browser, make: Factory) -> None:
+    enter(browser, make, make.institution())
+    for kind in ("csv", "xlsx"):
+        page = browser.get(f"/kepegawaian/pegawai.{kind}")
+        assert page.headers["Content-Disposition"].startswith('attachment; filename="pegawai-2')
+        assert page.headers["Cache-Control"] == "no-store"
+    browser.get("/kepegawaian/pegawai.pdf", expect=404)
+
+
+def test_confirming_is_one_press_and_the_figure_rises(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    make.certificate(dewi)
+    page = browser.get("/kepegawaian?status=waiting")
+    page = browser.submit(page.form(f"/{dewi.posting_id}/konfirmasi"))
+    assert "Dewi terkonfirmasi" in page.words
+    assert "1" in browser.get("/capaian").words.split()
+    page = browser.post(f"/kepegawaian/{dewi.posting_id}/konfirmasi", expect=409)
+    assert "sudah dikonfirmasi" in page.words
+
+
+def test_declining_is_one_press(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    page = browser.get("/kepegawaian?status=waiting")
+    page = browser.submit(page.form(f"/{dewi.posting_id}/tolak"))
+    assert "Dewi dikeluarkan" in page.words
+    assert "Dewi" not in {row[0] for row in rows_of_csv(browser)}
+
+
+def test_adding_and_correcting(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    number, other = make.employee_number(), make.employee_number()
+    fields = {"name": "Dewi Angraini", "employee_number": number, "email": "dewi@contoh.example"}
+    page = browser.get("/kepegawaian/tambah")
+    page = browser.submit(page.form("/tambah"), fields | {"institution": ours.name})
+    assert "Dewi Angraini ada dalam daftar" in page.words
+    edit = next(link for link in page.links if link.endswith("/ubah"))
+    page = browser.get(edit)
+    assert page.values("employee_number") == [number]
+    page = browser.submit(page.forms[-1], {"name": "Dewi Anggraini", "employee_number": other})
+    assert "Data Dewi Anggraini diperbarui" in page.words
+    assert other in page.words.replace(" ", "")
+
+
+def test_a_long_list_costs_what_a_short_one_costs(
+    browser: Browser, make: Factory, statements: Statements
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+
+    def cost() -> int:
+        with statements() as seen:
+            browser.get("/kepegawaian")
+        return len(seen)
+
+    few = cost()
+    with make.at_once():
+        for _ in range(20):
+            make.learner(at=ours)
+            make.learner(at=ours, confirmed=False)
+    assert cost() == few

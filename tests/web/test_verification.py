@@ -1,0 +1,163 @@
+"""Verification: what anybody may know who has a code, and nothing for those who guess."""
+
+import pytest
+
+from lms.certificates.codes import ALPHABET, show_code
+from tests.browser import Browser, Page
+from tests.factories import Factory, Issued
+from tests.web.conftest import World
+
+NOBODYS_CODE = "000000000000"  # a true code that was never issued
+
+
+def told_of(issued: Issued, page: Page) -> None:
+    """The public facts of a certificate stand on a page, and no more of the number."""
+    person = issued.person
+    assert person.institution is not None
+    for fact in (person.name, person.institution.name, "Nilai Contoh", "2026.1", "2 JP"):
+        assert fact in page.words, fact
+    assert "•" * 15 + person.number[-3:] in page.text.replace(" ", "")
+    assert person.number not in page.text
+    assert person.email not in page.text
+
+
+@pytest.fixture
+def issued(make: Factory) -> Issued:
+    """A certificate of somebody confirmed."""
+    return make.certificate(make.learner("Siti Aminah, S.H.", at=make.institution("Kota Contoh")))
+
+
+def test_a_certificate_in_force_is_valid(browser: Browser, issued: Issued) -> None:
+    page = browser.get(f"/v/{issued.code}")
+    assert "sah" in page.words.lower()
+    told_of(issued, page)
+
+
+def test_a_revoked_one_says_so_and_when(browser: Browser, make: Factory, issued: Issued) -> None:
+    make.revoke(issued)
+    page = browser.get(f"/v/{issued.code}")
+    assert "dicabut" in page.words.lower()
+    assert "Sertifikat sah" not in page.words
+    told_of(issued, page)
+
+
+def test_a_replaced_one_leads_to_its_replacement(
+    browser: Browser, make: Factory, issued: Issued
+) -> None:
+    make.rename(issued.person, "Siti Aminah, M.H.")
+    code = make.replace(issued)
+    page = browser.get(f"/v/{issued.code}")
+    assert "diganti" in page.words.lower()
+    assert f"/v/{code}" in page.links
+    assert "Siti Aminah, M.H." in browser.get(f"/v/{code}").words
+
+
+def test_an_invented_one_is_not_found(browser: Browser, issued: Issued) -> None:
+    page = browser.get(f"/v/{NOBODYS_CODE}", expect=404)
+    assert "tidak ditemukan" in page.words.lower()
+    assert issued.person.name not in page.words
+
+
+@pytest.mark.parametrize("written", ["{0}-{1}-{2}", "{0} {1} {2}", "  {0}–{1}.{2} "])
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_a_code_is_found_however_it_is_written(
+    browser: Browser, issued: Issued, written: str, case: object
+) -> None:
+    assert callable(case)
+    typed = case(written.format(*show_code(issued.code).split("-")))
+    form = browser.get("/verifikasi").form("/verifikasi")
+    page = browser.submit(form, {"kode": typed})
+    assert page.path == f"/v/{issued.code}"
+
+
+def test_a_wrong_character_is_pointed_at(browser: Browser, issued: Issued) -> None:
+    for place in (0, 5, 11):
+        right = issued.code[place]
+        other = next(symbol for symbol in ALPHABET if symbol != right)
+        typed = issued.code[:place] + other + issued.code[place + 1 :]
+        page = browser.get(f"/verifikasi?kode={typed}", expect=422)
+        assert f"karakter ke-{place + 1}" in page.words
+        assert typed in page.values("kode")
+        assert issued.person.name not in page.words
+        assert issued.code not in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("ABC", "12 huruf dan angka"),
+        ("0" * 13, "12 huruf dan angka"),
+        ("00000000000!", "karakter ke-12"),
+        ("00000000000٣", "karakter ke-12"),
+        ("<script>alert(1)</script>", "tidak dipakai"),
+    ],
+)
+def test_what_is_no_code_is_explained_and_kept(browser: Browser, typed: str, sentence: str) -> None:
+    form = browser.get("/verifikasi").form("/verifikasi")
+    page = browser.submit(form, {"kode": typed}, expect=422)
+    assert sentence in page.words
+    assert page.values("kode") == [typed]
+
+
+def test_an_empty_form_is_no_mistake(browser: Browser) -> None:
+    browser.get("/verifikasi?kode=%20%20")
+
+
+def test_a_link_with_a_wrong_code_comes_to_the_form(browser: Browser) -> None:
+    page = browser.get("/v/ABC", expect=302)
+    assert page.headers["Location"] == "/verifikasi?kode=ABC"
+
+
+def test_a_verdict_is_kept_by_no_cache(browser: Browser, issued: Issued) -> None:
+    for code in (issued.code, NOBODYS_CODE):
+        page = browser.get(f"/v/{code}", expect=200 if code == issued.code else 404)
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_who_is_not_confirmed_is_shown_as_not_confirmed(browser: Browser, make: Factory) -> None:
+    issued = make.certificate(make.learner(at=make.institution(), confirmed=False))
+    assert "belum" in browser.get(f"/v/{issued.code}").words.lower()
+    make.confirm(issued.person)
+    assert "belum" not in browser.get(f"/v/{issued.code}").words.lower()
+
+
+# Guessing
+
+
+@pytest.mark.parametrize(
+    ("url", "count"), [("/v/000000000000", 60), ("/verifikasi?kode=000000000000", 60)]
+)
+def test_codes_cannot_be_walked(browser: Browser, url: str, count: int) -> None:
+    statuses = [browser.client.get(url).status_code for _ in range(count + 2)]
+    assert 429 not in statuses[:count]
+    assert statuses[count:] == [429, 429]
+    page = browser.get(url, expect=429)
+    assert "Terlalu" in page.title
+    browser.get("/privasi")
+
+
+def test_passwords_cannot_be_tried_by_the_thousand(browser: Browser) -> None:
+    token = browser.token()
+    fields = {"identifier": "", "password": "x", "csrf_token": token}
+    statuses = [browser.client.post("/masuk", data=fields).status_code for _ in range(22)]
+    assert statuses == [422] * 20 + [429, 429]
+    browser.get("/masuk")
+
+
+@pytest.mark.parametrize("url", ["/lupa-kata-sandi", "/aktivasi", "/daftar"])
+def test_nobodys_mailbox_can_be_flooded(browser: Browser, url: str) -> None:
+    token = browser.token()
+    statuses = [browser.client.post(url, data={"csrf_token": token}).status_code for _ in range(12)]
+    assert statuses == [422] * 10 + [429, 429]
+
+
+def test_the_holder_sees_the_whole_number_on_their_own_page_only(
+    browser: Browser, world: World
+) -> None:
+    holder = world.people["holder"]
+    assert holder is not None
+    assert holder.number not in browser.get(f"/v/{world.issued.code}").text
+    browser.sign_in(holder)
+    assert holder.number not in browser.get(f"/v/{world.issued.code}").text
+    words = browser.get(f"/sertifikat/{world.issued.code}").text.replace(" ", "")
+    assert holder.number in words
