@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     TypeDecorator,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -140,6 +141,15 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def take_snapshot() -> None:
+    """Have all statements of the transaction that begins here see one state of the database.
+
+    SQLite's do so anyway.
+    """
+    if connection().dialect.name == "postgresql":
+        connection().execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 @event.listens_for(Engine, "connect")

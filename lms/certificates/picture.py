@@ -124,8 +124,8 @@ def _lines(x: float, y: float, lines: Sequence[str], style: _Style) -> str:
     anchor = f' text-anchor="{style.anchor}"' if style.anchor != "start" else ""
     return "".join(
         f'<text x="{x:g}" y="{y + row * style.pitch * size:.2f}" font-size="{size:.3f}" '
-        f'font-weight="{style.weight}" fill="{style.colour}"{tracking}{anchor} '
-        f'unicode-bidi="isolate">{escape(line)}</text>'
+        f'font-weight="{style.weight}" fill="{style.colour}"{tracking}{anchor}>'
+        f'{escape(line)}</text>'
         for row, line in enumerate(lines)
         if line
     )

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -22,10 +23,12 @@ from lms.cli.demonstration import Demonstration, demonstrate
 from lms.cli.tallying import open_national_programme
 from lms.db import transaction
 
-READY_SECONDS = 30
+READY_SECONDS = 90
 # An answer that takes longer is given up: what was acknowledged is stored already.
 GRACE_SECONDS = 2
 STOP_SECONDS = 4
+WATCH_SECONDS = 5
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, not bound
 PR_SET_PDEATHSIG = 1
 
 
@@ -40,7 +43,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     _require_free(host, port)
     VAR.mkdir(exist_ok=True)
     upgrade()
-    environment = {"PUBLIC_URL": f"http://{host}:{port}"} | dict(os.environ)
+    name = socket.gethostname() if host in EVERYWHERE else host
+    environment = {"PUBLIC_URL": f"http://{name}:{port}"} | dict(os.environ)
     server = [
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
@@ -55,22 +59,39 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     children: list[subprocess.Popen[bytes]] = []
     try:
         # In sessions of their own: a terminal's Ctrl-C reaches us alone, and we pass it on once.
-        children += [
-            subprocess.Popen(  # noqa: S603 - our own commands
-                command, env=environment, start_new_session=True, preexec_fn=_end_with_us
-            )
-            for command in (server, runner)
-        ]
+        children += [_start(command, environment) for command in (server, runner)]
         # While the server starts: it reads what there is at every request.
         demonstration = _prepare(settings)
         _wait_until_ready(f"http://{host}:{port}/", children[0])
         click.echo(_greeting(f"http://{host}:{port}", demonstration))
-        children[0].wait()
+        _watch(children, lambda: _start(runner, environment))
         raise click.ClickException("The server ended by itself; its words stand above.")
     except KeyboardInterrupt:
         click.echo("\nStopping …")
     finally:
         _stop(children)
+
+
+def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - our own commands
+        command, env=environment, start_new_session=True, preexec_fn=_end_with_us
+    )
+
+
+def _watch(
+    children: list["subprocess.Popen[bytes]"], start_runner: Callable[[], "subprocess.Popen[bytes]"]
+) -> None:
+    """Wait until the server ends; the background process is started again when it does."""
+    server = children[0]
+    while True:
+        try:
+            server.wait(WATCH_SECONDS)
+        except subprocess.TimeoutExpired:
+            if children[1].poll() is not None:
+                click.echo("The background process ended and is started again.", err=True)
+                children[1] = start_runner()
+        else:
+            return
 
 
 def _end_with_us() -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 from sqlalchemy import select
 
-from lms.db import db, transaction
+from lms.db import db, take_snapshot, transaction
 from lms.library.models import Module
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -23,14 +23,14 @@ def programmes() -> None:
 
 
 @programmes.command("open-national")
-@click.option("--target", default=NATIONAL_TARGET, show_default=True)
+@click.option("--target", type=int, help=f"People; at first {NATIONAL_TARGET}, then as it is.")
 @click.option(
     "--starts-on",
     type=click.DateTime(["%Y-%m-%d"]),
     default=NATIONAL_START.isoformat(),
     show_default=True,
 )
-def open_national(target: int, starts_on: datetime) -> None:
+def open_national(target: int | None, starts_on: datetime) -> None:
     """Open the national programme with every module, or add modules that are new."""
     with transaction():
         programme = open_national_programme(target, starts_on.date())
@@ -38,9 +38,14 @@ def open_national(target: int, starts_on: datetime) -> None:
 
 
 def open_national_programme(
-    target: int = NATIONAL_TARGET, starts_on: date = NATIONAL_START
+    target: int | None = None, starts_on: date = NATIONAL_START
 ) -> Programme:
     """The programme "1 Juta ASN", counting every module that is offered."""
+    if target is None:
+        present = db.session.scalar(
+            select(Programme.target_count).where(Programme.slug == NATIONAL)
+        )
+        target = present or NATIONAL_TARGET
     modules = db.session.scalars(select(Module).order_by(Module.id))
     return open_programme(NATIONAL, NATIONAL_NAME, target, modules, starts_on=starts_on)
 
@@ -57,6 +62,7 @@ def fold_all() -> None:
 def reconcile_all() -> None:
     """Recompute every figure from the ledger; exit 1 and name each difference if there is one."""
     differences = 0
+    take_snapshot()
     for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
         found = reconcile(programme)
         differences += len(found)

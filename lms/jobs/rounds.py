@@ -16,8 +16,8 @@ from sqlalchemy import select
 from config import Settings
 from lms.books.queries import find_unprinted
 from lms.clock import utc_now
-from lms.db import db, reading, transaction
-from lms.mail import send_waiting_mail
+from lms.db import db, reading, take_snapshot, transaction
+from lms.mail import has_waiting_mail, send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.typesetting.fonts import BUILT_FONTS
@@ -44,9 +44,9 @@ def run_rounds(settings: Settings, stop: Event) -> None:
 
 
 def _attempt(name: str, step: Callable[[], None]) -> None:
+    """Take one step, which begins and ends its own transactions."""
     try:
-        with transaction():
-            step()
+        step()
     except Exception:
         log.exception("%s failed; the next round tries again", name)
     finally:
@@ -56,11 +56,13 @@ def _attempt(name: str, step: Callable[[], None]) -> None:
 def _send_mail(settings: Settings) -> None:
     if not settings.mail_server:
         return
+    with reading():
+        if not has_waiting_mail():
+            return
     host, _, port = settings.mail_server.partition(":")
     with SMTP(host, int(port or 25), timeout=20) as server:
         sent = send_waiting_mail(server, settings.mail_sender, now=utc_now())
-    if sent:
-        log.info("%s messages sent", sent)
+    log.info("%s messages sent", sent)
 
 
 def _make_book(settings: Settings) -> None:
@@ -71,15 +73,19 @@ def _make_book(settings: Settings) -> None:
         # WeasyPrint is large, and needed only then.
         from lms.books.service import make_files
 
-        make_files(release_id, settings.public_url, BUILT_FONTS)
+        with transaction():
+            make_files(release_id, settings.public_url, BUILT_FONTS)
 
 
 def _fold() -> None:
-    for programme in db.session.scalars(select(Programme)).all():
-        fold(programme)
+    with transaction():
+        for programme in db.session.scalars(select(Programme)).all():
+            fold(programme)
 
 
 def _reconcile() -> None:
-    for programme in db.session.scalars(select(Programme)).all():
-        for difference in reconcile(programme):
-            log.error("figure and ledger differ: %s %s", programme.slug, difference)
+    with transaction():
+        take_snapshot()
+        for programme in db.session.scalars(select(Programme)).all():
+            for difference in reconcile(programme):
+                log.error("figure and ledger differ: %s %s", programme.slug, difference)

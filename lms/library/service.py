@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -94,7 +94,7 @@ def publish_folder(
     with the first error of the source.
     """
     reading = read_pocketbook(folder)
-    source = _publishable(reading)
+    source = _publishable(reading, now.astimezone(YEAR_ZONE).date())
     text = canonical_source(reading)
     sha256 = edition_hash(text)
     book = _pocketbook(source)
@@ -120,8 +120,8 @@ def publish_folder(
     return Publication(source.slug, release.name, sha256, is_new=True)
 
 
-def _publishable(reading: Reading) -> Source:
-    errors = [problem for problem in check_pocketbook(reading) if problem.is_error]
+def _publishable(reading: Reading, today: date) -> Source:
+    errors = [problem for problem in check_pocketbook(reading, today=today) if problem.is_error]
     if errors or reading.pocketbook is None:
         first = errors[0]
         raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")
@@ -131,6 +131,7 @@ def _publishable(reading: Reading) -> Source:
 def _pocketbook(source: Source) -> Pocketbook:
     book = db.session.scalar(select(Pocketbook).where(Pocketbook.slug == source.slug))
     if book is None:
+        _require_own_code(source)
         book = Pocketbook(
             slug=source.slug, code=source.code, title=source.title, theme=source.theme
         )
@@ -138,6 +139,14 @@ def _pocketbook(source: Source) -> Pocketbook:
     book.title = source.title
     db.session.flush()
     return book
+
+
+def _require_own_code(source: Source) -> None:
+    taken_by = db.session.scalar(select(Pocketbook.slug).where(Pocketbook.code == source.code))
+    if taken_by is not None:
+        raise NotPublishable(
+            f"Kode {source.code} sudah dipakai buku saku {taken_by}. Ganti kode di buku.md."
+        )
 
 
 def _place(
@@ -223,12 +232,15 @@ def _store_chapter(release: Release, source: ChapterSource, rendering: Rendering
         minutes=rendered.minutes,
     )
     db.session.add(chapter)
-    for purpose, questions in (
-        (Purpose.CHECK, source.checks),
-        (Purpose.FINAL, source.bank),
-    ):
+    for purpose, questions in _by_purpose(source):
         for position, question in enumerate(questions, start=1):
             _store_question(release, chapter, purpose, position, question, rendering)
+
+
+def _by_purpose(
+    chapter: ChapterSource,
+) -> tuple[tuple[Purpose, tuple[QuestionSource, ...]], ...]:
+    return (Purpose.CHECK, chapter.checks), (Purpose.FINAL, chapter.bank)
 
 
 def _store_question(
@@ -281,9 +293,17 @@ def _skeleton(source: Source) -> Skeleton:
         (source.credit_hours, *_rules(source)),
         sorted((chapter.number, chapter.slug) for chapter in source.chapters),
         sorted(
-            (question.id or "", len(question.choices), question.is_multiple, list(question.right))
+            (
+                chapter.number,
+                purpose.value,
+                question.id or "",
+                len(question.choices),
+                question.is_multiple,
+                list(question.right),
+            )
             for chapter in source.chapters
-            for question in chapter.questions
+            for purpose, questions in _by_purpose(chapter)
+            for question in questions
         ),
     )
 
@@ -307,7 +327,15 @@ def _skeleton_of(release: Release) -> Skeleton:
         select(Chapter.number, Chapter.slug).where(Chapter.release_id == release.id)
     )
     questions = db.session.execute(
-        select(Question.key, Question.choices_html, Question.is_multiple, AnswerKey.right)
+        select(
+            Chapter.number,
+            Question.purpose,
+            Question.key,
+            Question.choices_html,
+            Question.is_multiple,
+            AnswerKey.right,
+        )
+        .join(Chapter, Chapter.id == Question.chapter_id)
         .join(AnswerKey, AnswerKey.question_id == Question.id)
         .where(Question.release_id == release.id)
     )
@@ -319,5 +347,15 @@ def _skeleton_of(release: Release) -> Skeleton:
             release.wait_minutes,
         ),
         sorted((row.number, row.slug) for row in chapters),
-        sorted((row.key, len(row.choices_html), row.is_multiple, row.right) for row in questions),
+        sorted(
+            (
+                row.number,
+                row.purpose.value,
+                row.key,
+                len(row.choices_html),
+                row.is_multiple,
+                row.right,
+            )
+            for row in questions
+        ),
     )

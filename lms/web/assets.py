@@ -28,7 +28,7 @@ def asset_url(name: str) -> str:
     """
     try:
         return PREFIX + _manifest()[name]
-    except KeyError:
+    except (KeyError, FileNotFoundError):
         raise KeyError(
             f"{name} is not in {BUILD}/manifest.json: run bin/serve or bin/test"
         ) from None

@@ -1,4 +1,4 @@
-"""Appendices of a release, whether it is sensitive, and the files of its book.
+"""Appendices of a release, whether it is sensitive, the files of its book; claims on letters.
 
 The new column is added in place: rebuilding the table, as SQLite's batch mode does, would lose
 the triggers that keep releases as they were written.
@@ -18,6 +18,7 @@ def upgrade() -> None:
         "releases",
         sa.Column("is_sensitive", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.add_column("outbox_messages", sa.Column("claimed_at", sa.DateTime(), nullable=True))
     op.create_table(
         "appendices",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -67,6 +68,7 @@ def downgrade() -> None:
     """Take the books and appendices away; the releases stay."""
     op.drop_table("book_files")
     op.drop_table("appendices")
+    op.drop_column("outbox_messages", "claimed_at")
     op.drop_column("releases", "is_sensitive")
 
 

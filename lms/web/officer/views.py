@@ -110,7 +110,7 @@ def add() -> ResponseReturnValue:
             form.form_errors.append(translate(refusal.sentence))
         else:
             flash(
-                gettext("%(name)s ada dalam daftar; tautan aktivasi dikirim.", name=account.name),
+                gettext("%(name)s ada dalam daftar.", name=account.name),
                 "valid",
             )
             return redirect(url_for(".staff"))

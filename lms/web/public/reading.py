@@ -12,7 +12,14 @@ from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import get_own_book
 from lms.learning.service import finish_chapter, keep_position
-from lms.library.queries import BookPage, ChapterPage, check_answer, find_picture, get_chapter
+from lms.library.queries import (
+    BookPage,
+    ChapterPage,
+    check_answer,
+    find_picture,
+    get_book,
+    get_chapter,
+)
 from lms.web.frames import ANCHOR_MARK, fill, marks
 from lms.web.presentation import Appearance, appearance
 from lms.web.public.books import may_see_answers
@@ -36,7 +43,7 @@ def book(slug: str) -> ResponseReturnValue:
         "public/book.html",
         book=page,
         progress=progress,
-        files=list_files(page.release_id),
+        files=list_files(get_book(slug).release_id),
         may_see_answers=may_see_answers(),
     )
 
