@@ -51,9 +51,9 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
     tell = partial(_tell, database)
     tell("first start")
     with serving(settings, postmaster) as first:
-        pass
-    with serving(settings, postmaster) as server:
         people = People(create_app(settings))
+        people.wait_for_books()
+    with serving(settings, postmaster) as server:
         weights = weigh_pages(server.port, people)
         costs = measure_costs(server, people, tell)
         tell("idle")

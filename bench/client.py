@@ -32,17 +32,17 @@ class Unexpected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, and how many bytes its body had on the way."""
+    """What came back; `body` is as it was on the way, so that asking costs us little."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    weight: int
 
     @property
     def text(self) -> str:
         """The body as a page."""
-        return self.body.decode()
+        is_packed = self.headers.get("content-encoding") == "br"
+        return (brotli.decompress(self.body) if is_packed else self.body).decode()
 
     @property
     def csrf_token(self) -> str:
@@ -115,13 +115,12 @@ class Browser:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self._connection.request(method, path, body=body, headers=sent)
         response = self._connection.getresponse()
-        raw = response.read()
+        content = response.read()
         self._keep_cookies(response)
         if expect is not None and response.status != expect:
             raise Unexpected(f"{method} {path}: {response.status} instead of {expect}")
         named = {name.lower(): value for name, value in response.getheaders()}
-        plain = brotli.decompress(raw) if named.get("content-encoding") == "br" else raw
-        return Answer(response.status, named, plain, len(raw))
+        return Answer(response.status, named, content)
 
     def close(self) -> None:
         """Hang up."""

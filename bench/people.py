@@ -1,5 +1,6 @@
 """Learners as far as a measurement needs them, made by the same services as real ones."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -12,9 +13,10 @@ from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
+from lms.books.queries import find_unprinted
 from lms.certificates.queries import find_code_of_edition
 from lms.clock import utc_now
-from lms.db import connection, db, transaction
+from lms.db import connection, db, reading, transaction
 from lms.http.addresses import link_address
 from lms.institutions.models import InstitutionKind
 from lms.institutions.scope import Scope
@@ -27,6 +29,7 @@ from lms.library.queries import forget_releases, get_book, list_keys
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"
 AGENT = "Mozilla/5.0 (Linux; Android 14)"
+BOOKS_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,19 @@ class People:
         """The version of the database that the app is connected to."""
         with self._app.app_context():
             return ".".join(map(str, connection().dialect.server_version_info or ()))
+
+    def wait_for_books(self) -> None:
+        """Wait until the background process has set every pocketbook, as after a first start.
+
+        It takes a core meanwhile. Raises RuntimeError when it does not come to an end.
+        """
+        deadline = time.monotonic() + BOOKS_SECONDS
+        while time.monotonic() < deadline:
+            with self._app.app_context(), reading():
+                if find_unprinted() is None:
+                    return
+            time.sleep(1)
+        raise RuntimeError("The pocketbooks' files were not made.")
 
     def check_password(self) -> None:
         """Verify the password that everybody has, once."""

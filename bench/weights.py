@@ -40,7 +40,7 @@ class _Visit:
         answer = self.browser.get(path)
         before = len(self.known)
         files = sum(self._fetch(link) for link in LINKED.findall(answer.text))
-        return Weight(title, target, answer.weight, files, 1 + len(self.known) - before)
+        return Weight(title, target, len(answer.body), files, 1 + len(self.known) - before)
 
     def _fetch(self, path: str) -> int:
         if path in self.known or path.startswith("data:"):
@@ -48,10 +48,10 @@ class _Visit:
         self.known.add(path)
         answer = self.browser.get(path)
         if not path.endswith(".css"):
-            return answer.weight
+            return len(answer.body)
         folder = path.rpartition("/")[0]
         fonts = [_join(folder, font) for font in FONT.findall(answer.text)]
-        return answer.weight + sum(map(self._fetch, fonts))
+        return len(answer.body) + sum(map(self._fetch, fonts))
 
 
 def weigh_pages(port: int, people: People) -> list[Weight]:

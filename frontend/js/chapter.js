@@ -14,7 +14,16 @@ let seen = "";
 let sent = "";
 let hasGoneOn = false;
 
-const watcher = new IntersectionObserver((entries) => {
+// Where a paragraph comes to stand that an address leads to. What is above counts as read, or
+// else each return would lead one paragraph further back.
+const styles = [document.documentElement, paragraphs[0]].map((it) => it && getComputedStyle(it));
+const edge =
+  (parseFloat(styles[0].scrollPaddingTop) || 0) + (parseFloat(styles[1]?.scrollMarginTop) || 0);
+
+const watcher = new IntersectionObserver(notice, { rootMargin: `${1 - edge}px 0px 0px` });
+
+/** Note which paragraph is the first that is seen. */
+function notice(entries) {
   for (const entry of entries) {
     if (entry.isIntersecting) visible.add(entry.target);
     else visible.delete(entry.target);
@@ -26,7 +35,7 @@ const watcher = new IntersectionObserver((entries) => {
   const address = new URL(link.href);
   address.searchParams.set("kembali", `${location.pathname}#${seen}`);
   link.href = address;
-});
+}
 
 /** Tell the server, or this device for a reader without an account, where the reader is. */
 function keepPlace() {

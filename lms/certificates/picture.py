@@ -125,7 +125,7 @@ def _lines(x: float, y: float, lines: Sequence[str], style: _Style) -> str:
     return "".join(
         f'<text x="{x:g}" y="{y + row * style.pitch * size:.2f}" font-size="{size:.3f}" '
         f'font-weight="{style.weight}" fill="{style.colour}"{tracking}{anchor}>'
-        f'{escape(line)}</text>'
+        f"{escape(line)}</text>"
         for row, line in enumerate(lines)
         if line
     )

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from tests.journeys.site import Site
+from tests.journeys.people import SLUG
+from tests.journeys.site import ROOT, Site
 from tests.journeys.windows import OpenWindow, Windows
 
 # No sandbox, because CI is root in a container; and nothing that calls home.
@@ -65,11 +66,21 @@ class NewDatabase:
             connection.execute(text(statement))
 
 
-def run_site(address: str, folders: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site from start to stop, for a fixture."""
+def make_site(
+    address: str, folders: pytest.TempPathFactory, *, with_all_books: bool = False
+) -> Site:
+    """A site that is not started yet; one pocketbook is enough where pages are not looked at."""
     log = folders.mktemp("log") / "serve.log"
     log.touch()
-    site = Site(address, log)
+    if with_all_books:
+        return Site(address, log)
+    content = folders.mktemp("content")
+    (content / SLUG).symlink_to(ROOT / "content" / SLUG)
+    return Site(address, log, content)
+
+
+def run_site(site: Site) -> Iterator[Site]:
+    """A site from start to stop, for a fixture."""
     site.start()
     yield site
     site.close()
@@ -79,7 +90,7 @@ def run_site(address: str, folders: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def site(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site on SQLite, shared: each test brings people of its own."""
-    yield from run_site(new_database("sqlite"), tmp_path_factory)
+    yield from run_site(make_site(new_database("sqlite"), tmp_path_factory, with_all_books=True))
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +98,7 @@ def postgresql_site(
     new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The same on PostgreSQL."""
-    yield from run_site(new_database("postgresql"), tmp_path_factory)
+    yield from run_site(make_site(new_database("postgresql"), tmp_path_factory))
 
 
 @pytest.fixture(params=DATABASES)
@@ -106,7 +117,7 @@ def killable_site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """A site that its tests may kill, as long as they start it again."""
-    yield from run_site(new_database(request.param), tmp_path_factory)
+    yield from run_site(make_site(new_database(request.param), tmp_path_factory))
 
 
 @pytest.fixture(scope="session")

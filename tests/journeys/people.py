@@ -18,7 +18,7 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.learning.models import ChapterRead, Enrolment
-from lms.library.models import Chapter, Edition, Module, Release
+from lms.library.models import Chapter, Edition, Module, Pocketbook, Release
 from tests.journeys.site import Site
 
 MINISTRY = "Kementerian Contoh A"
@@ -117,6 +117,8 @@ def _read_all(session: Session, account: Account) -> None:
         select(Edition, Module)
         .join(Release, Release.edition_id == Edition.id)
         .join(Module, Module.current_edition_id == Edition.id)
+        .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+        .where(Pocketbook.slug == SLUG)
         .order_by(Release.id.desc())
         .limit(1)
     ).one()

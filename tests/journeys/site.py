@@ -36,8 +36,9 @@ STOP_SECONDS = 30
 class Site:
     """A running server, and a look into its database for what no page may show."""
 
-    def __init__(self, database_url: str, log: Path) -> None:
+    def __init__(self, database_url: str, log: Path, content: Path = ROOT / "content") -> None:
         self.database_url = database_url
+        self.content = content
         self.log = log
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -62,6 +63,7 @@ class Site:
         return os.environ | {
             name: value,
             "DATABASE_URL": self.database_url,
+            "CONTENT_FOLDER": str(self.content),
             "DEVELOPMENT": "1",
             "SECRET_KEY": SECRET_KEY,
             # Each visitor of a test names an address of its own, as a proxy would, so that what

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import NewDatabase
+from tests.journeys.conftest import NewDatabase, make_site
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.server
@@ -24,9 +24,7 @@ MEND_SECONDS = 30
 @pytest.fixture(scope="module")
 def kept_site(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that each test starts on the same database."""
-    log = tmp_path_factory.mktemp("log") / "serve.log"
-    log.touch()
-    return Site(new_database("sqlite"), log)
+    return make_site(new_database("sqlite"), tmp_path_factory)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_a_stranger_becomes_a_counted_civil_servant_and_a_revocation_takes_it_ba
     each_site: Site, open_window: OpenWindow
 ) -> None:
     person = invent("Dr. Cut Nyak Meutia, S.H., M.Hum.")
-    page = open_window(each_site)
+    page = open_window(each_site, width=PHONE)
     before = read_figure(page)
     register(page, person)
     open_mailed_link(page, person)
@@ -82,7 +82,7 @@ def test_a_stranger_becomes_a_counted_civil_servant_and_a_revocation_takes_it_ba
     assert "belum dikonfirmasi" not in printed
     assert qr_of(pdf) == verification
 
-    stranger = open_window(each_site)
+    stranger = open_window(each_site, width=PHONE)
     stranger.goto(verification)
     expect(stranger.locator(".verdict-word")).to_have_text("Sah")
     for words in (person.name, MINISTRY, TITLE, show_code(code)):

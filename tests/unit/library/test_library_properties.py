@@ -44,7 +44,7 @@ def everything(files: dict[str, str | bytes]) -> Reading:
     return reading
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(soup)
 @example("## Soal kuis\n### \n- [x]\n> ")
 @example("```\n" * 3)
@@ -57,14 +57,14 @@ def test_no_chapter_makes_the_parser_the_checks_or_the_rendering_raise(text: str
     everything({"01-satu.md": HEAD + text})
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(soup)
 def test_no_text_at_all_comes_out_harmful(text: str) -> None:
     chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
     assert faults(render_chapter(chapter, {}, str).html) == []
 
 
-@settings(deadline=None, max_examples=75)
+@settings(deadline=None, max_examples=40)
 @given(soup)
 @example("---\nx: &a [*a]\n---\n")
 @example("---\n? [a]\n: b\n---\n")
