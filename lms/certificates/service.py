@@ -120,12 +120,9 @@ def replace_certificate(
     old = _certificate(code)
     _require_in_force(old)
     holder = _holder(old.account_id)
-    if (holder.name, holder.number, holder.institution_id) == (
-        old.holder_name,
-        old.employee_number,
-        old.institution_id,
-    ):
+    if (holder.name, holder.number) == (old.holder_name, old.employee_number):
         raise NothingToCorrect
+    works_there_still = holder.institution_id == old.institution_id
     serial = CertificateSerial(issued_at=now)
     db.session.add(serial)
     db.session.flush()
@@ -133,16 +130,14 @@ def replace_certificate(
         account=old.account,
         edition=old.edition,
         module=old.module,
-        institution=db.session.get(Institution, holder.institution_id)
-        if holder.institution_id
-        else None,
+        institution=db.session.get(Institution, old.institution_id) if old.institution_id else None,
         attempt_id=old.attempt_id,
         code=new_code(),
         number=pattern.number(old.pocketbook_code, serial.id, old.completed_on.year),
         holder_name=holder.name,
         employee_number=holder.number,
-        was_confirmed=holder.confirmed_at is not None,
-        institution_name=holder.institution_name,
+        was_confirmed=old.was_confirmed or (works_there_still and holder.confirmed_at is not None),
+        institution_name=old.institution_name,
         title=old.title,
         pocketbook_code=old.pocketbook_code,
         theme=old.theme,

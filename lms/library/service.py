@@ -136,7 +136,9 @@ def _pocketbook(source: Source) -> Pocketbook:
             slug=source.slug, code=source.code, title=source.title, theme=source.theme
         )
         db.session.add(book)
-    book.title = source.title
+    if book.code != source.code:
+        _require_own_code(source)
+    book.title, book.code, book.theme = source.title, source.code, source.theme
     db.session.flush()
     return book
 

@@ -8,7 +8,8 @@ from lms.http.addresses import local_path
 from lms.http.identity import find_visitor, open_to_all
 from lms.learning.queries import find_resume
 from lms.library.queries import list_books
-from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
+from lms.programmes.errors import NoSuchProgramme
+from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
 from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 
 bp = Blueprint("public", __name__)
@@ -25,10 +26,18 @@ def home() -> ResponseReturnValue:
     visitor = find_visitor()
     return render_template(
         "public/home.html",
-        figure=get_figure(NATIONAL, now=utc_now()),
+        figure=_national_figure(),
         resume=find_resume(visitor.account_id) if visitor else None,
         books=list_books(),
     )
+
+
+def _national_figure() -> Figure | None:
+    """None before an operator has opened the national programme."""
+    try:
+        return get_figure(NATIONAL, now=utc_now())
+    except NoSuchProgramme:
+        return None
 
 
 @bp.get("/capaian")
