@@ -132,7 +132,7 @@ class Factory:
         self.app = app
         self.folder = folder
         self.now = now
-        self._count = 0
+        self.count_made = 0
         self._waits = False
         self._random = Random(20260520)  # noqa: S311 - the same draws in every run
 
@@ -163,8 +163,8 @@ class Factory:
                 self._waits = False
 
     def _next(self) -> int:
-        self._count += 1
-        return self._count
+        self.count_made += 1
+        return self.count_made
 
     def employee_number(self, *, is_pppk: bool = False) -> str:
         """A number that is well-formed and can belong to nobody (born 1905, appointed 2099)."""

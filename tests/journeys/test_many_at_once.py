@@ -23,7 +23,7 @@ from tests.journeys.windows import new_address
 pytestmark = pytest.mark.server
 
 REASON = "Dicabut dua kali pada saat yang sama."
-ACKNOWLEDGED_BEFORE_THE_KILL = 60
+ROUNDS_BEFORE_THE_KILL = 5
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_what_was_acknowledged_survives_a_kill(killable_site: Site, visit: Visit
                 except (OSError, HTTPException):
                     return
                 acknowledged[place] = sequence, choices
-                if sequence * len(sitting.right) > ACKNOWLEDGED_BEFORE_THE_KILL:
+                if len(acknowledged) == len(sitting.right) and sequence > ROUNDS_BEFORE_THE_KILL:
                     enough.set()
 
     with ThreadPoolExecutor(len(tabs)) as pool:

@@ -1,10 +1,11 @@
 """Pages, from outside: a small world of people in which every page has something to show."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import Account, Device
@@ -73,9 +74,48 @@ def mailed_link(make: Factory, person: Person) -> str:
     return sent[0]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptWorld:
+    """A world that was built once, with its SQLite file, and how much the factory had made."""
+
+    world: World
+    content: bytes
+    count_made: int
+
+
+@pytest.fixture(scope="session")
+def kept_worlds() -> list[KeptWorld]:
+    """The world of this worker, once a test has wanted it: building it takes half a second."""
+    return []
+
+
 @pytest.fixture
-def world(app: Flask, make: Factory, now: datetime) -> World:
+def world(app: Flask, make: Factory, kept_worlds: list[KeptWorld]) -> World:
     """Somebody of every kind, and something of everything."""
+    address = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if not address.database or address.get_backend_name() != "sqlite":
+        return build_world(make)
+    file = Path(address.database)
+    if not kept_worlds:
+        world = build_world(make)
+        close_database(app)
+        kept_worlds.append(KeptWorld(world, file.read_bytes(), make.count_made))
+    kept = kept_worlds[0]
+    close_database(app)
+    file.write_bytes(kept.content)
+    make.count_made = kept.count_made
+    return kept.world
+
+
+def close_database(app: Flask) -> None:
+    """Leave no connection open, and nothing of the database outside its file."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def build_world(make: Factory) -> World:
+    """The world, through the real services."""
     ours, theirs = make.institution("Kota Contoh Asri"), make.institution("Kota Contoh Jaya")
     book = make.book(
         source=Source(
