@@ -14,6 +14,8 @@ from lms.typesetting.fonts import BUILT_FONTS
 from tests.factories import Factory
 from tests.pocketbooks import Source
 
+pytestmark = pytest.mark.press
+
 HOME = "https://sakuham.example"
 APPENDICES: dict[str, str | bytes] = {
     "istilah.md": "# Daftar istilah\n\n- **loket**: meja layanan.\n",

@@ -11,6 +11,8 @@ from tests.browser import Browser
 from tests.factories import Book, Factory
 from tests.pocketbooks import Source
 
+pytestmark = pytest.mark.press
+
 BOOK = "/buku/nilai-contoh"
 ANSWERS = f"{BOOK}/berkas/lembar-jawaban.pdf"
 

@@ -20,6 +20,8 @@ from lms.certificates.printing import print_certificate
 from lms.typesetting.press import NothingOutside
 from tests.unit.certificates.conftest import FACTS, LOOK
 
+pytestmark = pytest.mark.press
+
 Printer = Callable[..., bytes]
 
 LONG_NAME = (
