@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -85,7 +84,7 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
         children = {_is_granian(pid): pid for pid in _children(process.pid)}
         yield Server(port, children[True], children[False], postmaster, start)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(60)
 
 
