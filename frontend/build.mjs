@@ -130,7 +130,6 @@ async function main() {
   const pictures = await filesIn(join(source, "pictures"));
   await Promise.all([
     bundle(),
-    copyHashed(join(packages, "htmx.org/dist/htmx.min.js"), "js/htmx.js"),
     ...pictures.map((file) => copyHashed(file, `pictures/${basename(file)}`)),
     layOutPrintFonts(),
   ]);

@@ -1,5 +1,4 @@
-// The chapter: remembers the paragraph being read, and says so when a small question cannot be
-// checked for want of a connection.
+// The chapter: remembers the paragraph being read, and checks small questions in place.
 
 import { keep, recall } from "./lib/device.js";
 
@@ -77,9 +76,29 @@ document.querySelector("[data-way-out]")?.addEventListener("click", (event) => {
 });
 
 const lost = document.querySelector("[data-lost]");
-const tell = (isLost) => () => {
-  if (lost) lost.hidden = !isLost;
-};
-document.addEventListener("htmx:error", tell(true));
-document.addEventListener("htmx:response:error", tell(true));
-document.addEventListener("htmx:before:request", tell(false));
+
+/** Ask for the verdict on a small question, and show it where the question stands. */
+async function check(form) {
+  const question = new URLSearchParams(new FormData(form));
+  const address = form.action.split("#")[0];
+  const response = await fetch(`${address}?${question}`, { headers: { "X-Part": "check" } });
+  if (!response.ok) throw new Error(response.status);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  // The status region and the button stay: the one is read out, the other keeps the focus.
+  form.querySelector(".choices").replaceWith(page.querySelector(".choices"));
+  for (const part of [".check-answer", ".button"]) {
+    const old = form.querySelector(part);
+    const fresh = page.querySelector(part);
+    old.className = fresh.className;
+    old.replaceChildren(...fresh.childNodes);
+  }
+}
+
+addEventListener("submit", (event) => {
+  if (!event.target.matches(".check")) return;
+  event.preventDefault();
+  lost.hidden = true;
+  check(event.target).catch(() => {
+    lost.hidden = false;
+  });
+});

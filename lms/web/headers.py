@@ -34,7 +34,7 @@ def _finish(response: Response) -> Response:
 
 
 def _compress(response: Response) -> Response:
-    if response.direct_passthrough or not (response.mimetype or "").startswith("text/"):
+    if response.direct_passthrough or not _is_text(response.mimetype or ""):
         return response
     if response.is_streamed or "Content-Encoding" in response.headers:
         return response
@@ -50,3 +50,7 @@ def _compress(response: Response) -> Response:
         response.set_data(gzip.compress(body, GZIP_LEVEL))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _is_text(mimetype: str) -> bool:
+    return mimetype.startswith("text/") or mimetype == "image/svg+xml"

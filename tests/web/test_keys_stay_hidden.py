@@ -75,7 +75,7 @@ def test_the_bank_is_not_to_be_had_by_the_door_of_the_small_questions(
     for number in range(1, 7):
         url = f"/buku/nilai-contoh/1?cek=uji01-k{number:02}&pilih=0"
         assert "KUNCI" not in browser.get(url, expect=404).text
-        browser.get(url, expect=404, headers={"HX-Request": "true"})
+        browser.get(url, expect=404, headers={"X-Part": "check"})
 
 
 def test_a_miss_explains_what_was_chosen_and_does_not_show_the_key(

@@ -69,7 +69,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
         )
         answers[key] = check_answer(page.release_id, number, key, chosen)
     shown = show_chapter(page, contents, answers)
-    if key is not None and "HX-Request" in request.headers:
+    if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
         return render_template("public/_check.html", chapter=shown, question=question)
     return render_template("public/chapter.html", chapter=shown, resume_anchor=anchor)
