@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bench.content import prepare_database
 from bench.measuring import measure_costs, measure_idle
 from bench.people import People
 from bench.report import Figures, as_document, as_json, as_lines, describe_machine
@@ -49,10 +50,10 @@ def main(
 def _measure(database: str, url: str, postmaster: int | None) -> Figures:
     settings = Settings(database_url=url, secret_key=secrets.token_urlsafe(), trusted_proxies=1)
     tell = partial(_tell, database)
-    tell("first start")
-    with serving(settings, postmaster) as first:
-        people = People(create_app(settings))
-        people.wait_for_books()
+    tell("getting ready")
+    app = create_app(settings)
+    prepare_database(app)
+    people = People(app)
     with serving(settings, postmaster) as server:
         weights = weigh_pages(server.port, people)
         costs = measure_costs(server, people, tell)
@@ -64,7 +65,6 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
             weights=weights,
             worker_mb=max(server.worker_memory()),
             idle_ms_per_second=measure_idle(server),
-            first_start=first.start,
             start=server.start,
         )
 

@@ -1,6 +1,5 @@
 """Learners as far as a measurement needs them, made by the same services as real ones."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -13,10 +12,9 @@ from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
-from lms.books.queries import find_unprinted
 from lms.certificates.queries import find_code_of_edition
 from lms.clock import utc_now
-from lms.db import connection, db, reading, transaction
+from lms.db import connection, db, transaction
 from lms.http.addresses import link_address
 from lms.institutions.models import InstitutionKind
 from lms.institutions.scope import Scope
@@ -24,12 +22,11 @@ from lms.institutions.service import add_staff, found_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
-from lms.library.queries import forget_releases, get_book, list_keys
+from lms.library.queries import get_book, list_keys
 
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"
 AGENT = "Mozilla/5.0 (Linux; Android 14)"
-BOOKS_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,6 @@ class People:
         self._app = app
         self._numbers = count(1)
         self._random = Random(2026)  # noqa: S311 - the same draw in every run
-        forget_releases()  # of the database before this one
         with app.app_context():
             self._password_hash = hash_password(PASSWORD)
 
@@ -66,19 +62,6 @@ class People:
         """The version of the database that the app is connected to."""
         with self._app.app_context():
             return ".".join(map(str, connection().dialect.server_version_info or ()))
-
-    def wait_for_books(self) -> None:
-        """Wait until the background process has set every pocketbook, as after a first start.
-
-        It takes a core meanwhile. Raises RuntimeError when it does not come to an end.
-        """
-        deadline = time.monotonic() + BOOKS_SECONDS
-        while time.monotonic() < deadline:
-            with self._app.app_context(), reading():
-                if find_unprinted() is None:
-                    return
-            time.sleep(1)
-        raise RuntimeError("The pocketbooks' files were not made.")
 
     def check_password(self) -> None:
         """Verify the password that everybody has, once."""

@@ -31,7 +31,6 @@ class Figures:
     weights: list[Weight]
     worker_mb: float
     idle_ms_per_second: float
-    first_start: Start
     start: Start
 
 
