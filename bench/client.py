@@ -20,8 +20,6 @@ BROWSER = {
     "Sec-Fetch-Site": "same-origin",
 }
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-BOUNDARY = "----WebKitFormBoundaryQ2hyb21pdW0h"
-BEACON = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Accept": "*/*"}
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 REDIRECTS = frozenset({301, 302, 303})
 
@@ -73,15 +71,6 @@ class Browser:
         """Send a form; a redirect is not followed."""
         body = urlencode([(name, str(value)) for name, value in fields]).encode()
         return self.ask("POST", path, body=body, headers=FORM, expect=expect)
-
-    def beacon(self, path: str, fields: Sequence[tuple[str, object]], *, expect: int) -> Answer:
-        """Send fields as a page's script does on leaving it."""
-        parts = [
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in fields
-        ]
-        body = f"{''.join(parts)}--{BOUNDARY}--\r\n".encode()
-        return self.ask("POST", path, body=body, headers=BEACON, expect=expect)
 
     def put(self, path: str, value: object, csrf_token: str, *, expect: int = 200) -> Answer:
         """Send JSON, as the pages' scripts do."""

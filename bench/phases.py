@@ -127,18 +127,11 @@ class Journey:
         self._follow(self._post("/masuk", list(fields.items())))
 
     def _read(self) -> None:
-        """Each chapter; "Lanjut" leads to the next and at last to the quiz.
-
-        On leaving a page its script tells the place, which the browser sends as a beacon.
-        """
+        """Each chapter; "Lanjut" leads to the next and at last to the quiz."""
         page = self._get(f"/buku/{SLUG}/1")
         for number in range(1, 7):
-            token = page.csrf_token
-            finished = self._post(f"/buku/{SLUG}/{number}/selesai", [("csrf_token", token)])
-            place = [("jangkar", "p9"), ("csrf_token", token)]
-            self._browser.beacon(f"/buku/{SLUG}/{number}/posisi", place, expect=204)
-            self.requests += 1
-            page = self._follow(finished)
+            fields = [("csrf_token", page.csrf_token)]
+            page = self._follow(self._post(f"/buku/{SLUG}/{number}/selesai", fields))
         self._quiz = page
 
     def _start(self) -> None:

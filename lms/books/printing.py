@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lms.books.text import BookAppendix, BookQuestion, BookText, book_tree, notes_at_foot
@@ -14,6 +13,7 @@ from lms.library.motifs import motif_of, motif_svg, palette_of
 from lms.typesetting.days import write_day
 from lms.typesetting.press import Press
 from lms.typesetting.qr import qr_png
+from lms.typesetting.templates import templates_in
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 COVER: Final = "book:cover"
@@ -135,7 +135,7 @@ def _link(text: BookText, target: str) -> str:
 
 def _page(template: str, text: BookText, **values: object) -> str:
     return (
-        _templates()
+        templates_in(TEMPLATES)
         .get_template(template)
         .render(
             book=text,
@@ -166,14 +166,3 @@ def _press(fonts: Path, sheet: str, theme: str) -> Press:
     )
     page = f"@page {{ size: {paper} portrait }}\n" if paper else ""
     return Press.prepare(fonts, colours + style + page, [COVER, BAND])
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

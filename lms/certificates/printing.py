@@ -4,13 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from lms.certificates.facts import Facts
 from lms.certificates.layout import Look, lay_out
 from lms.certificates.rosette import draw_rosette
 from lms.typesetting.press import Press
 from lms.typesetting.qr import qr_png
+from lms.typesetting.templates import templates_in
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 BORDER: Final = "certificate:border"
@@ -30,7 +29,7 @@ def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
         ROSETTE: draw_rosette(look.colour).encode(),
         QR: qr_png(facts.verify_url),
     }
-    template = _templates().get_template("certificate.html")
+    template = templates_in(TEMPLATES).get_template("certificate.html")
     page = template.render(facts=facts, look=look, words=lay_out(facts, fonts))
     return _press(fonts).print(page, known, identifier=f"{facts.code}-{facts.template_version}")
 
@@ -39,14 +38,3 @@ def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
 def _press(fonts: Path) -> Press:
     style = (TEMPLATES / "certificate.css").read_text(encoding="utf-8")
     return Press.prepare(fonts, style, [BORDER, ROSETTE])
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -39,8 +39,8 @@ class Person:
 
 
 PEOPLE = (
-    Person("peserta (learner)", "Suharti, S.Pd.", "190501172099032001",
-           "suharti@contoh-a.example", "melati-kursi-hujan-7", "CONTOH-A"),
+    Person("peserta (learner)", "Sumirah, S.Pd.", "190501172099032001",
+           "sumirah@contoh-a.example", "melati-kursi-hujan-7", "CONTOH-A"),
     Person("penulis (author)", "Nur'aini Lubis, M.Si.", "190703212098052002",
            "nuraini@contoh-a.example", "kertas-pagi-danau-3", "CONTOH-A", Role.AUTHOR,
            is_national=True),

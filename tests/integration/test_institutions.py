@@ -96,15 +96,15 @@ def test_who_registers_gets_a_link_by_mail(make: Factory, now: datetime) -> None
 def test_a_number_that_is_known_sends_the_link_to_the_mailbox_on_record(
     make: Factory, now: datetime
 ) -> None:
-    known = make.learner("Suharti", at=make.institution(), password=PASSWORD)
+    known = make.learner("Sumirah", at=make.institution(), password=PASSWORD)
     register_at(make, make.institution(), now, number=known.number, email="lain@contoh.example")
     assert recipients() == [known.email]
     assert find_account("lain@contoh.example") is None
-    assert db.session.get_one(Account, known.id).name == "Suharti"
+    assert db.session.get_one(Account, known.id).name == "Sumirah"
 
 
 def test_an_address_that_is_known_gets_its_own_persons_link(make: Factory, now: datetime) -> None:
-    known = make.learner("Suharti", at=make.institution())
+    known = make.learner("Sumirah", at=make.institution())
     number = make.employee_number()
     register_at(make, make.institution(), now, number=number, email=known.email)
     assert recipients() == [known.email]

@@ -76,7 +76,6 @@ def test_every_command_says_what_it_does(app: Flask) -> None:
             assert each.help, each.name
 
 
-@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
 def test_what_the_readme_says_to_type_is_there(app: Flask) -> None:
     page = README.read_text()
     scripts = set(re.findall(r"(?<![\w/.])bin/[\w.-]+", page))

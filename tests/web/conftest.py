@@ -123,7 +123,7 @@ def build_world(make: Factory) -> World:
         )
     )
     other_book = make.book("tema-dua")
-    holder = make.learner("Suharti, S.Pd.", at=ours)
+    holder = make.learner("Sumirah, S.Pd.", at=ours)
     people: dict[str, Person | None] = {
         "anonymous": None,
         "learner": make.learner("Lina", at=ours),
@@ -136,7 +136,7 @@ def build_world(make: Factory) -> World:
         "admin": make.admin("Marlina"),
     }
     issued = make.certificate(holder, book)
-    make.rename(holder, "Suharti, M.Pd.")
+    make.rename(holder, "Sumirah, M.Pd.")
     make.device(holder)
     with make.inside():
         device_id = db.session.query(Device.id).filter_by(account_id=holder.id).scalar()

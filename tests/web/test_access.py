@@ -210,7 +210,7 @@ def test_nobody_opens_anothers_certificate_by_its_code(browser: Browser, world: 
         for ending in ("", ".pdf"):
             page = browser.get(f"/sertifikat/{world.issued.code}{ending}", expect=404)
             assert world.issued.person.number not in page.text
-            assert "Suharti" not in page.text
+            assert "Sumirah" not in page.text
 
 
 def test_what_is_not_mine_looks_like_what_is_not_there(browser: Browser, world: World) -> None:

@@ -88,7 +88,7 @@ def test_a_password_of_more_than_128_characters_is_refused_without_much_thought(
     [GOOD, "jendela-batu-sawah-9", "kata sandi yang panjang sekali", "كلمة مرور طويلة \u0667"],
 )
 def test_some_words_that_have_nothing_to_do_with_each_other_are_strong(password: str) -> None:
-    require_strong(password, ["Suharti", "suharti@contoh-a.example"])
+    require_strong(password, ["Sumirah", "sumirah@contoh-a.example"])
 
 
 def test_a_person_over_the_gate_is_told_to_wait(

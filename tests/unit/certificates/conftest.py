@@ -52,7 +52,7 @@ def fonts() -> Path:
 
 @pytest.fixture(scope="session")
 def make_pdf(fonts: Path) -> Callable[..., bytes]:
-    """Prints a certificate with some facts changed: make_pdf(holder_name="Suharti")."""
+    """Prints a certificate with some facts changed: make_pdf(holder_name="Sumirah")."""
 
     def print_with(look: Look = LOOK, **changes: Any) -> bytes:
         return print_certificate(replace(FACTS, **changes), look, fonts=fonts)

@@ -16,7 +16,7 @@ def fit(text: str) -> Fitted:
 
 
 def test_a_short_text_stands_on_one_line_at_the_largest_size() -> None:
-    assert fit("Suharti") == Fitted(("Suharti",), 36, is_foreign=False)
+    assert fit("Sumirah") == Fitted(("Sumirah",), 36, is_foreign=False)
 
 
 def test_a_longer_text_shrinks_first() -> None:

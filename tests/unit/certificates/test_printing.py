@@ -161,8 +161,8 @@ def test_the_longest_texts_keep_to_their_lines(make_pdf: Printer) -> None:
 
 
 def test_marks_of_direction_do_not_reorder_the_page(make_pdf: Printer) -> None:
-    words = words_of(make_pdf(holder_name="\u202eSuharti\u202c \u2067Rai\u2069 \u200f"))
-    assert "diberikan kepada Suharti Rai NIP 19050117" in words
+    words = words_of(make_pdf(holder_name="\u202eSumirah\u202c \u2067Rai\u2069 \u200f"))
+    assert "diberikan kepada Sumirah Rai NIP 19050117" in words
 
 
 @pytest.mark.skipif(
@@ -244,11 +244,11 @@ def test_the_same_facts_give_the_same_bytes(make_pdf: Printer) -> None:
     first = make_pdf()
     make_pdf(holder_name="Budi Santoso", title="Modul lain")
     assert make_pdf() == first
-    assert make_pdf(holder_name="Suharti") != first
+    assert make_pdf(holder_name="Sumirah") != first
 
 
 def test_threads_do_not_disturb_each_other(make_pdf: Printer) -> None:
-    names = ["Suharti", "Budi", "Dewi Lestari, S.H."] * 2
+    names = ["Sumirah", "Budi", "Dewi Lestari, S.H."] * 2
     alone = [make_pdf(holder_name=name) for name in names]
     with ThreadPoolExecutor(3) as threads:
         assert list(threads.map(lambda name: make_pdf(holder_name=name), names)) == alone
