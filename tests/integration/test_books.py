@@ -14,7 +14,7 @@ from lms.typesetting.fonts import BUILT_FONTS
 from tests.factories import Factory
 from tests.pocketbooks import Source
 
-pytestmark = pytest.mark.press
+pytestmark = pytest.mark.slow
 
 HOME = "https://sakuham.example"
 APPENDICES: dict[str, str | bytes] = {

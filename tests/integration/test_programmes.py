@@ -438,6 +438,7 @@ DEEDS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whatever_happens_in_whatever_order_the_figure_is_exact(make: Factory) -> None:
     places = [make.institution() for _ in range(3)]
     people = [

@@ -11,7 +11,7 @@ from tests.browser import Browser
 from tests.factories import Book, Factory
 from tests.pocketbooks import Source
 
-pytestmark = pytest.mark.press
+pytestmark = pytest.mark.slow
 
 BOOK = "/buku/nilai-contoh"
 ANSWERS = f"{BOOK}/berkas/lembar-jawaban.pdf"

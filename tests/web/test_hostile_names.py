@@ -55,6 +55,7 @@ def test_a_name_is_shown_as_it_is_and_nothing_of_it_runs(
     assert "terkonfirmasi" in as_officer.submit(form).words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_certificate_is_printed_for_any_name(browser: Browser, make: Factory, name: str) -> None:
     issued = make.certificate(make.learner(name, at=make.institution()))

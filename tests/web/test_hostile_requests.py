@@ -13,6 +13,8 @@ from tests.browser import Browser
 from tests.factories import Factory
 from tests.web.conftest import World
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "a%00b", "%FF%FE", "%ED%A0%80", "a" * 4000, "..%2F..%2Fetc%2Fpasswd", quote("' OR 1=1 --"),
     quote("<script>{{7*7}}"), quote("٣٤\u202e😀"), "%0d%0aSet-Cookie:x=y", "-1",

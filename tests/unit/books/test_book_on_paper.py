@@ -15,7 +15,7 @@ from lms.books.printing import print_answers, print_book, print_card, print_shee
 from lms.books.text import BookAppendix, BookQuestion
 from tests.unit.books.conftest import TEXT
 
-pytestmark = pytest.mark.press
+pytestmark = pytest.mark.slow
 
 A6, A4 = (105, 148), (210, 297)
 FOOT = "UJI-01 · Edisi 2026.1 · 15 Mei 2026"

@@ -12,7 +12,7 @@ from lms.certificates.printing import print_certificate
 from tests.unit.certificates.conftest import FACTS, LOOK
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, boxes_of
 
-pytestmark = pytest.mark.press
+pytestmark = pytest.mark.slow
 
 SVG = "{http://www.w3.org/2000/svg}"
 CASES: dict[str, dict[str, Any]] = {

@@ -20,7 +20,7 @@ from lms.certificates.printing import print_certificate
 from lms.typesetting.press import NothingOutside
 from tests.unit.certificates.conftest import FACTS, LOOK
 
-pytestmark = pytest.mark.press
+pytestmark = pytest.mark.slow
 
 Printer = Callable[..., bytes]
 

@@ -42,7 +42,7 @@ def test_a_number_is_written_in_words(number: int, words: str) -> None:
         ("  Nur'aini \n\t Siregar ", "Nur'aini Siregar"),
         ("\u202eitrahuS\u202c", "itrahuS"),
         ("\u2067Ayu\u2069\u200f \u200eRai\u061c", "Ayu Rai"),
-        ("Su\x00har\x07ti\ufeff", "Sumirah"),
+        ("Su\x00mi\x07rah\ufeff", "Sumirah"),
         ("Cafe\u0301", "Café"),
         ("م\u200cی\u200dم", "م\u200cی\u200dم"),
         ("\ufdfa", "صلى الله عليه وسلم"),

@@ -8,6 +8,8 @@ from lms.library.rendering import render_chapter, render_inline, render_question
 from lms.library.tree import Chapter, Choice, Picture, Question
 from tests.unit.library.inspection import faults
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<ScRiPt>alert(1)</sCrIpT>",

@@ -5,6 +5,7 @@ import string
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from lms.library.tidying import tidy
 from lms.library.tree import Chapter, Choice, Question, Reading
 from tests.unit.library.inspection import faults
 from tests.unit.library.pocketbooks import BOOK, HEAD, read, write
+
+pytestmark = pytest.mark.slow
 
 MARKS = [
     "### ", "## Soal kuis\n", "## Cek pemahaman\n", "## Tujuan\n", "## Kuis akhir\n", "- [x] ",
