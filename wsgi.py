@@ -1,19 +1,31 @@
 """The entry points of a WSGI server: `granian --interface wsgi --factory wsgi:worker`.
 
-A server that takes no factory is given `wsgi:app`, whose first pages are slower.
+A server that takes no factory, and Flask's command, are given `wsgi:app`.
 """
+
+from threading import Thread
 
 from flask import Flask
 
 from config import Settings
 from lms import create_app
 
-app = create_app(Settings.from_environment())
-
 
 def worker() -> Flask:
-    """The application of a process that will answer requests, warmed up."""
-    from lms.web.warming import warm_up  # commands import this module too, and print nothing
+    """The application of a process that will answer requests; it warms up beside the first."""
+    app = create_app(Settings.from_environment(), with_commands=False)
+    Thread(target=_warm_up, args=(app,), daemon=True).start()
+    return app
+
+
+def _warm_up(app: Flask) -> None:
+    from lms.web.warming import warm_up  # it loads what sets type
 
     warm_up(app)
-    return app
+
+
+def __getattr__(name: str) -> Flask:
+    """`wsgi.app`, made when it is asked for: a worker makes its own."""
+    if name != "app":
+        raise AttributeError(name)
+    return create_app(Settings.from_environment())

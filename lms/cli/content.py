@@ -16,7 +16,7 @@ from lms.library.listing import ListingKind, format_problems
 from lms.library.markdown import read_pocketbook
 from lms.library.numbering import assign_ids
 from lms.library.queries import get_book
-from lms.library.service import Publication, publish_folder
+from lms.library.service import Publication, find_publication, publish_folder
 from lms.library.tree import BOOK_FILE, Problem
 from lms.typesetting.fonts import BUILT_FONTS
 
@@ -116,6 +116,10 @@ def publish(path: Path | None, as_edition: bool) -> None:  # noqa: FBT001 - clic
 
 def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     """Publish one folder in a transaction of its own; a source with errors is a click error."""
+    with reading():
+        before = find_publication(folder)
+    if before is not None and not as_edition:
+        return before
     assign_ids(folder)
     try:
         with transaction():

@@ -54,7 +54,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         *("--log-level", "warning"),
         *("--factory", "wsgi:worker"),
     ]
-    runner = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
+    # Those who wait for a page come first.
+    runner = ["nice", "-n", "10", sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "run"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     children: list[subprocess.Popen[bytes]] = []
     try:

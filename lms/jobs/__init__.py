@@ -1,6 +1,5 @@
 """What runs beside the requests, in a process of its own: `flask jobs run`."""
 
-import os
 import signal
 from threading import Event
 
@@ -18,7 +17,6 @@ def jobs() -> None:
 @jobs.command("run")
 def run() -> None:
     """Send mail, fold figures, reconcile at night; until SIGTERM or Ctrl-C."""
-    os.nice(10)  # those who wait for a page come first
     stop = Event()
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda *_: stop.set())

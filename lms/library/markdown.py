@@ -73,6 +73,19 @@ def read_pocketbook(folder: Path) -> Reading:
     )
 
 
+def read_sources(folder: Path) -> Reading:
+    """A folder's files and pictures as they are, without the tree: enough to know its hash."""
+    sources = load_sources(folder)
+    pictures, _ = load_pictures(folder, sources.files)
+    return Reading(
+        folder=folder.as_posix(),
+        pocketbook=None,
+        problems=sources.problems,
+        sources=sources.files,
+        pictures=pictures,
+    )
+
+
 def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
     """Read one chapter's text and questions; what cannot be understood is noted."""
     raw = file.text.split("\n")

@@ -12,7 +12,7 @@ from lms.db import db
 from lms.library.canonical import canonical_source, edition_hash
 from lms.library.checks import check_pocketbook
 from lms.library.errors import NotPublishable
-from lms.library.markdown import read_pocketbook
+from lms.library.markdown import read_pocketbook, read_sources
 from lms.library.models import (
     AnswerKey,
     Appendix,
@@ -93,16 +93,14 @@ def publish_folder(
     a new edition. Attempts and certificates keep the release that they have. Raises NotPublishable
     with the first error of the source.
     """
+    before = find_publication(folder)
+    if before is not None:
+        return before
     reading = read_pocketbook(folder)
     source = _publishable(reading, now.astimezone(YEAR_ZONE).date())
     text = canonical_source(reading)
     sha256 = edition_hash(text)
     book = _pocketbook(source)
-    before = db.session.scalar(
-        select(Release).where(Release.pocketbook_id == book.id, Release.sha256 == sha256)
-    )
-    if before is not None:
-        return Publication(source.slug, before.name, sha256, is_new=False)
     edition, patch = _place(book, source, as_edition=as_edition, now=now)
     rendering = Rendering(reading, picture_address, source)
     release = _release(book, edition, patch, source, rendering, sha256, text, now=now)
@@ -118,6 +116,18 @@ def publish_folder(
     _offer(book, edition)
     db.session.flush()
     return Publication(source.slug, release.name, sha256, is_new=True)
+
+
+def find_publication(folder: Path) -> Publication | None:
+    """What a folder's source, as it stands, was published as; found without parsing it."""
+    slug = folder.resolve().name
+    sha256 = edition_hash(canonical_source(read_sources(folder)))
+    name = db.session.scalar(
+        select(Release.name)
+        .join(Pocketbook, Pocketbook.id == Release.pocketbook_id)
+        .where(Pocketbook.slug == slug, Release.sha256 == sha256)
+    )
+    return None if name is None else Publication(slug, name, sha256, is_new=False)
 
 
 def _publishable(reading: Reading, today: date) -> Source:
