@@ -18,6 +18,7 @@ from bench.targets import FIRST_VISIT_KB, NEXT_PAGE_KB, ROWS
 from bench.weights import Weight
 from lms.clock import utc_now
 
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PACKAGES = ("Flask", "granian", "SQLAlchemy", "psycopg", "WeasyPrint")
 
 
@@ -70,7 +71,7 @@ def as_json(machine: Machine, figures: list[Figures]) -> str:
 def as_lines(figures: list[Figures]) -> Iterator[str]:
     """The table of costs, and what is missed."""
     for each in figures:
-        yield f"\n{each.database} {each.version}: CPU-ms, median (lowest–highest) [target]"
+        yield f"\n{NAMES[each.database]} {each.version}: CPU-ms, median (lowest–highest) [target]"
         for row in ROWS:
             cost, target = each.costs.phases[row.key], row.target(each.database)
             yield f"  {row.title:32}{spread(cost):24}{f'[{target:g}]' if target else ''}"
@@ -124,7 +125,8 @@ def _missed_costs(figures: list[Figures]) -> Iterator[str]:
         for each in figures:
             cost, target = each.costs.phases[row.key].median, row.target(each.database)
             if target is not None and cost > target:
-                yield f"{row.title}, {each.database}: {number(cost)} CPU-ms, not {target:g}"
+                name = NAMES[each.database]
+                yield f"{row.title}, {name}: {number(cost)} CPU-ms, not {target:g}"
 
 
 def _missed_weights(weights: list[Weight]) -> Iterator[str]:
