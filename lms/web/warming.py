@@ -1,4 +1,4 @@
-"""What a server's worker does before its first request, so that nobody waits for it."""
+"""What a server's worker does beside its first requests, so that hardly anybody waits for it."""
 
 import gc
 from datetime import date
