@@ -34,8 +34,8 @@ class Settings:
     """The sender of every message."""
     privacy_contact: str = ""
     """Who answers for personal data, as shown in the privacy notice."""
-    rate_limit_storage: str = "memory://"
-    """Where Flask-Limiter counts: `memory://`, or `redis://…` for several hosts."""
+    rate_limit_storage: str = ""
+    """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
     database_connections: int = 4
     """How many connections one process keeps to PostgreSQL: as many as it has threads."""
     trusted_proxies: int = 0
@@ -69,8 +69,6 @@ class Settings:
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,
-            "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
-            "RATELIMIT_HEADERS_ENABLED": False,
         }
 
     def _engine_options(self) -> dict[str, object]:

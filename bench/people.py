@@ -133,8 +133,9 @@ class People:
 
 
 def _right_choices(token: str) -> dict[int, list[int]]:
-    questions = connection().execute(select(Attempt.questions).filter_by(token=token)).scalar_one()
-    keys = list_keys([question["question_id"] for question in questions])
+    statement = select(Attempt.release_id, Attempt.questions).filter_by(token=token)
+    release_id, questions = connection().execute(statement).one()
+    keys = list_keys(release_id)
     return {
         position: [
             shown

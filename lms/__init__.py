@@ -12,6 +12,7 @@ from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
 from lms.http.unit_of_work import init_unit_of_work
 from lms.web import init_web
+from lms.web.templating import init_templating
 from lms.wiring import wire
 
 
@@ -22,6 +23,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     """
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.for_flask())
+    init_templating(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -78,35 +78,57 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fals
     }
 
 
-_reading: ContextVar[bool] = ContextVar("reading", default=False)
+class Reader:
+    """The connection of somebody who only reads, opened when it is first asked for.
 
-
-class ReadingSession(Session):
-    """A session that reads without a transaction of its own where the engine allows it.
-
-    PostgreSQL pays two more round trips for BEGIN and ROLLBACK around a page's two selects; a
-    request that only reads goes in AUTOCOMMIT.
+    It comes from the engine and not from a session, whose book-keeping is for those who write.
+    PostgreSQL would pay two more round trips for BEGIN and ROLLBACK around a page's two selects;
+    there it goes in AUTOCOMMIT.
     """
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """The engine, or its AUTOCOMMIT twin (the same pool) while only reading."""
-        engine = super().get_bind(*args, **kwargs)
-        if _reading.get() and isinstance(engine, Engine) and engine.dialect.name == "postgresql":
-            return _autocommit(engine)
-        return engine
+    __slots__ = ("_connection",)
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        """The one connection, however often it is asked for."""
+        if self._connection is None:
+            self._connection = _reading_engine(db.engine).connect()
+        return self._connection
+
+    def close(self) -> None:
+        """Give the connection back, if there is one."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 @lru_cache(maxsize=4)
-def _autocommit(engine: Engine) -> Engine:
+def _reading_engine(engine: Engine) -> Engine:
+    if engine.dialect.name != "postgresql":
+        return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ReadingSession})
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+class SharingSession(Session):
+    """A session that reads over the reader's connection while there is one."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The connection that everybody uses while only reading, or else the engine."""
+        reader = _reader.get()
+        return super().get_bind(*args, **kwargs) if reader is None else reader.connection()
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": SharingSession})
 
 
 def connection() -> Connection:
     """The request's one connection, for the prebuilt Core statements of hot paths."""
-    return db.session.connection()
+    reader = _reader.get()
+    return db.session.connection() if reader is None else reader.connection()
 
 
 def insert_once(table: type[Base], on: Connection) -> Executable:
@@ -124,12 +146,21 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
 @contextmanager
 def reading() -> Iterator[None]:
     """Only read inside: nothing is stored, and nobody who writes is kept waiting."""
-    token = _reading.set(True)
+    _roll_back()
+    reader = Reader()
+    token = _reader.set(reader)
     try:
         yield
     finally:
+        _roll_back()
+        reader.close()
+        _reader.reset(token)
+
+
+def _roll_back() -> None:
+    """End what the session has begun; without one, none is made for it."""
+    if db.session.registry.has():
         db.session.rollback()
-        _reading.reset(token)
 
 
 @contextmanager
@@ -177,4 +208,4 @@ def begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         raw = connection.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
-        raw.execute("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE" if _reader.get() is None else "BEGIN")

@@ -28,7 +28,7 @@ from lms import create_app, schema
 from lms.clock import utc_now
 from lms.db import db
 from lms.library.queries import forget_releases
-from lms.web.limits import limiter
+from lms.web.limits import forget_counts
 from tests.browser import Browser
 from tests.factories import Factory
 
@@ -199,7 +199,7 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application on an empty, migrated database; no context of it is left open."""
     app = databases(database)
     forget_releases()
-    limiter.reset()
+    forget_counts(app)
     yield app
     with app.app_context():
         db.session.remove()

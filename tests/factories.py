@@ -390,10 +390,12 @@ class Factory:
         """What an attempt asks, and its key."""
         with self.inside():
             row = db.session.execute(
-                select(Attempt.id, Attempt.questions).where(Attempt.token == token)
+                select(Attempt.id, Attempt.release_id, Attempt.questions).where(
+                    Attempt.token == token
+                )
             ).one()
             ids = {at: each["question_id"] for at, each in enumerate(row.questions, start=1)}
-            keys = list_keys(list(ids.values()))
+            keys = list_keys(row.release_id)
             right = {
                 position: sorted(
                     frozen["order"].index(index) for index in keys[frozen["question_id"]].right

@@ -38,7 +38,7 @@ class _User:
 
 def init_identity(app: Flask) -> None:
     """Have Flask-Login find people by our cookie, and by nothing it keeps itself."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.request_loader(_load)
 

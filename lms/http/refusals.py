@@ -2,14 +2,15 @@
 
 import logging
 from http import HTTPStatus
+from math import ceil
 from secrets import token_hex
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from lms.accounts.errors import TooBusy
@@ -19,9 +20,22 @@ from lms.http.identity import SignInNeeded
 
 log = logging.getLogger("sakuham")
 
+
+class TooOften(Refusal):
+    """An address asks more often than one person would; it may ask again after so many seconds."""
+
+    def __init__(self, *, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            N_("Terlalu banyak permintaan dari jaringan Anda. Coba lagi dalam %(minutes)s menit."),
+            minutes=ceil(seconds / 60),
+        )
+
+
 _STATUS: dict[type[Refusal], HTTPStatus] = {
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
@@ -39,7 +53,6 @@ _TITLES = {
 _REMEDIES = {
     HTTPStatus.NOT_FOUND: N_("Periksa alamatnya, atau mulai lagi dari beranda."),
     HTTPStatus.FORBIDDEN: N_("Bila Anda memerlukannya, hubungi administrator instansi Anda."),
-    HTTPStatus.TOO_MANY_REQUESTS: N_("Tunggu satu menit, lalu coba lagi."),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("Tunggu setengah menit, lalu coba lagi."),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_(
         "Coba lagi sebentar lagi. Bila terulang, sebutkan nomor rujukan ini kepada layanan bantuan."
@@ -72,7 +85,6 @@ def init_refusals(app: Flask) -> None:
     app.before_request(_refuse_json_as_a_form)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(CSRFError, _offer_again)
-    app.register_error_handler(RateLimitExceeded, _slow_down)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _accident)
 
@@ -98,9 +110,17 @@ def wants_json() -> bool:
 
 def _refuse_nul() -> None:
     """No keyboard types U+0000, and PostgreSQL takes no text with it."""
-    fields = [*request.args.lists(), *request.form.lists()]
-    if "\0" in request.path or any("\0" in value for _, values in fields for value in values):
+    if "\0" in request.path:
         raise BadRequest
+    # Most requests have neither, and need not have them read.
+    if (request.query_string and _has_nul(request.args)) or (
+        request.method == "POST" and _has_nul(request.form)
+    ):
+        raise BadRequest
+
+
+def _has_nul(fields: MultiDict[str, str]) -> bool:
+    return any("\0" in value for _, values in fields.lists() for value in values)
 
 
 def _refuse_json_as_a_form() -> None:
@@ -112,7 +132,10 @@ def _refuse_json_as_a_form() -> None:
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
     log.info("%s refused %s: %s", reference(), request.path, type(refusal).__name__)
-    return _answer(status, translate(refusal.sentence))
+    answer = _answer(status, translate(refusal.sentence))
+    if isinstance(refusal, TooOften):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
 
 
 def _offer_again(_error: CSRFError) -> ResponseReturnValue:
@@ -123,12 +146,6 @@ def _offer_again(_error: CSRFError) -> ResponseReturnValue:
         return _answer(HTTPStatus.FORBIDDEN, gettext("Permintaan ini datang dari situs lain."))
     page = render_template("account/resubmit.html", action=request.path, fields=kept_fields())
     return page, HTTPStatus.BAD_REQUEST
-
-
-def _slow_down(_error: RateLimitExceeded) -> ResponseReturnValue:
-    return _answer(
-        HTTPStatus.TOO_MANY_REQUESTS, gettext("Terlalu banyak permintaan dari jaringan Anda.")
-    )
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

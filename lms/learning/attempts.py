@@ -24,6 +24,7 @@ from lms.learning.errors import (
     NoSuchAttempt,
     NoSuchChoice,
     StillWaiting,
+    Unanswered,
 )
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
 from lms.learning.queries import find_place, find_quiz_door
@@ -165,17 +166,22 @@ def save_sheet(
         save_answer(account_id, token, position, choices, sequences.get(position, 0) + 1, now=now)
 
 
-def submit_attempt(account_id: int, token: str, *, now: datetime) -> None:
+def submit_attempt(
+    account_id: int, token: str, *, now: datetime, is_complete: bool = False
+) -> None:
     """Hand an attempt in: grade it, close it, and announce it if it was passed.
 
     One transaction, idempotent: of fifty requests at once one grades, the others find it done.
-    A question without an answer counts as not right. Raises NoSuchAttempt.
+    A question without an answer counts as not right; where that is not meant (`is_complete`),
+    Unanswered is raised instead. Raises NoSuchAttempt.
     """
     attempt = _attempt(account_id, token)
     if attempt.submitted_at is not None:
         return
     chosen = {row.position: row.choices for row in _answers(attempt.id)}
-    keys = list_keys([question["question_id"] for question in attempt.questions])
+    if is_complete and not all(map(chosen.get, range(1, len(attempt.questions) + 1))):
+        raise Unanswered
+    keys = list_keys(attempt.release_id)
     right_count = sum(
         is_right(question["order"], chosen.get(position, []), keys[question["question_id"]].right)
         for position, question in enumerate(attempt.questions, start=1)

@@ -38,6 +38,13 @@ class AttemptClosed(Conflict):
         super().__init__(N_("Percobaan ini sudah dikumpulkan. Jawaban tidak dapat diubah lagi."))
 
 
+class Unanswered(Conflict):
+    """Questions of the attempt have no answer, and it was to be handed in complete."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Masih ada soal yang belum dijawab."))
+
+
 class AttemptOpen(Conflict):
     """The attempt has not been handed in; there is no result yet."""
 

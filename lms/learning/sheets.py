@@ -1,6 +1,5 @@
 """The sheet of an open attempt, without any key; and the result of one that was handed in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,7 +126,7 @@ def get_sheet(account_id: int, token: str) -> Sheet:
     if attempt.submitted_at is not None:
         raise AttemptClosed
     book = get_release(attempt.release_id)
-    texts = list_question_texts(_ids(attempt.questions))
+    texts = list_question_texts(attempt.release_id)
     saved = {row.position: row for row in connection().execute(_ANSWERS, {"id": attempt.id})}
     questions = [
         _sheet_question(position, frozen, texts[frozen["question_id"]], saved.get(position))
@@ -156,8 +155,7 @@ def get_result(account_id: int, token: str) -> Result:
     if attempt.submitted_at is None:
         raise AttemptOpen
     book = get_release(attempt.release_id)
-    ids = _ids(attempt.questions)
-    texts, keys = list_question_texts(ids), list_keys(ids)
+    texts, keys = list_question_texts(attempt.release_id), list_keys(attempt.release_id)
     chosen = {
         row.position: row.choices for row in connection().execute(_ANSWERS, {"id": attempt.id})
     }
@@ -201,10 +199,6 @@ def _attempt(account_id: int, token: str) -> AnyRow:
     if row is None:
         raise NoSuchAttempt
     return row
-
-
-def _ids(questions: Sequence[FrozenQuestion]) -> list[int]:
-    return [question["question_id"] for question in questions]
 
 
 def _sheet_question(

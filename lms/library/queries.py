@@ -4,12 +4,13 @@ A release never changes, so its contents are kept in the process by their hash; 
 the database only which release is current.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, desc, exists, select
+from sqlalchemy import Result, Select, bindparam, desc, exists, select
 from sqlalchemy.orm import aliased
 
 from lms.db import connection, db
@@ -195,24 +196,9 @@ class BankItem:
     pinned_last: int | None
 
 
-def list_bank(release_id: int) -> list[BankItem]:
+def list_bank(release_id: int) -> Sequence[BankItem]:
     """The questions of a release's final quiz, in the order of the book."""
-    statement = (
-        select(
-            Question.id,
-            Chapter.number,
-            Question.choices_html,
-            Question.keeps_order,
-            Question.pinned_last,
-        )
-        .join(Chapter, Chapter.id == Question.chapter_id)
-        .where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
-        .order_by(Chapter.number, Question.position)
-    )
-    return [
-        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
-        for row in connection().execute(statement)
-    ]
+    return _bank(release_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +210,9 @@ class QuestionText:
     is_multiple: bool
 
 
-_TEXTS = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple).where(
-    Question.id.in_(bindparam("ids", expanding=True))
-)
-
-
-def list_question_texts(question_ids: Sequence[int]) -> dict[int, QuestionText]:
-    """Questions by their id, without their keys."""
-    rows = connection().execute(_TEXTS, {"ids": list(question_ids)})
-    return {row[0]: QuestionText(row[1], row[2], row[3]) for row in rows}
+def list_question_texts(release_id: int) -> Mapping[int, QuestionText]:
+    """The questions of a release's final quiz by their id, without their keys."""
+    return _texts(release_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,19 +225,9 @@ class KeyText:
     source_html: str | None
 
 
-_KEYS = select(
-    AnswerKey.question_id,
-    AnswerKey.right,
-    AnswerKey.feedback_html,
-    AnswerKey.explanation_html,
-    AnswerKey.source_html,
-).where(AnswerKey.question_id.in_(bindparam("ids", expanding=True)))
-
-
-def list_keys(question_ids: Sequence[int]) -> dict[int, KeyText]:
-    """The keys of questions, by the question's id."""
-    rows = connection().execute(_KEYS, {"ids": list(question_ids)})
-    return {row[0]: KeyText(row[1], row[2], row[3], row[4]) for row in rows}
+def list_keys(release_id: int) -> Mapping[int, KeyText]:
+    """The keys of a release's final quiz, by the question's id."""
+    return _keys(release_id)
 
 
 def find_picture(sha256: str) -> Picture | None:
@@ -267,8 +237,8 @@ def find_picture(sha256: str) -> Picture | None:
 
 def forget_releases() -> None:
     """Empty the process's memory of releases; for tests, which change databases."""
-    _release.cache_clear()
-    _chapter.cache_clear()
+    for kept in (_release, _chapter, _bank, _texts, _keys):
+        kept.cache_clear()
 
 
 @lru_cache(maxsize=256)
@@ -339,3 +309,54 @@ def _chapter(release_id: int, number: int) -> ChapterPage:
         previous=lines.get(number - 1),
         next=lines.get(number + 1),
     )
+
+
+def _of_final_quiz(
+    statement: Select[*tuple[Any, ...]], release_id: int
+) -> Result[*tuple[Any, ...]]:
+    return db.session.execute(
+        statement.where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
+    )
+
+
+@lru_cache(maxsize=64)
+def _bank(release_id: int) -> tuple[BankItem, ...]:
+    statement = (
+        select(
+            Question.id,
+            Chapter.number,
+            Question.choices_html,
+            Question.keeps_order,
+            Question.pinned_last,
+        )
+        .join(Chapter, Chapter.id == Question.chapter_id)
+        .order_by(Chapter.number, Question.position)
+    )
+    return tuple(
+        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
+        for row in _of_final_quiz(statement, release_id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _texts(release_id: int) -> Mapping[int, QuestionText]:
+    statement = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple)
+    return {
+        row[0]: QuestionText(row[1], row[2], row[3])
+        for row in _of_final_quiz(statement, release_id)
+    }
+
+
+@lru_cache(maxsize=64)
+def _keys(release_id: int) -> Mapping[int, KeyText]:
+    statement = select(
+        AnswerKey.question_id,
+        AnswerKey.right,
+        AnswerKey.feedback_html,
+        AnswerKey.explanation_html,
+        AnswerKey.source_html,
+    ).join(Question, Question.id == AnswerKey.question_id)
+    return {
+        row[0]: KeyText(row[1], row[2], row[3], row[4])
+        for row in _of_final_quiz(statement, release_id)
+    }

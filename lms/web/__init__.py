@@ -7,12 +7,12 @@ from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.admin.views import bp as admin
 from lms.web.assets import init_assets
-from lms.web.frames import frame
 from lms.web.headers import init_headers
+from lms.web.kept import csrf_token, kept, messages
 from lms.web.learner.certificates import bp as certificates
 from lms.web.learner.overview import bp as learner
 from lms.web.learner.quiz import bp as quiz
-from lms.web.limits import limiter
+from lms.web.limits import init_limits
 from lms.web.officer.views import bp as officer
 from lms.web.presentation import init_presentation
 from lms.web.public.books import bp as books
@@ -48,10 +48,10 @@ def init_web(app: Flask, *, development: bool) -> None:
     """Put every page in its place; the mail page exists in development only."""
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
-    app.jinja_env.globals["frame"] = frame
+    app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "messages": messages}
     init_headers(app)
     init_assets(app)
-    limiter.init_app(app)
+    init_limits(app, app.config["SAKUHAM"].rate_limit_storage)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if development:

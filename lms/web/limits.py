@@ -1,9 +1,116 @@
 """How often one address may ask for what could be guessed at."""
 
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+import time
+from collections.abc import Callable, Collection
+from functools import wraps
+from threading import Lock
+from typing import Final, ParamSpec, TypeVar
 
-limiter = Limiter(get_remote_address, default_limits=[])
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
-SIGN_INS = "20 per minute"
-LETTERS = "10 per hour"
+from lms.http.refusals import TooOften
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SIGN_INS: Final = "20 per minute"
+LETTERS: Final = "10 per hour"
+ADDRESSES_KEPT: Final = 50_000
+
+
+class ProcessStorage(Storage):
+    """Counts in the memory of one process.
+
+    The library's own `memory://` starts a thread to tidy up at nearly every hit, which costs more
+    than the rest of a small page.
+    """
+
+    STORAGE_SCHEME = ["process"]  # noqa: RUF012 - how the library has it
+
+    def __init__(self, uri: str | None = None, **_options: float | str | bool) -> None:
+        super().__init__(uri)
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._lock = Lock()
+
+    @property
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        """What can go wrong when counting here: nothing."""
+        return ()
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count once more, and return how often that was since the window of seconds began."""
+        now = time.time()
+        with self._lock:
+            count, end = self._counts.get(key, (0, 0.0))
+            if end <= now:
+                count, end = 0, now + expiry
+                if len(self._counts) >= ADDRESSES_KEPT:
+                    self._forget_the_past(now)
+            self._counts[key] = count + amount, end
+        return count + amount
+
+    def _forget_the_past(self, now: float) -> None:
+        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+
+    def get(self, key: str) -> int:
+        """How often that was, in the window that runs."""
+        count, end = self._counts.get(key, (0, 0.0))
+        return count if end > time.time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the window ends, in seconds since 1970."""
+        return self._counts.get(key, (0, time.time()))[1]
+
+    def check(self) -> bool:
+        """Whether counting works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; returns how much that was."""
+        forgotten = len(self._counts)
+        self._counts = {}
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        self._counts.pop(key, None)
+
+
+def init_limits(app: Flask, storage: str) -> None:
+    """Count where `storage` says: an address that `limits` knows, or empty for each process."""
+    counter = FixedWindowRateLimiter(storage_from_string(storage or "process://"))
+    app.extensions["limits"] = counter
+
+
+def forget_counts(app: Flask) -> None:
+    """Begin anew for everybody; for tests."""
+    app.extensions["limits"].storage.reset()
+
+
+def at_most(
+    rate: str, *, methods: Collection[str] = ("GET", "HEAD", "POST")
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let one address ask for a page as often as `rate` says, such as "20 per minute"."""
+    limit = parse(rate)
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+            if request.method in methods:
+                _count(limit, view.__name__)
+            return view(*args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def _count(limit: RateLimitItem, page: str) -> None:
+    counter: FixedWindowRateLimiter = current_app.extensions["limits"]
+    whose = (page, request.remote_addr or "")
+    if not counter.hit(limit, *whose):
+        end = counter.get_window_stats(limit, *whose).reset_time
+        raise TooOften(seconds=max(1, round(end - time.time())))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, gettext, ngettext
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -58,10 +58,8 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The signed-in person as templates may know them."""
+    """What templates may know of the signed-in person: which sections there are for them."""
 
-    account_id: int
-    name: str
     may_manage_staff: bool
     may_manage_certificates: bool
 
@@ -102,7 +100,6 @@ def init_presentation(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "motif": _motif,
-        "csrf_token": generate_csrf,
         "safe_page": SAFE_PAGE,
     }
     app.context_processor(_common)
@@ -143,10 +140,10 @@ def _one_of(known: tuple[str, ...], wanted: str | None) -> str:
     return wanted if wanted in known else known[0]
 
 
-def _motif(theme: str, use: Use = "cover") -> Markup:
-    """A motif whose pattern has a name of its own, however often the page shows it."""
-    g.motif_count = g.get("motif_count", 0) + 1
-    drawn = motif_svg(theme, use=use, pattern_id=f"motif-{use}-{g.motif_count}")
+@cache
+def _motif(theme: str, use: Use = "cover", of: str = "") -> Markup:
+    """A motif; `of` tells its pattern from others of that use and theme on the same page."""
+    drawn = motif_svg(theme, use=use, pattern_id=f"motif-{use}-{of or theme}")
     return Markup(drawn)  # noqa: S704 - drawn by our own code from constants
 
 
@@ -187,9 +184,4 @@ def _visitor() -> Visitor | None:
     person = find_visitor()
     if person is None:
         return None
-    return Visitor(
-        person.account_id,
-        person.name,
-        person.holds(Role.HR_OFFICER),
-        person.holds(Role.COORDINATOR, Role.ADMIN),
-    )
+    return Visitor(person.holds(Role.HR_OFFICER), person.holds(Role.COORDINATOR, Role.ADMIN))

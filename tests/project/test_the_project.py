@@ -14,7 +14,7 @@ from config import Settings
 from tests.conftest import MIGRATIONS, ROOT
 
 OPERATOR = ROOT / "docs" / "operator.md"
-FLASKS_OWN = {"run", "shell", "routes", "db", "limiter"}
+FLASKS_OWN = {"run", "shell", "routes", "db"}
 README = ROOT / "README.md"
 
 

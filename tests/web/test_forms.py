@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, select
 
 from lms.db import db
 from lms.schema import metadata
-from lms.web.limits import limiter
+from lms.web.limits import forget_counts
 from tests.browser import Browser, Page
 from tests.factories import PASSWORD, Factory, Person
 from tests.web.conftest import World
@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
     before = snapshot(app)
     for case in CASES:
         url = world.address(case.url)
-        limiter.reset()
+        forget_counts(app)
         page = tokens[case.who].post(url, case.fields, expect=422)
         assert case.sentence in error_at(page, case.wrong), case
         for name, value in case.fields.items():

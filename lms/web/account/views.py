@@ -57,7 +57,7 @@ from lms.web.account.forms import (
     blame,
     typed,
 )
-from lms.web.limits import LETTERS, SIGN_INS, limiter
+from lms.web.limits import LETTERS, SIGN_INS, at_most
 from lms.web.presentation import remember_zone
 from lms.web.public.pages import resume_url
 
@@ -80,7 +80,7 @@ def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
 
 
 @bp.route("/masuk", methods=["GET", "POST"], endpoint="sign_in")
-@limiter.limit(SIGN_INS, methods=["POST"])
+@at_most(SIGN_INS, methods={"POST"})
 def sign_in_page() -> ResponseReturnValue:
     """Sign in, and go on where one was."""
     form = SignInForm(next=request.args.get("lanjut"))
@@ -131,7 +131,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
-@limiter.limit(LETTERS, methods=["POST"])
+@at_most(LETTERS, methods={"POST"})
 def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""
     form = RegisterForm()
@@ -162,7 +162,7 @@ def register() -> ResponseReturnValue:
 
 
 @bp.route("/aktivasi", methods=["GET", "POST"])
-@limiter.limit(LETTERS, methods=["POST"])
+@at_most(LETTERS, methods={"POST"})
 def activate() -> ResponseReturnValue:
     """Ask for the activation link of a person on a staff list."""
     form = ActivateForm()
@@ -181,7 +181,7 @@ def activate() -> ResponseReturnValue:
 
 
 @bp.route("/lupa-kata-sandi", methods=["GET", "POST"])
-@limiter.limit(LETTERS, methods=["POST"])
+@at_most(LETTERS, methods={"POST"})
 def forgot() -> ResponseReturnValue:
     """Ask for a link to choose another password."""
     form = ForgotForm()
@@ -196,7 +196,7 @@ def forgot() -> ResponseReturnValue:
 
 
 @bp.route("/tautan/<token>", methods=["GET", "POST"], endpoint="choose_password")
-@limiter.limit(SIGN_INS, methods=["POST"])
+@at_most(SIGN_INS, methods={"POST"})
 def choose_password_page(token: str) -> ResponseReturnValue:
     """Choose a password by a mailed link, and be signed in."""
     now = utc_now()

@@ -12,6 +12,7 @@ from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.web.account.forms import typed
 from lms.web.admin.forms import ReasonForm
+from lms.web.certificate_words import words_of
 
 bp = Blueprint("admin", __name__, url_prefix="/koordinator/sertifikat")
 open_to(bp, Role.COORDINATOR, Role.ADMIN)
@@ -62,7 +63,7 @@ def _page(code: str, form: ReasonForm) -> str:
     return render_template(
         "admin/certificate.html",
         certificate=found.public,
-        employee_number=found.employee_number,
+        words=words_of(found.public, found.employee_number),
         history=list_history(code),
         form=form,
     )

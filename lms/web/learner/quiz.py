@@ -10,7 +10,7 @@ from lms.certificates.queries import find_code_of_edition
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
-from lms.learning.errors import AttemptClosed, AttemptOpen
+from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
 from lms.learning.queries import find_quiz_door, get_own_book
 from lms.learning.sheets import get_result, get_sheet
 from lms.web.learner.forms import AnswerForm, SheetForm
@@ -93,15 +93,12 @@ def submit(token: str) -> ResponseReturnValue:
     if not form.submits:
         flash(gettext("Jawaban Anda tersimpan."), "valid")
         return redirect(url_for(".sheet", token=token), 303)
-    if not form.is_sure:
-        try:
-            shown = get_sheet(account_id, token)
-        except AttemptClosed:
-            return redirect(url_for(".result", token=token), 303)
-        if shown.unanswered:
-            page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=True)
-            return page, NO_STORE
-    submit_attempt(account_id, token, now=now)
+    try:
+        submit_attempt(account_id, token, now=now, is_complete=not form.is_sure)
+    except Unanswered:
+        shown = get_sheet(account_id, token)
+        page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=True)
+        return page, NO_STORE
     return redirect(url_for(".result", token=token), 303)
 
 

@@ -80,7 +80,7 @@ class ShownChapter:
     minutes: int
     previous: ChapterLine | None
     next: ChapterLine | None
-    checks: list[ShownCheck]
+    checks: tuple[ShownCheck, ...]
 
 
 def show_chapter(
@@ -101,12 +101,12 @@ def show_chapter(
         minutes=page.minutes,
         previous=page.previous,
         next=page.next,
-        checks=[
+        checks=tuple(
             ShownCheck(
                 check.key, check.stem_html, check.is_multiple, check.choices, answers.get(check.key)
             )
             for check in page.checks
-        ],
+        ),
     )
 
 

@@ -1,10 +1,7 @@
 """Reading: the pocketbook's page, its chapters, and their small questions."""
 
-from functools import lru_cache
-
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import escape
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from lms.books.queries import list_files
@@ -13,15 +10,12 @@ from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import get_own_book
 from lms.learning.service import finish_chapter, keep_position
 from lms.library.queries import (
-    BookPage,
-    ChapterPage,
     check_answer,
     find_picture,
     get_book,
     get_chapter,
 )
-from lms.web.frames import ANCHOR_MARK, fill, marks
-from lms.web.presentation import Appearance, appearance
+from lms.web.kept import kept
 from lms.web.public.books import may_see_answers
 from lms.web.public.pages import progress_of, resume_url, show_chapter
 
@@ -39,11 +33,11 @@ def book(slug: str) -> ResponseReturnValue:
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
     progress = progress_of(account_id, page, place)
-    return render_template(
+    return kept(
         "public/book.html",
         book=page,
         progress=progress,
-        files=list_files(get_book(slug).release_id),
+        files=tuple(list_files(get_book(slug).release_id)),
         may_see_answers=may_see_answers(),
     )
 
@@ -55,10 +49,9 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     page, place = get_own_book(visitor.account_id if visitor else None, slug)
     contents = get_chapter(page.release_id, number)
     anchor = place.anchor if place is not None and place.chapter_number == number else ""
-    if not request.query_string and "_flashes" not in session:
-        reader = (visitor is not None, bool(anchor))
-        kept = _kept_chapter(page, contents, reader, appearance())
-        return fill(kept).replace(ANCHOR_MARK, escape(anchor))
+    resume = {"anchor": anchor} if anchor else {}
+    if not request.query_string:
+        return kept("public/chapter.html", resume, chapter=show_chapter(page, contents, {}))
     answers = {}
     key = request.args.get("cek")
     if key is not None:
@@ -72,21 +65,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
         return render_template("public/_check.html", chapter=shown, question=question)
-    return render_template("public/chapter.html", chapter=shown, resume_anchor=anchor)
-
-
-@lru_cache(maxsize=1024)
-def _kept_chapter(
-    book: BookPage, page: ChapterPage, reader: tuple[bool, bool], _look: Appearance
-) -> str:
-    """A chapter's page for all readers alike: signed in or not, with a place in it or not.
-
-    What hangs on more is marked, and filled in for each; see `lms.web.frames`.
-    """
-    _is_signed_in, has_place = reader
-    anchor = ANCHOR_MARK if has_place else ""
-    chapter = show_chapter(book, page, {})
-    return render_template("public/chapter.html", chapter=chapter, resume_anchor=anchor, **marks())
+    return render_template("public/chapter.html", chapter=shown, shown=resume)
 
 
 @bp.post("/buku/<slug>/<int:number>/selesai", endpoint="finish_chapter")

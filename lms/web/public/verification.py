@@ -8,13 +8,16 @@ from lms.certificates.queries import find_verification
 from lms.errors import N_, Sentence
 from lms.http.identity import open_to_all
 from lms.http.refusals import translate
-from lms.web.limits import limiter
+from lms.web.certificate_words import words_of
+from lms.web.kept import kept
+from lms.web.limits import at_most
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
 
 # A person checks a handful a minute; at this rate walking 2^50 codes takes longer than the sun has.
 CHECKS = "60 per minute"
+NO_STORE = {"Cache-Control": "no-store"}
 
 _PROBLEMS = {
     "length": N_(
@@ -27,12 +30,12 @@ _PROBLEMS = {
 
 
 @bp.get("/verifikasi")
-@limiter.limit(CHECKS)
+@at_most(CHECKS)
 def form() -> ResponseReturnValue:
     """Type a code; a mistyped one is told at once, with the character that looks wrong."""
     typed = request.args.get("kode", "")
     if not typed.strip():
-        return render_template("public/verification.html", code="", result=None)
+        return kept("public/verification.html")
     reading = read_code(typed)
     if reading.is_valid:
         return redirect(url_for(".show", code=reading.normalised))
@@ -41,26 +44,27 @@ def form() -> ResponseReturnValue:
     if problem == "checksum" and place is not None:
         problem = "suspicious"
     values = {} if place is None else {"place": place + 1}
-    page = render_template(
-        "public/verification.html",
-        code=typed,
-        normalised=reading.normalised,
-        suspicious=place,
-        message=translate(Sentence(_PROBLEMS[problem], values)),
-        result=None,
-    )
-    return page, 422
+    message = translate(Sentence(_PROBLEMS[problem], values))
+    marked = {} if place is None else {"suspicious": place, "normalised": reading.normalised}
+    shown = {"typed": typed, "message": message}
+    return render_template("public/verification.html", shown=shown, **marked), 422
 
 
 @bp.get("/v/<code>")
-@limiter.limit(CHECKS)
+@at_most(CHECKS)
 def show(code: str) -> ResponseReturnValue:
     """What the QR code opens: the verdict, and the facts that anybody may know."""
     reading = read_code(code)
     if not reading.is_valid:
         return redirect(url_for(".form", kode=code[:40]))
-    result = find_verification(reading.normalised)
-    page = render_template(
-        "public/verification.html", code=reading.normalised, result=result, unknown=result is None
+    found = find_verification(reading.normalised)
+    if found is None:
+        shown = {"typed": reading.normalised}
+        return kept("public/verification.html", shown, verdict_on="unknown"), 404, NO_STORE
+    page = kept(
+        "public/verification.html",
+        words_of(found, found.masked_number) | {"typed": reading.normalised},
+        verdict_on=found.status,
+        is_confirmed=found.is_confirmed,
     )
-    return page, 200 if result else 404, {"Cache-Control": "no-store"}
+    return page, NO_STORE

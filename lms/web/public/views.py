@@ -28,7 +28,7 @@ def home() -> ResponseReturnValue:
         "public/home.html",
         figure=_national_figure(),
         resume=find_resume(visitor.account_id) if visitor else None,
-        books=list_books(),
+        books=tuple(list_books()),
     )
 
 

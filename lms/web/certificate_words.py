@@ -1,0 +1,29 @@
+"""What pages print of a certificate, word by word."""
+
+from lms.certificates.codes import show_code
+from lms.certificates.queries import Verification
+from lms.web.presentation import show_date, show_moment
+
+
+def words_of(certificate: Verification, employee_number: str | None) -> dict[str, str]:
+    """The certificate's facts by name, as this reader writes days; what it lacks is left out.
+
+    `employee_number` is the whole or the masked one, as the reader may see it.
+    """
+    ended_at = certificate.ended_at
+    words = {
+        "holder_name": certificate.holder_name,
+        "employee_number": employee_number,
+        "institution_name": certificate.institution_name,
+        "title": certificate.title,
+        "credit_hours": str(certificate.credit_hours),
+        "completed_on": show_date(certificate.completed_on),
+        "issued_at": show_moment(certificate.issued_at),
+        "number": certificate.number,
+        "code": show_code(certificate.code),
+        "release_name": certificate.release_name,
+        "release_sha256": certificate.release_sha256,
+        "ended_at": show_moment(ended_at) if ended_at else None,
+        "replaced_by_code": certificate.replaced_by_code,
+    }
+    return {name: word for name, word in words.items() if word}

@@ -1,0 +1,98 @@
+"""What many pages share word for word, made once and kept.
+
+A kept template is given nothing but what its key is made of, so that nothing of one reader can
+stay in it for another. What differs from one to the next stands in it as a mark, and is put in
+each time: the visitor's token, the page's address, and the texts that the caller hands over.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Final
+
+from flask import current_app, get_flashed_messages, session, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
+
+from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
+
+# They pass unchanged through quoting and escaping, and nobody writes them by chance.
+_MARK: Final = "mark.0fa1c9.{}."
+_MARKS: Final = re.compile(r"mark\.0fa1c9\.(\w+)\.")
+
+_is_keeping: ContextVar[bool] = ContextVar("is_keeping", default=False)
+
+Facts = tuple[tuple[str, Hashable], ...]
+
+
+def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hashable) -> Markup:
+    """A template as this visitor sees it.
+
+    `facts` are what it hangs on: made once for the same facts, the same wishes how pages are to
+    look, and visitors who see the same sections. `shown` are texts that it only prints: it finds
+    them as `shown.name`, and may ask whether one is there, but neither change nor compare them.
+    """
+    shown = shown or {}
+    pieces = _pieces(
+        template, appearance(), current_visitor(), frozenset(shown), tuple(sorted(facts.items()))
+    )
+    names = pieces[1::2]
+    values = {name: escape(shown[name] if name in shown else _COMMON[name]()) for name in {*names}}
+    filled = list(pieces)
+    filled[1::2] = [values[name] for name in names]
+    return Markup("".join(filled))  # noqa: S704 - a rendered template, and values that are escaped
+
+
+def csrf_token() -> str:
+    """The token that a form of this visitor carries."""
+    return _MARK.format("token") if _is_keeping.get() else generate_csrf()
+
+
+def messages() -> Markup:
+    """The messages that were kept for the next page of this visitor, which is this one."""
+    if _is_keeping.get():
+        return Markup(_MARK.format("messages"))  # noqa: S704 - a constant
+    if "_flashes" not in session:
+        return Markup()
+    component = current_app.jinja_env.get_template("components/state.html").module
+    flashes: Markup = component.flashes(get_flashed_messages(with_categories=True))  # type: ignore[attr-defined]
+    return flashes
+
+
+def _quoted_path() -> str:
+    """The page's address as it stands in the query of another."""
+    return url_for("preferences.set", kembali=current_path()).partition("kembali=")[2]
+
+
+_COMMON: Final[Mapping[str, Callable[[], str]]] = {
+    "token": csrf_token,
+    "messages": messages,
+    "path": lambda: _MARK.format("path") if _is_keeping.get() else _quoted_path(),
+}
+
+
+@lru_cache(maxsize=4096)
+def _pieces(
+    template: str,
+    look: Appearance,
+    visitor: Visitor | None,
+    names: frozenset[str],
+    facts: Facts,
+) -> tuple[str, ...]:
+    """The template's text in pieces: every second one is the name of a mark."""
+    known = {
+        # In the place of what Flask gives to every template.
+        **dict.fromkeys(("request", "session", "g")),
+        "appearance": look,
+        "visitor": visitor,
+        "current_path": _MARK.format("path"),
+        "shown": {name: Markup(_MARK.format(name)) for name in names},  # noqa: S704 - constants
+        **dict(facts),
+    }
+    token = _is_keeping.set(True)
+    try:
+        text = current_app.jinja_env.get_template(template).render(known)
+    finally:
+        _is_keeping.reset(token)
+    return tuple(_MARKS.split(text))
