@@ -78,57 +78,73 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fals
     }
 
 
-class Reader:
-    """The connection of somebody who only reads, opened when it is first asked for.
+class Unit:
+    """What is read or stored together, over one connection, opened when it is first asked for.
 
-    It comes from the engine and not from a session, whose book-keeping is for those who write.
-    PostgreSQL would pay two more round trips for BEGIN and ROLLBACK around a page's two selects;
-    there it goes in AUTOCOMMIT.
+    The connection comes from the engine: the statements of hot paths need no session, whose
+    book-keeping costs more than they do. A session that is used beside them shares it.
     """
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "is_reading")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_reading: bool) -> None:
+        self.is_reading = is_reading
         self._connection: Connection | None = None
 
     def connection(self) -> Connection:
         """The one connection, however often it is asked for."""
         if self._connection is None:
-            self._connection = _reading_engine(db.engine).connect()
+            engine = _reading_engine(db.engine) if self.is_reading else db.engine
+            self._connection = engine.connect()
         return self._connection
 
+    def commit(self) -> None:
+        """Store what was done so far."""
+        if db.session.registry.has():
+            db.session.commit()
+        if self._connection is not None:
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        """Undo what was done so far."""
+        _roll_back_session()
+        if self._connection is not None:
+            self._connection.rollback()
+
     def close(self) -> None:
-        """Give the connection back, if there is one."""
+        """Give the connection back; what is not stored by now is undone."""
+        _roll_back_session()
         if self._connection is not None:
             self._connection.close()
 
 
 @lru_cache(maxsize=4)
 def _reading_engine(engine: Engine) -> Engine:
+    """PostgreSQL would pay two more round trips for BEGIN and ROLLBACK around a page's selects."""
     if engine.dialect.name != "postgresql":
         return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 
 
 class SharingSession(Session):
-    """A session that reads over the reader's connection while there is one."""
+    """A session that goes over the unit's connection while there is one."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """The connection that everybody uses while only reading, or else the engine."""
-        reader = _reader.get()
-        return super().get_bind(*args, **kwargs) if reader is None else reader.connection()
+        """The connection that everybody uses, or else the engine."""
+        unit = _unit.get()
+        return super().get_bind(*args, **kwargs) if unit is None else unit.connection()
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": SharingSession})
 
 
 def connection() -> Connection:
-    """The request's one connection, for the prebuilt Core statements of hot paths."""
-    reader = _reader.get()
-    return db.session.connection() if reader is None else reader.connection()
+    """The unit's one connection, for the prebuilt Core statements of hot paths."""
+    unit = _unit.get()
+    return db.session.connection() if unit is None else unit.connection()
 
 
 def insert_once(table: type[Base], on: Connection) -> Executable:
@@ -144,34 +160,37 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
 
 
 @contextmanager
+def unit_of_work(*, is_reading: bool) -> Iterator[Unit]:
+    """Begin anew: what is done inside is undone at its end, unless it was committed."""
+    _roll_back_session()
+    unit = Unit(is_reading=is_reading)
+    token = _unit.set(unit)
+    try:
+        yield unit
+    finally:
+        unit.close()
+        _unit.reset(token)
+
+
+@contextmanager
 def reading() -> Iterator[None]:
     """Only read inside: nothing is stored, and nobody who writes is kept waiting."""
-    _roll_back()
-    reader = Reader()
-    token = _reader.set(reader)
-    try:
+    with unit_of_work(is_reading=True):
         yield
-    finally:
-        _roll_back()
-        reader.close()
-        _reader.reset(token)
-
-
-def _roll_back() -> None:
-    """End what the session has begun; without one, none is made for it."""
-    if db.session.registry.has():
-        db.session.rollback()
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
     """Store everything done inside, or nothing of it."""
-    try:
+    with unit_of_work(is_reading=False) as unit:
         yield
-        db.session.commit()
-    except BaseException:
+        unit.commit()
+
+
+def _roll_back_session() -> None:
+    """End what the session has begun; without one, none is made for it."""
+    if db.session.registry.has():
         db.session.rollback()
-        raise
 
 
 def take_snapshot() -> None:
@@ -208,4 +227,5 @@ def begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         raw = connection.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
-        raw.execute("BEGIN IMMEDIATE" if _reader.get() is None else "BEGIN")
+        unit = _unit.get()
+        raw.execute("BEGIN" if unit is not None and unit.is_reading else "BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Request, current_app, g, request
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from werkzeug.wrappers import Response
 
 from lms.accounts.kinds import Role
@@ -43,24 +43,27 @@ def init_identity(app: Flask) -> None:
     manager.request_loader(_load)
 
 
-def _load(asked: Request) -> _User | None:
-    token = asked.cookies.get(COOKIE)
+def _load(_asked: Request) -> _User | None:
+    visitor = find_visitor()
+    return None if visitor is None else _User(visitor)
+
+
+def find_visitor() -> SignedIn | None:
+    """The person behind this request, if anybody is signed in; looked up once."""
+    if "signed_in" not in g:
+        g.signed_in = _look_up(request.cookies.get(COOKIE))
+    signed_in: SignedIn | None = g.signed_in
+    return signed_in
+
+
+def _look_up(token: str | None) -> SignedIn | None:
     if not token:
         return None
     now = utc_now()
     signed_in = find_signed_in(token, now=now)
-    if signed_in is None:
-        return None
-    if now - signed_in.last_seen_at > SEEN_EVERY:
+    if signed_in is not None and now - signed_in.last_seen_at > SEEN_EVERY:
         g.device_to_touch = signed_in.device_id
-    return _User(signed_in)
-
-
-def find_visitor() -> SignedIn | None:
-    """The person behind this request, if anybody is signed in."""
-    if COOKIE not in request.cookies:
-        return None
-    return current_user.signed_in if current_user.is_authenticated else None
+    return signed_in
 
 
 def current_account() -> SignedIn:

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request
 
 from lms.accounts.service import touch_device
 from lms.clock import utc_now
-from lms.db import db, reading, transaction
+from lms.db import Unit, transaction, unit_of_work
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -20,24 +20,24 @@ def init_unit_of_work(app: Flask) -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.transaction = ExitStack()
-    if request.method in SAFE_METHODS:
-        g.transaction.enter_context(reading())
+    g.scope = ExitStack()
+    g.unit = g.scope.enter_context(unit_of_work(is_reading=request.method in SAFE_METHODS))
 
 
 def _end(response: Response) -> Response:
     if request.method not in SAFE_METHODS:
+        unit: Unit = g.unit
         if response.status_code < 400:
-            db.session.commit()
+            unit.commit()
         else:
-            db.session.rollback()
+            unit.rollback()
     return response
 
 
 def _close(_error: BaseException | None) -> None:
-    stack = g.pop("transaction", None)
-    if stack is not None:
-        stack.close()
+    scope = g.pop("scope", None)
+    if scope is not None:
+        scope.close()
     device_id = g.pop("device_to_touch", None)
     if device_id is not None:
         with transaction():

@@ -9,7 +9,7 @@ from lms.db import connection, db
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
 from lms.learning.rules import opens_at
 from lms.library.models import Module, Pocketbook
-from lms.library.queries import BookPage, ChapterLine, get_book, get_book_of_edition
+from lms.library.queries import BookPage, ChapterLine, get_book, get_release, latest_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Place:
 
     enrolment_id: int
     edition_id: int
+    release_id: int
     chapter_number: int
     anchor: str
     read: frozenset[int]
@@ -28,6 +29,7 @@ _PLACE = (
     select(
         Enrolment.id,
         Enrolment.edition_id,
+        latest_release(Enrolment.edition_id),
         Enrolment.chapter_number,
         Enrolment.anchor,
         Enrolment.completed_at,
@@ -47,9 +49,10 @@ def find_place(account_id: int, slug: str) -> Place | None:
     rows = connection().execute(_PLACE, {"account_id": account_id, "slug": slug}).fetchall()
     if not rows:
         return None
-    enrolment_id, edition_id, chapter_number, anchor, completed_at, _ = rows[0]
-    read = frozenset(row[5] for row in rows if row[0] == enrolment_id and row[5] is not None)
-    return Place(enrolment_id, edition_id, chapter_number, anchor, read, completed_at is not None)
+    enrolment_id, edition_id, release_id, chapter_number, anchor, completed_at, _ = rows[0]
+    read = frozenset(row[6] for row in rows if row[0] == enrolment_id and row[6] is not None)
+    is_complete = completed_at is not None
+    return Place(enrolment_id, edition_id, release_id, chapter_number, anchor, read, is_complete)
 
 
 def get_own_book(account_id: int | None, slug: str) -> tuple[BookPage, Place | None]:
@@ -58,7 +61,7 @@ def get_own_book(account_id: int | None, slug: str) -> tuple[BookPage, Place | N
     Raises NoSuchPocketbook.
     """
     place = find_place(account_id, slug) if account_id is not None else None
-    book = get_book_of_edition(place.edition_id) if place else get_book(slug)
+    book = get_release(place.release_id) if place else get_book(slug)
     return book, place
 
 
@@ -74,7 +77,7 @@ class Resume:
 
 
 _LATEST = (
-    select(Enrolment.edition_id, Enrolment.chapter_number, Enrolment.anchor)
+    select(latest_release(Enrolment.edition_id), Enrolment.chapter_number, Enrolment.anchor)
     .where(Enrolment.account_id == bindparam("account_id"), Enrolment.completed_at.is_(None))
     .order_by(desc(Enrolment.last_activity_at))
     .limit(1)
@@ -86,8 +89,8 @@ def find_resume(account_id: int) -> Resume | None:
     row = connection().execute(_LATEST, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
-    edition_id, chapter_number, anchor = row
-    book = get_book_of_edition(edition_id)
+    release_id, chapter_number, anchor = row
+    book = get_release(release_id)
     titles = {line.number: line.title for line in book.chapters}
     number = chapter_number if chapter_number in titles else 1
     return Resume(book.slug, book.title, number, titles[number], anchor)
@@ -158,7 +161,7 @@ def list_own_modules(account_id: int) -> list[OwnModule]:
     """Every module a person has taken up, the latest used first."""
     rows = db.session.execute(
         select(
-            Enrolment.edition_id,
+            latest_release(Enrolment.edition_id),
             Enrolment.chapter_number,
             Enrolment.anchor,
             Enrolment.completed_at,
@@ -167,4 +170,4 @@ def list_own_modules(account_id: int) -> list[OwnModule]:
         .where(Enrolment.account_id == account_id)
         .order_by(desc(Enrolment.last_activity_at))
     )
-    return [OwnModule(get_book_of_edition(row[0]), row[4], row[1], row[2], row[3]) for row in rows]
+    return [OwnModule(get_release(row[0]), row[4], row[1], row[2], row[3]) for row in rows]

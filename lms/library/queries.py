@@ -10,8 +10,16 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Result, Select, bindparam, desc, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    Result,
+    ScalarSelect,
+    Select,
+    bindparam,
+    desc,
+    exists,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased
 
 from lms.db import connection, db
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
@@ -113,12 +121,6 @@ _CURRENT = (
     .order_by(desc(Release.patch))
     .limit(1)
 )
-_OF_EDITION = (
-    select(Release.id)
-    .where(Release.edition_id == bindparam("edition_id"))
-    .order_by(desc(Release.patch))
-    .limit(1)
-)
 _later = aliased(Release)
 _ALL_CURRENT = (
     select(Release.id)
@@ -137,10 +139,18 @@ def get_book(slug: str) -> BookPage:
     return get_release(release_id)
 
 
-def get_book_of_edition(edition_id: int) -> BookPage:
-    """The latest release of one edition, for a learner who keeps to it."""
-    release_id = connection().execute(_OF_EDITION, {"edition_id": edition_id}).scalar_one()
-    return get_release(release_id)
+def latest_release(edition_id: Mapped[int]) -> ScalarSelect[int]:
+    """The release that stands for an edition, as a column of a statement that has the edition's.
+
+    A learner who keeps to an edition reads its latest release.
+    """
+    return (
+        select(Release.id)
+        .where(Release.edition_id == edition_id)
+        .order_by(desc(Release.patch))
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def list_books() -> list[BookPage]:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
+from urllib.parse import quote
 
-from flask import current_app, get_flashed_messages, session, url_for
+from flask import current_app, get_flashed_messages, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -20,6 +21,9 @@ from lms.web.presentation import Appearance, Visitor, appearance, current_path, 
 # They pass unchanged through quoting and escaping, and nobody writes them by chance.
 _MARK: Final = "mark.0fa1c9.{}."
 _MARKS: Final = re.compile(r"mark\.0fa1c9\.(\w+)\.")
+
+# As Werkzeug writes queries.
+_SAFE_IN_QUERIES: Final = "!$'()*,/:;?@"
 
 _is_keeping: ContextVar[bool] = ContextVar("is_keeping", default=False)
 
@@ -62,7 +66,7 @@ def messages() -> Markup:
 
 def _quoted_path() -> str:
     """The page's address as it stands in the query of another."""
-    return url_for("preferences.set", kembali=current_path()).partition("kembali=")[2]
+    return quote(current_path(), safe=_SAFE_IN_QUERIES)
 
 
 _COMMON: Final[Mapping[str, Callable[[], str]]] = {
