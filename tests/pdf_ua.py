@@ -8,9 +8,9 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-KINDS = frozenset(
-    "Document Part Art Sect Div BlockQuote Caption NonStruct P H1 H2 H3 H4 L LI Lbl LBody Table TR"
-    " TH TD THead TBody Span Link Figure Form".split()
+KINDS = re.compile(
+    "Document|Part|Art|Sect|Div|BlockQuote|Caption|NonStruct|P|H[1-4]|L|LI|Lbl|LBody"
+    "|Table|THead|TBody|TR|TH|TD|Span|Link|Figure|Form"
 )
 PAINTING = frozenset([b"Tj", b"TJ", b"'", b'"', b"S", b"s", b"f", b"F", b"f*", b"B", b"b", b"sh"])
 LONG = 20  # pages
@@ -57,7 +57,7 @@ def _structure(elements: list[Any]) -> Iterator[str]:
     level = 0
     for element in elements:
         kind = element["/S"][1:]
-        if kind not in KINDS:
+        if not KINDS.fullmatch(kind):
             yield f"unknown tag {kind}"
         if kind == "Figure" and not element.get("/Alt"):
             yield "a figure without a description"
@@ -67,7 +67,7 @@ def _structure(elements: list[Any]) -> Iterator[str]:
             yield "a cell without a head"
         if kind == "LI" and not {kid["/S"] for kid in _kids(element)} & {"/LBody"}:
             yield "an item of a list without a body"
-        if kind[0] == "H":
+        if kind.startswith("H"):
             if int(kind[1:]) > level + 1:
                 yield f"{kind} after H{level}"
             level = int(kind[1:])
@@ -141,11 +141,12 @@ def _kids(element: Any) -> list[Any]:
 
 def _at(dictionary: Any, name: str, default: Any) -> Any:
     """An entry, followed to where it is kept, which `get` does not do."""
-    return dictionary[name] if name in dictionary else default
+    if name not in dictionary:
+        return default
+    return dictionary[name]
 
 
 def _pairs(numbers: Any) -> dict[int, Any]:
     return {
-        int(key): value.get_object()
-        for key, value in zip(numbers[::2], numbers[1::2], strict=True)
+        int(key): value.get_object() for key, value in zip(numbers[::2], numbers[1::2], strict=True)
     }

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.books.errors import NoSuchFile
 from lms.books.models import BookFile, FileKind
 from lms.books.text import BookAppendix, BookChapter, BookQuestion, BookText
-from lms.db import db
+from lms.db import connection, db
 from lms.library.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
 from lms.library.queries import get_release, list_books
 
@@ -25,13 +25,14 @@ class FileLine:
     byte_count: int
 
 
+_FILES = select(BookFile.kind, BookFile.byte_count).where(
+    BookFile.release_id == bindparam("release_id"), BookFile.kind != FileKind.ANSWERS
+)
+
+
 def list_files(release_id: int) -> list[FileLine]:
     """What a release can be taken along as, without the answer sheet, in the order of kinds."""
-    rows = db.session.execute(
-        select(BookFile.kind, BookFile.byte_count).where(
-            BookFile.release_id == release_id, BookFile.kind != FileKind.ANSWERS
-        )
-    )
+    rows = connection().execute(_FILES, {"release_id": release_id})
     order = list(FileKind)
     return sorted((FileLine(*row) for row in rows), key=lambda line: order.index(line.kind))
 

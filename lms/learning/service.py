@@ -35,18 +35,14 @@ def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage
             "anchor": "",
         },
     )
-    enrolment_id = (
-        connection()
-        .execute(
-            select(Enrolment.id).where(
-                Enrolment.account_id == account_id, Enrolment.edition_id == book.edition_id
-            )
-        )
-        .scalar_one()
-    )
+    found = {"account_id": account_id, "edition_id": book.edition_id}
+    enrolment_id: int = connection().execute(_ENROLMENT, found).scalar_one()
     return enrolment_id, book
 
 
+_ENROLMENT = select(Enrolment.id).where(
+    Enrolment.account_id == bindparam("account_id"), Enrolment.edition_id == bindparam("edition_id")
+)
 _KEEP = (
     update(Enrolment)
     .where(Enrolment.id == bindparam("enrolment_id"))

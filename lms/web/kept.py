@@ -50,7 +50,17 @@ def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hash
 
 def csrf_token() -> str:
     """The token that a form of this visitor carries."""
-    return _MARK.format("token") if _is_keeping.get() else generate_csrf()
+    if _is_keeping.get():
+        return _MARK.format("token")
+    secret = session.get("csrf_token")
+    return generate_csrf() if secret is None else _signed(secret)
+
+
+@lru_cache(maxsize=4096)
+def _signed(_secret: str) -> str:
+    """The token of a session's secret, which a visitor needs on every page, signed once."""
+    token: str = generate_csrf()
+    return token
 
 
 def messages() -> Markup:

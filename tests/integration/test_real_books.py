@@ -1,116 +1,184 @@
-"""The three pocketbooks on paper: nothing of the text is lost, and nothing is said that is not in it.
+"""Our pocketbooks on paper: nothing of a text is lost, and nothing is said that is not in it.
 
-The text is compared with the Markdown files themselves, not with what the press was given.
+What a screen reader says of the pages is compared with the Markdown files themselves, not with
+what the press was given.
 """
 
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from unicodedata import normalize
 
 import pytest
 from flask import Flask
 from pypdf import PdfReader
-from pypdfium2 import PdfDocument, PdfPage
+from pypdfium2 import PdfDocument
 
 from lms.books.booklet import booklet_order, impose
 from lms.books.epub import make_epub
 from lms.books.printing import print_answers, print_book, print_card, print_sheet
 from lms.books.queries import get_text, list_answers
 from lms.clock import utc_now
+from lms.library.html_tree import parse_html, words_of
 from lms.library.queries import forget_releases, get_book
 from lms.library.service import publish_folder
 from lms.typesetting.fonts import BUILT_FONTS
 from tests.conftest import ROOT
+from tests.markdown_source import MarkdownSource, letters_of
 from tests.pdf_ua import faults_of
 from tests.read_aloud import read_aloud
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 HOME = "https://sakuham.example"
 FOLDERS = sorted(file.parent for file in (ROOT / "content").glob("*/buku.md"))
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
-
-NOTE = re.compile(r"^\[\^(\w+)\]: (.+)$", re.MULTILINE)
-CALL = re.compile(r"\[\^(\w+)\]")
-LABEL = re.compile(r"^(> )\*\*((?:Contoh|Uraian gambar)[^*]*):\*\*", re.MULTILINE)
-SAME = str.maketrans("“”‘’–\ufffe", "\"\"''--", "•*|")  # fmt: skip
-
-
-class Source:
-    """A Markdown file as it reads without its marks: every letter and stop, and no space."""
-
-    def __init__(self, file: Path, until: str = "$.^") -> None:
-        text = file.read_text(encoding="utf-8")
-        text = re.sub(r"\A---\n.*?\n---\n|<!--.*?-->", "", text, flags=re.DOTALL)
-        text, *_ = re.split(rf"^## {until}", text, maxsplit=1, flags=re.MULTILINE)
-        notes, text = dict(NOTE.findall(text)), NOTE.sub("", text)
-        order = list(dict.fromkeys(CALL.findall(text)))
-        self.notes = [
-            letters_of(f"{place}. {notes[name]}") for place, name in enumerate(order, start=1)
-        ]
-        text = CALL.sub(lambda call: str(order.index(call[1]) + 1), LABEL.sub(r"\1\2", text))
-        text = re.sub(r"!\[[^]]*\]\([^)]*\)", "", text)
-        text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
-        rows = re.sub(r"^(\|[ :|-]+\|)$", "", text, flags=re.MULTILINE)
-        self.heads = [letters_of(row) for row in re.findall(r"^(\|.+)\n\n", rows, re.MULTILINE)]
-        self.text = letters_of(re.sub(r"^(?:> ?)*(?:#+ |- )?", "", rows, flags=re.MULTILINE))
-
-
-def letters_of(text: str) -> str:
-    """A text without spaces, bullets and kinds of quotation marks and dashes."""
-    return "".join(normalize("NFKC", text).translate(SAME).split())
+TASK = "Cek pemahaman Pindai untuk menjawab dua soal kecil bab ini dan melihat pembahasannya."
 
 
 class RealBook:
-    """A pocketbook of ours with its files, each made when first wanted."""
+    """A pocketbook of ours with its A6 book, made when first wanted."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         release_id = get_book(folder.name).release_id
+        self.folder = folder
         self.text = get_text(release_id, HOME)
         self.questions = list_answers(release_id)
-        self.chapters = sorted(folder.glob("[0-9]*.md"))
 
     @cached_property
     def pdf(self) -> bytes:
-        """The A6 book."""
         return print_book(self.text, fonts=BUILT_FONTS)
 
     @cached_property
     def pages(self) -> dict[str, int]:
-        """On which page, from 0, each place of the book is."""
+        """On which page, from 0, each place is."""
         reader = PdfReader(BytesIO(self.pdf))
         places = reader.named_destinations.items()
         return {name: reader.get_destination_page_number(place) or 0 for name, place in places}
 
     @cached_property
     def said(self) -> list[str]:
-        """What each page says aloud, letter by letter."""
+        """What is said of each page."""
         with PdfDocument(self.pdf) as document:
             return [letters_of(read_aloud(page)) for page in document]
 
-    def part(self, anchor: str, source: Source) -> str:
-        """What a chapter or an appendix says; takes off heads of tables said again, and notes."""
-        starts = sorted({page for name, page in self.pages.items() if "-p" not in name[3:]})
-        first = self.pages[anchor]
-        end = min((start for start in self._starts if start > first), default=len(self.said) - 1)
-        words, notes = "", list(source.notes)
-        del starts
-        for page in self.said[first:end]:
+    @property
+    def parts(self) -> list[str]:
+        """The places of the introduction, the chapters and the appendices, in order."""
+        chapters = [f"bab-{chapter.number}" for chapter in self.text.chapters]
+        return ["pengantar", *chapters, "istilah", "kartu"]
+
+    def said_of(self, part: str, source: MarkdownSource) -> tuple[str, list[str]]:
+        """What is said of a part, and the notes at the feet of its pages.
+
+        Where a table goes on, its head is said again; here it is not.
+        """
+        following = [*self.parts, None][self.parts.index(part) + 1]
+        end = self.pages[following] if following else len(self.said) - 1
+        words, notes = "", []
+        for page in self.said[self.pages[part] : end]:
+            for note in reversed(source.notes):
+                if page.endswith(note):
+                    page, notes = page.removesuffix(note), [*notes, note]
+            for head in source.heads:
+                if page.startswith(head) and head not in source.letters[len(words) - 99 :]:
+                    page = page.removeprefix(head)
             words += page
-        return words
+        return words, sorted(notes, key=source.notes.index)
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: str(folder.name))
 def book(request: pytest.FixtureRequest, databases: Callable[[str], Flask]) -> Iterator[RealBook]:
     """Each of our pocketbooks, published."""
     with databases("sqlite").app_context():
         forget_releases()
-        publish_folder(request.param, lambda sha256: f"/gambar/{sha256}", as_edition=False, now=utc_now())
+        publish_folder(request.param, "/gambar/{}".format, as_edition=False, now=utc_now())
         yield RealBook(request.param)
     forget_releases()
+
+
+def test_every_chapter_says_its_source_and_no_more(book: RealBook) -> None:
+    for chapter in book.text.chapters:
+        (file,) = book.folder.glob(f"{chapter.number:02}-*.md")
+        source = MarkdownSource(file, until="Cek pemahaman")
+        address = f"{chapter.address}#cek"
+        check = f"Kode QR: {address}{TASK}{address.removeprefix('https://')}"
+        opening = letters_of(f"Bab {chapter.number} {source.title}")
+        words, notes = book.said_of(f"bab-{chapter.number}", source)
+        assert words == opening + source.letters + letters_of(check)
+        assert notes == source.notes
+
+
+def test_introduction_glossary_and_card_say_their_source(book: RealBook) -> None:
+    front = MarkdownSource(book.folder / "buku.md", until="Kuis akhir")
+    introduction, _ = book.said_of("pengantar", front)
+    aims = letters_of("Sesudah membaca, Anda mampu")
+    assert introduction.replace(aims, "Tujuan") == f"Pengantar{front.letters}"
+    for kind in ("istilah", "kartu"):
+        source = MarkdownSource(book.folder / f"{kind}.md")
+        assert book.said_of(kind, source) == (source.letters, [])
+
+
+def test_each_note_stands_at_the_foot_of_the_page_that_names_it(book: RealBook) -> None:
+    marks = {name: page for name, page in book.pages.items() if name.endswith("-ref1")}
+    assert marks == {name: book.pages[name.removesuffix("-ref1")] for name in marks}
+
+
+def test_the_contents_name_the_pages(book: RealBook) -> None:
+    contents = book.said[2]
+    for part, chapter in zip(book.parts[1:-2], book.text.chapters, strict=True):
+        line = f"{chapter.number}. {chapter.title} {book.pages[part] + 1}"
+        assert letters_of(line) in contents
+
+
+def test_no_question_of_the_quiz_is_printed_but_on_the_answer_sheet(book: RealBook) -> None:
+    sheets = [book.text.appendix(kind) for kind in ("fasilitator", "kartu")]
+    printed = "".join(book.said) + "".join(
+        letters_of(words_of(parse_html(sheet.html))) for sheet in sheets if sheet
+    )
+    answers = print_answers(book.text, book.questions, fonts=BUILT_FONTS)
+    with PdfDocument(answers) as document:
+        told = "".join(letters_of(read_aloud(page)) for page in document)
+    for question in book.questions:
+        for html in (question.stem_html, question.explanation_html or ""):
+            words = letters_of(words_of(parse_html(html)))
+            assert words not in printed
+            assert words in told
+
+
+def test_the_folded_booklet_has_the_pages_in_order(book: RealBook) -> None:
+    booklet = impose(book.pdf, book.text.title)
+    count = len(book.said)
+    leaves = -(-count // 4) * 4
+    with PdfDocument(booklet) as sheets, PdfDocument(book.pdf) as pages:
+        assert 2 * len(sheets) == leaves
+        for sheet, halves in zip(sheets, booklet_order(count), strict=True):
+            letters, middle = sheet.get_textpage(), sheet.get_width() / 2
+            for number, left in zip(halves, (0, middle), strict=True):
+                half = letters.get_text_bounded(left=left, right=left + middle)
+                page = "" if number is None else pages[number].get_textpage().get_text_range()
+                assert sorted(letters_of(half)) == sorted(letters_of(page))
+    assert faults_of(booklet, with_bookmarks=False) == []
+
+
+def test_every_file_is_tagged_as_pdf_ua_asks(book: RealBook) -> None:
+    card, sheet = book.text.appendix("kartu"), book.text.appendix("fasilitator")
+    assert card is not None
+    assert sheet is not None
+    assert faults_of(book.pdf) == []
+    assert faults_of(print_card(book.text, card, "A4", fonts=BUILT_FONTS)) == []
+    assert faults_of(print_sheet(book.text, sheet, fonts=BUILT_FONTS)) == []
+
+
+@pytest.mark.nu
+def test_epubcheck_accepts_the_book_for_e_readers(book: RealBook, tmp_path: Path) -> None:
+    file = tmp_path / "buku.epub"
+    file.write_bytes(make_epub(book.text))
+    java = shutil.which("java")
+    assert java is not None
+    outcome = subprocess.run(
+        [java, "-jar", EPUBCHECK, file], capture_output=True, text=True, check=False
+    )
+    assert "0 fatals / 0 errors / 0 warnings" in outcome.stdout + outcome.stderr

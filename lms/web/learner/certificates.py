@@ -1,8 +1,7 @@
 """A certificate for its holder: the picture, the file, and what the HR office asks for."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.accounts.kinds import Role
@@ -21,8 +20,10 @@ from lms.http.addresses import public_url
 from lms.http.identity import current_account, open_to
 from lms.institutions.queries import scope_of
 from lms.typesetting.fonts import BUILT_FONTS
+from lms.web.certificate_words import words_of
+from lms.web.kept import kept
 from lms.web.looks import look_of
-from lms.web.presentation import ZONES, show_date
+from lms.web.presentation import ZONES
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
 open_to(bp)
@@ -33,13 +34,17 @@ def show(code: str) -> ResponseReturnValue:
     """The certificate as a picture, with everything one does with it."""
     certificate = get_own_certificate(current_account().account_id, _read(code))
     facts = facts_of(certificate)
-    return render_template(
-        "learner/certificate.html",
-        certificate=certificate.public,
-        employee_number=certificate.employee_number,
-        verify_url=facts.verify_url,
-        picture_svg=_picture(facts),
-        hr_fields=_hr_fields(certificate),
+    public = certificate.public
+    shown = words_of(public, certificate.employee_number) | {
+        "picture": _picture(facts),
+        "issuer": facts.issuer_name,
+        "year": str(facts.completed_on.year),
+        "verify_url": facts.verify_url,
+        "pdf_url": url_for(".pdf", code=public.code),
+        "check_url": url_for("verification.show", code=public.code),
+    }
+    return kept(
+        "learner/certificate.html", shown, status=public.status, is_confirmed=public.is_confirmed
     )
 
 
@@ -108,16 +113,3 @@ def _read(code: str) -> str:
     if not reading.is_valid:
         raise NoSuchCertificate
     return reading.normalised
-
-
-def _hr_fields(certificate: CertificateView) -> list[tuple[str, str, str]]:
-    """The six fields that an HR office enters, in its order: label, value, language of a name."""
-    public = certificate.public
-    return [
-        (gettext("Nama pelatihan"), public.title, "id"),
-        (gettext("Penyelenggara"), current_app.config["SAKUHAM"].issuer_name, "id"),
-        (gettext("Nomor sertifikat"), public.number, ""),
-        (gettext("Jumlah jam (JP)"), str(public.credit_hours), ""),
-        (gettext("Tahun"), str(public.completed_on.year), ""),
-        (gettext("Tanggal selesai"), show_date(public.completed_on), ""),
-    ]

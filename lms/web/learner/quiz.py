@@ -12,8 +12,9 @@ from lms.http.identity import current_account, open_to
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
 from lms.learning.queries import find_quiz_door, get_own_book
-from lms.learning.sheets import get_result, get_sheet
+from lms.learning.sheets import Sheet, get_result, get_sheet
 from lms.web.learner.forms import AnswerForm, SheetForm
+from lms.web.learner.questions import reviewed_questions, sheet_questions
 
 bp = Blueprint("quiz", __name__)
 open_to(bp)
@@ -54,7 +55,16 @@ def sheet(token: str) -> ResponseReturnValue:
         shown = get_sheet(current_account().account_id, token)
     except AttemptClosed:
         return redirect(url_for(".result", token=token))
-    page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=False)
+    return _sheet_page(shown, asks_confirmation=False)
+
+
+def _sheet_page(sheet: Sheet, *, asks_confirmation: bool) -> ResponseReturnValue:
+    page = render_template(
+        "learner/quiz.html",
+        sheet=sheet,
+        questions=sheet_questions(sheet),
+        asks_confirmation=asks_confirmation,
+    )
     return page, NO_STORE
 
 
@@ -96,9 +106,7 @@ def submit(token: str) -> ResponseReturnValue:
     try:
         submit_attempt(account_id, token, now=now, is_complete=not form.is_sure)
     except Unanswered:
-        shown = get_sheet(account_id, token)
-        page = render_template("learner/quiz.html", sheet=shown, asks_confirmation=True)
-        return page, NO_STORE
+        return _sheet_page(get_sheet(account_id, token), asks_confirmation=True)
     return redirect(url_for(".result", token=token), 303)
 
 
@@ -111,5 +119,10 @@ def result(token: str) -> ResponseReturnValue:
     except AttemptOpen:
         return redirect(url_for(".sheet", token=token))
     code = find_code_of_edition(account_id, shown.edition_id) if shown.is_passed else None
-    page = render_template("learner/result.html", result=shown, certificate_code=code)
+    page = render_template(
+        "learner/result.html",
+        result=shown,
+        questions=reviewed_questions(shown.questions),
+        certificate_code=code,
+    )
     return page, NO_STORE

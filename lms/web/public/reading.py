@@ -33,11 +33,12 @@ def book(slug: str) -> ResponseReturnValue:
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
     progress = progress_of(account_id, page, place)
+    offered = page if place is None else get_book(slug)
     return kept(
         "public/book.html",
         book=page,
         progress=progress,
-        files=tuple(list_files(get_book(slug).release_id)),
+        files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(),
     )
 
