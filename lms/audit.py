@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Base, PrimaryKey, db
+from lms.db import Base, PrimaryKey, connection
 
 
 class AuditEntry(Base):
@@ -22,10 +22,18 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+_ENTER = insert(AuditEntry)
+
+
 def record(
     deed: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
 ) -> None:
     """Note a deed; `details` are plain values and hold no more personal data than needed."""
-    db.session.add(
-        AuditEntry(entered_at=now, actor_id=actor_id, deed=deed, subject=subject, details=details)
-    )
+    entry = {
+        "entered_at": now,
+        "actor_id": actor_id,
+        "deed": deed,
+        "subject": subject,
+        "details": details,
+    }
+    connection().execute(_ENTER, entry)

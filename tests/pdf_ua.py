@@ -48,7 +48,7 @@ def _document(reader: PdfReader, root: Any) -> Iterator[str]:
     if not re.search(r'pdfuaid:part(?:="|>)1', described):
         yield "does not call itself PDF/UA-1"
     title = reader.metadata.title if reader.metadata else None
-    stated = reader.xmp_metadata.dc_title if reader.xmp_metadata else {}
+    stated = (reader.xmp_metadata.dc_title if reader.xmp_metadata else None) or {}
     if not title or title not in stated.values():
         yield f"titles differ: {title}, {stated}"
 
@@ -76,18 +76,18 @@ def _structure(elements: list[Any]) -> Iterator[str]:
 def _content(operations: Any, owner: Any, resources: Any, parents: dict[int, Any]) -> Iterator[str]:
     """What is painted is tagged or said to be an artifact, and tags know their content."""
     tagged = parents.get(owner.get("/StructParents", -1), [])
-    depth: list[str] = []
+    open_marks: list[bool] = []  # whether each of them tells what its content is
     for operands, operator in operations:
         if operator in {b"BDC", b"BMC"}:
-            depth.append(operands[0])
             number = operands[1].get("/MCID") if operator == b"BDC" else None
+            open_marks.append(number is not None or operands[0] == "/Artifact")
             if number is not None and number >= len(tagged):
                 yield f"no tag for content {number}"
         elif operator == b"EMC":
-            depth.pop()
-        elif operator in PAINTING and not depth:
+            open_marks.pop()
+        elif operator in PAINTING and not any(open_marks):
             yield f"untagged content: {operator.decode()}"
-        elif operator == b"Do" and not depth:
+        elif operator == b"Do" and not any(open_marks):
             drawing = resources["/XObject"][operands[0]].get_object()
             inside = ContentStream(drawing, None).operations
             yield from _content(inside, drawing, drawing["/Resources"], parents)

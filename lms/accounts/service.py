@@ -181,18 +181,19 @@ def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -
 
 def open_device(account: Account, user_agent: str, *, now: datetime) -> str:
     """Sign a person in on a device; returns the token for its cookie."""
-    token = new_token()
+    token, label = new_token(), describe_device(user_agent)
     db.session.add(
         Device(
             account=account,
             token_hash=hash_token(token),
-            label=describe_device(user_agent),
+            label=label,
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LENGTH,
         )
     )
     db.session.flush()
+    record("device.opened", f"account:{account.id}", actor_id=account.id, now=now, label=label)
     return token
 
 
@@ -201,15 +202,17 @@ def touch_device(device_id: int, *, now: datetime) -> None:
     db.session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now))
 
 
-def sign_out_device(account_id: int, device_id: int) -> None:
+def sign_out_device(account_id: int, device_id: int, *, now: datetime) -> None:
     """Sign one of a person's devices out; raises NoSuchDevice for anybody else's."""
     gone = connection().execute(
         delete(Device).where(Device.id == device_id, Device.account_id == account_id)
     )
     if gone.rowcount == 0:
         raise NoSuchDevice
+    record("device.closed", f"account:{account_id}", actor_id=account_id, now=now)
 
 
-def sign_out_everywhere(account_id: int) -> None:
+def sign_out_everywhere(account_id: int, *, now: datetime) -> None:
     """Sign a person out on every device."""
-    db.session.execute(delete(Device).where(Device.account_id == account_id))
+    connection().execute(delete(Device).where(Device.account_id == account_id))
+    record("devices.closed", f"account:{account_id}", actor_id=account_id, now=now)

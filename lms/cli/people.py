@@ -11,6 +11,7 @@ from lms.accounts.kinds import Role
 from lms.accounts.queries import find_account
 from lms.accounts.rules import NAME_LENGTH, read_email, read_employee_number, read_name
 from lms.accounts.service import grant_role
+from lms.audit import record
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.errors import Refusal
@@ -52,6 +53,9 @@ def import_institutions(file: Path) -> None:
             except IntegrityError:
                 problems.append(f"line {number}: another institution has this name")
         _require_none(problems)
+        record(
+            "institutions.imported", "institutions", actor_id=None, now=utc_now(), count=len(lines)
+        )
     click.echo(f"{len(lines)} institutions")
 
 
@@ -88,6 +92,13 @@ def import_staff(institution_code: str, file: Path) -> None:
             except Refusal as refusal:
                 problems.append(f"line {number}: {refusal}")
         _require_none(problems)
+        record(
+            "staff.imported",
+            f"institution:{institution.id}",
+            actor_id=None,
+            now=utc_now(),
+            count=len(lines),
+        )
     click.echo(f"{len(lines)} people")
 
 

@@ -1,5 +1,6 @@
 """A request is one transaction: stored when the answer is below 400, else as if never asked."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
@@ -16,6 +17,12 @@ def init_unit_of_work(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_close)
+
+
+def store_at_once(work: Callable[[], None]) -> None:
+    """Store something now, in a transaction of its own, though the request only reads."""
+    with transaction():
+        work()
 
 
 def _begin() -> None:
@@ -40,5 +47,4 @@ def _close(_error: BaseException | None) -> None:
         scope.close()
     device_id = g.pop("device_to_touch", None)
     if device_id is not None:
-        with transaction():
-            touch_device(device_id, now=utc_now())
+        store_at_once(lambda: touch_device(device_id, now=utc_now()))

@@ -128,6 +128,12 @@ def correct_staff(
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
 
 
+def note_export(scope: Scope, form: str, *, now: datetime) -> None:
+    """Note that an officer takes the list of their people away as a file of this form."""
+    ids = sorted(scope.institution_ids)
+    record("staff.exported", form, actor_id=scope.officer_id, now=now, institution_ids=ids)
+
+
 def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     """Say that a person does not work here; returns their name.
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from lms.audit import record
 from lms.db import db
 from lms.library.canonical import canonical_source, edition_hash
 from lms.library.checks import check_pocketbook
@@ -115,6 +116,7 @@ def publish_folder(
     db.session.flush()
     _offer(book, edition)
     db.session.flush()
+    record("release.published", f"release:{release.id}", actor_id=None, now=now, sha256=sha256)
     return Publication(source.slug, release.name, sha256, is_new=True)
 
 

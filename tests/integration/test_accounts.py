@@ -227,7 +227,7 @@ def test_one_device_is_signed_out_and_the_others_stay(make: Factory, now: dateti
     lost, kept = make.device(ayu), make.device(ayu)
     found = find_signed_in(lost, now=now)
     assert found is not None
-    sign_out_device(ayu.id, found.device_id)
+    sign_out_device(ayu.id, found.device_id, now=now)
     assert find_signed_in(lost, now=now) is None
     assert find_signed_in(kept, now=now) is not None
 
@@ -237,7 +237,7 @@ def test_a_device_of_somebody_else_is_not_mine_to_sign_out(make: Factory, now: d
     found = find_signed_in(token, now=now)
     assert found is not None
     with pytest.raises(NoSuchDevice):
-        sign_out_device(make.learner().id, found.device_id)
+        sign_out_device(make.learner().id, found.device_id, now=now)
     assert find_signed_in(token, now=now) is not None
 
 
@@ -245,7 +245,7 @@ def test_all_my_devices_are_signed_out_and_nobody_elses(make: Factory, now: date
     ayu, budi = make.learner(), make.learner()
     mine = [make.device(ayu), make.device(ayu)]
     theirs = make.device(budi)
-    sign_out_everywhere(ayu.id)
+    sign_out_everywhere(ayu.id, now=now)
     assert [find_signed_in(token, now=now) for token in mine] == [None, None]
     assert find_signed_in(theirs, now=now) is not None
 

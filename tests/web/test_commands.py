@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from lms.accounts.kinds import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.audit import AuditEntry
 from lms.db import db
 from lms.institutions.models import Institution, Posting
 from lms.library.models import Edition, Release
@@ -181,6 +182,10 @@ def test_a_staff_list_confirms_and_invites(app: Flask, make: Factory, tmp_path: 
         }  # fmt: skip
         assert db.session.query(Posting).filter(Posting.confirmed_at.is_(None)).count() == 0
         recipients = [row.recipient for row in db.session.query(OutboxMessage)]
+        imports = db.session.query(AuditEntry).filter_by(deed="staff.imported").all()
+        assert [(entry.subject, entry.details) for entry in imports] == [
+            (f"institution:{ours.id}", {"count": 3})
+        ] * 2
     assert sorted(recipients) == ["ayu@contoh.example", "budi@contoh.example"]
 
 

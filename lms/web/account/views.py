@@ -126,7 +126,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
     visitor = find_visitor()
     if visitor is not None:
-        sign_out_device(visitor.account_id, visitor.device_id)
+        sign_out_device(visitor.account_id, visitor.device_id, now=utc_now())
     return forget(redirect(url_for("public.home")))
 
 
@@ -244,7 +244,7 @@ def download() -> ResponseReturnValue:
 def sign_out_one(device_id: int) -> ResponseReturnValue:
     """Sign one of my devices out."""
     person = current_account()
-    sign_out_device(person.account_id, device_id)
+    sign_out_device(person.account_id, device_id, now=utc_now())
     flash(gettext("Perangkat itu sudah dikeluarkan."), "valid")
     if device_id == person.device_id:
         return redirect(url_for("public.home"))
@@ -254,7 +254,7 @@ def sign_out_one(device_id: int) -> ResponseReturnValue:
 @own.post("/perangkat/keluar-semua")
 def sign_out_all() -> ResponseReturnValue:
     """Sign all my devices out, this one too."""
-    sign_out_everywhere(current_account().account_id)
+    sign_out_everywhere(current_account().account_id, now=utc_now())
     flash(gettext("Semua perangkat sudah dikeluarkan."), "valid")
     return forget(redirect(url_for("account.sign_in")))
 

@@ -11,6 +11,7 @@ from lms.clock import utc_now
 from lms.http.addresses import link_address
 from lms.http.identity import current_account, open_to
 from lms.http.refusals import translate
+from lms.http.unit_of_work import store_at_once
 from lms.institutions.queries import get_institution, list_scope_names, scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
@@ -18,6 +19,7 @@ from lms.institutions.service import (
     confirm_staff,
     correct_staff,
     decline_staff,
+    note_export,
 )
 from lms.reporting.queries import (
     PAGE_SIZE,
@@ -60,8 +62,9 @@ def staff() -> ResponseReturnValue:
 @bp.get("/pegawai.<any(xlsx, csv):format>")
 def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The list as a file, with the search and the filter of the page."""
-    wanted = StaffFilter.parse(request.args)
-    rows = iterate_staff(_scope(), search=wanted.search, status=wanted.status)
+    scope, wanted = _scope(), StaffFilter.parse(request.args)
+    store_at_once(lambda: note_export(scope, format, now=utc_now()))
+    rows = iterate_staff(scope, search=wanted.search, status=wanted.status)
     day = utc_now().date().isoformat()
     headers = {
         "Content-Disposition": f'attachment; filename="pegawai-{day}.{format}"',

@@ -1,0 +1,67 @@
+"""Deeds are noted, in the transaction in which they are done."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.audit import AuditEntry
+from lms.db import db, reading
+from tests.browser import Browser
+from tests.factories import PASSWORD, Factory
+from tests.pocketbooks import Source
+
+pytestmark = pytest.mark.both
+
+
+def deeds(app: Flask, actor_id: int | None) -> list[str]:
+    """What was done, by a person or by an operator, in the order in which it was noted."""
+    with app.app_context(), reading():
+        statement = select(AuditEntry.deed).where(AuditEntry.actor_id == actor_id)
+        return list(db.session.scalars(statement.order_by(AuditEntry.id)))
+
+
+def test_who_signs_in_and_out_is_noted(app: Flask, browser: Browser, make: Factory) -> None:
+    ayu = make.learner(password=PASSWORD)
+    browser.sign_in_by_form(ayu)
+    browser.post("/keluar", {})
+    browser.sign_in_by_form(ayu)
+    browser.post("/akun/perangkat/keluar-semua", {})
+    assert deeds(app, ayu.id) == [
+        "device.opened", "device.closed", "device.opened", "devices.closed",
+    ]  # fmt: skip
+
+
+def test_a_wrong_password_opens_nothing(app: Flask, browser: Browser, make: Factory) -> None:
+    ayu = make.learner(password=PASSWORD)
+    browser.get("/masuk")
+    browser.post("/masuk", {"identifier": ayu.number, "password": "salah"}, expect=403)
+    assert deeds(app, ayu.id) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_who_takes_a_list_away_is_noted(
+    app: Flask, browser: Browser, make: Factory, form: str
+) -> None:
+    place = make.institution()
+    officer = make.officer(at=place)
+    browser.sign_in(officer)
+    browser.get("/kepegawaian")
+    browser.get(f"/kepegawaian/pegawai.{form}")
+    with app.app_context(), reading():
+        entry = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.deed == "staff.exported")
+        ).one()
+        assert (entry.actor_id, entry.subject) == (officer.id, form)
+        assert entry.details == {"institution_ids": [place.id]}
+
+
+def test_a_publication_is_noted_once(app: Flask, make: Factory) -> None:
+    source = Source()
+    book = make.book(source=source)
+    make.book(source=source)
+    with app.app_context(), reading():
+        entry = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.deed == "release.published")
+        ).one()
+        assert entry.subject == f"release:{book.release_id}"
+        assert len(entry.details["sha256"]) == 64
