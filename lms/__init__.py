@@ -10,6 +10,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.db import db
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
+from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import init_unit_of_work
 from lms.web import init_web
 from lms.web.templating import init_templating
@@ -23,6 +24,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     """
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.for_flask())
+    app.session_interface = RememberedSessions(app)
     init_templating(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

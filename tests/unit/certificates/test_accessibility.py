@@ -1,0 +1,25 @@
+"""The certificate as a screen reader has it."""
+
+from collections.abc import Callable
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from tests.pdf_ua import faults_of
+from tests.read_aloud import read_aloud
+from tests.unit.certificates.conftest import FACTS
+
+pytestmark = pytest.mark.slow
+
+
+def test_it_is_tagged_as_pdf_ua_asks_and_says_who_has_done_what(
+    make_pdf: Callable[..., bytes],
+) -> None:
+    pdf = make_pdf()
+    with PdfDocument(pdf) as document:
+        (words,) = [read_aloud(page) for page in document]
+    facts = [FACTS.number, FACTS.holder_name, FACTS.title, f"Kode QR: {FACTS.verify_url}"]
+    places = [words.find(fact) for fact in facts]
+    assert faults_of(pdf) == []
+    assert -1 not in places
+    assert places == sorted(places)
