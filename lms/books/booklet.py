@@ -1,8 +1,24 @@
-"""The booklet: A6 pages side by side on A4, to print on both sides, fold and staple."""
+"""The booklet: A6 pages side by side on A4, to print on both sides, fold and staple.
 
+A page becomes a form that is drawn on its sheet, with its marked content inside (ISO 32000-1,
+14.7.4.2); the tags lead there, so that the text is read aloud in the order of the book.
+"""
+
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any, cast
 
-from pypdf import PdfReader, PdfWriter, Transformation
+from pypdf import PageObject, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+)
 
 SHEET_WIDTH, SHEET_HEIGHT = 841.89, 595.28  # A4 landscape, in points
 
@@ -26,18 +42,97 @@ def booklet_order(page_count: int) -> list[tuple[int | None, int | None]]:
 
 def impose(pdf: bytes, title: str) -> bytes:
     """The booklet of a PDF whose pages are A6; each is enlarged to half an A4 sheet."""
-    source = PdfReader(BytesIO(pdf))
-    writer = PdfWriter()
-    for left, right in booklet_order(len(source.pages)):
+    writer = PdfWriter(clone_from=BytesIO(pdf))
+    pages = list(writer.pages)
+    places: dict[IndirectObject, DictionaryObject] = {}
+    for left, right in booklet_order(len(pages)):
         side = writer.add_blank_page(SHEET_WIDTH, SHEET_HEIGHT)
+        forms, drawing = DictionaryObject(), ""
         for number, offset in ((left, 0.0), (right, SHEET_WIDTH / 2)):
-            if number is not None:
-                page = source.pages[number]
-                scale = SHEET_HEIGHT / float(page.mediabox.height)
-                place = Transformation().scale(scale).translate(offset, 0)
-                side.merge_transformed_page(page, place)
+            if number is None:
+                continue
+            page, name = pages[number], f"/p{number + 1}"
+            form = forms[NameObject(name)] = _stored(writer, _as_form(page))
+            scale = SHEET_HEIGHT / float(page.mediabox.height)
+            drawing += (
+                f"/Page BMC q {scale:.6f} 0 0 {scale:.6f} {offset:.3f} 0 cm {name} Do Q EMC\n"
+            )
+            places[_reference(page)] = _dictionary(
+                {"/Type": NameObject("/MCR"), "/Pg": _reference(side), "/Stm": form}
+            )
+        contents = DecodedStreamObject()
+        contents.set_data(drawing.encode())
+        side[NameObject("/Contents")] = _stored(writer, contents)
+        side[NameObject("/Resources")] = _dictionary({"/XObject": forms})
+    for _ in pages:
+        writer.remove_page(0)
+    root = writer.root_object
+    for name in ("/Names", "/Outlines"):  # they lead to pages, and there are only sheets
+        root.pop(name, None)
+    if "/StructTreeRoot" in root:
+        _lead_to_forms(cast("DictionaryObject", root["/StructTreeRoot"]), places)
     writer.add_metadata({"/Title": title})
-    writer.compress_identical_objects()
+    writer.compress_identical_objects(remove_duplicates=False)
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
+
+
+def _as_form(page: PageObject) -> StreamObject:
+    """A page as a drawing; its links stay behind, for paper cannot be tapped."""
+    drawing = DecodedStreamObject()
+    contents = page.get_contents()
+    drawing.set_data(b"" if contents is None else contents.get_data())
+    form = drawing.flate_encode()
+    form[NameObject("/Type")] = NameObject("/XObject")
+    form[NameObject("/Subtype")] = NameObject("/Form")
+    form[NameObject("/BBox")] = page.mediabox
+    for name in ("/Resources", "/StructParents"):
+        if name in page:
+            form[NameObject(name)] = page.raw_get(name)
+    return form
+
+
+def _lead_to_forms(
+    tags: DictionaryObject, places: Mapping[IndirectObject, DictionaryObject]
+) -> None:
+    """Let the tags of pages lead to the forms that these have become."""
+    numbers = cast("DictionaryObject", tags["/ParentTree"])
+    pairs = cast("ArrayObject", numbers["/Nums"])
+    kept = ArrayObject()
+    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+        if isinstance(value.get_object(), ArrayObject):  # else it is a link
+            kept.extend((key, value))
+    numbers[NameObject("/Nums")] = kept
+    waiting: list[Any] = [*cast("ArrayObject", tags["/K"])]
+    waiting += [element for array in kept[1::2] for element in cast("ArrayObject", array)]
+    seen = set()
+    while waiting:
+        reference = waiting.pop()
+        element = reference.get_object()
+        if reference in seen or not isinstance(element, DictionaryObject):
+            continue
+        seen.add(reference)
+        place = places.get(element.pop("/Pg", None))
+        kids = ArrayObject()
+        for kid in element.get("/K", ()):
+            if isinstance(kid, NumberObject) and place is not None:
+                kids.append(_dictionary({**place, "/MCID": kid}))
+            elif kid.get_object().get("/Type") != "/OBJR":
+                kids.append(kid)
+                waiting.append(kid)
+        element[NameObject("/K")] = kids
+        if str(element["/S"]) == "/Link":
+            element[NameObject("/S")] = NameObject("/Span")
+
+
+def _stored(writer: PdfWriter, stream: StreamObject) -> IndirectObject:
+    return writer._add_object(stream)  # noqa: SLF001 - pypdf has no other way to add a stream
+
+
+def _reference(page: PageObject) -> IndirectObject:
+    return cast("IndirectObject", page.indirect_reference)
+
+
+def _dictionary(entries: Mapping[Any, PdfObject]) -> DictionaryObject:
+    return DictionaryObject({NameObject(name): value for name, value in entries.items()})

@@ -3,11 +3,18 @@
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
-from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from lms.books.text import BookAppendix, BookQuestion, BookText, book_tree, notes_at_foot
+from lms.books.notes import crowding_blocks
+from lms.books.text import (
+    BookAppendix,
+    BookQuestion,
+    BookText,
+    book_tree,
+    keep_numbers,
+    notes_at_foot,
+)
 from lms.library.html_tree import inner_html
 from lms.library.motifs import motif_of, motif_svg, palette_of
 from lms.typesetting.days import write_day
@@ -59,7 +66,15 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
         introduction=_html(text, text.introduction_html, "pengantar-"),
         objectives=[_html(text, each, "tujuan-") for each in text.objectives_html],
     )
-    return _press(fonts, "book.css", text.theme).print(page, known, identifier=text.sha256)
+    press = _press(fonts, "book.css", text.theme)
+    pdf = press.print(page, known, identifier=text.sha256)
+    whole: frozenset[str] = frozenset()
+    while crowding := crowding_blocks(pdf) - whole:
+        whole |= crowding
+        for block in crowding:
+            page = page.replace(f'id="{block}"', f'id="{block}" data-whole')
+        pdf = press.print(page, known, identifier=text.sha256)
+    return pdf
 
 
 def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
@@ -105,6 +120,7 @@ def _chapter(text: BookText, index: int) -> _Page:
     anchor = f"bab-{chapter.number}"
     tree = book_tree(chapter.html, f"{anchor}-", lambda target: _link(text, target))
     notes_at_foot(tree)
+    keep_numbers(tree)
     html = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
     return _Page(
         anchor, chapter.number, chapter.title, html, f"{chapter.address}#cek", f"qr:{anchor}"
@@ -121,7 +137,8 @@ def _pictures(text: BookText) -> dict[str, bytes]:
 
 
 def _html(text: BookText, html: str, prefix: str) -> Markup:
-    tree: ET.Element = book_tree(html, prefix, lambda target: _link(text, target))
+    tree = book_tree(html, prefix, lambda target: _link(text, target))
+    keep_numbers(tree)
     return Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
 
 

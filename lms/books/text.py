@@ -1,14 +1,20 @@
 """What a book is made of: the HTML of a published release, made ready for paper and e-readers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from lms.library.html_tree import parents, parse_html, unwrap, words_of
 
 Link = Callable[[str], str]
 """Turns the address of a page or a picture on our site into one that works in the book."""
+
+NUMBERED: Final = re.compile(
+    r"\b(Bab|Pasal|ayat|huruf|angka|Nomor|Tahun|UUD|UU|PP|Perpres|Permen\w+|SAPA|LPSK) (?=[(\d])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +104,31 @@ def _unfold(root: ET.Element) -> None:
             summary.set("class", "label")
 
 
+def keep_numbers(root: ET.Element) -> None:
+    """Let no line end between a word and its number: Pasal 28, UU 39/1999, SAPA 129."""
+    for element in root.iter():
+        element.text = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.text or "")
+        element.tail = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.tail or "")
+
+
 def notes_at_foot(root: ET.Element) -> None:
-    """Move each note to where the text first names it, for a press that sets footnotes."""
+    """Move each note into the mark that first names it, for a press that sets footnotes.
+
+    Mark and note keep their ids, so that the page of each can be told.
+    """
     section = next((e for e in root if e.get("class") == "footnotes"), None)
     if section is None:
         return
     notes = {note.get("id", ""): note for note in section.iter("li")}
-    for parent, mark in parents(root, "sup"):
+    for mark in list(root.iter("sup")):
         link = mark.find("a")
         note = notes.pop(link.get("href", "")[1:], None) if link is not None else None
-        if note is None:
+        if link is None or note is None:
             continue
-        foot = ET.Element("span", {"class": "footnote"})
+        mark.remove(link)
+        mark.tag = "span"
+        foot = ET.SubElement(mark, "span", {"class": "footnote", "id": note.get("id", "")})
         foot.text = _note_words(note)
-        foot.tail = mark.tail
-        parent[list(parent).index(mark)] = foot
     root.remove(section)
 
 

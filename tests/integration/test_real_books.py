@@ -77,7 +77,8 @@ class RealBook:
         """
         following = [*self.parts, None][self.parts.index(part) + 1]
         end = self.pages[following] if following else len(self.said) - 1
-        words, notes = "", []
+        words = ""
+        notes: list[str] = []
         for page in self.said[self.pages[part] : end]:
             for note in reversed(source.notes):
                 if page.endswith(note):
