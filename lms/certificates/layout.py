@@ -49,6 +49,7 @@ class Layout:
     name: str
     name_lines: Fitted
     employee_number: str
+    institution: str
     institution_lines: Fitted
     title: str
     title_lines: Fitted
@@ -56,12 +57,15 @@ class Layout:
     code: str
     address: str
     address_lines: Fitted
+    verify_url: str
+    issued_on: str
     notes: tuple[str, ...]
 
 
 def lay_out(facts: Facts, fonts: Path) -> Layout:
     """Fit the facts into their places; raises FileNotFoundError for a font that is not there."""
     name = tidy_text(facts.holder_name)
+    institution = tidy_text(facts.institution_name or "")
     title = tidy_text(facts.title)
     address = re.sub("^https?://", "", facts.verify_url)
     credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
@@ -78,15 +82,16 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
         name=name,
         name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
         employee_number=_employee_number(facts.employee_number),
-        institution_lines=fit(
-            400, tidy_text(facts.institution_name or ""), mm=221, largest=12, comfortable=10
-        ),
+        institution=institution,
+        institution_lines=fit(400, institution, mm=221, largest=12, comfortable=10),
         title=title,
         title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
         credit=f"pada {write_day(facts.completed_on)}, setara {credit}",
         code=show_code(facts.code),
         address=address,
         address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
+        verify_url=facts.verify_url,
+        issued_on=facts.issued_on.isoformat(),
         notes=(
             f"Diterbitkan pada {write_day(facts.issued_on)}",
             "" if facts.is_confirmed else unconfirmed,

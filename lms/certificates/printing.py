@@ -1,20 +1,32 @@
-"""The printed certificate: one tagged A4 page, set by WeasyPrint from values alone."""
+"""The printed certificate: one tagged A4 page, made from values alone.
 
-from functools import cache
+WeasyPrint sets a form for all certificates that have the most in common; each is stamped into it.
+"""
+
+import re
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from lms.certificates.blank import QR, blank_of, sentinels_of, sizes_of, texts_of
 from lms.certificates.facts import Facts
-from lms.certificates.layout import Look, lay_out
+from lms.certificates.layout import Layout, Look, lay_out
 from lms.certificates.rosette import draw_rosette
 from lms.typesetting.press import Press
-from lms.typesetting.qr import qr_png
+from lms.typesetting.qr import qr_bitmap, qr_png
+from lms.typesetting.shaping import CannotSet
+from lms.typesetting.stamping import Copy, Template
 from lms.typesetting.templates import templates_in
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 BORDER: Final = "certificate:border"
 ROSETTE: Final = "certificate:rosette"
-QR: Final = "certificate:qr"
+
+# An edition has some: with and without a number, an institution, a long name. Each takes 60 KB.
+FORMS_KEPT: Final = 128
+
+# WeasyPrint writes any other address in its own way.
+_PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
 
 
 def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
@@ -24,14 +36,46 @@ def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
     nothing from outside; the same facts give the same bytes. Raises FileNotFoundError for a font
     that is missing.
     """
-    known = {
+    words = lay_out(facts, fonts)
+    identifier = f"{facts.code}-{facts.template_version}"
+    if _PLAIN_ADDRESS.fullmatch(words.verify_url):
+        try:
+            return _stamp(words, look, fonts, identifier)
+        except CannotSet:
+            pass  # WeasyPrint finds letters in other fonts, and puts marks where they belong
+    return _set_in_full(words, look, fonts, identifier)
+
+
+def _stamp(words: Layout, look: Look, fonts: Path, identifier: str) -> bytes:
+    copy = Copy(
+        texts=texts_of(words),
+        sizes=sizes_of(words),
+        pictures={QR: qr_bitmap(words.verify_url)},
+        identifier=identifier,
+    )
+    return _form(blank_of(words), look, fonts).stamp(copy)
+
+
+@lru_cache(maxsize=FORMS_KEPT)
+def _form(blank: Layout, look: Look, fonts: Path) -> Template:
+    page, pictures = _page(blank, look)
+    return _press(fonts).compile(page, pictures, sentinels_of(blank))
+
+
+def _set_in_full(words: Layout, look: Look, fonts: Path, identifier: str) -> bytes:
+    """Have WeasyPrint set the page, which is what a stamped one has to equal."""
+    page, pictures = _page(words, look)
+    return _press(fonts).print(page, pictures, identifier=identifier)
+
+
+def _page(words: Layout, look: Look) -> tuple[str, dict[str, bytes]]:
+    """The page in HTML, and the pictures on it by address."""
+    template = templates_in(TEMPLATES).get_template("certificate.html")
+    return template.render(words=words, look=look), {
         BORDER: look.border_svg.encode(),
         ROSETTE: draw_rosette(look.colour).encode(),
-        QR: qr_png(facts.verify_url),
+        QR: qr_png(words.verify_url),
     }
-    template = templates_in(TEMPLATES).get_template("certificate.html")
-    page = template.render(facts=facts, look=look, words=lay_out(facts, fonts))
-    return _press(fonts).print(page, known, identifier=f"{facts.code}-{facts.template_version}")
 
 
 @cache

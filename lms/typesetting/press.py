@@ -10,7 +10,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from lms.typesetting.compiling import compile_template
 from lms.typesetting.fonts import WEIGHTS, font_contents, font_faces
+from lms.typesetting.stamping import Sentinels, Template
 
 _BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _BEGINNINGS: Final = {
@@ -78,6 +80,19 @@ class Press:
             document = self._set(html, known)
             pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
         return cast(bytes, pdf)
+
+    def compile(self, html: str, known: Mapping[str, bytes], sentinels: Sentinels) -> Template:
+        """Set a page with sentinels and take it apart, as a template for copies of it.
+
+        `known` is as in `print`. Raises what `compile_template` does.
+        """
+        written = []
+        with _LOCK:
+            document = self._set(html, known)
+            document.write_pdf(
+                pdf_variant="pdf/ua-1", finisher=lambda _document, pdf: written.append(pdf)
+            )
+            return compile_template(document, written[0], sentinels)
 
     def count_pages(self, html: str, known: Mapping[str, bytes]) -> int:
         """How many pages a document takes."""

@@ -4,6 +4,7 @@ Error correction level M. Both are sharp at every size, and the same bytes every
 """
 
 import zlib
+from dataclasses import dataclass
 from html import escape
 from struct import pack
 from typing import TYPE_CHECKING, Final, cast
@@ -61,19 +62,35 @@ def _path(rows: list[list[bool]]) -> str:
     return "".join(strokes)
 
 
-def qr_png(content: str) -> bytes:
-    """Draw a QR code as a PNG of one bit a module, with its quiet zone.
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """A square picture of one bit a pixel, 1 for paper; every row fills whole bytes."""
 
-    It is to be shown enlarged and not smoothed. Raises ValueError for a content that is too long.
+    side: int
+    rows: tuple[bytes, ...]
+
+
+def qr_bitmap(content: str) -> Bitmap:
+    """Draw a QR code as a bitmap of one pixel a module, with its quiet zone.
+
+    Raises ValueError for a content that is too long.
     """
     rows = qr_rows(content)
     side = len(rows) + 2 * QUIET_ZONE
     blank = [[False] * side] * QUIET_ZONE
     edge = [False] * QUIET_ZONE
-    lines = b"".join(
-        _scan_line(row) for row in [*blank, *(edge + row + edge for row in rows), *blank]
-    )
-    header = pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    lines = [*blank, *(edge + row + edge for row in rows), *blank]
+    return Bitmap(side, tuple(_packed(line) for line in lines))
+
+
+def qr_png(content: str) -> bytes:
+    """Draw a QR code as a PNG of one bit a module, with its quiet zone.
+
+    It is to be shown enlarged and not smoothed. Raises ValueError for a content that is too long.
+    """
+    picture = qr_bitmap(content)
+    header = pack(">IIBBBBB", picture.side, picture.side, 1, 0, 0, 0, 0)
+    lines = b"".join(b"\0" + row for row in picture.rows)  # each without a filter
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
     return _PNG + b"".join(
         pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
@@ -81,8 +98,8 @@ def qr_png(content: str) -> bytes:
     )
 
 
-def _scan_line(row: list[bool]) -> bytes:
-    """A row of PNG without a filter: a bit a module, 1 for paper, filled up to whole bytes."""
+def _packed(row: list[bool]) -> bytes:
+    """A bit a module, 1 for paper, filled up to whole bytes."""
     bits = "".join("0" if dark else "1" for dark in row)
     length = (len(bits) + 7) // 8
-    return b"\0" + int(bits.ljust(8 * length, "1"), 2).to_bytes(length, "big")
+    return int(bits.ljust(8 * length, "1"), 2).to_bytes(length, "big")

@@ -1,0 +1,101 @@
+"""The certificate as a form: the words that many have in common, and places for a holder's own."""
+
+from dataclasses import replace
+from typing import Final
+
+from lms.certificates.fitting import Fitted
+from lms.certificates.layout import Layout
+from lms.typesetting.stamping import Sentinels
+
+# What stands in a form for a holder's own words. The last letter brings in the font of the rarer
+# ones, and keeps all of it from being somebody's title.
+NUMBER: Final = "nomor sertifikat ŋ"
+NAME: Final = "nama ŋ"
+EMPLOYEE_NUMBER: Final = "nomor pegawai ŋ"
+INSTITUTION: Final = "instansi ŋ"
+CREDIT: Final = "jam pelajaran ŋ"
+CODE: Final = "kode ŋ"
+ADDRESS: Final = "alamat ŋ"
+ISSUED: Final = "tanggal terbit ŋ"
+VERIFY_URL: Final = "https://sertifikat.invalid/"
+ISSUED_ON: Final = "1001-01-01"
+CREATED: Final = "D:10010101"  # the same day, as WeasyPrint writes it for PDF
+QR: Final = "certificate:qr"
+
+ORDINARY_SIZE: Final = 12
+
+
+def blank_of(words: Layout) -> Layout:
+    """The form that a certificate fills in: as many lines in each place, but nothing of its own."""
+    return replace(
+        words,
+        number=NUMBER,
+        name=NAME,
+        name_lines=Fitted(_rows(words.name_lines, NAME), ORDINARY_SIZE, is_foreign=False),
+        employee_number=words.employee_number and EMPLOYEE_NUMBER,
+        institution=words.institution and INSTITUTION,
+        institution_lines=Fitted(
+            _rows(words.institution_lines, INSTITUTION), ORDINARY_SIZE, is_foreign=False
+        ),
+        credit=CREDIT,
+        code=CODE,
+        address=ADDRESS,
+        address_lines=replace(words.address_lines, lines=(ADDRESS,)),
+        verify_url=VERIFY_URL,
+        issued_on=ISSUED_ON,
+        notes=(ISSUED, *words.notes[1:]),
+    )
+
+
+def sentinels_of(blank: Layout) -> Sentinels:
+    """What to look for on the page of a form."""
+    lines = (
+        blank.number,
+        *blank.name_lines.lines,
+        blank.employee_number,
+        *(blank.institution_lines.lines if blank.institution else ()),
+        blank.credit,
+        blank.code,
+        blank.address,
+        blank.notes[0],
+    )
+    return Sentinels(
+        lines=frozenset(filter(None, lines)),
+        strings=frozenset({NAME, VERIFY_URL, ISSUED_ON, CREATED}),
+        pictures=frozenset({QR}),
+    )
+
+
+def texts_of(words: Layout) -> dict[str, str]:
+    """A holder's own words, by what stands for them in the form."""
+    return {
+        NUMBER: words.number,
+        NAME: words.name,
+        EMPLOYEE_NUMBER: words.employee_number,
+        CREDIT: words.credit,
+        CODE: words.code,
+        ADDRESS: words.address,
+        ISSUED: words.notes[0],
+        VERIFY_URL: words.verify_url,
+        ISSUED_ON: words.issued_on,
+        CREATED: f"D:{words.issued_on.replace('-', '')}",
+        **_by_row(words.name_lines, NAME),
+        **_by_row(words.institution_lines, INSTITUTION),
+    }
+
+
+def sizes_of(words: Layout) -> dict[str, float]:
+    """The sizes of the lines that are fitted to their places."""
+    return {
+        **dict.fromkeys(_rows(words.name_lines, NAME), words.name_lines.size),
+        **dict.fromkeys(_rows(words.institution_lines, INSTITUTION), words.institution_lines.size),
+    }
+
+
+def _rows(text: Fitted, sentinel: str) -> tuple[str, ...]:
+    """What stands for each line of a text."""
+    return tuple(f"{row} {sentinel}" for row, _ in enumerate(text.lines, 1))
+
+
+def _by_row(text: Fitted, sentinel: str) -> dict[str, str]:
+    return dict(zip(_rows(text, sentinel), text.lines, strict=True))
