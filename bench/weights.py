@@ -28,7 +28,7 @@ class Weight:
 
 
 @dataclass(slots=True)
-class _Visit:
+class Visit:
     """A browser with an empty cache, and what it has fetched."""
 
     browser: Browser
@@ -58,7 +58,7 @@ def weigh_pages(port: int, people: People) -> list[Weight]:
     """First visits by strangers, and the pages of a learner who began at home."""
     chapter = f"/buku/{SLUG}/"
     sitting, (holder, code) = people.sitting(answered=False), people.holder()
-    visits = home, straight, by_code, learner = [_Visit(Browser(port)) for _ in range(4)]
+    visits = home, straight, by_code, learner = [Visit(Browser(port)) for _ in range(4)]
     learner.browser.cookies["masuk"] = sitting.learner.cookie
     learner.weigh("Home", "/")
     weights = [

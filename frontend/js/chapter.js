@@ -1,6 +1,7 @@
 // The chapter: remembers the paragraph being read, and checks small questions in place.
 
 import { keep, recall } from "./lib/device.js";
+import "./lib/way_out.js";
 
 const chapter = document.querySelector(".chapter");
 const facts = chapter.dataset;
@@ -68,12 +69,6 @@ addEventListener("pageshow", () => {
   hasGoneOn = false;
 });
 document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
-
-// Leave without a trace of this page in the way back.
-document.querySelector("[data-way-out]")?.addEventListener("click", (event) => {
-  event.preventDefault();
-  location.replace(event.currentTarget.href);
-});
 
 const lost = document.querySelector("[data-lost]");
 

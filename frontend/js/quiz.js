@@ -4,6 +4,7 @@
 import { answersOf } from "./lib/device.js";
 import { makeQueue } from "./lib/queue.js";
 import { turnPages } from "./lib/turning.js";
+import "./lib/way_out.js";
 
 const FLUSH_WAIT = 6000;
 const SEND_WAIT = 15000;

@@ -32,6 +32,7 @@ class Sheet:
     slug: str
     title: str
     theme: str
+    is_sensitive: bool
     number: int
     pass_mark: int
     wait_minutes: int
@@ -90,6 +91,7 @@ class Result:
     slug: str
     title: str
     theme: str
+    is_sensitive: bool
     is_passed: bool
     percent: int
     right_count: int
@@ -137,6 +139,7 @@ def get_sheet(account_id: int, token: str) -> Sheet:
         slug=book.slug,
         title=book.title,
         theme=book.theme,
+        is_sensitive=book.is_sensitive,
         number=attempt.number,
         pass_mark=attempt.pass_mark,
         wait_minutes=attempt.wait_minutes,
@@ -178,6 +181,7 @@ def get_result(account_id: int, token: str) -> Result:
         slug=book.slug,
         title=book.title,
         theme=book.theme,
+        is_sensitive=book.is_sensitive,
         is_passed=is_passed,
         percent=Score(attempt.right_count, len(questions)).percent,
         right_count=attempt.right_count,

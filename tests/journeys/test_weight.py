@@ -4,7 +4,7 @@ import pytest
 
 from bench.client import Browser
 from bench.targets import FIRST_VISIT_KB
-from bench.weights import _Visit, weigh_pages
+from bench.weights import Visit, weigh_pages
 from tests.journeys.site import ROOT, Site
 
 pytestmark = pytest.mark.server
@@ -21,7 +21,7 @@ def test_pages_are_light_on_the_first_visit_and_after_it(site: Site) -> None:
 def test_every_chapter_is_light_for_a_stranger_with_its_pictures(site: Site) -> None:
     weights = {}
     for file in CHAPTERS:
-        visit = _Visit(Browser(site.port))
+        visit = Visit(Browser(site.port))
         path = f"/buku/{file.parent.name}/{int(file.name[:2])}"
         weights[path] = visit.weigh(path, path).kb
         visit.browser.close()

@@ -89,13 +89,32 @@ def test_other_names_are_not_found(browser: Browser, book: Book, name: str) -> N
 SENSITIVE = Source(chapters=1, bank=4)
 
 
-def test_a_sensitive_book_keeps_help_and_a_way_out_in_sight(
-    browser: Browser, make: Factory
-) -> None:
+def sensitive_book(make: Factory) -> Book:
+    """A pocketbook that may touch wounds."""
     folder = make.book(source=SENSITIVE).folder
     head = (folder / "buku.md").read_text()
     (folder / "buku.md").write_text(head.replace("jp: 2", "jp: 2\npeka: ya"))
-    make.publish(folder, SENSITIVE)
+    return make.publish(folder, SENSITIVE)
+
+
+def test_the_quiz_of_a_sensitive_book_keeps_them_in_sight_too(
+    browser: Browser, make: Factory
+) -> None:
+    book = sensitive_book(make)
+    sitting = make.attempt(book=book)
+    browser.sign_in(sitting.person)
+    assert "Butuh bantuan? 129" in browser.get(f"/modul/{book.slug}/kuis").words
+    sheet = browser.get(f"/percobaan/{sitting.token}")
+    assert "Butuh bantuan? 129" in sheet.words
+    assert "https://www.bmkg.go.id/" in sheet.links
+    make.submit(sitting)
+    assert "Butuh bantuan? 129" in browser.get(f"/percobaan/{sitting.token}/hasil").words
+
+
+def test_a_sensitive_book_keeps_help_and_a_way_out_in_sight(
+    browser: Browser, make: Factory
+) -> None:
+    sensitive_book(make)
     page = browser.get(BOOK)
     assert "Contoh dapat Anda lewati" in page.words
     chapter = browser.get(f"{BOOK}/1")
