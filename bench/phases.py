@@ -1,6 +1,7 @@
 """What is measured: single requests, and a learner's whole way from sign-in to verification."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bench.client import Answer, Browser
 from bench.people import PASSWORD, SLUG, Learner, People, Sitting
@@ -8,6 +9,8 @@ from bench.people import PASSWORD, SLUG, Learner, People, Sitting
 CHAPTER = f"/buku/{SLUG}/3"
 COUNTS = {"home": 60, "chapter": 60, "save": 40, "submit": 10, "pdf": 5, "verification": 60}
 """How many requests of a kind make a round."""
+
+STEPS_TO_THE_SHEET = 4
 
 Work = Callable[[], object]
 """One unit of what is measured; everything that comes before it is prepared already."""
@@ -114,6 +117,13 @@ class Journey:
         yield "certificate page", lambda: self._get(f"/sertifikat/{self._code}")
         yield "PDF", lambda: self._get(f"/sertifikat/{self._code}.pdf")
         yield "verification", self._verify
+
+    def goes(self) -> Iterator[Work]:
+        """The same in two goes without a pause: to the sheet, and from its first answer on."""
+        steps = self.steps()
+        for count in (STEPS_TO_THE_SHEET, None):
+            works = [work for _, work in islice(steps, count)]
+            yield lambda works=works: [work() for work in works]  # type: ignore[misc]
 
     def _sign_in(self) -> None:
         """The form, the password, and by two redirects the home page."""
