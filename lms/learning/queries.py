@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, desc, func, select
+from sqlalchemy import bindparam, desc, exists, func, select
+from sqlalchemy.orm import aliased
 
-from lms.db import connection, db
+from lms.db import connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
 from lms.learning.rules import opens_at
 from lms.library.models import Module, Pocketbook
@@ -146,28 +147,40 @@ def find_quiz_door(
     return QuizDoor("ready", unread, None, None)
 
 
+_later = aliased(Enrolment)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnModule:
-    """One line of "my learning"."""
+    """One line of "my learning"; it is former if the person has taken up a later edition."""
 
     book: BookPage
+    is_former: bool
     read_count: int
     chapter_number: int
     anchor: str
     completed_at: datetime | None
 
 
-def list_own_modules(account_id: int) -> list[OwnModule]:
-    """Every module a person has taken up, the latest used first."""
-    rows = db.session.execute(
-        select(
-            latest_release(Enrolment.edition_id),
-            Enrolment.chapter_number,
-            Enrolment.anchor,
-            Enrolment.completed_at,
-            select(func.count()).where(ChapterRead.enrolment_id == Enrolment.id).scalar_subquery(),
-        )
-        .where(Enrolment.account_id == account_id)
-        .order_by(desc(Enrolment.last_activity_at))
+_OWN = (
+    select(
+        latest_release(Enrolment.edition_id),
+        exists().where(
+            _later.account_id == Enrolment.account_id,
+            _later.module_id == Enrolment.module_id,
+            _later.id > Enrolment.id,
+        ),
+        select(func.count()).where(ChapterRead.enrolment_id == Enrolment.id).scalar_subquery(),
+        Enrolment.chapter_number,
+        Enrolment.anchor,
+        Enrolment.completed_at,
     )
-    return [OwnModule(get_release(row[0]), row[4], row[1], row[2], row[3]) for row in rows]
+    .where(Enrolment.account_id == bindparam("account_id"))
+    .order_by(desc(Enrolment.last_activity_at), desc(Enrolment.id))
+)
+
+
+def list_own_modules(account_id: int) -> list[OwnModule]:
+    """Every edition that a person has taken up, the latest used first."""
+    rows = connection().execute(_OWN, {"account_id": account_id})
+    return [OwnModule(get_release(row[0]), *row[1:]) for row in rows]

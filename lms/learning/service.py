@@ -9,7 +9,7 @@ from lms.db import connection, insert_once
 from lms.learning.models import ChapterRead, Enrolment
 from lms.learning.queries import get_own_book
 from lms.library.errors import NoSuchChapter
-from lms.library.queries import BookPage
+from lms.library.queries import BookPage, get_book
 
 ANCHOR = re.compile(r"p[0-9]{1,4}")
 
@@ -23,6 +23,19 @@ def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage
     book, place = get_own_book(account_id, slug)
     if place is not None:
         return place.enrolment_id, book
+    return _enrol(account_id, book, now=now), book
+
+
+def take_up_edition(account_id: int, slug: str, *, now: datetime) -> None:
+    """Give a person a place in the edition that is offered now, beside those in former ones.
+
+    From then on they read that one; what they have of the others stays. Raises NoSuchPocketbook.
+    """
+    _enrol(account_id, get_book(slug), now=now)
+
+
+def _enrol(account_id: int, book: BookPage, *, now: datetime) -> int:
+    """Give a person a place in an edition, once; returns its id."""
     connection().execute(
         insert_once(Enrolment, connection()),
         {
@@ -37,7 +50,7 @@ def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage
     )
     found = {"account_id": account_id, "edition_id": book.edition_id}
     enrolment_id: int = connection().execute(_ENROLMENT, found).scalar_one()
-    return enrolment_id, book
+    return enrolment_id
 
 
 _ENROLMENT = select(Enrolment.id).where(

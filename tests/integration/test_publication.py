@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from lms.db import db
-from lms.learning.queries import get_own_book
+from lms.certificates.queries import find_verification
+from lms.db import db, transaction
+from lms.learning.queries import get_own_book, list_own_modules
+from lms.learning.service import take_up_edition
 from lms.learning.sheets import get_sheet
 from lms.library.canonical import edition_hash
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NotPublishable
@@ -121,6 +123,29 @@ def test_who_has_begun_stays_with_their_edition_and_gets_its_patches(make: Facto
     page, place = get_own_book(ayu.id, book.slug)
     assert place is not None
     assert (page.edition_name, page.release_name) == ("2026.1", "2026.1.1")
+
+
+def test_who_takes_up_a_newer_edition_begins_it_anew_and_keeps_the_other(make: Factory) -> None:
+    book, ayu = make.book(), make.learner()
+    first = make.issued(make.passed(ayu, book))
+    newer = make.revise(book, bank=8)
+    for _ in range(2):
+        with transaction():
+            take_up_edition(ayu.id, book.slug, now=make.now)
+    page, place = get_own_book(ayu.id, book.slug)
+    assert place is not None
+    assert (page.release_id, place.read, place.is_complete) == (
+        newer.release_id,
+        frozenset(),
+        False,
+    )
+    own = list_own_modules(ayu.id)
+    assert [(each.book.edition_name, each.is_former) for each in own] == [
+        ("2026.2", False), ("2026.1", True),
+    ]  # fmt: skip
+    second = make.issued(make.passed(ayu, newer))
+    assert second.code != first.code
+    assert find_verification(first.code) is not None
 
 
 @pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])

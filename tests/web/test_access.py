@@ -76,6 +76,7 @@ ROUTES: list[Row] = [
     ("GET", "learner.overview", "/belajar", None, signed_in(200)),
     ("POST", "reading.keep_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
     ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),
+    ("POST", "reading.take_up_edition", "/buku/{slug}/edisi", {}, signed_in(302)),
     ("GET", "quiz.intro", "/modul/{slug}/kuis", None, signed_in(200)),
     ("POST", "quiz.start", "/modul/{slug}/kuis", {}, signed_in(409)),
     ("GET", "quiz.sheet", "/percobaan/{attempt}", None, only(404, holder=200)),

@@ -21,6 +21,8 @@ class MyModule:
     slug: str
     title: str
     theme: str
+    edition_name: str
+    is_former: bool
     read_count: int
     chapter_count: int
     is_complete: bool
@@ -55,6 +57,8 @@ def _line(account_id: int, module: OwnModule) -> MyModule:
         slug=book.slug,
         title=book.title,
         theme=book.theme,
+        edition_name=book.edition_name,
+        is_former=module.is_former,
         read_count=module.read_count,
         chapter_count=len(book.chapters),
         is_complete=is_complete,

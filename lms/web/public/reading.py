@@ -8,7 +8,7 @@ from lms.books.queries import list_files
 from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import get_own_book
-from lms.learning.service import finish_chapter, keep_position
+from lms.learning.service import finish_chapter, keep_position, take_up_edition
 from lms.library.queries import (
     check_answer,
     find_picture,
@@ -40,7 +40,15 @@ def book(slug: str) -> ResponseReturnValue:
         progress=progress,
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(),
+        newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
+
+
+@bp.post("/buku/<slug>/edisi", endpoint="take_up_edition")
+def take_up_newer(slug: str) -> ResponseReturnValue:
+    """Begin the edition that is offered now; a former one stays as it is."""
+    take_up_edition(current_account().account_id, slug, now=utc_now())
+    return redirect(url_for(".book", slug=slug))
 
 
 @bp.get("/buku/<slug>/<int:number>")
