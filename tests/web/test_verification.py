@@ -133,6 +133,8 @@ def test_codes_cannot_be_walked(browser: Browser, url: str, count: int) -> None:
     assert statuses[count:] == [429, 429]
     page = browser.get(url, expect=429)
     assert "Terlalu" in page.title
+    assert 0 < int(page.headers["Retry-After"]) <= 60
+    assert "Coba lagi dalam 1 menit." in page.words
     browser.get("/privasi")
 
 

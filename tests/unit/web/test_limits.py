@@ -1,0 +1,68 @@
+"""Counting how often an address asks, in one process."""
+
+import pytest
+from limits import parse
+from limits.strategies import FixedWindowRateLimiter
+
+from lms.web import limits
+from lms.web.limits import ProcessStorage
+
+FEW = parse("2 per minute")
+
+
+class Clock:
+    """The time as a test wants it."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands still until it is moved."""
+    clock = Clock()
+    monkeypatch.setattr(limits, "time", clock)
+    return clock
+
+
+def test_more_than_a_few_is_too_often_until_the_window_ends(clock: Clock) -> None:
+    counter = FixedWindowRateLimiter(ProcessStorage())
+    assert [counter.hit(FEW, "masuk", "10.0.0.1") for _ in range(3)] == [True, True, False]
+    assert counter.get_window_stats(FEW, "masuk", "10.0.0.1") == (clock.now + 60, 0)
+    clock.now += 59.9
+    assert not counter.hit(FEW, "masuk", "10.0.0.1")
+    clock.now += 0.1
+    assert counter.hit(FEW, "masuk", "10.0.0.1")
+
+
+def test_each_address_and_each_page_is_counted_by_itself(clock: Clock) -> None:
+    counter = FixedWindowRateLimiter(ProcessStorage())
+    for _ in range(3):
+        counter.hit(FEW, "masuk", "10.0.0.1")
+    assert counter.hit(FEW, "masuk", "10.0.0.2")
+    assert counter.hit(FEW, "daftar", "10.0.0.1")
+
+
+def test_what_is_past_is_forgotten_before_it_fills_the_memory(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ADDRESSES_KEPT", 10)
+    storage = ProcessStorage()
+    for number in range(10):
+        storage.incr(f"lama-{number}", 60)
+    clock.now += 61
+    storage.incr("baru", 60)
+    assert storage.reset() == 1
+
+
+def test_what_was_not_counted_is_nothing(clock: Clock) -> None:
+    storage = ProcessStorage()
+    assert (storage.get("tiada"), storage.get_expiry("tiada")) == (0, clock.now)
+    storage.incr("ada", 60)
+    storage.clear("ada")
+    assert storage.get("ada") == 0
+    assert storage.check()

@@ -1,0 +1,148 @@
+"""What is kept of a page for many holds nothing of one of them."""
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from flask import Flask, flash, session
+from flask.sessions import SecureCookieSessionInterface
+from jinja2 import ChoiceLoader, DictLoader
+from markupsafe import Markup
+
+from lms.web.kept import csrf_token, kept
+from tests.browser import Browser, Page
+from tests.factories import Factory
+
+MARK = "mark.0fa1c9.token."
+
+
+@pytest.fixture
+def templates(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Templates of the test's own; what is kept of them goes with their names."""
+    own: dict[str, str] = {}
+    loader = ChoiceLoader([DictLoader(own), app.jinja_env.loader])  # type: ignore[list-item]
+    monkeypatch.setattr(app.jinja_env, "loader", loader)
+    return own
+
+
+def test_each_visitor_gets_their_own_token(browser: Browser, make: Factory) -> None:
+    book = make.book()
+    visitors = [browser.another() for _ in range(2)]
+    for visitor in visitors:
+        visitor.sign_in(make.learner())
+    for address in ("/", f"/buku/{book.slug}", f"/buku/{book.slug}/1", "/verifikasi", "/belajar"):
+        tokens = [set(visitor.get(address).values("csrf_token")) for visitor in visitors * 2]
+        assert all(len(each) == 1 for each in tokens), address
+        assert tokens[0] == tokens[2] != tokens[1] == tokens[3], address
+
+
+def test_a_section_is_for_those_whom_it_is_for(browser: Browser, make: Factory) -> None:
+    book, place = make.book(), make.institution()
+    officer, learner, nobody = (browser.another() for _ in range(3))
+    officer.sign_in(make.officer(at=place))
+    learner.sign_in(make.learner(at=place))
+    for _ in range(2):
+        for address in ("/", f"/buku/{book.slug}", "/verifikasi"):
+            assert "/kepegawaian" in officer.get(address).links
+            assert "/kepegawaian" not in learner.get(address).links
+            assert "/belajar" in learner.get(address).links
+            assert "/belajar" not in nobody.get(address).links
+
+
+def test_a_page_leads_back_to_itself(browser: Browser, make: Factory) -> None:
+    addresses = [f"/v/{make.certificate().code}" for _ in range(2)]
+    for address in (*addresses * 2, "/capaian?a=b+c&d=%22%3E%26", "/buku/tidak-ada?é"):
+        browser.client.get(address)
+        page = Page(browser.client.get(address), address)
+        back = {
+            parse_qs(urlsplit(link).query)["kembali"][0]
+            for link in page.links
+            if link.startswith("/tampilan")
+        }
+        shown = {unquote(each) for each in back}
+        assert shown == {unquote(address)}, address
+
+
+def test_a_verdict_names_one_holder(browser: Browser, make: Factory) -> None:
+    place = make.institution("Kota Contoh")
+    ayu = make.certificate(make.learner("Ayu Lestari", at=place))
+    budi = make.certificate(make.learner("Budi Santoso"))
+    for code, own, other in ((ayu.code, "Ayu Lestari", "Budi"), (budi.code, "Budi Santoso", "Ayu")):
+        words = browser.get(f"/v/{code}").words
+        assert own in words
+        assert other not in words
+    assert "Kota Contoh" in browser.get(f"/v/{ayu.code}").words
+    assert "Kota Contoh" not in browser.get(f"/v/{budi.code}").words
+
+
+def test_a_name_that_is_a_mark_is_a_name(browser: Browser, make: Factory) -> None:
+    issued = make.certificate(make.learner(MARK))
+    browser.sign_in(issued.person)
+    token = browser.token()
+    for address in (f"/v/{issued.code}", f"/sertifikat/{issued.code}"):
+        page = browser.get(address)
+        assert MARK in page.words
+        assert token not in page.words
+
+
+def test_nothing_of_the_request_is_reached(app: Flask, templates: dict[str, str]) -> None:
+    templates["reaching.html"] = "{{ request }} {{ session }} {{ g }} {{ visitor }}"
+    with app.test_request_context("/rahasia"):
+        assert kept("reaching.html") == "None None None None"
+
+
+def test_what_is_shown_is_escaped_and_put_in_each_time(
+    app: Flask, templates: dict[str, str]
+) -> None:
+    templates["showing.html"] = '<p title="{{ shown.a }}">{{ shown.b or "tiada" }}</p>'
+    with app.test_request_context("/"):
+        assert kept("showing.html", {"a": '"><script>', "b": Markup("<b>x</b>")}) == (
+            '<p title="&#34;&gt;&lt;script&gt;"><b>x</b></p>'
+        )
+        assert kept("showing.html", {"a": "lain"}) == '<p title="lain">tiada</p>'
+
+
+def test_facts_tell_what_is_kept_apart(app: Flask, templates: dict[str, str]) -> None:
+    templates["facts.html"] = "{% if is_right %}ya{% else %}tidak{% endif %} {{ count + 1 }}"
+    with app.test_request_context("/"):
+        assert kept("facts.html", is_right=True, count=1) == "ya 2"
+        assert kept("facts.html", is_right=False, count=1) == "tidak 2"
+        assert kept("facts.html", is_right=True, count=2) == "ya 3"
+
+
+def test_a_part_of_a_part_is_this_visitors_too(app: Flask, templates: dict[str, str]) -> None:
+    templates["inner.html"] = "{{ csrf_token() }}/{{ shown.name }}"
+    templates["outer.html"] = '{{ part("inner.html", {"name": shown.name}) }}'
+    seen = set()
+    for name in ("Ayu", "Budi"):
+        with app.test_request_context("/"):
+            token = csrf_token()
+            assert kept("outer.html", {"name": name}) == f"{token}/{name}"
+            seen.add(token)
+    assert len(seen) == 2
+
+
+def test_a_message_is_for_one_visitor_and_shown_once(app: Flask, templates: dict[str, str]) -> None:
+    templates["telling.html"] = "[{{ messages() }}]"
+    with app.test_request_context("/"):
+        flash("Tersimpan", "valid")
+        assert "Tersimpan" in kept("telling.html")
+        with app.test_request_context("/"):
+            assert kept("telling.html") == "[]"
+
+
+def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) -> None:
+    interface = app.session_interface
+    assert isinstance(interface, SecureCookieSessionInterface)
+    serializer = interface.get_signing_serializer(app)
+    assert serializer is not None
+    cookie = f"session={serializer.dumps({'_flashes': [('valid', 'Satu')], 'csrf_token': 'x'})}"
+    for _ in range(2):
+        with app.test_request_context("/", headers={"Cookie": cookie}):
+            flash("Dua")
+            assert session["_flashes"] == [("valid", "Satu"), ("message", "Dua")]
+
+
+def test_a_session_that_is_not_ours_is_empty(app: Flask) -> None:
+    for cookie in ("session=x", "session=.eJw.x.y", "session=" + "a" * 4000):
+        with app.test_request_context("/", headers={"Cookie": cookie}):
+            assert not session
