@@ -25,7 +25,8 @@ def _warm_up(app: Flask) -> None:
 
 
 def __getattr__(name: str) -> Flask:
-    """`wsgi.app`, made when it is asked for: a worker makes its own."""
+    """`wsgi.app`, made when it is first asked for: a worker makes its own."""
     if name != "app":
         raise AttributeError(name)
-    return create_app(Settings.from_environment())
+    app = globals()[name] = create_app(Settings.from_environment())
+    return app

@@ -34,6 +34,7 @@ from lms.library.rendering import (
     render_question,
     render_text,
 )
+from lms.library.skeletons import by_purpose, skeleton_of_release, skeleton_of_source
 from lms.library.tree import Chapter as ChapterSource
 from lms.library.tree import Pocketbook as Source
 from lms.library.tree import Question as QuestionSource
@@ -45,9 +46,6 @@ FINAL_QUESTION_MINUTES = 1.25
 
 PictureAddress = Callable[[str], str]
 """Turns the SHA-256 of a picture into the address at which it is served."""
-
-Skeleton = tuple[object, ...]
-"""What a patch must leave as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,11 @@ def _place(
         .limit(1)
     )
     last = _last_release(current) if current is not None else None
-    is_patch = last is not None and not as_edition and _skeleton_of(last) == _skeleton(source)
+    is_patch = (
+        last is not None
+        and not as_edition
+        and skeleton_of_release(last) == skeleton_of_source(source)
+    )
     if current is not None and last is not None and is_patch:
         return current, last.patch + 1
     year = now.astimezone(YEAR_ZONE).year
@@ -246,15 +248,9 @@ def _store_chapter(release: Release, source: ChapterSource, rendering: Rendering
         minutes=rendered.minutes,
     )
     db.session.add(chapter)
-    for purpose, questions in _by_purpose(source):
+    for purpose, questions in by_purpose(source):
         for position, question in enumerate(questions, start=1):
             _store_question(release, chapter, purpose, position, question, rendering)
-
-
-def _by_purpose(
-    chapter: ChapterSource,
-) -> tuple[tuple[Purpose, tuple[QuestionSource, ...]], ...]:
-    return (Purpose.CHECK, chapter.checks), (Purpose.FINAL, chapter.bank)
 
 
 def _store_question(
@@ -301,31 +297,6 @@ def _offer(book: Pocketbook, edition: Edition) -> None:
         module.current_edition = edition
 
 
-def _skeleton(source: Source) -> Skeleton:
-    """What makes an edition: its rules, chapters, questions, choices and keys, without wording."""
-    return (
-        (source.credit_hours, *_rules(source)),
-        sorted((chapter.number, chapter.slug) for chapter in source.chapters),
-        sorted(
-            (
-                chapter.number,
-                purpose.value,
-                question.id or "",
-                len(question.choices),
-                question.is_multiple,
-                list(question.right),
-            )
-            for chapter in source.chapters
-            for purpose, questions in _by_purpose(chapter)
-            for question in questions
-        ),
-    )
-
-
-def _rules(source: Source) -> tuple[int, int, int]:
-    return source.quiz.draw_count, source.quiz.pass_mark, source.quiz.wait_minutes
-
-
 def _last_release(edition: Edition) -> Release:
     return db.session.scalars(
         select(Release)
@@ -333,43 +304,3 @@ def _last_release(edition: Edition) -> Release:
         .order_by(Release.patch.desc())
         .limit(1)
     ).one()
-
-
-def _skeleton_of(release: Release) -> Skeleton:
-    """The same of a release."""
-    chapters = db.session.execute(
-        select(Chapter.number, Chapter.slug).where(Chapter.release_id == release.id)
-    )
-    questions = db.session.execute(
-        select(
-            Chapter.number,
-            Question.purpose,
-            Question.key,
-            Question.choices_html,
-            Question.is_multiple,
-            AnswerKey.right,
-        )
-        .join(Chapter, Chapter.id == Question.chapter_id)
-        .join(AnswerKey, AnswerKey.question_id == Question.id)
-        .where(Question.release_id == release.id)
-    )
-    return (
-        (
-            release.credit_hours,
-            release.draw_count,
-            release.pass_mark,
-            release.wait_minutes,
-        ),
-        sorted((row.number, row.slug) for row in chapters),
-        sorted(
-            (
-                row.number,
-                row.purpose.value,
-                row.key,
-                len(row.choices_html),
-                row.is_multiple,
-                row.right,
-            )
-            for row in questions
-        ),
-    )

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
+from lms.web.presentation import LANGUAGES
 from tests.journeys.pages import NO_PAGES, Stop, list_stops
 from tests.journeys.site import ROOT, Site
 from tests.journeys.windows import DESK, HEIGHTS, PHONE, OpenWindow
@@ -72,6 +73,29 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(
     assert faults == []
 
 
+def test_axe_finds_nothing_in_english_either(
+    site: Site, stops: list[Stop], open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=PHONE)
+    speak(page, "en")
+    faults = []
+    for stop in stops:
+        stop.open(page)
+        assert page.locator("html").get_attribute("lang") == "en", stop
+        faults += [f"{stop.path} {stop.press}: {fault}" for fault in violations(page, ALL_RULES)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > PHONE:
+            faults.append(f"{stop.path} {stop.press}: it is {wide} wide")
+    assert faults == []
+
+
+def speak(page: Page, language: str) -> None:
+    """Have pages come in a language from now on."""
+    page.context.add_cookies(
+        [{"name": "bahasa", "value": language, "domain": "127.0.0.1", "path": "/"}]
+    )
+
+
 def violations(page: Page, rules: dict[str, list[str]]) -> list[str]:
     found = Axe.from_file(AXE).run(page, options=rules).response["violations"]
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
@@ -83,10 +107,12 @@ def test_the_nu_checker_accepts_every_page(
 ) -> None:
     page = open_window(site)
     names = {}
-    for number, stop in enumerate(stops):
-        file = tmp_path / f"{number:03d}.html"
-        file.write_bytes(stop.open(page).body())
-        names[file.name] = f"{stop.path} {stop.press}"
+    for language in LANGUAGES:
+        speak(page, language)
+        for number, stop in enumerate(stops):
+            file = tmp_path / f"{language}-{number:03d}.html"
+            file.write_bytes(stop.open(page).body())
+            names[file.name] = f"{stop.path} {stop.press} in {language}"
     checked = subprocess.run(
         ["java", "-jar", str(NU), "--format", "json", "--exit-zero-always", str(tmp_path)],
         check=True,

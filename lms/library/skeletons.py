@@ -1,0 +1,84 @@
+"""Skeletons: what makes an edition, of a source and of a release. A patch leaves it as it is."""
+
+from sqlalchemy import select
+
+from lms.db import db
+from lms.library.models import AnswerKey, Chapter, Purpose, Question, Release
+from lms.library.tree import Chapter as ChapterSource
+from lms.library.tree import Pocketbook as Source
+from lms.library.tree import Question as QuestionSource
+
+Skeleton = tuple[object, ...]
+"""The rules, chapters, questions, choices and keys, without any wording."""
+
+
+def by_purpose(
+    chapter: ChapterSource,
+) -> tuple[tuple[Purpose, tuple[QuestionSource, ...]], ...]:
+    """A chapter's questions: the small ones, and those for the final quiz."""
+    return (Purpose.CHECK, chapter.checks), (Purpose.FINAL, chapter.bank)
+
+
+def skeleton_of_source(source: Source) -> Skeleton:
+    """The skeleton of a source."""
+    return (
+        (source.credit_hours, *_rules(source)),
+        sorted((chapter.number, chapter.slug) for chapter in source.chapters),
+        sorted(
+            (
+                chapter.number,
+                purpose.value,
+                question.id or "",
+                len(question.choices),
+                question.is_multiple,
+                list(question.right),
+            )
+            for chapter in source.chapters
+            for purpose, questions in by_purpose(chapter)
+            for question in questions
+        ),
+    )
+
+
+def _rules(source: Source) -> tuple[int, int, int]:
+    return source.quiz.draw_count, source.quiz.pass_mark, source.quiz.wait_minutes
+
+
+def skeleton_of_release(release: Release) -> Skeleton:
+    """The skeleton of a release."""
+    chapters = db.session.execute(
+        select(Chapter.number, Chapter.slug).where(Chapter.release_id == release.id)
+    )
+    questions = db.session.execute(
+        select(
+            Chapter.number,
+            Question.purpose,
+            Question.key,
+            Question.choices_html,
+            Question.is_multiple,
+            AnswerKey.right,
+        )
+        .join(Chapter, Chapter.id == Question.chapter_id)
+        .join(AnswerKey, AnswerKey.question_id == Question.id)
+        .where(Question.release_id == release.id)
+    )
+    return (
+        (
+            release.credit_hours,
+            release.draw_count,
+            release.pass_mark,
+            release.wait_minutes,
+        ),
+        sorted((row.number, row.slug) for row in chapters),
+        sorted(
+            (
+                row.number,
+                row.purpose.value,
+                row.key,
+                len(row.choices_html),
+                row.is_multiple,
+                row.right,
+            )
+            for row in questions
+        ),
+    )
