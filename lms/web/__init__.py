@@ -48,7 +48,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     """Put every page in its place; the mail page exists in development only."""
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
-    app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "messages": messages}
+    app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "page_messages": messages}
     init_headers(app)
     init_assets(app)
     init_limits(app, app.config["SAKUHAM"].rate_limit_storage)

@@ -99,7 +99,8 @@ class Site:
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
         for process in self.processes():
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the death of one may have ended another
+                os.kill(process, signal.SIGKILL)
         self.process.wait()
         self.wait_until_gone()
 

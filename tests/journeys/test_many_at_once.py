@@ -1,7 +1,5 @@
 """Many at the same time, against the real server with its workers: nothing twice, nothing lost."""
 
-import os
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -203,11 +201,9 @@ def test_what_was_acknowledged_survives_a_kill(killable_site: Site, visit: Visit
     with ThreadPoolExecutor(len(tabs)) as pool:
         running = [pool.submit(answer_until_it_dies, *tab) for tab in enumerate(tabs)]
         assert enough.wait(60)
-        for process in killable_site.processes():
-            os.kill(process, signal.SIGKILL)
+        killable_site.kill()
         for each in running:
             each.result()
-    killable_site.kill()
     killable_site.start()
     with killable_site.rows() as session:
         rows = session.execute(

@@ -1,5 +1,7 @@
 """What is kept of a page for many holds nothing of one of them."""
 
+import ast
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -8,10 +10,12 @@ from flask.sessions import SecureCookieSessionInterface
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
+import lms.web
 from lms.web.kept import csrf_token, kept
 from tests.browser import Browser, Page
 from tests.factories import Factory
 
+WEB = Path(lms.web.__file__).parent
 MARK = "mark.0fa1c9.token."
 
 
@@ -122,7 +126,7 @@ def test_a_part_of_a_part_is_this_visitors_too(app: Flask, templates: dict[str, 
 
 
 def test_a_message_is_for_one_visitor_and_shown_once(app: Flask, templates: dict[str, str]) -> None:
-    templates["telling.html"] = "[{{ messages() }}]"
+    templates["telling.html"] = "[{{ page_messages() }}]"
     with app.test_request_context("/"):
         flash("Tersimpan", "valid")
         assert "Tersimpan" in kept("telling.html")
@@ -146,3 +150,18 @@ def test_a_session_that_is_not_ours_is_empty(app: Flask) -> None:
     for cookie in ("session=x", "session=.eJw.x.y", "session=" + "a" * 4000):
         with app.test_request_context("/", headers={"Cookie": cookie}):
             assert not session
+
+
+def test_no_page_is_given_a_name_that_every_template_relies_on(app: Flask) -> None:
+    taken = set(app.jinja_env.globals) - {"config", "request", "session", "g"}
+    given = {
+        (file.name, word.arg)
+        for file in WEB.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"render_template", "kept", "kept_page"}
+        for word in call.keywords
+    }
+    assert len(given) > 40
+    assert {each for each in given if each[1] in taken} == set()
