@@ -98,6 +98,12 @@ class Unit:
             self._connection = engine.connect()
         return self._connection
 
+    @property
+    def is_storing(self) -> bool:
+        """Whether something was begun that is to be stored."""
+        connection = self._connection
+        return not self.is_reading and connection is not None and connection.in_transaction()
+
     def commit(self) -> None:
         """Store what was done so far."""
         if db.session.registry.has():
@@ -113,9 +119,11 @@ class Unit:
 
     def close(self) -> None:
         """Give the connection back; what is not stored by now is undone."""
-        _roll_back_session()
-        if self._connection is not None:
-            self._connection.close()
+        try:
+            _roll_back_session()
+        finally:
+            if self._connection is not None:
+                self._connection.close()
 
 
 @lru_cache(maxsize=4)
@@ -161,15 +169,23 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
 
 @contextmanager
 def unit_of_work(*, is_reading: bool) -> Iterator[Unit]:
-    """Begin anew: what is done inside is undone at its end, unless it was committed."""
+    """Begin anew: what is done inside is undone at its end, unless it was committed.
+
+    Raises RuntimeError inside of one that has begun to store: it would be undone.
+    """
+    outer = _unit.get()
+    if outer is not None and outer.is_storing:
+        raise RuntimeError("A unit of work begins inside another that has something to store.")
     _roll_back_session()
     unit = Unit(is_reading=is_reading)
     token = _unit.set(unit)
     try:
         yield unit
     finally:
-        unit.close()
-        _unit.reset(token)
+        try:
+            unit.close()
+        finally:
+            _unit.reset(token)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
@@ -166,6 +166,9 @@ def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
     return account
 
 
+_HOLDS_A_ROLE = select(exists().where(RoleGrant.account_id == bindparam("account_id")))
+
+
 def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> str:
     """Open a session for the person with this number or address; returns the cookie's token.
 
@@ -181,19 +184,19 @@ def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -
 
 def open_device(account: Account, user_agent: str, *, now: datetime) -> str:
     """Sign a person in on a device; returns the token for its cookie."""
-    token, label = new_token(), describe_device(user_agent)
+    token = new_token()
     db.session.add(
         Device(
             account=account,
             token_hash=hash_token(token),
-            label=label,
+            label=describe_device(user_agent),
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_LENGTH,
         )
     )
     db.session.flush()
-    record("device.opened", f"account:{account.id}", actor_id=account.id, now=now, label=label)
+    _note("device.opened", account.id, now=now)
     return token
 
 
@@ -209,10 +212,20 @@ def sign_out_device(account_id: int, device_id: int, *, now: datetime) -> None:
     )
     if gone.rowcount == 0:
         raise NoSuchDevice
-    record("device.closed", f"account:{account_id}", actor_id=account_id, now=now)
+    _note("device.closed", account_id, now=now)
 
 
 def sign_out_everywhere(account_id: int, *, now: datetime) -> None:
     """Sign a person out on every device."""
     connection().execute(delete(Device).where(Device.account_id == account_id))
-    record("devices.closed", f"account:{account_id}", actor_id=account_id, now=now)
+    _note("devices.closed", account_id, now=now)
+
+
+def _note(deed: str, account_id: int, *, now: datetime) -> None:
+    """Note a sign-in or its end of somebody who may see other people's data.
+
+    What is noted stays for good; when learners come and go is nobody's business after thirty days
+    (UU 27/2022, Pasal 16(2): no more than the purpose needs, and no longer).
+    """
+    if connection().execute(_HOLDS_A_ROLE, {"account_id": account_id}).scalar():
+        record(deed, f"account:{account_id}", actor_id=account_id, now=now)

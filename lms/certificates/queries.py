@@ -153,12 +153,22 @@ _CODE_OF_EDITION = (
 )
 
 
-def list_own_certificates(account_id: int) -> list[Verification]:
-    """A person's certificates, the newest first."""
-    rows = connection().execute(
-        _VIEW.where(Certificate.account_id == account_id).order_by(desc(Certificate.id))
+_HOURS = (
+    select(Certificate.module_id, Certificate.credit_hours)
+    .outerjoin(
+        _ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != LedgerKind.ISSUED)
     )
-    return [_view(row).public for row in rows]
+    .where(Certificate.account_id == bindparam("account_id"), _ended.id.is_(None))
+    .where(Certificate.completed_on.between(bindparam("first"), bindparam("last")))
+    .order_by(Certificate.completed_on, Certificate.id)
+)
+
+
+def sum_credit_hours(account_id: int, year: int) -> int:
+    """A person's credit hours (JP) of a year: those of each module once, in its latest edition."""
+    days = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    rows = connection().execute(_HOURS, {"account_id": account_id, **days})
+    return sum({row.module_id: row.credit_hours for row in rows}.values())
 
 
 def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:

@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from lms.accounts.errors import TooBusy
-from lms.db import db
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
 from lms.http.identity import SignInNeeded
 
@@ -158,7 +157,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _accident(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
+    if "unit" in g:
+        g.unit.rollback()
     g.is_accident = True
     log.error("%s accident at %s %s", reference(), request.method, request.path, exc_info=error)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))

@@ -131,7 +131,14 @@ def correct_staff(
 def note_export(scope: Scope, form: str, *, now: datetime) -> None:
     """Note that an officer takes the list of their people away as a file of this form."""
     ids = sorted(scope.institution_ids)
-    record("staff.exported", form, actor_id=scope.officer_id, now=now, institution_ids=ids)
+    record(
+        "staff.exported",
+        "staff",
+        actor_id=scope.officer_id,
+        now=now,
+        form=form,
+        institution_ids=ids,
+    )
 
 
 def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:

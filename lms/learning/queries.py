@@ -77,10 +77,17 @@ class Resume:
     anchor: str
 
 
+_later = aliased(Enrolment)
+_IS_FORMER = exists().where(
+    _later.account_id == Enrolment.account_id,
+    _later.module_id == Enrolment.module_id,
+    _later.id > Enrolment.id,
+)
 _LATEST = (
     select(latest_release(Enrolment.edition_id), Enrolment.chapter_number, Enrolment.anchor)
-    .where(Enrolment.account_id == bindparam("account_id"), Enrolment.completed_at.is_(None))
-    .order_by(desc(Enrolment.last_activity_at))
+    .where(Enrolment.account_id == bindparam("account_id"))
+    .where(Enrolment.completed_at.is_(None), ~_IS_FORMER)
+    .order_by(desc(Enrolment.last_activity_at), desc(Enrolment.id))
     .limit(1)
 )
 
@@ -101,8 +108,11 @@ def find_resume(account_id: int) -> Resume | None:
 class QuizDoor:
     """What stands between a learner and the final quiz.
 
-    `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready".
+    `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready". `book` is what
+    the quiz is about: an open attempt may be one of a former edition.
     """
+
+    book: BookPage
 
     state: str
     unread: list[ChapterLine]
@@ -113,6 +123,7 @@ class QuizDoor:
 _LAST_ATTEMPTS = (
     select(
         Attempt.token,
+        Attempt.release_id,
         Attempt.submitted_at,
         Attempt.verdict,
         Attempt.wait_minutes,
@@ -135,19 +146,16 @@ def find_quiz_door(
         .one_or_none()
     )
     if last is not None and last.submitted_at is None:
-        return QuizDoor("open", unread, None, last.token)
+        return QuizDoor(get_release(last.release_id), "open", unread, None, last.token)
     if place is not None and place.is_complete:
-        return QuizDoor("passed", unread, None, None)
+        return QuizDoor(book, "passed", unread, None, None)
     if book.requires_reading and unread:
-        return QuizDoor("unread", unread, None, None)
+        return QuizDoor(book, "unread", unread, None, None)
     if last is not None and last.verdict is Verdict.NOT_PASSED:
         opening = opens_at(last.submitted_at, last.wait_minutes)
         if opening > now:
-            return QuizDoor("waiting", unread, opening, None)
-    return QuizDoor("ready", unread, None, None)
-
-
-_later = aliased(Enrolment)
+            return QuizDoor(book, "waiting", unread, opening, None)
+    return QuizDoor(book, "ready", unread, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +165,14 @@ class OwnModule:
     book: BookPage
     is_former: bool
     read_count: int
-    chapter_number: int
-    anchor: str
     completed_at: datetime | None
 
 
 _OWN = (
     select(
         latest_release(Enrolment.edition_id),
-        exists().where(
-            _later.account_id == Enrolment.account_id,
-            _later.module_id == Enrolment.module_id,
-            _later.id > Enrolment.id,
-        ),
+        _IS_FORMER,
         select(func.count()).where(ChapterRead.enrolment_id == Enrolment.id).scalar_subquery(),
-        Enrolment.chapter_number,
-        Enrolment.anchor,
         Enrolment.completed_at,
     )
     .where(Enrolment.account_id == bindparam("account_id"))

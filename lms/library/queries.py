@@ -216,7 +216,7 @@ class QuestionText:
     """A question as a learner may see it: without its key."""
 
     stem_html: str
-    choices: list[str]
+    choices: tuple[str, ...]
     is_multiple: bool
 
 
@@ -229,8 +229,8 @@ def list_question_texts(release_id: int) -> Mapping[int, QuestionText]:
 class KeyText:
     """What is right about a question and why; for grading, and for pages after the end."""
 
-    right: list[int]
-    feedback: list[str | None]
+    right: tuple[int, ...]
+    feedback: tuple[str | None, ...]
     explanation_html: str | None
     source_html: str | None
 
@@ -352,7 +352,7 @@ def _bank(release_id: int) -> tuple[BankItem, ...]:
 def _texts(release_id: int) -> Mapping[int, QuestionText]:
     statement = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple)
     return {
-        row[0]: QuestionText(row[1], row[2], row[3])
+        row[0]: QuestionText(row[1], tuple(row[2]), row[3])
         for row in _of_final_quiz(statement, release_id)
     }
 
@@ -367,6 +367,6 @@ def _keys(release_id: int) -> Mapping[int, KeyText]:
         AnswerKey.source_html,
     ).join(Question, Question.id == AnswerKey.question_id)
     return {
-        row[0]: KeyText(row[1], row[2], row[3], row[4])
+        row[0]: KeyText(tuple(row[1]), tuple(row[2]), row[3], row[4])
         for row in _of_final_quiz(statement, release_id)
     }

@@ -48,6 +48,9 @@ def init_web(app: Flask, *, development: bool) -> None:
     """Put every page in its place; the mail page exists in development only."""
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
+    # A kept template must not reach the request that it is made for, nor may a macro of its own.
+    for name in ("request", "session", "g", "config", "get_flashed_messages"):
+        del app.jinja_env.globals[name]
     app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "page_messages": messages}
     init_headers(app)
     init_assets(app)

@@ -14,11 +14,13 @@ from urllib.parse import quote
 
 from flask import current_app, get_flashed_messages, session
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
 from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping, and nobody writes them by chance.
+# The names of those that every page may have begin with a line; those of `shown` never do.
 _MARK: Final = "mark.0fa1c9.{}."
 _MARKS: Final = re.compile(r"mark\.0fa1c9\.(\w+)\.")
 
@@ -38,11 +40,15 @@ def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hash
     them as `shown.name`, and may ask whether one is there, but neither change nor compare them.
     """
     shown = shown or {}
-    pieces = _pieces(
+    is_part = template.rpartition("/")[2].startswith("_")
+    find = _pieces if current_app.debug else _pieces_of_part if is_part else _pieces_of_page
+    pieces = find(
         template, appearance(), current_visitor(), frozenset(shown), tuple(sorted(facts.items()))
     )
     names = pieces[1::2]
-    values = {name: escape(shown[name] if name in shown else _COMMON[name]()) for name in {*names}}
+    values = {
+        name: escape(_COMMON[name]() if name in _COMMON else shown[name]) for name in set(names)
+    }
     filled = list(pieces)
     filled[1::2] = [values[name] for name in names]
     return Markup("".join(filled))  # noqa: S704 - a rendered template, and values that are escaped
@@ -51,22 +57,23 @@ def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hash
 def csrf_token() -> str:
     """The token that a form of this visitor carries."""
     if _is_keeping.get():
-        return _MARK.format("token")
+        return _MARK.format("_token")
     secret = session.get("csrf_token")
     return generate_csrf() if secret is None else _signed(secret)
 
 
 @lru_cache(maxsize=4096)
-def _signed(_secret: str) -> str:
-    """The token of a session's secret, which a visitor needs on every page, signed once."""
-    token: str = generate_csrf()
-    return token
+def _signed(secret: str) -> str:
+    """The token of a session's secret, as Flask-WTF signs it; a visitor needs it on every page."""
+    key = current_app.secret_key
+    assert key is not None  # noqa: S101 - Settings always have one
+    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
 
 def messages() -> Markup:
     """The messages that were kept for the next page of this visitor, which is this one."""
     if _is_keeping.get():
-        return Markup(_MARK.format("messages"))  # noqa: S704 - a constant
+        return Markup(_MARK.format("_messages"))  # noqa: S704 - a constant
     if "_flashes" not in session:
         return Markup()
     component = current_app.jinja_env.get_template("components/state.html").module
@@ -80,13 +87,12 @@ def _quoted_path() -> str:
 
 
 _COMMON: Final[Mapping[str, Callable[[], str]]] = {
-    "token": csrf_token,
-    "messages": messages,
-    "path": lambda: _MARK.format("path") if _is_keeping.get() else _quoted_path(),
+    "_token": csrf_token,
+    "_messages": messages,
+    "_path": lambda: _MARK.format("_path") if _is_keeping.get() else _quoted_path(),
 }
 
 
-@lru_cache(maxsize=4096)
 def _pieces(
     template: str,
     look: Appearance,
@@ -96,11 +102,9 @@ def _pieces(
 ) -> tuple[str, ...]:
     """The template's text in pieces: every second one is the name of a mark."""
     known = {
-        # In the place of what Flask gives to every template.
-        **dict.fromkeys(("request", "session", "g")),
         "appearance": look,
         "visitor": visitor,
-        "current_path": _MARK.format("path"),
+        "current_path": _MARK.format("_path"),
         "shown": {name: Markup(_MARK.format(name)) for name in names},  # noqa: S704 - constants
         **dict(facts),
     }
@@ -110,3 +114,8 @@ def _pieces(
     finally:
         _is_keeping.reset(token)
     return tuple(_MARKS.split(text))
+
+
+# A page is some thirty kilobytes; a part, whose file's name begins with a line, is one or two.
+_pieces_of_page = lru_cache(maxsize=512)(_pieces)
+_pieces_of_part = lru_cache(maxsize=4096)(_pieces)

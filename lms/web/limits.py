@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Collection
 from functools import wraps
+from ipaddress import IPv6Network
+from itertools import islice
 from threading import Lock
 from typing import Final, ParamSpec, TypeVar
 
@@ -48,12 +50,15 @@ class ProcessStorage(Storage):
             if end <= now:
                 count, end = 0, now + expiry
                 if len(self._counts) >= ADDRESSES_KEPT:
-                    self._forget_the_past(now)
+                    self._make_room(now)
             self._counts[key] = count + amount, end
         return count + amount
 
-    def _forget_the_past(self, now: float) -> None:
-        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+    def _make_room(self, now: float) -> None:
+        """Forget what is past, and the oldest tenth if that is not enough."""
+        running = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+        surplus = len(running) - ADDRESSES_KEPT * 9 // 10
+        self._counts = dict(islice(running.items(), max(0, surplus), None))
 
     def get(self, key: str) -> int:
         """How often that was, in the window that runs."""
@@ -81,7 +86,9 @@ class ProcessStorage(Storage):
 
 def init_limits(app: Flask, storage: str) -> None:
     """Count where `storage` says: an address that `limits` knows, or empty for each process."""
-    counter = FixedWindowRateLimiter(storage_from_string(storage or "process://"))
+    # The library's `memory://` was our default once.
+    place = "process://" if storage in {"", "memory://"} else storage
+    counter = FixedWindowRateLimiter(storage_from_string(place))
     app.extensions["limits"] = counter
 
 
@@ -110,7 +117,17 @@ def at_most(
 
 def _count(limit: RateLimitItem, page: str) -> None:
     counter: FixedWindowRateLimiter = current_app.extensions["limits"]
-    whose = (page, request.remote_addr or "")
+    whose = (page, network_of(request.remote_addr or ""))
     if not counter.hit(limit, *whose):
         end = counter.get_window_stats(limit, *whose).reset_time
         raise TooOften(seconds=max(1, round(end - time.time())))
+
+
+def network_of(address: str) -> str:
+    """The address of one line: of IPv6 the first half, since a house has all of the second."""
+    if ":" not in address:
+        return address
+    try:
+        return str(IPv6Network((address, 64), strict=False))
+    except ValueError:  # with a zone, or none at all
+        return address

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from lms.certificates.queries import find_verification
 from lms.db import db, transaction
-from lms.learning.queries import get_own_book, list_own_modules
+from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
 from lms.learning.service import take_up_edition
 from lms.learning.sheets import get_sheet
 from lms.library.canonical import edition_hash
@@ -143,9 +143,39 @@ def test_who_takes_up_a_newer_edition_begins_it_anew_and_keeps_the_other(make: F
     assert [(each.book.edition_name, each.is_former) for each in own] == [
         ("2026.2", False), ("2026.1", True),
     ]  # fmt: skip
+    assert find_resume(ayu.id) is not None
     second = make.issued(make.passed(ayu, newer))
+    assert find_resume(ayu.id) is None
     assert second.code != first.code
     assert find_verification(first.code) is not None
+
+
+def test_a_former_edition_that_was_not_finished_is_not_offered_again(make: Factory) -> None:
+    book, ayu = make.book(), make.learner()
+    make.reading(ayu, book, 1)
+    newer = make.revise(book, bank=8)
+    with transaction():
+        take_up_edition(ayu.id, book.slug, now=make.now)
+    make.passed(ayu, newer)
+    assert find_resume(ayu.id) is None
+
+
+def test_an_open_attempt_of_a_former_edition_is_finished_as_what_it_is(make: Factory) -> None:
+    sitting = make.attempt()
+    ayu, book = sitting.person, sitting.book
+    newer = make.revise(book, bank=8)
+    with transaction():
+        take_up_edition(ayu.id, book.slug, now=make.now)
+    page, place = get_own_book(ayu.id, book.slug)
+    door = find_quiz_door(ayu.id, page, place, now=make.now)
+    assert (door.state, door.attempt_token) == ("open", sitting.token)
+    assert door.book.release_id == book.release_id != newer.release_id
+    make.answers(sitting, sitting.right)
+    make.submit(sitting)
+    public = find_verification(make.issued(sitting).code)
+    assert public is not None
+    assert public.edition_name == "2026.1"
+    assert get_own_book(ayu.id, book.slug)[0].edition_name == "2026.2"
 
 
 @pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])

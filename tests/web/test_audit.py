@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.audit import AuditEntry
 from lms.db import db, reading
 from tests.browser import Browser
-from tests.factories import PASSWORD, Factory
+from tests.factories import PASSWORD, Factory, Person
 from tests.pocketbooks import Source
 
 pytestmark = pytest.mark.both
@@ -20,22 +20,35 @@ def deeds(app: Flask, actor_id: int | None) -> list[str]:
         return list(db.session.scalars(statement.order_by(AuditEntry.id)))
 
 
-def test_who_signs_in_and_out_is_noted(app: Flask, browser: Browser, make: Factory) -> None:
-    ayu = make.learner(password=PASSWORD)
-    browser.sign_in_by_form(ayu)
+def come_and_go(browser: Browser, person: Person) -> None:
+    """Sign in and out, and again everywhere."""
+    browser.sign_in_by_form(person)
     browser.post("/keluar", {})
-    browser.sign_in_by_form(ayu)
+    browser.sign_in_by_form(person)
     browser.post("/akun/perangkat/keluar-semua", {})
-    assert deeds(app, ayu.id) == [
+
+
+def test_when_an_officer_comes_and_goes_is_noted(
+    app: Flask, browser: Browser, make: Factory
+) -> None:
+    ratna = make.officer(at=make.institution(), password=PASSWORD)
+    come_and_go(browser, ratna)
+    assert deeds(app, ratna.id) == [
         "device.opened", "device.closed", "device.opened", "devices.closed",
     ]  # fmt: skip
 
 
-def test_a_wrong_password_opens_nothing(app: Flask, browser: Browser, make: Factory) -> None:
+def test_when_a_learner_comes_and_goes_is_not(app: Flask, browser: Browser, make: Factory) -> None:
     ayu = make.learner(password=PASSWORD)
-    browser.get("/masuk")
-    browser.post("/masuk", {"identifier": ayu.number, "password": "salah"}, expect=403)
+    come_and_go(browser, ayu)
     assert deeds(app, ayu.id) == []
+
+
+def test_a_wrong_password_opens_nothing(app: Flask, browser: Browser, make: Factory) -> None:
+    ratna = make.officer(at=make.institution(), password=PASSWORD)
+    browser.get("/masuk")
+    browser.post("/masuk", {"identifier": ratna.number, "password": "salah"}, expect=403)
+    assert deeds(app, ratna.id) == []
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -47,12 +60,13 @@ def test_who_takes_a_list_away_is_noted(
     browser.sign_in(officer)
     browser.get("/kepegawaian")
     browser.get(f"/kepegawaian/pegawai.{form}")
+    browser.client.head(f"/kepegawaian/pegawai.{form}")
     with app.app_context(), reading():
         entry = db.session.scalars(
             select(AuditEntry).where(AuditEntry.deed == "staff.exported")
         ).one()
-        assert (entry.actor_id, entry.subject) == (officer.id, form)
-        assert entry.details == {"institution_ids": [place.id]}
+        assert (entry.actor_id, entry.subject) == (officer.id, "staff")
+        assert entry.details == {"form": form, "institution_ids": [place.id]}
 
 
 def test_a_publication_is_noted_once(app: Flask, make: Factory) -> None:

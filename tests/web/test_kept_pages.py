@@ -6,11 +6,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask import Flask, flash, session
-from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import validate_csrf
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
 import lms.web
+from lms.http.sessions import RememberedSessions
 from lms.web.kept import csrf_token, kept
 from tests.browser import Browser, Page
 from tests.factories import Factory
@@ -89,9 +90,14 @@ def test_a_name_that_is_a_mark_is_a_name(browser: Browser, make: Factory) -> Non
 
 
 def test_nothing_of_the_request_is_reached(app: Flask, templates: dict[str, str]) -> None:
-    templates["reaching.html"] = "{{ request }} {{ session }} {{ g }} {{ visitor }}"
+    names = ("request", "session", "g", "config", "get_flashed_messages")
+    asking = " ".join(f"{{{{ {name} is defined }}}}" for name in names)
+    templates["macros.html"] = f"{{% macro ask() %}}{asking}{{% endmacro %}}"
+    templates["reaching.html"] = (
+        f'{{% from "macros.html" import ask %}}{asking} {{{{ ask() }}}} {{{{ visitor }}}}'
+    )
     with app.test_request_context("/rahasia"):
-        assert kept("reaching.html") == "None None None None"
+        assert kept("reaching.html") == " ".join(["False"] * 10 + ["None"])
 
 
 def test_what_is_shown_is_escaped_and_put_in_each_time(
@@ -125,6 +131,25 @@ def test_a_part_of_a_part_is_this_visitors_too(app: Flask, templates: dict[str, 
     assert len(seen) == 2
 
 
+def test_a_text_that_is_shown_does_not_take_the_place_of_the_token(
+    app: Flask, templates: dict[str, str]
+) -> None:
+    templates["tokens.html"] = "{{ csrf_token() }} {{ shown.token }}"
+    with app.test_request_context("/"):
+        assert kept("tokens.html", {"token": "lain"}) == f"{csrf_token()} lain"
+
+
+def test_a_token_is_that_of_the_secret_that_the_session_has_now(app: Flask) -> None:
+    for _ in range(2):
+        with app.test_request_context("/"):
+            tokens = []
+            for secret in ("a", "b"):
+                session["csrf_token"] = secret
+                tokens.append(csrf_token())
+                validate_csrf(tokens[-1])
+            assert tokens[0] != tokens[1]
+
+
 def test_a_message_is_for_one_visitor_and_shown_once(app: Flask, templates: dict[str, str]) -> None:
     templates["telling.html"] = "[{{ page_messages() }}]"
     with app.test_request_context("/"):
@@ -136,7 +161,7 @@ def test_a_message_is_for_one_visitor_and_shown_once(app: Flask, templates: dict
 
 def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) -> None:
     interface = app.session_interface
-    assert isinstance(interface, SecureCookieSessionInterface)
+    assert isinstance(interface, RememberedSessions)
     serializer = interface.get_signing_serializer(app)
     assert serializer is not None
     cookie = f"session={serializer.dumps({'_flashes': [('valid', 'Satu')], 'csrf_token': 'x'})}"
@@ -147,9 +172,13 @@ def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) ->
 
 
 def test_a_session_that_is_not_ours_is_empty(app: Flask) -> None:
-    for cookie in ("session=x", "session=.eJw.x.y", "session=" + "a" * 4000):
-        with app.test_request_context("/", headers={"Cookie": cookie}):
+    interface = app.session_interface
+    assert isinstance(interface, RememberedSessions)
+    before = interface.remembered
+    for cookie in ("x", ".eJw.x.y", "a" * 4000, "a" * 400_000):
+        with app.test_request_context("/", headers={"Cookie": f"session={cookie}"}):
             assert not session
+    assert interface.remembered == before
 
 
 def test_no_page_is_given_a_name_that_every_template_relies_on(app: Flask) -> None:
@@ -160,7 +189,7 @@ def test_no_page_is_given_a_name_that_every_template_relies_on(app: Flask) -> No
         for call in ast.walk(ast.parse(file.read_text()))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id in {"render_template", "kept", "kept_page"}
+        and call.func.id in {"render_template", "kept"}
         for word in call.keywords
     }
     assert len(given) > 40

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates.queries import find_code_of_edition, list_own_certificates
+from lms.certificates.queries import find_code_of_edition, sum_credit_hours
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.learning.queries import OwnModule, list_own_modules
@@ -34,18 +34,11 @@ class MyModule:
 def overview() -> ResponseReturnValue:
     """What I am learning and what I have earned."""
     account_id = current_account().account_id
-    certificates = list_own_certificates(account_id)
     year = utc_now().year
-    hours = sum(
-        certificate.credit_hours
-        for certificate in certificates
-        if certificate.status == "valid" and certificate.completed_on.year == year
-    )
     return render_template(
         "learner/overview.html",
         modules=[_line(account_id, module) for module in list_own_modules(account_id)],
-        certificates=certificates,
-        credit_hours_this_year=hours,
+        credit_hours_this_year=sum_credit_hours(account_id, year),
         year=year,
     )
 

@@ -30,7 +30,7 @@ def intro(slug: str) -> ResponseReturnValue:
     door = find_quiz_door(account_id, book, place, now=utc_now())
     return render_template(
         "learner/quiz_intro.html",
-        book=book,
+        book=door.book,
         state=door.state,
         unread=door.unread,
         opens_at=door.opens_at,

@@ -63,7 +63,8 @@ def staff() -> ResponseReturnValue:
 def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The list as a file, with the search and the filter of the page."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
-    store_at_once(lambda: note_export(scope, format, now=utc_now()))
+    if request.method == "GET":
+        store_at_once(lambda: note_export(scope, format, now=utc_now()))
     rows = iterate_staff(scope, search=wanted.search, status=wanted.status)
     day = utc_now().date().isoformat()
     headers = {

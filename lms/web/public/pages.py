@@ -16,40 +16,37 @@ from lms.library.queries import (
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a reader is in a pocketbook."""
+class Step:
+    """The one step that comes next in a pocketbook.
 
-    read: frozenset[int]
-    next_chapter: int
-    anchor: str
-    is_complete: bool
-    quiz_open: bool
-    certificate_code: str | None
+    kind: "begin", "resume" (at a chapter), "quiz" or "certificate".
+    """
 
-    @property
-    def is_started(self) -> bool:
-        """Whether anything has been read."""
-        return bool(self.read or self.anchor or self.next_chapter > 1)
+    kind: str
+    address: str
+    chapter_number: int = 1
 
 
-def progress_of(account_id: int | None, book: BookPage, place: Place | None) -> Progress | None:
-    """The progress of a signed-in reader; None for others, whose place their browser keeps."""
+def next_step(account_id: int | None, book: BookPage, place: Place | None) -> Step:
+    """What comes next for a reader; the browser keeps the place of who is not signed in."""
+    begin = Step("begin", url_for("reading.chapter", slug=book.slug, number=1))
     if account_id is None:
-        return None
-    if place is None:
-        return Progress(frozenset(), 1, "", False, not book.requires_reading, None)  # noqa: FBT003
-    unread = [line.number for line in book.chapters if line.number not in place.read]
-    number = place.chapter_number
-    return Progress(
-        read=place.read,
-        next_chapter=number if number in {line.number for line in book.chapters} else 1,
-        anchor=place.anchor,
-        is_complete=place.is_complete,
-        quiz_open=not (book.requires_reading and unread),
-        certificate_code=find_code_of_edition(account_id, place.edition_id)
-        if place.is_complete
-        else None,
+        return begin
+    read = place.read if place is not None else frozenset()
+    code = (
+        find_code_of_edition(account_id, place.edition_id)
+        if place is not None and place.is_complete
+        else None
     )
+    if code is not None:
+        return Step("certificate", url_for("certificates.show", code=code))
+    if not book.requires_reading or all(line.number in read for line in book.chapters):
+        return Step("quiz", url_for("quiz.intro", slug=book.slug))
+    if place is None or not (read or place.anchor or place.chapter_number > 1):
+        return begin
+    known = {line.number for line in book.chapters}
+    number = place.chapter_number if place.chapter_number in known else 1
+    return Step("resume", resume_url(book.slug, number, place.anchor), number)
 
 
 @dataclass(frozen=True, slots=True)

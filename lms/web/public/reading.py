@@ -17,7 +17,7 @@ from lms.library.queries import (
 )
 from lms.web.kept import kept
 from lms.web.public.books import may_see_answers
-from lms.web.public.pages import progress_of, resume_url, show_chapter
+from lms.web.public.pages import next_step, resume_url, show_chapter
 
 bp = Blueprint("reading", __name__)
 open_to_all(bp)
@@ -32,12 +32,14 @@ def book(slug: str) -> ResponseReturnValue:
     visitor = find_visitor()
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
-    progress = progress_of(account_id, page, place)
+    step = next_step(account_id, page, place)
     offered = page if place is None else get_book(slug)
     return kept(
         "public/book.html",
+        {"step_url": step.address, "next_chapter": step.chapter_number},
         book=page,
-        progress=progress,
+        step=step.kind,
+        read=place.read if place is not None else frozenset(),
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(),
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,

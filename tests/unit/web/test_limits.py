@@ -59,6 +59,33 @@ def test_what_is_past_is_forgotten_before_it_fills_the_memory(
     assert storage.reset() == 1
 
 
+def test_the_oldest_make_room_when_nothing_is_past(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ADDRESSES_KEPT", 100)
+    storage = ProcessStorage()
+    for number in range(1_000):
+        storage.incr(f"{number}", 3_600)
+    assert storage.get("0") == 0
+    assert storage.get("999") == 1
+    assert storage.reset() <= 100
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("x:y", "x:y"),
+        ("", ""),
+    ],
+)
+def test_a_house_with_many_addresses_is_one(address: str, network: str) -> None:
+    assert limits.network_of(address) == network
+
+
 def test_what_was_not_counted_is_nothing(clock: Clock) -> None:
     storage = ProcessStorage()
     assert (storage.get("tiada"), storage.get_expiry("tiada")) == (0, clock.now)

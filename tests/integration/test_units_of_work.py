@@ -1,0 +1,112 @@
+"""A unit of work: one connection, stored as a whole or not at all."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.audit import AuditEntry, record
+from lms.db import connection, db, reading, transaction
+from tests.factories import Factory
+
+pytestmark = pytest.mark.both
+
+
+Write = Callable[[Factory, str], None]
+
+
+def note(make: Factory, deed: str) -> None:
+    """Write something by a Core statement."""
+    record(deed, "uji", actor_id=None, now=make.now)
+
+
+def add(make: Factory, deed: str) -> None:
+    """Write something through the session."""
+    db.session.add(
+        AuditEntry(entered_at=make.now, actor_id=None, deed=deed, subject="uji", details={})
+    )
+
+
+def write_and_fail(make: Factory, order: tuple[Write, ...]) -> None:
+    """Write everything, and fail before the end."""
+    with transaction():
+        for write in order:
+            write(make, "uji")
+        db.session.flush()
+        raise KeyError
+
+
+def write_and_read_anew(make: Factory) -> None:
+    """Begin a unit while another has something to store."""
+    with transaction():
+        note(make, "uji")
+        with reading():
+            pass
+
+
+def count() -> int:
+    """What is stored, seen by somebody who only reads."""
+    with reading():
+        return connection().execute(select(func.count()).select_from(AuditEntry)).scalar_one()
+
+
+@pytest.mark.parametrize("order", [(note, add), (add, note), (note,), (add,)])
+def test_what_is_done_by_statement_and_by_session_is_stored_together(
+    make: Factory, order: tuple[Write, ...]
+) -> None:
+    with make.inside():
+        with transaction():
+            for write in order:
+                write(make, "uji")
+        assert count() == len(order)
+
+
+@pytest.mark.parametrize("order", [(note, add), (add, note)])
+def test_what_fails_leaves_nothing(make: Factory, order: tuple[Write, ...]) -> None:
+    with make.inside():
+        with pytest.raises(KeyError):
+            write_and_fail(make, order)
+        assert count() == 0
+
+
+def test_a_session_sees_what_a_statement_wrote(make: Factory) -> None:
+    with make.inside(), transaction():
+        note(make, "uji")
+        assert db.session.scalar(select(AuditEntry.deed)) == "uji"
+        add(make, "lain")
+        db.session.flush()
+        found = connection().execute(select(AuditEntry.deed).order_by(AuditEntry.id))
+        assert [row.deed for row in found] == ["uji", "lain"]
+
+
+def test_a_unit_inside_one_that_stores_is_refused(make: Factory) -> None:
+    with make.inside():
+        with pytest.raises(RuntimeError):
+            write_and_read_anew(make)
+        assert count() == 0
+
+
+def test_a_unit_inside_one_that_reads_stores(make: Factory) -> None:
+    with make.inside():
+        with reading():
+            assert connection().execute(select(AuditEntry.id)).all() == []
+            with transaction():
+                note(make, "uji")
+        assert count() == 1
+
+
+def test_who_only_reads_stores_nothing(make: Factory) -> None:
+    with make.inside():
+        with reading():
+            add(make, "uji")
+        assert count() == 0
+
+
+def test_connections_are_given_back(make: Factory) -> None:
+    with make.inside():
+        for _ in range(30):
+            with reading():
+                connection()
+            with pytest.raises(KeyError):
+                write_and_fail(make, (note,))
+        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
