@@ -58,8 +58,9 @@ def csrf_token() -> str:
     """The token that a form of this visitor carries."""
     if _is_keeping.get():
         return _MARK.format("_token")
-    secret = session.get("csrf_token")
-    return generate_csrf() if secret is None else _signed(secret)
+    if "csrf_token" not in session:
+        generate_csrf()  # which draws the secret too
+    return _signed(session["csrf_token"])
 
 
 @lru_cache(maxsize=4096)
