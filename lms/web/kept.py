@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping, and nobody writes them by chance.
-# The names of those that every page may have begin with a line; those of `shown` never do.
+# The names of those that every page may have begin with an underscore; those of `shown` never do.
 _MARK: Final = "mark.0fa1c9.{}."
 _MARKS: Final = re.compile(r"mark\.0fa1c9\.(\w+)\.")
 
@@ -117,6 +117,6 @@ def _pieces(
     return tuple(_MARKS.split(text))
 
 
-# A page is some thirty kilobytes; a part, whose file's name begins with a line, is one or two.
+# A page is some thirty kilobytes; a part, whose file begins with an underscore, is one or two.
 _pieces_of_page = lru_cache(maxsize=512)(_pieces)
 _pieces_of_part = lru_cache(maxsize=4096)(_pieces)
