@@ -22,7 +22,8 @@ from lms.institutions.service import add_staff, found_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
-from lms.library.queries import get_book, list_keys
+from lms.library.banks import list_keys
+from lms.library.queries import get_book
 
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"

@@ -32,8 +32,9 @@ from lms.institutions.service import confirm_staff, found_institution
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
+from lms.library.banks import list_keys
 from lms.library.models import Edition
-from lms.library.queries import get_book, list_keys
+from lms.library.queries import get_book
 from lms.library.service import publish_folder
 from tests.pocketbooks import Source, write_pocketbook
 

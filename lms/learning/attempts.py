@@ -31,7 +31,7 @@ from lms.learning.queries import find_place, find_quiz_door
 from lms.learning.rules import HIGHEST_SEQUENCE, Score, choice_order, is_right, quotas
 from lms.learning.service import take_up
 from lms.learning.signals import attempt_passed
-from lms.library.queries import BankItem, list_bank, list_keys
+from lms.library.banks import BankItem, list_bank, list_keys
 
 _REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": AlreadyPassed}
 

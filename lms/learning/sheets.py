@@ -9,7 +9,8 @@ from lms.db import AnyRow, connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
 from lms.learning.models import Answer, Attempt, FrozenQuestion, Verdict
 from lms.learning.rules import Score, is_right, opens_at
-from lms.library.queries import KeyText, QuestionText, get_release, list_keys, list_question_texts
+from lms.library.banks import KeyText, QuestionText, list_keys, list_question_texts
+from lms.library.queries import get_release
 
 
 @dataclass(frozen=True, slots=True)

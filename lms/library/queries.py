@@ -4,16 +4,12 @@ A release never changes, so its contents are kept in the process by their hash; 
 the database only which release is current.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
-    Result,
     ScalarSelect,
-    Select,
     bindparam,
     desc,
     exists,
@@ -22,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased
 
 from lms.db import connection, db
+from lms.library.banks import forget_banks
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
 from lms.library.models import (
     AnswerKey,
@@ -195,51 +192,6 @@ _CHECK_KEY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BankItem:
-    """A question that the final quiz may draw."""
-
-    question_id: int
-    chapter_number: int
-    choice_count: int
-    keeps_order: bool
-    pinned_last: int | None
-
-
-def list_bank(release_id: int) -> Sequence[BankItem]:
-    """The questions of a release's final quiz, in the order of the book."""
-    return _bank(release_id)
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionText:
-    """A question as a learner may see it: without its key."""
-
-    stem_html: str
-    choices: tuple[str, ...]
-    is_multiple: bool
-
-
-def list_question_texts(release_id: int) -> Mapping[int, QuestionText]:
-    """The questions of a release's final quiz by their id, without their keys."""
-    return _texts(release_id)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyText:
-    """What is right about a question and why; for grading, and for pages after the end."""
-
-    right: tuple[int, ...]
-    feedback: tuple[str | None, ...]
-    explanation_html: str | None
-    source_html: str | None
-
-
-def list_keys(release_id: int) -> Mapping[int, KeyText]:
-    """The keys of a release's final quiz, by the question's id."""
-    return _keys(release_id)
-
-
 def find_picture(sha256: str) -> Picture | None:
     """A picture by its hash."""
     return db.session.get(Picture, sha256)
@@ -247,8 +199,9 @@ def find_picture(sha256: str) -> Picture | None:
 
 def forget_releases() -> None:
     """Empty the process's memory of releases; for tests, which change databases."""
-    for kept in (_release, _chapter, _bank, _texts, _keys):
+    for kept in (_release, _chapter):
         kept.cache_clear()
+    forget_banks()
 
 
 @lru_cache(maxsize=256)
@@ -319,54 +272,3 @@ def _chapter(release_id: int, number: int) -> ChapterPage:
         previous=lines.get(number - 1),
         next=lines.get(number + 1),
     )
-
-
-def _of_final_quiz(
-    statement: Select[*tuple[Any, ...]], release_id: int
-) -> Result[*tuple[Any, ...]]:
-    return db.session.execute(
-        statement.where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
-    )
-
-
-@lru_cache(maxsize=64)
-def _bank(release_id: int) -> tuple[BankItem, ...]:
-    statement = (
-        select(
-            Question.id,
-            Chapter.number,
-            Question.choices_html,
-            Question.keeps_order,
-            Question.pinned_last,
-        )
-        .join(Chapter, Chapter.id == Question.chapter_id)
-        .order_by(Chapter.number, Question.position)
-    )
-    return tuple(
-        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
-        for row in _of_final_quiz(statement, release_id)
-    )
-
-
-@lru_cache(maxsize=64)
-def _texts(release_id: int) -> Mapping[int, QuestionText]:
-    statement = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple)
-    return {
-        row[0]: QuestionText(row[1], tuple(row[2]), row[3])
-        for row in _of_final_quiz(statement, release_id)
-    }
-
-
-@lru_cache(maxsize=64)
-def _keys(release_id: int) -> Mapping[int, KeyText]:
-    statement = select(
-        AnswerKey.question_id,
-        AnswerKey.right,
-        AnswerKey.feedback_html,
-        AnswerKey.explanation_html,
-        AnswerKey.source_html,
-    ).join(Question, Question.id == AnswerKey.question_id)
-    return {
-        row[0]: KeyText(tuple(row[1]), tuple(row[2]), row[3], row[4])
-        for row in _of_final_quiz(statement, release_id)
-    }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.learning.attempts import draw
 from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas
-from lms.library.queries import BankItem
+from lms.library.banks import BankItem
 
 STOCKS = st.dictionaries(st.integers(1, 12), st.integers(0, 15), max_size=8)
 ORDERS = st.permutations(range(5))

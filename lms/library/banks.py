@@ -1,0 +1,116 @@
+"""The final quiz of a release: its questions and, apart from them, their keys.
+
+A release never changes, so both are kept in the process by its id.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Result, Select, select
+
+from lms.db import db
+from lms.library.models import AnswerKey, Chapter, Purpose, Question
+
+
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    """A question that the final quiz may draw."""
+
+    question_id: int
+    chapter_number: int
+    choice_count: int
+    keeps_order: bool
+    pinned_last: int | None
+
+
+def list_bank(release_id: int) -> Sequence[BankItem]:
+    """The questions of a release's final quiz, in the order of the book."""
+    return _bank(release_id)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question as a learner may see it: without its key."""
+
+    stem_html: str
+    choices: tuple[str, ...]
+    is_multiple: bool
+
+
+def list_question_texts(release_id: int) -> Mapping[int, QuestionText]:
+    """The questions of a release's final quiz by their id, without their keys."""
+    return _texts(release_id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """What is right about a question and why; for grading, and for pages after the end."""
+
+    right: tuple[int, ...]
+    feedback: tuple[str | None, ...]
+    explanation_html: str | None
+    source_html: str | None
+
+
+def list_keys(release_id: int) -> Mapping[int, KeyText]:
+    """The keys of a release's final quiz, by the question's id."""
+    return _keys(release_id)
+
+
+def forget_banks() -> None:
+    """Empty the process's memory of questions and keys; for tests, which change databases."""
+    for kept in (_bank, _texts, _keys):
+        kept.cache_clear()
+
+
+def _of_final_quiz(
+    statement: Select[*tuple[Any, ...]], release_id: int
+) -> Result[*tuple[Any, ...]]:
+    return db.session.execute(
+        statement.where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
+    )
+
+
+@lru_cache(maxsize=64)
+def _bank(release_id: int) -> tuple[BankItem, ...]:
+    statement = (
+        select(
+            Question.id,
+            Chapter.number,
+            Question.choices_html,
+            Question.keeps_order,
+            Question.pinned_last,
+        )
+        .join(Chapter, Chapter.id == Question.chapter_id)
+        .order_by(Chapter.number, Question.position)
+    )
+    return tuple(
+        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
+        for row in _of_final_quiz(statement, release_id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _texts(release_id: int) -> Mapping[int, QuestionText]:
+    statement = select(Question.id, Question.stem_html, Question.choices_html, Question.is_multiple)
+    return {
+        row[0]: QuestionText(row[1], tuple(row[2]), row[3])
+        for row in _of_final_quiz(statement, release_id)
+    }
+
+
+@lru_cache(maxsize=64)
+def _keys(release_id: int) -> Mapping[int, KeyText]:
+    statement = select(
+        AnswerKey.question_id,
+        AnswerKey.right,
+        AnswerKey.feedback_html,
+        AnswerKey.explanation_html,
+        AnswerKey.source_html,
+    ).join(Question, Question.id == AnswerKey.question_id)
+    return {
+        row[0]: KeyText(tuple(row[1]), tuple(row[2]), row[3], row[4])
+        for row in _of_final_quiz(statement, release_id)
+    }
