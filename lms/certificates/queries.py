@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, desc, exists, func, or_, select
+from sqlalchemy import bindparam, desc, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account
@@ -210,14 +210,6 @@ def list_history(code: str) -> list[LedgerLine]:
         .order_by(LedgerEntry.id)
     )
     return [LedgerLine(row[0], row[1].value, row[2], row[3]) for row in rows]
-
-
-def find_ledger_position() -> int:
-    """The number of the ledger's last entry; 0 while it is empty."""
-    return connection().execute(_POSITION).scalar() or 0
-
-
-_POSITION = select(func.max(LedgerEntry.id))
 
 
 def _view(row: AnyRow) -> CertificateView:

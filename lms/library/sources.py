@@ -9,7 +9,6 @@ from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
 
 MAX_BYTES = 256 * 1024
 MAX_CHAPTERS = 60
-PICTURE_FOLDER = "gambar"
 
 CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|txt|docx?)", re.IGNORECASE)

@@ -23,7 +23,6 @@ from lms.library.lines import (
 
 STEP = 4
 DEEPEST = 6
-WORD_BULLETS = "•·‣◦▪●"
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 LEADING = re.compile(rf"{SPACES}+")
 HASHTAG = re.compile(r"(\s*)#(?=[^#\s])")

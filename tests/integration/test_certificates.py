@@ -20,7 +20,6 @@ from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import (
     find_code_of_edition,
-    find_ledger_position,
     find_verification,
     get_any_certificate,
     get_own_certificate,
@@ -37,6 +36,7 @@ from lms.institutions.service import correct_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import take_up_edition
+from lms.programmes.queries import NATIONAL, get_figure
 from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
@@ -97,10 +97,11 @@ def test_a_pass_freezes_who_where_what_and_when(make: Factory, now: datetime) ->
 
 
 def test_the_issue_is_an_entry_of_the_ledger(make: Factory) -> None:
-    assert find_ledger_position() == 0
+    make.programme()
+    assert get_figure(NATIONAL, now=make.now).ledger_position == 0
     issued = make.certificate()
     assert entries() == [(LedgerKind.ISSUED, issued.id, None)]
-    assert find_ledger_position() > 0
+    assert get_figure(NATIONAL, now=make.now).ledger_position > 0
 
 
 def test_the_code_is_a_true_one_and_nobody_elses(make: Factory) -> None:

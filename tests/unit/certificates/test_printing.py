@@ -1,8 +1,6 @@
 """The printed certificate, looked at from outside: its text, its structure, its picture."""
 
 import logging
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -165,11 +163,6 @@ def test_marks_of_direction_do_not_reorder_the_page(make_pdf: Printer) -> None:
     assert "diberikan kepada Sumirah Rai NIP 19050117" in words
 
 
-@pytest.mark.skipif(
-    not shutil.which("fc-list")
-    or not subprocess.run(["fc-list", ":lang=ar"], capture_output=True, check=False).stdout,
-    reason="no font of this system has Arabic letters",
-)
 def test_an_arabic_name_has_real_letters(
     make_pdf: Printer, caplog: pytest.LogCaptureFixture
 ) -> None:
