@@ -57,10 +57,12 @@ is_known_to_apt() {
   [[ -n $(apt-cache madison "$1" 2>/dev/null) ]]
 }
 
-# An old or a foreign Python will not do; one without venv and ensurepip (Debian's python3
-# without python3-venv) will not either.
+# The system's own Python comes first: it gets the system's security updates, and Debian's is
+# built with profile-guided optimisation, without which a request costs a third more. An old one
+# will not do; one without venv and ensurepip (Debian's without python3-venv) will not either.
 find_python() {
-  for python in ${PYTHON:+"$PYTHON"} python3.11 python3.12 python3.13 python3 python3.14; do
+  for python in ${PYTHON:+"$PYTHON"} /usr/bin/python3{,.11,.12,.13} \
+    python3.11 python3.12 python3.13 python3 python3.14; do
     "$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
       2>/dev/null && return
   done
