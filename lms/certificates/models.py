@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -18,6 +18,14 @@ class LedgerKind(enum.Enum):
     ISSUED = "issued"
     REPLACED = "replaced"
     REVOKED = "revoked"
+
+
+ISSUED = literal_column("'issued'")
+"""What entries are compared with where the ledger's partial indexes are to serve.
+
+They know a constant only: with a bound value SQLite plans the statement anew each time, and
+PostgreSQL's general plans pass the index by.
+"""
 
 
 class CertificateSerial(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import Account
 from lms.certificates.codes import mask_number
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.certificates.models import ISSUED, Certificate, LedgerEntry, LedgerKind
 from lms.db import AnyRow, connection, db
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
@@ -81,9 +81,8 @@ _VIEW = (
         _ended.entered_at,
         _replacement.code.label("replaced_by_code"),
     )
-    .outerjoin(
-        _ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != LedgerKind.ISSUED)
-    )
+    .select_from(Certificate)
+    .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
     .outerjoin(_replacement, _replacement.id == _ended.replacement_id)
 )
 _BY_CODE = _VIEW.where(Certificate.code == bindparam("code"))
@@ -155,9 +154,8 @@ _CODE_OF_EDITION = (
 
 _HOURS = (
     select(Certificate.module_id, Certificate.credit_hours)
-    .outerjoin(
-        _ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != LedgerKind.ISSUED)
-    )
+    .select_from(Certificate)
+    .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
     .where(Certificate.account_id == bindparam("account_id"), _ended.id.is_(None))
     .where(Certificate.completed_on.between(bindparam("first"), bindparam("last")))
     .order_by(Certificate.completed_on, Certificate.id)

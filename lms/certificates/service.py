@@ -16,7 +16,13 @@ from lms.certificates.errors import (
     NotInForce,
     ReasonMissing,
 )
-from lms.certificates.models import Certificate, CertificateSerial, LedgerEntry, LedgerKind
+from lms.certificates.models import (
+    ISSUED,
+    Certificate,
+    CertificateSerial,
+    LedgerEntry,
+    LedgerKind,
+)
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.signals import certificates_changed
 from lms.db import AnyRow, connection, db
@@ -196,7 +202,7 @@ def _certificate(code: str) -> Certificate:
 def _require_in_force(certificate: Certificate) -> None:
     """Its row is locked: of two who end it at once, the second finds the entry of the first."""
     ended = select(LedgerEntry.id).where(
-        LedgerEntry.certificate_id == certificate.id, LedgerEntry.kind != LedgerKind.ISSUED
+        LedgerEntry.certificate_id == certificate.id, LedgerEntry.kind != ISSUED
     )
     if db.session.scalar(ended) is not None:
         raise NotInForce

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from lms.accounts.models import Account
-from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.certificates.models import ISSUED, Certificate, LedgerEntry
 from lms.db import AnyRow, connection, db
 from lms.institutions.models import Posting
 from lms.library.models import Module
@@ -33,9 +33,7 @@ Counted = tuple[int, int, int, date]
 
 def _counting() -> Select[int, int, int, int | None, date]:
     """Every certificate that counts: programme, person, certificate, institution, day."""
-    ended = exists().where(
-        LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != LedgerKind.ISSUED
-    )
+    ended = exists().where(LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != ISSUED)
     confirmed = exists().where(
         Posting.account_id == Certificate.account_id,
         Posting.institution_id == Certificate.institution_id,

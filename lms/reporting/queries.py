@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 
 from lms.accounts.kinds import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.certificates.models import ISSUED, Certificate, LedgerEntry
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
@@ -59,7 +59,7 @@ class StaffSummary:
 
 def _people(scope: Scope, wanted_status: str = "") -> Select[*tuple[Any, ...]]:
     """One row a person of the scope: the latest certificate in force, else the latest activity."""
-    ended = select(LedgerEntry.certificate_id).where(LedgerEntry.kind != LedgerKind.ISSUED)
+    ended = select(LedgerEntry.certificate_id).where(LedgerEntry.kind != ISSUED)
     latest = (
         select(Certificate.account_id, func.max(Certificate.id).label("certificate_id"))
         .where(Certificate.id.not_in(ended))
