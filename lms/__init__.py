@@ -1,13 +1,16 @@
 """SakuHAM: pocketbook-style human-rights education for a country's civil servants."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import db
+from lms.http.forgery import init_forgery
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
 from lms.http.sessions import RememberedSessions
@@ -17,12 +20,20 @@ from lms.web.templating import init_templating
 from lms.wiring import wire
 
 
+class _Application(Flask):
+    """Flask, told that views and hooks are all plain functions: it asks ten times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     """Put the parts together; raises ValueError for a setting that cannot work.
 
     A server's worker needs no commands, whose parts take as long to load as half of the rest.
     """
-    app = Flask(__name__, template_folder="web/templates", static_folder=None)
+    app = _Application(__name__, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.for_flask())
     app.session_interface = RememberedSessions(app)
     init_templating(app)
@@ -34,7 +45,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     wire(NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
     init_identity(app)
-    CSRFProtect(app)
+    init_forgery(app)
     init_refusals(app)
     init_web(app, development=settings.development)
     if with_commands:

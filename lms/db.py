@@ -3,11 +3,11 @@
 import enum
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import closing, contextmanager
+from contextvars import ContextVar, Token
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -85,11 +85,24 @@ class Unit:
     book-keeping costs more than they do. A session that is used beside them shares it.
     """
 
-    __slots__ = ("_connection", "is_reading")
+    __slots__ = ("_connection", "_token", "is_reading")
 
     def __init__(self, *, is_reading: bool) -> None:
         self.is_reading = is_reading
         self._connection: Connection | None = None
+        self._token: Token[Unit | None] | None = None
+
+    def open(self) -> Self:
+        """Begin anew: from here to `close` this is what `connection` goes over.
+
+        Raises RuntimeError inside of a unit that has begun to store: it would be undone.
+        """
+        outer = _unit.get()
+        if outer is not None and outer.is_storing:
+            raise RuntimeError("A unit of work begins inside another that has something to store.")
+        _roll_back_session()
+        self._token = _unit.set(self)
+        return self
 
     def connection(self) -> Connection:
         """The one connection, however often it is asked for."""
@@ -122,8 +135,12 @@ class Unit:
         try:
             _roll_back_session()
         finally:
-            if self._connection is not None:
-                self._connection.close()
+            try:
+                if self._connection is not None:
+                    self._connection.close()
+            finally:
+                if self._token is not None:
+                    _unit.reset(self._token)
 
 
 @lru_cache(maxsize=4)
@@ -168,37 +185,16 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
 
 
 @contextmanager
-def unit_of_work(*, is_reading: bool) -> Iterator[Unit]:
-    """Begin anew: what is done inside is undone at its end, unless it was committed.
-
-    Raises RuntimeError inside of one that has begun to store: it would be undone.
-    """
-    outer = _unit.get()
-    if outer is not None and outer.is_storing:
-        raise RuntimeError("A unit of work begins inside another that has something to store.")
-    _roll_back_session()
-    unit = Unit(is_reading=is_reading)
-    token = _unit.set(unit)
-    try:
-        yield unit
-    finally:
-        try:
-            unit.close()
-        finally:
-            _unit.reset(token)
-
-
-@contextmanager
 def reading() -> Iterator[None]:
     """Only read inside: nothing is stored, and nobody who writes is kept waiting."""
-    with unit_of_work(is_reading=True):
+    with closing(Unit(is_reading=True).open()):
         yield
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
     """Store everything done inside, or nothing of it."""
-    with unit_of_work(is_reading=False) as unit:
+    with closing(Unit(is_reading=False).open()) as unit:
         yield
         unit.commit()
 

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, literal_column, text
+from sqlalchemy import ColumnClause, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -20,7 +20,7 @@ class LedgerKind(enum.Enum):
     REVOKED = "revoked"
 
 
-ISSUED = literal_column("'issued'")
+ISSUED: ColumnClause[str] = literal_column("'issued'")
 """What entries are compared with where the ledger's partial indexes are to serve.
 
 They know a constant only: with a bound value SQLite plans the statement anew each time, and

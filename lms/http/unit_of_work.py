@@ -1,15 +1,13 @@
 """A request is one transaction: stored when the answer is below 400, else as if never asked."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 
 from flask import Flask, Response, g, request
 
 from lms.accounts.service import touch_device
 from lms.clock import utc_now
-from lms.db import Unit, transaction, unit_of_work
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+from lms.db import Unit, transaction
+from lms.http.forgery import SAFE_METHODS
 
 
 def init_unit_of_work(app: Flask) -> None:
@@ -27,8 +25,7 @@ def store_at_once(work: Callable[[], None]) -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.scope = ExitStack()
-    g.unit = g.scope.enter_context(unit_of_work(is_reading=request.method in SAFE_METHODS))
+    g.unit = Unit(is_reading=request.method in SAFE_METHODS).open()
 
 
 def _end(response: Response) -> Response:
@@ -42,9 +39,9 @@ def _end(response: Response) -> Response:
 
 
 def _close(_error: BaseException | None) -> None:
-    scope = g.pop("scope", None)
-    if scope is not None:
-        scope.close()
+    unit: Unit | None = g.pop("unit", None)
+    if unit is not None:
+        unit.close()
     device_id = g.pop("device_to_touch", None)
     if device_id is not None:
         store_at_once(lambda: touch_device(device_id, now=utc_now()))

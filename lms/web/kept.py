@@ -13,10 +13,9 @@ from typing import Final
 from urllib.parse import quote
 
 from flask import current_app, get_flashed_messages, session
-from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
+from lms.http.forgery import own_token
 from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping, and nobody writes them by chance.
@@ -56,19 +55,7 @@ def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hash
 
 def csrf_token() -> str:
     """The token that a form of this visitor carries."""
-    if _is_keeping.get():
-        return _MARK.format("_token")
-    if "csrf_token" not in session:
-        generate_csrf()  # which draws the secret too
-    return _signed(session["csrf_token"])
-
-
-@lru_cache(maxsize=4096)
-def _signed(secret: str) -> str:
-    """The token of a session's secret, as Flask-WTF signs it; a visitor needs it on every page."""
-    key = current_app.secret_key
-    assert key is not None  # noqa: S101 - Settings always have one
-    return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
+    return _MARK.format("_token") if _is_keeping.get() else own_token()
 
 
 def messages() -> Markup:
