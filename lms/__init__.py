@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
-from lms.db import db
+from lms.db import init_database
 from lms.http.forgery import init_forgery
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
@@ -40,7 +40,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    db.init_app(app)
+    init_database(app)
     set_hashing_slots(settings.hashing_slots)
     wire(NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
@@ -58,6 +58,7 @@ def _add_commands(app: Flask) -> None:
 
     from lms import schema
     from lms.cli import init_commands
+    from lms.db import db
     from lms.jobs import init_jobs
 
     Migrate(app, db, metadata=schema.metadata, render_as_batch=True)

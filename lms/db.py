@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column, relationship
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -214,30 +215,39 @@ def take_snapshot() -> None:
         connection().execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
-@event.listens_for(Engine, "connect")
+def init_database(app: Flask) -> None:
+    """Give the application its engine, and have SQLite behave as PostgreSQL does."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", tame_sqlite)
+        # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
+        # step of every statement.
+        engine.dialect.do_begin = begin_sqlite  # type: ignore[method-assign, assignment]
+
+
 def tame_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Have SQLite check foreign keys, wait for its turn, and keep what it has acknowledged.
 
     The driver must not open transactions by itself: savepoints and DDL would stay outside.
     synchronous = FULL, because an acknowledged answer has to survive a power cut too.
     """
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None
-        connection.executescript(
-            "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;"
-            " PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-        )
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
+    connection.isolation_level = None
+    connection.executescript(
+        "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;"
+        " PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+    )
 
 
-@event.listens_for(Engine, "begin")
-def begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: PoolProxiedConnection) -> None:
     """Open the transaction that the driver no longer does.
 
     A writer takes the lock at once: a transaction that reads first and writes later would be
     refused with "database is locked" instead of waiting.
     """
-    if connection.dialect.name == "sqlite":
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
-        unit = _unit.get()
-        raw.execute("BEGIN" if unit is not None and unit.is_reading else "BEGIN IMMEDIATE")
+    raw = connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells mypy the driver
+    unit = _unit.get()
+    raw.execute("BEGIN" if unit is not None and unit.is_reading else "BEGIN IMMEDIATE")
