@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
@@ -10,6 +10,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 import brotli
+import zstandard
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0"
 BROWSER = {
@@ -18,6 +19,11 @@ BROWSER = {
     "Accept-Encoding": "gzip, deflate, br, zstd",
     "Accept-Language": "id-ID,id;q=0.9,en;q=0.8",
     "Sec-Fetch-Site": "same-origin",
+}
+UNPACK: Mapping[str | None, Callable[[bytes], bytes]] = {
+    "zstd": zstandard.decompress,
+    "br": brotli.decompress,
+    None: bytes,
 }
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -39,8 +45,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The body as a page."""
-        is_packed = self.headers.get("content-encoding") == "br"
-        return (brotli.decompress(self.body) if is_packed else self.body).decode()
+        return UNPACK[self.headers.get("content-encoding")](self.body).decode()
 
     @property
     def csrf_token(self) -> str:

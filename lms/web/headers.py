@@ -1,9 +1,11 @@
 """What goes with every answer: a strict content policy, and compression."""
 
 import gzip
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
 import brotli
+import zstandard
 from flask import Flask, Response, request
 
 POLICY = (
@@ -18,11 +20,12 @@ _ALWAYS = (
     ("Cache-Control", "private, no-cache"),
 )
 SMALLEST = 600
-# Level 2 packs within one part in a hundred of level 3, in two thirds of the time; a page is too
-# small for a larger window.
-BROTLI_LEVEL = 2
-BROTLI_WINDOW = 16
-GZIP_LEVEL = 1
+# Of a chapter's 14.7 KB: zstd 5.22 KB in 0.06 CPU-ms, Brotli 5.29 in 0.10, gzip 5.53 in 0.09.
+_PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "zstd": lambda page: zstandard.compress(page, 3),
+    "br": lambda page: brotli.compress(page, quality=2, lgwin=16),
+    "gzip": lambda page: gzip.compress(page, 1),
+}
 
 
 def init_headers(app: Flask) -> None:
@@ -55,12 +58,11 @@ def _compress(response: Response, given: Collection[str]) -> None:
     if len(body) < SMALLEST:
         return
     accepted = request.headers.get("Accept-Encoding", "")
-    if "br" in accepted:
-        response.set_data(brotli.compress(body, quality=BROTLI_LEVEL, lgwin=BROTLI_WINDOW))
-        headers.add("Content-Encoding", "br")
-    elif "gzip" in accepted:
-        response.set_data(gzip.compress(body, GZIP_LEVEL))
-        headers.add("Content-Encoding", "gzip")
+    for encoding, pack in _PACKERS.items():
+        if encoding in accepted:
+            response.set_data(pack(body))
+            headers.add("Content-Encoding", encoding)
+            return
 
 
 def _is_text(content_type: str) -> bool:
