@@ -128,8 +128,8 @@ class People:
         )
         account.password_hash = self._password_hash
         account.activated_at = now
-        cookie = open_device(account, AGENT, now=now)
         db.session.flush()
+        cookie = open_device(account.id, AGENT, now=now).token
         return Learner(account.id, number, cookie)
 
 

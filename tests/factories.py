@@ -271,9 +271,7 @@ class Factory:
     def device(self, person: Person, user_agent: str = "", *, at: datetime | None = None) -> str:
         """Sign a person in on one more device; gives the token of its cookie."""
         with self._stored():
-            return open_device(
-                db.session.get_one(Account, person.id), user_agent, now=at or self.now
-            )
+            return open_device(person.id, user_agent, now=at or self.now).token
 
     def _posting(self, account: Account, place: Place, *, confirmed: bool) -> Posting:
         posting = Posting(

@@ -55,17 +55,37 @@ def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
     return SignedIn(account_id, name, device_id, last_seen_at, grants)
 
 
-def find_account(identifier: str) -> Account | None:
+_BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))
+_BY_NUMBER = (
+    select(Account.id, Account.password_hash)
+    .join(EmployeeNumber, EmployeeNumber.account_id == Account.id)
+    .where(EmployeeNumber.number == bindparam("typed"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Whom a typed number or address belongs to, and what their password is checked against."""
+
+    account_id: int
+    password_hash: str | None
+
+
+def find_credentials(identifier: str) -> Credentials | None:
     """The account with this e-mail address or this employee number, former numbers included."""
     typed = identifier.strip().lower()
-    if "@" in typed:
-        return db.session.scalar(select(Account).where(Account.email == typed))
-    digits = "".join(character for character in typed if character.isdigit())
-    return db.session.scalar(
-        select(Account)
-        .join(EmployeeNumber, EmployeeNumber.account_id == Account.id)
-        .where(EmployeeNumber.number == digits)
-    )
+    by_email = "@" in typed
+    if not by_email:
+        typed = "".join(character for character in typed if character.isdigit())
+    statement = _BY_EMAIL if by_email else _BY_NUMBER
+    row = connection().execute(statement, {"typed": typed}).one_or_none()
+    return None if row is None else Credentials(*row)
+
+
+def find_account(identifier: str) -> Account | None:
+    """The same account as a whole."""
+    known = find_credentials(identifier)
+    return None if known is None else get_account(known.account_id)
 
 
 def get_account(account_id: int) -> Account:

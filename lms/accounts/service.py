@@ -1,16 +1,17 @@
 """Use cases of one's own account: links by mail, passwords, signing in and out."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
 from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
-from lms.accounts.queries import OpenLink, find_account, find_number
+from lms.accounts.queries import OpenLink, find_account, find_credentials, find_number
 from lms.accounts.rules import (
     LINK_LENGTH,
     SESSION_LENGTH,
@@ -19,7 +20,7 @@ from lms.accounts.rules import (
 )
 from lms.accounts.tokens import hash_token, new_token
 from lms.audit import record
-from lms.db import connection, db
+from lms.db import connection, db, reading
 from lms.mail import write_mail
 
 Address = Callable[[str], str]
@@ -169,35 +170,48 @@ def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
 _HOLDS_A_ROLE = select(exists().where(RoleGrant.account_id == bindparam("account_id")))
 
 
-def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> str:
-    """Open a session for the person with this number or address; returns the cookie's token.
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A device that was just signed in; the token is for its cookie, and is kept nowhere here."""
+
+    account_id: int
+    token: str
+
+
+def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> NewDevice:
+    """Open a session for the person with this number or address.
 
     Raises WrongCredentials, which says neither which part is wrong nor whether there is such an
     account, and TooBusy.
     """
-    account = find_account(identifier)
-    if not is_right_password(account.password_hash if account else None, password):
+    # By itself: checking a password takes long, and SQLite's other writers need not wait for it.
+    with reading():
+        known = find_credentials(identifier)
+    if not is_right_password(known.password_hash if known else None, password):
         raise WrongCredentials
-    assert account is not None  # noqa: S101 - a password fits only an account
-    return open_device(account, user_agent, now=now)
+    assert known is not None  # noqa: S101 - a password fits only an account
+    return open_device(known.account_id, user_agent, now=now)
 
 
-def open_device(account: Account, user_agent: str, *, now: datetime) -> str:
-    """Sign a person in on a device; returns the token for its cookie."""
+_OPEN_DEVICE = insert(Device)
+
+
+def open_device(account_id: int, user_agent: str, *, now: datetime) -> NewDevice:
+    """Sign a person in on a device."""
     token = new_token()
-    db.session.add(
-        Device(
-            account=account,
-            token_hash=hash_token(token),
-            label=describe_device(user_agent),
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + SESSION_LENGTH,
-        )
+    connection().execute(
+        _OPEN_DEVICE,
+        {
+            "account_id": account_id,
+            "token_hash": hash_token(token),
+            "label": describe_device(user_agent),
+            "created_at": now,
+            "last_seen_at": now,
+            "expires_at": now + SESSION_LENGTH,
+        },
     )
-    db.session.flush()
-    _note("device.opened", account.id, now=now)
-    return token
+    _note("device.opened", account_id, now=now)
+    return NewDevice(account_id, token)
 
 
 def touch_device(device_id: int, *, now: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
-from lms.db import db
+from lms.db import connection, db
 from lms.institutions.errors import NoInstitution, NoSuchInstitution
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
@@ -65,13 +65,16 @@ class Workplace:
     is_confirmed: bool
 
 
+_WORKPLACE = (
+    select(Institution.name, Institution.time_zone, Posting.confirmed_at)
+    .join(Institution, Institution.id == Posting.institution_id)
+    .where(Posting.account_id == bindparam("account_id"), Posting.ended_on.is_(None))
+)
+
+
 def find_workplace(account_id: int) -> Workplace | None:
     """The person's present institution."""
-    row = db.session.execute(
-        select(Institution.name, Institution.time_zone, Posting.confirmed_at)
-        .join(Institution, Institution.id == Posting.institution_id)
-        .where(Posting.account_id == account_id, Posting.ended_on.is_(None))
-    ).one_or_none()
+    row = connection().execute(_WORKPLACE, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
     return Workplace(row.name, row.time_zone, row.confirmed_at is not None)

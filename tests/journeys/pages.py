@@ -25,7 +25,6 @@ NO_PAGES = {
     "officer.export": "a file",
     "profile.download": "a file",
     "reading.picture": "a picture",
-    "account.welcome": "leads on",
     "preferences.set": "leads on",
     "reading.resume": "leads on",
 }

@@ -108,7 +108,7 @@ def cookie_of(site: Site, person: Someone) -> str:
     with site.app.app_context(), transaction():
         account = find_account(person.number)
         assert account is not None
-        return open_device(account, "the browser of a test", now=utc_now())
+        return open_device(account.id, "the browser of a test", now=utc_now()).token
 
 
 def _read_all(session: Session, account: Account) -> None:

@@ -61,7 +61,6 @@ ROUTES: list[Row] = [
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),
     ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
-    ("GET", "account.welcome", "/selamat-datang", None, all_of(302)),
     ("GET", "account.register", "/daftar", None, all_of(200)),
     ("POST", "account.register", "/daftar", {}, all_of(422)),
     ("GET", "account.activate", "/aktivasi", None, all_of(200)),

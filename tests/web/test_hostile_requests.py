@@ -214,4 +214,4 @@ def test_nobody_is_sent_to_another_site(browser: Browser, make: Factory, target:
         },
         expect=302,
     )
-    assert page.headers["Location"] == "/selamat-datang"
+    assert page.headers["Location"] == "/"

@@ -51,7 +51,7 @@ class SignInForm(FlaskForm):
         [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), at_most(254)],
     )
     password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
-    next = HiddenField()
+    next = HiddenField("")  # without a label WTForms opens its catalogues for one, each time
 
 
 class CorrectionForm(FlaskForm):

@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response
 from lms.accounts.errors import WeakPassword, WrongCredentials
 from lms.accounts.queries import (
     find_number,
-    find_signed_in,
     get_account,
     get_open_link,
     list_devices,
 )
 from lms.accounts.rules import read_email
 from lms.accounts.service import (
+    NewDevice,
     ask_for_link,
     choose_password,
     open_device,
@@ -89,7 +89,7 @@ def sign_in_page() -> ResponseReturnValue:
         status = 422 if form.errors else 200
         return render_template("account/sign_in.html", form=form, kept=kept), status
     try:
-        token = sign_in(
+        device = sign_in(
             typed(form.identifier), typed(form.password), request.user_agent.string, now=utc_now()
         )
     except WrongCredentials as refusal:
@@ -98,27 +98,24 @@ def sign_in_page() -> ResponseReturnValue:
     target = local_path(form.next.data)
     if kept and target:
         page = render_template("account/resubmit.html", action=target, fields=kept)
-        return _arrive(make_response(page), token)
-    return _arrive(redirect(target or url_for("account.welcome")), token)
+        return _arrive(make_response(page), device)
+    return _arrive(redirect(target or _landing(device.account_id)), device)
 
 
-def _arrive(response: Response, token: str) -> Response:
+def _landing(account_id: int) -> str:
+    """Where a person goes on after signing in: the paragraph where they stopped, or home."""
+    place = find_resume(account_id)
+    if place is None:
+        return url_for("public.home")
+    return resume_url(place.slug, place.chapter_number, place.anchor)
+
+
+def _arrive(response: Response, device: NewDevice) -> Response:
     """The same answer, with the cookies of a device that was signed in and of its clock."""
-    signed_in = find_signed_in(token, now=utc_now())
-    workplace = find_workplace(signed_in.account_id) if signed_in else None
+    workplace = find_workplace(device.account_id)
     if workplace is not None:
         remember_zone(response, workplace.time_zone)
-    return remember(response, token)
-
-
-@bp.get("/selamat-datang")
-def welcome() -> ResponseReturnValue:
-    """Where a person lands after signing in: the paragraph where they stopped, or home."""
-    visitor = find_visitor()
-    place = find_resume(visitor.account_id) if visitor else None
-    if place is None:
-        return redirect(url_for("public.home"))
-    return redirect(resume_url(place.slug, place.chapter_number, place.anchor))
+    return remember(response, device.token)
 
 
 @bp.post("/keluar")
@@ -209,8 +206,8 @@ def choose_password_page(token: str) -> ResponseReturnValue:
             blame(form, refusal)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
-            token = open_device(account, request.user_agent.string, now=now)
-            return _arrive(redirect(url_for("public.home")), token)
+            device = open_device(account.id, request.user_agent.string, now=now)
+            return _arrive(redirect(url_for("public.home")), device)
     page = render_template(
         "account/choose_password.html", form=form, purpose=link.purpose.value, name=link.name
     )
