@@ -39,6 +39,8 @@ class RememberedTokens(CSRFProtect):  # type: ignore[misc]  # the library has no
 def init_forgery(app: Flask) -> None:
     """Refuse what other sites have a visitor's browser send."""
     RememberedTokens(app)
+    # Flask-WTF gives pages a function of that name too, which signs anew for each.
+    app.context_processor(lambda: {"csrf_token": own_token})
 
 
 def own_token() -> str:

@@ -31,6 +31,15 @@ class AlreadyPassed(Conflict):
         super().__init__(N_("Anda sudah lulus modul ini. Sertifikat Anda ada di Belajar saya."))
 
 
+class KeyWithheld(Conflict):
+    """Whoever sits the quiz gets its key when they have handed it in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Kuis Anda masih terbuka. Lembar jawaban dapat diunduh setelah Anda mengumpulkan.")
+        )
+
+
 class AttemptClosed(Conflict):
     """The attempt has been handed in; its answers stay as they were."""
 

@@ -158,6 +158,21 @@ def find_quiz_door(
     return QuizDoor(book, "ready", unread, None, None)
 
 
+_HAS_OPEN_ATTEMPT = select(
+    exists().where(
+        Attempt.account_id == bindparam("account_id"),
+        Attempt.module_id == bindparam("module_id"),
+        Attempt.submitted_at.is_(None),
+    )
+)
+
+
+def has_open_attempt(account_id: int, module_id: int) -> bool:
+    """Whether the person is sitting the module's final quiz."""
+    asked = {"account_id": account_id, "module_id": module_id}
+    return bool(connection().execute(_HAS_OPEN_ATTEMPT, asked).scalar())
+
+
 @dataclass(frozen=True, slots=True)
 class OwnModule:
     """One line of "my learning"; it is former if the person has taken up a later edition."""

@@ -81,6 +81,19 @@ def test_the_answer_sheet_is_for_those_who_may_know_the_key(
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
+def test_who_sits_the_quiz_gets_the_key_when_they_have_handed_it_in(
+    browser: Browser, make: Factory, book: Book
+) -> None:
+    author = make.learner(roles=((Role.AUTHOR, None),))
+    sitting = make.attempt(author, book=book)
+    browser.sign_in(author)
+    assert "masih terbuka" in browser.get(ANSWERS, expect=409).words
+    assert ANSWERS not in browser.get(BOOK).links
+    make.submit(sitting)
+    assert ANSWERS in browser.get(BOOK).links
+    assert browser.client.get(ANSWERS).data.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("name", ["x.pdf", "buku-a6.pdf/..", "BUKU-A6.PDF", "answers", "%00"])
 def test_other_names_are_not_found(browser: Browser, book: Book, name: str) -> None:
     assert browser.client.get(f"{BOOK}/berkas/{name}").status_code in {400, 404}

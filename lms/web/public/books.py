@@ -8,7 +8,9 @@ from lms.books.errors import NoSuchFile
 from lms.books.models import FILE_NAMES, FileKind
 from lms.books.queries import get_file
 from lms.http.identity import find_visitor, open_to_all
-from lms.library.queries import get_book
+from lms.learning.errors import KeyWithheld
+from lms.learning.queries import has_open_attempt
+from lms.library.queries import BookPage, get_book
 
 bp = Blueprint("books", __name__)
 open_to_all(bp)
@@ -21,9 +23,11 @@ MAY_SEE_ANSWERS = (Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN)
 def download(slug: str, name: str) -> ResponseReturnValue:
     """A file of the edition that is offered now; the answer sheet is for roles that may see it."""
     kind = KINDS.get(name)
-    if kind is None or (kind is FileKind.ANSWERS and not may_see_answers()):
+    if kind is None:
         raise NoSuchFile
     book = get_book(slug)
+    if kind is FileKind.ANSWERS:
+        _require_facilitator(book)
     content = get_file(book.release_id, kind)
     is_open = kind is not FileKind.ANSWERS
     headers = {
@@ -34,7 +38,20 @@ def download(slug: str, name: str) -> ResponseReturnValue:
     return content, headers
 
 
-def may_see_answers() -> bool:
-    """Whether the visitor's roles open the answer sheet."""
+def may_see_answers(book: BookPage) -> bool:
+    """Whether the visitor's roles open the answer sheet, and they do not sit the quiz just now."""
     visitor = find_visitor()
-    return visitor is not None and visitor.holds(*MAY_SEE_ANSWERS)
+    return (
+        visitor is not None
+        and visitor.holds(*MAY_SEE_ANSWERS)
+        and not has_open_attempt(visitor.account_id, book.module_id)
+    )
+
+
+def _require_facilitator(book: BookPage) -> None:
+    """Raises NoSuchFile for whom there is no answer sheet, and KeyWithheld for who has to wait."""
+    visitor = find_visitor()
+    if visitor is None or not visitor.holds(*MAY_SEE_ANSWERS):
+        raise NoSuchFile
+    if not may_see_answers(book):
+        raise KeyWithheld

@@ -41,7 +41,7 @@ def book(slug: str) -> ResponseReturnValue:
         step=step.kind,
         read=place.read if place is not None else frozenset(),
         files=tuple(list_files(offered.release_id)),
-        may_see_answers=may_see_answers(),
+        may_see_answers=may_see_answers(page),
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
 
