@@ -11,7 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+)
 
 from lms.accounts.errors import TooBusy
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
@@ -153,7 +158,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = HTTPStatus(error.code or 500)
     if status is HTTPStatus.NOT_FOUND:
         return _answer(status, gettext("Halaman ini tidak ada."))
-    return _answer(status, gettext("Permintaan ini tidak dapat diproses."))
+    answer = _answer(status, gettext("Permintaan ini tidak dapat diproses."))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
+    return answer
 
 
 def _accident(error: Exception) -> ResponseReturnValue:

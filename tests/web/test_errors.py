@@ -101,3 +101,8 @@ def test_errors_are_in_english_for_who_reads_english(browser: Browser) -> None:
     browser.cookie("bahasa", "en")
     page = browser.get("/tidak-ada", expect=404)
     assert page.document.all("html")[0].get("lang") == "en"
+
+
+def test_who_asks_in_the_wrong_way_is_told_the_right_one(browser: Browser) -> None:
+    page = browser.get("/keluar", expect=405)
+    assert set(page.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
