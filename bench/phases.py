@@ -126,7 +126,7 @@ class Journey:
             yield lambda works=works: [work() for work in works]  # type: ignore[misc]
 
     def _sign_in(self) -> None:
-        """The form, the password, and by two redirects the home page."""
+        """The form, the password, and by a redirect the home page."""
         form = self._get("/masuk")
         fields = {
             "csrf_token": form.csrf_token,

@@ -47,31 +47,35 @@ def own_token() -> str:
     """The token that a form of this visitor carries."""
     if "csrf_token" not in session:
         generate_csrf()  # which draws the secret too
-    return _signed(session["csrf_token"])
+    return _signed(session["csrf_token"], _key())
 
 
 def _is_known(token: str | None, secret: str | None) -> bool:
     if not token or not secret or len(token) > LONGEST_TOKEN:
         return False
     try:
-        return compare_digest(_secret_of(token).encode(), secret.encode())
+        return compare_digest(_secret_of(token, _key()).encode(), secret.encode())
     except BadData:
         return False
 
 
 @lru_cache(maxsize=TOKENS_KEPT)
-def _signed(secret: str) -> str:
-    return str(_serializer().dumps(secret))
+def _signed(secret: str, key: str | bytes) -> str:
+    return str(_serializer(key).dumps(secret))
 
 
 @lru_cache(maxsize=TOKENS_KEPT)
-def _secret_of(token: str) -> str:
+def _secret_of(token: str, key: str | bytes) -> str:
     """Raises BadData, so that what is not ours is not kept."""
-    return str(_serializer().loads(token))
+    return str(_serializer(key).loads(token))
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    """As Flask-WTF signs."""
+def _key() -> str | bytes:
     key = current_app.secret_key
     assert key is not None  # noqa: S101 - Settings always have one
+    return key
+
+
+def _serializer(key: str | bytes) -> URLSafeTimedSerializer:
+    """As Flask-WTF signs."""
     return URLSafeTimedSerializer(key, salt="wtf-csrf-token")

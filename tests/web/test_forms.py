@@ -286,6 +286,29 @@ def test_an_answer_without_a_good_token_is_refused_in_json(
     assert snapshot(app) == before
 
 
+def test_a_token_goes_on_being_good_and_for_nobody_else(browser: Browser, world: World) -> None:
+    """The server remembers tokens that it has read: whose each is, it asks every time."""
+    enter(browser, world.people["holder"])
+    url = world.address("/percobaan/{attempt}/jawaban/1")
+    token = browser.token()
+    for sequence in (1, 2, 3):
+        browser.put(url, {"choices": [0], "sequence": sequence}, token=token)
+    another = browser.another()
+    enter(another, world.people["holder"])
+    another.put(url, {"choices": [0], "sequence": 4}, expect=400, token=token)
+    another.put(url, {"choices": [0], "sequence": 4})
+
+
+@pytest.mark.parametrize("spoil", ["{0}x", "x{0}", "{0}.{0}", "{0}" * 9, "\u00e9"])
+def test_a_changed_token_is_refused(browser: Browser, world: World, spoil: str) -> None:
+    enter(browser, world.people["holder"])
+    token = browser.token()
+    fields = {"csrf_token": spoil.format(token)}
+    for _ in range(2):
+        browser.post("/keluar", fields, expect=400)
+    browser.post("/keluar", {"csrf_token": token}, expect=302)
+
+
 # Signed out in the middle
 
 
