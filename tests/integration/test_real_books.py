@@ -134,6 +134,10 @@ def test_the_contents_name_the_pages(book: RealBook) -> None:
         assert letters_of(line) in contents
 
 
+def test_the_card_is_one_page_in_the_book_too(book: RealBook) -> None:
+    assert book.pages["kartu"] == len(book.said) - 2  # only the back cover follows
+
+
 def test_no_question_of_the_quiz_is_printed_but_on_the_answer_sheet(book: RealBook) -> None:
     sheets = [book.text.appendix(kind) for kind in ("fasilitator", "kartu")]
     printed = "".join(book.said) + "".join(
