@@ -27,7 +27,8 @@ READY_SECONDS = 90
 # An answer that takes longer is given up: what was acknowledged is stored already.
 GRACE_SECONDS = 2
 STOP_SECONDS = 4
-WATCH_SECONDS = 5
+STOP_STEP_SECONDS = 0.02
+WATCH_SECONDS = 1
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, not bound
 PR_SET_PDEATHSIG = 1
 
@@ -83,16 +84,28 @@ def _watch(
     children: list["subprocess.Popen[bytes]"], start_runner: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:
     """Wait until the server ends; the background process is started again when it does."""
-    server = children[0]
-    while True:
-        try:
-            server.wait(WATCH_SECONDS)
-        except subprocess.TimeoutExpired:
-            if children[1].poll() is not None:
-                click.echo("The background process ended and is started again.", err=True)
-                children[1] = start_runner()
-        else:
-            return
+    while not _has_ended(children[0]):
+        if _has_ended(children[1]):
+            click.echo("The background process ended and is started again.", err=True)
+            _reap(children.pop())
+            children.append(start_runner())
+        time.sleep(WATCH_SECONDS)
+
+
+def _has_ended(child: "subprocess.Popen[bytes]") -> bool:
+    """Whether a child has ended; it stays to be reaped.
+
+    Popen's own waiting takes a lock, and an interrupt at the wrong moment leaves it locked: whoever
+    waits after that waits for ever.
+    """
+    state = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return state is not None
+
+
+def _reap(child: "subprocess.Popen[bytes]") -> None:
+    """Take notice of a child's end, and let Popen know."""
+    _, status = os.waitpid(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
 
 
 def _end_with_us() -> None:
@@ -130,7 +143,7 @@ def _prepare(settings: Settings) -> Demonstration | None:
 def _wait_until_ready(address: str, server: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        if server.poll() is not None:
+        if _has_ended(server):
             raise click.ClickException("The server did not start; its words stand above.")
         try:
             with urlopen(address, timeout=5):  # noqa: S310 - our own address
@@ -151,14 +164,15 @@ def _greeting(address: str, demonstration: Demonstration | None) -> str:
 
 def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
     """Tell them once, wait a moment, and leave nothing of theirs behind."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # by an impatient finger, while we are at it
+    for impatient in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(impatient, signal.SIG_IGN)
     deadline = time.monotonic() + STOP_SECONDS
     for child in children:
-        child.terminate()
+        os.kill(child.pid, signal.SIGTERM)
+    while time.monotonic() < deadline and not all(map(_has_ended, children)):
+        time.sleep(STOP_STEP_SECONDS)
     for child in children:
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(max(0, deadline - time.monotonic()))
         # Each leads a group of its own, and so the workers of a server that died are ended too.
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        _reap(child)
