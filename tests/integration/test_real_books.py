@@ -18,7 +18,7 @@ from pypdfium2 import PdfDocument
 
 from lms.books.booklet import booklet_order, impose
 from lms.books.epub import make_epub
-from lms.books.printing import print_answers, print_book, print_card, print_sheet
+from lms.books.printing import Paper, print_answers, print_book, print_card, print_sheet
 from lms.books.queries import get_text, list_answers
 from lms.clock import utc_now
 from lms.library.html_tree import parse_html, words_of
@@ -33,6 +33,7 @@ from tests.read_aloud import read_aloud
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 HOME = "https://sakuham.example"
+EDGE = 6 / 25.4 * 72  # points of paper on which office printers do not print
 FOLDERS = sorted(file.parent for file in (ROOT / "content").glob("*/buku.md"))
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
 TASK = "Cek pemahaman Pindai untuk menjawab dua soal kecil bab ini dan melihat pembahasannya."
@@ -136,6 +137,20 @@ def test_the_contents_name_the_pages(book: RealBook) -> None:
 
 def test_the_card_is_one_page_in_the_book_too(book: RealBook) -> None:
     assert book.pages["kartu"] == len(book.said) - 2  # only the back cover follows
+
+
+@pytest.mark.parametrize("paper", ["A6", "A4"])
+def test_no_letter_of_the_card_is_where_printers_do_not_reach(book: RealBook, paper: Paper) -> None:
+    card = book.text.appendix("kartu")
+    assert card is not None
+    with PdfDocument(print_card(book.text, card, paper, fonts=BUILT_FONTS)) as document:
+        (page,) = document
+        letters = page.get_textpage()
+        boxes = [letters.get_rect(index) for index in range(letters.count_rects())]
+        width = page.get_width()
+    assert min(bottom for _, bottom, _, _ in boxes) > EDGE
+    assert min(left for left, _, _, _ in boxes) > EDGE
+    assert max(right for _, _, right, _ in boxes) < width - EDGE
 
 
 def test_no_question_of_the_quiz_is_printed_but_on_the_answer_sheet(book: RealBook) -> None:
