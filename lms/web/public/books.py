@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.kinds import Role
+from lms.accounts.queries import SignedIn
 from lms.books.errors import NoSuchFile
 from lms.books.models import FILE_NAMES, FileKind
 from lms.books.queries import get_file
@@ -26,8 +27,8 @@ def download(slug: str, name: str) -> ResponseReturnValue:
     if kind is None:
         raise NoSuchFile
     book = get_book(slug)
-    if kind is FileKind.ANSWERS:
-        _require_facilitator(book)
+    if kind is FileKind.ANSWERS and not may_see_answers(book):
+        raise NoSuchFile if _facilitator() is None else KeyWithheld
     content = get_file(book.release_id, kind)
     is_open = kind is not FileKind.ANSWERS
     headers = {
@@ -40,18 +41,10 @@ def download(slug: str, name: str) -> ResponseReturnValue:
 
 def may_see_answers(book: BookPage) -> bool:
     """Whether the visitor's roles open the answer sheet, and they do not sit the quiz just now."""
-    visitor = find_visitor()
-    return (
-        visitor is not None
-        and visitor.holds(*MAY_SEE_ANSWERS)
-        and not has_open_attempt(visitor.account_id, book.module_id)
-    )
+    person = _facilitator()
+    return person is not None and not has_open_attempt(person.account_id, book.module_id)
 
 
-def _require_facilitator(book: BookPage) -> None:
-    """Raises NoSuchFile for whom there is no answer sheet, and KeyWithheld for who has to wait."""
+def _facilitator() -> SignedIn | None:
     visitor = find_visitor()
-    if visitor is None or not visitor.holds(*MAY_SEE_ANSWERS):
-        raise NoSuchFile
-    if not may_see_answers(book):
-        raise KeyWithheld
+    return visitor if visitor is not None and visitor.holds(*MAY_SEE_ANSWERS) else None
