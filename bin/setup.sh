@@ -58,8 +58,8 @@ is_known_to_apt() {
 }
 
 # The system's own Python comes first: it gets the system's security updates, and Debian's is
-# built with profile-guided optimisation, without which a request costs a tenth more, and often more than that. An old one
-# will not do; one without venv and ensurepip (Debian's without python3-venv) will not either.
+# built with profile-guided optimisation, without which a request costs a tenth more (ADR 17). An
+# old one will not do; one without venv and ensurepip (Debian's without python3-venv) neither.
 find_python() {
   for python in ${PYTHON:+"$PYTHON"} /usr/bin/python3{,.11,.12,.13} \
     python3.11 python3.12 python3.13 python3 python3.14; do
