@@ -11,7 +11,13 @@ from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCrede
 from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
-from lms.accounts.queries import OpenLink, find_account, find_credentials, find_number
+from lms.accounts.queries import (
+    find_account,
+    find_credentials,
+    find_number,
+    get_account,
+    get_open_link,
+)
 from lms.accounts.rules import (
     LINK_LENGTH,
     SESSION_LENGTH,
@@ -145,14 +151,19 @@ def ask_for_link(identifier: str, address: Address, *, now: datetime) -> None:
     mail_link(account, purpose, address, now=now)
 
 
-def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
+def choose_password(token: str, password: str, *, now: datetime) -> Account:
     """Set a password by a one-time link, which is spent; other devices are signed out.
 
-    Raises WeakPassword (the link stays good) and LinkSpent when two tabs use the link at once.
+    To be called before anything is stored: a password is judged and hashed while nobody's writes
+    wait. Raises WeakPassword and TooBusy (the link stays good), and LinkSpent, also to the second
+    of two tabs that use the link at once.
     """
-    account = db.session.get_one(Account, link.account_id)
-    known = [account.email, *account.name.split(), find_number(account.id) or ""]
+    with reading():
+        link = get_open_link(token, now=now)
+        person = get_account(link.account_id)
+        known = [person.email, *person.name.split(), find_number(person.id) or ""]
     require_strong(password, known)
+    password_hash = hash_password(password)
     spent = connection().execute(
         update(OneTimeLink)
         .where(OneTimeLink.id == link.link_id, OneTimeLink.used_at.is_(None))
@@ -160,7 +171,8 @@ def choose_password(link: OpenLink, password: str, *, now: datetime) -> Account:
     )
     if spent.rowcount == 0:
         raise LinkSpent
-    account.password_hash = hash_password(password)
+    account = get_account(link.account_id)
+    account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)

@@ -197,17 +197,17 @@ def forgot() -> ResponseReturnValue:
 def choose_password_page(token: str) -> ResponseReturnValue:
     """Choose a password by a mailed link, and be signed in."""
     now = utc_now()
-    link = get_open_link(token, now=now)
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            account = choose_password(link, typed(form.password), now=now)
+            account = choose_password(token, typed(form.password), now=now)
         except WeakPassword as refusal:
             blame(form, refusal)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
             device = open_device(account.id, request.user_agent.string, now=now)
             return _arrive(redirect(url_for("public.home")), device)
+    link = get_open_link(token, now=now)
     page = render_template(
         "account/choose_password.html", form=form, purpose=link.purpose.value, name=link.name
     )

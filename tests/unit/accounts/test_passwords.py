@@ -1,6 +1,8 @@
 """Passwords: how they are kept, which are refused, and what a storm of them does."""
 
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event, Thread
 
 import pytest
@@ -89,6 +91,44 @@ def test_a_password_of_more_than_128_characters_is_refused_without_much_thought(
 )
 def test_some_words_that_have_nothing_to_do_with_each_other_are_strong(password: str) -> None:
     require_strong(password, ["Sumirah", "sumirah@contoh-a.example"])
+
+
+@pytest.mark.parametrize("length", [72, 73, 100, 128])
+def test_a_password_as_long_as_a_manager_makes_it_is_taken(length: int) -> None:
+    password = (GOOD * 8)[:length]
+    require_strong(password, [])
+    assert is_right_password(hash_password(password), password)
+
+
+def test_a_password_of_129_characters_is_refused_with_its_limit() -> None:
+    with pytest.raises(WeakPassword, match="paling banyak 128"):
+        require_strong((GOOD * 8)[:129], [])
+
+
+@pytest.mark.parametrize("tail", ["", "x", "-kuda-9" * 16])
+def test_what_is_easy_to_guess_by_its_beginning_stays_so_however_long(tail: str) -> None:
+    with pytest.raises(WeakPassword, match="mudah ditebak"):
+        require_strong(("a" * 32 + tail)[:128], [])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        (("4@8({[<69!1|70$5+%2" * 6) + "aaaaaaaa")[:72],
+        ("aaaaaaaa" + "4@8({[<69!1|70$5+%2" * 7)[:128],
+        ("$+157|" * 22)[:128],
+        ("([<1!|7+45@$" * 11)[:128],
+        ("qwertyuiop" * 13)[:128],
+        ("19051905" * 16)[:128],
+        "ab" * 64,
+    ],
+)
+def test_no_password_takes_long_to_judge(password: str) -> None:
+    require_strong(GOOD, [])  # loads the lists of words
+    before = time.thread_time()
+    with suppress(WeakPassword):
+        require_strong(password, ["Sumirah", "sumirah@contoh-a.example"])
+    assert time.thread_time() - before < 0.1
 
 
 def test_a_person_over_the_gate_is_told_to_wait(
