@@ -19,7 +19,13 @@ LINK_LENGTH = {
     LinkPurpose.REGISTER: timedelta(days=2),
     LinkPurpose.RESET: timedelta(hours=2),
 }
-EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+")
+EMAIL_LENGTH, LOCAL_LENGTH = 254, 64
+# What every relay takes before the @ without quoting, and labels as in RFC 1035 and 1123 after it.
+LOCAL_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_{|}~-`")
+LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# Beside letters of every script. Names are mailed and printed: nothing in them may lead anywhere.
+NAME_SIGNS = frozenset(" .,'\u2019\u2018\u02bc`\u00b4-\u2010\u2011\u2013()&")
+ROUNDED = re.compile(r"[0-9](?:[.,][0-9]*)?[eE][+]?[0-9]{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +36,24 @@ class NumberFacts:
     kind: EmployeeKind
 
 
+_ROUNDED_TO = N_(
+    "Nomor ini tampaknya dibulatkan lembar kerja (%(part)s): tiga angka terakhir tidak pernah 000. "
+    "Ubah format kolomnya menjadi Teks, lalu ketik ulang nomor aslinya."
+)
+
+
 def read_employee_number(text: str) -> NumberFacts:
     """Read a NIP (PNS) or an NI PPPK as people type it, with spaces, dots or dashes.
 
     Structure, 18 digits: birth date YYYYMMDD, then for a PNS the month of appointment YYYYMM, for
     a PPPK the year of the first appointment and the contract's ordinal from 21, then 1 or 2 for
     the sex, then a serial of three digits (Peraturan Kepala BKN 22/2007 and 43/2007; there is no
-    check digit). Raises InvalidEmployeeNumber naming the part that is wrong.
+    check digit). Serials begin at 001, and a spreadsheet that takes the number for a quantity
+    keeps 15 digits of it: what ends in 000 was rounded. Raises InvalidEmployeeNumber naming the
+    part that is wrong.
     """
+    if ROUNDED.fullmatch(text.strip()):
+        raise _wrong(_ROUNDED_TO, part=text.strip())
     number = re.sub(r"[\s.\-\u00a0\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
     if not re.fullmatch(r"[0-9]*", number):
         raise _wrong(N_("Nomor hanya boleh berisi angka; periksa huruf atau tanda yang terselip."))
@@ -46,6 +62,8 @@ def read_employee_number(text: str) -> NumberFacts:
             N_("NIP atau NI PPPK terdiri atas 18 angka; yang Anda ketik %(count)s angka."),
             count=len(number),
         )
+    if number.endswith("000"):
+        raise _wrong(_ROUNDED_TO, part=number[15:])
     born_on = _date(number[:8])
     if born_on is None:
         raise _wrong(
@@ -75,9 +93,10 @@ def read_employee_number(text: str) -> NumberFacts:
 
 
 def read_name(text: str) -> str:
-    """A name as it will be printed: one line, no invisible controls, at most 200 characters.
+    """A name as it will be printed: one line of letters, at most 200 of them.
 
-    Raises Invalid for an empty or an overlong name.
+    Invisible controls are left out. Raises Invalid for an empty or an overlong name, and for one
+    with digits, an address, or other signs that no name has: it would stand in our letters.
     """
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(
@@ -90,14 +109,59 @@ def read_name(text: str) -> str:
         raise Invalid("name", N_("Nama wajib diisi."))
     if len(name) > NAME_LENGTH:
         raise Invalid("name", N_("Nama paling panjang 200 huruf."))
+    strange = next((sign for sign in name if not _may_stand_in_a_name(sign)), None)
+    if strange is not None:
+        raise Invalid(
+            "name",
+            N_(
+                "Nama memuat %(sign)s. Tulis nama dan gelar dengan huruf, titik, koma, dan tanda "
+                "petik saja, tanpa angka dan tanpa alamat."
+            ),
+            sign=_shown(strange),
+        )
+    if "www." in name.lower():
+        raise Invalid("name", N_("Nama memuat alamat situs (www.). Tulis nama dan gelar saja."))
     return name
 
 
 def read_email(text: str) -> str:
-    """An e-mail address in lower case; raises Invalid for what cannot be one."""
-    address = text.strip().lower()
-    if len(address) > 254 or not EMAIL.fullmatch(address):
+    """An e-mail address in lower case, as every relay takes it.
+
+    Raises Invalid naming what is wrong: what is missing, a sign that no relay takes, a dot in the
+    wrong place, or a domain that cannot be one.
+    """
+    address = text.strip()
+    strange = next((sign for sign in address if not ("!" <= sign <= "~")), None)
+    if strange is not None:
+        raise _wrong_address(
+            N_("Alamat surel memuat %(sign)s. Ketik ulang dengan huruf a–z tanpa spasi."), strange
+        )
+    address = address.lower()
+    local, at, domain = address.rpartition("@")
+    if not (local and at and "." in domain):
         raise Invalid("email", N_("Alamat surel tidak lengkap; contoh: nama@instansi.go.id."))
+    if len(address) > EMAIL_LENGTH or len(local) > LOCAL_LENGTH:
+        raise Invalid(
+            "email", N_("Alamat surel paling panjang 254 karakter, dan 64 sebelum tanda @.")
+        )
+    strange = next((sign for sign in local if sign not in LOCAL_SIGNS), None)
+    if strange is not None or "=?" in local:
+        raise _wrong_address(
+            N_("Alamat surel memuat %(sign)s sebelum tanda @; tulis satu alamat saja, tanpa nama."),
+            strange or "=?",
+        )
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        raise Invalid(
+            "email",
+            N_("Alamat surel: titik tidak boleh di awal, di akhir, atau berturut-turut."),
+        )
+    labels = domain.split(".")
+    if not all(LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+        raise Invalid(
+            "email",
+            N_("Alamat surel: %(domain)s bukan nama domain; contoh: instansi.go.id."),
+            domain=domain,
+        )
     return address
 
 
@@ -122,6 +186,20 @@ def describe_device(user_agent: str) -> str:
     system = next((word for sign, word in systems.items() if sign in user_agent), None)
     browser = next((word for sign, word in browsers.items() if sign in user_agent), None)
     return " · ".join(word for word in (browser, system) if word) or N_("Perangkat tidak dikenal")
+
+
+def _may_stand_in_a_name(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM" or sign in NAME_SIGNS
+
+
+def _shown(sign: str) -> str:
+    """A sign as a person can look for it: what cannot be seen by its number."""
+    return f"“{sign}”" if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}"
+
+
+def _wrong_address(text: str, sign: str) -> Invalid:
+    shown = sign if len(sign) > 1 else _shown(sign)
+    return Invalid("email", text, sign=shown)
 
 
 def _wrong(text: str, **values: object) -> InvalidEmployeeNumber:

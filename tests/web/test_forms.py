@@ -52,8 +52,14 @@ PERSON_FAULTS = [
     ("employee_number", "190501172099133001", "(13)"),
     ("employee_number", "190501172099033001", "harus 1 atau 2"),
     ("employee_number", "19050117209903100x", "hanya boleh berisi angka"),
+    ("employee_number", "190501172099031000", "dibulatkan"),
+    ("name", "klik https://evil.example", "tanpa alamat"),
 ]
-EMAIL_FAULTS = [("email", "", "Wajib diisi"), ("email", "dewi@kantor", "tidak lengkap")]
+EMAIL_FAULTS = [
+    ("email", "", "Wajib diisi"),
+    ("email", "dewi@kantor", "tidak lengkap"),
+    ("email", "=?utf-8?q?=0a1?=@x.example", "=?"),
+]
 CASES = [
     *(person_case("/daftar", "anonymous", *fault) for fault in PERSON_FAULTS + EMAIL_FAULTS),
     person_case("/daftar", "anonymous", "institution", "", "Wajib diisi"),

@@ -63,6 +63,11 @@ def test_spaces_dots_and_dashes_between_the_parts_do_not_matter(typed: str) -> N
         ("190501172099030001", "ke-15 (0)"),
         ("190501172099033001", "ke-15 (3)"),
         ("190501172099219001", "ke-15 (9)"),
+        ("190501172099032000", "dibulatkan lembar kerja (000)"),
+        ("190501172099033000", "dibulatkan lembar kerja (000)"),
+        ("1,90501172099032E+17", "dibulatkan lembar kerja (1,90501172099032E+17)"),
+        ("1.99E+17", "dibulatkan lembar kerja"),
+        ("2e17", "dibulatkan lembar kerja"),
     ],
 )
 def test_the_refusal_says_which_part_is_wrong(typed: str, part: str) -> None:
