@@ -1,5 +1,6 @@
 """`flask content`: check pocketbooks like source code, and publish them."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -19,6 +20,8 @@ from lms.library.queries import get_book
 from lms.library.service import Publication, find_publication, publish_folder
 from lms.library.tree import BOOK_FILE, Problem
 from lms.typesetting.fonts import BUILT_FONTS
+
+log = logging.getLogger("sakuham")
 
 
 @click.group()
@@ -115,19 +118,28 @@ def publish(path: Path | None, as_edition: bool) -> None:  # noqa: FBT001 - clic
 
 
 def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
-    """Publish one folder in a transaction of its own; a source with errors is a click error."""
-    with reading():
-        before = find_publication(folder)
-    if before is not None and not as_edition:
-        return before
-    assign_ids(folder)
+    """Publish one folder in a transaction of its own.
+
+    Whatever stands in the way is a click error in one message: the next folder must not suffer. An
+    accident's traceback is in the log.
+    """
     try:
+        with reading():
+            before = find_publication(folder)
+        if before is not None and not as_edition:
+            return before
+        assign_ids(folder)
         with transaction():
             return publish_folder(
                 folder, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
             )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    except Exception as accident:
+        log.exception("%s cannot be published", folder)
+        raise click.ClickException(
+            f"{folder}: {type(accident).__name__}: {accident} (the log says where)"
+        ) from accident
 
 
 def find_folders(path: Path | None) -> list[Path]:

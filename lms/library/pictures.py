@@ -90,7 +90,7 @@ def read_picture(path: str, data: bytes) -> Picture:
         )
     if max(width, height) > MAX_SIDE:
         raise _too_large(path, f"{width} × {height} piksel")
-    return Picture(path, width, height, hashlib.sha256(data).hexdigest(), found, len(data))
+    return Picture(path, width, height, hashlib.sha256(data).hexdigest(), found, data)
 
 
 def _check_words(reference: Reference, findings: Findings) -> None:

@@ -1,8 +1,8 @@
 """Publication: a folder of Markdown becomes an immutable release, rendered once and for all."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,14 @@ from sqlalchemy import select
 from lms.audit import record
 from lms.db import db
 from lms.library.canonical import canonical_source, edition_hash
-from lms.library.checks import check_pocketbook
 from lms.library.errors import NotPublishable
-from lms.library.markdown import read_pocketbook, read_sources
+from lms.library.manuscripts import (
+    ChapterText,
+    Manuscript,
+    PictureAddress,
+    read_manuscript,
+)
+from lms.library.markdown import read_sources
 from lms.library.models import (
     AnswerKey,
     Appendix,
@@ -26,26 +31,16 @@ from lms.library.models import (
     Question,
     Release,
 )
-from lms.library.rendering import (
-    RenderedChapter,
-    RenderedQuestion,
-    render_chapter,
-    render_inline,
-    render_question,
-    render_text,
-)
+from lms.library.rendering import RenderedQuestion
 from lms.library.skeletons import by_purpose, skeleton_of_release, skeleton_of_source
 from lms.library.tree import Chapter as ChapterSource
+from lms.library.tree import Picture as PictureSource
 from lms.library.tree import Pocketbook as Source
 from lms.library.tree import Question as QuestionSource
-from lms.library.tree import Reading
 from lms.library.words import count_words, reading_minutes
 
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 FINAL_QUESTION_MINUTES = 1.25
-
-PictureAddress = Callable[[str], str]
-"""Turns the SHA-256 of a picture into the address at which it is served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +53,6 @@ class Publication:
     is_new: bool
 
 
-class Rendering:
-    """Makes HTML of a source's parts, with the addresses of its pictures and chapters."""
-
-    def __init__(self, reading: Reading, picture_address: PictureAddress, source: Source) -> None:
-        pictures = {path: picture_address(each.sha256) for path, each in reading.pictures.items()}
-        chapters = {
-            chapter.path.rpartition("/")[2]: f"/buku/{source.slug}/{chapter.number}"
-            for chapter in source.chapters
-        }
-        self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
-
-    def chapter(self, source: ChapterSource) -> RenderedChapter:
-        """The HTML of a chapter."""
-        return render_chapter(source, *self._parts)
-
-    def question(self, source: QuestionSource) -> RenderedQuestion:
-        """The HTML of a question and of its key, apart."""
-        return render_question(source, *self._parts)
-
-    def text(self, source: str) -> str:
-        """The HTML of some paragraphs."""
-        return render_text(source, *self._parts)
-
-
 def publish_folder(
     folder: Path, picture_address: PictureAddress, *, as_edition: bool, now: datetime
 ) -> Publication:
@@ -89,53 +60,56 @@ def publish_folder(
 
     The same source again changes nothing. A change that leaves chapters, questions, keys and the
     rules of the quiz alone is a patch of the current edition; anything more, or `as_edition`, is
-    a new edition. Attempts and certificates keep the release that they have. Raises NotPublishable
-    with the first error of the source.
+    a new edition. Attempts and certificates keep the release that they have. Making pages takes
+    long, and nobody who writes is kept waiting by it: call this before anything else is done in a
+    transaction. Raises NotPublishable with the first error of the source.
     """
-    before = find_publication(folder)
+    today = now.astimezone(YEAR_ZONE).date()
+    return _store(
+        read_manuscript(folder, picture_address, today=today), as_edition=as_edition, now=now
+    )
+
+
+def _store(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Publication:
+    source = manuscript.source
+    before = _find(source.slug, manuscript.sha256)
     if before is not None:
         return before
-    reading = read_pocketbook(folder)
-    source = _publishable(reading, now.astimezone(YEAR_ZONE).date())
-    text = canonical_source(reading)
-    sha256 = edition_hash(text)
     book = _pocketbook(source)
     edition, patch = _place(book, source, as_edition=as_edition, now=now)
-    rendering = Rendering(reading, picture_address, source)
-    release = _release(book, edition, patch, source, rendering, sha256, text, now=now)
-    _store_pictures(folder, reading)
-    for chapter in source.chapters:
-        _store_chapter(release, chapter, rendering)
-    for appendix in source.appendices:
-        html = rendering.text(appendix.body)
+    release = _release(book, edition, patch, manuscript, now=now)
+    _store_pictures(manuscript.pictures)
+    for chapter in manuscript.chapters:
+        _store_chapter(release, chapter)
+    for appendix, html in manuscript.appendices:
         db.session.add(
             Appendix(release=release, kind=appendix.kind, title=appendix.title, html=html)
         )
     db.session.flush()
     _offer(book, edition)
     db.session.flush()
-    record("release.published", f"release:{release.id}", actor_id=None, now=now, sha256=sha256)
-    return Publication(source.slug, release.name, sha256, is_new=True)
+    record(
+        "release.published",
+        f"release:{release.id}",
+        actor_id=None,
+        now=now,
+        sha256=manuscript.sha256,
+    )
+    return Publication(source.slug, release.name, manuscript.sha256, is_new=True)
 
 
 def find_publication(folder: Path) -> Publication | None:
     """What a folder's source, as it stands, was published as; found without parsing it."""
-    slug = folder.resolve().name
-    sha256 = edition_hash(canonical_source(read_sources(folder)))
+    return _find(folder.resolve().name, edition_hash(canonical_source(read_sources(folder))))
+
+
+def _find(slug: str, sha256: str) -> Publication | None:
     name = db.session.scalar(
         select(Release.name)
         .join(Pocketbook, Pocketbook.id == Release.pocketbook_id)
         .where(Pocketbook.slug == slug, Release.sha256 == sha256)
     )
     return None if name is None else Publication(slug, name, sha256, is_new=False)
-
-
-def _publishable(reading: Reading, today: date) -> Source:
-    errors = [problem for problem in check_pocketbook(reading, today=today) if problem.is_error]
-    if errors or reading.pocketbook is None:
-        first = errors[0]
-        raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")
-    return reading.pocketbook
 
 
 def _pocketbook(source: Source) -> Pocketbook:
@@ -191,25 +165,23 @@ def _release(
     book: Pocketbook,
     edition: Edition,
     patch: int,
-    source: Source,
-    rendering: Rendering,
-    sha256: str,
-    text: str,
+    manuscript: Manuscript,
     *,
     now: datetime,
 ) -> Release:
+    source = manuscript.source
     release = Release(
         pocketbook=book,
         edition=edition,
         patch=patch,
         name=f"{edition.name}.{patch}" if patch else edition.name,
-        sha256=sha256,
-        source=text,
+        sha256=manuscript.sha256,
+        source=manuscript.text,
         published_at=now,
         regulations_checked_on=source.regulations_checked_on,
         title=source.title,
-        introduction_html=rendering.text(source.introduction),
-        objectives_html=[render_inline(objective) for objective in source.objectives],
+        introduction_html=manuscript.introduction_html,
+        objectives_html=list(manuscript.objectives_html),
         minutes=sum(map(_minutes, source.chapters))
         + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
         credit_hours=source.credit_hours,
@@ -227,17 +199,18 @@ def _minutes(chapter: ChapterSource) -> int:
     return reading_minutes(count_words(chapter.body), len(chapter.checks))
 
 
-def _store_pictures(folder: Path, reading: Reading) -> None:
-    for picture in reading.pictures.values():
+def _store_pictures(pictures: Iterable[PictureSource]) -> None:
+    for picture in pictures:
         if db.session.get(Picture, picture.sha256) is None:
-            content = (folder / picture.path).read_bytes()
             db.session.add(
-                Picture(sha256=picture.sha256, media_type=picture.media_type, content=content)
+                Picture(
+                    sha256=picture.sha256, media_type=picture.media_type, content=picture.content
+                )
             )
 
 
-def _store_chapter(release: Release, source: ChapterSource, rendering: Rendering) -> None:
-    rendered = rendering.chapter(source)
+def _store_chapter(release: Release, text: ChapterText) -> None:
+    source, rendered = text.source, text.rendered
     chapter = Chapter(
         release=release,
         number=source.number,
@@ -249,8 +222,9 @@ def _store_chapter(release: Release, source: ChapterSource, rendering: Rendering
     )
     db.session.add(chapter)
     for purpose, questions in by_purpose(source):
-        for position, question in enumerate(questions, start=1):
-            _store_question(release, chapter, purpose, position, question, rendering)
+        rendered_ones = text.checks if purpose is Purpose.CHECK else text.bank
+        for position, pair in enumerate(zip(questions, rendered_ones, strict=True), start=1):
+            _store_question(release, chapter, purpose, position, *pair)
 
 
 def _store_question(
@@ -259,9 +233,8 @@ def _store_question(
     purpose: Purpose,
     position: int,
     source: QuestionSource,
-    rendering: Rendering,
+    rendered: RenderedQuestion,
 ) -> None:
-    rendered = rendering.question(source)
     last = [index for index, choice in enumerate(source.choices) if choice.stays_last]
     question = Question(
         release=release,

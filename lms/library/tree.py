@@ -39,14 +39,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture file that the text uses; `path` is its place in the pocketbook's folder."""
+    """A picture file that the text uses; `path` is its place in the pocketbook's folder.
+
+    `content` are the bytes whose hash `sha256` is.
+    """
 
     path: str
     width: int
     height: int
     sha256: str
     media_type: str
-    byte_count: int
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

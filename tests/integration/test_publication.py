@@ -1,14 +1,18 @@
 """Publication: editions, patches, and that what was published never changes."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
+from lms.audit import record
 from lms.certificates.queries import find_verification
 from lms.db import db, transaction
 from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
@@ -18,6 +22,7 @@ from lms.library.canonical import edition_hash
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NotPublishable
 from lms.library.models import Chapter, Edition, Picture, Question, Release
 from lms.library.queries import get_book, get_chapter, list_books
+from lms.library.service import publish_folder
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, write_pocketbook
 
@@ -269,6 +274,67 @@ def test_a_picture_is_stored_once_under_its_hash(make: Factory) -> None:
     assert 'width="40"' in html
     assert 'height="20"' in html
     assert picture.content == svg.encode()
+
+
+def drawing(width: int) -> bytes:
+    """A picture that differs from others by its width."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20">'
+        '<rect width="9" height="9"/></svg>'
+    ).encode()
+
+
+def with_picture(make: Factory) -> Path:
+    """The folder of a pocketbook that shows a picture."""
+    source = Source(
+        extra="![Petugas menerima warga](gambar/a.svg)", files={"gambar/a.svg": drawing(40)}
+    )
+    return write_pocketbook(make.folder / source.slug, source)
+
+
+def test_a_picture_that_changes_meanwhile_is_stored_as_it_was_hashed(
+    make: Factory, now: datetime
+) -> None:
+    folder = with_picture(make)
+
+    def address(sha256: str) -> str:
+        (folder / "gambar/a.svg").write_bytes(drawing(50))
+        return f"/gambar/{sha256}"
+
+    with transaction():
+        publish_folder(folder, address, as_edition=False, now=now)
+    picture = db.session.scalars(select(Picture)).one()
+    assert picture.content == drawing(40)
+    assert hashlib.sha256(picture.content).hexdigest() == picture.sha256
+
+
+def test_nobody_waits_while_pages_are_made(app: Flask, make: Factory, now: datetime) -> None:
+    folder = with_picture(make)
+    stored: list[bool] = []
+
+    def store_something() -> None:
+        with app.app_context(), transaction():
+            record("uji", "uji", actor_id=None, now=now)
+        stored.append(True)
+
+    def address(sha256: str) -> str:
+        writer = Thread(target=store_something)
+        writer.start()
+        writer.join(2)
+        assert stored == [True]
+        return f"/gambar/{sha256}"
+
+    with transaction():
+        publish_folder(folder, address, as_edition=False, now=now)
+    assert make.count(Release) == 1
+
+
+def test_a_text_that_no_page_can_be_made_of_is_refused_at_its_place(make: Factory) -> None:
+    good = make.book()
+    with pytest.raises(NotPublishable, match=r"01-bab-1\.md:\d+: "):
+        make.revise(good, extra="- " * 1_000 + "satu")
+    db.session.rollback()
+    assert get_book(good.slug).sha256 == good.sha256
 
 
 def test_pocketbooks_stand_in_the_order_of_their_codes(make: Factory) -> None:

@@ -5,7 +5,7 @@ import pytest
 from lms.library.rendering import render_chapter, render_question, render_text
 from lms.library.tree import Chapter, Choice, Picture, Question
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", 9)}
+PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
 FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 
 

@@ -115,7 +115,7 @@ HOSTILE = [
     "<x" * 50 + " onclick=alert(1)>",
 ]  # fmt: skip
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 8, 6, "0" * 64, "image/png", 9)}
+PICTURES = {"gambar/a.png": Picture("gambar/a.png", 8, 6, "0" * 64, "image/png", b"gambar")}
 
 
 def as_chapter(text: str) -> str:

@@ -44,7 +44,7 @@ def test_a_picture_is_measured(
     name: str, data: bytes, width: int, height: int, media_type: str
 ) -> None:
     picture = read_picture(name, data)
-    assert picture == Picture(name, width, height, sha256(data).hexdigest(), media_type, len(data))
+    assert picture == Picture(name, width, height, sha256(data).hexdigest(), media_type, data)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from lms.library.rendering import render_chapter, render_inline, render_question, render_text
 from lms.library.tree import Chapter, Choice, Picture, Question
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", 9)}
+PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
 SHOWN = (
     '<img src="/p/gambar/a.png" alt="Loket" width="80" height="60" loading="lazy" decoding="async">'
 )

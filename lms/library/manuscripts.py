@@ -1,0 +1,142 @@
+"""Manuscripts: a source that was read once, checked, hashed, and made into HTML."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lms.errors import Refusal
+from lms.library.canonical import canonical_source, edition_hash
+from lms.library.checks import check_pocketbook
+from lms.library.errors import NotPublishable
+from lms.library.markdown import read_pocketbook
+from lms.library.rendering import (
+    RenderedChapter,
+    RenderedQuestion,
+    render_chapter,
+    render_inline,
+    render_question,
+    render_text,
+)
+from lms.library.tree import BOOK_FILE, Appendix, Chapter, Picture, Pocketbook, Question, Reading
+
+PictureAddress = Callable[[str], str]
+"""Turns the SHA-256 of a picture into the address at which it is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterText:
+    """A chapter, and the HTML of its text and of its questions in their order."""
+
+    source: Chapter
+    rendered: RenderedChapter
+    checks: tuple[RenderedQuestion, ...]
+    bank: tuple[RenderedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """All that a release is made of.
+
+    `text` is the canonical source and `sha256` its hash; the pictures hold the very bytes whose
+    hashes stand in it. Nothing is read from the folder after this, so what is stored is what was
+    hashed and checked.
+    """
+
+    source: Pocketbook
+    text: str
+    sha256: str
+    pictures: tuple[Picture, ...]
+    introduction_html: str
+    objectives_html: tuple[str, ...]
+    chapters: tuple[ChapterText, ...]
+    appendices: tuple[tuple[Appendix, str], ...]
+
+
+def read_manuscript(folder: Path, picture_address: PictureAddress, *, today: date) -> Manuscript:
+    """Read a folder and make its pages; long work that needs no database.
+
+    Raises NotPublishable with the first error of the source, or with the place of what cannot be
+    made into a page: no author's text ends in anything else.
+    """
+    with _blaming(folder.as_posix(), 1):
+        reading = read_pocketbook(folder)
+        source = _publishable(reading, today)
+        text = canonical_source(reading)
+    pages = _Pages(reading, source, picture_address)
+    with _blaming(reading.path_of(BOOK_FILE), 1):
+        introduction = pages.text(source.introduction)
+        objectives = tuple(render_inline(objective) for objective in source.objectives)
+    return Manuscript(
+        source=source,
+        text=text,
+        sha256=edition_hash(text),
+        pictures=tuple(reading.pictures.values()),
+        introduction_html=introduction,
+        objectives_html=objectives,
+        chapters=tuple(map(pages.chapter, source.chapters)),
+        appendices=tuple((each, pages.appendix(each)) for each in source.appendices),
+    )
+
+
+def _publishable(reading: Reading, today: date) -> Pocketbook:
+    errors = [problem for problem in check_pocketbook(reading, today=today) if problem.is_error]
+    if errors or reading.pocketbook is None:
+        first = errors[0]
+        raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")
+    return reading.pocketbook
+
+
+class _Pages:
+    """Makes HTML of a source's parts, with the addresses of its pictures and chapters."""
+
+    def __init__(
+        self, reading: Reading, source: Pocketbook, picture_address: PictureAddress
+    ) -> None:
+        pictures = {path: picture_address(each.sha256) for path, each in reading.pictures.items()}
+        chapters = {
+            chapter.path.rpartition("/")[2]: f"/buku/{source.slug}/{chapter.number}"
+            for chapter in source.chapters
+        }
+        self._path_of = reading.path_of
+        self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
+
+    def chapter(self, source: Chapter) -> ChapterText:
+        """A chapter with its questions."""
+        with _blaming(self._path_of(source.path), 1):
+            rendered = render_chapter(source, *self._parts)
+        return ChapterText(
+            source,
+            rendered,
+            checks=tuple(map(self._question, source.checks)),
+            bank=tuple(map(self._question, source.bank)),
+        )
+
+    def _question(self, source: Question) -> RenderedQuestion:
+        with _blaming(self._path_of(source.path), source.line):
+            return render_question(source, *self._parts)
+
+    def appendix(self, source: Appendix) -> str:
+        """The HTML of an appendix."""
+        with _blaming(self._path_of(source.path), 1):
+            return self.text(source.body)
+
+    def text(self, source: str) -> str:
+        """The HTML of some paragraphs."""
+        return render_text(source, *self._parts)
+
+
+@contextmanager
+def _blaming(path: str, line: int) -> Iterator[None]:
+    """Turn any accident into a refusal that names the place: the next book must not suffer."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        raise NotPublishable(
+            f"{path}:{line}: Bagian yang dimulai di sini tidak dapat dijadikan halaman ({kind}). "
+            "Sederhanakan daftar, kutipan, dan tanda kurung yang bersarang, lalu periksa lagi."
+        ) from error
