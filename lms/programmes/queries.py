@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select, union_all
 
 from lms.certificates.models import LedgerEntry
-from lms.db import connection, db
+from lms.db import connection
 from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import Programme, RollupCell, TallyEntry
@@ -60,31 +60,41 @@ def get_figure(slug: str, *, now: datetime) -> Figure:
     return Figure(name, count, target, now, position, version)
 
 
+_ASKED = select(Programme.id).where(Programme.slug == bindparam("slug")).scalar_subquery()
+# A value of its own, so that the index leads to the tail; as the condition of a join it would be
+# compared with every entry there ever was.
+_FOLDED_THROUGH = (
+    select(Programme.folded_through).where(Programme.slug == bindparam("slug")).scalar_subquery()
+)
 _CELLS = union_all(
     select(
         RollupCell.institution_id,
         RollupCell.counted_on,
         RollupCell.people_count.label("step"),
-        Programme.slug,
-    ).join(Programme, Programme.id == RollupCell.programme_id),
-    select(TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step, Programme.slug).join(
-        Programme,
-        (Programme.id == TallyEntry.programme_id) & (TallyEntry.id > Programme.folded_through),
+    ).where(RollupCell.programme_id == _ASKED),
+    select(TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step).where(
+        TallyEntry.programme_id == _ASKED, TallyEntry.id > _FOLDED_THROUGH
     ),
 ).subquery()
+_COUNT = func.sum(_CELLS.c.step)
+_BY_INSTITUTION = (
+    select(Institution.name, _COUNT)
+    .join(Institution, Institution.id == _CELLS.c.institution_id)
+    .group_by(Institution.name)
+    .having(_COUNT > 0)
+    .order_by(_COUNT.desc(), Institution.name)
+)
+_BY_DAY = (
+    select(_CELLS.c.counted_on, _COUNT)
+    .group_by(_CELLS.c.counted_on)
+    .having(_COUNT != 0)
+    .order_by(_CELLS.c.counted_on)
+)
 
 
 def list_by_institution(slug: str) -> list[tuple[str, int]]:
     """How many people each institution has, the most first; only institutions that have any."""
-    count = func.sum(_CELLS.c.step)
-    rows = db.session.execute(
-        select(Institution.name, count)
-        .join(Institution, Institution.id == _CELLS.c.institution_id)
-        .where(_CELLS.c.slug == slug)
-        .group_by(Institution.name)
-        .having(count > 0)
-        .order_by(count.desc(), Institution.name)
-    )
+    rows = connection().execute(_BY_INSTITUTION, {"slug": slug})
     return [(name, int(people)) for name, people in rows]
 
 
@@ -99,14 +109,7 @@ class Day:
 
 def list_by_day(slug: str) -> list[Day]:
     """How many of the people counted now earned it on which day, the earliest day first."""
-    count = func.sum(_CELLS.c.step)
-    rows = db.session.execute(
-        select(_CELLS.c.counted_on, count)
-        .where(_CELLS.c.slug == slug)
-        .group_by(_CELLS.c.counted_on)
-        .having(count != 0)
-        .order_by(_CELLS.c.counted_on)
-    )
+    rows = connection().execute(_BY_DAY, {"slug": slug})
     days: list[Day] = []
     total = 0
     for day, people in rows:

@@ -1,11 +1,25 @@
-"""An officer's list: who has finished, who has begun, who has not; one list for everybody."""
+"""An officer's list: who has finished, who has begun, who has not; one list for everybody.
+
+Every statement goes from the asker's people to what each of them has, and never looks at what
+others have: a list costs the same however many people the country has.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from lms.accounts.kinds import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
@@ -14,7 +28,7 @@ from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
-from lms.learning.models import Enrolment
+from lms.learning.models import ChapterRead, Enrolment
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
 WAITING = "waiting"
@@ -57,68 +71,16 @@ class StaffSummary:
         return self.finished + self.started + self.not_started
 
 
-def _people(scope: Scope, wanted_status: str = "") -> Select[*tuple[Any, ...]]:
-    """One row a person of the scope: the latest certificate in force, else the latest activity."""
-    ended = select(LedgerEntry.certificate_id).where(LedgerEntry.kind != ISSUED)
-    latest = (
-        select(Certificate.account_id, func.max(Certificate.id).label("certificate_id"))
-        .where(Certificate.id.not_in(ended))
-        .where(
-            Certificate.account_id.in_(
-                select(Posting.account_id).where(
-                    Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None)
-                )
-            )
-        )
-        .group_by(Certificate.account_id)
-        .subquery()
-    )
-    activity = (
-        select(Enrolment.account_id, func.max(Enrolment.last_activity_at).label("last_activity_at"))
-        .group_by(Enrolment.account_id)
-        .subquery()
-    )
-    status = case(
-        (latest.c.certificate_id.is_not(None), FINISHED),
-        (activity.c.last_activity_at.is_not(None), STARTED),
-        else_=NOT_STARTED,
-    )
-    statement = (
-        select(
-            Posting.id.label("posting_id"),
-            Account.name,
-            EmployeeNumber.number.label("employee_number"),
-            EmployeeNumber.kind,
-            Account.email,
-            Institution.name.label("institution_name"),
-            Posting.confirmed_at.is_not(None).label("is_confirmed"),
-            status.label("status"),
-            activity.c.last_activity_at,
-            Certificate.code.label("certificate_code"),
-            Certificate.number.label("certificate_number"),
-            Certificate.title,
-            Certificate.credit_hours,
-            Certificate.completed_on.label("finished_on"),
-        )
-        .join(Account, Account.id == Posting.account_id)
-        .join(Institution, Institution.id == Posting.institution_id)
-        .outerjoin(
-            EmployeeNumber,
-            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
-        )
-        .outerjoin(latest, latest.c.account_id == Account.id)
-        .outerjoin(Certificate, Certificate.id == latest.c.certificate_id)
-        .outerjoin(activity, activity.c.account_id == Account.id)
-        .where(Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None))
-    )
-    if wanted_status == WAITING:
-        return statement.where(Posting.confirmed_at.is_(None))
-    return statement.where(status == wanted_status) if wanted_status in STATUSES else statement
-
-
 def summarise_staff(scope: Scope) -> StaffSummary:
     """How many of the asker's people are how far."""
-    people = _people(scope).subquery()
+    people = (
+        select(
+            _status(_certificate_id(), _last_activity_at()).label("status"),
+            Posting.confirmed_at.is_not(None).label("is_confirmed"),
+        )
+        .where(*_stands_in(scope))
+        .subquery()
+    )
     rows = db.session.execute(
         select(people.c.status, people.c.is_confirmed, func.count()).group_by(
             people.c.status, people.c.is_confirmed
@@ -133,26 +95,27 @@ def summarise_staff(scope: Scope) -> StaffSummary:
 
 def count_staff(scope: Scope, *, search: str = "", status: str = "") -> int:
     """How many of the asker's people a search and a filter leave."""
-    found = _filtered(scope, search, status).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    found = _chosen(scope, search, status).with_only_columns(func.count())
+    return db.session.scalar(found) or 0
 
 
 def list_staff(
     scope: Scope, *, search: str = "", status: str = "", page: int = 1
 ) -> list[StaffRow]:
     """A page of the asker's people, by name; 50 to a page."""
-    statement = (
-        _filtered(scope, search, status)
+    chosen = (
+        _chosen(scope, search, status)
         .order_by(Account.name, Posting.id)
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    return [StaffRow(*row) for row in db.session.execute(statement)]
+    return [StaffRow(*row) for row in db.session.execute(_rows(chosen))]
 
 
 def get_staff(scope: Scope, posting_id: int) -> StaffRow:
     """One of the asker's people; raises NoSuchStaff for anybody else's."""
-    row = db.session.execute(_people(scope).where(Posting.id == posting_id)).one_or_none()
+    chosen = _chosen(scope).where(Posting.id == posting_id)
+    row = db.session.execute(_rows(chosen)).one_or_none()
     if row is None:
         raise NoSuchStaff
     return StaffRow(*row)
@@ -163,20 +126,124 @@ def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterat
 
     Without a cursor on the server: PostgreSQL has none outside a transaction (`lms.db.reading`).
     """
-    statement = _filtered(scope, search, status).order_by(Account.name, Posting.id)
-    return (StaffRow(*row) for row in db.session.execute(statement))
+    rows = db.session.execute(_rows(_chosen(scope, search, status)))
+    return (StaffRow(*row) for row in rows)
 
 
-def _filtered(scope: Scope, search: str, status: str) -> Select[*tuple[Any, ...]]:
-    statement = _people(scope, status)
+def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """That a posting is one of the asker's people, now."""
+    return Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None)
+
+
+def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[Any, ...]]:
+    """The postings of the asker's people that a search and a filter leave."""
+    statement = (
+        select(Posting.id, Posting.account_id)
+        .join(Account, Account.id == Posting.account_id)
+        .where(*_stands_in(scope))
+    )
+    if status == WAITING:
+        statement = statement.where(Posting.confirmed_at.is_(None))
+    elif status in STATUSES:
+        statement = statement.where(_status(_certificate_id(), _last_activity_at()) == status)
     wanted = search.strip()
-    if wanted:
-        digits = "".join(character for character in wanted if character.isdigit())
-        matches = [
-            Account.name.icontains(wanted, autoescape=True),
-            Account.email.icontains(wanted, autoescape=True),
-        ]
-        if digits and not any(character.isalpha() for character in wanted):
-            matches.append(EmployeeNumber.number.contains(digits, autoescape=True))
-        statement = statement.where(or_(*matches))
-    return statement
+    return statement.where(_matches(wanted)) if wanted else statement
+
+
+def _matches(wanted: str) -> ColumnElement[bool]:
+    """That a person's name, address or present number has these words in it."""
+    matches = [
+        Account.name.icontains(wanted, autoescape=True),
+        Account.email.icontains(wanted, autoescape=True),
+    ]
+    digits = "".join(character for character in wanted if character.isdigit())
+    if digits and not any(character.isalpha() for character in wanted):
+        matches.append(
+            exists().where(
+                EmployeeNumber.account_id == Posting.account_id,
+                EmployeeNumber.ended_on.is_(None),
+                EmployeeNumber.number.contains(digits, autoescape=True),
+            )
+        )
+    return or_(*matches)
+
+
+def _certificate_id() -> ScalarSelect[int]:
+    """The latest certificate in force of a posting's person."""
+    ended = exists().where(LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != ISSUED)
+    return (
+        select(func.max(Certificate.id))
+        .where(Certificate.account_id == Posting.account_id, ~ended)
+        .correlate(Posting)
+        .scalar_subquery()
+    )
+
+
+def _last_activity_at() -> ScalarSelect[datetime]:
+    """When a posting's person last did something in a book of which they have read a chapter.
+
+    Who only opened one to have a look has not begun.
+    """
+    has_begun = exists().where(ChapterRead.enrolment_id == Enrolment.id)
+    return (
+        select(func.max(Enrolment.last_activity_at))
+        .where(Enrolment.account_id == Posting.account_id, has_begun)
+        .correlate(Posting)
+        .scalar_subquery()
+    )
+
+
+def _status(
+    certificate_id: ColumnElement[Any], last_activity_at: ColumnElement[Any]
+) -> ColumnElement[str]:
+    """How far a person is who has these."""
+    return case(
+        (certificate_id.is_not(None), FINISHED),
+        (last_activity_at.is_not(None), STARTED),
+        else_=NOT_STARTED,
+    )
+
+
+def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """One row for each chosen posting, by name.
+
+    Who stands on a page is settled before anything is looked up for them.
+    """
+    page = chosen.subquery("page")
+    person = (
+        select(
+            Posting.id,
+            _certificate_id().label("certificate_id"),
+            _last_activity_at().label("last_activity_at"),
+        )
+        .join(page, page.c.id == Posting.id)
+        .subquery("person")
+    )
+    return (
+        select(
+            Posting.id.label("posting_id"),
+            Account.name,
+            EmployeeNumber.number.label("employee_number"),
+            EmployeeNumber.kind,
+            Account.email,
+            Institution.name.label("institution_name"),
+            Posting.confirmed_at.is_not(None).label("is_confirmed"),
+            _status(person.c.certificate_id, person.c.last_activity_at).label("status"),
+            person.c.last_activity_at,
+            Certificate.code.label("certificate_code"),
+            Certificate.number.label("certificate_number"),
+            Certificate.title,
+            Certificate.credit_hours,
+            Certificate.completed_on.label("finished_on"),
+        )
+        .select_from(person)
+        .join(Posting, Posting.id == person.c.id)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Institution, Institution.id == Posting.institution_id)
+        .outerjoin(
+            EmployeeNumber,
+            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+        )
+        .outerjoin(Certificate, Certificate.id == person.c.certificate_id)
+        .order_by(Account.name, Posting.id)
+    )
