@@ -27,9 +27,12 @@ class ReasonMissing(Invalid):
 
 
 class NothingToCorrect(Conflict):
-    """The account says what the certificate says; a replacement would be the same."""
+    """A replacement would say what the certificate says."""
 
     def __init__(self) -> None:
         super().__init__(
-            N_("Nama dan nomor pada akun sama dengan yang tercetak. Perbaiki data akun dahulu.")
+            N_(
+                "Pengganti akan memuat nama, nomor, dan instansi yang sama dengan yang tercetak. "
+                "Perbaiki data pegawai dahulu, lalu ganti sertifikatnya."
+            )
         )

@@ -12,7 +12,6 @@ class Facts:
     number: the official number, as printed.
     holder_name: the name with titles, as the holder's institution writes it.
     employee_number: NIP or NI PPPK, eighteen digits without spaces; None for somebody without one.
-    is_confirmed: whether an institution had confirmed the person on the day of issue.
     institution_name: the institution of that day; None for somebody without one.
     title, pocketbook_code, theme: of the pocketbook, for example "HAM-01".
     edition_name, release_sha256: the text that was studied: "2026.1", and 64 hex digits.
@@ -27,7 +26,6 @@ class Facts:
     number: str
     holder_name: str
     employee_number: str | None
-    is_confirmed: bool
     institution_name: str | None
     title: str
     pocketbook_code: str

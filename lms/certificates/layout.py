@@ -69,7 +69,6 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
     title = tidy_text(facts.title)
     address = re.sub("^https?://", "", facts.verify_url)
     credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
-    unconfirmed = "Data kepegawaian belum dikonfirmasi instansi pada tanggal terbit."
 
     def fit(weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
         return typefaces(fonts)[weight].fit(
@@ -94,7 +93,7 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
         issued_on=facts.issued_on.isoformat(),
         notes=(
             f"Diterbitkan pada {write_day(facts.issued_on)}",
-            "" if facts.is_confirmed else unconfirmed,
+            "",
             "",
             f"Buku saku {facts.pocketbook_code}, edisi {facts.edition_name}",
             f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",

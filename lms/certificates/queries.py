@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, desc, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Account
+from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.codes import mask_number
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.models import ISSUED, Certificate, LedgerEntry, LedgerKind
+from lms.certificates.rules import HolderFacts, correct
 from lms.db import AnyRow, connection, db
-from lms.institutions.models import Posting
+from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 
 
@@ -44,7 +45,6 @@ class CertificateView:
 
     account_id: int
     employee_number: str | None
-    was_confirmed: bool
     pocketbook_code: str
     template_version: int
     public: Verification
@@ -61,7 +61,6 @@ _VIEW = (
     select(
         Certificate.account_id,
         Certificate.employee_number,
-        Certificate.was_confirmed,
         Certificate.pocketbook_code,
         Certificate.template_version,
         Certificate.code,
@@ -210,11 +209,86 @@ def list_history(code: str) -> list[LedgerLine]:
     return [LedgerLine(row[0], row[1].value, row[2], row[3]) for row in rows]
 
 
+_HOLDER = (
+    select(
+        Account.name,
+        EmployeeNumber.number,
+        Institution.id.label("institution_id"),
+        Institution.name.label("institution_name"),
+        Institution.time_zone,
+        Posting.confirmed_at,
+    )
+    .outerjoin(
+        EmployeeNumber,
+        (EmployeeNumber.account_id == Account.id) & EmployeeNumber.ended_on.is_(None),
+    )
+    .outerjoin(Posting, (Posting.account_id == Account.id) & Posting.ended_on.is_(None))
+    .outerjoin(Institution, Institution.id == Posting.institution_id)
+    .where(Account.id == bindparam("account_id"))
+)
+
+
+def get_holder(account_id: int) -> AnyRow:
+    """What a certificate that is issued now says of the person: name, number, institution."""
+    return connection().execute(_HOLDER, {"account_id": account_id}).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a certificate says of its holder, and what its replacement would say.
+
+    `is_confirmed`: whether the institution of the replacement vouches for the person.
+    """
+
+    printed: HolderFacts
+    corrected: HolderFacts
+    is_confirmed: bool
+
+    @property
+    def changes(self) -> list[str]:
+        """The facts that would be printed differently."""
+        return [
+            fact
+            for fact in ("holder_name", "employee_number", "institution_name")
+            if getattr(self.printed, fact) != getattr(self.corrected, fact)
+        ]
+
+
+def get_correction(code: str) -> Correction:
+    """What a replacement of this certificate would say, for its keepers; or NoSuchCertificate."""
+    certificate = db.session.scalar(select(Certificate).where(Certificate.code == code))
+    if certificate is None:
+        raise NoSuchCertificate
+    return correction_of(certificate)
+
+
+def correction_of(certificate: Certificate) -> Correction:
+    """The same for a row that is at hand."""
+    printed = HolderFacts(
+        holder_name=certificate.holder_name,
+        employee_number=certificate.employee_number,
+        institution_id=certificate.institution_id,
+        institution_name=certificate.institution_name,
+    )
+    holder = get_holder(certificate.account_id)
+    present = HolderFacts(
+        holder_name=holder.name,
+        employee_number=holder.number,
+        institution_id=holder.institution_id,
+        institution_name=holder.institution_name,
+    )
+    is_vouched = db.session.scalar(
+        select(_CONFIRMED).select_from(Certificate).where(Certificate.id == certificate.id)
+    )
+    may_move = not is_vouched and holder.confirmed_at is not None
+    corrected = correct(printed, present, may_move=may_move)
+    return Correction(printed, corrected, bool(is_vouched) or may_move)
+
+
 def _view(row: AnyRow) -> CertificateView:
     return CertificateView(
         account_id=row.account_id,
         employee_number=row.employee_number,
-        was_confirmed=row.was_confirmed,
         pocketbook_code=row.pocketbook_code,
         template_version=row.template_version,
         public=Verification(

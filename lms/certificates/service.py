@@ -3,11 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import Account, EmployeeNumber
 from lms.audit import record
 from lms.certificates.codes import new_code
 from lms.certificates.errors import (
@@ -24,33 +23,23 @@ from lms.certificates.models import (
     LedgerKind,
 )
 from lms.certificates.numbers import NumberPattern
+from lms.certificates.queries import correction_of, get_holder
 from lms.certificates.signals import certificates_changed
-from lms.db import AnyRow, connection, db
-from lms.institutions.models import Institution, Posting
+from lms.db import connection, db
+from lms.institutions.models import Institution
 from lms.learning.attempts import Passed
 from lms.library.queries import get_release
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
+"""Which sheet is printed: it rises when what stands on a sheet does. A certificate keeps the one
+that it was issued with, as a record; all are printed on the present one.
+
+1: at first. 2: says nothing of whether the institution has confirmed the holder, which changes.
+"""
+
 NATIONAL_ZONE = "Asia/Jakarta"
 REASON = range(10, 501)
 
-_HOLDER = (
-    select(
-        Account.name,
-        EmployeeNumber.number,
-        Institution.id.label("institution_id"),
-        Institution.name.label("institution_name"),
-        Institution.time_zone,
-        Posting.confirmed_at,
-    )
-    .outerjoin(
-        EmployeeNumber,
-        (EmployeeNumber.account_id == Account.id) & EmployeeNumber.ended_on.is_(None),
-    )
-    .outerjoin(Posting, (Posting.account_id == Account.id) & Posting.ended_on.is_(None))
-    .outerjoin(Institution, Institution.id == Posting.institution_id)
-    .where(Account.id == bindparam("account_id"))
-)
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
 _ISSUE = insert(Certificate).returning(Certificate.id)
 _ENTER = insert(LedgerEntry)
@@ -64,7 +53,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     the other; a second one for the same person and edition fails on the table's constraint.
     """
     book = get_release(passed.release_id)
-    holder = _holder(passed.account_id)
+    holder = get_holder(passed.account_id)
     day = now.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
     serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
     certificate_id = (
@@ -108,8 +97,9 @@ def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) 
     Whether the actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and
     NotInForce for one that was revoked or replaced; of two at once only one can win.
     """
+    reason = _reason(reason)
     certificate = _certificate(code)
-    _end(certificate, LedgerKind.REVOKED, _reason(reason), actor_id, now=now)
+    _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now)
     record("certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
     certificates_changed.send(None, account_id=certificate.account_id, now=now)
 
@@ -117,18 +107,19 @@ def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) 
 def replace_certificate(
     code: str, reason: str, pattern: NumberPattern, actor_id: int, *, now: datetime
 ) -> str:
-    """Issue a corrected certificate instead of one: the person's present name and number.
+    """Issue a corrected certificate instead of one, which says of its holder what is true now.
 
-    What was learned, where and when stays as it was. The old code says that it was replaced.
-    Returns the new code. Raises NoSuchCertificate, ReasonMissing, NotInForce, and
-    NothingToCorrect when the new one would say the same.
+    What was learned and when stays as it was; see `correct` about the institution. The old code
+    says that it was replaced. Returns the new code. Raises NoSuchCertificate, ReasonMissing,
+    NotInForce, and NothingToCorrect when the new sheet would say the same.
     """
+    reason = _reason(reason)
     old = _certificate(code)
     _require_in_force(old)
-    holder = _holder(old.account_id)
-    if (holder.name, holder.number) == (old.holder_name, old.employee_number):
+    correction = correction_of(old)
+    if not correction.changes:
         raise NothingToCorrect
-    works_there_still = holder.institution_id == old.institution_id
+    present = correction.corrected
     serial = CertificateSerial(issued_at=now)
     db.session.add(serial)
     db.session.flush()
@@ -136,14 +127,16 @@ def replace_certificate(
         account=old.account,
         edition=old.edition,
         module=old.module,
-        institution=db.session.get(Institution, old.institution_id) if old.institution_id else None,
+        institution=db.session.get(Institution, present.institution_id)
+        if present.institution_id
+        else None,
         attempt_id=old.attempt_id,
         code=new_code(),
         number=pattern.number(old.pocketbook_code, serial.id, old.completed_on.year),
-        holder_name=holder.name,
-        employee_number=holder.number,
-        was_confirmed=old.was_confirmed or (works_there_still and holder.confirmed_at is not None),
-        institution_name=old.institution_name,
+        holder_name=present.holder_name,
+        employee_number=present.employee_number,
+        was_confirmed=correction.is_confirmed,
+        institution_name=present.institution_name,
         title=old.title,
         pocketbook_code=old.pocketbook_code,
         theme=old.theme,
@@ -158,15 +151,11 @@ def replace_certificate(
     )
     db.session.add(new)
     db.session.flush()
-    _end(old, LedgerKind.REPLACED, _reason(reason), actor_id, now=now, replacement_id=new.id)
+    _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new.id)
     _enter(LedgerKind.ISSUED, new.id, now=now)
     record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id)
     certificates_changed.send(None, account_id=old.account_id, now=now)
     return new.code
-
-
-def _holder(account_id: int) -> AnyRow:
-    return connection().execute(_HOLDER, {"account_id": account_id}).one()
 
 
 def _enter(kind: LedgerKind, certificate_id: int, *, now: datetime) -> None:

@@ -15,7 +15,6 @@ SAMPLE = Facts(
     number="0",
     holder_name="Contoh",
     employee_number=None,
-    is_confirmed=False,
     institution_name=None,
     title="Contoh",
     pocketbook_code="0",

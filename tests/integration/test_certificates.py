@@ -22,6 +22,7 @@ from lms.certificates.queries import (
     find_code_of_edition,
     find_verification,
     get_any_certificate,
+    get_correction,
     get_own_certificate,
     get_staff_certificate,
     list_history,
@@ -32,7 +33,7 @@ from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import correct_staff
+from lms.institutions.service import add_staff, correct_staff, decline_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import take_up_edition
@@ -360,6 +361,65 @@ def test_there_is_nothing_to_replace_while_the_account_says_the_same(
     issued = make.certificate()
     with pytest.raises(NothingToCorrect):
         replace_certificate(issued.code, REASON, PATTERN, make.coordinator().id, now=now)
+
+
+def test_a_person_who_was_confirmed_after_the_issue_needs_no_replacement(make: Factory) -> None:
+    ayu = make.learner(at=make.institution(), confirmed=False)
+    issued = make.certificate(ayu)
+    make.confirm(ayu)
+    assert get_correction(issued.code).changes == []
+    public = find_verification(issued.code)
+    assert public is not None
+    assert public.is_confirmed
+
+
+def test_a_replacement_names_the_institution_that_vouches_and_the_figure_rises(
+    make: Factory, now: datetime
+) -> None:
+    chosen, right = make.institution("Kementerian Keliru"), make.institution("Kementerian Benar")
+    ayu = make.learner(at=chosen, confirmed=False)
+    issued = make.certificate(ayu)
+    assert ayu.posting_id is not None
+    decline_staff(Scope(None, frozenset({chosen.id})), ayu.posting_id, now=now)
+    add_staff(
+        Scope(None, frozenset({right.id})),
+        db.session.get_one(Institution, right.id),
+        ayu.name,
+        ayu.email,
+        read_employee_number(ayu.number),
+        lambda token: token,
+        now=now,
+    )
+    db.session.commit()
+    assert get_figure(NATIONAL, now=now).count == 0
+    assert get_correction(issued.code).changes == ["institution_name"]
+    view = get_any_certificate(make.replace(issued)).public
+    assert (view.institution_name, view.is_confirmed) == ("Kementerian Benar", True)
+    assert view.completed_on == row_of(issued).completed_on
+    assert get_figure(NATIONAL, now=now).count == 1
+
+
+@pytest.mark.parametrize(
+    ("was_confirmed", "is_confirmed"), [(True, True), (True, False), (False, False)]
+)
+def test_a_replacement_keeps_the_institution_that_vouched_or_that_none_better_is_known_for(
+    make: Factory, *, was_confirmed: bool, is_confirmed: bool
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu = make.learner("Ayu Lestri", at=ours, confirmed=was_confirmed)
+    issued = make.certificate(ayu)
+    make.move(ayu, theirs, confirmed=is_confirmed)
+    make.rename(ayu, "Ayu Lestari")
+    view = get_any_certificate(make.replace(issued)).public
+    assert (view.institution_name, view.is_confirmed) == (ours.name, was_confirmed)
+
+
+def test_somebody_certified_without_an_institution_gets_the_one_that_vouches(make: Factory) -> None:
+    ours = make.institution()
+    ayu = make.learner()
+    issued = make.certificate(ayu)
+    make.move(ayu, ours)
+    assert get_any_certificate(make.replace(issued)).public.institution_name == ours.name
 
 
 def test_the_pattern_of_the_day_numbers_a_replacement(make: Factory, now: datetime) -> None:

@@ -9,7 +9,7 @@ from wtforms import Field, Form, HiddenField, PasswordField, StringField, Valida
 from wtforms.validators import InputRequired, Length
 
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
-from lms.errors import Invalid
+from lms.errors import Invalid, Refusal
 from lms.http.refusals import translate
 
 REQUIRED = InputRequired(_("Wajib diisi."))
@@ -37,10 +37,14 @@ def readable(read: Callable[[str], object]) -> Callable[[Form, Field], None]:
     return check
 
 
-def blame(form: FlaskForm, refusal: Invalid) -> None:
-    """Put a refusal beside the field it is about."""
+def blame(form: FlaskForm, refusal: Refusal) -> None:
+    """Put a refusal beside the field it is about, or above the form if it is about none."""
+    sentence = translate(refusal.sentence)
+    if not isinstance(refusal, Invalid):
+        form.form_errors.append(sentence)
+        return
     field: Any = form[refusal.field]
-    field.errors = [*field.errors, translate(refusal.sentence)]
+    field.errors = [*field.errors, sentence]
 
 
 class SignInForm(FlaskForm):

@@ -1,17 +1,26 @@
 """The register of certificates: find one, see what became of it, revoke or replace it."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.kinds import Role
 from lms.certificates.numbers import NumberPattern
-from lms.certificates.queries import get_any_certificate, list_history, search_certificates
+from lms.certificates.queries import (
+    get_any_certificate,
+    get_correction,
+    list_history,
+    search_certificates,
+)
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
+from lms.errors import Conflict, Invalid
 from lms.http.identity import current_account, open_to
-from lms.web.account.forms import typed
-from lms.web.admin.forms import ReasonForm
+from lms.http.refusals import status_of
+from lms.web.account.forms import blame, typed
+from lms.web.admin.forms import ReplaceForm, RevokeForm
 from lms.web.certificate_words import words_of
 
 bp = Blueprint("admin", __name__, url_prefix="/koordinator/sertifikat")
@@ -30,40 +39,50 @@ def certificates() -> ResponseReturnValue:
 @bp.get("/<code>")
 def certificate(code: str) -> ResponseReturnValue:
     """One certificate with its history."""
-    return _page(code, ReasonForm())
+    return _page(code, RevokeForm(), ReplaceForm())
 
 
 @bp.post("/<code>/cabut")
 def revoke(code: str) -> ResponseReturnValue:
-    """Take a certificate out of force."""
-    form = ReasonForm()
+    """Take a certificate out of force; a refusal stands on the form, with what was typed."""
+    form = RevokeForm()
     if not form.validate():
-        return _page(code, form), 422
-    revoke_certificate(code, typed(form.reason), current_account().account_id, now=utc_now())
+        return _page(code, form, ReplaceForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        revoke_certificate(code, typed(form.reason), current_account().account_id, now=utc_now())
+    except (Invalid, Conflict) as refusal:
+        blame(form, refusal)
+        return _page(code, form, ReplaceForm(formdata=None)), status_of(refusal)
     flash(gettext("Sertifikat dicabut. Halaman verifikasi sudah menyatakannya."), "valid")
     return redirect(url_for(".certificate", code=code))
 
 
 @bp.post("/<code>/ganti")
 def replace(code: str) -> ResponseReturnValue:
-    """Issue a corrected certificate instead."""
-    form = ReasonForm()
+    """Issue a corrected certificate instead; a refusal stands on the form, as above."""
+    form = ReplaceForm()
     if not form.validate():
-        return _page(code, form), 422
+        return _page(code, RevokeForm(formdata=None), form), HTTPStatus.UNPROCESSABLE_ENTITY
     pattern = NumberPattern(current_app.config["SAKUHAM"].certificate_number_pattern)
-    new_code = replace_certificate(
-        code, typed(form.reason), pattern, current_account().account_id, now=utc_now()
-    )
+    try:
+        new_code = replace_certificate(
+            code, typed(form.reason), pattern, current_account().account_id, now=utc_now()
+        )
+    except (Invalid, Conflict) as refusal:
+        blame(form, refusal)
+        return _page(code, RevokeForm(formdata=None), form), status_of(refusal)
     flash(gettext("Sertifikat pengganti terbit. Kode lama menunjuk ke kode baru ini."), "valid")
     return redirect(url_for(".certificate", code=new_code))
 
 
-def _page(code: str, form: ReasonForm) -> str:
+def _page(code: str, revoking: RevokeForm, replacing: ReplaceForm) -> str:
     found = get_any_certificate(code)
     return render_template(
         "admin/certificate.html",
         certificate=found.public,
         words=words_of(found.public, found.employee_number),
         history=list_history(code),
-        form=form,
+        correction=get_correction(code),
+        revoking=revoking,
+        replacing=replacing,
     )

@@ -79,7 +79,6 @@ def facts_of(certificate: CertificateView) -> Facts:
         number=public.number,
         holder_name=public.holder_name,
         employee_number=certificate.employee_number,
-        is_confirmed=certificate.was_confirmed,
         institution_name=public.institution_name,
         title=public.title,
         pocketbook_code=certificate.pocketbook_code,

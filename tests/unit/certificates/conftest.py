@@ -19,7 +19,6 @@ FACTS = Facts(
     number="HAM.01/000123/2026",
     holder_name="dr. Nur'aini Siregar, S.Pd., M.Si.",
     employee_number="190501172099031001",
-    is_confirmed=True,
     institution_name="Pemerintah Kabupaten Contoh Jaya",
     title="Nilai-Nilai Dasar HAM bagi ASN",
     pocketbook_code="HAM-01",

@@ -22,7 +22,6 @@ CASES: dict[str, dict[str, Any]] = {
         "title": "Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat di Seluruh Daerah Perbatasan",
     },
     "no number": {"employee_number": None},
-    "unconfirmed": {"is_confirmed": False},
 }
 
 

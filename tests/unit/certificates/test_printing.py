@@ -95,10 +95,11 @@ def test_a_certificate_says_its_facts_in_order(pdf: bytes) -> None:
     )
 
 
-def test_an_unconfirmed_person_is_said_to_be_so(pdf: bytes, make_pdf: Printer) -> None:
-    sentence = "Data kepegawaian belum dikonfirmasi instansi pada tanggal terbit."
-    assert sentence not in words_of(pdf)
-    assert sentence in words_of(make_pdf(is_confirmed=False))
+@pytest.mark.parametrize("version", [1, 2])
+def test_nothing_is_printed_of_a_confirmation_that_may_come_later(
+    make_pdf: Printer, version: int
+) -> None:
+    assert "konfirmasi" not in words_of(make_pdf(template_version=version)).lower()
 
 
 def test_a_contract_number_has_its_own_name_and_groups(make_pdf: Printer) -> None:
@@ -144,7 +145,6 @@ def test_the_longest_texts_keep_to_their_lines(make_pdf: Printer) -> None:
         holder_name=LONG_NAME,
         title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
         institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
-        is_confirmed=False,
     )
     boxes = [box for _, box in boxes_of(long)]
     for number, (left, top, right, bottom) in enumerate(boxes):
@@ -197,7 +197,7 @@ def test_the_fonts_are_embedded_and_are_ours(pdf: bytes) -> None:
 
 
 def test_it_is_one_page_a4_landscape(make_pdf: Printer) -> None:
-    for printed in (make_pdf(), make_pdf(holder_name=LONG_NAME, is_confirmed=False)):
+    for printed in (make_pdf(), make_pdf(holder_name=LONG_NAME)):
         (page,) = PdfReader(BytesIO(printed)).pages
         width, height = (float(it) * 25.4 / 72 for it in page.mediabox[2:])
         assert (round(width), round(height)) == (297, 210)
