@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lms.library.findings import Findings
 
-SPACES = r"[ \t\u00a0\u2007\u202f\u3000]"
+SPACES = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 BULLETS = r"[-*+•·‣◦▪●–—]"
 ITEM_MARK = rf"(?:{BULLETS}|\d{{1,3}}[.)])"
 
@@ -41,7 +41,10 @@ class Line:
         match = None if self.is_code else HEADING.fullmatch(self.text)
         if match is None:
             return None
-        words = re.sub(rf"(?:^|{SPACES}+)#+{SPACES}*$", "", match["text"]).strip()
+        words = match["text"].strip()
+        unmarked = words.rstrip("#")
+        if not unmarked or unmarked[-1].isspace():
+            words = unmarked.rstrip()
         return Heading(len(match["marks"]), words)
 
 

@@ -15,8 +15,9 @@ WORDS = {"error": "galat", "warning": "peringatan"}
 def format_problems(problems: Iterable[Problem], kind: ListingKind) -> str:
     """The problems as one text, without a line feed at its end.
 
-    `text` gives a line for each (`path:line: galat: … Perbaikan: …`), `json` one array of
-    objects with the fields of Problem, `github` workflow commands.
+    `text` gives a line for each (`path:line: galat: … Perbaikan: …`, with `path:line:column:`
+    where the column is known), `json` one array of objects with the fields of Problem, `github`
+    workflow commands.
     """
     match kind:
         case "text":
@@ -32,12 +33,18 @@ def format_problems(problems: Iterable[Problem], kind: ListingKind) -> str:
 def _text(problem: Problem) -> str:
     """One line, whatever a file's name or a quotation holds."""
     word = WORDS[problem.severity]
-    line = f"{problem.path}:{problem.line}: {word}: {problem.sentence} Perbaikan: {problem.remedy}"
+    place = f"{problem.path}:{problem.line}"
+    if problem.column is not None:
+        place += f":{problem.column}"
+    line = f"{place}: {word}: {problem.sentence} Perbaikan: {problem.remedy}"
     return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _command(problem: Problem) -> str:
-    place = f"file={_property(problem.path)},line={problem.line},title={_property(problem.code)}"
+    place = f"file={_property(problem.path)},line={problem.line}"
+    if problem.column is not None:
+        place += f",col={problem.column}"
+    place += f",title={_property(problem.code)}"
     return f"::{problem.severity} {place}::{_data(f'{problem.sentence} {problem.remedy}')}"
 
 

@@ -5,6 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.library.findings import Findings
+from lms.library.invisible import unseen_characters, without_unseen
+from lms.library.limits import check_limits
 from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
 
 MAX_BYTES = 256 * 1024
@@ -28,10 +31,10 @@ def normal_text(text: str) -> str:
     """The text with what no reader sees taken out of it.
 
     Takes off the mark of byte order, makes every line end a line feed, composes characters
-    (NFC), drops control characters and trailing spaces, and ends with exactly one line feed
-    (nothing at all for a text without words).
+    (NFC), drops control characters, invisible ones and trailing spaces, and ends with exactly
+    one line feed (nothing at all for a text without words).
     """
-    lines = LINE_END.split(CONTROL.sub("", text).lstrip("\ufeff"))
+    lines = LINE_END.split(without_unseen(CONTROL.sub("", text)))
     clean = [unicodedata.normalize("NFC", line).rstrip() for line in lines]
     body = "\n".join(clean).rstrip("\n")
     return f"{body}\n" if body else ""
@@ -139,24 +142,39 @@ def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:
             _error(folder, name, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8", line=line)
         )
         return None
-    for number, line_text in enumerate(LINE_END.split(text), start=1):
-        if CONTROL.search(line_text):
-            problems.append(
-                _error(
-                    folder,
-                    name,
-                    "Baris ini memuat karakter kendali yang tidak terlihat.",
-                    "Ketik ulang baris ini, atau tempelkan sebagai teks biasa.",
-                    "control-character",
-                    line=number,
-                )
-            )
+    findings = Findings(f"{folder.as_posix()}/{name}")
+    _note_unseen(text.removeprefix("\ufeff"), findings)
     normal = normal_text(text)
+    may_be_read = check_limits(normal, findings)
+    problems.extend(findings.problems)
     if not normal:
         remedy = "Isi berkas ini, atau hapus dari folder."
         problems.append(_error(folder, name, "Berkas ini kosong.", remedy, "empty-file"))
         return None
-    return normal
+    return normal if may_be_read else None
+
+
+def _note_unseen(text: str, findings: Findings) -> None:
+    """Note what no reader sees, by line, column and number."""
+    for number, line in enumerate(LINE_END.split(text), start=1):
+        if control := CONTROL.search(line):
+            findings.error(
+                number,
+                f"Baris ini memuat karakter kendali yang tidak terlihat (U+{ord(control[0]):04X}).",
+                "Ketik ulang baris ini, atau tempelkan sebagai teks biasa.",
+                "control-character",
+                column=control.start() + 1,
+            )
+        for unseen in unseen_characters(CONTROL.sub(" ", line)):
+            times = f", {unseen.count} kali" if unseen.count > 1 else ""
+            findings.error(
+                number,
+                f"Ada karakter yang tidak terlihat: {unseen.number} ({unseen.name}){times}.",
+                f"Hapus dengan menempatkan kursor di kolom {unseen.column}, atau ketik ulang "
+                "kata di tempat itu.",
+                "invisible-character",
+                column=unseen.column,
+            )
 
 
 def _bytes(folder: Path, path: Path) -> bytes:

@@ -22,6 +22,7 @@ class Problem:
 
     `path` is the folder as the caller named it plus the file's name, `line` counts from 1, and
     `code` is a stable name of the rule. `sentence` says what is wrong, `remedy` how to mend it.
+    `column` counts characters from 1 where the place in the line matters, and is None elsewhere.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Problem:
     sentence: str
     remedy: str
     code: str
+    column: int | None = None
 
     @property
     def is_error(self) -> bool:

@@ -1,6 +1,7 @@
 """How problems are written out."""
 
 import json
+from dataclasses import replace
 
 from lms.library.listing import format_problems
 from lms.library.tree import Problem
@@ -26,6 +27,7 @@ def test_for_an_editor_they_are_objects() -> None:
             "sentence": "Belum ada jawaban.",
             "remedy": "Tandai satu.",
             "code": "no-answer",
+            "column": None,
         }
     ]
 
@@ -35,6 +37,13 @@ def test_for_ci_they_are_escaped_commands() -> None:
         "::error file=content/x/01.md,line=42,title=no-answer::Belum ada jawaban. Tandai satu.",
         "::warning file=content/x/a%3Ab%2Cc.md,line=1,title=x%3Ay::100%25%0Asalah Ubah,%0Dsaja.",
     ]
+
+
+def test_a_known_column_is_told_in_each_form() -> None:
+    problem = replace(ERROR, column=7)
+    assert format_problems([problem], "text").startswith("content/x/01.md:42:7: galat: ")
+    assert json.loads(format_problems([problem], "json"))[0]["column"] == 7
+    assert ",line=42,col=7,title=" in format_problems([problem], "github")
 
 
 def test_no_problems_are_nothing_to_read() -> None:
