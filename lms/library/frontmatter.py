@@ -1,14 +1,18 @@
-"""Reads the head of a file: the YAML between two lines of three dashes."""
+"""Reads the head of a file: lines of `name: value` between two lines of three dashes.
+
+It looks like YAML and is not read by it, because YAML decides for an author: it cuts a title at
+` #`, makes 90 of `1:30` and 8 of `010`. Here a value is what stands on its line, whole.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import Literal
 
-import yaml
-
 from lms.library.findings import Findings
+from lms.library.lines import SPACES
 
 FieldKind = Literal["text", "texts", "count", "date", "truth"]
 
@@ -24,27 +28,51 @@ BOOK_FIELDS: dict[str, FieldKind] = {
 CHAPTER_FIELDS: dict[str, FieldKind] = {"judul": "text"}
 OPTIONAL = frozenset({"untuk", "peka"})
 MAX_LINES = 100
+MOST_HOURS = 40
+FIRST_YEAR = 2000
 
-WANTED: dict[FieldKind, tuple[str, str]] = {
-    "text": ("harus berupa teks", 'Tulis di antara tanda kutip, misalnya {key}: "…".'),
-    "texts": ("harus berupa daftar kata", "Tulis misalnya {key}: [asn, umum]."),
-    "count": ("harus berupa bilangan bulat", "Tulis angka saja, misalnya {key}: 1."),
-    "date": ("harus berupa tanggal", "Tulis tahun-bulan-hari, misalnya {key}: 2026-01-31."),
-    "truth": ("harus ya atau tidak", "Tulis misalnya {key}: ya."),
+EXAMPLES: dict[FieldKind, str] = {
+    "text": 'Tulis isinya di baris yang sama, misalnya {key}: "…".',
+    "texts": "Tulis misalnya {key}: [asn, umum].",
+    "count": "Tulis angka saja, misalnya {key}: 1.",
+    "date": "Tulis tahun-bulan-hari, misalnya {key}: 2026-01-31.",
+    "truth": "Tulis misalnya {key}: ya.",
 }
-CURLY_VALUE = re.compile(r"(?P<key>\s*[\w-]+\s*:\s*)[“”„](?P<text>.*)[“”]\s*")
-# What PyYAML lets through besides its own errors when a tag or a number is malformed.
-YAML_TROUBLE = (
-    yaml.YAMLError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
+FIELD = re.compile(rf"(?P<key>[^\W\d][\w-]*){SPACES}*:{SPACES}*(?P<value>.*)")
+NO_COLON = re.compile(rf"(?P<key>[^\W\d][\w-]*){SPACES}*(?P<sign>[=\uff1a;])")
+ITEM = re.compile(rf"{SPACES}*-{SPACES}+(?P<word>.+)")
+COMMENT = re.compile(rf"{SPACES}*#(?:{SPACES}.*|$)")
+WORD = re.compile(r"[^\W\d_][\w -]*")
+YAML_SIGN = re.compile(r"[&*!|>%@`{}\[\]#?,]|-(?=\s|$)|[?:](?=\s|$)")
+CURLY = re.compile(r"[“”„](?P<text>[^“”„]*)[“”]")
+QUOTED = {
+    '"': re.compile(r'"(?P<text>(?:\\["\\]|[^"])*)"'),
+    "'": re.compile(r"'(?P<text>(?:''|[^'])*)'"),
+}
+ESCAPED = {'"': re.compile(r'\\(["\\])'), "'": re.compile("'(')")}
+TRUTHS = {
+    **dict.fromkeys(("ya", "yes", "true"), True),
+    **dict.fromkeys(("tidak", "no", "false"), False),
+}
+MONTHS = (
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
 )
-
-TRUTHS = {"ya": True, "tidak": False}
+WRITTEN_DATES = (
+    re.compile(rf"(?P<day>\d{{1,2}})[\s-]+(?P<month>{'|'.join(MONTHS)})[\s-]+(?P<year>\d{{4}})"),
+    re.compile(r"(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<day>\d{1,2})"),
+)
 
 Value = str | int | date | tuple[str, ...]
 
@@ -107,113 +135,214 @@ def read_front_matter(
             "front-matter-open",
         )
         return FrontMatter({}, {}, start + 2)
-    head = [_straight(line) for line in lines[start + 1 : end]]
-    raw, places = _load("\n".join(head), start + 2, findings)
-    if raw is None:
-        return FrontMatter({}, {}, end + 2)
-    return FrontMatter(_known(raw, places, fields, start + 1, findings), places, end + 2)
+    raw = _raw_fields(lines[start + 1 : end], start + 2, findings)
+    values = _known(raw, fields, start + 1, findings)
+    return FrontMatter(values, {key: field.line for key, field in raw.items()}, end + 2)
 
 
-def _straight(line: str) -> str:
-    """A value that Word put between curly quotes, between straight ones."""
-    match = CURLY_VALUE.fullmatch(line)
-    if match is None:
-        return line
-    text = match["text"].replace("\\", "\\\\").replace('"', '\\"')
-    return f'{match["key"]}"{text}"'
+@dataclass(slots=True)
+class _Raw:
+    """A field as it is written: its line, what stands behind the colon, its items below."""
+
+    line: int
+    value: str
+    items: list[str]
 
 
-def _load(
-    text: str, first_line: int, findings: Findings
-) -> tuple[dict[str, object] | None, dict[str, int]]:
-    """The head's raw values and their lines, or None when it is no YAML mapping."""
-    remedy = (
-        'Tulis satu "nama: isi" tiap baris; bila isi memuat titik dua, apit dengan tanda kutip.'
-    )
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
-    except YAML_TROUBLE as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (min(mark.line, text.count("\n")) if mark is not None else 0)
-        findings.error(line, "Kepala berkas tidak dapat dibaca.", remedy, "front-matter-invalid")
-        return None, {}
-    if not isinstance(node, yaml.MappingNode) or not isinstance(raw, dict):
-        findings.error(
-            first_line,
-            "Kepala berkas tidak berisi pasangan nama: isi.",
-            remedy,
-            "front-matter-invalid",
-        )
-        return None, {}
-    places: dict[str, int] = {}
-    for key_node, _value in node.value:
-        key, line = str(key_node.value), first_line + key_node.start_mark.line
-        if key in places:
+class _NotUnderstood(Exception):
+    """A value that is not what its field wants, with what to say about it."""
+
+    def __init__(self, sentence: str, remedy: str, code: str = "wrong-type") -> None:
+        super().__init__(sentence)
+        self.told = sentence, remedy, code
+
+
+def _raw_fields(lines: list[str], first_line: int, findings: Findings) -> dict[str, _Raw]:
+    """Every field by its name; lines that are none are noted."""
+    raw: dict[str, _Raw] = {}
+    last: _Raw | None = None
+    for number, line in enumerate(lines, start=first_line):
+        if not line.strip() or COMMENT.fullmatch(line):
+            continue
+        item = ITEM.fullmatch(line)
+        if item and last is not None and not last.value:
+            last.items.append(item["word"].strip())
+            continue
+        field = FIELD.fullmatch(line)
+        if field is None:
+            _note_no_field(line, number, last, findings)
+            continue
+        last = _Raw(number, field["value"].strip(), [])
+        if field["key"] in raw:
             findings.error(
-                line,
-                f"Isian {key} ditulis dua kali di kepala berkas.",
-                "Hapus salah satunya.",
+                number,
+                f"Isian {field['key'][:40]} ditulis dua kali di kepala berkas.",
+                f"Hapus salah satunya; yang pertama di baris {raw[field['key']].line}.",
                 "field-twice",
             )
-        places[key] = line
-    return {str(key): value for key, value in raw.items()}, places
+        else:
+            raw[field["key"]] = last
+    return raw
+
+
+def _note_no_field(line: str, number: int, last: _Raw | None, findings: Findings) -> None:
+    """Say why a line of the head is no field."""
+    words = line.strip()[:40]
+    other_sign = NO_COLON.match(line)
+    if other_sign:
+        sentence = f"Setelah {other_sign['key'][:40]} ada tanda {other_sign['sign']}, bukan :."
+        remedy = f"Tulis {other_sign['key'][:40]}: lalu isinya."
+    elif line[0].isspace() and last is not None:
+        sentence = f'Baris "{words}" menjorok; isian tidak dapat bersambung ke baris berikutnya.'
+        remedy = "Tulis seluruh isi dalam satu baris, sepanjang apa pun."
+    else:
+        sentence = f'Baris "{words}" di kepala berkas bukan pasangan nama: isi.'
+        remedy = (
+            'Tulis satu "nama: isi" tiap baris. Bila baris ini sudah isi naskah, tutup kepala di '
+            "atasnya dengan baris ---."
+        )
+    findings.error(number, sentence, remedy, "front-matter-invalid")
 
 
 def _known(
-    raw: dict[str, object],
-    places: dict[str, int],
-    fields: dict[str, FieldKind],
-    head_line: int,
-    findings: Findings,
+    raw: dict[str, _Raw], fields: dict[str, FieldKind], head_line: int, findings: Findings
 ) -> dict[str, Value]:
     """The fields of the right kind; the others are noted."""
     values: dict[str, Value] = {}
-    for key, value in raw.items():
-        line = places.get(key, head_line)
+    for key, field in raw.items():
         kind = fields.get(key)
         if kind is None:
             near = get_close_matches(key.lower(), fields, n=1, cutoff=0.6)
             hint = f"Maksud Anda {near[0]}?" if near else f"Yang dikenal: {', '.join(fields)}."
             findings.warning(
-                line,
+                field.line,
                 f"Isian {key[:40]} di kepala berkas tidak dikenal dan diabaikan.",
                 hint,
                 "unknown-field",
             )
             continue
-        understood = _value(value, kind)
-        if understood is None:
-            what, how = WANTED[kind]
-            findings.error(line, f"Isian {key} {what}.", how.format(key=key), "wrong-type")
-        else:
-            values[key] = understood
+        try:
+            values[key] = _value(key, field, kind)
+        except _NotUnderstood as error:
+            findings.error(field.line, *error.told)
     for key, kind in fields.items():
         if key not in raw and key not in OPTIONAL:
             findings.error(
                 head_line,
                 f"Isian {key} tidak ada di kepala berkas.",
-                WANTED[kind][1].format(key=key),
+                EXAMPLES[kind].format(key=key),
                 "missing-field",
             )
     return values
 
 
-def _value(value: object, kind: FieldKind) -> Value | None:
-    """A raw value as its field wants it, or None."""
-    match kind, value:
-        case "text", str() if value.strip():
-            return " ".join(value.split())
-        case "texts", str() if value.strip():
-            return (value.strip(),)
-        case "texts", list() if value and all(isinstance(word, str) for word in value):
-            return tuple(str(word).strip() for word in value)
-        case "count", int() if not isinstance(value, bool) and 0 < value <= 1000:
-            return value
-        case "truth", bool():
-            return value
-        case "truth", str():
-            return TRUTHS.get(value.strip().casefold())
-        case "date", date() if not isinstance(value, datetime):
-            return value
+def _value(key: str, field: _Raw, kind: FieldKind) -> Value:
+    """A field's value as its kind wants it; raises _NotUnderstood with the cause."""
+    how = EXAMPLES[kind].format(key=key)
+    if kind == "texts":
+        return _words(key, field, how)
+    if field.items:
+        raise _NotUnderstood(f"Isian {key} berupa daftar butir.", how)
+    text = _unquoted(key, field.value, how)
+    if not text:
+        raise _NotUnderstood(f"Isian {key} kosong.", how)
+    readers: dict[FieldKind, Callable[[str, str, str], Value]] = {
+        "text": lambda _key, text, _how: text,
+        "count": _count,
+        "date": _day,
+        "truth": _truth,
+    }
+    return readers[kind](key, text, how)
+
+
+def _unquoted(key: str, value: str, how: str) -> str:
+    """The words of a value, without the quotes around it; raises _NotUnderstood for half a pair."""
+    curly = CURLY.fullmatch(value)
+    if curly:
+        return " ".join(curly["text"].split())
+    sign = value[:1]
+    if sign in QUOTED:
+        match = QUOTED[sign].fullmatch(value)
+        if match is None:
+            raise _NotUnderstood(
+                f"Isian {key} diawali tanda kutip {sign}, tetapi tidak diapit olehnya.",
+                "Apit seluruh isinya dengan tanda kutip yang lain: \"…'…'…\" atau '…\"…\"…'.",
+            )
+        return " ".join(ESCAPED[sign].sub(r"\1", match["text"]).split())
+    if value.startswith("[") and value.endswith("]"):
+        raise _NotUnderstood(
+            f"Isian {key} berupa daftar di antara kurung siku.",
+            how,
+        )
+    if YAML_SIGN.match(value):
+        raise _NotUnderstood(
+            f"Isian {key} diawali tanda {sign}, yang punya arti khusus di kepala berkas (YAML).",
+            f'Apit isinya dengan tanda kutip, misalnya {key}: "{sign} …"; isinya satu baris saja.',
+        )
+    return " ".join(value.split())
+
+
+def _words(key: str, field: _Raw, how: str) -> tuple[str, ...]:
+    inside = field.value
+    if inside.startswith("[") and inside.endswith("]"):
+        inside = inside[1:-1]
+    words = field.items or [word for word in re.split("[,;]", inside) if word.strip()]
+    texts = tuple(_unquoted(key, word.strip(), how) for word in words)
+    if not texts or not all(WORD.fullmatch(text) for text in texts):
+        raise _NotUnderstood(f"Isian {key} bukan daftar kata.", how)
+    return texts
+
+
+def _count(key: str, text: str, how: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
+        raise _NotUnderstood(
+            f'Isian {key} berisi "{text[:40]}", bukan bilangan bulat yang ditulis dengan angka '
+            "biasa (tanpa titik dua, koma, satuan, catatan, atau nol di depan).",
+            how,
+        )
+    if int(text) > MOST_HOURS:
+        raise _NotUnderstood(
+            f"Isian {key} berisi {text}; satu buku saku paling banyak {MOST_HOURS} JP.",
+            f"{how} Satu JP adalah 45 menit.",
+        )
+    return int(text)
+
+
+def _truth(key: str, text: str, how: str) -> bool:
+    truth = TRUTHS.get(text.casefold())
+    if truth is None:
+        raise _NotUnderstood(f'Isian {key} berisi "{text[:40]}", bukan ya atau tidak.', how)
+    return truth
+
+
+def _day(key: str, text: str, how: str) -> date:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        day = _calendar_day(text)
+        if day is None or day.year < FIRST_YEAR:
+            raise _NotUnderstood(
+                f"Isian {key} berisi {text}; tanggal itu tidak ada di kalender.", how
+            )
+        return day
+    meant = _meant_day(text)
+    raise _NotUnderstood(
+        f'Isian {key} berisi "{text[:40]}", bukan tanggal berbentuk tahun-bulan-hari.',
+        f"Tulis {key}: {meant.isoformat()}." if meant else how,
+    )
+
+
+def _calendar_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _meant_day(text: str) -> date | None:
+    """The day that a date in another form most likely means."""
+    for form in WRITTEN_DATES:
+        match = form.fullmatch(text.casefold())
+        if match:
+            month = match["month"]
+            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
+            return _calendar_day(f"{match['year']}-{number:02}-{int(match['day']):02}")
     return None

@@ -51,20 +51,37 @@ def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
         ("", 1, "no-front-matter"),
         ("judul: X\n", 1, "no-front-matter"),
         ("---\njudul: X\n", 1, "front-matter-open"),
-        ("---\njudul: a: b\n---\n", 2, "front-matter-invalid"),
-        ("---\njudul: [a\n---\n", 2, "front-matter-invalid"),
         ("---\n- judul\n---\n", 2, "front-matter-invalid"),
         ("---\njust words\n---\n", 2, "front-matter-invalid"),
-        ("---\njudul: !!int \"\"\n---\n", 2, "front-matter-invalid"),
-        ("---\njudul: 2026-13-45\n---\n", 2, "front-matter-invalid"),
-        (f"---\njudul: {'[' * 1200}\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul = A\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul\uff1a A\n---\n", 2, "front-matter-invalid"),
+        ("---\njudul: A\n  dan seterusnya\n---\n", 3, "front-matter-invalid"),
+        ("---\njudul: A\n  lanjut: B\n---\n", 3, "front-matter-invalid"),
+        ("---\njudul: A\n\nSatu paragraf.\n\n---\n", 4, "front-matter-invalid"),
+        ("---\njudul: A\n## Bagian\n---\n", 3, "front-matter-invalid"),
+        ("---\njudul: [a\n---\n", 2, "wrong-type"),
+        (f"---\njudul: {'[' * 200}\n---\n", 2, "wrong-type"),
         ("---\njudul: [x, y]\n---\n", 2, "wrong-type"),
-        ("---\njudul: 12\n---\n", 2, "wrong-type"),
+        ("---\njudul:\n- x\n- y\n---\n", 2, "wrong-type"),
+        ("---\njudul: {a: b}\n---\n", 2, "wrong-type"),
+        ("---\njudul: !!int \"\"\n---\n", 2, "wrong-type"),
+        ("---\njudul: &a Hak\n---\n", 2, "wrong-type"),
+        ("---\njudul: *a\n---\n", 2, "wrong-type"),
+        ("---\njudul: |\n---\n", 2, "wrong-type"),
+        ("---\njudul: >-\n---\n", 2, "wrong-type"),
+        ("---\njudul: @hak\n---\n", 2, "wrong-type"),
+        ("---\njudul: %hak\n---\n", 2, "wrong-type"),
+        ("---\njudul: - hak\n---\n", 2, "wrong-type"),
+        ("---\njudul: #3 Loket\n---\n", 2, "wrong-type"),
+        ("---\njudul: \"Hak\" asasi\n---\n", 2, "wrong-type"),
+        ("---\njudul: \"Hak \"dasar\"\"\n---\n", 2, "wrong-type"),
+        ("---\njudul: 'Jum'at'\n---\n", 2, "wrong-type"),
+        ("---\njudul: 'Hak\n---\n", 2, "wrong-type"),
         ("---\njudul: ''\n---\n", 2, "wrong-type"),
         ("---\njudul:\n---\n", 2, "wrong-type"),
         ("---\n# catatan\njudul: A\njudul: B\n---\n", 4, "field-twice"),
         ("---\nlain: A\n---\n", 1, "missing-field"),
-        ("---\n---\n", 2, "front-matter-invalid"),
+        ("---\n---\n", 1, "missing-field"),
     ],
 )  # fmt: skip
 def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: str) -> None:
@@ -79,14 +96,31 @@ def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: s
         ("judul: Nilai dasar", "judull: Nilai dasar", 1, "missing-field"),
         ("judul: Nilai dasar", "judul: [Nilai]", 2, "wrong-type"),
         ("kode: HAM-01", "kode: ham 01", 3, "bad-code"),
-        ("kode: HAM-01", "kode: 1", 3, "wrong-type"),
+        ("kode: HAM-01", "kode: 1", 3, "bad-code"),
         ("untuk: [asn, umum]", "untuk: [1, 2]", 5, "wrong-type"),
         ("untuk: [asn, umum]", "untuk: []", 5, "wrong-type"),
         ("jp: 1", "jp: satu", 6, "wrong-type"),
         ("jp: 1", "jp: true", 6, "wrong-type"),
         ("jp: 1", "jp: 0", 6, "wrong-type"),
         ("jp: 1", "jp: 1.5", 6, "wrong-type"),
-        ("2026-01-31", "31 Januari 2026", 7, "wrong-type"),
+        *(
+            ("jp: 1", f"jp: {value}", 6, "wrong-type")
+            for value in (
+                *("1:30", "010", "0x10", "0o7", "0b1", "1_0", "1e1", "1.0", "1,5", "+1", "-1"),
+                *("yes", "no", "null", "~", "2026-01-31", "1 JP", "1 # satu jam", "\uff11", "½"),
+                *("41", "1000", "9" * 50, "[1]", "&a 1", '"satu"', "''", "'1", "!!int 1", ""),
+            )
+        ),
+        *(
+            ("2026-01-31", value, 7, "wrong-type")
+            for value in (
+                *("31 Januari 2026", "31/01/2026", "2026-1-5", "2026-02-30", "2026-13-01"),
+                *("0026-01-31", "Januari 2026", "null", "ya", "20260131", "2026-01-31T10:00"),
+            )
+        ),
+        ("untuk: [asn, umum]", "untuk: [asn, &a]", 5, "wrong-type"),
+        ("untuk: [asn, umum]", "untuk: [asn, umum", 5, "wrong-type"),
+        ("untuk: [asn, umum]", "untuk: {asn}", 5, "wrong-type"),
         ("2026-01-31", "2026-01-31 10:00:00", 7, "wrong-type"),
         ("- Ambil: 1 soal", "- Ambil: semua", 18, "bad-setting"),
         ("- Ambil: 1 soal", "- Ambil: 0 soal", 18, "bad-setting"),
@@ -162,14 +196,85 @@ def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
         ("“Kata \"asing\"”", 'Kata "asing"'),
         ("'Hak: dasar'", "Hak: dasar"),
         ("Hak   dasar", "Hak dasar"),
+        ("Menyapa Warga di Loket #3", "Menyapa Warga di Loket #3"),
+        ("Hak: dasar", "Hak: dasar"),
+        ("Hak \"dasar\" kita", 'Hak "dasar" kita'),
+        ("“Ucapkan” dan “Dengar”", "“Ucapkan” dan “Dengar”"),
+        ('"Loket \\"3\\""', 'Loket "3"'),
+        ("'Jum''at'", "Jum'at"),
+        ("Jum'at bersih", "Jum'at bersih"),
+        ("12", "12"),
+        ("2026-01-31", "2026-01-31"),
+        ("1:30", "1:30"),
+        ("010", "010"),
+        ("Tidak", "Tidak"),
+        ("no", "no"),
+        ("null", "null"),
+        ("R&D, 5 > 3 * 2 [a] {b} | c", "R&D, 5 > 3 * 2 [a] {b} | c"),
+        ("-5 derajat", "-5 derajat"),
+        ("'# pagar'", "# pagar"),
+        ("\u00a0Hak\u00a0dasar", "Hak dasar"),
     ],
 )  # fmt: skip
-def test_a_title_may_stand_in_curly_quotes(tmp_path: Path, value: str, title: str) -> None:
+def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {value}")
     reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
     assert reading.problems == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.title == title
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("31 Januari 2026", "2026-01-31"),
+        ("5 mei 2026", "2026-05-05"),
+        ("31/01/2026", "2026-01-31"),
+        ("1-2-2026", "2026-02-01"),
+        ("31.12.2025", "2025-12-31"),
+        ("2026/1/5", "2026-01-05"),
+        ("2026-1-5", "2026-01-05"),
+    ],
+)
+def test_a_date_in_another_form_is_told_with_the_right_one(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    book = BOOK.replace("2026-01-31", written)
+    (problem,) = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    assert written in problem.sentence
+    assert f"peraturan_diperiksa: {meant}." in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("jp: 1:30", "1:30"),
+        ("jp: 41", "40 JP"),
+        ("jp:", "kosong"),
+        ("jp: > 1", "tanda >"),
+        ("jp: *a", "tanda *"),
+        ("jp = 1", "tanda ="),
+        ("jp: [1]", "kurung siku"),
+        ('jp: "1', "tanda kutip"),
+        ("jp: 1\njp: 2", "dua kali"),
+        ("jp: 1\n  lanjutan", "menjorok"),
+    ],
+)
+def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> None:
+    folder = write(tmp_path / "b", {"buku.md": BOOK.replace("jp: 1", value)})
+    assert any(cause in p.sentence and p.is_error for p in read_pocketbook(folder).problems)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["[asn, umum]", "asn, umum", "\n  - asn\n  - umum", "\n- asn\n- 'umum'", "[asn; umum]"],
+)
+def test_the_audience_may_be_listed_in_several_ways(tmp_path: Path, written: str) -> None:
+    book = BOOK.replace("[asn, umum]", written)
+    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    assert reading.problems == ()
+    assert reading.pocketbook is not None
+    assert reading.pocketbook.audience == ("asn", "umum")
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
@@ -218,7 +323,8 @@ def test_a_file_that_is_no_text_is_reported(
 
 def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
     head = "---\njudul: A\n---\n"
-    folder = write(tmp_path / "b", {"01-satu.md": head + "x" * (MAX_BYTES - len(head))})
+    words = ("kata kata\n\n" * MAX_BYTES)[: MAX_BYTES - len(head)]
+    folder = write(tmp_path / "b", {"01-satu.md": head + words})
     assert read_pocketbook(folder).problems == ()
 
 
