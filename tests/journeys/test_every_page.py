@@ -89,6 +89,35 @@ def test_axe_finds_nothing_in_english_either(
     assert faults == []
 
 
+# Of the browser's own setting, in percent, by the width of the window.
+LARGE_LETTERS = {320: (100, 118.75), PHONE: (130, 150, 175, 200), DESK: (200,)}
+# What stands beyond the right edge, though no box of its own scrolls it.
+BEYOND = """
+(width) => [...document.querySelectorAll("body *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  return box.right > width + 1 && box.height > 1 && !element.closest(".table-scroll, svg");
+}).slice(0, 3).map((element) => `${element.tagName}.${element.className}`)
+"""
+
+
+def test_large_letters_leave_nothing_outside_the_frame(
+    site: Site, stops: list[Stop], open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=PHONE)
+    faults = []
+    for stop in stops:
+        stop.open(page)
+        for width, percents in LARGE_LETTERS.items():
+            page.set_viewport_size(ViewportSize(width=width, height=HEIGHTS[PHONE]))
+            for percent in percents:
+                page.evaluate(f"document.documentElement.style.fontSize = '{percent}%'")
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                if wide > width:
+                    beyond = page.evaluate(BEYOND, width)
+                    faults.append(f"{stop.path} {stop.press} at {width}, {percent} %: {beyond}")
+    assert faults == []
+
+
 def speak(page: Page, language: str) -> None:
     """Have pages come in a language from now on."""
     page.context.add_cookies(
