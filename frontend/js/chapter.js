@@ -68,6 +68,42 @@ document.querySelector(".pager form")?.addEventListener("submit", () => {
 addEventListener("pageshow", () => {
   hasGoneOn = false;
 });
+
+const bar = document.querySelector("[data-reading-bar]");
+const before = bar.value;
+
+/** Fill the bar with how far the chapter has been scrolled. */
+function fillBar() {
+  const length = chapter.offsetTop + chapter.offsetHeight - innerHeight;
+  bar.value = before + Math.min(1, length > 0 ? scrollY / length : 1);
+}
+
+addEventListener("scroll", fillBar, { passive: true });
+addEventListener("resize", fillBar);
+fillBar();
+
+const finishing = document.querySelector("[data-finish]");
+const done = document.querySelector("[data-done]");
+let isFinished = !done.hidden;
+
+/** Note that the chapter was read, as its last button does too: here the reader stays. */
+async function finish() {
+  if (isFinished) return;
+  isFinished = true;
+  const asked = { redirect: "manual", keepalive: true };
+  if (finishing.action) Object.assign(asked, { method: "POST", body: new FormData(finishing) });
+  const answer = await fetch(finishing.action || finishing.href, asked).catch(() => undefined);
+  // The answer leads on to the next chapter, where this page does not follow.
+  isFinished = answer?.type === "opaqueredirect";
+  done.hidden = !isFinished;
+  // On record the reader is in the next chapter now.
+  if (isFinished && facts.positionUrl) hasGoneOn = true;
+}
+
+new IntersectionObserver((entries) => {
+  if (entries.some((entry) => entry.isIntersecting)) finish();
+}).observe(finishing);
+
 document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
 
 const lost = document.querySelector("[data-lost]");
@@ -87,6 +123,8 @@ async function check(form) {
     old.className = fresh.className;
     old.replaceChildren(...fresh.childNodes);
   }
+  form.dataset.tried = "";
+  if (!document.querySelector(".check:not([data-tried])")) finish();
 }
 
 addEventListener("submit", (event) => {

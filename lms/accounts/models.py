@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.kinds import EmployeeKind, LinkPurpose, Role
+from lms.accounts.rules import TARGET_LENGTH
 from lms.db import Base, PrimaryKey
 
 
@@ -82,7 +83,10 @@ class Device(Base):
 
 
 class OneTimeLink(Base):
-    """A mailed link that works once and for a while; only its hash is kept."""
+    """A mailed link that works once and for a while; only its hash is kept.
+
+    `target` is the page of ours where the person was going when the link was asked for.
+    """
 
     __tablename__ = "one_time_links"
 
@@ -93,4 +97,5 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     account: Mapped[Account] = relationship(lazy="raise")
+    target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
     used_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -110,12 +110,19 @@ class OpenLink:
     account_id: int
     purpose: LinkPurpose
     name: str
+    target: str
 
 
 def get_open_link(token: str, *, now: datetime) -> OpenLink:
     """What a one-time link opens; raises LinkSpent if it was used or has expired."""
     row = db.session.execute(
-        select(OneTimeLink.id, OneTimeLink.account_id, OneTimeLink.purpose, Account.name)
+        select(
+            OneTimeLink.id,
+            OneTimeLink.account_id,
+            OneTimeLink.purpose,
+            Account.name,
+            OneTimeLink.target,
+        )
         .join(Account, Account.id == OneTimeLink.account_id)
         .where(OneTimeLink.token_hash == hash_token(token))
         .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)

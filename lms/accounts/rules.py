@@ -12,6 +12,7 @@ from lms.errors import N_, Invalid
 NUMBER_LENGTH = 18
 FIRST_CONTRACT = 21
 NAME_LENGTH = 200
+TARGET_LENGTH = 300
 SESSION_LENGTH = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 LINK_LENGTH = {

@@ -12,6 +12,7 @@ from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
 from lms.accounts.queries import (
+    OpenLink,
     find_account,
     find_credentials,
     find_number,
@@ -113,8 +114,13 @@ def grant_role(account: Account, role: Role, institution_id: int | None, *, now:
     record("role.granted", f"account:{account.id}", actor_id=None, now=now, role=role.value)
 
 
-def mail_link(account: Account, purpose: LinkPurpose, address: Address, *, now: datetime) -> None:
-    """Mail a one-time link; links of the same purpose that are still open stop working."""
+def mail_link(
+    account: Account, purpose: LinkPurpose, address: Address, *, now: datetime, target: str = ""
+) -> None:
+    """Mail a one-time link; links of the same purpose that are still open stop working.
+
+    `target` is the page where the person goes on once the link is used.
+    """
     db.session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.account_id == account.id, OneTimeLink.purpose == purpose)
@@ -129,6 +135,7 @@ def mail_link(account: Account, purpose: LinkPurpose, address: Address, *, now: 
             purpose=purpose,
             created_at=now,
             expires_at=now + LINK_LENGTH[purpose],
+            target=target,
         )
     )
     subject, opening = _LETTERS[purpose]
@@ -139,20 +146,23 @@ def mail_link(account: Account, purpose: LinkPurpose, address: Address, *, now: 
     write_mail(account.email, subject, body, now=now)
 
 
-def ask_for_link(identifier: str, address: Address, *, now: datetime) -> None:
+def ask_for_link(identifier: str, address: Address, *, now: datetime, target: str = "") -> None:
     """Mail the link that this person needs: to activate, or to choose another password.
 
-    Nothing tells the asker whether there is such an account; only the mailbox knows.
+    `target` is where they go on afterwards. Nothing tells the asker whether there is such an
+    account; only the mailbox knows.
     """
     account = find_account(identifier)
     if account is None:
         return
     purpose = LinkPurpose.RESET if account.password_hash else LinkPurpose.ACTIVATE
-    mail_link(account, purpose, address, now=now)
+    mail_link(account, purpose, address, now=now, target=target)
 
 
-def choose_password(token: str, password: str, *, now: datetime) -> Account:
+def choose_password(token: str, password: str, *, now: datetime) -> OpenLink:
     """Set a password by a one-time link, which is spent; other devices are signed out.
+
+    Returns the link, which says whose password it is and where they were going.
 
     To be called before anything is stored: a password is judged and hashed while nobody's writes
     wait. Raises WeakPassword and TooBusy (the link stays good), and LinkSpent, also to the second
@@ -176,7 +186,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Account:
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
-    return account
+    return link
 
 
 _HOLDS_A_ROLE = select(exists().where(RoleGrant.account_id == bindparam("account_id")))

@@ -46,8 +46,11 @@ def register(
     address: Address,
     *,
     now: datetime,
+    target: str = "",
 ) -> None:
     """Let a person register themselves; unconfirmed until the institution's officer confirms.
+
+    `target` is where they go on once they have chosen a password.
 
     Whatever is known already, the asker learns nothing from the answer: the mailbox that we have
     on record gets the link it needs, and a number is never given to a second person.
@@ -55,10 +58,11 @@ def register(
     try:
         account = create_account(name, email, number, now=now)
     except NumberTaken:
-        ask_for_link(number.number if find_account(number.number) else email, address, now=now)
+        known = number.number if find_account(number.number) else email
+        ask_for_link(known, address, now=now, target=target)
         return
     _post(account, institution, PostingSource.SELF, now=now)
-    mail_link(account, LinkPurpose.REGISTER, address, now=now)
+    mail_link(account, LinkPurpose.REGISTER, address, now=now, target=target)
 
 
 def add_staff(

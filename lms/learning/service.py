@@ -1,15 +1,16 @@
 """Use cases of reading: taking a pocketbook up, keeping one's place, finishing a chapter."""
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
 from lms.db import connection, insert_once
 from lms.learning.models import ChapterRead, Enrolment
-from lms.learning.queries import get_own_book
+from lms.learning.queries import find_place, get_own_book
 from lms.library.errors import NoSuchChapter
-from lms.library.queries import BookPage, get_book
+from lms.library.queries import BookPage, get_book, list_books
 
 ANCHOR = re.compile(r"p[0-9]{1,4}")
 
@@ -76,15 +77,8 @@ def keep_position(
     """
     enrolment_id, book = take_up(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
-    connection().execute(
-        _KEEP,
-        {
-            "enrolment_id": enrolment_id,
-            "number": chapter_number,
-            "new_anchor": anchor if ANCHOR.fullmatch(anchor) else "",
-            "now": now,
-        },
-    )
+    kept = anchor if ANCHOR.fullmatch(anchor) else ""
+    _keep_place(enrolment_id, chapter_number, kept, now=now)
 
 
 def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: datetime) -> int | None:
@@ -94,21 +88,50 @@ def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: date
     """
     enrolment_id, book = take_up(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
+    _note_read(enrolment_id, chapter_number, now=now)
+    following = chapter_number + 1 if chapter_number < len(book.chapters) else None
+    _keep_place(enrolment_id, following or chapter_number, "", now=now)
+    return following
+
+
+def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: datetime) -> None:
+    """Give a person the chapters that they finished before they signed in, by edition.
+
+    Counts what is a chapter of an edition that is offered now, unless the person reads another
+    edition of that pocketbook. Their place moves only where they had none.
+    """
+    for book in list_books() if finished else ():
+        numbers = {line.number for line in book.chapters}
+        read = sorted(numbers.intersection(finished.get(book.edition_id, ())))
+        place = find_place(account_id, book.slug) if read else None
+        if not read or (place is not None and place.edition_id != book.edition_id):
+            continue
+        enrolment_id = place.enrolment_id if place else _enrol(account_id, book, now=now)
+        for number in read:
+            _note_read(enrolment_id, number, now=now)
+        if place is None:
+            unread = numbers.difference(read)
+            _keep_place(enrolment_id, min(unread, default=read[-1]), "", now=now)
+
+
+def _note_read(enrolment_id: int, chapter_number: int, *, now: datetime) -> None:
+    """Mark a chapter as read; who has read it before keeps that moment."""
     connection().execute(
         insert_once(ChapterRead, connection()),
         {"enrolment_id": enrolment_id, "chapter_number": chapter_number, "read_at": now},
     )
-    following = chapter_number + 1 if chapter_number < len(book.chapters) else None
+
+
+def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: datetime) -> None:
     connection().execute(
         _KEEP,
         {
             "enrolment_id": enrolment_id,
-            "number": following or chapter_number,
-            "new_anchor": "",
+            "number": chapter_number,
+            "new_anchor": anchor,
             "now": now,
         },
     )
-    return following
 
 
 def _require_chapter(book: BookPage, number: int) -> None:

@@ -314,7 +314,7 @@ def test_a_weak_password_leaves_the_link_good(make: Factory, now: datetime) -> N
     token = link_to(ayu, LinkPurpose.ACTIVATE, now)
     with pytest.raises(WeakPassword):
         choose_password(token, "password123", now=now)
-    assert choose_password(token, NEW_PASSWORD, now=now).id == ayu.id
+    assert choose_password(token, NEW_PASSWORD, now=now).account_id == ayu.id
 
 
 @pytest.mark.parametrize(

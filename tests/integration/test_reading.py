@@ -6,7 +6,7 @@ import pytest
 
 from lms.learning.models import Enrolment
 from lms.learning.queries import find_place, find_resume, list_own_modules
-from lms.learning.service import finish_chapter, keep_position, take_up
+from lms.learning.service import finish_chapter, keep_position, take_over, take_up
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
 from lms.library.queries import check_answer
 from tests.factories import Factory, later
@@ -120,3 +120,34 @@ def test_the_key_of_the_final_quiz_cannot_be_had_by_the_small_questions_door(
     book = make.book()
     with pytest.raises(NoSuchQuestion):
         check_answer(book.release_id, 1, key, frozenset({0}))
+
+
+def test_chapters_finished_before_signing_in_are_taken_over(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(chapters=3), make.learner()
+    take_over(ayu.id, {book.edition_id: {1, 3, 99}}, now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert (set(place.read), place.chapter_number) == ({1, 3}, 2)
+
+
+def test_what_is_taken_over_moves_nobody_from_where_they_are(make: Factory, now: datetime) -> None:
+    book, ayu = make.book(chapters=3), make.learner()
+    keep_position(ayu.id, book.slug, 3, "p2", now=now)
+    take_over(ayu.id, {book.edition_id: {1}}, now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert (set(place.read), place.chapter_number, place.anchor) == ({1}, 3, "p2")
+
+
+def test_nothing_is_taken_over_from_an_edition_that_the_person_does_not_read(
+    make: Factory, now: datetime
+) -> None:
+    book, ayu, budi = make.book(), make.learner(), make.learner()
+    make.reading(ayu, book, 1)
+    revised = make.revise(book, bank=8)
+    take_over(ayu.id, {revised.edition_id: {1, 2}}, now=now)
+    place = find_place(ayu.id, book.slug)
+    assert place is not None
+    assert (place.edition_id, set(place.read)) == (book.edition_id, {1})
+    take_over(budi.id, {book.edition_id: {1, 2}, 10**8: {1}}, now=now)
+    assert find_place(budi.id, book.slug) is None

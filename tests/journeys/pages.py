@@ -26,7 +26,9 @@ NO_PAGES = {
     "profile.download": "a file",
     "reading.picture": "a picture",
     "preferences.set": "leads on",
+    "reading.leave_chapter": "leads on",
     "reading.resume": "leads on",
+    "account.activate": "leads on",
 }
 
 # As a person would, but without what the browser itself refuses.
@@ -86,7 +88,7 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
     yield Stop("/v/0000-0000-0000")
-    for path in ("/masuk", "/daftar", "/aktivasi", "/lupa-kata-sandi"):
+    for path in ("/masuk", "/daftar", "/lupa-kata-sandi"):
         yield Stop(path)
         yield Stop(path, press="main form button")
     tokens: list[str] = []

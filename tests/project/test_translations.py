@@ -226,7 +226,7 @@ def test_no_indonesian_is_left_for_a_reader(
         english,
         *("/", "/buku/nilai-contoh", "/buku/nilai-contoh/2", "/capaian", "/privasi"),
         *(f"/buku/nilai-contoh/1?cek=uji01-c01&pilih={choice}" for choice in (0, 1)),
-        *("/masuk", "/daftar", "/aktivasi", "/lupa-kata-sandi", "/verifikasi"),
+        *("/masuk", "/daftar", "/lupa-kata-sandi", "/verifikasi"),
         *(f"/v/{issue.code}" for issue in (issued, withdrawn, corrected)),
         refused=(
             *("/verifikasi?kode=MBT9", "/verifikasi?kode=MBT96K8JG5M0", "/v/MBT96K8JG5MG"),

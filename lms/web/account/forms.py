@@ -8,8 +8,15 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
+from lms.accounts.rules import (
+    TARGET_LENGTH,
+    NumberFacts,
+    read_email,
+    read_employee_number,
+    read_name,
+)
 from lms.errors import Invalid, Refusal
+from lms.http.addresses import local_path
 from lms.http.refusals import translate
 
 REQUIRED = InputRequired(_("Wajib diisi."))
@@ -47,7 +54,19 @@ def blame(form: FlaskForm, refusal: Refusal) -> None:
     field.errors = [*field.errors, sentence]
 
 
-class SignInForm(FlaskForm):
+class DoorForm(FlaskForm):
+    """A form on the way in: it carries along where the person was going."""
+
+    next = HiddenField("")  # without a label WTForms opens its catalogues for one, each time
+
+    @property
+    def target(self) -> str:
+        """A page of ours, or nothing."""
+        target = local_path(self.next.data) or ""
+        return target if len(target) <= TARGET_LENGTH else ""
+
+
+class SignInForm(DoorForm):
     """Signing in with a number or an address."""
 
     identifier = StringField(
@@ -55,7 +74,6 @@ class SignInForm(FlaskForm):
         [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), at_most(254)],
     )
     password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
-    next = HiddenField("")  # without a label WTForms opens its catalogues for one, each time
 
 
 class CorrectionForm(FlaskForm):
@@ -87,7 +105,7 @@ class PersonForm(CorrectionForm):
     )
 
 
-class RegisterForm(PersonForm):
+class RegisterForm(DoorForm, PersonForm):
     """Registering oneself."""
 
     institution = StringField(
@@ -97,20 +115,13 @@ class RegisterForm(PersonForm):
     )
 
 
-class ActivateForm(FlaskForm):
-    """Asking for the activation link by the number on the staff list."""
+class LinkForm(DoorForm):
+    """Asking for the link by which one chooses a password, the first one or another."""
 
-    employee_number = StringField(
-        _("NIP atau NI PPPK"),
-        [REQUIRED, readable(read_employee_number)],
-        description=_("18 angka; spasi boleh."),
+    identifier = StringField(
+        _("NIP atau surel"),
+        [InputRequired(_("Tulis NIP, NI PPPK, atau surel Anda.")), at_most(254)],
     )
-
-
-class ForgotForm(FlaskForm):
-    """Asking for a link to choose another password."""
-
-    identifier = StringField(_("NIP atau surel"), [REQUIRED, at_most(254)])
 
 
 class PasswordForm(FlaskForm):

@@ -47,18 +47,20 @@ from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.queries import find_workplace, get_institution, list_institution_names
 from lms.institutions.service import register as register_person
 from lms.learning.queries import find_resume
+from lms.learning.service import take_over
 from lms.reporting.own_data import gather_own_data
 from lms.web.account.forms import (
-    ActivateForm,
-    ForgotForm,
+    LinkForm,
     PasswordForm,
     RegisterForm,
     SignInForm,
     blame,
     typed,
 )
+from lms.web.account.reasons import reason_for
 from lms.web.limits import LETTERS, SIGN_INS, at_most
 from lms.web.presentation import remember_zone
+from lms.web.public.finished import finished_here, forget_finished
 from lms.web.public.pages import resume_url
 
 bp = Blueprint("account", __name__)
@@ -76,7 +78,17 @@ def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
         return {"error": translate(refusal.sentence)}, 401
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     form = SignInForm(formdata=None, next=target)
-    return render_template("account/sign_in.html", form=form, kept=kept_fields()), 401
+    return _sign_in_page(form, kept_fields(), 401, reason=translate(refusal.sentence))
+
+
+def _sign_in_page(
+    form: SignInForm, kept: list[tuple[str, str]], status: int, *, reason: str = ""
+) -> ResponseReturnValue:
+    """The form; `reason` says why it stands here, where its target does not say more."""
+    page = render_template(
+        "account/sign_in.html", form=form, kept=kept, reason=reason_for(form.target) or reason
+    )
+    return page, status
 
 
 @bp.route("/masuk", methods=["GET", "POST"], endpoint="sign_in")
@@ -86,20 +98,18 @@ def sign_in_page() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("lanjut"))
     kept = _carried()
     if not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("account/sign_in.html", form=form, kept=kept), status
+        return _sign_in_page(form, kept, 422 if form.errors else 200)
     try:
         device = sign_in(
             typed(form.identifier), typed(form.password), request.user_agent.string, now=utc_now()
         )
     except WrongCredentials as refusal:
         form.form_errors.append(translate(refusal.sentence))
-        return render_template("account/sign_in.html", form=form, kept=kept), 403
-    target = local_path(form.next.data)
-    if kept and target:
-        page = render_template("account/resubmit.html", action=target, fields=kept)
+        return _sign_in_page(form, kept, 403)
+    if kept and form.target:
+        page = render_template("account/resubmit.html", action=form.target, fields=kept)
         return _arrive(make_response(page), device)
-    return _arrive(redirect(target or _landing(device.account_id)), device)
+    return _arrive(redirect(form.target or _landing(device.account_id)), device)
 
 
 def _landing(account_id: int) -> str:
@@ -111,11 +121,15 @@ def _landing(account_id: int) -> str:
 
 
 def _arrive(response: Response, device: NewDevice) -> Response:
-    """The same answer, with the cookies of a device that was signed in and of its clock."""
+    """The same answer, with the cookies of a device that was signed in and of its clock.
+
+    What was read on this device before belongs to the person from now on.
+    """
+    take_over(device.account_id, finished_here(), now=utc_now())
     workplace = find_workplace(device.account_id)
     if workplace is not None:
         remember_zone(response, workplace.time_zone)
-    return remember(response, device.token)
+    return remember(forget_finished(response), device.token)
 
 
 @bp.post("/keluar")
@@ -131,7 +145,7 @@ def sign_out() -> ResponseReturnValue:
 @at_most(LETTERS, methods={"POST"})
 def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""
-    form = RegisterForm()
+    form = RegisterForm(next=request.args.get("lanjut"))
     institutions = list_institution_names()
     if form.validate_on_submit():
         name, number = form.read()
@@ -143,6 +157,7 @@ def register() -> ResponseReturnValue:
                 get_institution(typed(form.institution)),
                 link_address,
                 now=utc_now(),
+                target=form.target,
             )
         except NoSuchInstitution as refusal:
             blame(form, refusal)
@@ -153,42 +168,39 @@ def register() -> ResponseReturnValue:
                     "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. Bila "
                     "NIP atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
                 ),
+                form.target,
             )
-    status = 422 if form.errors else 200
-    return render_template("account/register.html", form=form, institutions=institutions), status
-
-
-@bp.route("/aktivasi", methods=["GET", "POST"])
-@at_most(LETTERS, methods={"POST"})
-def activate() -> ResponseReturnValue:
-    """Ask for the activation link of a person on a staff list."""
-    form = ActivateForm()
-    if not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("account/activate.html", form=form), status
-    ask_for_link(typed(form.employee_number), link_address, now=utc_now())
-    return _mail_sent(
-        gettext("Periksa surel resmi Anda"),
-        gettext(
-            "Bila NIP ini ada dalam daftar pegawai, kami mengirim tautan ke surel resmi yang "
-            "tercatat di sana. Bila tidak ada, hubungi pengelola kepegawaian Anda, atau daftar "
-            "sendiri."
-        ),
+    page = render_template(
+        "account/register.html",
+        form=form,
+        institutions=institutions,
+        reason=reason_for(form.target),
     )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/aktivasi")
+def activate() -> ResponseReturnValue:
+    """The first password and another one are asked for at one place, which this leads to."""
+    return redirect(url_for(".forgot", lanjut=request.args.get("lanjut")), 301)
 
 
 @bp.route("/lupa-kata-sandi", methods=["GET", "POST"])
 @at_most(LETTERS, methods={"POST"})
 def forgot() -> ResponseReturnValue:
-    """Ask for a link to choose another password."""
-    form = ForgotForm()
+    """Ask for the link to choose a password: for the first time, or because it was forgotten."""
+    form = LinkForm(next=request.args.get("lanjut"))
     if not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("account/forgot.html", form=form), status
-    ask_for_link(typed(form.identifier), link_address, now=utc_now())
+        page = render_template("account/forgot.html", form=form, reason=reason_for(form.target))
+        return page, 422 if form.errors else 200
+    ask_for_link(typed(form.identifier), link_address, now=utc_now(), target=form.target)
     return _mail_sent(
         gettext("Periksa surel Anda"),
-        gettext("Bila akun ini ada, kami mengirim tautan yang berlaku 2 jam ke surelnya."),
+        gettext(
+            "Bila NIP atau surel ini punya akun atau ada dalam daftar pegawai, kami mengirim "
+            "tautan ke surel yang tercatat di sana."
+        ),
+        form.target,
     )
 
 
@@ -200,16 +212,20 @@ def choose_password_page(token: str) -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            account = choose_password(token, typed(form.password), now=now)
+            used = choose_password(token, typed(form.password), now=now)
         except WeakPassword as refusal:
             blame(form, refusal)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
-            device = open_device(account.id, request.user_agent.string, now=now)
-            return _arrive(redirect(url_for("public.home")), device)
+            device = open_device(used.account_id, request.user_agent.string, now=now)
+            return _arrive(redirect(local_path(used.target) or url_for("public.home")), device)
     link = get_open_link(token, now=now)
     page = render_template(
-        "account/choose_password.html", form=form, purpose=link.purpose.value, name=link.name
+        "account/choose_password.html",
+        form=form,
+        purpose=link.purpose.value,
+        name=link.name,
+        reason=reason_for(link.target),
     )
     return page, 422 if form.errors else 200, {"Referrer-Policy": "no-referrer"}
 
@@ -265,5 +281,5 @@ def _carried() -> list[tuple[str, str]]:
     ]
 
 
-def _mail_sent(title: str, sentence: str) -> ResponseReturnValue:
-    return render_template("account/mail_sent.html", title=title, sentence=sentence)
+def _mail_sent(title: str, sentence: str, target: str) -> ResponseReturnValue:
+    return render_template("account/mail_sent.html", title=title, sentence=sentence, target=target)

@@ -27,26 +27,26 @@ class Step:
     chapter_number: int = 1
 
 
-def next_step(account_id: int | None, book: BookPage, place: Place | None) -> Step:
-    """What comes next for a reader; the browser keeps the place of who is not signed in."""
-    begin = Step("begin", url_for("reading.chapter", slug=book.slug, number=1))
-    if account_id is None:
-        return begin
-    read = place.read if place is not None else frozenset()
+def next_step(
+    account_id: int | None, book: BookPage, place: Place | None, read: frozenset[int]
+) -> Step:
+    """What comes next for a reader who has finished these chapters."""
     code = (
         find_code_of_edition(account_id, place.edition_id)
-        if place is not None and place.is_complete
+        if account_id is not None and place is not None and place.is_complete
         else None
     )
     if code is not None:
         return Step("certificate", url_for("certificates.show", code=code))
-    if not book.requires_reading or all(line.number in read for line in book.chapters):
+    unread = [line.number for line in book.chapters if line.number not in read]
+    if (account_id is not None and not book.requires_reading) or not unread:
         return Step("quiz", url_for("quiz.intro", slug=book.slug))
-    if place is None or not (read or place.anchor or place.chapter_number > 1):
-        return begin
-    known = {line.number for line in book.chapters}
-    number = place.chapter_number if place.chapter_number in known else 1
-    return Step("resume", resume_url(book.slug, number, place.anchor), number)
+    number, anchor = (place.chapter_number, place.anchor) if place else (unread[0], "")
+    if not (read or anchor or number > 1):
+        return Step("begin", url_for("reading.chapter", slug=book.slug, number=1))
+    if number not in {line.number for line in book.chapters}:
+        number = 1
+    return Step("resume", resume_url(book.slug, number, anchor), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ShownCheck:
 
 @dataclass(frozen=True, slots=True)
 class ShownChapter:
-    """A chapter as its page shows it; `count` is the number of the pocketbook's chapters."""
+    """A chapter as its page shows it, among the pocketbook's chapters."""
 
     slug: str
     book_title: str
@@ -70,7 +70,8 @@ class ShownChapter:
     is_sensitive: bool
     edition_name: str
     release_name: str
-    count: int
+    chapters: tuple[ChapterLine, ...]
+    count_before: int
     number: int
     title: str
     html: str
@@ -91,7 +92,8 @@ def show_chapter(
         is_sensitive=book.is_sensitive,
         edition_name=book.edition_name,
         release_name=book.release_name,
-        count=len(book.chapters),
+        chapters=book.chapters,
+        count_before=page.number - 1,
         number=page.number,
         title=page.title,
         html=page.html,

@@ -3,13 +3,16 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
+from werkzeug.wrappers import Response
 
+from lms.accounts.queries import SignedIn
 from lms.books.queries import list_files
 from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
-from lms.learning.queries import get_own_book
+from lms.learning.queries import Place, get_own_book
 from lms.learning.service import finish_chapter, keep_position, take_up_edition
 from lms.library.queries import (
+    BookPage,
     check_answer,
     find_picture,
     get_book,
@@ -17,6 +20,7 @@ from lms.library.queries import (
 )
 from lms.web.kept import kept
 from lms.web.public.books import may_see_answers
+from lms.web.public.finished import finished_here, note_finished
 from lms.web.public.pages import next_step, resume_url, show_chapter
 
 bp = Blueprint("reading", __name__)
@@ -32,14 +36,15 @@ def book(slug: str) -> ResponseReturnValue:
     visitor = find_visitor()
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
-    step = next_step(account_id, page, place)
+    read = _read(page, place, visitor)
+    step = next_step(account_id, page, place, read)
     offered = page if place is None else get_book(slug)
     return kept(
         "public/book.html",
         {"step_url": step.address, "next_chapter": step.chapter_number},
         book=page,
         step=step.kind,
-        read=place.read if place is not None else frozenset(),
+        read=read,
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(page),
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
@@ -61,8 +66,10 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     contents = get_chapter(page.release_id, number)
     anchor = place.anchor if place is not None and place.chapter_number == number else ""
     resume = {"anchor": anchor} if anchor else {}
+    is_read = number in _read(page, place, visitor)
     if not request.query_string:
-        return kept("public/chapter.html", resume, chapter=show_chapter(page, contents, {}))
+        chapter = show_chapter(page, contents, {})
+        return kept("public/chapter.html", resume, chapter=chapter, is_read=is_read)
     answers = {}
     key = request.args.get("cek")
     if key is not None:
@@ -76,14 +83,37 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
         return render_template("public/_check.html", chapter=shown, question=question)
-    return render_template("public/chapter.html", chapter=shown, shown=resume)
+    return render_template("public/chapter.html", chapter=shown, shown=resume, is_read=is_read)
+
+
+def _read(book: BookPage, place: Place | None, visitor: SignedIn | None) -> frozenset[int]:
+    """The chapters that a reader has finished: on record, or on this device before signing in."""
+    if visitor is None:
+        return finished_here().get(book.edition_id, frozenset())
+    return place.read if place is not None else frozenset()
 
 
 @bp.post("/buku/<slug>/<int:number>/selesai", endpoint="finish_chapter")
 def finish(slug: str, number: int) -> ResponseReturnValue:
     """Mark a chapter as read and go on: to the next one, or to the final quiz."""
     account = current_account()
-    following = finish_chapter(account.account_id, slug, number, now=utc_now())
+    return _go_on(slug, finish_chapter(account.account_id, slug, number, now=utc_now()))
+
+
+@bp.get("/buku/<slug>/<int:number>/selesai", endpoint="leave_chapter")
+def leave(slug: str, number: int) -> ResponseReturnValue:
+    """The same for a visitor: the chapter is noted on their device until they sign in.
+
+    It changes nothing here. Who has signed in since only goes on.
+    """
+    visitor = find_visitor()
+    page, _ = get_own_book(visitor.account_id if visitor else None, slug)
+    following = get_chapter(page.release_id, number).next
+    response = _go_on(slug, following.number if following else None)
+    return response if visitor else note_finished(response, page.edition_id, number)
+
+
+def _go_on(slug: str, following: int | None) -> Response:
     if following is None:
         return redirect(url_for("quiz.intro", slug=slug))
     return redirect(url_for(".chapter", slug=slug, number=following))

@@ -1,0 +1,57 @@
+"""Chapters that a visitor finished on this device, in a small cookie until they sign in.
+
+The cookie is plain. Whoever writes one by hand claims what they could as well have had by pressing
+the button at each chapter's end; the final quiz is what a certificate rests on.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+COOKIE = "bacaan"
+KEPT = timedelta(days=180)
+MOST_EDITIONS = 12
+MOST_CHAPTERS = 40
+
+
+def finished_here() -> Mapping[int, frozenset[int]]:
+    """The numbers of the chapters finished on this device, by the key of their edition."""
+    found: dict[int, frozenset[int]] = {}
+    for part in request.cookies.get(COOKIE, "").split("_")[:MOST_EDITIONS]:
+        numbers = [_number(word) for word in part.split(".")[: MOST_CHAPTERS + 1]]
+        if len(numbers) > 1 and all(numbers):
+            found[numbers[0]] = frozenset(numbers[1:])
+    return found
+
+
+def note_finished(response: Response, edition_id: int, number: int) -> Response:
+    """The same answer, with one more chapter in the cookie; of many editions the latest stay."""
+    found = dict(finished_here())
+    chapters = found.pop(edition_id, frozenset()) | {number}
+    entries = [(edition_id, chapters), *found.items()][:MOST_EDITIONS]
+    value = "_".join(
+        ".".join(str(each) for each in (edition, *sorted(read))) for edition, read in entries
+    )
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def forget_finished(response: Response) -> Response:
+    """The same answer, taking the cookie back if there is one."""
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    return response
+
+
+def _number(word: str) -> int:
+    """A row's key or a chapter's number; 0 for what is neither."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0
