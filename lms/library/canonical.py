@@ -12,7 +12,8 @@ def canonical_source(reading: Reading) -> str:
 
     Each file stands in its normal form and in order, introduced by its name and its number of
     lines, so that no text can pose as the beginning of another file. Pictures follow with their
-    SHA-256. Line ends, a mark of byte order and trailing spaces make no difference; a letter does.
+    SHA-256. Line ends, a mark of byte order and trailing spaces make no difference unless they end
+    a line within its paragraph; a letter does.
     """
     files = (
         f"file {source.name} {source.text.count(LINE_FEED)}\n{source.text}"

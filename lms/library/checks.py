@@ -6,6 +6,7 @@ from datetime import date
 
 from lms.library.findings import Findings, in_reading_order, quoted
 from lms.library.motifs import THEMES
+from lms.library.notation import check_notation
 from lms.library.question_checks import check_question
 from lms.library.safety import check_safety
 from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
@@ -25,6 +26,7 @@ def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Pro
     """
     problems = list(reading.problems)
     problems.extend(check_safety(reading.folder, reading.sources, reading.chapters))
+    problems.extend(check_notation(reading.folder, reading.sources))
     book = Findings(reading.path_of(BOOK_FILE))
     if reading.pocketbook is not None:
         _check_head(reading, today, book)

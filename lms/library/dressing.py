@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 
 from lms.library.html_tree import is_only_child, parents, replace_with_text, unwrap, words_of
 from lms.library.links import link_kind, linked_chapter, picture_path
+from lms.library.marks import MARK
 from lms.library.tree import Picture
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+LITERAL_MARK = re.compile(rf"\s*(?P<mark>{MARK}|•)\s+")
 TASK = re.compile(r"\s*\[(?P<tick>[ xX\u00a0]?)\]\s+")
 FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
 WARNING_WORDS = ("hindari", "jangan", "awas", "waspada")
@@ -33,6 +35,7 @@ def dress(root: ET.Element, addresses: Addresses) -> None:
     _dress_tables(root)
     _dress_callouts(root)
     _dress_tasks(root)
+    _dress_marks(root)
 
 
 def level_headings(root: ET.Element, title: str | None = None) -> None:
@@ -234,8 +237,8 @@ def _fold(quote: ET.Element, first: ET.Element) -> None:
 def _dress_tasks(root: ET.Element) -> None:
     """Show task lists as ticked and empty boxes: signs to read, no controls that do nothing."""
     for listing, item in parents(root, "li"):
-        holder = item[0] if len(item) and not (item.text or "").strip() else item
-        match = TASK.match(holder.text or "") if holder.tag in {"li", "p"} else None
+        holder = _holder(item)
+        match = TASK.match(holder.text or "")
         if match is None:
             continue
         is_done = match["tick"] in {"x", "X"}
@@ -253,3 +256,26 @@ def _dress_tasks(root: ET.Element) -> None:
         holder.insert(0, box)
         item.set("class", "task")
         listing.set("class", "task-list")
+
+
+def _dress_marks(root: ET.Element) -> None:
+    """Let a list whose items bring their own marks, a. or (1), show these and no bullets."""
+    for listing in [element for element in root.iter("ul") if len(element)]:
+        holders = [_holder(item) for item in listing]
+        matches = [LITERAL_MARK.match(holder.text or "") for holder in holders]
+        if not all(matches):
+            continue
+        listing.set("class", "marked")
+        for holder, match in zip(holders, matches, strict=True):
+            if match is not None:
+                mark = ET.Element("span", {"class": "mark"})
+                mark.text = match["mark"]
+                mark.tail = " " + (holder.text or "")[match.end() :]
+                holder.text = None
+                holder.insert(0, mark)
+
+
+def _holder(item: ET.Element) -> ET.Element:
+    """Where the words of a list item begin: in it, or in its first paragraph."""
+    is_loose = len(item) and item[0].tag == "p" and not (item.text or "").strip()
+    return item[0] if is_loose else item

@@ -8,6 +8,7 @@ from lms.library.findings import Findings
 SPACES = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 BULLETS = r"[-*+•·‣◦▪●–—]"
 ITEM_MARK = rf"(?:{BULLETS}|\d{{1,3}}[.)])"
+LINE_BREAK = "  "
 
 FENCE = re.compile(rf"{SPACES}*(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
 HEADING = re.compile(
@@ -135,7 +136,9 @@ def _without_comments(
         close = re.compile(rf"(?<!`){ticks}(?!`)").search(text, start.end())
         place = close.end() if close else start.end()
         visible.append(text[start.start() : place])
-    return "".join(visible).rstrip(), tuple(ids), comment
+    words = "".join(visible).rstrip()
+    is_broken = comment is None and words != "" and text.endswith(LINE_BREAK)
+    return words + LINE_BREAK * is_broken, tuple(ids), comment
 
 
 def width_of(indent: str) -> int:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Container
 from typing import Literal
 from urllib.parse import unquote
 
@@ -10,6 +11,19 @@ LinkKind = Literal["external", "contact", "anchor", "chapter", "relative", "refu
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 UNSEEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\ufeff]"
+)
+# What an author may link to on our own site; a test holds it against the pages that there are.
+PAGES = ("/", "/aktivasi", "/belajar", "/capaian", "/daftar", "/masuk", "/privasi", "/verifikasi")
+BOOK_PAGE = re.compile(r"/buku/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:/(?P<number>[1-9]\d{0,2}))?")
+BARE_SITE = re.compile(
+    r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:id|com|org|net|info|gov|int)(?:[/:?#].*)?"
+)
+DOCUMENT = re.compile(
+    r"[^?#]+\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|zip|rar|csv|mp[34])", re.IGNORECASE
+)
+PICTURE = re.compile(r"[^?#]+\.(?:png|jpe?g|webp|svg|gif|bmp|tiff?|heic)", re.IGNORECASE)
+OTHER_BOOK = re.compile(
+    r"(?:\.\./)+(?:content/)?(?P<slug>[\w-]+)/(?:0*(?P<number>\d+)-[^/]*|buku\.md)?"
 )
 CHAPTER_LINK = re.compile(r"(?:\./)?(?P<name>[^/#?:]+\.md)(?:#.*)?", re.IGNORECASE)
 
@@ -51,3 +65,45 @@ def picture_path(target: str) -> str | None:
     if not path or any(step in {"", ".", ".."} for step in steps):
         return None
     return path
+
+
+def leads_to_page(target: str, slug: str, chapter_numbers: Container[int]) -> bool:
+    """Whether a relative address is a page of our site, as far as a pocketbook can know.
+
+    `slug` and `chapter_numbers` are those of the pocketbook itself; of others it only knows how
+    their addresses look.
+    """
+    path = re.split(r"[?#]", unquote(html.unescape(target)).strip(), maxsplit=1)[0]
+    if path in PAGES:
+        return True
+    page = BOOK_PAGE.fullmatch(path)
+    if page is None:
+        return False
+    is_own = page["slug"] == slug and page["number"] is not None
+    return not is_own or int(page["number"]) in chapter_numbers
+
+
+def advice_for_dead_link(target: str, names: Container[str]) -> str:
+    """How to mend an address that leads nowhere on our site, by what it looks like."""
+    path = unquote(html.unescape(target)).strip()
+    other = OTHER_BOOK.fullmatch(path.partition("#")[0])
+    if re.fullmatch(r"[^\s@/]+@[^\s@/]+\.\w+", path):
+        return f"Untuk alamat surel, tulis mailto:{path}."
+    if re.fullmatch(r"\+?[\d\s().-]{3,20}", path):
+        return f"Untuk nomor telepon, tulis tel:{re.sub(r'[^+0-9]', '', path)}."
+    if BARE_SITE.fullmatch(path):
+        return f"Tulis alamat lengkapnya: https://{path}."
+    if other is not None:
+        number = f"/{other['number']}" if other["number"] else ""
+        return f"Untuk buku saku lain, tulis alamatnya: /buku/{other['slug']}{number}."
+    if PICTURE.fullmatch(path):
+        return "Untuk menampilkan gambar, awali dengan tanda seru: ![…](gambar/nama.png)."
+    if DOCUMENT.fullmatch(path):
+        return (
+            "Berkas selain gambar tidak ikut terbit. Tautkan alamat lengkapnya di laman resmi: "
+            "https://…"
+        )
+    for name in (f"{path}.md", f"{path.removeprefix('./')}.md"):
+        if name in names:
+            return f"Sebut nama berkas babnya: {name}."
+    return "Pakai alamat lengkap yang diawali https://, atau nama berkas bab: 02-nama-bab.md."

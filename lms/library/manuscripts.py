@@ -99,6 +99,7 @@ class _Pages:
             chapter.path.rpartition("/")[2]: f"/buku/{source.slug}/{chapter.number}"
             for chapter in source.chapters
         }
+        chapters[BOOK_FILE] = f"/buku/{source.slug}"
         self._path_of = reading.path_of
         self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
 

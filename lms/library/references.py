@@ -13,7 +13,8 @@ from lms.library.tree import SourceFile
 
 TITLE = re.compile(r"(?P<target>.*?)(?:\s+[\"'“”].*[\"'“”])?\s*", re.DOTALL)
 DEFINITION = re.compile(
-    r"^[ \t>*+-]*\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*\n?[ \t]*<?(?P<target>[^\s>]+)", re.MULTILINE
+    r"^(?:[ \t>]|[*+-][ \t])*\[(?P<name>[^\[\]^][^\[\]]*)\]:[ \t]*\n?[ \t]*<?(?P<target>[^\s>]+)",
+    re.MULTILINE,
 )
 AUTOLINK = re.compile(r"<(?P<target>[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\n]*)>")
 BRACKET = re.compile(r"[()]")
@@ -86,7 +87,7 @@ def references(visible: VisibleText) -> Iterator[Reference]:
     text = visible.text
     defined: dict[str, str] = {}
     for match in DEFINITION.finditer(text):
-        name = _name(match["name"])
+        name = reference_name(match["name"])
         defined.setdefault(name, match["target"])
         yield Reference(visible.line_at(match.start("name")), "link", match["target"], name)
     for match in AUTOLINK.finditer(text):
@@ -110,6 +111,12 @@ def references(visible: VisibleText) -> Iterator[Reference]:
             opened.clear()
 
 
+def defined_targets(visible: VisibleText) -> Iterator[tuple[str, int]]:
+    """The names for which a text gives an address apart, `[name]: address`, and their places."""
+    for match in DEFINITION.finditer(visible.text):
+        yield reference_name(match["name"]), match.start("name")
+
+
 def _target(text: str, place: int, words: str, defined: dict[str, str]) -> str | None:
     """Where a bracket that closed just before `place` points to, if anywhere."""
     following = text[place : place + LONGEST_TARGET]
@@ -121,7 +128,7 @@ def _target(text: str, place: int, words: str, defined: dict[str, str]) -> str |
         return match["target"] if match else inside
     label = re.match(r"[ ]?\[([^\[\]]*)\]", following)
     name = label[1] if label and label[1].strip() else words
-    return defined.get(_name(name))
+    return defined.get(reference_name(name))
 
 
 def _closing(text: str) -> int:
@@ -134,5 +141,6 @@ def _closing(text: str) -> int:
     return len(text)
 
 
-def _name(words: str) -> str:
+def reference_name(words: str) -> str:
+    """The name of an address as it is compared."""
     return " ".join(words.split()).casefold()

@@ -1,11 +1,13 @@
 """Makes the HTML of a pocketbook from its tree; done once, at publication."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import local
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
+from markdown.inlinepatterns import SubstituteTagInlineProcessor
 
 from lms.library.dressing import (
     Addresses,
@@ -21,7 +23,7 @@ from lms.library.tidying import tidy
 from lms.library.tree import Chapter, Picture, Question
 from lms.library.words import count_words, reading_minutes
 
-INLINE = ["pymdownx.betterem", "pymdownx.magiclink", "smarty"]
+INLINE = ["pymdownx.betterem", "pymdownx.magiclink", "pymdownx.tilde", "smarty"]
 BLOCKS = [
     *INLINE,
     "tables",
@@ -45,8 +47,11 @@ SETTINGS: dict[str, dict[str, object]] = {
     "tables": {"use_align_attribute": True},
     "footnotes": {"USE_DEFINITION_ORDER": True},  # its other order fails on an empty note
     "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.tilde": {"subscript": False},
     "smarty": {"smart_dashes": False},
 }
+LINE_BREAK = re.compile(r"(?:[ ]{2,}|\\)\n")
+LINE_BREAK_PRIORITY = 100  # as in Python-Markdown, which knows two spaces but no backslash
 NO_PICTURES: Mapping[str, Picture] = {}
 _kept = local()
 
@@ -149,7 +154,8 @@ def _short(text: str, addresses: Addresses) -> str:
 
 
 def _phrase(text: str, addresses: Addresses) -> str:
-    root = parse_html(sanitize(_inline_converter().convert(" ".join(text.split()))))
+    lines = [" ".join(line.split()) for line in LINE_BREAK.split(text)]
+    root = parse_html(sanitize(_inline_converter().convert("\\\n".join(lines))))
     dress(root, addresses)
     return _without_paragraphs(root)
 
@@ -181,6 +187,8 @@ def _converter(extensions: list[str]) -> Markdown:
     )
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
+    line_break = SubstituteTagInlineProcessor(LINE_BREAK.pattern, "br")
+    converter.inlinePatterns.register(line_break, "linebreak", LINE_BREAK_PRIORITY)
     return converter
 
 

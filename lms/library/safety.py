@@ -6,11 +6,13 @@ line, instead of leaving a hole in the text.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from lms.library.findings import Findings
-from lms.library.links import link_kind, linked_chapter
+from lms.library.links import advice_for_dead_link, leads_to_page, link_kind, linked_chapter
 from lms.library.references import VisibleText, references, visible_text
-from lms.library.tree import Chapter, Problem, Question, SourceFile
+from lms.library.tree import APPENDIX_FILES, Chapter, Problem, Question, SourceFile
 
 HTML_NAMES = (
     "a|abbr|applet|audio|b|base|blockquote|body|br|button|canvas|center|code|details|div|em|embed|"
@@ -31,16 +33,21 @@ def check_safety(
     folder: str, sources: Iterable[SourceFile], chapters: Iterable[Chapter]
 ) -> list[Problem]:
     """The errors of every file, each at its line and with the question it stands in."""
+    chapters = list(chapters)
     questions = [question for chapter in chapters for question in chapter.questions]
     files = list(sources)
-    names = {file.name for file in files}
+    pages = _Pages(
+        PurePosixPath(folder).name,
+        frozenset(file.name for file in files if file.name not in APPENDIX_FILES),
+        frozenset(chapter.number for chapter in chapters),
+    )
     problems: list[Problem] = []
     for file in files:
         findings = Findings(f"{folder}/{file.name}")
         visible = visible_text(file)
         own = sorted((q for q in questions if q.path == file.name), key=lambda q: q.line)
         _check_html(visible, own, findings)
-        _check_links(visible, own, names, findings)
+        _check_links(visible, own, pages, findings)
         problems.extend(findings.problems)
     return problems
 
@@ -75,8 +82,17 @@ def _check_html(visible: VisibleText, questions: list[Question], findings: Findi
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What links of a pocketbook can lead to: its files that are pages, and its chapters."""
+
+    slug: str
+    names: frozenset[str]
+    chapter_numbers: frozenset[int]
+
+
 def _check_links(
-    visible: VisibleText, questions: list[Question], names: set[str], findings: Findings
+    visible: VisibleText, questions: list[Question], pages: _Pages, findings: Findings
 ) -> None:
     for reference in references(visible):
         if reference.kind == "picture":
@@ -98,12 +114,32 @@ def _check_links(
                 "Sebut nama bagiannya, atau tautkan babnya: [Bab 2](02-nama-bab.md).",
                 "unknown-anchor",
             )
-        elif kind == "chapter" and linked_chapter(reference.target) not in names:
+        elif kind == "chapter" and linked_chapter(reference.target) not in pages.names:
+            is_appendix = linked_chapter(reference.target) in APPENDIX_FILES
+            what = "lampiran, yang tidak punya halaman" if is_appendix else "bab yang tidak ada"
             findings.error(
                 reference.line,
-                _sentence(f"{where}tautan {target} menuju bab yang tidak ada."),
-                "Periksa nama berkas bab yang dituju.",
+                _sentence(f"{where}tautan {target} menuju {what}."),
+                "Sebut nama lampirannya tanpa tautan."
+                if is_appendix
+                else "Periksa nama berkas bab yang dituju.",
                 "unknown-chapter",
+            )
+        elif kind == "chapter" and "#" in reference.target:
+            findings.warning(
+                reference.line,
+                _sentence(f"{where}tautan {target} hanya sampai ke awal bab."),
+                "Hapus tanda # dan sesudahnya, dan sebut nama bagiannya di dalam kalimat.",
+                "unknown-anchor",
+            )
+        elif kind == "relative" and not leads_to_page(
+            reference.target, pages.slug, pages.chapter_numbers
+        ):
+            findings.error(
+                reference.line,
+                _sentence(f"{where}tautan {target} tidak menuju ke mana pun di situs ini."),
+                advice_for_dead_link(reference.target, pages.names),
+                "dead-link",
             )
 
 

@@ -8,6 +8,7 @@ TAGS = frozenset(
         "blockquote",
         "br",
         "code",
+        "del",
         "div",
         "em",
         "h1",

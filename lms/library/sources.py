@@ -16,6 +16,14 @@ MAX_CHAPTERS = 60
 CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|txt|docx?)", re.IGNORECASE)
 LINE_END = re.compile(r"\r\n|\r|\n")
+HEAD_MARK = re.compile(r"---\s*")
+HEAD_END = re.compile(r"(?:---|\.\.\.)\s*")
+QUOTE_MARKS = re.compile(r"(?:[ \t]*>)*")
+# What does not go on with the paragraph above it, or has none below it.
+OTHER_BLOCK = re.compile(
+    r"\s*(?:\Z|#{1,6}\s|>|[-*+•·‣◦▪●–—]\s|\d{1,3}[.)]\s|`{3}|~{3}|\||-{3,}\s*\Z|\[\^[^\]]+\]:|<!--)"
+)
+NO_BREAK_AFTER = re.compile(r"\s*(?:\Z|#{1,6}(?:\s|\w)|`{3}|~{3}|\||-{3,}\s*\Z)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
@@ -32,12 +40,37 @@ def normal_text(text: str) -> str:
 
     Takes off the mark of byte order, makes every line end a line feed, composes characters
     (NFC), drops control characters, invisible ones and trailing spaces, and ends with exactly
-    one line feed (nothing at all for a text without words).
+    one line feed (nothing at all for a text without words). Of trailing spaces two are kept
+    where they end a line within its paragraph, since readers see that.
     """
     lines = LINE_END.split(without_unseen(CONTROL.sub("", text)))
-    clean = [unicodedata.normalize("NFC", line).rstrip() for line in lines]
+    composed = [unicodedata.normalize("NFC", line) for line in lines]
+    clean = [line.rstrip() for line in composed]
+    for index in range(_body_from(clean), len(clean) - 1):
+        trailing = composed[index][len(clean[index]) :]
+        if trailing.count(" ") >= 2 and _goes_on(clean[index], clean[index + 1]):
+            clean[index] += "  "
     body = "\n".join(clean).rstrip("\n")
     return f"{body}\n" if body else ""
+
+
+def _body_from(lines: list[str]) -> int:
+    """The index of the first line below the head."""
+    start = next((index for index, line in enumerate(lines) if line), 0)
+    if not lines or not HEAD_MARK.fullmatch(lines[start]):
+        return 0
+    ends = (i for i in range(start + 1, len(lines)) if HEAD_END.fullmatch(lines[i]))
+    return next(ends, start) + 1
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether the paragraph of a line, or that inside its quote, goes on in the next line."""
+    marks, others = (QUOTE_MARKS.match(text) for text in (line, following))
+    depth = [match[0].count(">") if match else 0 for match in (marks, others)]
+    if depth[0] != depth[1] or marks is None or others is None:
+        return False
+    inside, below = line[marks.end() :], following[others.end() :]
+    return not NO_BREAK_AFTER.match(inside) and not OTHER_BLOCK.match(below)
 
 
 def load_sources(folder: Path) -> Sources:

@@ -20,6 +20,7 @@ from lms.library.lines import (
     scan,
     width_of,
 )
+from lms.library.marks import marked_items, shown_mark
 
 STEP = 4
 DEEPEST = 6
@@ -27,6 +28,14 @@ TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 LEADING = re.compile(rf"{SPACES}+")
 HASHTAG = re.compile(r"(\s*)#(?=[^#\s])")
 FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]]+\]:")
+ALERT = re.compile(r"\s*\[!(?P<name>\w+)\]\s*(?P<text>.*)")
+ALERT_LABELS = {
+    "note": "Catatan",
+    "tip": "Saran",
+    "important": "Penting",
+    "warning": "Awas",
+    "caution": "Waspada",
+}
 
 
 def tidy(text: str) -> str:
@@ -48,6 +57,7 @@ class _Tidier:
 
     def tidy(self, lines: list[Line], depth: int = 0) -> list[str]:
         in_code = False
+        marked = marked_items(lines)
         for index, line in enumerate(lines):
             text = _plain_indent(line.text)
             quoted = None if line.is_code else QUOTE.fullmatch(text)
@@ -62,7 +72,9 @@ class _Tidier:
             elif quoted is not None and depth < DEEPEST:
                 if not self.quote:
                     self._close(width_of(quoted["indent"]))
-                self.quote.append(quoted["text"])
+                self.quote.append(quoted["text"] if self.quote else _labelled(quoted["text"]))
+            elif index in marked:
+                self._put_item(marked[index], "marked")
             else:
                 if in_code:
                     self._gap()
@@ -93,7 +105,7 @@ class _Tidier:
         self.quote = []
         self._gap()
         for text in _Tidier().tidy(inside, depth + 1):
-            self._emit(f"> {text}".rstrip())
+            self._emit(f"> {text}" if text else ">")
         self.in_block = True
 
     def _put_code(self, text: str, *, is_first: bool) -> None:
@@ -107,7 +119,7 @@ class _Tidier:
     def _put(self, text: str, following: str) -> None:
         item = ITEM.fullmatch(text)
         if item is not None and not RULE.fullmatch(text) and self._begins_item(item):
-            self._put_item(item)
+            self._put_item(item, "number" if item["mark"][0].isdigit() else "bullet")
             return
         line = Line(1, text)
         if line.heading or FOOTNOTE.match(text):
@@ -118,7 +130,10 @@ class _Tidier:
             self._close(indent_of(text))
         elif "|" in text and not self.items and TABLE_RULE.fullmatch(following):
             self._gap()
-        self._emit(_escaped(text).lstrip() if self.items else _escaped(text))
+        self._emit(_escaped(text).lstrip())
+        if FOOTNOTE.match(text):  # what is indented below it belongs to the note
+            self.items.append(indent_of(text))
+            self.kinds.append("note")
 
     def _begins_item(self, item: re.Match[str]) -> bool:
         """Whether the mark opens an item here, or is a word of a sentence."""
@@ -129,22 +144,30 @@ class _Tidier:
             return mark[:-1] == "1"
         return True
 
-    def _put_item(self, item: re.Match[str]) -> None:
+    def _put_item(self, item: re.Match[str], kind: str) -> None:
         indent = width_of(item["indent"])
         was_inside = bool(self.items)
         level = len(self.items)
         previous = list(self.kinds)
         self._close(indent)
-        kind = "number" if item["mark"][0].isdigit() else "bullet"
         place = len(self.items)
         is_sibling = place < level
         if not was_inside or self.in_block or (is_sibling and previous[place] != kind):
             self._gap()
         mark = f"{item['mark'][:-1]}." if kind == "number" else "-"
-        self.out.append(f"{' ' * (STEP * place)}{mark} {item['text'].strip()}")
+        if kind == "marked":
+            mark = f"- {shown_mark(item['mark'])}"
+        self.out.append(f"{' ' * (STEP * place)}{mark} {item['text'].lstrip()}")
         self.items.append(indent)
         self.kinds.append(kind)
         self.after_blank = self.in_block = False
+
+
+def _labelled(text: str) -> str:
+    """The first line of a quote; GitHub's [!NOTE] and its kind become a label."""
+    alert = ALERT.fullmatch(text)
+    label = ALERT_LABELS.get(alert["name"].casefold()) if alert else None
+    return f"**{label}:** {alert['text']}".rstrip() if alert and label else text
 
 
 def _plain_indent(text: str) -> str:

@@ -253,6 +253,12 @@ def test_nothing_that_runs_or_calls_home_reaches_a_reader(make: Factory, hostile
         assert sign not in html
 
 
+def test_a_chapter_may_lead_to_the_page_of_its_book(make: Factory) -> None:
+    source = replace(Source(), extra="Lihat [pengantar](buku.md) buku ini.")
+    book = make.publish(write_pocketbook(make.folder / "tautan", source), source)
+    assert '<a href="/buku/tautan">' in get_chapter(book.release_id, 1).html
+
+
 def test_a_folder_without_a_book_is_not_published(make: Factory, tmp_path: Path) -> None:
     (tmp_path / "kosong").mkdir()
     with pytest.raises(NotPublishable):

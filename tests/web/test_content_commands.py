@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from lms.library.links import PAGES
 from tests.unit.library.good_book import good_book
 from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
 
@@ -27,6 +28,15 @@ def found(result: Result) -> list[tuple[str, int, str, str]]:
         (Path(each["path"]).name, each["line"], each["severity"], each["code"])
         for each in json.loads(result.output)
     ]
+
+
+# Where links lead
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_that_authors_may_link_to_is_there(app: Flask, page: str) -> None:
+    endpoint, _ = app.url_map.bind("").match(page)
+    assert endpoint
 
 
 # check --quality

@@ -8,6 +8,7 @@ ALLOWED: dict[str, set[str]] = {
     "blockquote": {"class"},
     "br": set(),
     "code": set(),
+    "del": set(),
     "div": {"class", "tabindex", "role", "aria-label"},
     "em": set(),
     "figcaption": set(),
@@ -37,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 CLASSES = {
     "footnote-ref", "footnote-backref", "footnotes", "callout", "callout-avoid", "table-scroll",
-    "task", "task-list", "task-box", "align-center", "align-right",
+    "task", "task-list", "task-box", "align-center", "align-right", "marked", "mark",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ MARKS = [
     "```", "~~~", "`", "![", "](", ")", "[^1]", "[^1]: ", "| a |\n|---|\n", "---\n", "judul: ",
     "\u00a0", "\t", "\r\n", "\r", "\ufeff", "    ", "\n\n", "\n", "#", "<b>", "javascript:", "\\",
     "- ", "* ", "2. ", "**", "_", "&lt;", "https://a.id", "\x00", "\u2028", "“", "gambar/a.png",
+    "a. ", "b. ", "(1) ", "(2) ", "  \n", "\\\n", "~~", "> [!NOTE]\n", "[^", "[a][b]", "    ",
 ]  # fmt: skip
 soup = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=6)), max_size=40).map("".join)
 WORDS = st.text(alphabet=string.ascii_letters + "éñ0123456789,;", min_size=1, max_size=12)
