@@ -122,13 +122,21 @@ install_missing() {
   step "Installing from Debian: ${missing[*]}" apt_install
 }
 
-# The list of packages may be absent or old, and is fetched only then.
-apt_install() {
+# The list of packages may be absent or old, and is fetched only then. No package's daemon is
+# started meanwhile (nginx would take port 80): the tests start what they need themselves. In a
+# shell of its own, whose end undoes that, Ctrl-C included.
+apt_install() (
+  policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+  fi
   apt_get install -y --no-install-recommends "${missing[@]}" || {
     apt_get update && find_missing &&
       apt_get install -y --no-install-recommends "${missing[@]}"
   }
-}
+)
 
 apt_get() {
   # env, because sudo drops the environment.

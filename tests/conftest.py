@@ -31,6 +31,7 @@ from lms.library.queries import forget_releases
 from lms.web.limits import forget_counts
 from tests.browser import Browser
 from tests.factories import Factory
+from tests.programs import watch_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "migrations"
@@ -59,7 +60,8 @@ logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marks that this file gives a meaning to."""
+    """Name the marks that this file gives a meaning to, and watch which programs are started."""
+    watch_programs()
     config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "sqlite_only: about SQLite, or about no database at all")
 
