@@ -3,11 +3,19 @@
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parent
 VAR = ROOT / "var"
+# As many letters as no key of ours falls short of: what is shorter was cut off.
+SHORTEST_KEY = 32
+
+
+class BadSetting(ValueError):
+    """A setting cannot work; the sentence names it and says how to mend it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +53,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read every setting from the environment; raises ValueError naming a bad one."""
+        """Read every setting from the environment; raises BadSetting naming a bad one."""
         given: dict[str, object] = {}
         for field in fields(cls):
             text = os.environ.get(field.name.upper())
@@ -54,7 +62,8 @@ class Settings:
             try:
                 given[field.name] = _READERS[field.type](text)
             except (KeyError, ValueError) as error:
-                raise ValueError(f"{field.name.upper()}={text!r} is not a {field.type}") from error
+                kind = _KINDS[field.type]
+                raise BadSetting(f"{field.name.upper()}={text!r} is not {kind}.") from error
         return cls(**given)  # type: ignore[arg-type]  # each value was read by its field's type
 
     def for_flask(self) -> dict[str, object]:
@@ -77,18 +86,57 @@ class Settings:
         return {"pool_size": self.database_connections, "max_overflow": 2, "pool_pre_ping": False}
 
     def signing_key(self) -> str:
-        """The secret key: the one set, or one made at the first start and kept."""
+        """The secret key: the one set, or one made at the first start and kept.
+
+        Raises BadSetting when the kept one is empty or cut off. Of several processes that start
+        at once all get the same: it comes to its place as a whole, and only once.
+        """
         if self.secret_key:
             return self.secret_key
         kept = VAR / "secret-key"
-        VAR.mkdir(exist_ok=True)
-        try:
-            descriptor = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return kept.read_text()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        return kept.read_text()
+        if not kept.exists():
+            VAR.mkdir(mode=0o700, exist_ok=True)
+            with NamedTemporaryFile("w", dir=VAR, prefix="secret-key.") as file:  # mode 0600
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+                with suppress(FileExistsError):
+                    os.link(file.name, kept)
+            _store_names(VAR)
+        key = kept.read_text().strip()
+        if len(key) < SHORTEST_KEY:
+            raise BadSetting(
+                f"{kept} holds no whole key (it was cut off, perhaps on a full disk). Restore it"
+                " from a backup, or delete it and start again: forms that are open in browsers are"
+                " then offered once more, and nobody is signed out."
+            )
+        return key
+
+
+def keep_private(settings: Settings) -> None:
+    """From here on let nobody but us read what we write, nor what we have written so far.
+
+    Whatever is somebody else's, who keeps it as they see fit, stays as it is.
+    """
+    os.umask(0o077)
+    VAR.mkdir(exist_ok=True)
+    paths = [VAR, *VAR.rglob("*")]
+    scheme, _, file = settings.database_url.partition(":///")
+    if scheme.startswith("sqlite") and file:
+        paths += [Path(file + ending) for ending in ("", "-wal", "-shm")]
+    for path in paths:
+        with suppress(FileNotFoundError, PermissionError):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & 0o700)
+
+
+def _store_names(folder: Path) -> None:
+    """Have the disk keep which files there are."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _yes_or_no(text: str) -> bool:
@@ -98,3 +146,4 @@ def _yes_or_no(text: str) -> bool:
 
 
 _READERS: dict[object, Callable[[str], object]] = {bool: _yes_or_no, int: int, str: str}
+_KINDS: dict[object, str] = {bool: "yes or no", int: "a whole number", str: "text"}

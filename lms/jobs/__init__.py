@@ -6,6 +6,7 @@ from threading import Event
 import click
 from flask import Flask, current_app
 
+from config import Settings, keep_private
 from lms.jobs.rounds import run_rounds
 
 
@@ -20,7 +21,9 @@ def run() -> None:
     stop = Event()
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda *_: stop.set())
-    run_rounds(current_app.config["SAKUHAM"], stop)
+    settings: Settings = current_app.config["SAKUHAM"]
+    keep_private(settings)
+    run_rounds(settings, stop)
 
 
 def init_jobs(app: Flask) -> None:
