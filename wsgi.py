@@ -28,5 +28,8 @@ def __getattr__(name: str) -> Flask:
     """`wsgi.app`, made when it is first asked for: a worker makes its own."""
     if name != "app":
         raise AttributeError(name)
+    from lms.cli.telling import tell_instead_of_tracebacks
+
+    tell_instead_of_tracebacks()
     app = globals()[name] = create_app(Settings.from_environment())
     return app

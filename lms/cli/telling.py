@@ -1,0 +1,46 @@
+"""How a command that cannot go on says so: one line where that is enough, else the traceback."""
+
+import sys
+import traceback
+from types import TracebackType
+
+import click
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from config import BadSetting
+
+
+def tell(error: BaseException) -> None:
+    """Print what ended a command, for the person who started it."""
+    match error:
+        case click.ClickException():
+            error.show()
+        case BadSetting():
+            click.echo(f"Error: {error}", err=True)
+        case OperationalError():
+            click.echo(f"Error: {describe_database_error(error)}", err=True)
+        case SystemExit():
+            pass
+        case _:
+            traceback.print_exception(error)
+
+
+def describe_database_error(error: DBAPIError) -> str:
+    """What the database says, in a line, and where to look."""
+    said = " ".join(str(error.orig).split()).rstrip(".?")
+    return (
+        f"the database cannot be used: {said}. Look at DATABASE_URL and at the server, or, for an"
+        " embedded database, at its folder: whether it is there and may be written to."
+    )
+
+
+def tell_instead_of_tracebacks() -> None:
+    """Have every command of `flask` that ends by an error that is known say so in a line."""
+    sys.excepthook = _hook
+
+
+def _hook(
+    _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+) -> None:
+    if not isinstance(error, KeyboardInterrupt):
+        tell(error)
