@@ -71,13 +71,21 @@ class Site:
             "TRUSTED_PROXIES": "1",
         }
 
-    def start(self, terminal: int | None = None) -> None:
+    def start(self, terminal: int | None = None, *, in_background: bool = False) -> None:
         """Start it as `bin/serve` does, and wait until it answers.
 
         `terminal`: the descriptor of one that it is to be started in, and to be stopped from.
+        `in_background`: as a script starts it with `&`, which has Ctrl-C ignored from then on.
         """
+        self.begin(terminal, in_background=in_background)
+        # It greets after it has made all ready; before that a signal finds it half way.
+        self._wait_for(b"Ctrl-C stops it")
+
+    def begin(self, terminal: int | None = None, *, in_background: bool = False) -> None:
+        """Start it, and wait for nothing."""
         # Whoever runs the tests under nohup has us ignore that a terminal was closed.
-        as_one = ["env", "--default-signal=HUP", "setsid", "--ctty"]
+        kind = "--ignore-signal=INT" if in_background else "--default-signal=INT"
+        as_one = ["env", "--default-signal=HUP", kind, "setsid", "--ctty"]
         in_terminal = [] if terminal is None else as_one
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -89,8 +97,6 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=terminal is None,
             )
-        # It greets after it has made all ready; before that a signal finds it half way.
-        self._wait_for(b"Ctrl-C stops it")
 
     def stop(self) -> None:
         """Stop it as a service manager would; raises AssertionError if anything survives."""

@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -19,6 +20,11 @@ CTRL_C = b"\x03"
 # Five are promised; a machine that does much else at the time gets more.
 STOP_SECONDS = 15
 MEND_SECONDS = 30
+BEGINNINGS = (
+    b"GET / HTTP/1.1\r\nHo",
+    b"POST /masuk HTTP/1.1\r\nHost: sakuham.example\r\nContent-Length: 100\r\n\r\nna",
+    b"POST /masuk HTTP/1.1\r\nHost: sakuham.example\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nna",
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +53,15 @@ def terminal() -> Iterator[tuple[int, int]]:
             continue  # the test closed it
 
 
+@pytest.mark.parametrize("in_background", [False, True])
 def test_ctrl_c_stops_everything_even_while_browsers_hold_on(
-    stopped_site: Site, terminal: tuple[int, int]
+    stopped_site: Site, terminal: tuple[int, int], *, in_background: bool
 ) -> None:
     keyboard, screen = terminal
-    stopped_site.start(screen)
-    browsers = [held_connection(stopped_site) for _ in range(4)]
+    stopped_site.start(screen, in_background=in_background)
+    browsers: list[HTTPConnection | socket.socket] = []
+    browsers += [held_connection(stopped_site) for _ in range(8)]
+    browsers += [half_sent(stopped_site, beginning) for beginning in BEGINNINGS for _ in range(4)]
     os.write(keyboard, CTRL_C)
     time.sleep(0.2)
     os.write(keyboard, CTRL_C)  # twice, as people do
@@ -61,6 +70,20 @@ def test_ctrl_c_stops_everything_even_while_browsers_hold_on(
     assert "Traceback" not in stopped_site.log.read_text()
     for browser in browsers:
         browser.close()
+
+
+@pytest.mark.parametrize("seconds", [3, 5])
+def test_ctrl_c_stops_everything_while_it_starts(
+    stopped_site: Site, terminal: tuple[int, int], seconds: float
+) -> None:
+    keyboard, screen = terminal
+    before = len(stopped_site.log.read_text())
+    stopped_site.begin(screen)
+    time.sleep(seconds)
+    os.write(keyboard, CTRL_C)
+    stopped_site.process.wait(STOP_SECONDS)
+    stopped_site.wait_until_gone()
+    assert "Traceback" not in stopped_site.log.read_text()[before:]
 
 
 def test_a_closed_terminal_leaves_nothing_behind(
@@ -80,24 +103,76 @@ def test_when_the_command_is_killed_the_server_stops_too(stopped_site: Site) -> 
     stopped_site.wait_until_gone()
 
 
-def test_when_the_server_is_killed_the_command_says_so_and_its_workers_stop(
+def test_when_the_server_is_killed_it_is_started_again_without_its_old_workers(
     stopped_site: Site,
 ) -> None:
     stopped_site.start()
-    os.kill(server_of(stopped_site), signal.SIGKILL)
-    assert stopped_site.process.wait(STOP_SECONDS) == 1
-    stopped_site.wait_until_gone()
-    assert "The server ended by itself" in stopped_site.log.read_text()
+    old = [server_of(stopped_site), *workers_of(stopped_site)]
+    os.kill(old[0], signal.SIGKILL)
+    wait_until_mended(stopped_site, old)
+    words = "The server ended (killed by SIGKILL) and is started again in 1 s."
+    assert words in stopped_site.log.read_text()
+    stopped_site.stop()
+
+
+def test_workers_that_die_one_after_the_other_do_not_end_it(stopped_site: Site) -> None:
+    stopped_site.start()
+    killed: list[int] = []
+    for _ in range(2):  # the second within seconds of the first, at which granian gives up
+        worker = next(each for each in workers_of(stopped_site) if each not in killed)
+        os.kill(worker, signal.SIGKILL)
+        wait_until_mended(stopped_site, [*killed, worker])
+        killed.append(worker)
+    newest = max(workers_of(stopped_site))
+    os.kill(newest, signal.SIGKILL)
+    wait_until_mended(stopped_site, [*killed, newest])
+    stopped_site.stop()
+
+
+def test_a_killed_background_process_is_started_again(stopped_site: Site) -> None:
+    stopped_site.start()
+    (runner,) = {
+        p for p in stopped_site.processes() if parent_of(p) == stopped_site.process.pid
+    } - {server_of(stopped_site)}
+    os.kill(runner, signal.SIGKILL)
+    deadline = time.monotonic() + MEND_SECONDS
+    words = "The background process ended (killed by SIGKILL) and is started again in 1 s."
+    while words not in stopped_site.log.read_text() or not (
+        {p for p in stopped_site.processes() if parent_of(p) == stopped_site.process.pid}
+        - {server_of(stopped_site), runner}
+    ):
+        assert time.monotonic() < deadline, stopped_site.log.read_text()
+        time.sleep(0.05)
+    stopped_site.stop()
 
 
 def test_a_killed_worker_is_replaced(stopped_site: Site) -> None:
     stopped_site.start()
-    before = workers_of(stopped_site)
-    os.kill(before[0], signal.SIGKILL)
+    worker = workers_of(stopped_site)[0]
+    os.kill(worker, signal.SIGKILL)
+    wait_until_mended(stopped_site, [worker])
+
+
+def wait_until_mended(site: Site, killed: list[int]) -> None:
+    """Wait until it answers with two workers, none of them among the killed."""
     deadline = time.monotonic() + MEND_SECONDS
-    while not (set(workers_of(stopped_site)) > set(before[1:]) and stopped_site.answers()):
-        assert time.monotonic() < deadline, stopped_site.log.read_text()
+    while not (is_whole(site) and not set(killed) & set(site.processes()) and site.answers()):
+        assert time.monotonic() < deadline, site.log.read_text()
         time.sleep(0.05)
+
+
+def is_whole(site: Site) -> bool:
+    try:
+        return len(workers_of(site)) >= 2
+    except StopIteration:
+        return False  # there is no server at this moment
+
+
+def half_sent(site: Site, beginning: bytes) -> socket.socket:
+    """A connection that has begun to ask and does not go on."""
+    connection = socket.create_connection(("127.0.0.1", site.port), timeout=MEND_SECONDS)
+    connection.sendall(beginning)
+    return connection
 
 
 def held_connection(site: Site) -> HTTPConnection:
@@ -111,7 +186,7 @@ def held_connection(site: Site) -> HTTPConnection:
 
 
 def server_of(site: Site) -> int:
-    """The process that has workers of its own."""
+    """The process that has workers of its own; raises StopIteration while there is none."""
     parents = {process: parent_of(process) for process in site.processes()}
     return next(parent for parent in parents.values() if parents.get(parent) == site.process.pid)
 

@@ -1,0 +1,45 @@
+"""What `flask serve` does with the content before it serves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from lms.cli import running
+from lms.db import db, reading, transaction
+from lms.library.models import Pocketbook
+from tests.unit.library.pocketbooks import BOOK, write
+
+
+def test_a_book_that_meets_an_accident_stops_no_other(
+    app: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content, log = tmp_path / "content", tmp_path / "log" / "publishing.log"
+    for number, slug in enumerate(("ayah", "budi", "citra")):
+        write(content / slug, {"buku.md": BOOK.replace("HAM-01", f"HAM-0{number}")})
+    settings = replace(app.config["SAKUHAM"], content_folder=str(content))
+    monkeypatch.setitem(app.config, "SAKUHAM", settings)
+    monkeypatch.setattr(running, "PUBLISHING_LOG", log)
+    with app.app_context():
+        with transaction():
+            db.session.execute(
+                text(
+                    "CREATE TRIGGER accident BEFORE INSERT ON pocketbooks WHEN NEW.slug = 'budi'"
+                    " BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END"
+                )
+            )
+        running._prepare(settings)  # noqa: SLF001 - a process of its own does it
+        with reading():
+            published = db.session.scalars(select(Pocketbook.slug)).all()
+    told = capsys.readouterr()
+    assert sorted(published) == ["ayah", "citra"]
+    assert told.out.splitlines() == ["Published ayah 2026.1", "Published citra 2026.1"]
+    (line,) = told.err.splitlines()
+    assert line.startswith("budi is not published anew: IntegrityError: ")
+    assert line.endswith(f"the disk is on fire (more in {log})")
+    assert "Traceback" in log.read_text()
