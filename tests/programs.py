@@ -11,9 +11,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Of packages that are essential there: coreutils, util-linux, libc-bin, dash. Python itself asks
-# uname and ldconfig what kind of machine it is on.
-ESSENTIAL = frozenset({"env", "ldconfig", "ldd", "nice", "setsid", "sh", "uname"})
+# Of packages that are essential there: coreutils, util-linux, libc-bin, dash.
+ESSENTIAL = frozenset({"env", "ldd", "nice", "setsid", "sh"})
+# Python asks these about the machine, and does without.
+ASKED = frozenset({"cc", "gcc", "ld", "ldconfig", "objdump", "uname"})
 
 
 def list_brought() -> dict[str, str]:
@@ -35,7 +36,7 @@ def is_brought(program: str) -> bool:
         return True  # installed from a lock file, or our own
     return (
         program == sys.executable
-        or path.name in ESSENTIAL | BROUGHT.keys()
+        or path.name in ESSENTIAL | ASKED | BROUGHT.keys()
         or any(fnmatch(program, file) for file in BROUGHT)
     )
 

@@ -1,12 +1,13 @@
 """`flask content`: check pocketbooks like source code, and publish them."""
 
-import logging
 from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from lms.books.models import FILE_NAMES
+from lms.cli.telling import describe_database_error, keep_traceback
 from lms.clock import utc_now
 from lms.db import reading, transaction
 from lms.errors import Refusal
@@ -20,8 +21,6 @@ from lms.library.queries import get_book
 from lms.library.service import Publication, find_publication, publish_folder
 from lms.library.tree import BOOK_FILE, Problem
 from lms.typesetting.fonts import BUILT_FONTS
-
-log = logging.getLogger("sakuham")
 
 
 @click.group()
@@ -121,7 +120,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     """Publish one folder in a transaction of its own.
 
     Whatever stands in the way is a click error in one message: the next folder must not suffer. An
-    accident's traceback is in the log.
+    accident's traceback goes to a file.
     """
     try:
         with reading():
@@ -135,11 +134,10 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
             )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    except OperationalError as error:
+        raise click.ClickException(describe_database_error(error)) from error
     except Exception as accident:
-        log.exception("%s cannot be published", folder)
-        raise click.ClickException(
-            f"{folder}: {type(accident).__name__}: {accident} (the log says where)"
-        ) from accident
+        raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
 
 
 def find_folders(path: Path | None) -> list[Path]:

@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
@@ -14,7 +13,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from config import VAR, Settings, keep_private
+from config import Settings, keep_private
 from lms.cli.content import find_folders, publish_one
 from lms.cli.demonstration import PEOPLE, Demonstration, demonstrate
 from lms.cli.processes import (
@@ -36,7 +35,6 @@ READY_SECONDS = 90
 # An answer that takes longer is given up: what was acknowledged is stored already.
 GRACE_SECONDS = 2
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, not bound
-PUBLISHING_LOG = VAR / "log" / "publishing.log"
 
 
 @click.command("serve")
@@ -106,8 +104,6 @@ def _prepare(settings: Settings) -> None:
             publication = publish_one(folder)
         except click.ClickException as problem:
             say(f"{folder.name} is not published anew:\n{problem.message}", err=True)
-        except Exception as error:  # noqa: BLE001 - one book never stops the others
-            say(f"{folder.name} is not published anew: {_keep_traceback(error)}", err=True)
         else:
             if publication.is_new:
                 say(f"Published {publication.slug} {publication.release_name}")
@@ -115,16 +111,6 @@ def _prepare(settings: Settings) -> None:
         open_national_programme()
         if settings.development:
             demonstrate()
-
-
-def _keep_traceback(error: Exception) -> str:
-    """An accident in a line; the whole of it goes to a file."""
-    reason = f"{type(error).__name__}: {error}".splitlines()[0]
-    PUBLISHING_LOG.parent.mkdir(parents=True, exist_ok=True)
-    with PUBLISHING_LOG.open("a") as log:
-        log.write(f"\n== {time.strftime('%F %T')}\n")
-        traceback.print_exception(error, file=log)
-    return f"{reason} (more in {PUBLISHING_LOG})"
 
 
 def _wait_until_ready(address: str, server: Part) -> None:

@@ -1,13 +1,16 @@
 """How a command that cannot go on says so: one line where that is enough, else the traceback."""
 
 import sys
+import time
 import traceback
 from types import TracebackType
 
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from config import BadSetting
+from config import VAR, BadSetting
+
+ACCIDENTS = VAR / "log" / "accidents.log"
 
 
 def tell(error: BaseException) -> None:
@@ -32,6 +35,16 @@ def describe_database_error(error: DBAPIError) -> str:
         f"the database cannot be used: {said}. Look at DATABASE_URL and at the server, or, for an"
         " embedded database, at its folder: whether it is there and may be written to."
     )
+
+
+def keep_traceback(error: Exception) -> str:
+    """An accident that stops no more than a part, in a line; the whole of it goes to a file."""
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    ACCIDENTS.parent.mkdir(parents=True, exist_ok=True)
+    with ACCIDENTS.open("a") as log:
+        log.write(f"\n== {time.strftime('%F %T')}\n")
+        traceback.print_exception(error, file=log)
+    return f"{reason} (more in {ACCIDENTS})"
 
 
 def tell_instead_of_tracebacks() -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from lms.cli import running
+from lms.cli import running, telling
 from lms.db import db, reading, transaction
 from lms.library.models import Pocketbook
 from tests.unit.library.pocketbooks import BOOK, write
@@ -19,12 +19,12 @@ def test_a_book_that_meets_an_accident_stops_no_other(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    content, log = tmp_path / "content", tmp_path / "log" / "publishing.log"
+    content, log = tmp_path / "content", tmp_path / "log" / "accidents.log"
     for number, slug in enumerate(("ayah", "budi", "citra")):
         write(content / slug, {"buku.md": BOOK.replace("HAM-01", f"HAM-0{number}")})
     settings = replace(app.config["SAKUHAM"], content_folder=str(content))
     monkeypatch.setitem(app.config, "SAKUHAM", settings)
-    monkeypatch.setattr(running, "PUBLISHING_LOG", log)
+    monkeypatch.setattr(telling, "ACCIDENTS", log)
     with app.app_context():
         with transaction():
             db.session.execute(
@@ -39,7 +39,8 @@ def test_a_book_that_meets_an_accident_stops_no_other(
     told = capsys.readouterr()
     assert sorted(published) == ["ayah", "citra"]
     assert told.out.splitlines() == ["Published ayah 2026.1", "Published citra 2026.1"]
-    (line,) = told.err.splitlines()
-    assert line.startswith("budi is not published anew: IntegrityError: ")
+    title, line = told.err.splitlines()
+    assert title == "budi is not published anew:"
+    assert line.startswith(f"{content}/budi: IntegrityError: ")
     assert line.endswith(f"the disk is on fire (more in {log})")
     assert "Traceback" in log.read_text()
