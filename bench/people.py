@@ -8,8 +8,8 @@ from random import Random
 from flask import Flask
 from sqlalchemy import select
 
-from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password, is_right_password
+from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
 from lms.certificates.queries import find_code_of_edition
@@ -117,7 +117,7 @@ class People:
         serial = next(self._numbers)
         born = datetime(1990, 1, 1, tzinfo=now.tzinfo) + timedelta(days=serial // 900)
         number = f"{born:%Y%m%d}2095061{serial % 900 + 100:03d}"
-        account: Account = add_staff(
+        added = add_staff(
             scope,
             institution,
             f"Rahmat Pengukur {serial}, S.Sos.",
@@ -126,6 +126,7 @@ class People:
             link_address,
             now=now,
         )
+        account = get_account(added.account_id)
         account.password_hash = self._password_hash
         account.activated_at = now
         db.session.flush()

@@ -48,6 +48,19 @@ class NumberTaken(Conflict):
         )
 
 
+class AlreadyRegistered(Conflict):
+    """Number or address of a registration have become somebody's before its mailbox answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "NIP atau surel pada pendaftaran ini kini sudah tercatat pada akun lain. Bila NIP "
+                "itu milik Anda, mintalah tautan lewat halaman masuk dengan NIP Anda, atau hubungi "
+                "pengelola kepegawaian instansi Anda."
+            )
+        )
+
+
 class NoSuchDevice(NotFound):
     """The asker has no such device."""
 

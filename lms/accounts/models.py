@@ -99,3 +99,41 @@ class OneTimeLink(Base):
     account: Mapped[Account] = relationship(lazy="raise")
     target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class LinkRequest(Base):
+    """That somebody wants a link to choose a password; forgotten once it is answered by mail.
+
+    Nobody looks up at once whose it is: the answer takes as long for a stranger as for a person.
+    """
+
+    __tablename__ = "link_requests"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    identifier: Mapped[str] = mapped_column(String(254))
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
+    tried_count: Mapped[int] = mapped_column(default=0)
+
+
+class Registration(Base):
+    """A wish to have an account: a claim, which holds neither number nor address.
+
+    Several may name the same ones. The first whose mailbox answers becomes an account; what is not
+    answered until `expires_at` is forgotten. `due_at` says when its letter is to be written, and is
+    empty afterwards.
+    """
+
+    __tablename__ = "registrations"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    number: Mapped[str] = mapped_column(String(18), index=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True, default=None)
+    mailed_at: Mapped[datetime | None] = mapped_column(default=None)
+    tried_count: Mapped[int] = mapped_column(default=0)

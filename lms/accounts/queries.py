@@ -3,11 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from lms.accounts.errors import LinkSpent
 from lms.accounts.kinds import LinkPurpose, Role
-from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
+from lms.accounts.models import (
+    Account,
+    Device,
+    EmployeeNumber,
+    OneTimeLink,
+    Registration,
+    RoleGrant,
+)
+from lms.accounts.rules import read_identifier
 from lms.accounts.tokens import hash_token
 from lms.db import connection, db
 
@@ -73,11 +81,8 @@ class Credentials:
 
 def find_credentials(identifier: str) -> Credentials | None:
     """The account with this e-mail address or this employee number, former numbers included."""
-    typed = identifier.strip().lower()
-    by_email = "@" in typed
-    if not by_email:
-        typed = "".join(character for character in typed if character.isdigit())
-    statement = _BY_EMAIL if by_email else _BY_NUMBER
+    typed = read_identifier(identifier)
+    statement = _BY_EMAIL if "@" in typed else _BY_NUMBER
     row = connection().execute(statement, {"typed": typed}).one_or_none()
     return None if row is None else Credentials(*row)
 
@@ -104,32 +109,58 @@ def find_number(account_id: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """A one-time link that still works."""
+    """A one-time link that still works: of an account, or of a registration that waits for it.
 
-    link_id: int
-    account_id: int
+    It is known by its hash: the key of a row may be given again once the row is gone.
+    """
+
+    token_hash: bytes
+    account_id: int | None
     purpose: LinkPurpose
     name: str
+    email: str
+    number: str
     target: str
 
 
 def get_open_link(token: str, *, now: datetime) -> OpenLink:
     """What a one-time link opens; raises LinkSpent if it was used or has expired."""
+    link = _find_link_of_account(token, now=now) or _find_registration(token, now=now)
+    if link is None:
+        raise LinkSpent
+    return link
+
+
+def _find_link_of_account(token: str, *, now: datetime) -> OpenLink | None:
     row = db.session.execute(
         select(
-            OneTimeLink.id,
+            OneTimeLink.token_hash,
             OneTimeLink.account_id,
             OneTimeLink.purpose,
             Account.name,
+            Account.email,
+            func.coalesce(EmployeeNumber.number, ""),
             OneTimeLink.target,
         )
         .join(Account, Account.id == OneTimeLink.account_id)
+        .outerjoin(
+            EmployeeNumber,
+            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+        )
         .where(OneTimeLink.token_hash == hash_token(token))
         .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
     ).one_or_none()
-    if row is None:
-        raise LinkSpent
-    return OpenLink(*row)
+    return None if row is None else OpenLink(*row)
+
+
+def _find_registration(token: str, *, now: datetime) -> OpenLink | None:
+    token_hash = hash_token(token)
+    row = db.session.execute(
+        select(Registration.name, Registration.email, Registration.number, Registration.target)
+        .where(Registration.token_hash == token_hash)
+        .where(Registration.expires_at > now)
+    ).one_or_none()
+    return None if row is None else OpenLink(token_hash, None, LinkPurpose.REGISTER, *row)
 
 
 @dataclass(frozen=True, slots=True)

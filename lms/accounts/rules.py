@@ -166,6 +166,12 @@ def read_email(text: str) -> str:
     return address
 
 
+def read_identifier(text: str) -> str:
+    """What somebody names themselves by: an address in lower case, or the digits of a number."""
+    typed = text.strip().lower()
+    return typed if "@" in typed else "".join(sign for sign in typed if sign.isdigit())
+
+
 def describe_device(user_agent: str) -> str:
     """A few words by which a person knows their device; nothing that identifies it further."""
     systems = {

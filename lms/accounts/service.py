@@ -1,52 +1,39 @@
 """Use cases of one's own account: links by mail, passwords, signing in and out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.errors import LinkSpent, NoSuchDevice, NumberTaken, WrongCredentials
-from lms.accounts.kinds import LinkPurpose, Role
-from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink, RoleGrant
-from lms.accounts.passwords import hash_password, is_right_password, require_strong
-from lms.accounts.queries import (
-    OpenLink,
-    find_account,
-    find_credentials,
-    find_number,
-    get_account,
-    get_open_link,
+from lms.accounts.errors import (
+    AlreadyRegistered,
+    LinkSpent,
+    NoSuchDevice,
+    NumberTaken,
+    WrongCredentials,
 )
+from lms.accounts.kinds import Role
+from lms.accounts.models import (
+    Account,
+    Device,
+    EmployeeNumber,
+    OneTimeLink,
+    Registration,
+    RoleGrant,
+)
+from lms.accounts.passwords import hash_password, is_right_password, require_strong
+from lms.accounts.queries import OpenLink, find_credentials, get_open_link
 from lms.accounts.rules import (
-    LINK_LENGTH,
     SESSION_LENGTH,
     NumberFacts,
     describe_device,
+    read_employee_number,
 )
+from lms.accounts.signals import registration_answered
 from lms.accounts.tokens import hash_token, new_token
 from lms.audit import record
 from lms.db import connection, db, reading
-from lms.mail import write_mail
-
-Address = Callable[[str], str]
-"""Turns the token of a one-time link into the address that is mailed."""
-
-_LETTERS = {
-    LinkPurpose.ACTIVATE: (
-        "Aktifkan akun SakuHAM Anda",
-        "Instansi Anda telah mendaftarkan Anda di SakuHAM. Tautan ini berlaku 7 hari:",
-    ),
-    LinkPurpose.REGISTER: (
-        "Lanjutkan pendaftaran SakuHAM",
-        "Terima kasih sudah mendaftar di SakuHAM. Tautan ini berlaku 2 hari:",
-    ),
-    LinkPurpose.RESET: (
-        "Buat kata sandi SakuHAM yang baru",
-        "Kata sandi baru diminta untuk akun SakuHAM Anda. Tautan ini berlaku 2 jam:",
-    ),
-}
 
 
 def create_account(name: str, email: str, number: NumberFacts, *, now: datetime) -> Account:
@@ -114,79 +101,139 @@ def grant_role(account: Account, role: Role, institution_id: int | None, *, now:
     record("role.granted", f"account:{account.id}", actor_id=None, now=now, role=role.value)
 
 
-def mail_link(
-    account: Account, purpose: LinkPurpose, address: Address, *, now: datetime, target: str = ""
-) -> None:
-    """Mail a one-time link; links of the same purpose that are still open stop working.
+def hand_over(account: Account, name: str, email: str) -> None:
+    """Give an account that nobody vouched for to the person whom a trusted list names.
 
-    `target` is the page where the person goes on once the link is used.
+    What it has learned stays. Where its address was another one, whoever used it loses the
+    password, every device and every open link. Raises NumberTaken when the address belongs to
+    somebody else. The caller holds the account's row.
     """
-    db.session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.account_id == account.id, OneTimeLink.purpose == purpose)
-        .where(OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-    )
-    token = new_token()
-    db.session.add(
-        OneTimeLink(
-            account=account,
-            token_hash=hash_token(token),
-            purpose=purpose,
-            created_at=now,
-            expires_at=now + LINK_LENGTH[purpose],
-            target=target,
-        )
-    )
-    subject, opening = _LETTERS[purpose]
-    body = (
-        f"Yth. {account.name},\n\n{opening}\n{address(token)}\n\n"
-        "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah.\n"
-    )
-    write_mail(account.email, subject, body, now=now)
-
-
-def ask_for_link(identifier: str, address: Address, *, now: datetime, target: str = "") -> None:
-    """Mail the link that this person needs: to activate, or to choose another password.
-
-    `target` is where they go on afterwards. Nothing tells the asker whether there is such an
-    account; only the mailbox knows.
-    """
-    account = find_account(identifier)
-    if account is None:
+    account.name = name
+    if account.email == email:
         return
-    purpose = LinkPurpose.RESET if account.password_hash else LinkPurpose.ACTIVATE
-    mail_link(account, purpose, address, now=now, target=target)
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
+    db.session.execute(delete(Device).where(Device.account_id == account.id))
+    try:
+        with db.session.begin_nested():
+            db.session.execute(
+                update(Account)
+                .where(Account.id == account.id)
+                .values(email=email, password_hash=None, activated_at=None)
+            )
+    except IntegrityError as error:
+        raise NumberTaken from error
+    db.session.refresh(account)
 
 
-def choose_password(token: str, password: str, *, now: datetime) -> OpenLink:
+def give_number(account: Account, number: NumberFacts, *, on: date) -> None:
+    """Give a person whom a trusted list names their number; what they had claimed is forgotten."""
+    _forget_numbers(account)
+    db.session.add(
+        EmployeeNumber(account=account, number=number.number, kind=number.kind, started_on=on)
+    )
+    db.session.flush()
+
+
+def take_number(account: Account) -> None:
+    """Take a number from an account that nobody vouched for; a trusted list gives it to another."""
+    _forget_numbers(account)
+
+
+def _forget_numbers(account: Account) -> None:
+    db.session.execute(delete(EmployeeNumber).where(EmployeeNumber.account_id == account.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who has chosen a password, and where they were going."""
+
+    account_id: int
+    target: str
+
+
+def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     """Set a password by a one-time link, which is spent; other devices are signed out.
 
-    Returns the link, which says whose password it is and where they were going.
+    A registration that is answered so becomes an account, and is announced.
 
     To be called before anything is stored: a password is judged and hashed while nobody's writes
-    wait. Raises WeakPassword and TooBusy (the link stays good), and LinkSpent, also to the second
-    of two tabs that use the link at once.
+    wait. Raises WeakPassword and TooBusy (the link stays good), LinkSpent, also to the second of
+    two tabs that use the link at once, and AlreadyRegistered where number or address have become
+    somebody's since the registration.
     """
     with reading():
         link = get_open_link(token, now=now)
-        person = get_account(link.account_id)
-        known = [person.email, *person.name.split(), find_number(person.id) or ""]
-    require_strong(password, known)
+    require_strong(password, [link.email, *link.name.split(), link.number])
     password_hash = hash_password(password)
-    spent = connection().execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.id == link.link_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-    )
-    if spent.rowcount == 0:
-        raise LinkSpent
-    account = get_account(link.account_id)
+    account = _spend(link, now=now) if link.account_id else _enter_registered(link, now=now)
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
-    return link
+    return Chosen(account.id, link.target)
+
+
+def _spend(link: OpenLink, *, now: datetime) -> Account:
+    """Spend the link, and with it all others that the account has open."""
+    # The account first, as a staff list does that takes it over.
+    account = db.session.scalars(
+        select(Account)
+        .where(Account.id == link.account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    spent = connection().execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.token_hash == link.token_hash, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if spent.rowcount == 0:
+        raise LinkSpent
+    db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == link.account_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    return account
+
+
+def _enter_registered(link: OpenLink, *, now: datetime) -> Account:
+    """Make an account of the registration whose mailbox has answered."""
+    row = db.session.execute(
+        delete(Registration)
+        .where(Registration.token_hash == link.token_hash, Registration.expires_at > now)
+        .returning(Registration.institution_id)
+    ).one_or_none()
+    if row is None:
+        raise LinkSpent
+    try:
+        account = create_account(link.name, link.email, read_employee_number(link.number), now=now)
+    except NumberTaken as taken:
+        listed = _find_listed(link)
+        if listed is None:
+            raise AlreadyRegistered from taken
+        account = listed
+    else:
+        registration_answered.send(
+            None, account_id=account.id, institution_id=row.institution_id, now=now
+        )
+    db.session.execute(delete(Registration).where(Registration.email == link.email))
+    return account
+
+
+def _find_listed(link: OpenLink) -> Account | None:
+    """The person of a staff list with this very number and address, who has no password yet.
+
+    Their mailbox has answered: that it was asked for their own registration is all the same.
+    """
+    return db.session.scalar(
+        select(Account)
+        .join(EmployeeNumber, EmployeeNumber.account_id == Account.id)
+        .where(EmployeeNumber.number == link.number, Account.email == link.email)
+        .where(Account.password_hash.is_(None))
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
 
 
 _HOLDS_A_ROLE = select(exists().where(RoleGrant.account_id == bindparam("account_id")))
@@ -198,6 +245,14 @@ class NewDevice:
 
     account_id: int
     token: str
+
+
+_STILL_HAS = (
+    select(Account.id)
+    .where(Account.id == bindparam("account_id"))
+    .where(Account.password_hash == bindparam("password_hash"))
+    .with_for_update(read=True)
+)
 
 
 def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> NewDevice:
@@ -212,6 +267,9 @@ def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -
     if not is_right_password(known.password_hash if known else None, password):
         raise WrongCredentials
     assert known is not None  # noqa: S101 - a password fits only an account
+    # It may have been changed, or taken from them by a staff list, while it was checked.
+    if connection().execute(_STILL_HAS, asdict(known)).first() is None:
+        raise WrongCredentials
     return open_device(known.account_id, user_agent, now=now)
 
 

@@ -16,6 +16,7 @@ from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.http.addresses import link_address
+from lms.institutions.claims import is_vouched_for
 from lms.institutions.models import Institution, InstitutionKind
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, found_institution
@@ -117,6 +118,11 @@ def grant(identifier: str, role: str, code: str | None) -> None:
         account = find_account(identifier)
         if account is None:
             raise click.ClickException(f"Nobody has {identifier}.")
+        if "@" not in identifier and not is_vouched_for(account.id):
+            raise click.ClickException(
+                f"Whoever has {identifier} says so themselves; no staff list has confirmed it. "
+                "Put the person on a staff list first, or name the address that they answer at."
+            )
         institution = _institution(code) if code else None
         if role == Role.HR_OFFICER.value and institution is None:
             raise click.ClickException("An HR officer is one of an institution: --institution.")

@@ -32,3 +32,15 @@ class NoInstitution(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__(N_("Anda belum menjadi pengelola kepegawaian suatu instansi."))
+
+
+class OwnPosting(NotAllowed):
+    """An officer would decide about their own place or data."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Data Anda sendiri tidak dapat Anda konfirmasi, tambahkan, atau ubah. Mintalah "
+                "pengelola kepegawaian lain di instansi Anda, atau pengelola layanan SakuHAM."
+            )
+        )

@@ -1,28 +1,55 @@
 """How people come to stand at an institution: by its staff list, or by themselves."""
 
+import enum
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.kinds import LinkPurpose
+from lms.accounts.letters import Address, mail_link
 from lms.accounts.models import Account
-from lms.accounts.queries import find_account, find_number
+from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
 from lms.accounts.service import (
-    Address,
-    ask_for_link,
     change_number,
     create_account,
-    mail_link,
+    give_number,
+    hand_over,
+    take_number,
 )
 from lms.audit import record
 from lms.db import db
-from lms.institutions.errors import AlreadyDecided, NoSuchStaff
+from lms.institutions.claims import (
+    Claim,
+    find_claim_on_address,
+    find_claim_on_number,
+    pick_claim,
+)
+from lms.institutions.errors import AlreadyDecided, NoSuchStaff, OwnPosting
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.signals import person_confirmed
 from lms.mail import write_mail
+
+
+class Outcome(enum.Enum):
+    """What became of a line of a staff list."""
+
+    ADDED = "added"
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A person of a staff list, and how they came to stand there."""
+
+    account_id: int
+    name: str
+    outcome: Outcome
 
 
 def found_institution(
@@ -38,31 +65,14 @@ def found_institution(
     return institution
 
 
-def register(
-    name: str,
-    email: str,
-    number: NumberFacts,
-    institution: Institution,
-    address: Address,
-    *,
-    now: datetime,
-    target: str = "",
-) -> None:
-    """Let a person register themselves; unconfirmed until the institution's officer confirms.
-
-    `target` is where they go on once they have chosen a password.
-
-    Whatever is known already, the asker learns nothing from the answer: the mailbox that we have
-    on record gets the link it needs, and a number is never given to a second person.
-    """
-    try:
-        account = create_account(name, email, number, now=now)
-    except NumberTaken:
-        known = number.number if find_account(number.number) else email
-        ask_for_link(known, address, now=now, target=target)
-        return
-    _post(account, institution, PostingSource.SELF, now=now)
-    mail_link(account, LinkPurpose.REGISTER, address, now=now, target=target)
+def post_registered(account_id: int, institution_id: int, *, now: datetime) -> None:
+    """Note where somebody says that they work whose registration was answered; unconfirmed."""
+    _post(
+        db.session.get_one(Account, account_id),
+        db.session.get_one(Institution, institution_id),
+        PostingSource.SELF,
+        now=now,
+    )
 
 
 def add_staff(
@@ -74,36 +84,119 @@ def add_staff(
     address: Address,
     *,
     now: datetime,
-) -> Account:
+) -> Added:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
-    A person who registered themselves there is confirmed, and one who stands at no institution
-    (who was declined elsewhere) stands here from now on. Raises NoSuchStaff for an institution
-    outside the scope and NumberTaken when the number or the address belong to somebody else.
+    What the list says is what holds. A person whom nobody has vouched for yet and who names this
+    number or this address, at whatever institution, becomes the person of the list: with its name,
+    number and address, and without password, devices and links if their address was another one.
+    What they have learned stays. Who stands on the list already is left alone.
+
+    Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
+    number, and NumberTaken when the number or the address belong to somebody vouched for elsewhere.
     """
     if institution.id not in scope.institution_ids:
         raise NoSuchStaff
-    account = find_account(number.number)
-    if account is None:
+    try:
+        return _add(scope, institution, name, email, number, address, now=now)
+    except NumberTaken:
+        # Somebody has come between our looking and our storing; they are seen now.
+        return _add(scope, institution, name, email, number, address, now=now)
+
+
+def _add(
+    scope: Scope,
+    institution: Institution,
+    name: str,
+    email: str,
+    number: NumberFacts,
+    address: Address,
+    *,
+    now: datetime,
+) -> Added:
+    """Look for who has the number and the address, and settle whose they are."""
+    by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
+    if by_number is not None and by_number.is_vouched_for:
+        return _keep(by_number, scope, institution, now=now)
+    if by_email is not None and by_email.is_vouched_for:
+        raise NumberTaken
+    claim = pick_claim(by_number, by_email)
+    if claim is None:
         account = create_account(name, email, number, now=now)
-        posting = _post(account, institution, PostingSource.STAFF_LIST, now=now)
-        mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
+        outcome = Outcome.ADDED
     else:
-        present = db.session.scalar(
-            select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
-        )
-        if present is not None and present.institution_id != institution.id:
-            raise NumberTaken
-        posting = present or _post(account, institution, PostingSource.STAFF_LIST, now=now)
-    if posting.confirmed_at is None:
-        _confirm(posting, scope, now=now)
+        refuse_own(scope, claim.account_id)
+        account = _settle(claim, by_number, name, email, number, scope, now=now)
+        agrees = (claim.name, claim.email, claim.number) == (name, email, number.number)
+        outcome = Outcome.CONFIRMED if agrees else Outcome.CORRECTED
+    posting = _stand(account, institution, now=now)
+    _confirm(posting, scope, now=now)
+    if account.password_hash is None:
+        mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
+    return Added(account.id, account.name, outcome)
+
+
+def _keep(claim: Claim, scope: Scope, institution: Institution, *, now: datetime) -> Added:
+    """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
+    refuse_own(scope, claim.account_id)
+    account = db.session.get_one(Account, claim.account_id)
+    if claim.institution_id not in {institution.id, None}:
+        raise NumberTaken
+    if claim.institution_id is not None and claim.is_confirmed:
+        return Added(account.id, account.name, Outcome.KNOWN)
+    _confirm(_stand(account, institution, now=now), scope, now=now)
+    return Added(account.id, account.name, Outcome.CONFIRMED)
+
+
+def _settle(
+    claim: Claim,
+    by_number: Claim | None,
+    name: str,
+    email: str,
+    number: NumberFacts,
+    scope: Scope,
+    *,
+    now: datetime,
+) -> Account:
+    """Make a claim the person of the list, and take the number from whoever else claims it."""
+    account = db.session.get_one(Account, claim.account_id, populate_existing=True)
+    if by_number is not None and by_number.account_id != claim.account_id:
+        _lose(by_number, now=now)
+    former_address = account.email
+    hand_over(account, name, email)
+    if claim.number != number.number:
+        give_number(account, number, on=now.date())
+    if former_address != email and claim.is_answered:
+        _tell_of_the_list(former_address, now=now)
+    record("staff.claim_settled", f"account:{account.id}", actor_id=scope.officer_id, now=now)
     return account
+
+
+def _lose(claim: Claim, *, now: datetime) -> None:
+    """Take a number, and the place that goes with it, from somebody who only claimed it."""
+    account = db.session.get_one(Account, claim.account_id)
+    take_number(account)
+    _leave(account, now=now)
+    if claim.is_answered:
+        _tell_of_the_list(claim.email, now=now)
+
+
+def _tell_of_the_list(email: str, *, now: datetime) -> None:
+    write_mail(
+        email,
+        "NIP Anda tercatat dengan surel lain",
+        "Yth. Bapak/Ibu,\n\nNIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai "
+        "suatu instansi dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka "
+        "surel kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
+        "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi Anda.\n",
+        now=now,
+    )
 
 
 def confirm_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     """Vouch for a person who registered themselves; returns their name.
 
-    Raises NoSuchStaff outside the scope and AlreadyDecided for a second decision.
+    Raises NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
     """
     posting = _waiting(scope, posting_id)
     _confirm(posting, scope, now=now)
@@ -115,8 +208,9 @@ def correct_staff(
 ) -> None:
     """Correct the name or the number of one's own confirmed staff; certificates stay as issued.
 
-    The address is not the officer's to change: whoever holds it can choose the password. Raises
-    NoSuchStaff outside the scope or before confirmation, and NumberTaken.
+    The address is not the officer's to change: whoever holds it can choose the password. A number
+    that somebody only claims becomes theirs. Raises NoSuchStaff outside the scope or before
+    confirmation, OwnPosting for the officer's own data, and NumberTaken.
     """
     posting = db.session.scalar(
         select(Posting)
@@ -125,9 +219,13 @@ def correct_staff(
     )
     if posting is None:
         raise NoSuchStaff
+    refuse_own(scope, posting.account_id)
     account = db.session.get_one(Account, posting.account_id)
     account.name = name
     if find_number(account.id) != number.number:
+        claim = find_claim_on_number(number.number)
+        if claim is not None and claim.account_id != account.id and not claim.is_vouched_for:
+            _lose(claim, now=now)
         change_number(account, number, on=now.date())
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
 
@@ -149,7 +247,7 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     """Say that a person does not work here; returns their name.
 
     They keep their account and what they learned, and stand at no institution. Raises
-    NoSuchStaff outside the scope and AlreadyDecided for a second decision.
+    NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
     """
     posting = _waiting(scope, posting_id)
     posting.ended_on = now.date()
@@ -183,17 +281,42 @@ def _post(
     return posting
 
 
-def _waiting(scope: Scope, posting_id: int) -> Posting:
-    posting = db.session.scalar(
-        select(Posting)
-        .where(Posting.id == posting_id)
-        .where(Posting.institution_id.in_(scope.institution_ids))
-        .with_for_update()
+def _stand(account: Account, institution: Institution, *, now: datetime) -> Posting:
+    """Where a person stands at an institution from now on, by its staff list."""
+    present = _present(account)
+    if present is not None and present.institution_id == institution.id:
+        present.source = PostingSource.STAFF_LIST
+        return present
+    _leave(account, now=now)
+    return _post(account, institution, PostingSource.STAFF_LIST, now=now)
+
+
+def _leave(account: Account, *, now: datetime) -> None:
+    present = _present(account)
+    if present is not None:
+        present.ended_on = now.date()
+        db.session.flush()
+
+
+def _present(account: Account) -> Posting | None:
+    return db.session.scalar(
+        select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
     )
+
+
+def _waiting(scope: Scope, posting_id: int) -> Posting:
+    wanted = select(Posting).where(
+        Posting.id == posting_id, Posting.institution_id.in_(scope.institution_ids)
+    )
+    # Whoever decides about a person holds their account; then what was decided before is seen.
+    who = wanted.with_only_columns(Posting.account_id).scalar_subquery()
+    db.session.execute(select(Account.id).where(Account.id == who).with_for_update())
+    posting = db.session.scalar(wanted.execution_options(populate_existing=True))
     if posting is None:
         raise NoSuchStaff
     if posting.confirmed_at is not None or posting.ended_on is not None:
         raise AlreadyDecided
+    refuse_own(scope, posting.account_id)
     return posting
 
 
@@ -208,6 +331,12 @@ def _confirm(posting: Posting, scope: Scope, *, now: datetime) -> None:
         institution_id=posting.institution_id,
     )
     person_confirmed.send(None, account_id=posting.account_id, now=now)
+
+
+def refuse_own(scope: Scope, account_id: int) -> None:
+    """Raise OwnPosting where an officer would decide about themselves."""
+    if account_id == scope.officer_id:
+        raise OwnPosting
 
 
 def _name(posting: Posting) -> str:

@@ -22,15 +22,16 @@ from lms.institutions.models import Institution, InstitutionKind, Posting, Posti
 from lms.institutions.queries import find_workplace, get_institution, list_scope_names, scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
+    Added,
+    Outcome,
     add_staff,
     confirm_staff,
     correct_staff,
     decline_staff,
     found_institution,
-    register,
 )
 from lms.mail import list_recent_mail
-from tests.factories import PASSWORD, Factory, Person, Place
+from tests.factories import Factory, Person, Place
 
 
 def address(token: str) -> str:
@@ -55,76 +56,9 @@ def posting_of(person_id: int) -> Posting:
     ).one()
 
 
-def register_at(
-    make: Factory, place: Place, now: datetime, *, number: str = "", email: str = ""
-) -> None:
-    """Register somebody, as the page does."""
-    register(
-        "Dewi Anggraini",
-        email or "dewi@contoh-a.example",
-        read_employee_number(number or make.employee_number()),
-        row_of(place),
-        address,
-        now=now,
-    )
-    db.session.flush()
-
-
 def recipients() -> list[str]:
     """Who has mail, the newest letter first."""
     return [letter.recipient for letter in list_recent_mail()]
-
-
-def test_who_registers_is_not_confirmed_yet(make: Factory, now: datetime) -> None:
-    ours = make.institution()
-    register_at(make, ours, now)
-    account = find_account("dewi@contoh-a.example")
-    assert account is not None
-    posting = posting_of(account.id)
-    assert posting.source is PostingSource.SELF
-    assert posting.confirmed_at is None
-    assert account.password_hash is None
-    assert find_workplace(account.id) is not None
-
-
-def test_who_registers_gets_a_link_by_mail(make: Factory, now: datetime) -> None:
-    register_at(make, make.institution(), now)
-    assert recipients() == ["dewi@contoh-a.example"]
-    assert db.session.scalars(select(OneTimeLink.purpose)).one() is LinkPurpose.REGISTER
-
-
-def test_a_number_that_is_known_sends_the_link_to_the_mailbox_on_record(
-    make: Factory, now: datetime
-) -> None:
-    known = make.learner("Sumirah", at=make.institution(), password=PASSWORD)
-    register_at(make, make.institution(), now, number=known.number, email="lain@contoh.example")
-    assert recipients() == [known.email]
-    assert find_account("lain@contoh.example") is None
-    assert db.session.get_one(Account, known.id).name == "Sumirah"
-
-
-def test_an_address_that_is_known_gets_its_own_persons_link(make: Factory, now: datetime) -> None:
-    known = make.learner("Sumirah", at=make.institution())
-    number = make.employee_number()
-    register_at(make, make.institution(), now, number=number, email=known.email)
-    assert recipients() == [known.email]
-    assert find_account(number) is None
-    assert db.session.scalars(select(OneTimeLink.account_id)).one() == known.id
-
-
-def test_registering_twice_leaves_one_person(make: Factory, now: datetime) -> None:
-    ours, number = make.institution(), make.employee_number()
-    register_at(make, ours, now, number=number)
-    register_at(make, ours, now, number=number)
-    assert make.count(Account) == 1
-    assert make.count(Posting) == 1
-
-
-def test_registering_again_elsewhere_moves_nobody(make: Factory, now: datetime) -> None:
-    ours, theirs = make.institution(), make.institution()
-    known = make.learner(at=ours)
-    register_at(make, theirs, now, number=known.number)
-    assert posting_of(known.id).institution_id == ours.id
 
 
 def test_an_officer_confirms_who_registered(make: Factory, now: datetime) -> None:
@@ -193,7 +127,7 @@ def test_deciding_about_nobody_is_refused(make: Factory, now: datetime, posting_
         confirm_staff(scope(make.institution()), posting_id, now=now)
 
 
-def added(make: Factory, by: Scope, at: Place, number: str, now: datetime) -> Account:
+def added(make: Factory, by: Scope, at: Place, number: str, now: datetime) -> Added:
     """Put somebody on a staff list."""
     return add_staff(
         by,
@@ -208,9 +142,9 @@ def added(make: Factory, by: Scope, at: Place, number: str, now: datetime) -> Ac
 
 def test_who_is_put_on_a_staff_list_is_confirmed_and_invited(make: Factory, now: datetime) -> None:
     ours = make.institution()
-    account = added(make, scope(ours), ours, make.employee_number(), now)
+    ayu = added(make, scope(ours), ours, make.employee_number(), now)
     db.session.flush()
-    posting = posting_of(account.id)
+    posting = posting_of(ayu.account_id)
     assert (posting.source, posting.confirmed_at) == (PostingSource.STAFF_LIST, now)
     assert recipients() == ["dewi@contoh-a.example"]
     assert db.session.scalars(select(OneTimeLink.purpose)).one() is LinkPurpose.ACTIVATE
@@ -230,7 +164,8 @@ def test_putting_somebody_on_the_list_twice_changes_nothing(make: Factory, now: 
     ours, number = make.institution(), make.employee_number()
     first = added(make, scope(ours), ours, number, now)
     second = added(make, scope(ours), ours, number, now)
-    assert first.id == second.id
+    assert first.account_id == second.account_id
+    assert (first.outcome, second.outcome) == (Outcome.ADDED, Outcome.KNOWN)
     assert make.count(Posting) == 1
     assert len(recipients()) == 1
 

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.letters import mail_link
 from lms.accounts.models import Account, Device
-from lms.accounts.service import mail_link
 from lms.db import db
 from lms.library.models import Picture
 from tests.factories import Book, Factory, Issued, Person, Place, Sitting

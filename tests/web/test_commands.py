@@ -260,10 +260,22 @@ def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Fact
 def test_a_role_that_cannot_be_granted_is_refused(
     app: Flask, make: Factory, words: tuple[str, ...], sentence: str
 ) -> None:
-    number = make.learner().number
+    number = make.learner(at=make.institution()).number
     given = [word.format(number=number) for word in words]
     assert sentence in run(app, "roles", "grant", *given, expect=1).output
     assert make.count(RoleGrant) == 0
+
+
+@pytest.mark.both
+def test_a_role_is_granted_by_number_only_to_whom_somebody_vouches_for(
+    app: Flask, make: Factory
+) -> None:
+    claimed = make.learner("Penyerang", at=make.institution(), confirmed=False)
+    output = run(app, "roles", "grant", claimed.number, "coordinator", expect=1).output
+    assert "no staff list has confirmed it" in output
+    assert make.count(RoleGrant) == 0
+    run(app, "roles", "grant", claimed.email, "coordinator")
+    assert make.count(RoleGrant) == 1
 
 
 # Programmes

@@ -6,10 +6,11 @@ from io import BytesIO, StringIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from lms.accounts.kinds import Role
 from lms.web.officer.export import COLUMNS
 from tests.browser import Browser
 from tests.conftest import Statements
-from tests.factories import Factory, Person, Place
+from tests.factories import PASSWORD, Factory, Person, Place
 
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)")
 
@@ -165,3 +166,81 @@ def test_a_long_list_costs_what_a_short_one_costs(
             make.learner(at=ours)
             make.learner(at=ours, confirmed=False)
     assert cost() == few
+
+
+def claim(make: Factory, place: Place) -> Person:
+    """Somebody who has registered themselves, under another name and with another address."""
+    return make.learner(
+        "Penyerang",
+        at=place,
+        confirmed=False,
+        email="penyerang@gratis.example",
+        password=PASSWORD,
+    )
+
+
+def test_the_officer_sees_both_before_the_list_beats_a_claim(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    claimed = claim(make, ours)
+    fields = {
+        "name": "Korban Asli",
+        "employee_number": claimed.number,
+        "email": "korban@contoh-a.example",
+        "institution": ours.name,
+    }
+    page = browser.post("/kepegawaian/tambah", fields, expect=409)
+    assert claimed.email in page.words
+    assert page.values("email") == [fields["email"]]
+    assert claimed.email in {row[3] for row in rows_of_csv(browser)}
+    page = browser.post("/kepegawaian/tambah", fields, expect=409)
+    sent = {"institution": ours.name}
+    page = browser.submit(page.form("/tambah"), sent, button="Ya, pakai data saya")
+    assert "Korban Asli ada dalam daftar" in page.words
+    assert {row[3] for row in rows_of_csv(browser)} >= {fields["email"]}
+    assert claimed.email not in {row[3] for row in rows_of_csv(browser)}
+
+
+def test_what_was_claimed_elsewhere_is_not_shown(browser: Browser, make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    enter(browser, make, ours)
+    claimed = claim(make, theirs)
+    fields = {
+        "name": "Korban Asli",
+        "employee_number": claimed.number,
+        "email": "korban@contoh-a.example",
+        "institution": ours.name,
+    }
+    page = browser.post("/kepegawaian/tambah", fields, expect=409)
+    assert "instansi lain" in page.words
+    assert claimed.email not in page.text
+    assert "Penyerang" not in page.text
+
+
+@pytest.mark.parametrize("deed", ["konfirmasi", "tolak"])
+def test_nobody_decides_about_their_own_place(browser: Browser, make: Factory, deed: str) -> None:
+    ours = make.institution()
+    ratna = make.learner(
+        "Ratna", at=ours, confirmed=False, roles=((Role.HR_OFFICER, ours),), password=PASSWORD
+    )
+    browser.sign_in(ratna)
+    page = browser.post(f"/kepegawaian/{ratna.posting_id}/{deed}", expect=403)
+    assert "Data Anda sendiri" in page.words
+    assert dict(zip(*rows_of_csv(browser), strict=True))["Terkonfirmasi"] == "belum"
+
+
+def test_nobody_adds_or_corrects_themselves(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    ratna = enter(browser, make, ours)
+    waiting = make.learner("Oki", at=ours, confirmed=False, roles=((Role.HR_OFFICER, ours),))
+    fields = {"name": "Ratna Baru", "employee_number": ratna.number}
+    page = browser.post(f"/kepegawaian/{ratna.posting_id}/ubah", fields, expect=422)
+    assert "Data Anda sendiri" in page.words
+    assert page.values("name") == ["Ratna Baru"]
+    browser.sign_in(waiting)
+    fields = {"name": "Oki", "employee_number": waiting.number, "email": waiting.email}
+    page = browser.post("/kepegawaian/tambah", fields | {"institution": ours.name}, expect=422)
+    assert "Data Anda sendiri" in page.words
+    assert dict(row[:6:5] for row in rows_of_csv(browser))["Oki"] == "belum"

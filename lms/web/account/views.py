@@ -21,10 +21,11 @@ from lms.accounts.queries import (
     get_open_link,
     list_devices,
 )
+from lms.accounts.requests import ask_for_link
+from lms.accounts.requests import register as register_person
 from lms.accounts.rules import read_email
 from lms.accounts.service import (
     NewDevice,
-    ask_for_link,
     choose_password,
     open_device,
     sign_in,
@@ -32,7 +33,7 @@ from lms.accounts.service import (
     sign_out_everywhere,
 )
 from lms.clock import utc_now
-from lms.http.addresses import link_address, local_path
+from lms.http.addresses import local_path
 from lms.http.identity import (
     SignInNeeded,
     current_account,
@@ -45,7 +46,6 @@ from lms.http.identity import (
 from lms.http.refusals import kept_fields, translate, wants_json
 from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.queries import find_workplace, get_institution, list_institution_names
-from lms.institutions.service import register as register_person
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
 from lms.reporting.own_data import gather_own_data
@@ -154,8 +154,7 @@ def register() -> ResponseReturnValue:
                 name,
                 read_email(typed(form.email)),
                 number,
-                get_institution(typed(form.institution)),
-                link_address,
+                get_institution(typed(form.institution)).id,
                 now=utc_now(),
                 target=form.target,
             )
@@ -193,7 +192,7 @@ def forgot() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("account/forgot.html", form=form, reason=reason_for(form.target))
         return page, 422 if form.errors else 200
-    ask_for_link(typed(form.identifier), link_address, now=utc_now(), target=form.target)
+    ask_for_link(typed(form.identifier), now=utc_now(), target=form.target)
     return _mail_sent(
         gettext("Periksa surel Anda"),
         gettext(
@@ -225,6 +224,7 @@ def choose_password_page(token: str) -> ResponseReturnValue:
         form=form,
         purpose=link.purpose.value,
         name=link.name,
+        number=link.number,
         reason=reason_for(link.target),
     )
     return page, 422 if form.errors else 200, {"Referrer-Policy": "no-referrer"}

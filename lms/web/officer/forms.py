@@ -5,7 +5,7 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
 from lms.reporting.queries import STATUSES
 from lms.web.account.forms import PersonForm
@@ -34,8 +34,9 @@ class StaffFilter:
 
 
 class StaffForm(PersonForm):
-    """A person who is put on the staff list."""
+    """A person who is put on the staff list; `agreed` says that it holds where others differ."""
 
     institution = SelectField(  # type: ignore[call-arg]  # its types are of an older version
         _("Instansi"), invalid_choice_message=_("Pilih satu nama dari daftar.")
     )
+    agreed = HiddenField("")

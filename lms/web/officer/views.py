@@ -1,5 +1,7 @@
 """An HR officer's own people: the list, its export, confirming, and adding."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -8,13 +10,17 @@ from lms.accounts.errors import NumberTaken
 from lms.accounts.kinds import Role
 from lms.accounts.rules import read_email
 from lms.clock import utc_now
+from lms.errors import N_
 from lms.http.addresses import link_address
 from lms.http.identity import current_account, open_to
 from lms.http.refusals import translate
 from lms.http.unit_of_work import store_at_once
+from lms.institutions.claims import find_contradiction
+from lms.institutions.errors import OwnPosting
 from lms.institutions.queries import get_institution, list_scope_names, scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
+    Outcome,
     add_staff,
     confirm_staff,
     correct_staff,
@@ -35,6 +41,15 @@ from lms.web.officer.forms import StaffFilter, StaffForm
 
 bp = Blueprint("officer", __name__, url_prefix="/kepegawaian")
 open_to(bp, Role.HR_OFFICER)
+
+_ADDED = {
+    Outcome.ADDED: N_("%(name)s ada dalam daftar. Tautan aktivasi dikirim ke %(email)s."),
+    Outcome.CONFIRMED: N_("%(name)s ada dalam daftar dan terkonfirmasi."),
+    Outcome.CORRECTED: N_(
+        "%(name)s ada dalam daftar dan terkonfirmasi, dengan data yang Anda tulis."
+    ),
+    Outcome.KNOWN: N_("%(name)s sudah ada dalam daftar Anda; tidak ada yang diubah."),
+}
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -94,31 +109,39 @@ def decline(posting_id: int) -> ResponseReturnValue:
 
 @bp.route("/tambah", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
-    """Put a person on the staff list and mail them the way in."""
+    """Put a person on the staff list and mail them the way in.
+
+    Where somebody has registered with other data, both are shown before the list's are taken.
+    """
     scope = _scope()
     form = StaffForm()
     form.institution.choices = [(name, name) for name in list_scope_names(scope)]
+    contradiction = None
     if form.validate_on_submit():
         name, number = form.read()
-        try:
-            account = add_staff(
-                scope,
-                get_institution(typed(form.institution)),
-                name,
-                read_email(typed(form.email)),
-                number,
-                link_address,
-                now=utc_now(),
-            )
-        except NumberTaken as refusal:
-            form.form_errors.append(translate(refusal.sentence))
-        else:
-            flash(
-                gettext("%(name)s ada dalam daftar.", name=account.name),
-                "valid",
-            )
-            return redirect(url_for(".staff"))
-    return render_template("officer/add.html", form=form), 422 if form.errors else 200
+        email = read_email(typed(form.email))
+        if not form.agreed.data:
+            contradiction = find_contradiction(scope, name, email, number.number)
+        if contradiction is None:
+            try:
+                added = add_staff(
+                    scope,
+                    get_institution(typed(form.institution)),
+                    name,
+                    email,
+                    number,
+                    link_address,
+                    now=utc_now(),
+                )
+            except (NumberTaken, OwnPosting) as refusal:
+                form.form_errors.append(translate(refusal.sentence))
+            else:
+                flash(gettext(_ADDED[added.outcome], name=added.name, email=email), "valid")
+                return redirect(url_for(".staff"))
+    page = render_template("officer/add.html", form=form, contradiction=contradiction)
+    if contradiction is not None:
+        return page, HTTPStatus.CONFLICT
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/<int:posting_id>/ubah", methods=["GET", "POST"])
@@ -131,7 +154,7 @@ def edit(posting_id: int) -> ResponseReturnValue:
         name, number = form.read()
         try:
             correct_staff(scope, posting_id, name, number, now=utc_now())
-        except NumberTaken as refusal:
+        except (NumberTaken, OwnPosting) as refusal:
             form.form_errors.append(translate(refusal.sentence))
         else:
             flash(gettext("Data %(name)s diperbarui.", name=name), "valid")

@@ -3,6 +3,9 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from lms.accounts.requests import answer_requests
+from lms.clock import utc_now
+from lms.http.addresses import link_address
 from lms.http.identity import open_to_all
 from lms.mail import list_recent_mail
 
@@ -12,5 +15,6 @@ open_to_all(bp)
 
 @bp.get("/surel")
 def index() -> ResponseReturnValue:
-    """The newest messages of the outbox."""
+    """The newest messages of the outbox, those that were asked for a moment ago too."""
+    answer_requests(link_address, now=utc_now())
     return render_template("public/mail.html", messages=list_recent_mail())

@@ -1,0 +1,141 @@
+"""Letters with one-time links: what they say, and how many a mailbox gets.
+
+Anybody can have us write to anybody. So a letter says nothing that a stranger has typed, and names
+nobody before the mailbox has answered.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from lms.accounts.kinds import LinkPurpose
+from lms.accounts.models import Account, OneTimeLink, Registration
+from lms.accounts.rules import LINK_LENGTH
+from lms.accounts.tokens import hash_token, new_token
+from lms.db import db
+from lms.mail import write_mail
+
+Address = Callable[[str], str]
+"""Turns the token of a one-time link into the address that is mailed."""
+
+LETTERS_AN_HOUR = 3
+HOUR = timedelta(hours=1)
+
+_SUBJECTS = {
+    LinkPurpose.ACTIVATE: "Aktifkan akun SakuHAM Anda",
+    LinkPurpose.REGISTER: "Lanjutkan pendaftaran SakuHAM",
+    LinkPurpose.RESET: "Buat kata sandi SakuHAM yang baru",
+}
+_ASKED = {
+    LinkPurpose.ACTIVATE: (
+        "Instansi Anda telah mendaftarkan Anda di SakuHAM. Pilih kata sandi Anda lewat tautan ini, "
+        "yang berlaku 7 hari:"
+    ),
+    LinkPurpose.RESET: (
+        "Kata sandi baru diminta untuk akun SakuHAM Anda. Tautan ini berlaku 2 jam:"
+    ),
+}
+_REGISTERED_AGAIN = {
+    LinkPurpose.ACTIVATE: (
+        "Ada yang mendaftar di SakuHAM dengan NIP atau surel Anda. Anda tidak perlu mendaftar: "
+        "instansi Anda sudah mencatat Anda dalam daftar pegawainya. Pilih kata sandi Anda lewat "
+        "tautan ini, yang berlaku 7 hari:"
+    ),
+    LinkPurpose.RESET: (
+        "Ada yang mendaftar di SakuHAM dengan NIP atau surel Anda. Anda tidak perlu mendaftar "
+        "lagi: akun Anda sudah ada. Masuklah seperti biasa dengan NIP atau surel ini. Bila Anda "
+        "lupa kata sandinya, pilih yang baru lewat tautan ini, yang berlaku 2 jam:"
+    ),
+}
+_REGISTER = (
+    "Surel ini dipakai untuk mendaftar di SakuHAM, dengan NIP yang berakhir {ending}. Bila Anda "
+    "yang mendaftar, pilih kata sandi Anda lewat tautan ini, yang berlaku 2 hari:"
+)
+_REGISTER_AGAIN = (
+    "Pendaftaran di SakuHAM dengan surel ini dan NIP yang berakhir {ending} sudah kami terima "
+    "sebelumnya dan masih menunggu jawaban Anda. Tautan yang terdahulu masih berlaku; tautan ini "
+    "pun demikian:"
+)
+_NOT_ME = "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah."
+
+
+def mail_link(
+    account: Account, purpose: LinkPurpose, address: Address, *, now: datetime, target: str = ""
+) -> None:
+    """Mail a one-time link; those that are still open stay good beside it.
+
+    `target` is the page where the person goes on once the link is used.
+    """
+    _mail_link(account, purpose, _ASKED[purpose], address, now=now, target=target)
+
+
+def mail_who_has_an_account(
+    account: Account, purpose: LinkPurpose, address: Address, *, now: datetime, target: str = ""
+) -> None:
+    """Tell a person that they need not register: what they have, and the link that they need."""
+    _mail_link(account, purpose, _REGISTERED_AGAIN[purpose], address, now=now, target=target)
+
+
+def mail_registration(registration: Registration, address: Address, *, now: datetime) -> None:
+    """Mail a registration its link; says whether the same was asked for before."""
+    before = select(Registration.id).where(
+        Registration.email == registration.email,
+        Registration.number == registration.number,
+        Registration.mailed_at.is_not(None),
+        Registration.expires_at > now,
+    )
+    is_again = db.session.scalar(before.limit(1)) is not None
+    token = new_token()
+    registration.token_hash, registration.mailed_at = hash_token(token), now
+    words = (_REGISTER_AGAIN if is_again else _REGISTER).format(ending=registration.number[-3:])
+    _write(registration.email, "", LinkPurpose.REGISTER, words, address(token), now=now)
+
+
+def may_be_written_to(email: str, *, now: datetime) -> bool:
+    """Whether a mailbox has had fewer letters in the last hour than strangers may have it get."""
+    links = (
+        select(func.count())
+        .select_from(OneTimeLink)
+        .join(Account, Account.id == OneTimeLink.account_id)
+        .where(Account.email == email, OneTimeLink.created_at > now - HOUR)
+    )
+    registrations = (
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.email == email, Registration.mailed_at > now - HOUR)
+    )
+    had = db.session.scalar(select(links.scalar_subquery() + registrations.scalar_subquery()))
+    return (had or 0) < LETTERS_AN_HOUR
+
+
+def _mail_link(
+    account: Account,
+    purpose: LinkPurpose,
+    words: str,
+    address: Address,
+    *,
+    now: datetime,
+    target: str,
+) -> None:
+    token = new_token()
+    db.session.add(
+        OneTimeLink(
+            account=account,
+            token_hash=hash_token(token),
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + LINK_LENGTH[purpose],
+            target=target,
+        )
+    )
+    name = account.name if account.activated_at is not None else ""
+    _write(account.email, name, purpose, words, address(token), now=now)
+
+
+def _write(
+    email: str, name: str, purpose: LinkPurpose, words: str, link: str, *, now: datetime
+) -> None:
+    greeting = f"Yth. {name}" if name else "Yth. Bapak/Ibu"
+    body = f"{greeting},\n\n{words}\n{link}\n\n{_NOT_ME}\n"
+    write_mail(email, _SUBJECTS[purpose], body, now=now)

@@ -1,0 +1,114 @@
+"""What people say about themselves, beside what institutions vouch for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from lms.accounts.models import Account, EmployeeNumber, RoleGrant
+from lms.db import db
+from lms.institutions.models import Posting
+from lms.institutions.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An account as it stands, and whether anybody but the person themselves vouches for it."""
+
+    account_id: int
+    name: str
+    email: str
+    number: str | None
+    institution_id: int | None
+    is_confirmed: bool
+    is_vouched_for: bool
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """That somebody has registered with other data than a staff list has.
+
+    What they wrote is shown to the institution that they named, and to no other.
+    """
+
+    is_ours: bool
+    name: str
+    email: str
+    number: str
+
+
+_IS_VOUCHED_FOR = or_(
+    select(Posting.id)
+    .where(Posting.account_id == Account.id, Posting.confirmed_at.is_not(None))
+    .correlate(Account)
+    .exists(),
+    # An operator knew whom they gave a role.
+    select(RoleGrant.id).where(RoleGrant.account_id == Account.id).correlate(Account).exists(),
+)
+
+
+def find_claim_on_number(number: str) -> Claim | None:
+    """Whose number this is or was; their row is held until the end.
+
+    So nobody vouches for them, nor do they choose a password, while a staff list is settled.
+    """
+    return _find(
+        exists().where(EmployeeNumber.account_id == Account.id, EmployeeNumber.number == number)
+    )
+
+
+def find_claim_on_address(email: str) -> Claim | None:
+    """Whose address this is; held in the same way."""
+    return _find(Account.email == email)
+
+
+def pick_claim(by_number: Claim | None, by_email: Claim | None) -> Claim | None:
+    """Whom a list means of two whom nobody vouches for: who has answered at its address."""
+    return by_email or by_number
+
+
+def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Contradiction | None:
+    """What a staff list would override, for its officer to see first."""
+    by_number, by_email = find_claim_on_number(number), find_claim_on_address(email)
+    if any(each is not None and each.is_vouched_for for each in (by_number, by_email)):
+        return None
+    claim = pick_claim(by_number, by_email)
+    if claim is None or (claim.name, claim.email, claim.number) == (name, email, number):
+        return None
+    if claim.institution_id not in scope.institution_ids:
+        return Contradiction(is_ours=False, name="", email="", number="")
+    return Contradiction(
+        is_ours=True, name=claim.name, email=claim.email, number=claim.number or ""
+    )
+
+
+def is_vouched_for(account_id: int) -> bool:
+    """Whether an institution has vouched for a person, or an operator has given them a role."""
+    found = select(Account.id).where(Account.id == account_id, _IS_VOUCHED_FOR)
+    return db.session.scalar(found) is not None
+
+
+def _find(condition: ColumnElement[bool]) -> Claim | None:
+    account_id = db.session.scalar(select(Account.id).where(condition).with_for_update())
+    if account_id is None:
+        return None
+    # In a statement of its own, which sees what whoever held the rows has stored.
+    row = db.session.execute(
+        select(
+            Account.id,
+            Account.name,
+            Account.email,
+            EmployeeNumber.number,
+            Posting.institution_id,
+            Posting.confirmed_at.is_not(None),
+            _IS_VOUCHED_FOR,
+            Account.password_hash.is_not(None),
+        )
+        .outerjoin(
+            EmployeeNumber,
+            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+        )
+        .outerjoin(Posting, and_(Posting.account_id == Account.id, Posting.ended_on.is_(None)))
+        .where(Account.id == account_id)
+    ).one()
+    return Claim(*row)

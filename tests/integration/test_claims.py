@@ -1,0 +1,407 @@
+"""What people say about themselves never beats what a staff list says, on every path."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
+from lms.accounts.kinds import LinkPurpose, Role
+from lms.accounts.letters import mail_link
+from lms.accounts.models import Account, Device, EmployeeNumber
+from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
+from lms.accounts.requests import answer_requests, register
+from lms.accounts.rules import read_employee_number
+from lms.accounts.service import choose_password, sign_in
+from lms.audit import AuditEntry
+from lms.db import db, transaction
+from lms.errors import Refusal
+from lms.institutions.errors import NoSuchStaff
+from lms.institutions.models import Institution, Posting
+from lms.institutions.scope import Scope
+from lms.institutions.service import Added, Outcome, add_staff, confirm_staff, correct_staff
+from lms.learning.models import Enrolment
+from lms.mail import list_recent_mail
+from tests.factories import PASSWORD, Factory, Person, Place
+
+OFFICIAL = "korban@contoh-a.example"
+NAME = "Korban Asli, S.H."
+
+
+@dataclass(frozen=True)
+class Squat:
+    """Somebody's claim on a number, whose own mailbox has answered, with a device and a link."""
+
+    person: Person
+    token: str
+    link: str
+
+
+def mailed_token(recipient: str) -> str:
+    """The token in the newest letter to an address."""
+    letter = next(mail for mail in list_recent_mail() if mail.recipient == recipient)
+    return next(
+        line.removeprefix("link:") for line in letter.body.splitlines() if line.startswith("link:")
+    )
+
+
+def squat(
+    make: Factory, place: Place, now: datetime, *, number: str = "", email: str = ""
+) -> Squat:
+    """A stranger takes a number and gets in."""
+    person = make.learner(
+        "Penyerang",
+        at=place,
+        confirmed=False,
+        number=number or None,
+        email=email or "penyerang@gratis.example",
+        password=PASSWORD,
+    )
+    account = db.session.get_one(Account, person.id)
+    mail_link(account, LinkPurpose.RESET, "link:{}".format, now=now)
+    db.session.commit()
+    return Squat(person, make.device(person), mailed_token(person.email))
+
+
+def listed(
+    place: Place, number: str, now: datetime, *, email: str = OFFICIAL, name: str = NAME
+) -> Added:
+    """The officer of a place puts somebody on its list."""
+    added = add_staff(
+        Scope(None, frozenset({place.id})),
+        db.session.get_one(Institution, place.id),
+        name,
+        email,
+        read_employee_number(number),
+        "link:{}".format,
+        now=now,
+    )
+    db.session.commit()
+    return added
+
+
+def recipients() -> list[str]:
+    """Who has mail, the newest letter first."""
+    return [letter.recipient for letter in list_recent_mail()]
+
+
+def account_of(key: int) -> Account:
+    """An account as it is stored now."""
+    return db.session.get_one(Account, key, populate_existing=True)
+
+
+def place_of(key: int) -> Posting:
+    """Where a person stands now."""
+    return db.session.scalars(
+        select(Posting).where(Posting.account_id == key, Posting.ended_on.is_(None))
+    ).one()
+
+
+def assert_locked_out(squatted: Squat, now: datetime) -> None:
+    """Password, device and link of the stranger open nothing any more."""
+    assert find_signed_in(squatted.token, now=now) is None
+    with pytest.raises(LinkSpent):
+        get_open_link(squatted.link, now=now)
+    for identifier in (squatted.person.number, squatted.person.email):
+        with pytest.raises(WrongCredentials):
+            sign_in(identifier, PASSWORD, "", now=now)
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_squatted_number_goes_to_the_person_of_the_staff_list(
+    make: Factory, now: datetime, is_elsewhere: bool
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    stolen = squat(make, theirs if is_elsewhere else ours, now)
+    added = listed(ours, stolen.person.number, now)
+    assert added.outcome is Outcome.CORRECTED
+    account = account_of(added.account_id)
+    assert (account.name, account.email, account.password_hash) == (NAME, OFFICIAL, None)
+    assert find_number(account.id) == stolen.person.number
+    assert place_of(account.id).institution_id == ours.id
+    assert place_of(account.id).confirmed_at == now
+    assert recipients()[0] == OFFICIAL
+    assert_locked_out(stolen, now)
+
+
+def test_the_person_of_the_list_comes_in_by_the_mailbox_of_the_list(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    stolen = squat(make, ours, now)
+    listed(ours, stolen.person.number, now)
+    choose_password(mailed_token(OFFICIAL), "gunung-teh-sepeda-2", now=now)
+    db.session.commit()
+    assert sign_in(stolen.person.number, "gunung-teh-sepeda-2", "", now=now)
+
+
+def test_whose_claim_was_true_keeps_password_device_and_learning(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    honest = squat(make, ours, now, email=OFFICIAL)
+    make.certificate(honest.person)
+    added = listed(ours, honest.person.number, now)
+    assert (added.account_id, added.outcome) == (honest.person.id, Outcome.CORRECTED)
+    assert account_of(added.account_id).name == NAME
+    assert find_signed_in(honest.token, now=now) is not None
+    assert sign_in(OFFICIAL, PASSWORD, "", now=now)
+    assert db.session.scalars(select(Enrolment.account_id)).all() == [honest.person.id]
+
+
+def test_what_was_learned_stays_when_the_address_was_another(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    claim = squat(make, ours, now, email="pribadi@surat.example")
+    make.certificate(claim.person)
+    added = listed(ours, claim.person.number, now)
+    assert db.session.scalars(select(Enrolment.account_id)).all() == [added.account_id]
+    assert set(recipients()) >= {OFFICIAL, "pribadi@surat.example"}
+
+
+def test_an_address_that_is_claimed_with_another_number_goes_to_the_lists_number(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    claim = squat(make, theirs, now, email=OFFICIAL)
+    number = make.employee_number()
+    added = listed(ours, number, now)
+    assert added.account_id == claim.person.id
+    assert find_number(added.account_id) == number
+    assert find_account(claim.person.number) is None
+    assert place_of(added.account_id).institution_id == ours.id
+    assert sign_in(number, PASSWORD, "", now=now)
+
+
+def test_a_number_and_an_address_that_two_claim_go_to_who_answered_at_the_address(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    thief = squat(make, theirs, now)
+    honest = squat(make, ours, now, email=OFFICIAL)
+    added = listed(ours, thief.person.number, now)
+    assert added.account_id == honest.person.id
+    assert find_number(honest.person.id) == thief.person.number
+    assert find_number(thief.person.id) is None
+    assert account_of(thief.person.id).email == thief.person.email
+    assert not db.session.scalars(
+        select(Posting).where(Posting.account_id == thief.person.id, Posting.ended_on.is_(None))
+    ).all()
+
+
+@pytest.mark.parametrize("what", ["number", "address"])
+def test_who_is_vouched_for_elsewhere_is_not_taken_over(
+    make: Factory, now: datetime, what: str
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    known = make.learner("Sumirah", at=theirs, password=PASSWORD)
+    number = known.number if what == "number" else make.employee_number()
+    email = OFFICIAL if what == "number" else known.email
+    with pytest.raises(NumberTaken):
+        listed(ours, number, now, email=email)
+    db.session.rollback()
+    assert account_of(known.id).name == "Sumirah"
+    assert sign_in(known.number, PASSWORD, "", now=now)
+
+
+def test_who_holds_a_role_is_not_taken_over(make: Factory, now: datetime) -> None:
+    ours, theirs = make.institution(), make.institution()
+    koordinator = make.learner(
+        at=theirs, confirmed=False, password=PASSWORD, roles=((Role.COORDINATOR, None),)
+    )
+    with pytest.raises(NumberTaken):
+        listed(ours, koordinator.number, now)
+    db.session.rollback()
+    assert account_of(koordinator.id).email == koordinator.email
+
+
+def test_who_was_once_vouched_for_is_not_taken_over_where_they_registered_anew(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu = make.learner(at=theirs, password=PASSWORD)
+    make.move(ayu, ours, confirmed=False)
+    assert listed(ours, ayu.number, now).outcome is Outcome.CONFIRMED
+    assert account_of(ayu.id).email == ayu.email
+    assert sign_in(ayu.number, PASSWORD, "", now=now)
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_corrected_number_is_taken_from_whoever_only_claims_it(
+    make: Factory, now: datetime, is_elsewhere: bool
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu = make.learner("Ayu", at=ours)
+    stolen = squat(make, theirs if is_elsewhere else ours, now)
+    assert ayu.posting_id is not None
+    correct_staff(
+        Scope(None, frozenset({ours.id})),
+        ayu.posting_id,
+        "Ayu",
+        read_employee_number(stolen.person.number),
+        now=now,
+    )
+    db.session.commit()
+    assert find_number(ayu.id) == stolen.person.number
+    assert find_number(stolen.person.id) is None
+    owner = find_account(stolen.person.number)
+    assert owner is not None
+    assert owner.id == ayu.id
+
+
+def test_a_corrected_number_of_somebody_vouched_for_is_refused(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ayu, known = make.learner(at=ours), make.learner(at=theirs)
+    assert ayu.posting_id is not None
+    with pytest.raises(NumberTaken):
+        correct_staff(
+            Scope(None, frozenset({ours.id})),
+            ayu.posting_id,
+            "Ayu",
+            read_employee_number(known.number),
+            now=now,
+        )
+
+
+def test_a_waiting_registration_holds_up_no_staff_list(make: Factory, now: datetime) -> None:
+    ours, theirs = make.institution(), make.institution()
+    number = make.employee_number()
+    register("Penyerang", "x@gratis.example", read_employee_number(number), theirs.id, now=now)
+    register(
+        "Penyerang", OFFICIAL, read_employee_number(make.employee_number()), theirs.id, now=now
+    )
+    db.session.commit()
+    answer_requests("link:{}".format, now=now)
+    assert listed(ours, number, now).outcome is Outcome.ADDED
+
+
+def test_settling_a_claim_is_noted(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    stolen = squat(make, ours, now)
+    listed(ours, stolen.person.number, now)
+    deeds = db.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.id)).all()
+    assert [deed for deed in deeds if deed.startswith("staff.")] == [
+        "staff.claim_settled",
+        "staff.confirmed",
+    ]
+
+
+# At the same moment
+
+
+def at_once(app: Flask, *deeds: object) -> list[object]:
+    """What deeds give, or refuse, that begin in one moment."""
+    gate = Barrier(len(deeds))
+
+    def run(deed: object) -> object:
+        with app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    return deed()  # type: ignore[operator]
+            except Refusal as refusal:
+                return refusal
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def add_now(place: Place, number: str, email: str, now: datetime) -> Added:
+    """The deed of an officer, inside of a transaction."""
+    return add_staff(
+        Scope(None, frozenset({place.id})),
+        db.session.get_one(Institution, place.id),
+        NAME,
+        email,
+        read_employee_number(number),
+        "link:{}".format,
+        now=now,
+    )
+
+
+@pytest.mark.parametrize("_time", range(5))
+def test_a_list_and_the_strangers_own_officer_do_not_both_have_the_number(
+    app: Flask, make: Factory, now: datetime, _time: int
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    stolen = squat(make, theirs, now)
+    posting_id = stolen.person.posting_id
+    assert posting_id is not None
+    added, confirmed = at_once(
+        app,
+        lambda: add_now(ours, stolen.person.number, OFFICIAL, now),
+        lambda: confirm_staff(Scope(None, frozenset({theirs.id})), posting_id, now=now),
+    )
+    with app.app_context():
+        assert [isinstance(each, Refusal) for each in (added, confirmed)].count(True) == 1
+        account = account_of(stolen.person.id)
+        expected = (
+            (OFFICIAL, ours.id) if isinstance(added, Added) else (stolen.person.email, theirs.id)
+        )
+        assert (account.email, place_of(account.id).institution_id) == expected
+        assert place_of(account.id).confirmed_at == now
+
+
+@pytest.mark.parametrize("_time", range(5))
+def test_whoever_signs_in_or_chooses_a_password_meanwhile_is_not_left_inside(
+    app: Flask, make: Factory, now: datetime, _time: int
+) -> None:
+    ours = make.institution()
+    stolen = squat(make, ours, now)
+    at_once(
+        app,
+        lambda: add_now(ours, stolen.person.number, OFFICIAL, now),
+        lambda: sign_in(stolen.person.email, PASSWORD, "", now=now),
+        lambda: choose_password(stolen.link, "gunung-teh-sepeda-2", now=now),
+    )
+    with app.app_context():
+        account = account_of(stolen.person.id)
+        assert (account.email, account.password_hash) == (OFFICIAL, None)
+        assert db.session.scalars(select(Device)).all() == []
+
+
+@pytest.mark.parametrize("_time", range(5))
+def test_a_list_and_an_answer_in_one_moment_leave_one_person_at_the_lists_address(
+    app: Flask, make: Factory, now: datetime, _time: int
+) -> None:
+    ours, number = make.institution(), make.employee_number()
+    register("Penyerang", "x@gratis.example", read_employee_number(number), ours.id, now=now)
+    db.session.commit()
+    answer_requests("link:{}".format, now=now)
+    token = mailed_token("x@gratis.example")
+    at_once(
+        app,
+        lambda: add_now(ours, number, OFFICIAL, now),
+        lambda: choose_password(token, PASSWORD, now=now),
+    )
+    with app.app_context():
+        account = db.session.scalars(select(Account)).one()
+        assert account.email == OFFICIAL
+        assert account.password_hash is None
+        assert db.session.scalars(select(EmployeeNumber.number)).all() == [number]
+
+
+def test_nobody_settles_a_claim_for_an_institution_that_is_not_theirs(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    stolen = squat(make, ours, now)
+    with pytest.raises(NoSuchStaff):
+        add_staff(
+            Scope(None, frozenset({theirs.id})),
+            db.session.get_one(Institution, ours.id),
+            NAME,
+            OFFICIAL,
+            read_employee_number(stolen.person.number),
+            "link:{}".format,
+            now=now,
+        )
