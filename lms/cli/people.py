@@ -1,7 +1,10 @@
 """`flask institutions`, `flask roles`, `flask staff`: who is who, from files and by hand."""
 
-import csv
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from sqlalchemy import select
@@ -9,19 +12,25 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import find_account
-from lms.accounts.rules import NAME_LENGTH, read_email, read_employee_number, read_name
+from lms.accounts.rules import NAME_LENGTH
 from lms.accounts.service import grant_role
 from lms.audit import record
 from lms.clock import utc_now
-from lms.db import db, transaction
+from lms.db import db, reading, transaction
 from lms.errors import Refusal
 from lms.http.addresses import link_address
-from lms.institutions.claims import is_vouched_for
+from lms.institutions.claims import Contradiction, is_vouched_for
+from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_lines
 from lms.institutions.models import Institution, InstitutionKind
 from lms.institutions.scope import Scope
-from lms.institutions.service import add_staff, found_institution
+from lms.institutions.service import Outcome, add_staff, found_institution
+from lms.tables import BadLine, Column, NotATable, iterate_batches, read_table
+
+T = TypeVar("T")
 
 CODE_LENGTH = 20
+BATCH = 5  # so that nobody who writes waits long
+_INSTITUTION_COLUMNS = tuple(map(Column, ("code", "name", "kind", "time_zone")))
 TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
@@ -38,26 +47,26 @@ def import_institutions(file: Path) -> None:
     kind is one of: kementerian koordinator, kementerian, lembaga, pemerintah provinsi, pemerintah
     kabupaten, pemerintah kota. Every line that is wrong is named, and then nothing is stored.
     """
-    problems: list[str] = []
+    table = _read(lambda: read_table(file.read_bytes(), _INSTITUTION_COLUMNS))
+    problems = [f"line {bad.number}: {bad.reason}" for bad in table.bad_lines]
     with transaction():
-        lines = _read_lines(file, {"code", "name", "kind", "time_zone"})
-        for number, line in lines:
+        for line in table.lines:
+            number, cells = line.number, line.cells
             try:
-                code, name, zone = line["code"], line["name"], line["time_zone"]
+                code, name, zone = cells["code"], cells["name"], cells["time_zone"]
                 _require(0 < len(code) <= CODE_LENGTH, f"code has 1 to {CODE_LENGTH} characters")
                 _require(0 < len(name) <= NAME_LENGTH, f"name has 1 to {NAME_LENGTH} characters")
                 _require(zone in TIME_ZONES, f"time_zone is one of {', '.join(TIME_ZONES)}")
                 with db.session.begin_nested():
-                    found_institution(code, name, InstitutionKind(line["kind"]), time_zone=zone)
+                    found_institution(code, name, InstitutionKind(cells["kind"]), time_zone=zone)
             except ValueError as error:
                 problems.append(f"line {number}: {error}")
             except IntegrityError:
                 problems.append(f"line {number}: another institution has this name")
         _require_none(problems)
-        record(
-            "institutions.imported", "institutions", actor_id=None, now=utc_now(), count=len(lines)
-        )
-    click.echo(f"{len(lines)} institutions")
+        count = len(table.lines)
+        record("institutions.imported", "institutions", actor_id=None, now=utc_now(), count=count)
+    click.echo(f"{count} institutions")
 
 
 @click.group()
@@ -68,39 +77,98 @@ def staff() -> None:
 @staff.command("import")
 @click.argument("institution_code")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_staff(institution_code: str, file: Path) -> None:
-    """Put people on an institution's staff list, from a CSV file with name,number,email.
+@click.option("--check", "only_check", is_flag=True, help="Say what would happen; store nothing.")
+@click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Where to write the lines that have to be mended, to be imported again.",
+)
+def import_staff(
+    institution_code: str, file: Path, *, only_check: bool, rejected: Path | None
+) -> None:
+    """Put people on an institution's staff list, from a file with the columns name,number,email.
 
-    Each gets an activation link by mail; who is on the list already is left alone. Every line that
-    is wrong is named, and then nothing is stored.
+    CSV with commas, semicolons or tabs, or XLSX; nama, NIP and surel are understood too. Each new
+    person gets an activation link by mail; who is on the list already is left alone. Lines that are
+    wrong are named with what would mend them (then the exit status is 1); all others are taken.
     """
-    problems: list[str] = []
-    with transaction():
-        institution = _institution(institution_code)
-        scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
-        lines = _read_lines(file, {"name", "number", "email"})
-        for number, line in lines:
-            try:
-                add_staff(
-                    scope,
-                    institution,
-                    read_name(line["name"]),
-                    read_email(line["email"]),
-                    read_employee_number(line["number"]),
-                    link_address,
-                    now=utc_now(),
-                )
-            except Refusal as refusal:
-                problems.append(f"line {number}: {refusal}")
-        _require_none(problems)
-        record(
-            "staff.imported",
-            f"institution:{institution.id}",
-            actor_id=None,
-            now=utc_now(),
-            count=len(lines),
+    listed = _read(lambda: read_staff_list(file.read_bytes()))
+    bad_lines = listed.bad_lines
+    outcomes: Counter[Outcome] = Counter()
+    with reading():
+        institution_id = _institution(institution_code).id
+    for batch in iterate_batches(listed.people, BATCH):
+        stored, refused = _store(batch, institution_id, only_check=only_check)
+        outcomes += stored
+        bad_lines += refused
+    count = outcomes.total()
+    if not only_check:
+        with transaction():
+            record(
+                "staff.imported",
+                f"institution:{institution_id}",
+                actor_id=None,
+                now=utc_now(),
+                count=count,
+            )
+    for bad in sorted(bad_lines, key=lambda each: each.number):
+        click.echo(f"line {bad.number}: {bad.reason}", err=True)
+    if rejected is not None and bad_lines:
+        rejected.write_text(write_bad_lines(bad_lines), encoding="utf-8")
+    details = ", ".join(f"{outcomes[each]} {each.value}" for each in Outcome if outcomes[each])
+    click.echo(f"{count} people{f' ({details})' if details else ''}")
+    if only_check:
+        click.echo("nothing was stored: this was a check")
+    if bad_lines:
+        raise click.ClickException(
+            f"Not taken: {len(bad_lines)} of the lines. Mend them, and import them again."
         )
-    click.echo(f"{len(lines)} people")
+
+
+def _store(
+    people: list[ListedPerson], institution_id: int, *, only_check: bool
+) -> tuple[Counter[Outcome], list[BadLine]]:
+    """Put some people on the list in one transaction, which is undone if this is a check."""
+    outcomes: Counter[Outcome] = Counter()
+    refused: list[BadLine] = []
+    scope = Scope(officer_id=None, institution_ids=frozenset({institution_id}))
+    with suppress(_OnlyChecked), transaction():
+        institution = db.session.get_one(Institution, institution_id)
+        for person in people:
+            try:
+                with db.session.begin_nested():
+                    added = add_staff(
+                        scope,
+                        institution,
+                        person.name,
+                        person.email,
+                        person.number,
+                        link_address,
+                        now=utc_now(),
+                    )
+            except Refusal as refusal:
+                cells = (person.name, person.number.number, person.email)
+                refused.append(BadLine(person.line, cells, str(refusal)))
+                continue
+            outcomes[added.outcome] += 1
+            if added.overridden is not None:
+                click.echo(f"line {person.line}: {_overridden(added.overridden)}")
+        if only_check:
+            raise _OnlyChecked
+    return outcomes, refused
+
+
+class _OnlyChecked(Exception):
+    """What was done was a rehearsal."""
+
+
+def _overridden(claim: Contradiction) -> str:
+    whose = (
+        f"as {claim.name}, {claim.number}, {claim.email}"
+        if claim.is_ours
+        else "at another institution"
+    )
+    return f"somebody has registered themselves {whose}; what the list says holds"
 
 
 @click.group()
@@ -137,22 +205,12 @@ def _institution(code: str) -> Institution:
     return institution
 
 
-def _read_lines(file: Path, columns: set[str]) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV file by their numbers, each with every column, without spaces around."""
+def _read(read: Callable[[], T]) -> T:
+    """What a file holds; the words of one that is no table end the command."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            absent = columns - set(reader.fieldnames or ())
-            if absent:
-                raise click.ClickException(
-                    f"The file lacks the columns {', '.join(sorted(absent))}."
-                )
-            return [
-                (reader.line_num, {column: (line[column] or "").strip() for column in columns})
-                for line in reader
-            ]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise click.ClickException(f"The file is not CSV in UTF-8: {error}") from error
+        return read()
+    except NotATable as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - it is what is checked

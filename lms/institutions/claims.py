@@ -73,7 +73,14 @@ def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Cont
     if any(each is not None and each.is_vouched_for for each in (by_number, by_email)):
         return None
     claim = pick_claim(by_number, by_email)
-    if claim is None or (claim.name, claim.email, claim.number) == (name, email, number):
+    return None if claim is None else contradict(scope, claim, name, email, number)
+
+
+def contradict(
+    scope: Scope, claim: Claim, name: str, email: str, number: str
+) -> Contradiction | None:
+    """Where a claim says otherwise than a staff list, if it does."""
+    if (claim.name, claim.email, claim.number) == (name, email, number):
         return None
     if claim.institution_id not in scope.institution_ids:
         return Contradiction(is_ours=False, name="", email="", number="")

@@ -23,6 +23,8 @@ from lms.audit import record
 from lms.db import db
 from lms.institutions.claims import (
     Claim,
+    Contradiction,
+    contradict,
     find_claim_on_address,
     find_claim_on_number,
     pick_claim,
@@ -45,11 +47,12 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A person of a staff list, and how they came to stand there."""
+    """A person of a staff list, how they came to stand there, and what the list has overridden."""
 
     account_id: int
     name: str
     outcome: Outcome
+    overridden: Contradiction | None = None
 
 
 def found_institution(
@@ -120,20 +123,20 @@ def _add(
         return _keep(by_number, scope, institution, now=now)
     if by_email is not None and by_email.is_vouched_for:
         raise NumberTaken
-    claim = pick_claim(by_number, by_email)
+    claim, overridden = pick_claim(by_number, by_email), None
     if claim is None:
         account = create_account(name, email, number, now=now)
         outcome = Outcome.ADDED
     else:
         refuse_own(scope, claim.account_id)
         account = _settle(claim, by_number, name, email, number, scope, now=now)
-        agrees = (claim.name, claim.email, claim.number) == (name, email, number.number)
-        outcome = Outcome.CONFIRMED if agrees else Outcome.CORRECTED
+        overridden = contradict(scope, claim, name, email, number.number)
+        outcome = Outcome.CORRECTED if overridden else Outcome.CONFIRMED
     posting = _stand(account, institution, now=now)
     _confirm(posting, scope, now=now)
     if account.password_hash is None:
         mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
-    return Added(account.id, account.name, outcome)
+    return Added(account.id, account.name, outcome, overridden)
 
 
 def _keep(claim: Claim, scope: Scope, institution: Institution, *, now: datetime) -> Added:
