@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Request, current_app, g, request
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.kinds import Role
@@ -36,33 +36,35 @@ class _User:
         return str(self.signed_in.account_id)
 
 
+class _Login(LoginManager):  # type: ignore[misc]  # the library has no types
+    """Flask-Login, which finds people by our cookie and by nothing that it would keep itself."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(_load(request))
+
+
 def init_identity(app: Flask) -> None:
-    """Have Flask-Login find people by our cookie, and by nothing it keeps itself."""
-    manager = LoginManager(app, add_context_processor=False)
-    manager.session_protection = None
-    manager.request_loader(_load)
+    """Have `current_user` be whom a request's cookie belongs to."""
+    _Login(app, add_context_processor=False)
 
 
-def _load(_asked: Request) -> _User | None:
-    visitor = find_visitor()
-    return None if visitor is None else _User(visitor)
-
-
-def find_visitor() -> SignedIn | None:
-    """The person behind this request, if anybody is signed in; looked up once."""
-    if "signed_in" not in g:
-        g.signed_in = _look_up(request.cookies.get(COOKIE))
-    signed_in: SignedIn | None = g.signed_in
-    return signed_in
-
-
-def _look_up(token: str | None) -> SignedIn | None:
+def _load(asked: Request) -> _User | None:
+    """The person whom a request's cookie belongs to; Flask-Login asks once a request."""
+    token = asked.cookies.get(COOKIE)
     if not token:
         return None
     now = utc_now()
     signed_in = find_signed_in(token, now=now)
-    if signed_in is not None and now - signed_in.last_seen_at > SEEN_EVERY:
+    if signed_in is None:
+        return None
+    if now - signed_in.last_seen_at > SEEN_EVERY:
         g.device_to_touch = signed_in.device_id
+    return _User(signed_in)
+
+
+def find_visitor() -> SignedIn | None:
+    """The person behind this request, if anybody is signed in; looked up once."""
+    signed_in: SignedIn | None = getattr(current_user, "signed_in", None)
     return signed_in
 
 
@@ -89,6 +91,11 @@ def open_to(blueprint: Blueprint, *roles: Role) -> None:
 def open_to_all(blueprint: Blueprint) -> None:
     """Say that a blueprint is for everybody, signed in or not."""
     _declare(blueprint, None)
+
+
+def is_guarded(blueprint: str | None) -> bool:
+    """Whether the pages of a blueprint are for people who are signed in."""
+    return current_app.extensions["guards"].get(blueprint) is not None
 
 
 def _declare(blueprint: Blueprint, roles: frozenset[Role] | None) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import (
     BadRequest,
@@ -80,15 +79,19 @@ def reference() -> str:
     return str(g.reference)
 
 
+def page_asked() -> str:
+    """What was asked for, as the log may have it: an address may hold a link that still works."""
+    return str(request.url_rule or "(no such page)")
+
+
 def init_refusals(app: Flask) -> None:
     """Answer refusals, HTTP errors and accidents with pages of our own.
 
-    Asking to sign in is a page with a form, which the web registers itself.
+    Pages with a form of their own, to sign in or to send once more, the web registers itself.
     """
     app.before_request(_refuse_nul)
     app.before_request(_refuse_json_as_a_form)
     app.register_error_handler(Refusal, _refuse)
-    app.register_error_handler(CSRFError, _offer_again)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _accident)
 
@@ -135,21 +138,11 @@ def _refuse_json_as_a_form() -> None:
 
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
-    log.info("%s refused %s: %s", reference(), request.path, type(refusal).__name__)
+    log.info("%s refused %s: %s", reference(), page_asked(), type(refusal).__name__)
     answer = _answer(status, translate(refusal.sentence))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
-
-
-def _offer_again(_error: CSRFError) -> ResponseReturnValue:
-    """A form whose token is stale is not lost: the page sends it again at one press."""
-    if wants_json():
-        return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        return _answer(HTTPStatus.FORBIDDEN, gettext("Permintaan ini datang dari situs lain."))
-    page = render_template("account/resubmit.html", action=request.path, fields=kept_fields())
-    return page, HTTPStatus.BAD_REQUEST
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -168,7 +161,7 @@ def _accident(error: Exception) -> ResponseReturnValue:
     if "unit" in g:
         g.unit.rollback()
     g.is_accident = True
-    log.error("%s accident at %s %s", reference(), request.method, request.path, exc_info=error)
+    log.error("%s accident at %s %s", reference(), request.method, page_asked(), exc_info=error)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))
 
 

@@ -8,12 +8,12 @@ from lms.web.account.views import own as profile
 from lms.web.admin.views import bp as admin
 from lms.web.assets import init_assets
 from lms.web.headers import init_headers
-from lms.web.kept import csrf_token, kept, messages
 from lms.web.learner.certificates import bp as certificates
 from lms.web.learner.overview import bp as learner
 from lms.web.learner.quiz import bp as quiz
 from lms.web.limits import init_limits
 from lms.web.officer.views import bp as officer
+from lms.web.page_cache import csrf_token, kept, messages
 from lms.web.presentation import init_presentation
 from lms.web.public.books import bp as books
 from lms.web.public.devmail import bp as devmail
@@ -21,6 +21,7 @@ from lms.web.public.reading import bp as reading
 from lms.web.public.verification import bp as verification
 from lms.web.public.views import bp as public
 from lms.web.public.views import preferences
+from lms.web.resubmission import init_resubmission
 
 BLUEPRINTS = (
     public,
@@ -53,6 +54,7 @@ def init_web(app: Flask, *, development: bool) -> None:
         del app.jinja_env.globals[name]
     app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "page_messages": messages}
     init_headers(app)
+    init_resubmission(app)
     init_assets(app)
     init_limits(app, app.config["SAKUHAM"].rate_limit_storage)
     for blueprint in BLUEPRINTS:

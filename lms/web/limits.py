@@ -107,7 +107,7 @@ def at_most(
         @wraps(view)
         def limited(*args: P.args, **kwargs: P.kwargs) -> R:
             if request.method in methods:
-                _count(limit, view.__name__)
+                _count(limit, str(request.endpoint))
             return view(*args, **kwargs)
 
         return limited

@@ -50,6 +50,28 @@ def test_an_accident_is_explained_and_found_again_in_the_log(
     assert SECRET in str(record.exc_info[1])
 
 
+def test_a_link_that_still_works_stands_in_no_log(
+    app: Flask, browser: Browser, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = world.address("/tautan/{link}")
+    secret = address.rpartition("/")[2]
+
+    def fail(**_parts: str) -> str:
+        raise RuntimeError(SECRET)
+
+    view = app.view_functions["account.choose_password"]
+    app.view_functions["account.choose_password"] = fail
+    try:
+        with caplog.at_level(logging.DEBUG):
+            browser.get(address, expect=500)
+            for _ in range(40):
+                browser.client.post(address, data={"csrf_token": browser.token()})
+    finally:
+        app.view_functions["account.choose_password"] = view
+    assert secret not in caplog.text
+    assert "/tautan/<token>" in caplog.text
+
+
 def test_an_accident_is_told_to_a_program_in_json(browser: Browser, broken: Flask) -> None:
     page = browser.get("/privasi", expect=500, headers={"Accept": "application/json"})
     assert page.json.keys() == {"error", "reference"}

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, select
 from lms.db import db
 from lms.schema import metadata
 from lms.web.limits import forget_counts
+from lms.web.resubmission import DEEDS
 from tests.browser import Browser, Page
 from tests.factories import PASSWORD, Factory, Person
 from tests.web.conftest import World
@@ -266,7 +267,20 @@ def test_a_form_that_was_offered_again_can_be_sent(
     assert "dicabut" in page.words.lower()
 
 
-def test_a_form_from_another_site_is_refused(app: Flask, browser: Browser, world: World) -> None:
+ELSEWHERE = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {"Origin": "https://contoh.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost:81"},
+    {"Referer": "https://contoh.example/localhost"},
+)
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_a_form_from_another_site_is_refused(
+    app: Flask, browser: Browser, world: World, headers: dict[str, str]
+) -> None:
     enter(browser, world.people["coordinator"])
     before = snapshot(app)
     page = browser.post(
@@ -274,10 +288,34 @@ def test_a_form_from_another_site_is_refused(app: Flask, browser: Browser, world
         {"reason": "Nama keliru ditulis."},
         expect=403,
         token=None,
-        headers={"Sec-Fetch-Site": "cross-site"},
+        headers=headers,
     )
     assert "situs lain" in page.words
     assert snapshot(app) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://localhost"},
+        {"Referer": "http://localhost/koordinator"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
+    ],
+)
+def test_a_form_that_is_offered_again_says_what_it_does(
+    browser: Browser, world: World, headers: dict[str, str]
+) -> None:
+    enter(browser, world.people["coordinator"])
+    url = world.address("/koordinator/sertifikat/{code}/cabut")
+    page = browser.post(url, {"reason": "Nama keliru."}, expect=400, token=None, headers=headers)
+    assert "mencabut sebuah sertifikat" in page.words
+    assert url in page.words
+
+
+def test_every_form_of_ours_has_words_for_what_it_does(app: Flask) -> None:
+    taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert taking == set(DEEDS)
 
 
 def test_an_answer_without_a_good_token_is_refused_in_json(

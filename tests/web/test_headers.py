@@ -46,6 +46,8 @@ def test_every_answer_carries_the_policy(browser: Browser, world: World, who: st
             "default-src 'none'" not in policy
             or answer.headers.get("X-Content-Type-Options") != "nosniff"
             or "Referrer-Policy" not in answer.headers
+            or "camera=()" not in answer.headers.get("Permissions-Policy", "")
+            or answer.headers.get("Cross-Origin-Opener-Policy") != "same-origin"
             or "Cache-Control" not in answer.headers
         ):
             lacking.add(f"{method} {address}")
@@ -69,6 +71,19 @@ def test_pages_about_people_are_kept_by_no_shared_cache(
         kept = browser.get(world.address(address)).headers["Cache-Control"]
         assert "public" not in kept, address
         assert "private" in kept or "no-store" in kept, address
+
+
+@pytest.mark.parametrize("who", ABOUT_PEOPLE)
+def test_pages_for_one_person_stay_on_no_disk(browser: Browser, world: World, who: str) -> None:
+    person = world.people[who]
+    assert person is not None
+    for visitor in (person, None):
+        if visitor is not None:
+            browser.sign_in(visitor)
+        for address in set(ABOUT_PEOPLE[who]) - {"/", "/buku/{slug}"}:
+            answer = browser.client.get(world.address(address))
+            assert "no-store" in answer.headers["Cache-Control"], address
+        browser = browser.another()
 
 
 def test_what_never_changes_is_kept_for_good(browser: Browser, world: World) -> None:
@@ -120,6 +135,11 @@ def test_over_https_the_browser_is_told_to_stay_there(app: Flask) -> None:
         ("gzip", "gzip"),
         ("", None),
         ("lzma", None),
+        ("br;q=0, gzip", "gzip"),
+        ("zstd;q=0, br;q=0.1", "br"),
+        ("gzip;q=0", None),
+        ("zstdx, brx", None),
+        ("*", "zstd"),
     ],
 )
 def test_pages_are_sent_packed_to_who_can_unpack_them(

@@ -62,6 +62,7 @@ from lms.web.limits import LETTERS, SIGN_INS, at_most
 from lms.web.presentation import remember_zone
 from lms.web.public.finished import finished_here, forget_finished
 from lms.web.public.pages import resume_url
+from lms.web.resubmission import offer_again
 
 bp = Blueprint("account", __name__)
 open_to_all(bp)
@@ -107,7 +108,7 @@ def sign_in_page() -> ResponseReturnValue:
         form.form_errors.append(translate(refusal.sentence))
         return _sign_in_page(form, kept, 403)
     if kept and form.target:
-        page = render_template("account/resubmit.html", action=form.target, fields=kept)
+        page = offer_again(form.target, kept, is_own=True)
         return _arrive(make_response(page), device)
     return _arrive(redirect(form.target or _landing(device.account_id)), device)
 

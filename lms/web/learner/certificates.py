@@ -21,8 +21,8 @@ from lms.http.identity import current_account, open_to
 from lms.institutions.queries import scope_of
 from lms.typesetting.fonts import BUILT_FONTS
 from lms.web.certificate_words import words_of
-from lms.web.kept import kept
 from lms.web.looks import look_of
+from lms.web.page_cache import kept
 from lms.web.presentation import ZONES
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from lms.learning.sheets import ReviewedQuestion, Sheet
-from lms.web.kept import kept
+from lms.web.page_cache import kept
 
 
 def sheet_questions(sheet: Sheet) -> list[Markup]:

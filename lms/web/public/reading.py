@@ -18,7 +18,7 @@ from lms.library.queries import (
     get_book,
     get_chapter,
 )
-from lms.web.kept import kept
+from lms.web.page_cache import kept
 from lms.web.public.books import may_see_answers
 from lms.web.public.finished import finished_here, note_finished
 from lms.web.public.pages import next_step, resume_url, show_chapter

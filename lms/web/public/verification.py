@@ -9,8 +9,8 @@ from lms.errors import N_, Sentence
 from lms.http.identity import open_to_all
 from lms.http.refusals import translate
 from lms.web.certificate_words import words_of
-from lms.web.kept import kept
 from lms.web.limits import at_most
+from lms.web.page_cache import kept
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)

@@ -1,11 +1,13 @@
 """Counting how often an address asks, in one process."""
 
 import pytest
+from flask import Blueprint, Flask
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
+from lms.http.refusals import TooOften
 from lms.web import limits
-from lms.web.limits import ProcessStorage
+from lms.web.limits import ProcessStorage, at_most, init_limits
 
 FEW = parse("2 per minute")
 
@@ -45,6 +47,19 @@ def test_each_address_and_each_page_is_counted_by_itself(clock: Clock) -> None:
         counter.hit(FEW, "masuk", "10.0.0.1")
     assert counter.hit(FEW, "masuk", "10.0.0.2")
     assert counter.hit(FEW, "daftar", "10.0.0.1")
+
+
+def test_views_of_one_name_are_counted_by_themselves() -> None:
+    app = Flask(__name__)
+    init_limits(app, "")
+    app.register_error_handler(TooOften, lambda _refusal: ("", 429))
+    for section in ("satu", "dua"):
+        blueprint = Blueprint(section, __name__, url_prefix=f"/{section}")
+        blueprint.add_url_rule("/", "form", at_most("2 per minute")(lambda: "ya"))
+        app.register_blueprint(blueprint)
+    visitor = app.test_client()
+    statuses = [visitor.get(path).status_code for path in ("/satu/",) * 3 + ("/dua/",)]
+    assert statuses == [200, 200, 429, 200]
 
 
 def test_what_is_past_is_forgotten_before_it_fills_the_memory(

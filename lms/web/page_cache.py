@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
+from secrets import token_hex
 from typing import Final
 from urllib.parse import quote
 
@@ -18,10 +19,11 @@ from markupsafe import Markup, escape
 from lms.http.forgery import own_token
 from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
 
-# They pass unchanged through quoting and escaping, and nobody writes them by chance.
+# They pass unchanged through quoting and escaping. Drawn anew by each process, so that no author
+# and no reader can write one: a text would otherwise be given what it stands for, such as a token.
 # The names of those that every page may have begin with an underscore; those of `shown` never do.
-_MARK: Final = "mark.0fa1c9.{}."
-_MARKS: Final = re.compile(r"mark\.0fa1c9\.(\w+)\.")
+_MARK: Final = f"mark.{token_hex(16)}.{{}}."
+_MARKS: Final = re.compile(re.escape(_MARK).replace(r"\{\}", r"(\w+)"))
 
 # As Werkzeug writes queries.
 _SAFE_IN_QUERIES: Final = "!$'()*,/:;?@"

@@ -1,6 +1,8 @@
 """What is kept of a page for many holds nothing of one of them."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,9 +14,10 @@ from markupsafe import Markup
 
 import lms.web
 from lms.http.sessions import RememberedSessions
-from lms.web.kept import csrf_token, kept
+from lms.web.page_cache import csrf_token, kept
 from tests.browser import Browser, Page
 from tests.factories import Factory
+from tests.pocketbooks import Source
 
 WEB = Path(lms.web.__file__).parent
 MARK = "mark.0fa1c9.token."
@@ -87,6 +90,30 @@ def test_a_name_that_is_a_mark_is_a_name(browser: Browser, make: Factory) -> Non
         page = browser.get(address)
         assert MARK in page.words
         assert token not in page.words
+
+
+@pytest.mark.parametrize("name", ["_token", "_path", "_messages", "x"])
+def test_a_book_with_the_words_of_a_mark_shows_just_them(
+    browser: Browser, make: Factory, name: str
+) -> None:
+    """Such words were put in once, a reader's token into an author's link to elsewhere."""
+    mark = f"mark.0fa1c9.{name}."
+    book = make.book(
+        source=Source(title=f"Nilai {mark}", wording=f"[{mark}](https://contoh.example/?t={mark})")
+    )
+    browser.sign_in(make.learner())
+    token = browser.token()
+    for address in ("/", f"/buku/{book.slug}", f"/buku/{book.slug}/1"):
+        page = browser.get(address)
+        assert mark in page.words
+        assert not any(token in link for link in page.links)
+
+
+def test_marks_are_drawn_anew_by_each_process() -> None:
+    code = "from lms.web.page_cache import _MARK; print(_MARK)"
+    command = [sys.executable, "-c", code]
+    drawn = {subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(drawn) == 2
 
 
 def test_nothing_of_the_request_is_reached(app: Flask, templates: dict[str, str]) -> None:

@@ -1,0 +1,89 @@
+"""A form that came too late is not lost: the page says what it would do, and sends it again."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lms.errors import N_, NotAllowed
+from lms.http.refusals import kept_fields, wants_json
+
+# Whoever presses the button must know what for: another site may have made the form. A test sees
+# to it that every page that takes a form has its words here.
+DEEDS: Final[Mapping[str, str]] = {
+    "account.activate": N_("meminta tautan aktivasi akun"),
+    "account.choose_password": N_("menyimpan kata sandi baru"),
+    "account.forgot": N_("meminta tautan untuk membuat kata sandi baru"),
+    "account.register": N_("mendaftarkan akun baru"),
+    "account.sign_in": N_("masuk"),
+    "account.sign_out": N_("keluar dari akun"),
+    "admin.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
+    "admin.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
+    "officer.add": N_("memasukkan seseorang ke daftar pegawai"),
+    "officer.confirm": N_("mengonfirmasi seorang pegawai"),
+    "officer.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
+    "officer.edit": N_("mengubah data seorang pegawai"),
+    "profile.sign_out_all": N_("mengeluarkan akun Anda dari semua perangkat"),
+    "profile.sign_out_one": N_("mengeluarkan akun Anda dari sebuah perangkat"),
+    "quiz.start": N_("memulai kuis akhir"),
+    "quiz.submit": N_("mengumpulkan jawaban kuis akhir"),
+    "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
+    "reading.keep_position": N_("menyimpan tempat Anda membaca"),
+    "reading.take_up_edition": N_("memulai edisi yang baru"),
+}
+
+
+class FromElsewhere(NotAllowed):
+    """A form that another site had this browser send."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Permintaan ini datang dari situs lain."))
+
+
+def init_resubmission(app: Flask) -> None:
+    """Answer a form whose token is stale with the form itself."""
+    app.register_error_handler(CSRFError, _offer_again)
+
+
+def offer_again(path: str, fields: list[tuple[str, str]], *, is_own: bool) -> str:
+    """The page that sends these fields to a path of ours at one press, and says what that does.
+
+    `is_own` says that it is known whose form this is: the same person has just signed in.
+    """
+    return render_template(
+        "account/resubmit.html", action=path, fields=fields, deed=_deed(path), is_own=is_own
+    )
+
+
+def _offer_again(_error: CSRFError) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400
+    if _comes_from_elsewhere():
+        return current_app.handle_user_exception(FromElsewhere())
+    return offer_again(request.path, kept_fields(), is_own=False), 400
+
+
+def _comes_from_elsewhere() -> bool:
+    """Whether the browser says so: in one header today, on plain http and formerly in others."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    if source is None:
+        return False
+    ours = {request.host, urlsplit(current_app.config["SAKUHAM"].public_url).netloc}
+    return urlsplit(source).netloc not in ours
+
+
+def _deed(path: str) -> str | None:
+    """What a form sent to a path does, in the reader's words; None where no form is taken."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return None
+    return str(gettext(DEEDS[endpoint]))
