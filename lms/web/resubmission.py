@@ -16,7 +16,6 @@ from lms.http.refusals import kept_fields, wants_json
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
 DEEDS: Final[Mapping[str, str]] = {
-    "account.activate": N_("meminta tautan aktivasi akun"),
     "account.choose_password": N_("menyimpan kata sandi baru"),
     "account.forgot": N_("meminta tautan untuk membuat kata sandi baru"),
     "account.register": N_("mendaftarkan akun baru"),
