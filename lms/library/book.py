@@ -2,11 +2,24 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from lms.library.findings import Findings
 from lms.library.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
-from lms.library.lines import BULLETS, ITEM, SPACES, Line, dedented, scan, trimmed
+from lms.library.lines import (
+    BULLETS,
+    ITEM,
+    ITEM_MARK,
+    SPACES,
+    Heading,
+    Line,
+    dedented,
+    indent_of,
+    scan,
+    trimmed,
+    width_of,
+)
+from lms.library.stray_questions import note_stray_questions
 from lms.library.tree import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
@@ -16,6 +29,12 @@ CHAPTER_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
 SETTING = re.compile(
     rf"{SPACES}*{BULLETS}{SPACES}*[*_]*(?P<name>[^:*_]+?)[*_]*{SPACES}*:[*_]*{SPACES}*(?P<value>.*)"
 )
+STRAY_SETTING = re.compile(
+    rf"(?:{SPACES}|[>|*_]|{ITEM_MARK})*(?:ambil|nilai{SPACES}+lulus|jeda)[*_]*{SPACES}*"
+    rf"(?:[:=|\uff1a][*_]*{SPACES}*)+\d.*",
+    re.IGNORECASE,
+)
+SETTING_WORDS = re.compile(r"\b(?:ambil|nilai\s+lulus|jeda)\b.*\d", re.IGNORECASE)
 SETTING_NAMES = ("ambil", "nilai lulus", "jeda")
 MINUTES = {"menit": 1, "jam": 60, "hari": 24 * 60}
 MAX_WAIT = 30 * 24 * 60
@@ -49,6 +68,8 @@ def read_book(
             "bad-slug",
         )
     parts = _parts(lines, findings)
+    note_stray_questions(parts["introduction"], findings, told=CHAPTER_SECTIONS)
+    _note_stray_settings(parts["introduction"], findings)
     quiz = _settings(parts["quiz"], findings)
     code = _code(head, findings)
     title, theme = head.text("judul"), head.text("tema")
@@ -114,21 +135,68 @@ def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
                 )
             current = SECTIONS[name]
             continue
+        _note_near_miss(heading, name, line, findings)
         if heading.level <= 2:
             current = "introduction"
         parts[current].append(line)
     return parts
 
 
+def _note_near_miss(heading: Heading, name: str, line: Line, findings: Findings) -> None:
+    """A heading that looks like a section of the book, but is read as text."""
+    for known in SECTIONS:
+        is_near = known in name or SequenceMatcher(None, name, known).ratio() >= 0.8
+        if heading.level <= 3 and is_near:
+            findings.warning(
+                line.number,
+                f'Judul "{heading.text}" mirip nama bagian, tetapi dibaca sebagai isi pengantar.',
+                f'Maksud Anda "## {known.capitalize()}"?',
+                "section-near-miss",
+            )
+
+
+def _note_stray_settings(lines: list[Line], findings: Findings) -> None:
+    """Settings of the quiz in the introduction: readers would see them, and others would hold."""
+    for line in lines:
+        match = None if line.is_code else STRAY_SETTING.fullmatch(line.text)
+        if match is not None:
+            findings.error(
+                line.number,
+                f'Pengaturan "{line.text.strip()[:40]}" berada di luar bagian Kuis akhir; pembaca '
+                "melihatnya, tetapi tidak berlaku.",
+                "Tulis di bawah judul ## Kuis akhir, misalnya - Ambil: 10 soal.",
+                "setting-outside-section",
+            )
+
+
 def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
     """The items of the list; a sentence that leads in to it is left out."""
     items: list[list[str]] = []
+    first_indent = 0
+    after_blank = False
     for line in lines:
         item = ITEM.fullmatch(line.text)
         if line.is_blank:
+            after_blank = True
             continue
         if item:
+            indent = width_of(item["indent"])
+            first_indent = first_indent if items else indent
+            if indent >= first_indent + 2:
+                findings.error(
+                    line.number,
+                    "Tujuan ini menjorok di bawah tujuan lain; tujuan tidak bertingkat.",
+                    "Tulis setiap tujuan sebagai butir dari tepi kiri, atau gabungkan kalimatnya.",
+                    "nested-objective",
+                )
             items.append([item["text"].strip()])
+        elif items and after_blank and indent_of(line.text) < first_indent + 2:
+            findings.warning(
+                line.number,
+                "Teks sesudah daftar di bagian Tujuan tidak ditampilkan.",
+                "Pindahkan ke pengantar, atau tulis sebagai butir: - …",
+                "text-not-shown",
+            )
         elif items:
             items[-1].append(dedented(line.text, 99))
         else:
@@ -138,17 +206,27 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
                 "Tulis tiap tujuan sebagai butir: - …",
                 "text-not-shown",
             )
+        after_blank = False
     return tuple("\n".join(item) for item in items)
 
 
 def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
     """The settings, each with its default where it is missing or malformed."""
     settings = QuizSettings()
+    seen: dict[str, int] = {}
     draw, mark, wait = settings.draw_count, settings.pass_mark, settings.wait_minutes
     for line in lines:
         if line.is_blank:
             continue
         match = SETTING.fullmatch(line.text)
+        if match is None and SETTING_WORDS.search(line.text):
+            findings.error(
+                line.number,
+                f'Pengaturan "{line.text.strip()[:40]}" tidak dapat dibaca.',
+                "Tulis sebagai butir dengan titik dua, misalnya - Nilai lulus: 80.",
+                "bad-setting",
+            )
+            continue
         if match is None:
             findings.warning(
                 line.number,
@@ -159,6 +237,14 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
             continue
         name = " ".join(match["name"].casefold().split())
         value = match["value"].strip().rstrip(".").casefold()
+        if name in seen:
+            findings.error(
+                line.number,
+                f"Pengaturan {match['name'].strip()[:40]} ditulis dua kali.",
+                f"Hapus salah satunya; yang pertama di baris {seen[name]}.",
+                "setting-twice",
+            )
+        seen.setdefault(name, line.number)
         if name == "ambil":
             draw = _number(value, r"(?:butir )?(?:soal|butir)?", 1, 100, line, findings) or draw
         elif name == "nilai lulus":

@@ -4,17 +4,20 @@ The quiz notation is read line by line and before Python-Markdown, because Markd
 disagree about what authors do all the time (quotes under choices, lists right below text).
 """
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from lms.library.book import read_book
+from lms.library.choices import CHOICE, has_choices
 from lms.library.findings import Findings, in_reading_order
 from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
-from lms.library.lines import QUOTE, RULE, Heading, Line, scan, trimmed
+from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
 from lms.library.pictures import load_pictures
-from lms.library.questions import CHOICE, QuestionReader, has_choices
+from lms.library.questions import QuestionReader
 from lms.library.sources import CHAPTER_NAME, load_sources
+from lms.library.stray_questions import note_stray_questions
 from lms.library.tree import (
     APPENDIX_FILES,
     BOOK_FILE,
@@ -28,6 +31,7 @@ from lms.library.tree import (
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)
+NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\S)")
 
 
 def read_pocketbook(folder: Path) -> Reading:
@@ -100,7 +104,7 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
         number=int(name["number"]) if name else 0,
         slug=slug,
         title=title,
-        body=trimmed(reader.body),
+        body=trimmed([line.text for line in reader.body]),
         checks=tuple(reader.questions["checks"]),
         bank=tuple(reader.questions["bank"]),
         path=file.name,
@@ -130,6 +134,7 @@ def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
                 "Pindahkan soalnya ke berkas bab.",
                 "section-in-wrong-file",
             )
+    note_stray_questions(body, findings, told=SECTIONS)
     text = trimmed([line.text for line in body])
     return Appendix(APPENDIX_FILES[file.name], title, text, file.name)
 
@@ -149,20 +154,33 @@ class _ChapterReader:
     def __init__(self, path: str, findings: Findings) -> None:
         self.path = path
         self.findings = findings
-        self.body: list[str] = []
+        self.body: list[Line] = []
         self.questions: dict[str, list[Question]] = {"checks": [], "bank": []}
         self.open = _Open()
 
     def read(self, lines: list[Line]) -> None:
         """Take all lines."""
+        in_note = False
         for index, line in enumerate(lines):
+            in_note = self.open.section is not None and _is_note(lines, index, is_open=in_note)
+            if in_note:
+                self._take_note(line)
+                continue
             heading = line.heading
-            if heading is not None and self._begins(heading, line, lines[index + 1 :]):
+            if heading is not None and self._begins(heading, line, lines, index + 1):
                 continue
             self._take(line)
         self._close_question()
+        note_stray_questions(self.body, self.findings)
 
-    def _begins(self, heading: Heading, line: Line, following: list[Line]) -> bool:
+    def _take_note(self, line: Line) -> None:
+        """A footnote or a link's address below the questions belongs to the text above them."""
+        if NOTE.match(line.text) and self.body and not self.body[-1].is_blank:
+            self.body.append(Line(line.number, ""))
+        self.body.append(line)
+        self._take(Line(line.number, ""))
+
+    def _begins(self, heading: Heading, line: Line, lines: list[Line], following: int) -> bool:
         """Whether the heading begins a section or a question, which is then opened."""
         name = heading.section_name
         if name in SECTIONS:
@@ -181,7 +199,7 @@ class _ChapterReader:
         if self.open.section is None:
             self._note_near_miss(heading, name, line)
             return False
-        is_question = heading.level == 3 or has_choices(following)
+        is_question = heading.level == 3 or has_choices(lines, following)
         if heading.level == 2 and not is_question:
             self._note_near_miss(heading, name, line)
             self._close_question()
@@ -201,7 +219,7 @@ class _ChapterReader:
         elif self.open.section is None:
             if line.ids:
                 self._stray_id(line)
-            self.body.append(line.text)
+            self.body.append(line)
         else:
             self._note_stray(line)
 
@@ -260,13 +278,27 @@ class _ChapterReader:
     def _note_near_miss(self, heading: Heading, name: str, line: Line) -> None:
         """An ordinary heading that looks like a misspelt section."""
         for known in SECTIONS:
-            if heading.level <= 3 and SequenceMatcher(None, name, known).ratio() >= 0.8:
+            is_near = known in name or SequenceMatcher(None, name, known).ratio() >= 0.8
+            if heading.level <= 3 and is_near:
                 self.findings.warning(
                     line.number,
                     f'Judul "{heading.text}" mirip nama bagian soal, tetapi dibaca sebagai isi.',
                     f'Maksud Anda "## {known.capitalize()}"?',
                     "section-near-miss",
                 )
+
+
+def _is_note(lines: list[Line], index: int, *, is_open: bool) -> bool:
+    """Whether a line is a footnote or a link's address, or goes on with one that is open."""
+    line = lines[index]
+    if line.is_code or line.heading is not None:
+        return False
+    if NOTE.match(line.text) or not is_open:
+        return NOTE.match(line.text) is not None
+    if line.is_blank or indent_of(line.text) >= 4:
+        return True
+    is_apart = lines[index - 1].is_blank or QUOTE.fullmatch(line.text) or ITEM.fullmatch(line.text)
+    return not is_apart
 
 
 def _short(text: str) -> str:

@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import cast, get_args
+from typing import TypeGuard, cast, get_args
 
+from lms.library.choices import ANSWER_LINE, CHOICE, Lookalike, find_lookalike
 from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.library.findings import Findings, quoted
 from lms.library.lines import (
-    ITEM_MARK,
     QUOTE,
     RULE,
-    SPACES,
     Heading,
     Line,
     dedented,
@@ -20,10 +19,6 @@ from lms.library.lines import (
 )
 from lms.library.tree import Choice, Level, Question, first_words
 
-CHOICE = re.compile(
-    rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}*"
-    rf"\\?\[{SPACES}*(?P<tick>[xXvV✓✔√]?){SPACES}*\\?\](?![(\[]){SPACES}*(?P<text>.*)"
-)
 PICK_ALL = re.compile(
     r"\s*\(\s*pilih(?:lah)?\s+semua(?:\s+jawaban)?(?:\s+yang\s+(?:benar|tepat|sesuai))?\s*[.!]?\s*\)",
     re.IGNORECASE,
@@ -42,7 +37,8 @@ AIM = re.compile(
     rf"tujuan\s+(?P<objective>\d{{1,2}})\s*[,;]\s*(?P<level>{'|'.join(get_args(Level))})\s*\.?",
     re.ASCII,
 )
-ITEM_WITHOUT_BOX = re.compile(rf"(?P<indent>{SPACES}*)(?P<mark>{ITEM_MARK}){SPACES}+(?P<text>.*)")
+FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 def plain_words(text: str) -> str:
@@ -82,30 +78,51 @@ class QuestionReader:
         self.path = path
         self.findings = findings
         self.ids = list(line.ids)
+        self.lines: list[Line] = []
         self.body: list[str] = []
         self.choices: list[_Choice] = []
         self.loose: list[str] = []
         self.blank_count = 0
         self.in_quote = False
         self.in_loose = False
+        self.story_end = 0
+        self.is_answerable = False
         self.first_quote_line: int | None = None
+        self._note_footnotes(line)
 
     @property
     def _subject(self) -> str:
         return quoted(first_words(self.stem or trimmed(self.body)))
 
     def take(self, line: Line) -> None:
+        """Add a line that belongs to the question."""
+        self.lines.append(line)
+
+    def _read(self, index: int) -> None:
         """Put one line where it belongs."""
+        line = self.lines[index]
         self.ids.extend(line.ids)
         if line.is_blank:
             self.blank_count += 1
             if not self.choices:
                 self.body.append("")
             return
+        self._note_footnotes(line)
         if line.is_code:
             self._take_text(line)
         elif choice := CHOICE.fullmatch(line.text):
-            self._take_choice(line, choice, is_right=bool(choice["tick"]))
+            self.is_answerable = True
+            self._note_nested(line, width_of(choice["indent"]))
+            self._take_choice(line, width_of(choice["indent"]), choice["text"], choice["tick"])
+        elif ANSWER_LINE.fullmatch(line.text):
+            self.findings.error(
+                line.number,
+                f"{self._subject}: kunci ditulis sebagai baris tersendiri.",
+                "Hapus baris ini dan tandai jawaban yang benar dengan - [x].",
+                "answer-line",
+            )
+        elif self._is_meant_as_choice(lookalike := find_lookalike(self.lines, index), index):
+            self._take_lookalike(line, lookalike)
         elif not self.choices:
             if QUOTE.fullmatch(line.text) and self.first_quote_line is None:
                 self.first_quote_line = line.number
@@ -114,24 +131,78 @@ class QuestionReader:
             self._take_quote(quote)
         elif RULE.fullmatch(line.text):
             self.in_quote = self.in_loose = False
-        elif (item := ITEM_WITHOUT_BOX.fullmatch(line.text)) and self._is_beside(item["indent"]):
-            self.findings.error(
-                line.number,
-                f"{self._subject}: ada pilihan tanpa kotak.",
-                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar.",
-                "choice-without-box",
-            )
-            self._take_choice(line, item, is_right=False)
         else:
             self._take_text(line)
         self.blank_count = 0
 
-    def _is_beside(self, indent: str) -> bool:
-        return width_of(indent) <= self.choices[-1].indent + 1
+    def _is_meant_as_choice(self, lookalike: Lookalike | None, index: int) -> TypeGuard[Lookalike]:
+        """Whether it is no list of the story, and no list within a choice either."""
+        if lookalike is None:
+            return False
+        if not self.choices:
+            return lookalike.box is not None or index >= self.story_end
+        if lookalike.box is not None and not lookalike.has_mark:
+            return True
+        return lookalike.indent <= self.choices[-1].indent + 1
 
-    def _take_choice(self, line: Line, match: re.Match[str], *, is_right: bool) -> None:
-        indent = width_of(match["indent"])
-        self.choices.append(_Choice(line.number, indent, is_right, [match["text"]]))
+    def _end_of_story(self) -> int:
+        """The index behind the last paragraph of its own before the first choice.
+
+        A list above such a paragraph belongs to the story; one that leads right on to the choices
+        was meant to be of them.
+        """
+        end = 0
+        after_blank = True
+        for index, line in enumerate(self.lines):
+            lookalike = find_lookalike(self.lines, index)
+            if (CHOICE.fullmatch(line.text) and not line.is_code) or (lookalike and lookalike.box):
+                break
+            is_apart = after_blank and not line.is_blank and indent_of(line.text) < 2
+            if is_apart and lookalike is None and not QUOTE.fullmatch(line.text):
+                end = index + 1
+            after_blank = line.is_blank
+        return end
+
+    def _take_lookalike(self, line: Line, lookalike: Lookalike) -> None:
+        if lookalike.box is None:
+            self.findings.error(
+                line.number,
+                f"{self._subject}: ada pilihan tanpa kotak.",
+                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar; bila baris ini "
+                "bagian dari cerita kasus, tulis sebagai paragraf.",
+                "choice-without-box",
+            )
+        else:
+            self.findings.error(
+                line.number,
+                f'{self._subject}: kotak pilihan "{lookalike.box}" tidak dikenal.',
+                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar, dengan kurung "
+                "siku biasa dan huruf x.",
+                "unknown-box",
+            )
+        self._take_choice(line, lookalike.indent, lookalike.text, lookalike.is_ticked)
+
+    def _note_nested(self, line: Line, indent: int) -> None:
+        if self.choices and indent >= self.choices[0].indent + 2:
+            self.findings.error(
+                line.number,
+                f"{self._subject}: pilihan ini menjorok di bawah pilihan lain.",
+                "Tulis semua pilihan pada tingkat yang sama, dari tepi kiri.",
+                "nested-choice",
+            )
+
+    def _note_footnotes(self, line: Line) -> None:
+        if line.is_code or not FOOTNOTE_MARK.search(CODE_SPAN.sub("", line.text)):
+            return
+        self.findings.error(
+            line.number,
+            f"{self._subject}: catatan kaki tidak dipakai di dalam soal.",
+            "Tulis keterangannya di > **Pembahasan:** atau > **Sumber:**, lalu hapus tandanya.",
+            "footnote-in-question",
+        )
+
+    def _take_choice(self, line: Line, indent: int, text: str, tick: object) -> None:
+        self.choices.append(_Choice(line.number, indent, bool(tick), [text]))
         self.in_quote = self.in_loose = False
 
     def _take_quote(self, match: re.Match[str]) -> None:
@@ -179,6 +250,9 @@ class QuestionReader:
 
     def finish(self) -> Question:
         """The question, with what is wrong in its notation noted."""
+        self.story_end = self._end_of_story()
+        for index in range(len(self.lines)):
+            self._read(index)
         lines: list[str] = []
         if self.choices:
             *others, last = self.choices
@@ -186,7 +260,7 @@ class QuestionReader:
             last.quotes, lines = split_quotes(last.quotes, earlier)
         explanation = read_explanation([*lines, *self.loose])
         objective, level = self._aim(explanation.aim)
-        choices = tuple(self._choice(choice) for choice in self.choices)
+        choices = tuple(self._choice(choice) for choice in self.choices if self.is_answerable)
         if len(self.ids) > 1:
             self.findings.error(
                 self.line,
@@ -234,7 +308,7 @@ class QuestionReader:
         return int(match["objective"]), cast(Level, match["level"])
 
     def _note_missing_choices(self) -> None:
-        if self.choices:
+        if self.is_answerable:
             return
         if self.first_quote_line is not None:
             self.findings.error(
@@ -246,7 +320,8 @@ class QuestionReader:
         self.findings.error(
             self.line,
             f"{self._subject}: belum ada pilihan jawaban.",
-            "Tulis tiap pilihan di barisnya sendiri: - [x] yang benar, - [ ] yang salah.",
+            "Tulis tiap pilihan di barisnya sendiri: - [x] yang benar, - [ ] yang salah. Bila ini "
+            "cerita kasus untuk soal berikutnya, tulis sebagai paragraf di bawah judul soal itu.",
             "no-choices",
         )
 
@@ -262,13 +337,3 @@ class QuestionReader:
         quotes = [trimmed(quote.lines) for quote in choice.quotes]
         feedback = "\n\n".join(quote for quote in quotes if quote.strip())
         return Choice(text, choice.is_right, feedback or None, choice.line, stays_last(text))
-
-
-def has_choices(lines: list[Line]) -> bool:
-    """Whether choices stand between here and the next heading."""
-    for line in lines:
-        if line.heading is not None:
-            return False
-        if not line.is_code and CHOICE.fullmatch(line.text):
-            return True
-    return False

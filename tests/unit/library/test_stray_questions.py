@@ -1,0 +1,182 @@
+"""No key stands in readable text, whatever the heading above it is called."""
+
+from pathlib import Path
+
+import pytest
+
+from lms.library.markdown import read_pocketbook
+from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+
+TICKED = "- [x] memanggil dengan nama\n- [ ] mengusir warga\n- [ ] diam saja\n"
+FED = "- [ ] mengusir warga\n  > Keliru.\n- [ ] diam saja\n  > Keliru.\n"
+PLAIN = "- memanggil\n  > Tepat.\n- mengusir\n  > Keliru.\n"
+STRAY = [
+    pytest.param(f"## {name}\n\n{QUESTION}", 3, id=name)
+    for name in (
+        "Soal kuis tambahan", "Kuis", "Latihan", "Latihan soal", "Uji diri", "Refleksi", "Penutup",
+        "Bank soal", "Evaluasi", "Post-test", "Quiz", "Cek pemahaman Anda",
+        "Soal Kuis 2", "Ringkasan",
+    )
+] + [
+    pytest.param(f"### Bagaimana memanggil warga?\n\n{TICKED}", 1, id="below a third heading"),
+    pytest.param(f"### Memanggil warga\n\n{TICKED}", 1, id="a third heading that asks nothing"),
+    pytest.param(f"#### Memanggil warga\n\n{TICKED}", 1, id="a fourth heading"),
+    pytest.param(f"## Bagaimana memanggil warga?\n\n{TICKED}", 1, id="a second heading that asks"),
+    pytest.param(f"## Latihan\n\n**Bagaimana?**\n\n{TICKED}", 1, id="a question in bold"),
+    pytest.param(f"## Lain\n\nBagaimana memanggil warga?\n\n{TICKED}", 1, id="a question in words"),
+    pytest.param(f"Bagaimana memanggil warga?\n\n{TICKED}", 3, id="no heading at all"),
+    pytest.param(f"## Lain\n\n{TICKED}\n> Sebab itulah namanya.\n", 1, id="a quote after a tick"),
+    pytest.param(f"## Lain\n\n{FED}", 1, id="feedback without a tick"),
+    pytest.param("## Lain\n\n- [ ] a\n- [ ] b\n\n> **Pembahasan:** a.\n", 1, id="an explanation"),
+    pytest.param(f"## Soal\n\n### Apa?\n\n{PLAIN}", 3, id="no boxes, but feedback"),
+    pytest.param("## Soal\n\n### Apa?\n\na. satu\nb. dua\n\nKunci: b\n", 3, id="letters and a key"),
+    pytest.param("### Apa?\n\nA. satu\nB. dua\nANSWER: B\n", 1, id="letters and an answer"),
+    pytest.param("### Apa?\n\n- [*] satu\n- [ ] dua\n", 1, id="another tick"),
+    pytest.param("### Apa?\n\n[x] satu\n[ ] dua\n", 1, id="no bullet"),
+    pytest.param("### Apa?\n\n1. [x] satu\n2. [ ] dua\n", 1, id="numbers"),
+    pytest.param("> ### Apa?\n>\n> - [x] satu\n> - [ ] dua\n>\n>   > Keliru.\n", 3, id="quoted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line"), STRAY)
+def test_a_question_in_a_chapters_text_is_an_error(tmp_path: Path, text: str, line: int) -> None:
+    folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"Isi.\n\n{text}")})
+    problems = [p for p in read_pocketbook(folder).problems if p.is_error]
+    assert [(p.code, p.line) for p in problems] == [("question-outside-section", line + 7)]
+    assert "Cek pemahaman" in problems[0].remedy
+
+
+@pytest.mark.parametrize(("text", "line"), STRAY)
+def test_a_question_in_the_introduction_or_an_appendix_is_an_error(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{text}")
+    appendix = f"# Istilah\n\nIsi.\n\n{text}"
+    folder = write(tmp_path / "b", {"buku.md": book, "istilah.md": appendix})
+    problems = [p for p in read_pocketbook(folder).problems if p.is_error]
+    assert [(p.code, p.path.rpartition("/")[2], p.line) for p in problems] == [
+        ("question-outside-section", "buku.md", line + 11),
+        ("question-outside-section", "istilah.md", line + 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Daftar:\n\n- [x] sudah\n- [ ] belum\n",
+        "## Sebelum pulang\n\n- [ ] kunci lemari\n- [ ] matikan lampu\n",
+        "### Sebelum pulang\n\n- [ ] kunci lemari\n- [ ] matikan lampu\n",
+        "## Daftar periksa\n\n- [ ] satu\n- [ ] dua\n\n> **Ucapkan:** Selamat pagi.\n",
+        "## Daftar periksa\n\n- [ ] satu\n- [ ] dua\n> **Hindari:** marah.\n",
+        "### Apa yang perlu?\n\n- satu\n- dua\n\n> Kata bijak.\n",
+        "## Latihan bersama\n\n- Duduk melingkar.\n- Ceritakan satu kejadian.\n",
+        "## Latihan\n\n### Apa yang Anda rasakan?\n\n- Catat tiga hal.\n",
+        "### Lakukan\n\n✅ Sapa dahulu.\n\n❌ Jangan menunda.\n",
+        "### Rujukan\n\n[1] UU 39/1999.\n[2] UU 25/2009.\n",
+        "```\n### Apa?\n- [x] contoh\n  > Tepat.\n```\n",
+        "## Menjawab soal warga\n\n1. Dengarkan.\n2. Ulangi.\n\n> Pesan seorang petugas.\n",
+        "> **Sumber:** UU 39/1999.\n",
+    ],
+)
+def test_plain_lists_and_task_lists_stay_as_they_are(tmp_path: Path, text: str) -> None:
+    folder = write(
+        tmp_path / "b",
+        {
+            "01-satu.md": chapter_text(body=f"Isi.\n\n{text}"),
+            "buku.md": BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{text}"),
+            "kartu.md": f"# Kartu\n\n{text}",
+        },
+    )
+    assert read_pocketbook(folder).problems == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Soal kuis tambahan", "Soal kuiz", "Cek pemahaman Anda", "Bank soal kuis", "Cek pemahman"],
+)
+def test_a_heading_near_a_section_is_told(tmp_path: Path, heading: str) -> None:
+    folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"Isi.\n\n## {heading}\n\nx")})
+    assert [(p.code, p.line) for p in read_pocketbook(folder).problems] == [
+        ("section-near-miss", 8)
+    ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "- Ambil: 1 soal", "- Nilai lulus: 60", "- Jeda: 10 menit", "* **Nilai lulus:** 60",
+        "1. Ambil: 5 soal", "Nilai lulus: 60", "Nilai lulus = 60", "nilai lulus : 60%",
+        "| Nilai lulus | 60 |", "> Jeda: 10 menit", "• AMBIL: 3",
+        "- *Jeda*: 1 jam", "\uf0b7 x\n- Ambil: 3",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "heading", ["", "## Kuis akhir modul\n\n", "## Kuis ahir\n\n", "## Aturan\n\n"]
+)
+def test_settings_outside_their_section_are_an_error(
+    tmp_path: Path, settings: str, heading: str
+) -> None:
+    book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{heading}{settings}")
+    problems = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    assert "setting-outside-section" in [p.code for p in problems if p.is_error]
+    told = [p.code for p in problems if p.code == "section-near-miss"]
+    assert told == ["section-near-miss"] * heading.startswith("## Kuis")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nilai lulus ditetapkan lembaga.", "Ambil waktu 10 menit untuk membaca.",
+        "- Jeda sejenak sebelum menjawab", "Baca bab 3, ambil napas, lalu jeda.",
+        "```\n- Ambil: 3 soal\n```",
+    ],
+)  # fmt: skip
+def test_words_of_settings_in_a_sentence_are_no_settings(tmp_path: Path, text: str) -> None:
+    book = BOOK.replace("Pengantar singkat.", text)
+    assert read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("- Nilai lulus 60", "bad-setting"),
+        ("Nilai lulus: 60", "bad-setting"),
+        ("1. Nilai lulus: 60", "bad-setting"),
+        ("Jeda sepuluh menit atau 20", "bad-setting"),
+        ("- Ambil: 2 soal", "setting-twice"),
+    ],
+)
+def test_a_setting_that_would_not_hold_is_an_error(tmp_path: Path, line: str, code: str) -> None:
+    book = BOOK.replace("- Nilai lulus: 80", line)
+    problems = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    assert [(p.code, p.line) for p in problems if p.is_error] == [(code, 19)]
+
+
+@pytest.mark.parametrize(
+    ("objectives", "found"),
+    [
+        ("- satu\n  - dalam", [("nested-objective", 15)]),
+        ("1. satu\n    - dalam\n    - lagi", [("nested-objective", 15), ("nested-objective", 16)]),
+        ("- satu\n\t- dalam", [("nested-objective", 15)]),
+        ("- satu\n\nSetelah itu.", [("text-not-shown", 16)]),
+        ("- satu\n  lanjutan", []),
+        ("- satu\nlanjutan", []),
+        ("- satu\n\n- dua", []),
+        ("  - satu\n  - dua", []),
+    ],
+)
+def test_objectives_are_one_list(
+    tmp_path: Path, objectives: str, found: list[tuple[str, int]]
+) -> None:
+    book = BOOK.replace("- Menjelaskan pengertian HAM.", objectives)
+    problems = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    assert [(p.code, p.line) for p in problems] == found
+
+
+@pytest.mark.parametrize(
+    "heading", ["Tujuan pembelajaran", "Tujuan belajar", "Tujua", "Kuis akhir modul"]
+)
+def test_a_heading_near_a_section_of_the_book_is_told(tmp_path: Path, heading: str) -> None:
+    book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n## {heading}\n\nx")
+    problems = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    assert [(p.code, p.line) for p in problems] == [("section-near-miss", 12)]
