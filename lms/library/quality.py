@@ -14,8 +14,8 @@ from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from lms.library.citations import unsourced
 from lms.library.findings import Findings, in_reading_order, quoted
+from lms.library.pointing import plain_words
 from lms.library.prose_quality import check_prose
-from lms.library.questions import plain_words
 from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
 
 BANK_LEAST = 36

@@ -1,16 +1,13 @@
 """Checks one question: can it be answered, is it fair, does it teach."""
 
-import re
 from collections import Counter
 
 from lms.library.findings import Findings, quoted
-from lms.library.questions import is_two_way, plain_words
+from lms.library.pointing import plain_words, pointing_of
+from lms.library.questions import is_two_way
 from lms.library.tree import Question
 
 FEWEST_CHOICES = 3
-BY_LETTER = re.compile(
-    r"(?:jawaban |pilihan )?[a-e](?:,? [a-e])*,? (?:dan|atau) [a-e](?: benar| salah)?"
-)
 
 
 def check_question(question: Question, findings: Findings) -> None:
@@ -54,20 +51,7 @@ def _check_choices(question: Question, subject: str, findings: Findings) -> None
                 "duplicate-choice",
             )
         seen.add(words)
-        if choice.stays_last:
-            findings.warning(
-                choice.line,
-                f'{subject}: pilihan "{choice.text[:40]}" mudah ditebak.',
-                "Ganti dengan pilihan yang berdiri sendiri, atau pakai (pilih semua yang benar).",
-                "all-of-the-above",
-            )
-        elif BY_LETTER.fullmatch(words):
-            findings.error(
-                choice.line,
-                f'{subject}: pilihan "{choice.text[:40]}" menyebut huruf, padahal urutan diacak.',
-                "Sebut isi jawabannya, bukan hurufnya.",
-                "choice-by-letter",
-            )
+    _check_pointing(question, subject, findings)
     if len(texts) < FEWEST_CHOICES and not is_two_way(texts):
         findings.error(
             question.line,
@@ -75,6 +59,37 @@ def _check_choices(question: Question, subject: str, findings: Findings) -> None
             "Tulis sedikitnya tiga pilihan; dua hanya untuk Benar/Salah.",
             "too-few-choices",
         )
+
+
+def _check_pointing(question: Question, subject: str, findings: Findings) -> None:
+    """Choices are shuffled: one that speaks of all others stays last, no other may speak of any."""
+    first_last: int | None = None
+    for choice in question.choices:
+        words = choice.text[:40]
+        if choice.stays_last and first_last is not None:
+            findings.error(
+                choice.line,
+                f'{subject}: pilihan "{words}" menunjuk semua pilihan lain, padahal yang di baris '
+                f"{first_last} juga; hanya satu yang dapat diletakkan terakhir.",
+                "Ganti salah satunya dengan pilihan yang berdiri sendiri.",
+                "two-stay-last",
+            )
+        elif choice.stays_last:
+            first_last = choice.line
+            findings.warning(
+                choice.line,
+                f'{subject}: pilihan "{words}" mudah ditebak; ia selalu diletakkan terakhir.',
+                "Ganti dengan pilihan yang berdiri sendiri, atau pakai (pilih semua yang benar).",
+                "all-of-the-above",
+            )
+        elif pointing_of(choice.text, len(question.choices), f"{question.stem}\n{question.body}"):
+            findings.error(
+                choice.line,
+                f'{subject}: pilihan "{words}" menunjuk pilihan lain, padahal urutan diacak.',
+                "Sebut isi jawabannya, bukan huruf, nomor, atau banyaknya; atau pakai (pilih semua "
+                "yang benar).",
+                "choice-by-letter",
+            )
 
 
 def _check_teaching(question: Question, subject: str, findings: Findings) -> None:

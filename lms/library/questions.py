@@ -17,6 +17,7 @@ from lms.library.lines import (
     trimmed,
     width_of,
 )
+from lms.library.pointing import plain_words, pointing_of
 from lms.library.tree import Choice, Level, Question, first_words
 
 PICK_ALL = re.compile(
@@ -28,28 +29,12 @@ TWO_WAYS = (
     frozenset({"betul", "salah"}),
     frozenset({"ya", "tidak"}),
 )
-STAYS_LAST = re.compile(
-    r"(?:semua(?:nya)?|seluruh(?:nya)?|keduanya|tidak (?:ada|satu pun)|bukan salah satu)"
-    r"(?: (?:jawaban|pilihan|pernyataan|opsi))?(?: (?:yang|dari))?(?: (?:jawaban|pilihan))?"
-    r"(?: (?:benar|salah|tepat|sesuai|di atas|tersebut(?: di atas)?))+",
-)
 AIM = re.compile(
     rf"tujuan\s+(?P<objective>\d{{1,2}})\s*[,;]\s*(?P<level>{'|'.join(get_args(Level))})\s*\.?",
     re.ASCII,
 )
 FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-
-
-def plain_words(text: str) -> str:
-    """A text to compare by: lower case, without emphasis, quotes and closing punctuation."""
-    words = re.sub(r"[*_`\"'“”‘’]", "", text).casefold()
-    return " ".join(words.split()).rstrip(" .!?;:,")
-
-
-def stays_last(text: str) -> bool:
-    """Whether a choice speaks of all the others, so that it makes sense only at the end."""
-    return STAYS_LAST.fullmatch(plain_words(text)) is not None
 
 
 def is_two_way(texts: list[str]) -> bool:
@@ -336,4 +321,6 @@ class QuestionReader:
             )
         quotes = [trimmed(quote.lines) for quote in choice.quotes]
         feedback = "\n\n".join(quote for quote in quotes if quote.strip())
-        return Choice(text, choice.is_right, feedback or None, choice.line, stays_last(text))
+        asked = f"{self.stem}\n{trimmed(self.body)}"
+        is_last = pointing_of(text, len(self.choices), asked) == "all"
+        return Choice(text, choice.is_right, feedback or None, choice.line, is_last)

@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz.fuzz import token_set_ratio
 
 from lms.library.markdown import read_pocketbook
-from lms.library.questions import plain_words
+from lms.library.pointing import plain_words
 from lms.library.tree import Question
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
