@@ -16,7 +16,7 @@ from lms.library.citations import index_citations
 from lms.library.findings import in_reading_order
 from lms.library.listing import ListingKind, format_problems
 from lms.library.markdown import read_pocketbook
-from lms.library.numbering import assign_ids
+from lms.library.numbering import ids_assigned
 from lms.library.queries import get_book
 from lms.library.service import Publication, find_publication, publish_folder
 from lms.library.tree import BOOK_FILE, Problem
@@ -107,17 +107,29 @@ def list_sources(path: Path | None) -> None:
     "--edition", "as_edition", is_flag=True, help="A new edition, even for a small correction."
 )
 def publish(path: Path | None, as_edition: bool) -> None:  # noqa: FBT001 - click gives a flag
-    """Publish a pocketbook, or a folder of them; the same source again changes nothing."""
-    for folder in find_folders(path):
-        publication = publish_one(folder, as_edition=as_edition)
+    """Publish a pocketbook, or a folder of them; the same source again changes nothing.
+
+    What cannot be published is told and passed over; exit 1 if there was any.
+    """
+    folders = find_folders(path)
+    refused = 0
+    for folder in folders:
+        try:
+            publication = publish_one(folder, as_edition=as_edition)
+        except click.ClickException as problem:
+            refused += 1
+            click.echo(f"{folder.name} not published: {problem.message}", err=True)
+            continue
         word = "published" if publication.is_new else "unchanged"
         click.echo(
             f"{publication.slug} {publication.release_name} {word} {publication.sha256[:16]}"
         )
+    if refused:
+        raise click.ClickException(f"{refused} of {len(folders)} not published.")
 
 
 def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
-    """Publish one folder in a transaction of its own.
+    """Publish one folder in a transaction of its own, with ids for the questions that lack them.
 
     Whatever stands in the way is a click error in one message: the next folder must not suffer. An
     accident's traceback goes to a file.
@@ -127,8 +139,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
             before = find_publication(folder)
         if before is not None and not as_edition:
             return before
-        assign_ids(folder)
-        with transaction():
+        with ids_assigned(folder), transaction():
             return publish_folder(
                 folder, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
             )

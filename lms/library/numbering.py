@@ -1,7 +1,8 @@
 """Writes the ids that questions still lack into their files."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lms.library.checks import id_prefix
@@ -11,16 +12,32 @@ from lms.library.tree import Question
 BYTE_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def assign_ids(folder: Path) -> list[str]:
-    """Give every question without an id the next free one, below its heading.
+@contextmanager
+def ids_assigned(folder: Path) -> Iterator[list[str]]:
+    """Give every question without an id the next free one, for what is done within.
 
-    Everything else in the files stays byte for byte, line ends included. Returns the names of
-    the files that changed; nothing changes when the pocketbook has no code yet. Run twice, it
-    does no harm.
+    Each id is written below its question's heading; everything else in the files stays byte for
+    byte, line ends included. Yields the names of the files that changed; nothing changes when the
+    pocketbook has no code yet, and run twice it does no harm. Where what is done within raises,
+    the files are as they were.
     """
+    numbered = _numbered(folder)
+    before = {name: (folder / name).read_bytes() for name in numbered}
+    try:
+        for name, data in numbered.items():
+            (folder / name).write_bytes(data)
+        yield sorted(numbered)
+    except BaseException:
+        for name, data in before.items():
+            (folder / name).write_bytes(data)
+        raise
+
+
+def _numbered(folder: Path) -> dict[str, bytes]:
+    """What the files would hold that lack ids, by their names."""
     reading = read_pocketbook(folder)
     if reading.code is None:
-        return []
+        return {}
     prefix = id_prefix(reading.code)
     additions: dict[str, dict[int, str]] = {}
     bank = [question for chapter in reading.chapters for question in chapter.bank]
@@ -33,10 +50,10 @@ def assign_ids(folder: Path) -> list[str]:
                 additions.setdefault(question.path, {})[question.line] = (
                     f"<!-- id: {prefix}-{letter}{number:02} -->"
                 )
-    for name, by_line in additions.items():
-        path = folder / name
-        path.write_bytes(_with_lines(path.read_bytes(), by_line))
-    return sorted(additions)
+    return {
+        name: _with_lines((folder / name).read_bytes(), by_line)
+        for name, by_line in additions.items()
+    }
 
 
 def _highest(questions: Iterable[Question], start: str) -> int:

@@ -99,8 +99,14 @@ def _store(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Public
 
 
 def find_publication(folder: Path) -> Publication | None:
-    """What a folder's source, as it stands, was published as; found without parsing it."""
-    return _find(folder.resolve().name, edition_hash(canonical_source(read_sources(folder))))
+    """What a folder's source, as it stands, was published as; found without parsing it.
+
+    A file that may not be read is no part of a source: such a folder was never published.
+    """
+    reading = read_sources(folder)
+    if any(problem.is_error for problem in reading.problems):
+        return None
+    return _find(folder.resolve().name, edition_hash(canonical_source(reading)))
 
 
 def _find(slug: str, sha256: str) -> Publication | None:

@@ -102,8 +102,7 @@ def test_publishing_writes_the_ids_that_questions_lack(
 ) -> None:
     folder = write_pocketbook(tmp_path / "nilai", Source(slug="nilai"))
     chapter = folder / "01-bab-1.md"
-    lines = chapter.read_text().splitlines(keepends=True)
-    chapter.write_text("".join(line for line in lines if "<!-- id" not in line))
+    without_ids(chapter)
     run(app, "content", "publish", str(folder))
     assert chapter.read_text().count("<!-- id: ") == 4
     assert " unchanged " in run(app, "content", "publish", str(folder)).output
@@ -113,6 +112,41 @@ def test_a_pocketbook_with_faults_is_not_published(app: Flask, make: Factory, ba
     result = run(app, "content", "publish", str(bad), expect=1)
     assert ".md:" in result.output
     assert make.count(Release) == 0
+
+
+def test_publishing_several_goes_on_after_one_that_fails(
+    app: Flask, make: Factory, bad: Path
+) -> None:
+    for name in ("baik", "tepat"):
+        write_pocketbook(bad.parent / name, Source(slug=name, code=f"UJI-{name.upper()}"))
+    without_ids(bad / "01-bab-1.md")
+    without_ids(bad.parent / "tepat" / "01-bab-1.md")
+    before = {path.name: path.read_bytes() for path in bad.iterdir() if path.is_file()}
+    result = run(app, "content", "publish", str(bad.parent), expect=1)
+    assert "rusak not published: " in result.output
+    assert "1 of 3 not published" in result.output
+    assert [line.split()[0] for line in result.output.splitlines() if " published " in line] == [
+        "baik",
+        "tepat",
+    ]
+    assert make.count(Release) == 2
+    assert before == {path.name: path.read_bytes() for path in bad.iterdir() if path.is_file()}
+    assert "<!-- id: " in (bad.parent / "tepat" / "01-bab-1.md").read_text()
+
+
+def test_a_file_that_may_not_be_read_makes_no_book_unchanged(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    folder = write_pocketbook(tmp_path / "nilai", Source(slug="nilai"))
+    run(app, "content", "publish", str(folder))
+    (folder / "09-baru.md").write_text("---\njudul: Baru\n---\n\n" + "> " * 2000 + "a\n")
+    assert "09-baru.md:5" in run(app, "content", "publish", str(folder), expect=1).output
+    assert make.count(Release) == 1
+
+
+def without_ids(chapter: Path) -> None:
+    lines = chapter.read_text().splitlines(keepends=True)
+    chapter.write_text("".join(line for line in lines if "<!-- id" not in line))
 
 
 # People

@@ -6,10 +6,15 @@ import pytest
 
 from lms.library.checks import check_pocketbook
 from lms.library.markdown import read_pocketbook
-from lms.library.numbering import assign_ids
+from lms.library.numbering import ids_assigned
 from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 HEADING = "### Seorang warga tunanetra datang. Apa langkah pertama Anda?"
+
+
+def assign_ids(folder: Path) -> list[str]:
+    with ids_assigned(folder) as changed:
+        return changed
 
 
 def ids(folder: Path) -> list[str | None]:
@@ -63,3 +68,19 @@ def test_without_a_code_nothing_is_written(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace("kode: HAM-01\n", "")})
     assert assign_ids(folder) == []
     assert ids(folder) == [None, None]
+
+
+def test_what_fails_leaves_the_files_as_they_were(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku", {"02-dua.md": chapter_text().replace("\n", "\r\n")})
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    seen: list[str | None] = []
+
+    def fail() -> None:
+        with ids_assigned(folder):
+            seen.extend(ids(folder))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert seen[0] == "ham01-c01"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
