@@ -13,12 +13,15 @@ from lms.db import reading, transaction
 from lms.errors import Refusal
 from lms.library.checks import check_pocketbook
 from lms.library.citations import index_citations
-from lms.library.findings import in_reading_order
+from lms.library.findings import Findings, in_reading_order
+from lms.library.imports import convert
+from lms.library.limits import check_limits
 from lms.library.listing import ListingKind, format_problems
 from lms.library.markdown import read_pocketbook
 from lms.library.numbering import ids_assigned
 from lms.library.queries import get_book
 from lms.library.service import Publication, find_publication, publish_folder
+from lms.library.sources import normal_text
 from lms.library.tree import BOOK_FILE, Problem
 from lms.typesetting.fonts import BUILT_FONTS
 
@@ -87,6 +90,31 @@ def make_book(slug: str, folder: Path | None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
+
+
+@content.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_questions(file: Path) -> None:
+    """Print the questions of a GIFT or Aiken file in our notation, to be copied into a chapter.
+
+    What is lost is told line by line; exit 1 if a question was left out.
+    """
+    try:
+        text = normal_text(file.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} is not UTF-8 text; save it as UTF-8.") from error
+    findings = Findings(file.as_posix())
+    conversion = convert(text, findings) if check_limits(text, findings) else None
+    problems = in_reading_order(findings.problems)
+    if problems:
+        click.echo(format_problems(problems, "text"), err=True)
+    if conversion is None:
+        raise click.ClickException(f"{file} holds no questions in GIFT or Aiken.")
+    click.echo(conversion.text, nl=False)
+    left_out = sum(problem.is_error for problem in problems)
+    click.echo(f"{conversion.count} converted, {left_out} left out", err=True)
+    if left_out:
+        raise SystemExit(1)
 
 
 @content.command("sources")

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from lms.library.findings import Findings
 from lms.library.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
+from lms.library.imports import note_foreign_questions
 from lms.library.lines import (
     BULLETS,
     ITEM,
@@ -67,6 +68,7 @@ def read_book(
             "Pakai huruf kecil, angka, dan tanda hubung saja, misalnya nilai-dasar-ham.",
             "bad-slug",
         )
+    note_foreign_questions(lines, findings)
     parts = _parts(lines, findings)
     note_stray_questions(parts["introduction"], findings, told=CHAPTER_SECTIONS)
     _note_stray_settings(parts["introduction"], findings)

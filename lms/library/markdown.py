@@ -13,6 +13,7 @@ from lms.library.book import read_book
 from lms.library.choices import CHOICE, has_choices
 from lms.library.findings import Findings, in_reading_order
 from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.library.imports import note_foreign_questions
 from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
 from lms.library.pictures import load_pictures
 from lms.library.questions import QuestionReader
@@ -97,6 +98,7 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
     lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
     reader = _ChapterReader(file.name, findings)
     reader.read(lines)
+    note_foreign_questions(lines, findings)
     name = CHAPTER_NAME.fullmatch(file.name)
     slug = name["slug"] if name else file.name
     title = head.text("judul") or slug.replace("-", " ").capitalize()
@@ -135,6 +137,7 @@ def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
                 "section-in-wrong-file",
             )
     note_stray_questions(body, findings, told=SECTIONS)
+    note_foreign_questions(body, findings)
     text = trimmed([line.text for line in body])
     return Appendix(APPENDIX_FILES[file.name], title, text, file.name)
 

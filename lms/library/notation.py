@@ -521,7 +521,7 @@ def _check_notes(text: _Text, findings: Findings) -> None:
     marks: dict[str, int] = {}
     for line, question in zip(text.lines, text.questions, strict=True):
         note = NOTE.fullmatch(line.text)
-        if note is not None and not question:
+        if note is not None:
             _take_note(note, line, text, notes, findings)
         rest = line.text[note.end("name") + 2 :] if note else line.text
         for mark in NOTE_MARK.finditer(rest):

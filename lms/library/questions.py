@@ -33,7 +33,7 @@ AIM = re.compile(
     rf"tujuan\s+(?P<objective>\d{{1,2}})\s*[,;]\s*(?P<level>{'|'.join(get_args(Level))})\s*\.?",
     re.ASCII,
 )
-FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 

@@ -183,3 +183,31 @@ def test_a_folder_without_books_is_refused(app: Flask, tmp_path: Path, command: 
         result = content(app, *command, path)
         assert result.exit_code == 1
         assert sentence in result.output
+
+
+# Questions from elsewhere
+
+
+def test_an_import_prints_our_notation_and_tells_what_is_lost(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "soal.gift"
+    file.write_text("Mana? {=ya ~%50%hampir ~tidak}\n\nTulis esai. {}\n")
+    result = content(app, "import", file)
+    assert result.exit_code == 1
+    assert "## Soal kuis\n\n### Mana?\n\n- [x] ya\n- [ ] hampir\n- [ ] tidak\n" in result.stdout
+    assert f"{file}:1: peringatan: Bobot 50%" in result.stderr
+    assert f"{file}:3: galat: " in result.stderr
+    assert "1 converted, 1 left out" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"Teks biasa.\n", "no questions"), (b"Mana? {=\xff ~b}\n", "UTF-8"), (b"", "no questions")],
+)
+def test_an_import_of_something_else_says_so(
+    app: Flask, tmp_path: Path, data: bytes, words: str
+) -> None:
+    file = tmp_path / "soal.txt"
+    file.write_bytes(data)
+    result = content(app, "import", file)
+    assert result.exit_code == 1
+    assert words in result.output

@@ -1,8 +1,20 @@
 """What looks like a choice and is none is told at its line, and never read as text."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.unit.library.pocketbooks import HEAD, read, read_question
+from lms.library.checks import check_pocketbook
+from lms.library.markdown import read_pocketbook
+from tests.unit.library.pocketbooks import (
+    HEAD,
+    PROSE,
+    QUESTION,
+    chapter_text,
+    read,
+    read_question,
+    write,
+)
 
 UNBOXED = [
     "- menyapa", "* menyapa", "+ menyapa", "• menyapa", "– menyapa", "— menyapa", "▪ menyapa",
@@ -168,3 +180,20 @@ def test_a_case_without_choices_is_told_where_it_belongs() -> None:
     )
     assert [(p.code, p.line) for p in problems] == [("no-choices", 9)]
     assert "cerita kasus" in problems[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("body", "note", "codes"),
+    [
+        ("Teks.[^2]", "[^2]: Catatan.", []),
+        ("Teks.", "[^2]: Catatan.", ["note-without-mark"]),
+        ("Teks.[^3]", "[^2]: Catatan.", ["footnote-without-note", "note-without-mark"]),
+        ("Teks.[^2]\n\n[^2]: Satu.", "[^2]: Dua.", ["note-twice"]),
+    ],
+)
+def test_a_note_at_the_end_of_the_file_and_its_mark_find_each_other(
+    tmp_path: Path, body: str, note: str, codes: list[str]
+) -> None:
+    text = chapter_text(body=f"{PROSE}\n\n{body}", bank=f"{QUESTION}\n{note}")
+    problems = check_pocketbook(read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})))
+    assert [p.code for p in problems] == codes
