@@ -50,6 +50,7 @@ class Site:
     def command(self) -> list[str]:
         """What `bin/serve` runs once all is set up."""
         return [
+            *("env", "--block-signal=INT"),
             *(sys.executable, "-m", "flask", "--app", "wsgi"),
             "serve",
             "--port",

@@ -72,16 +72,17 @@ def test_ctrl_c_stops_everything_even_while_browsers_hold_on(
         browser.close()
 
 
-@pytest.mark.parametrize("seconds", [3, 5])
+@pytest.mark.parametrize("in_background", [False, True])
+@pytest.mark.parametrize("seconds", [0.5, 3, 5])
 def test_ctrl_c_stops_everything_while_it_starts(
-    stopped_site: Site, terminal: tuple[int, int], seconds: float
+    stopped_site: Site, terminal: tuple[int, int], seconds: float, *, in_background: bool
 ) -> None:
     keyboard, screen = terminal
     before = len(stopped_site.log.read_text())
-    stopped_site.begin(screen)
+    stopped_site.begin(screen, in_background=in_background)
     time.sleep(seconds)
     os.write(keyboard, CTRL_C)
-    stopped_site.process.wait(STOP_SECONDS)
+    assert stopped_site.process.wait(STOP_SECONDS) == 0
     stopped_site.wait_until_gone()
     assert "Traceback" not in stopped_site.log.read_text()[before:]
 
