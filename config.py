@@ -45,9 +45,11 @@ class Settings:
     rate_limit_storage: str = ""
     """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
     database_connections: int = 4
-    """How many connections one process keeps to PostgreSQL: as many as it has threads."""
+    """How many connections one process keeps to PostgreSQL: as many as `requests_at_once`."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and set X-Forwarded-For and -Proto."""
+    requests_at_once: int = 4
+    """How many requests one process works on at the same time; others wait outside."""
     hashing_slots: int = 2
     """How many passwords one process hashes at the same time."""
 
@@ -75,7 +77,6 @@ class Settings:
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.public_url.startswith("https:"),
-            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,
         }

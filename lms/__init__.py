@@ -10,6 +10,7 @@ from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
+from lms.http.arrival import Arrival, init_arrival
 from lms.http.forgery import init_forgery
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
@@ -44,10 +45,13 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     set_hashing_slots(settings.hashing_slots)
     wire(NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
+    init_arrival(app)
     init_identity(app)
     init_forgery(app)
     init_refusals(app)
     init_web(app, development=settings.development)
+    # Around everything, files included.
+    app.wsgi_app = Arrival(app.wsgi_app, at_once=settings.requests_at_once)  # type: ignore[method-assign]
     if with_commands:
         _add_commands(app)
     return app

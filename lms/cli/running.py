@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -34,6 +35,8 @@ from lms.db import transaction
 READY_SECONDS = 90
 # An answer that takes longer is given up: what was acknowledged is stored already.
 GRACE_SECONDS = 2
+THREADS = 64
+HEAD_SECONDS = 10
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, not bound
 
 
@@ -41,8 +44,7 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, n
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Processes that answer requests.")
-@click.option("--threads", default=2, show_default=True, help="Threads in each of them.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+def serve(host: str, port: int, workers: int) -> None:
     """Bring the database up to date, publish content/, and serve until Ctrl-C."""
     settings: Settings = current_app.config["SAKUHAM"]
     _require_free(host, port)
@@ -53,9 +55,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
         *("--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+        *("--http1-header-read-timeout", str(HEAD_SECONDS * 1000)),
         *("--workers-kill-timeout", str(GRACE_SECONDS), "--respawn-failed-workers"),
-        *("--log-level", "warning"),
+        # It warns of so many threads; most of ours wait, and few work (lms/http/arrival.py).
+        *("--log-level", "error"),
         *("--factory", "wsgi:worker"),
     ]
     # Those who wait for a page come first.
@@ -72,7 +76,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         # While the server starts: it reads what there is at every request.
         _complete(lambda: _prepare(settings))
         _wait_until_ready(f"http://{host}:{port}/", parts[0])
-        say(_greeting(f"http://{host}:{port}", settings))
+        say(_greeting(f"http://{host}:{port}", settings, is_exposed=not _is_loopback(host)))
         keep_running(parts)
     except Stopped:
         say("\nStopping …")
@@ -126,8 +130,23 @@ def _wait_until_ready(address: str, server: Part) -> None:
     raise click.ClickException(f"No answer from {address} within {READY_SECONDS} s.")
 
 
-def _greeting(address: str, settings: Settings) -> str:
+def _is_loopback(host: str) -> bool:
+    """Whether an address is one of this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _greeting(address: str, settings: Settings, *, is_exposed: bool) -> str:
     lines = ["", f"SakuHAM: {address}    (Ctrl-C stops it)"]
+    if is_exposed:
+        lines += [
+            "",
+            "Others may reach this address, without the TLS and the limits of a proxy: what is",
+            "sent can be read on its way, and hundreds of slow connections would stop everybody.",
+            "docs/operator.md, part 5, has the proxy.",
+        ]
     if settings.development:
         lines += ["", "Demonstration accounts, all with their passwords:"]
         lines += [f"  {line}" for line in Demonstration(PEOPLE).lines()]

@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
 
 from lms.accounts.errors import TooBusy
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
+from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.identity import SignInNeeded
 
 log = logging.getLogger("sakuham")
@@ -38,6 +39,9 @@ class TooOften(Refusal):
 _STATUS: dict[type[Refusal], HTTPStatus] = {
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooCrowded: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -47,7 +51,9 @@ _STATUS: dict[type[Refusal], HTTPStatus] = {
 _TITLES = {
     HTTPStatus.NOT_FOUND: N_("Tidak ditemukan"),
     HTTPStatus.FORBIDDEN: N_("Tidak termasuk hak akses Anda"),
+    HTTPStatus.REQUEST_TIMEOUT: N_("Terlalu lama"),
     HTTPStatus.CONFLICT: N_("Belum dapat dilakukan"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("Terlalu besar"),
     HTTPStatus.UNPROCESSABLE_ENTITY: N_("Isian perlu diperbaiki"),
     HTTPStatus.TOO_MANY_REQUESTS: N_("Terlalu sering"),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("Sedang sibuk"),
@@ -56,6 +62,8 @@ _TITLES = {
 _REMEDIES = {
     HTTPStatus.NOT_FOUND: N_("Periksa alamatnya, atau mulai lagi dari beranda."),
     HTTPStatus.FORBIDDEN: N_("Bila Anda memerlukannya, hubungi administrator instansi Anda."),
+    HTTPStatus.REQUEST_TIMEOUT: N_("Periksa jaringan Anda, lalu kirim lagi."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("Perpendek isian Anda, lalu kirim lagi."),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("Tunggu setengah menit, lalu coba lagi."),
     HTTPStatus.INTERNAL_SERVER_ERROR: N_(
         "Coba lagi sebentar lagi. Bila terulang, sebutkan nomor rujukan ini kepada layanan bantuan."

@@ -40,7 +40,7 @@ class Site:
         self.database_url = database_url
         self.content = content
         self.log = log
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.engine = create_engine(database_url, poolclass=NullPool)
         # Inherited by everything that it starts, whatever session or parent that has.
@@ -265,7 +265,8 @@ class Site:
 _KEYS = select(AnswerKey.question_id, AnswerKey.right)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

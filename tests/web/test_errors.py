@@ -128,3 +128,10 @@ def test_errors_are_in_english_for_who_reads_english(browser: Browser) -> None:
 def test_who_asks_in_the_wrong_way_is_told_the_right_one(browser: Browser) -> None:
     page = browser.get("/keluar", expect=405)
     assert set(page.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_a_form_that_is_too_large_is_refused_in_words(browser: Browser) -> None:
+    page = browser.post("/masuk", {"identifier": "x" * 70_000}, expect=413)
+    assert "Kiriman ini terlalu besar: paling banyak 64 KB." in page.text
+    assert "Perpendek isian Anda, lalu kirim lagi." in page.text
+    assert "permintaan terakhir ini tidak disimpan" in page.text

@@ -1,0 +1,214 @@
+"""What has to be there before a request is worked on: its whole body, of a size, and in time.
+
+A server hands a request over as soon as its head is there. Whoever read the rest inside of the
+application would hold one of its few places, and a handful of clients that send a byte now and then
+would hold them all. So a body is read first, in one of many threads that do nothing else, and only
+then is a place taken. An answer leaves as one piece, for the server to hand out as slowly as its
+reader reads: an iterator would keep its thread until the reader has it all.
+"""
+
+import fcntl
+import os
+import socket
+import struct
+import sys
+import termios
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from http import HTTPMethod
+from io import BytesIO
+from ipaddress import ip_address
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+
+from lms.errors import N_, Refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+BODY_SECONDS = 10.0
+# A form with the longest of all texts, or an answer; and what brings files.
+LARGEST_FORM = 64 * 1024
+LARGEST_UPLOAD = 2 * 1024 * 1024
+# Of the 64 threads that granian is given; the others are for who brings no body.
+WAITING_ROOM = 48
+WATCH_SECONDS = 1.0
+WITHOUT_BODY = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
+REFUSAL = "sakuham.refusal"
+# In Linux's tcp_info: after eight bytes, the tenth number is how long ago we last sent something.
+TCP_INFO_BYTES = 48
+LAST_SENT_AT = 8 + 4 * 9
+
+
+class TooLarge(Refusal):
+    """More was sent than what a request of its kind may bring."""
+
+
+class TooSlow(Refusal):
+    """What was announced did not arrive in time."""
+
+
+class TooCrowded(Refusal):
+    """So much is being waited for that there is no room to wait for more."""
+
+
+class Arriving:
+    """A body that is being read."""
+
+    __slots__ = ("due_at", "is_overdue", "peer")
+
+    def __init__(self, peer: str, due_at: float) -> None:
+        self.peer = peer
+        self.due_at = due_at
+        self.is_overdue = False
+
+
+class Arrival:
+    """A WSGI application that works on at most so many requests at once, each wholly arrived."""
+
+    def __init__(
+        self, application: "WSGIApplication", *, at_once: int, seconds: float = BODY_SECONDS
+    ) -> None:
+        self._application = application
+        self._seconds = seconds
+        self._arriving: set[Arriving] = set()
+        self._watching = Lock()
+        self._places: SimpleQueue[None] = SimpleQueue()
+        for _ in range(at_once):
+            self._places.put(None)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Wait for the body, then for a place, and answer in one piece."""
+        if environ["REQUEST_METHOD"] not in WITHOUT_BODY:
+            self._take_in(environ)
+        self._places.get()
+        try:
+            answer = self._application(environ, start_response)
+            try:
+                return [b"".join(answer)]
+            finally:
+                if hasattr(answer, "close"):
+                    answer.close()
+        finally:
+            self._places.put(None)
+
+    def _take_in(self, environ: "WSGIEnvironment") -> None:
+        """Put the whole body in the place of the stream, or the reason why there is none."""
+        try:
+            body = self._read(environ)
+        except Refusal as refusal:
+            environ[REFUSAL] = refusal
+            body = b""
+        environ["wsgi.input"] = BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+    def _read(self, environ: "WSGIEnvironment") -> bytes:
+        has_files = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+        largest = LARGEST_UPLOAD if has_files else LARGEST_FORM
+        announced = environ.get("CONTENT_LENGTH") or ""
+        if announced.isdecimal():
+            size = int(announced)
+        elif "HTTP_TRANSFER_ENCODING" in environ:
+            size = largest + 1
+        else:
+            return b""
+        if announced and size > largest:
+            raise _too_large(largest)
+        if len(self._arriving) >= WAITING_ROOM:
+            raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
+        arriving = Arriving(environ.get("REMOTE_ADDR", ""), time.monotonic() + self._seconds)
+        self._arriving.add(arriving)
+        try:
+            if not self._watching.locked():
+                self._watch()
+            body: bytes = environ["wsgi.input"].read(size)
+        finally:
+            self._arriving.discard(arriving)
+        if arriving.is_overdue or (announced and len(body) < size):
+            raise TooSlow(
+                N_("Kiriman ini tidak sampai seluruhnya dalam %(seconds)s detik."),
+                seconds=round(self._seconds),
+            )
+        if len(body) > largest:
+            raise _too_large(largest)
+        return body
+
+    def _watch(self) -> None:
+        """Begin to give up what is overdue: in a process that serves, and not before it does."""
+        if self._watching.acquire(blocking=False):
+            Thread(target=self._give_up, name="arrival", daemon=True).start()
+
+    def _give_up(self) -> None:
+        while True:
+            time.sleep(min(WATCH_SECONDS, self._seconds))
+            now = time.monotonic()
+            overdue = [each for each in self._arriving.copy() if each.due_at <= now]
+            for each in overdue:
+                each.is_overdue = True
+            for peer in {each.peer for each in overdue}:
+                _stop_listening_to(peer, self._seconds)
+
+
+def init_arrival(app: Flask) -> None:
+    """Refuse what has not arrived; to be called after the unit of work's, before all that reads."""
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    refusal = request.environ.get(REFUSAL)
+    if refusal is not None:
+        raise refusal
+
+
+def _too_large(largest: int) -> TooLarge:
+    return TooLarge(
+        N_("Kiriman ini terlalu besar: paling banyak %(size)s KB."), size=largest // 1024
+    )
+
+
+def _stop_listening_to(peer: str, seconds: float) -> None:
+    """Have the reads end that wait for an address over whose connection we have long been silent.
+
+    Which connection a request came by is not told. Those that this closes besides are idle, as slow
+    with a head, or have waited as long for an answer. We can still answer over them.
+    """
+    for connection in _connections():
+        with connection, suppress(OSError):  # it listens, or has just been closed
+            is_theirs = ip_address(connection.getpeername()[0]) == ip_address(peer)
+            # A second less: "100 Continue" is sent after the clock of a body has begun to run.
+            if is_theirs and _seconds_of_silence(connection) > seconds - 1:
+                connection.shutdown(socket.SHUT_RD)
+
+
+def _connections() -> Iterator[socket.socket]:
+    """What this process listens and talks to by IP, each by a descriptor of its own."""
+    if sys.platform != "linux":
+        return
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # it has just been closed
+            if str(link.readlink()).startswith("socket:"):
+                found = socket.socket(fileno=os.dup(int(link.name)))
+                if found.family in {socket.AF_INET, socket.AF_INET6}:
+                    yield found
+                else:
+                    found.close()
+
+
+def _seconds_of_silence(connection: socket.socket) -> float:
+    """Since when nothing was said, unless the other side does not listen.
+
+    Raises OSError for what is no connection over TCP.
+    """
+    if any(fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))):
+        return 0
+    told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+    milliseconds: int = struct.unpack_from("=I", told, LAST_SENT_AT)[0]
+    return milliseconds / 1000

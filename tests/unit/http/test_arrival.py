@@ -1,0 +1,134 @@
+"""A request is worked on once its body is there, few at a time, and answered in one piece."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lms.http.arrival import (
+    LARGEST_FORM,
+    LARGEST_UPLOAD,
+    REFUSAL,
+    Arrival,
+    TooLarge,
+    TooSlow,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Pieces:
+    """An answer in pieces, which wants to be told when it is done with."""
+
+    def __init__(self) -> None:
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b"one ", b"answer")
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def start(
+    _status: str, _headers: list[tuple[str, str]], _exc_info: object = None
+) -> Callable[[bytes], object]:
+    """Nobody listens."""
+    return len
+
+
+def post(body: bytes, **more: str) -> "WSGIEnvironment":
+    return {"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(body), **more}
+
+
+def arrived(environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """What the application is given."""
+    seen: list[WSGIEnvironment] = []
+
+    def application(given: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        seen.append(given)
+        return []
+
+    Arrival(application, at_once=1)(environ, start)
+    return seen[0]
+
+
+def test_an_answer_leaves_in_one_piece_and_is_closed() -> None:
+    pieces = Pieces()
+    answer = Arrival(lambda _environ, _start: pieces, at_once=1)({"REQUEST_METHOD": "GET"}, start)
+    assert answer == [b"one answer"]
+    assert pieces.is_closed
+
+
+def test_a_place_is_free_again_after_an_accident() -> None:
+    def fail(_environ: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        raise ZeroDivisionError
+
+    arrival = Arrival(fail, at_once=1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            arrival({"REQUEST_METHOD": "GET"}, start)
+
+
+def test_no_more_are_worked_on_at_once_than_there_are_places() -> None:
+    together = Barrier(3)
+    outcomes = []
+
+    def application(_environ: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        try:
+            together.wait(0.5)
+        except BrokenBarrierError:
+            outcomes.append("alone")
+        else:
+            outcomes.append("together")
+        return []
+
+    arrival = Arrival(application, at_once=2)
+    asking = [Thread(target=arrival, args=({"REQUEST_METHOD": "GET"}, start)) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert outcomes == ["alone"] * 3
+
+
+def test_the_application_reads_a_body_that_is_there() -> None:
+    given = arrived(post(b"a=b", CONTENT_LENGTH="3"))
+    assert given["wsgi.input"].read() == b"a=b"
+    assert REFUSAL not in given
+
+
+def test_a_body_in_chunks_is_given_with_its_length() -> None:
+    given = arrived(post(b"a=b", HTTP_TRANSFER_ENCODING="chunked"))
+    assert (given["CONTENT_LENGTH"], given["wsgi.input"].read()) == ("3", b"a=b")
+    assert "HTTP_TRANSFER_ENCODING" not in given
+
+
+@pytest.mark.parametrize(
+    ("content_type", "largest"),
+    [
+        ("application/x-www-form-urlencoded", LARGEST_FORM),
+        ("application/json", LARGEST_FORM),
+        ("multipart/form-data; boundary=x", LARGEST_UPLOAD),
+    ],
+)
+def test_a_body_may_be_as_large_as_its_kind(content_type: str, largest: int) -> None:
+    for size, refusal in ((largest, None), (largest + 1, TooLarge)):
+        body = b"x" * size
+        for more in ({"CONTENT_LENGTH": str(size)}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+            given = arrived(post(body, CONTENT_TYPE=content_type, **more))
+            found = given.get(REFUSAL)
+            assert type(found) is (type(None) if refusal is None else refusal)
+            assert len(given["wsgi.input"].read()) == (size if refusal is None else 0)
+
+
+def test_a_body_that_is_shorter_than_announced_did_not_arrive() -> None:
+    assert isinstance(arrived(post(b"a=", CONTENT_LENGTH="3"))[REFUSAL], TooSlow)
+
+
+@pytest.mark.parametrize("announced", ["-1", "+3", "3.0", "three"])
+def test_a_length_that_is_no_number_brings_no_body(announced: str) -> None:
+    assert arrived(post(b"a=b", CONTENT_LENGTH=announced))["wsgi.input"].read() == b""
