@@ -76,14 +76,11 @@ def fork(work: Callable[[], None]) -> int:
         os.setsid()
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        # To be undone step by step, such as a file that is being written.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wish, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         work()
         code = 0
-    except KeyboardInterrupt:
-        pass
     except BaseException as error:  # noqa: BLE001 - whatever it was, it is told
         tell(error)
     finally:
