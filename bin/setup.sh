@@ -148,7 +148,8 @@ apt_get() {
 # Two starts at once must not trample on each other: the second waits, and finds all done.
 take_lock() {
   [[ -z ${locked:-} ]] || return 0
-  if ! { mkdir -p var/log && touch "$log"; } 2>/dev/null; then
+  # What comes to stand in var/ is nobody else's to read.
+  if ! (umask 077 && mkdir -p var/log && touch "$log") 2>/dev/null; then
     fail "$(id -un) may not write here: $root" "Give them the folder, or run this as its owner."
   fi
   exec 9>var/setup.lock
