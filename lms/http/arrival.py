@@ -58,12 +58,13 @@ class TooCrowded(Refusal):
 
 
 class Arriving:
-    """A body that is being read."""
+    """A body that is being read: from whom, at which port of ours, and until when."""
 
-    __slots__ = ("due_at", "is_overdue", "peer")
+    __slots__ = ("due_at", "is_overdue", "peer", "port")
 
-    def __init__(self, peer: str, due_at: float) -> None:
-        self.peer = peer
+    def __init__(self, environ: "WSGIEnvironment", due_at: float) -> None:
+        self.peer: str = environ.get("REMOTE_ADDR", "")
+        self.port: str = environ.get("SERVER_PORT", "")
         self.due_at = due_at
         self.is_overdue = False
 
@@ -124,7 +125,7 @@ class Arrival:
             raise _too_large(largest)
         if len(self._arriving) >= WAITING_ROOM:
             raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
-        arriving = Arriving(environ.get("REMOTE_ADDR", ""), time.monotonic() + self._seconds)
+        arriving = Arriving(environ, time.monotonic() + self._seconds)
         self._arriving.add(arriving)
         try:
             if not self._watching.locked():
@@ -153,8 +154,8 @@ class Arrival:
             overdue = [each for each in self._arriving.copy() if each.due_at <= now]
             for each in overdue:
                 each.is_overdue = True
-            for peer in {each.peer for each in overdue}:
-                _stop_listening_to(peer, self._seconds)
+            for peer, port in {(each.peer, each.port) for each in overdue}:
+                _stop_listening_to(peer, port, self._seconds)
 
 
 def init_arrival(app: Flask) -> None:
@@ -174,15 +175,19 @@ def _too_large(largest: int) -> TooLarge:
     )
 
 
-def _stop_listening_to(peer: str, seconds: float) -> None:
+def _stop_listening_to(peer: str, port: str, seconds: float) -> None:
     """Have the reads end that wait for an address over whose connection we have long been silent.
 
     Which connection a request came by is not told. Those that this closes besides are idle, as slow
     with a head, or have waited as long for an answer. We can still answer over them.
     """
     for connection in _connections():
-        with connection, suppress(OSError):  # it listens, or has just been closed
-            is_theirs = ip_address(connection.getpeername()[0]) == ip_address(peer)
+        # It listens, or has just been closed; or who asks has no address.
+        with connection, suppress(OSError, ValueError):
+            is_theirs = (
+                str(connection.getsockname()[1]) == port  # and not one of ours to a database
+                and ip_address(connection.getpeername()[0]) == ip_address(peer)
+            )
             # A second less: "100 Continue" is sent after the clock of a body has begun to run.
             if is_theirs and _seconds_of_silence(connection) > seconds - 1:
                 connection.shutdown(socket.SHUT_RD)

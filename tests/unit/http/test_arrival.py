@@ -1,5 +1,7 @@
 """A request is worked on once its body is there, few at a time, and answered in one piece."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from threading import Barrier, BrokenBarrierError, Thread
@@ -14,6 +16,7 @@ from lms.http.arrival import (
     Arrival,
     TooLarge,
     TooSlow,
+    _stop_listening_to,
 )
 
 if TYPE_CHECKING:
@@ -132,3 +135,26 @@ def test_a_body_that_is_shorter_than_announced_did_not_arrive() -> None:
 @pytest.mark.parametrize("announced", ["-1", "+3", "3.0", "three"])
 def test_a_length_that_is_no_number_brings_no_body(announced: str) -> None:
     assert arrived(post(b"a=b", CONTENT_LENGTH=announced))["wsgi.input"].read() == b""
+
+
+def test_only_connections_to_us_are_given_up_and_not_ours_to_a_database() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as ours,
+    ):
+        theirs, _ = listener.accept()
+        with theirs:
+            time.sleep(0.3)
+            for each in (ours, theirs):
+                each.settimeout(0)
+            port = str(listener.getsockname()[1])
+            for peer, at, seconds in (("192.0.2.7", port, 1.1), ("127.0.0.1", port, 90.0)):
+                _stop_listening_to(peer, at, seconds)
+                with pytest.raises(BlockingIOError):
+                    theirs.recv(1)
+            _stop_listening_to("127.0.0.1", port, 1.1)
+            assert theirs.recv(1) == b""
+            with pytest.raises(BlockingIOError):
+                ours.recv(1)
+            theirs.sendall(b"an answer")
+            assert ours.recv(9) == b"an answer"
