@@ -1,5 +1,8 @@
 """Refusals about people and their accounts."""
 
+import math
+from datetime import timedelta
+
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 
 
@@ -17,6 +20,24 @@ class WrongCredentials(NotAllowed):
     def __init__(self) -> None:
         super().__init__(
             N_("NIP, surel, atau kata sandi tidak cocok. Periksa lagi, atau buat kata sandi baru.")
+        )
+
+
+class TooManyGuesses(NotAllowed):
+    """Passwords of this account were guessed at too often; `seconds` until the next is looked at.
+
+    So it says also of what is nobody's account.
+    """
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, math.ceil(wait.total_seconds()))
+        super().__init__(
+            N_(
+                "Kata sandi untuk NIP atau surel ini terlalu sering dicoba. Tunggu %(seconds)s "
+                "detik, lalu coba lagi; jedanya tidak pernah lebih dari satu menit. Atau buat kata "
+                "sandi baru lewat surel: itu selalu bisa, tanpa menunggu."
+            ),
+            seconds=self.seconds,
         )
 
 

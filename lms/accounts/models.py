@@ -101,6 +101,19 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class SignInFailure(Base):
+    """How often guesses at one account's password have failed, and when the next is looked at.
+
+    `whose` is a hash of the account, or of what was typed where it is nobody's.
+    """
+
+    __tablename__ = "sign_in_failures"
+
+    whose: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failed_count: Mapped[int]
+    paused_until: Mapped[datetime] = mapped_column(index=True)
+
+
 class LinkRequest(Base):
     """That somebody wants a link to choose a password; forgotten once it is answered by mail.
 

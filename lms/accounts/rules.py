@@ -13,6 +13,8 @@ NUMBER_LENGTH = 18
 FIRST_CONTRACT = 21
 NAME_LENGTH = 200
 TARGET_LENGTH = 300
+FREE_GUESSES = 5
+LONGEST_PAUSE = timedelta(minutes=1)
 SESSION_LENGTH = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 LINK_LENGTH = {
@@ -164,6 +166,13 @@ def read_email(text: str) -> str:
             domain=domain,
         )
     return address
+
+
+def pause_after(failed_count: int) -> timedelta:
+    """How long the next guess at a password waits: 2, 4, 8 … seconds, a minute at most."""
+    if failed_count <= FREE_GUESSES:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(failed_count - FREE_GUESSES, 10)), LONGEST_PAUSE)
 
 
 def read_identifier(text: str) -> str:

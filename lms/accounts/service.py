@@ -6,6 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.accounts.brakes import (
+    claim_guess,
+    failures_of,
+    forget_failures,
+    key_of,
+    note_failure,
+)
 from lms.accounts.errors import (
     AlreadyRegistered,
     LinkSpent,
@@ -169,6 +176,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
+    forget_failures(key_of(account.id, ""))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
     return Chosen(account.id, link.target)
 
@@ -259,17 +267,23 @@ def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -
     """Open a session for the person with this number or address.
 
     Raises WrongCredentials, which says neither which part is wrong nor whether there is such an
-    account, and TooBusy.
+    account, TooManyGuesses where many have failed before, and TooBusy.
     """
     # By itself: checking a password takes long, and SQLite's other writers need not wait for it.
     with reading():
         known = find_credentials(identifier)
+        key = key_of(known.account_id if known else None, identifier)
+        failed_count = failures_of(key, now=now)
+    claim_guess(key, failed_count, now=now)
     if not is_right_password(known.password_hash if known else None, password):
+        note_failure(key, failed_count, now=now)
         raise WrongCredentials
     assert known is not None  # noqa: S101 - a password fits only an account
     # It may have been changed, or taken from them by a staff list, while it was checked.
     if connection().execute(_STILL_HAS, asdict(known)).first() is None:
         raise WrongCredentials
+    if failed_count:
+        forget_failures(key)
     return open_device(known.account_id, user_agent, now=now)
 
 

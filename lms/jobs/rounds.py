@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from config import Settings
+from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
 from lms.books.queries import find_unprinted
 from lms.clock import utc_now
@@ -52,6 +53,7 @@ def run_rounds(settings: Settings, stop: Event) -> None:
         if night.hour == NIGHT_HOUR and reconciled_on != night.date():
             reconciled_on = night.date()
             _attempt("reconcile", _reconcile)
+            _attempt("forget", lambda: forget_old_failures(now=utc_now()))
         stop.wait(PAUSE_SECONDS)
 
 

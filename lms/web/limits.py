@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
-from functools import wraps
+from functools import lru_cache, wraps
 from ipaddress import IPv6Network
 from itertools import islice
 from threading import Lock
@@ -20,6 +20,7 @@ R = TypeVar("R")
 
 SIGN_INS: Final = "20 per minute"
 LETTERS: Final = "10 per hour"
+LINES_OF_A_SITE: Final = 16
 ADDRESSES_KEPT: Final = 50_000
 
 
@@ -117,17 +118,29 @@ def at_most(
 
 def _count(limit: RateLimitItem, page: str) -> None:
     counter: FixedWindowRateLimiter = current_app.extensions["limits"]
-    whose = (page, network_of(request.remote_addr or ""))
-    if not counter.hit(limit, *whose):
-        end = counter.get_window_stats(limit, *whose).reset_time
-        raise TooOften(seconds=max(1, round(end - time.time())))
+    for network, times in networks_of(request.remote_addr or ""):
+        allowed = limit if times == 1 else _times(limit, times)
+        if not counter.hit(allowed, page, network):
+            end = counter.get_window_stats(allowed, page, network).reset_time
+            raise TooOften(seconds=max(1, round(end - time.time())))
 
 
-def network_of(address: str) -> str:
-    """The address of one line: of IPv6 the first half, since a house has all of the second."""
+def networks_of(address: str) -> tuple[tuple[str, int], ...]:
+    """Under what an address is counted, and how many times the limit each may have.
+
+    Of IPv6 the first half is one line: a house has all of the second. Who has a /48 has 65,536 such
+    lines, and together they may ask for as much as sixteen.
+    """
     if ":" not in address:
-        return address
+        return ((address, 1),)
     try:
-        return str(IPv6Network((address, 64), strict=False))
+        line, site = (str(IPv6Network((address, length), strict=False)) for length in (64, 48))
     except ValueError:  # with a zone, or none at all
-        return address
+        return ((address, 1),)
+    return (line, 1), (site, LINES_OF_A_SITE)
+
+
+@lru_cache(maxsize=64)
+def _times(limit: RateLimitItem, times: int) -> RateLimitItem:
+    """A limit that lets through so many times as much."""
+    return type(limit)(limit.amount * times, limit.multiples, limit.namespace)

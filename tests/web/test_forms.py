@@ -185,6 +185,31 @@ def test_a_wrong_password_and_a_wrong_number_look_the_same(browser: Browser, mak
     assert texts[0] == texts[1]
 
 
+def test_guessing_on_is_told_to_wait_and_keeps_the_number(browser: Browser, make: Factory) -> None:
+    person = make.learner(password=PASSWORD)
+    wrong = {"identifier": person.number, "password": "salah-sama-sekali"}
+    for _ in range(6):
+        browser.post("/masuk", wrong, expect=403)
+    page = browser.post("/masuk", wrong | {"password": PASSWORD}, expect=429)
+    assert int(page.headers["Retry-After"]) <= 60
+    assert "lewat surel" in page.words
+    assert page.values("identifier") == [person.number]
+
+
+def test_a_site_with_many_ipv6_networks_is_limited_as_a_whole(browser: Browser) -> None:
+    token = browser.token()
+
+    def ask(network: int) -> int:
+        return browser.client.post(
+            "/lupa-kata-sandi",
+            data={"csrf_token": token},
+            environ_base={"REMOTE_ADDR": f"2001:db8:0:{network:x}::1"},
+        ).status_code
+
+    assert {ask(network) for network in range(160)} == {422}
+    assert ask(160) == 429
+
+
 def test_registering_with_a_number_that_is_taken_looks_like_registering(
     app: Flask, browser: Browser, make: Factory, world: World
 ) -> None:

@@ -1,5 +1,7 @@
 """Signing in and out, registering, activating, and one's own account."""
 
+from http import HTTPStatus
+
 from flask import (
     Blueprint,
     flash,
@@ -14,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.accounts.errors import WeakPassword, WrongCredentials
+from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials
 from lms.accounts.queries import (
     find_number,
     get_account,
@@ -107,6 +109,11 @@ def sign_in_page() -> ResponseReturnValue:
     except WrongCredentials as refusal:
         form.form_errors.append(translate(refusal.sentence))
         return _sign_in_page(form, kept, 403)
+    except TooManyGuesses as refusal:
+        form.form_errors.append(translate(refusal.sentence))
+        answer = make_response(_sign_in_page(form, kept, HTTPStatus.TOO_MANY_REQUESTS))
+        answer.headers["Retry-After"] = str(refusal.seconds)
+        return answer
     if kept and form.target:
         page = offer_again(form.target, kept, is_own=True)
         return _arrive(make_response(page), device)

@@ -87,18 +87,20 @@ def test_the_oldest_make_room_when_nothing_is_past(
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "networks"),
     [
-        ("10.0.0.1", "10.0.0.1"),
-        ("2001:db8::1", "2001:db8::/64"),
-        ("2001:db8:0:0:ffff::", "2001:db8::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("x:y", "x:y"),
-        ("", ""),
+        ("10.0.0.1", ["10.0.0.1"]),
+        ("2001:db8::1", ["2001:db8::/64", "2001:db8::/48"]),
+        ("2001:db8:0:7:ffff::", ["2001:db8:0:7::/64", "2001:db8::/48"]),
+        ("fe80::1%eth0", ["fe80::/64", "fe80::/48"]),
+        ("x:y", ["x:y"]),
+        ("", [""]),
     ],
 )
-def test_a_house_with_many_addresses_is_one(address: str, network: str) -> None:
-    assert limits.network_of(address) == network
+def test_a_house_and_a_site_with_many_addresses_are_one_each(
+    address: str, networks: list[str]
+) -> None:
+    assert [network for network, _ in limits.networks_of(address)] == networks
 
 
 def test_what_was_not_counted_is_nothing(clock: Clock) -> None:

@@ -1,0 +1,95 @@
+"""How often somebody may guess at one account's password, from wherever in the world.
+
+Failures are counted in the database, for all processes together, and for whatever was typed that is
+nobody's just the same. After a few each further guess has to wait, longer each time and a minute at
+most. Nobody is locked out: what comes too early is not counted, and a mailed link is never held up.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import bindparam, delete, exists, select, update
+
+from lms.accounts.errors import TooManyGuesses
+from lms.accounts.models import SignInFailure
+from lms.accounts.rules import FREE_GUESSES, pause_after, read_identifier
+from lms.db import connection, db, insert_once, reading, transaction
+
+KEPT = timedelta(days=1)
+
+_FIND = select(SignInFailure.failed_count, SignInFailure.paused_until).where(
+    SignInFailure.whose == bindparam("key")
+)
+_CLAIM = (
+    update(SignInFailure)
+    .where(SignInFailure.whose == bindparam("key"))
+    .where(SignInFailure.failed_count == bindparam("seen"))
+    .values(failed_count=bindparam("count"), paused_until=bindparam("until"))
+)
+_ONE_MORE = (
+    update(SignInFailure)
+    .where(SignInFailure.whose == bindparam("key"))
+    .values(failed_count=SignInFailure.failed_count + 1, paused_until=bindparam("until"))
+)
+_FORGET = delete(SignInFailure).where(SignInFailure.whose == bindparam("key"))
+
+
+def key_of(account_id: int | None, identifier: str) -> bytes:
+    """Under what a guess is counted: the account, or what was typed if it is nobody's.
+
+    As a hash: what people type where a number belongs is theirs.
+    """
+    whose = f"account:{account_id}" if account_id else f"typed:{read_identifier(identifier)}"
+    return sha256(whose.encode()).digest()
+
+
+def failures_of(key: bytes, *, now: datetime) -> int:
+    """How often it has failed; raises TooManyGuesses while the next guess has to wait."""
+    row = connection().execute(_FIND, {"key": key}).first()
+    if row is None:
+        return 0
+    if row.paused_until > now:
+        raise TooManyGuesses(row.paused_until - now)
+    count: int = row.failed_count
+    return count
+
+
+def claim_guess(key: bytes, seen: int, *, now: datetime) -> None:
+    """Before a guess that is no longer free: count it as failed, in a transaction of its own.
+
+    So that of many at once, who have all seen the same count, only one is looked at. Raises
+    TooManyGuesses to the others.
+    """
+    if seen < FREE_GUESSES:
+        return
+    pause = pause_after(seen + 1)
+    claim = {"key": key, "seen": seen, "count": seen + 1, "until": now + pause}
+    with transaction():
+        if connection().execute(_CLAIM, claim).rowcount == 0:
+            raise TooManyGuesses(pause)
+
+
+def note_failure(key: bytes, seen: int, *, now: datetime) -> None:
+    """After a free guess: count that it has failed, in a transaction of its own."""
+    if seen >= FREE_GUESSES:
+        return
+    with transaction():
+        first = {"whose": key, "failed_count": 1, "paused_until": now}
+        once = insert_once(SignInFailure, connection())
+        if connection().execute(once, first).rowcount == 0:
+            connection().execute(_ONE_MORE, {"key": key, "until": now})
+
+
+def forget_failures(key: bytes) -> None:
+    """Begin anew: the person was there."""
+    connection().execute(_FORGET, {"key": key})
+
+
+def forget_old_failures(*, now: datetime) -> None:
+    """Forget what lies longer back than a day."""
+    is_old = SignInFailure.paused_until < now - KEPT
+    with reading():
+        if not db.session.scalar(select(exists().where(is_old))):
+            return
+    with transaction():
+        db.session.execute(delete(SignInFailure).where(is_old))

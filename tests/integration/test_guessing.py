@@ -1,0 +1,159 @@
+"""Guessing at one account's password: slower and slower, and never a lock-out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from flask import Flask
+
+from lms.accounts.brakes import forget_old_failures
+from lms.accounts.errors import TooManyGuesses, WrongCredentials
+from lms.accounts.kinds import LinkPurpose
+from lms.accounts.letters import mail_link
+from lms.accounts.models import Account, SignInFailure
+from lms.accounts.rules import FREE_GUESSES, LONGEST_PAUSE
+from lms.accounts.service import choose_password, sign_in
+from lms.db import db, transaction
+from tests.factories import PASSWORD, Factory, Person
+
+WRONG = "bukan-kata-sandinya-77"
+
+
+def guess(identifier: str, now: datetime, password: str = WRONG) -> str:
+    """What a guess is answered with."""
+    try:
+        with transaction():
+            sign_in(identifier, password, "", now=now)
+    except (WrongCredentials, TooManyGuesses) as refusal:
+        return type(refusal).__name__
+    return "in"
+
+
+def wait_of(identifier: str, now: datetime) -> timedelta:
+    """How long a guess is told to wait."""
+    with pytest.raises(TooManyGuesses) as refused:
+        sign_in(identifier, PASSWORD, "", now=now)
+    assert str(refused.value.seconds) in str(refused.value)
+    return timedelta(seconds=refused.value.seconds)
+
+
+def exhaust(person: Person, now: datetime, times: int = 12) -> datetime:
+    """Guess wrongly, waiting as long as one is told; gives the moment of the last guess."""
+    moment = now
+    for number in range(times):
+        if number > FREE_GUESSES:
+            moment += wait_of(person.number, moment)
+        assert guess(person.number, moment) == "WrongCredentials"
+    return moment
+
+
+def test_a_few_mistakes_cost_nothing(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    for _ in range(FREE_GUESSES):
+        assert guess(ayu.number, now) == "WrongCredentials"
+    assert guess(ayu.number, now, PASSWORD) == "in"
+    assert make.count(SignInFailure) == 0
+
+
+def test_pauses_grow_up_to_a_minute(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment, waits = now, []
+    for number in range(FREE_GUESSES + 9):
+        if number > FREE_GUESSES:
+            waits.append(wait_of(ayu.number, moment))
+            moment += waits[-1]
+        assert guess(ayu.number, moment) == "WrongCredentials"
+    assert [wait.seconds for wait in waits] == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_the_right_person_comes_in_after_the_wait_that_they_were_told(
+    make: Factory, now: datetime
+) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    wait = wait_of(ayu.number, moment)
+    assert wait <= LONGEST_PAUSE
+    assert guess(ayu.number, moment + wait, PASSWORD) == "in"
+    assert guess(ayu.number, moment + wait, WRONG) == "WrongCredentials"
+
+
+def test_what_comes_too_early_makes_nobody_wait_longer(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    wait = wait_of(ayu.number, moment)
+    for second in range(wait.seconds):
+        assert guess(ayu.number, moment + timedelta(seconds=second)) == "TooManyGuesses"
+    assert guess(ayu.number, moment + wait, PASSWORD) == "in"
+
+
+def test_a_hundred_and_twenty_guesses_from_everywhere_are_hardly_any(
+    make: Factory, now: datetime
+) -> None:
+    ayu = make.learner(password=PASSWORD)
+    answers = [guess(ayu.number, now + timedelta(seconds=number)) for number in range(120)]
+    assert answers.count("WrongCredentials") < 15
+    assert answers.count("TooManyGuesses") > 100
+
+
+def test_an_account_is_one_by_its_number_and_by_its_address(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    assert guess(ayu.email, moment) == "TooManyGuesses"
+    assert guess(make.learner(password=PASSWORD).number, moment) == "WrongCredentials"
+
+
+def test_a_mailed_link_is_never_held_up_and_begins_anew(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    sent: list[str] = []
+
+    def address(token: str) -> str:
+        sent.append(token)
+        return token
+
+    with transaction():
+        mail_link(db.session.get_one(Account, ayu.id), LinkPurpose.RESET, address, now=moment)
+    with transaction():
+        choose_password(sent[0], "gunung-teh-sepeda-2", now=moment)
+    assert guess(ayu.number, moment, "gunung-teh-sepeda-2") == "in"
+
+
+def test_who_is_nobody_is_answered_just_as_somebody(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moments = [now + timedelta(seconds=number) for number in range(20)]
+    answers = [
+        [guess(who, moment) for moment in moments] for who in (ayu.number, "190501172099039")
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_of_many_guesses_in_one_moment_one_is_looked_at(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    moment += wait_of(ayu.number, moment)
+    db.session.remove()
+    gate = Barrier(6)
+
+    def one(_number: int) -> str:
+        with app.app_context():
+            gate.wait()
+            try:
+                return guess(ayu.number, moment)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(one, range(6)))
+    assert sorted(answers) == ["TooManyGuesses"] * 5 + ["WrongCredentials"]
+
+
+def test_failures_are_forgotten_after_a_day(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    forget_old_failures(now=moment + timedelta(hours=23))
+    assert make.count(SignInFailure) == 1
+    forget_old_failures(now=moment + timedelta(hours=25))
+    assert make.count(SignInFailure) == 0
