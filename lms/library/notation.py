@@ -80,7 +80,7 @@ SIGNS = (
         FORMULA,
     ),
     _sign(
-        r"^\s*\\[a-zA-Z]+(?:\{[^}\n]*\})*\s*$",
+        r"^[ \t]*\\[a-zA-Z]+(?:\{[^}\n]*\})*[ \t]*$",
         "Perintah LaTeX tidak dijalankan",
         "Hapus baris ini.",
     ),
@@ -89,9 +89,9 @@ SIGNS = (
         "Tautan [[…]] tidak bekerja",
         "Tulis [kata yang ditautkan](02-nama-bab.md).",
     ),
-    _sign(r"^[\s>]*:::.*$", "Kotak ::: tidak dikenal", "Pakai kutipan berlabel: > **Catatan:** …"),
+    _sign(r"^[ \t>]*:::.*$", "Kotak ::: tidak dikenal", "Pakai kutipan berlabel: > **Catatan:** …"),
     _sign(
-        r"^\s*(?:!!!|\?\?\?\+?) ?\w.*$",
+        r"^[ \t]*(?:!!!|\?\?\?\+?) ?\w.*$",
         "Kotak !!! tidak dikenal",
         "Pakai kutipan berlabel: > **Catatan:** …",
     ),
@@ -102,7 +102,7 @@ SIGNS = (
     ),
     _sign(r"\{\{|\{%", "Tanda kurung kurawal ganda tampil sebagai teks", "Hapus atau kalimatkan."),
     _sign(
-        r"^\s*\[(?:TOC|toc|_TOC_)\]\s*$",
+        r"^[ \t]*\[(?:TOC|toc|_TOC_)\][ \t]*$",
         "Daftar isi dibuat sendiri oleh sistem",
         "Hapus baris ini.",
     ),
@@ -132,7 +132,7 @@ SIGNS = (
         "Tulis [kata yang ditautkan](https://alamat).",
     ),
     _sign(
-        r"!\s+\[[^\]\n]*\](?=\()",
+        r"![ \t]+\[[^\]\n]*\](?=\()",
         "Ada spasi sesudah tanda !",
         "Hapus spasinya: ![…](gambar/nama.png).",
     ),
@@ -146,10 +146,10 @@ SIGNS = (
         "Tanda * di antara angka dibaca sebagai huruf miring",
         r"Tulis ×, atau dahului dengan garis miring terbalik: \*.",
     ),
-    _sign(r"^\s*#{7,}.*$", "Tanda pagar lebih dari enam bukan judul", "Pakai ## atau ###."),
-    _sign(r"^\s{0,3}#{1,6}\s*$", "Judul ini kosong", "Tulis judulnya, atau hapus baris ini."),
+    _sign(r"^[ \t]*#{7,}.*$", "Tanda pagar lebih dari enam bukan judul", "Pakai ## atau ###."),
+    _sign(r"^[ \t]{0,3}#{1,6}[ \t]*$", "Judul ini kosong", "Tulis judulnya, atau hapus baris ini."),
     _sign(
-        r"(?:\A|(?<=\n\n))#(?=[^\W\d_])[^\s#]+ [^#\n]+(?=\n\s*$)",
+        r"(?:\A|(?<=\n\n))#(?=[^\W\d_])[^\s#]+ [^#\n]+(?=\n[ \t]*$)",
         "Baris ini tampil sebagai tagar, bukan judul",
         "Beri spasi sesudah tanda pagar: ## Judul.",
     ),

@@ -5,11 +5,13 @@ line, instead of leaving a hole in the text.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lms.library.findings import Findings
+from lms.library.lines import Line
 from lms.library.links import advice_for_dead_link, leads_to_page, link_kind, linked_chapter
 from lms.library.references import VisibleText, references, visible_text
 from lms.library.tree import APPENDIX_FILES, Chapter, Problem, Question, SourceFile
@@ -25,6 +27,7 @@ TAG = re.compile(
     r"|/?[a-zA-Z][\w-]*(?:[\s/][^<>]{0,1000})?(?=>)|![a-zA-Z\[]|\?[a-zA-Z=])",
     re.IGNORECASE,
 )
+KNOWN_NAME = re.compile(rf"/?(?:{HTML_NAMES})|<[!?].*", re.IGNORECASE)
 HANDLER = re.compile(r"[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
 NEVER = "Ini tidak pernah sampai ke pembaca."
 
@@ -45,20 +48,29 @@ def check_safety(
     for file in files:
         findings = Findings(f"{folder}/{file.name}")
         visible = visible_text(file)
-        own = sorted((q for q in questions if q.path == file.name), key=lambda q: q.line)
-        _check_html(visible, own, findings)
-        _check_links(visible, own, pages, findings)
+        subjects = _Subjects(visible, [q for q in questions if q.path == file.name])
+        _check_html(visible, subjects, findings)
+        _check_links(visible, subjects, pages, findings)
         problems.extend(findings.problems)
     return problems
 
 
-def _subject(line: int, questions: list[Question]) -> str:
-    """The beginning of a sentence: the question in which a line stands, if it stands in one."""
-    before = [question for question in questions if question.line <= line]
-    return f'Soal "{before[-1].first_words}": ' if before else ""
+class _Subjects:
+    """The beginning of a sentence about a line: the question in which it stands, if in one."""
+
+    def __init__(self, visible: VisibleText, questions: list[Question]) -> None:
+        by_line = {question.line: f'Soal "{question.first_words}": ' for question in questions}
+        lines = enumerate(visible.text.split("\n"), start=1)
+        self._starts = [number for number, text in lines if Line(number, text).heading]
+        self._words = [by_line.get(number, "") for number in self._starts]
+
+    def at(self, line: int) -> str:
+        """What a sentence about this line begins with."""
+        index = bisect_right(self._starts, line) - 1
+        return self._words[index] if index >= 0 else ""
 
 
-def _check_html(visible: VisibleText, questions: list[Question], findings: Findings) -> None:
+def _check_html(visible: VisibleText, subjects: _Subjects, findings: Findings) -> None:
     """Note every raw tag; the end tag of one that has been noted says nothing new."""
     opened: set[str] = set()
     for match in TAG.finditer(visible.text):
@@ -74,12 +86,17 @@ def _check_html(visible: VisibleText, questions: list[Question], findings: Findi
             code, what = "event-handler", f"ada HTML dengan perintah (on…=) di <{name}>"
         else:
             code, what = "raw-html", f"ada HTML mentah <{name.lstrip('<')}>"
-        findings.error(
-            line,
-            f"{_sentence(_subject(line, questions) + what)}. {NEVER}",
-            "Hapus tandanya dan pakai Markdown biasa, atau apit dengan tanda ` bila hanya contoh.",
-            code,
+        remedy = (
+            "Hapus tandanya dan pakai Markdown biasa, atau apit dengan tanda ` bila hanya contoh."
         )
+        if code == "raw-html" and not KNOWN_NAME.fullmatch(name):
+            words = " ".join(inside.split())[:40]
+            what = f"tulisan <{words}> dibaca sebagai HTML karena diapit tanda < dan >"
+            remedy = (
+                f'Bila maksudnya isian yang diganti pembaca, tulis "({words})" atau titik-titik; '
+                "bila maksudnya lebih kecil, beri spasi sesudah tanda <."
+            )
+        findings.error(line, f"{_sentence(subjects.at(line) + what)}. {NEVER}", remedy, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +109,13 @@ class _Pages:
 
 
 def _check_links(
-    visible: VisibleText, questions: list[Question], pages: _Pages, findings: Findings
+    visible: VisibleText, subjects: _Subjects, pages: _Pages, findings: Findings
 ) -> None:
     for reference in references(visible):
         if reference.kind == "picture":
             continue
         kind = link_kind(reference.target)
-        where = _subject(reference.line, questions)
+        where = subjects.at(reference.line)
         target = " ".join(reference.target.split())[:60]
         if kind == "refused":
             findings.error(

@@ -289,3 +289,31 @@ def test_what_never_reaches_a_reader_is_told(
 def test_harmless_text_is_not_told(tmp_path: Path, text: str) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"{PROSE}\n\n{text}\n")})
     assert check(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Yth. <nama warga>", "<nama warga>"),
+        ("NIP <isi di sini>", "<isi di sini>"),
+        ("umur <dewasa> tahun", "<dewasa>"),
+        ("<NAMA>", "<NAMA>"),
+    ],
+)
+def test_words_between_angle_brackets_are_told_with_the_cause(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"{PROSE}\n\n{text}")})
+    (problem,) = check(folder)
+    assert (problem.code, problem.line) == ("raw-html", 8)
+    assert words in problem.sentence
+    assert "dibaca sebagai HTML" in problem.sentence
+    assert "isian" in problem.remedy
+
+
+def test_a_fault_in_the_text_below_the_questions_is_none_of_the_last_question(
+    tmp_path: Path,
+) -> None:
+    text = chapter_text() + "\n## Ringkasan\n\nHalo <b>dunia</b>.\n"
+    (problem,) = check(write(tmp_path / "b", {"01-satu.md": text}))
+    assert problem.sentence.startswith("Ada HTML mentah <b>")
