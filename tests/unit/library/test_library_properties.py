@@ -10,9 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.library.checks import check_pocketbook
+from lms.library.findings import Findings
+from lms.library.imports import convert
 from lms.library.listing import format_problems
 from lms.library.markdown import read_pocketbook
-from lms.library.rendering import render_chapter, render_question
+from lms.library.rendering import render_chapter, render_question, render_text
 from lms.library.sources import normal_text
 from lms.library.tidying import tidy
 from lms.library.tree import Chapter, Choice, Question, Reading
@@ -121,6 +123,96 @@ def test_tidying_again_changes_no_word(text: str) -> None:
     simple = normal_text(text)
     words = sorted(tidy(simple).replace("\\#", "#").split())
     assert sorted(tidy(tidy(simple)).replace("\\#", "#").split()) == words
+
+
+TICKED = [
+    "[x]",
+    "[X]",
+    "[ x ]",
+    "[v]",
+    "[✓]",
+    "[*]",
+    "\uff3bx\uff3d",
+    "[benar]",
+    "[\u200bx]",
+    "\\[x\\]",
+]
+EMPTY = ["[ ]", "[]", "[\u00a0]", "[-]", "\uff3b \uff3d"]
+HEADINGS = [
+    "## Soal kuis", "## Soal kuis tambahan", "## Kuis", "## Latihan", "## Penutup", "# Soal",
+    "## Soal kuiz",
+    "## Cek pemahaman", "### Soal kuis", "**Soal kuis**", "## Refleksi", "",
+]  # fmt: skip
+
+
+@st.composite
+def quizzes(draw: st.DrawFn) -> str:
+    """A question as people write it, somewhere; KUNCI stands in its right choice alone."""
+    mark = draw(st.sampled_from(["-", "*", "•", "1.", "–", "+"]))
+    asked = draw(
+        st.sampled_from(["### Apa?", "### Memanggil warga", "**Apa?**", "Apa?", "## Apa?"])
+    )
+    feedback = draw(st.sampled_from(["", "\n  > sebab", "\n> sebab", "\n\n  > sebab"]))
+    texts = [
+        f"{draw(st.sampled_from(TICKED))} KUNCI",
+        *(f"{draw(st.sampled_from(EMPTY))} {n}" for n in "ab"),
+    ]
+    lines = [f"{mark} {text}{feedback}" for text in draw(st.permutations(texts))]
+    between = draw(st.sampled_from(["\n", "\n\n"]))
+    end = draw(st.sampled_from(["", "\n\n> **Pembahasan:** sebab\n>\n> **Sumber:** UU 1"]))
+    return "\n\n".join([draw(st.sampled_from(HEADINGS)), asked, between.join(lines) + end])
+
+
+@settings(deadline=None, max_examples=150)
+@given(quizzes(), st.sampled_from(["01-satu.md", "buku.md", "kartu.md"]))
+def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> None:
+    whole = {
+        "01-satu.md": f"{HEAD}Isi.\n\n{quiz}\n",
+        "buku.md": BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{quiz}"),
+        "kartu.md": f"# Kartu\n\nIsi.\n\n{quiz}\n",
+    }
+    with tempfile.TemporaryDirectory() as place:
+        reading = read_pocketbook(write(Path(place) / "buku", {name: whole[name]}))
+    if any(problem.is_error for problem in reading.problems):
+        return
+    shown = [render_chapter(chapter, {}, str).html for chapter in reading.chapters]
+    book = reading.pocketbook
+    assert book is not None
+    shown += [render_text(book.introduction), *(render_text(each.body) for each in book.appendices)]
+    for chapter in reading.chapters:
+        for question in chapter.questions:
+            rendered = render_question(question)
+            shown.append(rendered.stem_html)
+    assert not any("KUNCI" in text for text in shown)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=40))
+@example("Loket #3: antrean")
+@example("1:30")
+@example('"Hak" dan "Wajib"')
+def test_a_title_is_kept_whole_or_refused(title: str) -> None:
+    chapter, problems = read(f"---\njudul: {title}\n---\n\nIsi.\n")
+    if any(problem.is_error for problem in problems):
+        return
+    words = " ".join(normal_text(title).split())
+    assert chapter.title in {
+        words,
+        words[1:-1].strip(),
+        words[1:-1].replace("''", "'").strip(),
+    } or (words.startswith('"') and "\\" in words)
+
+
+@settings(deadline=None, max_examples=60)
+@given(soup)
+@example("A?\nA. b\nANSWER: A\nFEEDBACK: c")
+@example("::a::{=b#c ~%50%d ####e}")
+@example("{T#a#b}")
+def test_no_text_makes_an_import_raise_or_lose_count(text: str) -> None:
+    conversion = convert(normal_text(text), Findings("soal.txt"))
+    if conversion is not None:
+        chapter, _ = read(f"{HEAD}{conversion.text}")
+        assert len(chapter.bank) == conversion.count
 
 
 choices = st.builds(
