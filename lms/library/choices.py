@@ -30,8 +30,9 @@ WORD_BOX = (
 )
 BOX = rf"\\?(?:{SQUARE}|{ROUND}|{SYMBOL}|{WORD_BOX})"
 UNTICKED = frozenset([*"☐⬜□▢○◯⚪🔲-_.~abcdefgho0123456789", "salah", "tidak", "no", "false"])
+BEFORE_BOX = rf"(?:{MARK}|[a-hA-H][.)]|[-–—~=*+]{{2,3}}|[~=]|[-=]>)"
 WITH_BOX = re.compile(
-    rf"(?P<indent>{SPACES}*)(?P<mark>{MARK}?){SPACES}*{BOX}(?![(\[:]){SPACES}*(?P<text>.*)"
+    rf"(?P<indent>{SPACES}*)(?P<mark>{BEFORE_BOX}?){SPACES}*{BOX}(?![(\[:]){SPACES}*(?P<text>.*)"
 )
 HALF_BOX = re.compile(
     rf"(?P<indent>{SPACES}*){MARK}{SPACES}*\[?{SPACES}?(?P<tick>[{TICKS}]?)\]?"
@@ -41,7 +42,7 @@ ITEM = re.compile(rf"(?P<indent>{SPACES}*){MARK}{SPACES}+(?P<text>.*)")
 CLOSE_ITEM = re.compile(rf"(?P<indent>{SPACES}*)[-•·‣◦▪●–—➢](?=[^\W\d_])(?P<text>.*)")
 LETTERED = re.compile(
     rf"(?P<indent>{SPACES}*)[*_]{{0,2}}(?:[(\[](?P<enclosed>[a-hA-H])[)\]]"
-    rf"|(?P<letter>[a-hA-H])(?P<sign>[.)\]]))[.:]?[*_]{{0,2}}{SPACES}+(?P<text>\S.*)"
+    rf"|(?P<letter>[a-hA-H]|i{{1,3}}|iv|v)(?P<sign>[.)\]]))[.:]?[*_]{{0,2}}{SPACES}+(?P<text>\S.*)"
 )
 ANSWER_LINE = re.compile(
     rf"{SPACES}*(?:>{SPACES}*)?[*_]{{0,2}}"
@@ -50,6 +51,7 @@ ANSWER_LINE = re.compile(
     rf"(?:{SPACES}*(?:,|/|&|dan){SPACES}*[a-hA-H1-8])*)[*_.)]{{0,3}}(?:{SPACES}.*)?",
     re.IGNORECASE,
 )
+STRAY_BOX = re.compile(rf"(?<![\w\\\]])\[{SPACES}?[{TICKS} ]?{SPACES}?\](?![(\[:\w])")
 REFERS = re.compile(r"\b(?:ayat|pasal|huruf|angka|butir|nomor|dan|atau|poin)$|,$", re.IGNORECASE)
 
 
@@ -104,6 +106,9 @@ def _is_in_sequence(match: re.Match[str], lines: Sequence[Line], index: int) -> 
     """Whether a letter counts choices; alone, "A. Rahman" is a name."""
     letter = match["letter"] or match["enclosed"]
     if letter.islower() or match["sign"] != ".":
+        return True
+    following = lines[index + 1].text if index + 1 < len(lines) else ""
+    if CHOICE.fullmatch(following) or QUOTE.fullmatch(following):
         return True
     neighbours = {chr(ord(letter) - 1), chr(ord(letter) + 1)}
     return any(

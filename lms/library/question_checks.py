@@ -1,5 +1,6 @@
 """Checks one question: can it be answered, is it fair, does it teach."""
 
+import re
 from collections import Counter
 
 from lms.library.findings import Findings, quoted
@@ -8,6 +9,7 @@ from lms.library.questions import is_two_way
 from lms.library.tree import Question
 
 FEWEST_CHOICES = 3
+LETTER = re.compile(r"[*_(]{0,3}(?P<letter>[A-Ha-h])[.)][*_]{0,2}\s")
 
 
 def check_question(question: Question, findings: Findings) -> None:
@@ -52,6 +54,13 @@ def _check_choices(question: Question, subject: str, findings: Findings) -> None
             )
         seen.add(words)
     _check_pointing(question, subject, findings)
+    if len(texts) > 1 and all(_letter(text) == chr(ord("a") + n) for n, text in enumerate(texts)):
+        findings.warning(
+            question.choices[0].line,
+            f"{subject}: pilihan diberi huruf, padahal urutannya diacak.",
+            "Hapus A., B., C. di depan teks pilihan.",
+            "lettered-choices",
+        )
     if len(texts) < FEWEST_CHOICES and not is_two_way(texts):
         findings.error(
             question.line,
@@ -59,6 +68,12 @@ def _check_choices(question: Question, subject: str, findings: Findings) -> None
             "Tulis sedikitnya tiga pilihan; dua hanya untuk Benar/Salah.",
             "too-few-choices",
         )
+
+
+def _letter(text: str) -> str | None:
+    """The letter that a choice's text begins with, if it counts."""
+    match = LETTER.match(text)
+    return match["letter"].casefold() if match else None
 
 
 def _check_pointing(question: Question, subject: str, findings: Findings) -> None:

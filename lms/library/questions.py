@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
 
-from lms.library.choices import ANSWER_LINE, CHOICE, Lookalike, find_lookalike
+from lms.library.choices import ANSWER_LINE, CHOICE, STRAY_BOX, Lookalike, find_lookalike
 from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.library.findings import Findings, quoted
 from lms.library.lines import (
@@ -34,6 +35,25 @@ AIM = re.compile(
     re.ASCII,
 )
 FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")
+REFERENCE = re.compile(r"(?<![\\!\]])\[[^\[\]\n]+\]\[[^\[\]^\n]+\](?!\()")
+NUMBERED = re.compile(r"(?:\d{1,3}[.)]|(?:soal|no\.?|nomor)\s*\d{1,3}\s*[.:)-])\s", re.IGNORECASE)
+FEEDBACK_WORDS = re.compile(
+    r"\s*(?:[→»\u203a\uff1e⇒]|&gt;|[-=]>"
+    r"|(?:umpan balik|feedback|alasan(?:nya)?|penjelasan|catatan)\s*:"
+    r"|\(?(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
+    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$))",
+    re.IGNORECASE,
+)
+NEAR_LABEL = re.compile(r"[*_]{2}(?P<name>[^*_:]{4,20}):?[*_]{2}:?")
+LABELS = {
+    "pembahasan": "Pembahasan",
+    "penjelasan": "Pembahasan",
+    "sumber": "Sumber",
+    "referensi": "Sumber",
+    "rujukan": "Sumber",
+    "dasar hukum": "Sumber",
+    "menguji": "Menguji",
+}
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -73,7 +93,7 @@ class QuestionReader:
         self.story_end = 0
         self.is_answerable = False
         self.first_quote_line: int | None = None
-        self._note_footnotes(line)
+        self._note_foreign_marks(line)
 
     @property
     def _subject(self) -> str:
@@ -92,7 +112,7 @@ class QuestionReader:
             if not self.choices:
                 self.body.append("")
             return
-        self._note_footnotes(line)
+        self._note_foreign_marks(line)
         if line.is_code:
             self._take_text(line)
         elif choice := CHOICE.fullmatch(line.text):
@@ -113,7 +133,7 @@ class QuestionReader:
                 self.first_quote_line = line.number
             self.body.append(line.text)
         elif quote := QUOTE.fullmatch(line.text):
-            self._take_quote(quote)
+            self._take_quote(quote, line.number)
         elif RULE.fullmatch(line.text):
             self.in_quote = self.in_loose = False
         else:
@@ -143,7 +163,8 @@ class QuestionReader:
             if (CHOICE.fullmatch(line.text) and not line.is_code) or (lookalike and lookalike.box):
                 break
             is_apart = after_blank and not line.is_blank and indent_of(line.text) < 2
-            if is_apart and lookalike is None and not QUOTE.fullmatch(line.text):
+            is_told = ANSWER_LINE.fullmatch(line.text) or QUOTE.fullmatch(line.text)
+            if is_apart and lookalike is None and not is_told:
                 end = index + 1
             after_blank = line.is_blank
         return end
@@ -176,21 +197,47 @@ class QuestionReader:
                 "nested-choice",
             )
 
-    def _note_footnotes(self, line: Line) -> None:
-        if line.is_code or not FOOTNOTE_MARK.search(CODE_SPAN.sub("", line.text)):
+    def _note_foreign_marks(self, line: Line) -> None:
+        """Note marks that mean nothing within a question: footnotes, references, second boxes."""
+        if line.is_code:
             return
-        self.findings.error(
-            line.number,
-            f"{self._subject}: catatan kaki tidak dipakai di dalam soal.",
-            "Tulis keterangannya di > **Pembahasan:** atau > **Sumber:**, lalu hapus tandanya.",
-            "footnote-in-question",
-        )
+        words = CODE_SPAN.sub("", line.text)
+        if FOOTNOTE_MARK.search(words):
+            self.findings.error(
+                line.number,
+                f"{self._subject}: catatan kaki tidak dipakai di dalam soal.",
+                "Tulis keterangannya di > **Pembahasan:** atau > **Sumber:**, lalu hapus tandanya.",
+                "footnote-in-question",
+            )
+        if REFERENCE.search(words) and not QUOTE.fullmatch(words):
+            self.findings.error(
+                line.number,
+                f"{self._subject}: tautan dengan nama [kata][nama] tidak bekerja di dalam soal.",
+                "Tulis alamatnya langsung: [kata](https://alamat).",
+                "reference-in-question",
+            )
+        if self.choices and QUOTE.fullmatch(line.text):
+            return  # feedback may speak of boxes
+        choice = CHOICE.fullmatch(line.text)
+        place = choice.start("text") if choice else 0
+        if line.heading is None and STRAY_BOX.search(CODE_SPAN.sub(_blank, line.text), place):
+            if choice is None and find_lookalike([line], 0):
+                return  # told as a box of its own
+            self.findings.error(
+                line.number,
+                f"{self._subject}: ada kotak di tengah baris.",
+                "Tulis tiap pilihan di barisnya sendiri, diawali - [ ] atau - [x].",
+                "box-within-line",
+            )
 
     def _take_choice(self, line: Line, indent: int, text: str, tick: object) -> None:
         self.choices.append(_Choice(line.number, indent, bool(tick), [text]))
         self.in_quote = self.in_loose = False
 
-    def _take_quote(self, match: re.Match[str]) -> None:
+    def _take_quote(self, match: re.Match[str], number: int) -> None:
+        label = NEAR_LABEL.match(match["text"].strip())
+        if label is not None and LABEL.fullmatch(match["text"]) is None:
+            self._note_near_label(label["name"], number)
         quotes = self.choices[-1].quotes
         if self.in_quote and self.blank_count == 0:
             quotes[-1].lines.append(match["text"])
@@ -199,13 +246,25 @@ class QuestionReader:
             quotes.append(Quote(indent, self.blank_count > 0, [match["text"]]))
         self.in_quote, self.in_loose = True, False
 
+    def _note_near_label(self, name: str, number: int) -> None:
+        near = get_close_matches(name.casefold().strip(), LABELS, n=1, cutoff=0.8)
+        if near:
+            self.findings.warning(
+                number,
+                f'{self._subject}: label "{name.strip()}" tidak dikenal dan dibaca sebagai teks.',
+                f"Maksud Anda > **{LABELS[near[0]]}:** …?",
+                "label-near-miss",
+            )
+
     def _take_text(self, line: Line) -> None:
         """Continue the body, a choice or a quote, or note that the line belongs to none."""
         if not self.choices:
             self.body.append(line.text)
             return
         last = self.choices[-1]
-        if self.in_loose and self.blank_count == 0:
+        if not last.quotes and not line.is_code and FEEDBACK_WORDS.match(line.text):
+            self._take_unquoted_feedback(line)
+        elif self.in_loose and self.blank_count == 0:
             self.loose.append(line.text.strip())
         elif self.in_quote and self.blank_count == 0:
             last.quotes[-1].lines.append(line.text.strip())
@@ -233,6 +292,18 @@ class QuestionReader:
                 "text-after-choices",
             )
 
+    def _take_unquoted_feedback(self, line: Line) -> None:
+        """Feedback that lacks its mark would be read as part of the choice, and give it away."""
+        self.findings.error(
+            line.number,
+            f"{self._subject}: umpan balik tidak diawali tanda >.",
+            "Awali barisnya dengan dua spasi, tanda >, dan spasi.",
+            "feedback-without-quote",
+        )
+        quote = Quote(2, after_blank=False, lines=[line.text.strip()])
+        self.choices[-1].quotes.append(quote)
+        self.in_quote, self.in_loose = True, False
+
     def finish(self) -> Question:
         """The question, with what is wrong in its notation noted."""
         self.story_end = self._end_of_story()
@@ -252,6 +323,13 @@ class QuestionReader:
                 f"{self._subject}: ada {len(self.ids)} id pada satu soal.",
                 "Hapus id yang disalin dari soal lain; sisakan satu.",
                 "two-ids",
+            )
+        if NUMBERED.match(self.stem):
+            self.findings.warning(
+                self.line,
+                f"{self._subject}: soal diberi nomor, padahal urutannya diacak.",
+                "Hapus nomornya; peserta melihat nomor yang dihitung sendiri.",
+                "numbered-question",
             )
         if not self.stem and not trimmed(self.body):
             self.findings.error(
@@ -324,3 +402,7 @@ class QuestionReader:
         asked = f"{self.stem}\n{trimmed(self.body)}"
         is_last = pointing_of(text, len(self.choices), asked) == "all"
         return Choice(text, choice.is_right, feedback or None, choice.line, is_last)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

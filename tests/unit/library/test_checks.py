@@ -317,3 +317,21 @@ def test_a_fault_in_the_text_below_the_questions_is_none_of_the_last_question(
     text = chapter_text() + "\n## Ringkasan\n\nHalo <b>dunia</b>.\n"
     (problem,) = check(write(tmp_path / "b", {"01-satu.md": text}))
     assert problem.sentence.startswith("Ada HTML mentah <b>")
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes"),
+    [
+        (["A. Satu", "B. Dua", "C. Tiga"], ["lettered-choices"]),
+        (["a) Satu", "b) Dua", "c) Tiga"], ["lettered-choices"]),
+        (["A. Rahman", "B. Santoso", "D. Sari"], []),
+        (["Satu", "B. Dua", "C. Tiga"], []),
+    ],
+)
+def test_letters_before_shuffled_choices_are_told(
+    tmp_path: Path, texts: list[str], codes: list[str]
+) -> None:
+    choices = "\n".join(f"- [{'x' if n == 0 else ' '}] {t}\n  > f" for n, t in enumerate(texts))
+    question = f"### Apa?\n\n{choices}\n\n> **Pembahasan:** P\n> **Sumber:** S\n"
+    found = check(write(tmp_path / "b", bank(question)))
+    assert [p.code for p in found if p.code != "no-checks"] == codes

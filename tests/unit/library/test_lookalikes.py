@@ -20,7 +20,7 @@ UNBOXED = [
     "- menyapa", "* menyapa", "+ menyapa", "• menyapa", "– menyapa", "— menyapa", "▪ menyapa",
     "\uf0b7 menyapa", "➢ menyapa", "-menyapa", "–menyapa", "•menyapa", "1. menyapa", "2) menyapa",
     "a. menyapa", "a) menyapa", "A) menyapa", "(a) menyapa", "(B) menyapa", "**a.** menyapa",
-    "**C)** menyapa", "  - menyapa", "\t- menyapa", "- [menyapa](https://a.example)",
+    "**C)** menyapa", "*a.* menyapa", "i. menyapa", "  - menyapa", "\t- menyapa", "- [menyapa](https://a.example)",
     "-\u00a0menyapa", "- **menyapa**", "- `[x]` menyapa",
 ]  # fmt: skip
 BOXED = [
@@ -31,6 +31,7 @@ BOXED = [
     "- x] menyapa", "- [ menyapa", "[x] menyapa", "[ ] menyapa", "[] menyapa", "\\[x\\] menyapa",
     "(x) menyapa", "( ) menyapa", "\uff08x\uff09 menyapa", "☐ menyapa", "☑ menyapa",
     "- ☑ menyapa", "✓ menyapa", "✅ menyapa", "□ menyapa", "○ menyapa", "1. (x) menyapa",
+    "A. [x] menyapa", "b) [ ] menyapa", "-- [x] menyapa", "~ [ ] menyapa", "-> [x] menyapa",
     "* [+] menyapa", "\uf0b7 [x] menyapa", "➢ [ ] menyapa", "- [ x. ] menyapa",
 ]  # fmt: skip
 
@@ -197,3 +198,80 @@ def test_a_note_at_the_end_of_the_file_and_its_mark_find_each_other(
     text = chapter_text(body=f"{PROSE}\n\n{body}", bank=f"{QUESTION}\n{note}")
     problems = check_pocketbook(read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})))
     assert [p.code for p in problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("- [x] B - [ ] D", "choice"),
+        ("- [ ] B [x]", "choice"),
+        ("| [x] a | [ ] b |", "story"),
+        ("> - [x] a", "story"),
+        ("Pilih: [x] a atau [ ] b", "story"),
+    ],
+)
+def test_a_box_within_a_line_is_told(line: str, where: str) -> None:
+    before = f"{line}\n\n- [x] A" if where == "story" else f"- [x] A\n{line}"
+    _, problems = read_question(f"### Apa?\n\n{before}\n- [ ] C")
+    assert [p.code for p in problems] == ["box-within-line"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- [ ] kotak `[x]`", "- [ ] [x](https://a.example)", "- [ ] Pasal [5] ayat", "- [ ] a[x]b"],
+)
+def test_other_brackets_in_a_choice_are_text(line: str) -> None:
+    _, problems = read_question(f"### Apa?\n- [x] A\n{line}\n- [ ] C\n  > Beri [x] di sini.")
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "feedback",
+    ["  Tepat. Sapa dahulu.", "  Keliru, karena menunda.", "  → Tepat.", "  » Keliru", "  Betul",
+     "  &gt; Tepat.", "  \uff1e Tepat.", "  \u203a Keliru.", "  Umpan balik: tepat.", "  (Benar)",
+     "  Alasan: begitu.", "  Kurang tepat: ia menunggu.", "  => Tepat", "  Jawaban yang benar.",
+     "\tBelum tepat.", "Salah!"],
+)  # fmt: skip
+def test_feedback_without_its_mark_is_told_and_gives_no_choice_away(feedback: str) -> None:
+    question, problems = read_question(f"### Apa?\n- [x] A\n{feedback}\n- [ ] B\n- [ ] C")
+    assert [(p.code, p.line) for p in problems] == [("feedback-without-quote", 11)]
+    assert [choice.text for choice in question.choices] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("more", ["  dan mencatat", "  yang benar menurut aturan", "tepat waktu"])
+def test_a_choice_of_two_lines_is_no_feedback(more: str) -> None:
+    question, problems = read_question(f"### Apa?\n- [x] A\n{more}\n- [ ] B\n- [ ] C")
+    assert problems == []
+    assert question.choices[0].text == f"A\n{more.strip()}"
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [
+        ("**Pembahsan:**", "Pembahasan"), ("**Penjelasan:**", "Pembahasan"),
+        ("**Sumbr:**", "Sumber"),
+        ("**Referensi:**", "Sumber"), ("**Dasar hukum:**", "Sumber"), ("**Mengujii**:", "Menguji"),
+    ],
+)  # fmt: skip
+def test_a_label_near_a_known_one_is_told(label: str, meant: str) -> None:
+    _, problems = read_question(f"### Apa?\n- [x] A\n- [ ] B\n\n> {label} isi")
+    assert [(p.code, p.line, p.severity) for p in problems] == [("label-near-miss", 13, "warning")]
+    assert meant in problems[0].remedy
+
+
+def test_a_link_by_reference_in_a_question_is_told() -> None:
+    _, problems = read_question("### Apa?\n- [x] [A][uu]\n- [ ] B\n\n[uu]: https://a.example")
+    assert [(p.code, p.line) for p in problems] == [("reference-in-question", 10)]
+
+
+@pytest.mark.parametrize(
+    "stem", ["1. Apa?", "12) Apa?", "Soal 3: Apa?", "No. 4. Apa?", "nomor 5 - Apa?"]
+)
+def test_a_number_before_a_question_is_told(stem: str) -> None:
+    _, problems = read_question(f"### {stem}\n- [x] A\n- [ ] B")
+    assert [(p.code, p.severity) for p in problems] == [("numbered-question", "warning")]
+
+
+@pytest.mark.parametrize("stem", ["Soal nomor 1?", "3 warga datang. Apa?", "1.000 orang hadir?"])
+def test_a_number_within_a_question_is_text(stem: str) -> None:
+    assert read_question(f"### {stem}\n- [x] A\n- [ ] B")[1] == []
