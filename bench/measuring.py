@@ -13,6 +13,8 @@ from bench.server import Server
 ROUNDS = 10
 JOURNEYS = 2
 IDLE_SECONDS = 10
+LIST_ROUNDS = 5
+STRANGERS = 300_000
 
 Sample = tuple[float, float]
 """CPU milliseconds for one unit of work: the server's, and its database's."""
@@ -60,7 +62,19 @@ def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -
         if number == 0:
             taken.clear()
             steps.clear()
+    # Last, because the strangers stay.
+    tell("an officer's list, alone")
+    taken["staff"] = _measure_lists(server, phases)
+    tell(f"an officer's list among {STRANGERS} strangers")
+    people.make_strangers(STRANGERS)
+    # A server does not keep a connection that is silent for so long.
+    taken["staff among strangers"] = _measure_lists(server, Phases(server.port, people))
     return Costs(_costs(taken), _costs(steps), requests)
+
+
+def _measure_lists(server: Server, phases: Phases) -> list[Sample]:
+    works = phases.staff_lists()
+    return [_measure(server, works) for _ in range(LIST_ROUNDS + 1)][1:]
 
 
 def measure_idle(server: Server) -> float:

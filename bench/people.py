@@ -6,17 +6,20 @@ from itertools import count
 from random import Random
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bench.nation import multiply_person
+from lms.accounts.kinds import Role
 from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import open_device
+from lms.accounts.service import grant_role, open_device
+from lms.certificates.models import Certificate
 from lms.certificates.queries import find_code_of_edition
 from lms.clock import utc_now
 from lms.db import connection, db, transaction
 from lms.http.addresses import link_address
-from lms.institutions.models import InstitutionKind
+from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, found_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
@@ -98,6 +101,29 @@ class People:
         assert code is not None  # noqa: S101 - all answers were right
         return sitting.learner, code
 
+    def officer(self) -> Learner:
+        """An HR officer of the institution at which everybody works."""
+        with self._app.test_request_context(), transaction():
+            now = utc_now()
+            officer = self._create(now)
+            institution = _institution()
+            account = get_account(officer.account_id)
+            grant_role(account, Role.HR_OFFICER, institution.id, now=now)
+        return officer
+
+    def make_strangers(self, count: int) -> None:
+        """Fill the country with so many people of another institution, each with a certificate."""
+        _, code = self.holder()
+        with self._app.test_request_context(), transaction():
+            elsewhere = found_institution("LAIN", "Kementerian Lain", InstitutionKind.MINISTRY)
+            one = db.session.scalars(select(Certificate).filter_by(code=code)).one()
+            db.session.execute(
+                update(Posting)
+                .where(Posting.account_id == one.account_id)
+                .values(institution_id=elsewhere.id)
+            )
+            multiply_person(one.id, count)
+
     def right_choices(self, token: str) -> dict[int, list[int]]:
         """The right choices of any open attempt, as shown; the server's pages do not tell them."""
         with self._app.app_context():
@@ -112,7 +138,7 @@ class People:
         return learner
 
     def _create(self, now: datetime) -> Learner:
-        institution = found_institution("UKUR", "Kementerian Pengukuran", InstitutionKind.MINISTRY)
+        institution = _institution()
         scope = Scope(officer_id=None, institution_ids=frozenset({institution.id}))
         serial = next(self._numbers)
         born = datetime(1990, 1, 1, tzinfo=now.tzinfo) + timedelta(days=serial // 900)
@@ -132,6 +158,10 @@ class People:
         db.session.flush()
         cookie = open_device(account.id, AGENT, now=now).token
         return Learner(account.id, number, cookie)
+
+
+def _institution() -> Institution:
+    return found_institution("UKUR", "Kementerian Pengukuran", InstitutionKind.MINISTRY)
 
 
 def _right_choices(token: str) -> dict[int, list[int]]:

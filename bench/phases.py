@@ -7,7 +7,15 @@ from bench.client import Answer, Browser
 from bench.people import PASSWORD, SLUG, Learner, People, Sitting
 
 CHAPTER = f"/buku/{SLUG}/3"
-COUNTS = {"home": 60, "chapter": 60, "save": 40, "submit": 10, "pdf": 5, "verification": 60}
+COUNTS = {
+    "home": 60,
+    "chapter": 60,
+    "save": 40,
+    "submit": 10,
+    "pdf": 5,
+    "verification": 60,
+    "staff": 20,
+}
 """How many requests of a kind make a round."""
 
 STEPS_TO_THE_SHEET = 4
@@ -71,6 +79,11 @@ class Phases:
     def _verifications(self, count: int) -> list[Work]:
         _, code = self._people.holder()
         return [lambda: self._as(None).get(f"/v/{code}")] * count
+
+    def staff_lists(self) -> list[Work]:
+        """An officer opens the list of everybody whom the rounds have made."""
+        officer = self._people.officer()
+        return [lambda: self._as(officer).get("/kepegawaian")] * COUNTS["staff"]
 
     def _as(self, learner: Learner | None) -> Browser:
         """The one connection with another person behind it, at an address of their own."""

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench.measuring import JOURNEYS, ROUNDS, Cost, Costs
+from bench.measuring import JOURNEYS, ROUNDS, STRANGERS, Cost, Costs
 from bench.phases import COUNTS
 from bench.server import Start
-from bench.targets import FIRST_VISIT_KB, NEXT_PAGE_KB, ROWS
+from bench.targets import FIRST_VISIT_KB, FLAT, NEXT_PAGE_KB, ROWS
 from bench.weights import Weight
 from lms.clock import utc_now
 
@@ -99,6 +99,8 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         rounds=ROUNDS,
         journeys=JOURNEYS,
         counts=COUNTS,
+        strangers=STRANGERS,
+        flat=FLAT,
         first_visit=FIRST_VISIT_KB,
         next_page=NEXT_PAGE_KB,
         missed=missed(figures),
@@ -107,7 +109,11 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
 
 def missed(figures: list[Figures]) -> list[str]:
     """Each target that is missed, in a line."""
-    return [*_missed_costs(figures), *_missed_weights(figures[0].weights)]
+    return [
+        *_missed_costs(figures),
+        *_missed_flatness(figures),
+        *_missed_weights(figures[0].weights),
+    ]
 
 
 def number(value: float) -> str:
@@ -127,6 +133,16 @@ def _missed_costs(figures: list[Figures]) -> Iterator[str]:
             if target is not None and cost > target:
                 name = NAMES[each.database]
                 yield f"{row.title}, {name}: {number(cost)} CPU-ms, not {target:g}"
+
+
+def _missed_flatness(figures: list[Figures]) -> Iterator[str]:
+    for each in figures:
+        alone, among = each.costs.phases["staff"], each.costs.phases["staff among strangers"]
+        if among.lowest > alone.lowest * FLAT:
+            yield (
+                f"Officer's list, {NAMES[each.database]}: {number(among.lowest)} CPU-ms among"
+                f" strangers, {number(alone.lowest)} alone"
+            )
 
 
 def _missed_weights(weights: list[Weight]) -> Iterator[str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 FIRST_VISIT_KB = 60.0
 NEXT_PAGE_KB = 12.0
+# How much more a page may cost with a nation that it is not about: what one run differs by.
+FLAT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +34,7 @@ ROWS = (
     Row("submit", "Submit with certificate", 5, 8, "297", "213"),
     Row("pdf", "Certificate PDF", 45, 45, "351", "272–335"),
     Row("verification", "Verification", 1.5, 2.5, "51", "29–32"),
+    Row("staff", "Officer's list", None, None),
+    Row("staff among strangers", "Officer's list, 300,000 strangers", None, None),
     Row("journey", "Whole journey", 120, 150, "1,840–1,930", "1,278"),
 )

@@ -8,14 +8,11 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from lms.accounts.models import Account, EmployeeNumber
-from lms.certificates.models import Certificate, LedgerEntry
-from lms.db import Base, connection, db
-from lms.institutions.models import Posting
+from bench.nation import analyze, multiply, multiply_person
+from lms.db import connection, db
 from lms.institutions.scope import Scope
-from lms.learning.models import ChapterRead, Enrolment
 from lms.programmes.folding import fold
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
@@ -33,7 +30,6 @@ from lms.reporting.queries import (
 from tests.factories import Factory
 
 STRANGERS = 1_500
-FIRST = 1_000_000
 # An index is a level deeper now and then, and a search in it a few steps longer; PostgreSQL reads
 # a small table whole.
 SLACK = 50
@@ -71,43 +67,11 @@ def _rows_read(asked: Callable[[], object]) -> int:
     return after - before
 
 
-def analyze() -> None:
-    """Let PostgreSQL know how large its tables are; it finds out by itself a minute later."""
-    if connection().dialect.name == "postgresql":
-        connection().execute(text("ANALYZE"))
-
-
-def multiply(model: type[Base], row: str, **changes: str) -> None:
-    """Copy one row of a table many times, `n` being the copy's number in what is changed."""
-    # ruff: noqa: S608 - every word of these statements stands in this file or in a model
-    names = [column.name for column in model.__table__.columns]
-    values = [changes.get(name, name) for name in names]
-    connection().execute(
-        text(
-            f"WITH RECURSIVE copies(n) AS (SELECT {FIRST} UNION ALL SELECT n + 1 FROM copies"
-            f" WHERE n < {FIRST + STRANGERS - 1})"
-            f" INSERT INTO {model.__tablename__} ({', '.join(names)})"
-            f" SELECT {', '.join(values)} FROM {model.__tablename__}, copies WHERE {row}"
-        )
-    )
-
-
 def crowd(make: Factory) -> None:
     """Make one person of another institution very many, with all that they have."""
     issued = make.certificate(make.learner(at=make.institution()))
-    person, certificate = f"account_id = {issued.person.id}", f"id = {issued.id}"
     with make.at_once():
-        enrolment_id = db.session.scalar(
-            select(Enrolment.id).where(Enrolment.account_id == issued.person.id)
-        )
-        multiply(Account, f"id = {issued.person.id}", id="n", email="n || email")
-        multiply(EmployeeNumber, person, id="n", account_id="n", number="n")
-        multiply(Posting, person, id="n", account_id="n")
-        multiply(Enrolment, person, id="n", account_id="n")
-        multiply(ChapterRead, f"enrolment_id = {enrolment_id}", enrolment_id="n")
-        multiply(Certificate, certificate, id="n", account_id="n", code="n", number="n")
-        multiply(LedgerEntry, f"certificate_id = {issued.id}", id="n", certificate_id="n")
-        analyze()
+        multiply_person(issued.id, STRANGERS)
 
 
 ABOUT_STAFF: dict[str, Callable[[Scope, int], object]] = {
@@ -159,7 +123,7 @@ def test_what_was_folded_is_not_read_again_for_the_public_figure(make: Factory, 
 
     small = cost()
     with make.at_once():
-        multiply(TallyEntry, "step = 1", id="n")
+        multiply(TallyEntry, "step = 1", STRANGERS, id="n")
         analyze()
         fold(db.session.query(Programme).one())
     assert cost() <= small + SLACK
