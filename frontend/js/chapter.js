@@ -111,6 +111,8 @@ const lost = document.querySelector("[data-lost]");
 /** Ask for the verdict on a small question, and show it where the question stands. */
 async function check(form) {
   const question = new URLSearchParams(new FormData(form));
+  const button = form.querySelector(".button");
+  question.set(button.name, button.value);
   const address = form.action.split("#")[0];
   const response = await fetch(`${address}?${question}`, { headers: { "X-Part": "check" } });
   if (!response.ok) throw new Error(response.status);
@@ -121,6 +123,7 @@ async function check(form) {
     const old = form.querySelector(part);
     const fresh = page.querySelector(part);
     old.className = fresh.className;
+    if (fresh.value) old.value = fresh.value;
     old.replaceChildren(...fresh.childNodes);
   }
   form.dataset.tried = "";

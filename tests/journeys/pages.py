@@ -84,7 +84,9 @@ def _public(site: Site) -> Iterator[Stop]:
         for number in range(1, count + 1):
             yield Stop(f"/buku/{slug}/{number}")
     yield Stop(f"/buku/{SLUG}/1?cek={check}")
-    yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0")
+    for choice in (0, 1):
+        yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&kali=1")
+    yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0&kali=2")
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
     yield Stop("/v/0000-0000-0000")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.library.queries import check_answer, get_book
 from tests.journeys.people import SLUG
 from tests.journeys.site import Site
 from tests.journeys.windows import PHONE, OpenWindow
@@ -14,25 +15,44 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 CHAPTER = f"/buku/{SLUG}/1"
 
 
-def answer_first(page: Page) -> None:
-    """Choose the first choice of the first question, and ask."""
+def answer_first(page: Page, *, place: int = 0) -> None:
+    """Choose a choice of the first question, and ask."""
     question = page.locator("form.check").first
-    question.get_by_role("radio").first.check()
+    question.get_by_role("radio").nth(place).check()
     question.get_by_role("button").click()
 
 
-def test_a_verdict_comes_in_place_and_the_button_keeps_the_focus(
+def wrong_places(site: Site, page: Page) -> list[int]:
+    """Where the wrong choices of the first question stand."""
+    key = page.locator("form.check").first.get_attribute("id")
+    assert key is not None
+    count = page.locator("form.check").first.get_by_role("radio").count()
+    with site.app.app_context():
+        right = check_answer(get_book(SLUG).release_id, 1, key, frozenset()).right
+    return [place for place in range(count) if place not in right]
+
+
+def test_verdicts_come_in_place_and_the_button_keeps_the_focus(
     site: Site, open_window: OpenWindow
 ) -> None:
     page = open_window(site, width=PHONE)
     page.goto(CHAPTER)
-    answer_first(page)
     question = page.locator("form.check").first
-    expect(question.get_by_role("status")).to_contain_text("Jawaban Anda")
-    expect(question.get_by_role("status")).to_contain_text("Pembahasan")
-    expect(question.get_by_role("radio").first).to_be_checked()
-    expect(question.get_by_role("button")).to_be_focused()
-    expect(question.get_by_role("button")).to_have_text("Periksa lagi")
+    status, button = question.get_by_role("status"), question.get_by_role("button")
+    button.click()
+    expect(status).to_contain_text("Pilih dahulu jawaban Anda")
+    for place, word in zip(
+        wrong_places(site, page)[:2], ("Belum tepat.", "Pembahasan"), strict=True
+    ):
+        answer_first(page, place=place)
+        expect(status).to_contain_text(word)
+        expect(question.get_by_role("radio").nth(place)).to_be_checked()
+        expect(button).to_be_focused()
+    expect(button).to_have_text("Ulangi soal ini")
+    button.click()
+    expect(status).to_be_empty()
+    expect(button).to_have_text("Periksa jawaban")
+    expect(question.locator(":checked")).to_have_count(0)
     expect(page).to_have_url(re.compile(f"{CHAPTER}$"))
     assert page.locator("form.check").nth(1).get_by_role("status").inner_text() == ""
 
@@ -49,7 +69,7 @@ def test_without_a_connection_the_choice_stays_and_the_page_says_so(
     page.context.set_offline(False)
     answer_first(page)
     expect(page.get_by_text("Sambungan terputus.")).to_be_hidden()
-    expect(page.locator("form.check").first.get_by_role("status")).to_contain_text("Jawaban")
+    expect(page.locator("form.check").first.get_by_role("status")).not_to_be_empty()
 
 
 def test_without_a_script_the_page_comes_back_to_the_question(
@@ -58,5 +78,5 @@ def test_without_a_script_the_page_comes_back_to_the_question(
     page = open_window(site, width=PHONE, javascript=False)
     page.goto(CHAPTER)
     answer_first(page)
-    expect(page).to_have_url(re.compile(r"cek=.*pilih=0#"))
-    expect(page.locator("form.check").first.get_by_role("status")).to_contain_text("Jawaban Anda")
+    expect(page).to_have_url(re.compile(r"cek=.*pilih=0&kali=1#"))
+    expect(page.locator("form.check").first.get_by_role("status")).not_to_be_empty()

@@ -50,6 +50,47 @@ def next_step(
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """What a reader is told about the answer to a small question.
+
+    outcome: "empty" (nothing was chosen), "again" (a miss that may be mended), "right", or "told"
+    (a second miss). Before the end `right` is empty, and notes stand at the wrong choices only.
+    """
+
+    outcome: str
+    chosen: frozenset[int]
+    wrong: frozenset[int] = frozenset()
+    right: frozenset[int] = frozenset()
+    notes: tuple[str | None, ...] = ()
+    explanation_html: str | None = None
+    source_html: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the reader knows it all now."""
+        return self.outcome in {"right", "told"}
+
+
+def show_answer(answer: CheckAnswer, *, is_last: bool) -> ShownAnswer:
+    """A first miss says what is wrong about what was chosen; the last one tells everything."""
+    if not answer.chosen:
+        return ShownAnswer("empty", answer.chosen)
+    wrong = answer.chosen - answer.right
+    if answer.is_right or is_last:
+        return ShownAnswer(
+            "right" if answer.is_right else "told",
+            answer.chosen,
+            wrong,
+            answer.right,
+            tuple(answer.feedback),
+            answer.explanation_html,
+            answer.source_html,
+        )
+    notes = tuple(note if place in wrong else None for place, note in enumerate(answer.feedback))
+    return ShownAnswer("again", answer.chosen, wrong, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCheck:
     """A small question, with its answer once it was given."""
 
@@ -57,7 +98,7 @@ class ShownCheck:
     stem_html: str
     is_multiple: bool
     choices: tuple[str, ...]
-    answer: CheckAnswer | None
+    answer: ShownAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +123,7 @@ class ShownChapter:
 
 
 def show_chapter(
-    book: BookPage, page: ChapterPage, answers: Mapping[str, CheckAnswer]
+    book: BookPage, page: ChapterPage, answers: Mapping[str, ShownAnswer]
 ) -> ShownChapter:
     """Join a chapter with its pocketbook and with the answers given to its small questions."""
     return ShownChapter(

@@ -21,12 +21,14 @@ from lms.library.queries import (
 from lms.web.page_cache import kept
 from lms.web.public.books import may_see_answers
 from lms.web.public.finished import finished_here, note_finished
-from lms.web.public.pages import next_step, resume_url, show_chapter
+from lms.web.public.pages import next_step, resume_url, show_answer, show_chapter
 
 bp = Blueprint("reading", __name__)
 open_to_all(bp)
 
 LONGEST_CHOICE = 4
+# The tries at a small question, as its button says them: after a miss there is one more.
+AFRESH, LAST = "0", "2"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -60,7 +62,7 @@ def take_up_newer(slug: str) -> ResponseReturnValue:
 
 @bp.get("/buku/<slug>/<int:number>")
 def chapter(slug: str, number: int) -> ResponseReturnValue:
-    """A chapter; `?cek=…&pilih=…` answers one of its small questions, in place."""
+    """A chapter; `?cek=…&pilih=…&kali=…` answers one of its small questions, in place."""
     visitor = find_visitor()
     page, place = get_own_book(visitor.account_id if visitor else None, slug)
     contents = get_chapter(page.release_id, number)
@@ -78,7 +80,10 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
             for choice in request.args.getlist("pilih")
             if choice.isdecimal() and len(choice) < LONGEST_CHOICE
         )
-        answers[key] = check_answer(page.release_id, number, key, chosen)
+        answer = check_answer(page.release_id, number, key, chosen)
+        which = request.args.get("kali")
+        if which != AFRESH:
+            answers[key] = show_answer(answer, is_last=which == LAST)
     shown = show_chapter(page, contents, answers)
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
