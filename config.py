@@ -1,6 +1,7 @@
 """Settings, each with its meaning; the environment overrides them by the same name."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,8 +41,14 @@ class Settings:
     """`host:port` of an SMTP server; empty: mail stays in the outbox."""
     mail_sender: str = "SakuHAM <sakuham@localhost>"
     """The sender of every message."""
+    help_email: str = ""
+    """Where the help desk reads its mail, as shown on the pages Bantuan and Tentang."""
+    help_whatsapp: str = ""
+    """The help desk's number for WhatsApp with its country, such as `+62 812-0000-0000`."""
+    help_hours: str = ""
+    """When the help desk answers, in words, such as `Senin–Jumat, 08.00–16.00 WIB`."""
     privacy_contact: str = ""
-    """Who answers for personal data, as shown in the privacy notice."""
+    """Who answers for personal data, as shown in the privacy notice; empty: the help desk."""
     rate_limit_storage: str = ""
     """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
     database_connections: int = 4
@@ -52,6 +59,12 @@ class Settings:
     """How many requests one process works on at the same time; others wait outside."""
     hashing_slots: int = 2
     """How many passwords one process hashes at the same time."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError naming a way to the help desk that nobody could use."""
+        for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
+            if value and not _HELP[name].fullmatch(value):
+                raise ValueError(f"{name}={value!r} is not {_MEANT[name]}")
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -138,6 +151,16 @@ def _store_names(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_HELP = {
+    "HELP_EMAIL": re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+"),
+    "HELP_WHATSAPP": re.compile(r"\+[1-9](?:[ -]?\d){7,14}"),
+}
+_MEANT = {
+    "HELP_EMAIL": "one address such as bantuan@instansi.go.id",
+    "HELP_WHATSAPP": "a number with its country, such as +62 812-0000-0000",
+}
 
 
 def _yes_or_no(text: str) -> bool:

@@ -6,7 +6,16 @@ from math import ceil
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -21,6 +30,7 @@ from lms.accounts.errors import TooBusy
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.identity import SignInNeeded
+from lms.library.errors import NoSuchChapter
 
 log = logging.getLogger("sakuham")
 
@@ -147,7 +157,7 @@ def _refuse_json_as_a_form() -> None:
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
     log.info("%s refused %s: %s", reference(), page_asked(), type(refusal).__name__)
-    answer = _answer(status, translate(refusal.sentence))
+    answer = _answer(status, translate(refusal.sentence), _way_on(refusal))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
@@ -173,7 +183,15 @@ def _accident(error: Exception) -> ResponseReturnValue:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))
 
 
-def _answer(status: HTTPStatus, sentence: str) -> Response:
+def _way_on(refusal: Refusal) -> tuple[str, str] | None:
+    """Where the person goes on best, with its words; None: home will do."""
+    slug = (request.view_args or {}).get("slug")
+    if isinstance(refusal, NoSuchChapter) and slug:
+        return url_for("reading.book", slug=slug), gettext("Buka daftar bab")
+    return None
+
+
+def _answer(status: HTTPStatus, sentence: str, way: tuple[str, str] | None = None) -> Response:
     if wants_json():
         body: dict[str, Any] = {"error": sentence, "reference": reference()}
         return make_response(jsonify(body), status)
@@ -184,6 +202,7 @@ def _answer(status: HTTPStatus, sentence: str) -> Response:
         sentence=sentence,
         kept=gettext(_KEPT) if request.method == "POST" else None,
         remedy=gettext(_REMEDIES[status]) if status in _REMEDIES else None,
+        way=way,
         reference=reference(),
     )
     return make_response(page, status)

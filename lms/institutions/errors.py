@@ -27,6 +27,13 @@ class AlreadyDecided(Conflict):
         super().__init__(N_("Pegawai ini sudah dikonfirmasi atau ditolak sebelumnya."))
 
 
+class NotInScope(NotFound):
+    """The asker does not answer for this institution."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Instansi ini bukan yang Anda kelola."))
+
+
 class NoInstitution(NotAllowed):
     """The asker is an HR officer of no institution."""
 

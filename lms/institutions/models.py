@@ -29,7 +29,10 @@ class PostingSource(enum.Enum):
 
 
 class Institution(Base):
-    """A ministry, an agency or a regional government; `time_zone` decides its calendar day."""
+    """A ministry, an agency or a regional government; `time_zone` decides its calendar day.
+
+    `hr_contact` is where its own staff reach its HR office: of the office, not of a person.
+    """
 
     __tablename__ = "institutions"
 
@@ -38,6 +41,7 @@ class Institution(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[InstitutionKind]
     time_zone: Mapped[str] = mapped_column(String(32), default="Asia/Jakarta")
+    hr_contact: Mapped[str | None] = mapped_column(String(200), default=None)
 
 
 class Posting(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
 from lms.db import connection, db
-from lms.institutions.errors import NoInstitution, NoSuchInstitution
+from lms.institutions.errors import NoInstitution, NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 
@@ -56,6 +56,28 @@ def list_scope_names(scope: Scope) -> list[str]:
     )
 
 
+def get_institution_name(scope: Scope, institution_id: int) -> str:
+    """The name of one institution of a scope; raises NotInScope for any other."""
+    name = (
+        db.session.scalar(select(Institution.name).where(Institution.id == institution_id))
+        if institution_id in scope.institution_ids
+        else None
+    )
+    if name is None:
+        raise NotInScope
+    return name
+
+
+def list_contacts(scope: Scope) -> list[tuple[int, str, str]]:
+    """Key, name and contact of the institutions of a scope; "" where there is none yet."""
+    rows = db.session.execute(
+        select(Institution.id, Institution.name, Institution.hr_contact)
+        .where(Institution.id.in_(scope.institution_ids))
+        .order_by(Institution.name)
+    )
+    return [(key, name, contact or "") for key, name, contact in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Where a person works, as they may see it themselves."""
@@ -63,10 +85,11 @@ class Workplace:
     institution_name: str
     time_zone: str
     is_confirmed: bool
+    hr_contact: str | None = None
 
 
 _WORKPLACE = (
-    select(Institution.name, Institution.time_zone, Posting.confirmed_at)
+    select(Institution.name, Institution.time_zone, Posting.confirmed_at, Institution.hr_contact)
     .join(Institution, Institution.id == Posting.institution_id)
     .where(Posting.account_id == bindparam("account_id"), Posting.ended_on.is_(None))
 )
@@ -77,4 +100,4 @@ def find_workplace(account_id: int) -> Workplace | None:
     row = connection().execute(_WORKPLACE, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
-    return Workplace(row.name, row.time_zone, row.confirmed_at is not None)
+    return Workplace(row.name, row.time_zone, row.confirmed_at is not None, row.hr_contact)

@@ -29,7 +29,7 @@ from lms.institutions.claims import (
     find_claim_on_number,
     pick_claim,
 )
-from lms.institutions.errors import AlreadyDecided, NoSuchStaff, OwnPosting
+from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope, OwnPosting
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.signals import person_confirmed
@@ -231,6 +231,23 @@ def correct_staff(
             _lose(claim, now=now)
         change_number(account, number, on=now.date())
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
+
+
+def set_contact(scope: Scope, institution_id: int, contact: str, *, now: datetime) -> None:
+    """Say where an institution's staff reach its HR office; an empty text takes it back.
+
+    Raises NotInScope for an institution that the asker does not answer for.
+    """
+    if institution_id not in scope.institution_ids:
+        raise NotInScope
+    institution = db.session.get_one(Institution, institution_id)
+    institution.hr_contact = contact or None
+    record(
+        "institution.contact_set",
+        f"institution:{institution.id}",
+        actor_id=scope.officer_id,
+        now=now,
+    )
 
 
 def note_export(scope: Scope, form: str, *, now: datetime) -> None:

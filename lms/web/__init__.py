@@ -13,7 +13,7 @@ from lms.web.learner.overview import bp as learner
 from lms.web.learner.quiz import bp as quiz
 from lms.web.limits import init_limits
 from lms.web.officer.views import bp as officer
-from lms.web.page_cache import csrf_token, kept, messages
+from lms.web.page_cache import csrf_token, kept, messages, visitor_name
 from lms.web.presentation import init_presentation
 from lms.web.public.books import bp as books
 from lms.web.public.devmail import bp as devmail
@@ -52,7 +52,12 @@ def init_web(app: Flask, *, development: bool) -> None:
     # A kept template must not reach the request that it is made for, nor may a macro of its own.
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]
-    app.jinja_env.globals |= {"part": kept, "csrf_token": csrf_token, "page_messages": messages}
+    app.jinja_env.globals |= {
+        "part": kept,
+        "csrf_token": csrf_token,
+        "page_messages": messages,
+        "visitor_name": visitor_name,
+    }
     init_headers(app)
     init_resubmission(app)
     init_assets(app)

@@ -13,10 +13,11 @@ from secrets import token_hex
 from typing import Final
 from urllib.parse import quote
 
-from flask import current_app, get_flashed_messages, session
+from flask import current_app, g, get_flashed_messages, session
 from markupsafe import Markup, escape
 
 from lms.http.forgery import own_token
+from lms.http.identity import find_visitor
 from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping. Drawn anew by each process, so that no author
@@ -60,6 +61,14 @@ def csrf_token() -> str:
     return _MARK.format("_token") if _is_keeping.get() else own_token()
 
 
+def visitor_name() -> str:
+    """The name of the person signed in, or nothing; as harmless as any other text of theirs."""
+    if _is_keeping.get():
+        return _MARK.format("_name")
+    person = None if g.get("is_accident") else find_visitor()
+    return "" if person is None else person.name
+
+
 def messages() -> Markup:
     """The messages that were kept for the next page of this visitor, which is this one."""
     if _is_keeping.get():
@@ -79,6 +88,7 @@ def _quoted_path() -> str:
 _COMMON: Final[Mapping[str, Callable[[], str]]] = {
     "_token": csrf_token,
     "_messages": messages,
+    "_name": visitor_name,
     "_path": lambda: _MARK.format("_path") if _is_keeping.get() else _quoted_path(),
 }
 
@@ -95,6 +105,7 @@ def _pieces(
         "appearance": look,
         "visitor": visitor,
         "current_path": _MARK.format("_path"),
+        "issuer_name": current_app.config["SAKUHAM"].issuer_name,
         "shown": {name: Markup(_MARK.format(name)) for name in names},  # noqa: S704 - constants
         **dict(facts),
     }

@@ -179,6 +179,7 @@ def _common() -> dict[str, object]:
         "appearance": appearance(),
         "current_path": current_path(),
         "privacy_contact": current_app.config["SAKUHAM"].privacy_contact,
+        "issuer_name": current_app.config["SAKUHAM"].issuer_name,
         "development": current_app.config["SAKUHAM"].development,
     }
 

@@ -74,6 +74,8 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/")
     yield Stop("/capaian")
     yield Stop("/privasi")
+    yield Stop("/bantuan?rujukan=0A1B2C")
+    yield Stop("/tentang")
     yield Stop("/surel")
     yield Stop("/tidak-ada")
     with site.app.app_context():
@@ -156,6 +158,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/kepegawaian?status=waiting",
         "/kepegawaian?cari=tidak-ada",
         "/kepegawaian/tambah",
+        "/kepegawaian/kontak",
         f"/kepegawaian/{posting}/ubah",
     ):
         yield Stop(path, officer)

@@ -43,6 +43,12 @@ class World:
     link: str
     picture: str
 
+    def person(self, who: str) -> Person:
+        """Somebody by name, who can sign in."""
+        person = self.people[who]
+        assert person is not None
+        return person
+
     def address(self, pattern: str) -> str:
         """An address with the world's own keys filled in."""
         return pattern.format(
@@ -54,6 +60,7 @@ class World:
             dewi=self.dewi.posting_id,
             eko=self.eko.posting_id,
             device=self.device_id,
+            institution=self.ours.id,
             link=self.link,
             picture=self.picture,
         )

@@ -51,6 +51,8 @@ ROUTES: list[Row] = [
     ("GET", "public.home", "/", None, all_of(200)),
     ("GET", "public.figure", "/capaian", None, all_of(200)),
     ("GET", "public.privacy", "/privasi", None, all_of(200)),
+    ("GET", "public.help", "/bantuan", None, all_of(200)),
+    ("GET", "public.about", "/tentang", None, all_of(200)),
     ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),
     ("GET", "reading.book", "/buku/{slug}", None, all_of(200)),
     ("GET", "reading.chapter", "/buku/{slug}/1", None, all_of(200)),
@@ -90,6 +92,11 @@ ROUTES: list[Row] = [
     # An HR officer's
     ("GET", "officer.staff", "/kepegawaian", None, only(403, **OFFICERS)),
     ("GET", "officer.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
+    ("GET", "officer.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
+    (
+        "POST", "officer.set_contact", "/kepegawaian/kontak/{institution}", {},
+        only(403, officer=302, other_officer=404),
+    ),
     ("GET", "officer.add", "/kepegawaian/tambah", None, only(403, **OFFICERS)),
     (
         "POST", "officer.add", "/kepegawaian/tambah", {},
@@ -192,7 +199,9 @@ def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
 
 def test_what_changes_something_is_no_get(app: Flask) -> None:
     for method, endpoint in methods_of(app):
-        if any(word in endpoint for word in ("confirm", "decline", "revoke", "replace", "out")):
+        if any(
+            word in endpoint for word in ("confirm", "decline", "revoke", "replace", "sign_out")
+        ):
             assert method == HTTPMethod.POST, endpoint
 
 

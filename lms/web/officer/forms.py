@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, StringField
 
 from lms.reporting.queries import STATUSES
-from lms.web.account.forms import PersonForm
+from lms.web.account.forms import PersonForm, at_most
 
 LARGEST_PAGE = 100_000
 
@@ -31,6 +32,19 @@ class StaffFilter:
             status=status if status in STATUSES else "",
             page=min(max(int(page[:12]), 1), LARGEST_PAGE) if page.isdecimal() else 1,
         )
+
+
+class ContactForm(FlaskForm):
+    """Where an institution's staff reach its HR office."""
+
+    contact = StringField(
+        _("Kontak kepegawaian"),
+        [at_most(200)],
+        description=_(
+            "Surel, telepon, atau WhatsApp kantor, bukan milik pribadi. Tampil di halaman Bantuan "
+            "bagi pegawai instansi ini yang sudah masuk. Kosongkan untuk menghapusnya."
+        ),
+    )
 
 
 class StaffForm(PersonForm):

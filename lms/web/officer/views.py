@@ -17,7 +17,13 @@ from lms.http.refusals import translate
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.errors import OwnPosting
-from lms.institutions.queries import get_institution, list_scope_names, scope_of
+from lms.institutions.queries import (
+    get_institution,
+    get_institution_name,
+    list_contacts,
+    list_scope_names,
+    scope_of,
+)
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
     Outcome,
@@ -27,6 +33,7 @@ from lms.institutions.service import (
     decline_staff,
     note_export,
 )
+from lms.institutions.service import set_contact as keep_contact
 from lms.reporting.queries import (
     PAGE_SIZE,
     count_staff,
@@ -37,7 +44,7 @@ from lms.reporting.queries import (
 )
 from lms.web.account.forms import CorrectionForm, typed
 from lms.web.officer.export import write_csv, write_xlsx
-from lms.web.officer.forms import StaffFilter, StaffForm
+from lms.web.officer.forms import ContactForm, StaffFilter, StaffForm
 
 bp = Blueprint("officer", __name__, url_prefix="/kepegawaian")
 open_to(bp, Role.HR_OFFICER)
@@ -161,6 +168,34 @@ def edit(posting_id: int) -> ResponseReturnValue:
             return redirect(url_for(".staff"))
     page = render_template("officer/edit.html", form=form, person=person)
     return page, 422 if form.errors else 200
+
+
+@bp.get("/kontak")
+def contacts() -> ResponseReturnValue:
+    """Where the staff of the asker's institutions reach their HR office."""
+    forms = [
+        (
+            institution_id,
+            name,
+            ContactForm(formdata=None, prefix=f"i{institution_id}-", contact=now),
+        )
+        for institution_id, name, now in list_contacts(_scope())
+    ]
+    return render_template("officer/contact.html", forms=forms)
+
+
+@bp.post("/kontak/<int:institution_id>")
+def set_contact(institution_id: int) -> ResponseReturnValue:
+    """Keep one institution's contact; an empty one takes it back."""
+    scope = _scope()
+    name = get_institution_name(scope, institution_id)
+    form = ContactForm(prefix=f"i{institution_id}-")
+    if form.validate_on_submit():
+        contact = " ".join(typed(form.contact).split())
+        keep_contact(scope, institution_id, contact, now=utc_now())
+        flash(gettext("Kontak %(name)s tersimpan.", name=name), "valid")
+        return redirect(url_for(".contacts"))
+    return render_template("officer/contact.html", forms=[(institution_id, name, form)]), 422
 
 
 def _scope() -> Scope:

@@ -1,21 +1,28 @@
 """Home, the public figure, privacy, and the reader's preferences."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.identity import find_visitor, open_to_all
+from lms.institutions.queries import Workplace, find_workplace
 from lms.learning.queries import find_resume
 from lms.library.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
+from lms.web.helping import help_desk
 from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 
 bp = Blueprint("public", __name__)
 open_to_all(bp)
 preferences = Blueprint("preferences", __name__)
 open_to_all(preferences)
+
+# As `lms.http.refusals.reference` makes them.
+_REFERENCE = re.compile(r"[0-9A-F]{6}")
 
 CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
 
@@ -54,7 +61,30 @@ def figure() -> ResponseReturnValue:
 @bp.get("/privasi")
 def privacy() -> ResponseReturnValue:
     """The privacy notice."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", help=help_desk(), workplace=_workplace())
+
+
+@bp.get("/bantuan", endpoint="help")
+def help_page() -> ResponseReturnValue:
+    """Ten questions, and whom to turn to; `?rujukan=` is the number of an error page."""
+    reference = request.args.get("rujukan", "")
+    if not _REFERENCE.fullmatch(reference):
+        reference = ""
+    return render_template(
+        "public/help.html", help=help_desk(reference), workplace=_workplace(), reference=reference
+    )
+
+
+@bp.get("/tentang")
+def about() -> ResponseReturnValue:
+    """Who makes this, who vouches for it, and how it may be used."""
+    return render_template("public/about.html", help=help_desk(), workplace=_workplace())
+
+
+def _workplace() -> Workplace | None:
+    """Where the person signed in works, whose officers can help them."""
+    visitor = find_visitor()
+    return find_workplace(visitor.account_id) if visitor else None
 
 
 @preferences.get("/tampilan", endpoint="set")
