@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.admin.views import bp as admin
@@ -16,6 +17,7 @@ from lms.web.officer.views import bp as officer
 from lms.web.page_cache import csrf_token, kept, messages, visitor_name
 from lms.web.presentation import init_presentation
 from lms.web.public.books import bp as books
+from lms.web.public.books import picture_url
 from lms.web.public.devmail import bp as devmail
 from lms.web.public.reading import bp as reading
 from lms.web.public.verification import bp as verification
@@ -57,6 +59,8 @@ def init_web(app: Flask, *, development: bool) -> None:
         "csrf_token": csrf_token,
         "page_messages": messages,
         "visitor_name": visitor_name,
+        "public_url": public_url,
+        "picture_url": picture_url,
     }
     init_headers(app)
     init_resubmission(app)

@@ -21,6 +21,10 @@ from tests.journeys.site import Site
 
 NO_PAGES = {
     "books.download": "a file",
+    "books.picture": "a picture",
+    "books.site_picture": "a picture",
+    "public.manifest": "a file",
+    "public.robots": "a file",
     "certificates.pdf": "a file",
     "officer.export": "a file",
     "profile.download": "a file",

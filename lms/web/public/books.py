@@ -1,17 +1,35 @@
 """The pocketbook to take along: its printed book, its e-book, its card, and sheets."""
 
-from flask import Blueprint
+from functools import lru_cache
+
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
+from lms.books.covers import Cover
 from lms.books.errors import NoSuchFile
 from lms.books.models import FILE_NAMES, FileKind
 from lms.books.queries import get_file
+from lms.http.addresses import public_url
 from lms.http.identity import find_visitor, open_to_all
 from lms.learning.errors import KeyWithheld
 from lms.learning.queries import has_open_attempt
 from lms.library.queries import BookPage, get_book
+from lms.typesetting.fonts import BUILT_FONTS
+from lms.web.public.pages import cover_of
+
+# What else of the site is shared.
+SITE = Cover(
+    "nilai-dasar",
+    "Buku saku untuk ASN",
+    "Hak asasi manusia dalam kerja sehari-hari",
+    "Baca, jawab kuis, terima sertifikat yang dapat diperiksa siapa pun.",
+)
+PICTURE = {
+    "Content-Type": "image/png",
+    "Cache-Control": "public, max-age=31536000, immutable",
+}
 
 bp = Blueprint("books", __name__)
 open_to_all(bp)
@@ -37,6 +55,39 @@ def download(slug: str, name: str) -> ResponseReturnValue:
         "Cache-Control": "public, max-age=3600" if is_open else "private, no-store",
     }
     return content, headers
+
+
+@bp.get("/buku/<slug>/sampul-<digest>.png")
+def picture(slug: str, digest: str) -> ResponseReturnValue:
+    """The cover as a picture, for where the pocketbook is shared; an old address leads on."""
+    cover = cover_of(get_book(slug))
+    if digest != cover.digest:
+        return redirect(url_for(".picture", slug=slug, digest=cover.digest))
+    return _drawn(cover), PICTURE
+
+
+@bp.get("/sampul-<digest>.png")
+def site_picture(digest: str) -> ResponseReturnValue:
+    """The same for pages that belong to no pocketbook."""
+    if digest != SITE.digest:
+        return redirect(url_for(".site_picture", digest=SITE.digest))
+    return _drawn(SITE), PICTURE
+
+
+@lru_cache(maxsize=32)
+def _drawn(cover: Cover) -> bytes:
+    """Drawn once in a process: it takes half a second, and some thirty kilobytes."""
+    # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
+    from lms.books.picture import draw_cover
+
+    return draw_cover(cover, fonts=BUILT_FONTS)
+
+
+def picture_url(cover: Cover = SITE, slug: str = "") -> str:
+    """The picture's address as people outside reach it; without a pocketbook the site's own."""
+    if not slug:
+        return public_url("books.site_picture", digest=cover.digest)
+    return public_url("books.picture", slug=slug, digest=cover.digest)
 
 
 def may_see_answers(book: BookPage) -> bool:

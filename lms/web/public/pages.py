@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from lms.books.covers import Cover
 from lms.certificates.queries import find_code_of_edition
 from lms.learning.queries import Place
 from lms.library.queries import (
@@ -101,6 +102,12 @@ class ShownCheck:
     answer: ShownAnswer | None
 
 
+def cover_of(book: BookPage) -> Cover:
+    """What its picture says where a pocketbook is shared, in the language of its text."""
+    facts = f"{len(book.chapters)} bab · {book.minutes} menit · sertifikat {book.credit_hours} JP"
+    return Cover(book.theme, book.code, book.title, facts)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownChapter:
     """A chapter as its page shows it, among the pocketbook's chapters."""
@@ -120,6 +127,7 @@ class ShownChapter:
     previous: ChapterLine | None
     next: ChapterLine | None
     checks: tuple[ShownCheck, ...]
+    cover: Cover
 
 
 def show_chapter(
@@ -147,6 +155,7 @@ def show_chapter(
             )
             for check in page.checks
         ),
+        cover=cover_of(book),
     )
 
 

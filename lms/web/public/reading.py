@@ -21,7 +21,7 @@ from lms.library.queries import (
 from lms.web.page_cache import kept
 from lms.web.public.books import may_see_answers
 from lms.web.public.finished import finished_here, note_finished
-from lms.web.public.pages import next_step, resume_url, show_answer, show_chapter
+from lms.web.public.pages import cover_of, next_step, resume_url, show_answer, show_chapter
 
 bp = Blueprint("reading", __name__)
 open_to_all(bp)
@@ -45,6 +45,7 @@ def book(slug: str) -> ResponseReturnValue:
         "public/book.html",
         {"step_url": step.address, "next_chapter": step.chapter_number},
         book=page,
+        shared_cover=cover_of(page),
         step=step.kind,
         read=read,
         files=tuple(list_files(offered.release_id)),

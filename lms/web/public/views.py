@@ -1,5 +1,6 @@
 """Home, the public figure, privacy, and the reader's preferences."""
 
+import json
 import re
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from lms.learning.queries import find_resume
 from lms.library.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
+from lms.web.assets import asset_url
 from lms.web.helping import help_desk
 from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 
@@ -79,6 +81,36 @@ def help_page() -> ResponseReturnValue:
 def about() -> ResponseReturnValue:
     """Who makes this, who vouches for it, and how it may be used."""
     return render_template("public/about.html", help=help_desk(), workplace=_workplace())
+
+
+@bp.get("/manifest.webmanifest")
+def manifest() -> ResponseReturnValue:
+    """How the site looks among a phone's applications."""
+    sizes = (("192x192", "png"), ("512x512", "png"), ("any", "svg+xml"))
+    names = ("icon-192.png", "icon-512.png", "icon.svg")
+    content = {
+        "name": "SakuHAM – buku saku HAM untuk ASN",
+        "short_name": "SakuHAM",
+        "lang": "id",
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": "#f8f5ee",
+        "theme_color": "#1f3b63",
+        "icons": [
+            {"src": asset_url(f"pictures/{name}"), "sizes": size, "type": f"image/{kind}"}
+            for name, (size, kind) in zip(names, sizes, strict=True)
+        ],
+    }
+    headers = {"Content-Type": "application/manifest+json", "Cache-Control": "public, max-age=3600"}
+    return json.dumps(content), headers
+
+
+@bp.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Search engines may read everything but one-time links; checks ask them not to keep them."""
+    lines = ("User-agent: *", "Disallow: /tautan/", "Disallow: /tampilan", "")
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"}
+    return "\n".join(lines), headers
 
 
 def _workplace() -> Workplace | None:

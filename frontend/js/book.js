@@ -1,0 +1,3 @@
+// The pocketbook's page: its address can be shared.
+
+import "./lib/sharing.js";

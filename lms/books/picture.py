@@ -1,0 +1,53 @@
+"""The cover as a picture, as it is shown where somebody shares the address of a pocketbook."""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import pypdfium2
+from PIL import Image
+
+from lms.books.covers import Cover
+from lms.books.printing import COVER, TEMPLATES
+from lms.library.motifs import motif_svg, palette_of
+from lms.typesetting.press import Press
+from lms.typesetting.templates import templates_in
+
+WIDTH, HEIGHT = 1200, 630
+# Letters of a longer title are smaller.
+LONG_TITLE: Final = 42
+# A motif has a handful of colours; the rest is what smooths the edges of letters.
+COLOURS: Final = 128
+_POINTS_TO_PIXELS: Final = 4 / 3
+
+# PDFium is not safe for threads.
+_LOCK: Final = Lock()
+
+
+def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
+    """A PNG of 1200 by 630 pixels; the same values give the same bytes.
+
+    `fonts` is the folder of our typeface (see `Press.prepare`); raises FileNotFoundError for a
+    file of it that is missing.
+    """
+    length = "long" if len(cover.title) > LONG_TITLE else "short"
+    template = templates_in(TEMPLATES).get_template("picture.html")
+    page = template.render(cover._asdict(), length=length)
+    pattern = motif_svg(cover.theme, width=WIDTH, height=HEIGHT, scale=2.25).encode()
+    pdf = _press(fonts, cover.theme).print(page, {COVER: pattern}, identifier=cover.digest)
+    with _LOCK:
+        document = pypdfium2.PdfDocument(pdf)
+        picture: Image.Image = document[0].render(scale=_POINTS_TO_PIXELS).to_pil()
+        document.close()
+    file = BytesIO()
+    picture.convert("RGB").quantize(COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+@cache
+def _press(fonts: Path, theme: str) -> Press:
+    colours = f":root {{ --deep: {palette_of(theme).deep} }}\n"
+    style = (TEMPLATES / "picture.css").read_text(encoding="utf-8")
+    return Press.prepare(fonts, colours + style, [COVER])
