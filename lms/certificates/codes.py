@@ -9,6 +9,7 @@ their quotient says which. (Reed and Solomon, "Polynomial Codes over Certain Fin
 Douglas Crockford, "Base 32".)
 """
 
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ SHOWN_DIGITS: Final = 3
 Problem = Literal["length", "character", "checksum"]
 
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_LINKED: Final = re.compile(r"/(?:v|sertifikat)/([^/?#\s]+?)(?:\.pdf)?(?:[/?#\s]|$)")
 _LOOKALIKES: Final = str.maketrans("OILU", "011V")
 
 
@@ -84,6 +86,22 @@ def new_code() -> str:
 def show_code(code: str) -> str:
     """Write a code in groups of four for people to read: ``MBT9-6K8J-G5MG``."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def find_code_in_link(text: str) -> str:
+    """The code in a pasted address of a check or of a certificate; any other text as it is."""
+    found = _LINKED.search(text)
+    return found[1] if found else text
+
+
+def mask_name(name: str) -> str:
+    """The beginnings of a name's words, to hold against a paper: ``Si•• Am••••, S.H.``.
+
+    For whoever has but a number, which can be guessed. What follows a comma, degrees, stays.
+    """
+    own, comma, degrees = name.partition(",")
+    words = [word[:2] + "•" * len(word[2:]) for word in own.split()]
+    return " ".join(words) + comma + degrees
 
 
 def mask_number(number: str) -> str:

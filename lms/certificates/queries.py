@@ -85,6 +85,7 @@ _VIEW = (
     .outerjoin(_replacement, _replacement.id == _ended.replacement_id)
 )
 _BY_CODE = _VIEW.where(Certificate.code == bindparam("code"))
+_BY_NUMBER = _VIEW.where(Certificate.number.in_([bindparam("first"), bindparam("second")]))
 _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 _STATUS = {None: "valid", LedgerKind.REVOKED: "revoked", LedgerKind.REPLACED: "replaced"}
 
@@ -92,6 +93,17 @@ _STATUS = {None: "valid", LedgerKind.REVOKED: "revoked", LedgerKind.REPLACED: "r
 def find_verification(code: str) -> Verification | None:
     """What the public may know about the certificate with this normalised code."""
     row = connection().execute(_BY_CODE, {"code": code}).one_or_none()
+    return None if row is None else _view(row).public
+
+
+def find_verification_by_number(number: str) -> Verification | None:
+    """The same by the official number, however its letters are cased and spaced.
+
+    A number can be guessed: whoever shows what comes of it keeps the name and the code back.
+    """
+    wanted = "".join(number.split())
+    numbers = {"first": wanted, "second": wanted.upper()}
+    row = connection().execute(_BY_NUMBER, numbers).first()
     return None if row is None else _view(row).public
 
 

@@ -1,6 +1,6 @@
 """What pages print of a certificate, word by word."""
 
-from lms.certificates.codes import show_code
+from lms.certificates.codes import mask_name, show_code
 from lms.certificates.queries import Verification
 from lms.web.presentation import show_date, show_moment
 
@@ -27,3 +27,10 @@ def words_of(certificate: Verification, employee_number: str | None) -> dict[str
         "replaced_by_code": certificate.replaced_by_code,
     }
     return {name: word for name, word in words.items() if word}
+
+
+def words_by_number(certificate: Verification) -> dict[str, str]:
+    """The same for whoever has but the number: the name in its beginnings, and no way to a code."""
+    words = words_of(certificate, certificate.masked_number)
+    words["holder_name"] = mask_name(certificate.holder_name)
+    return {name: word for name, word in words.items() if "code" not in name}

@@ -1,5 +1,8 @@
 """Verification: what anybody may know who has a code, and nothing for those who guess."""
 
+import re
+from urllib.parse import quote
+
 import pytest
 
 from lms.certificates.codes import ALPHABET, show_code
@@ -99,10 +102,6 @@ def test_what_is_no_code_is_explained_and_kept(browser: Browser, typed: str, sen
     assert page.values("kode") == [typed]
 
 
-def test_an_empty_form_is_no_mistake(browser: Browser) -> None:
-    browser.get("/verifikasi?kode=%20%20")
-
-
 def test_a_link_with_a_wrong_code_comes_to_the_form(browser: Browser) -> None:
     page = browser.get("/v/ABC", expect=302)
     assert page.headers["Location"] == "/verifikasi?kode=ABC"
@@ -163,3 +162,92 @@ def test_the_holder_sees_the_whole_number_on_their_own_page_only(
     assert holder.number not in browser.get(f"/v/{world.issued.code}").text
     words = browser.get(f"/sertifikat/{world.issued.code}").text.replace(" ", "")
     assert holder.number in words
+
+
+def number_of(page: Page) -> str:
+    """The official number on a page of a check."""
+    match = re.search(r"HAM\.\d+/\d+/\d{4}", page.words)
+    assert match is not None
+    return match[0]
+
+
+@pytest.mark.parametrize("written", ["{}", "  {} ", "{}\n"])
+@pytest.mark.parametrize("case", [str, str.lower])
+def test_a_number_tells_less_than_a_code(
+    browser: Browser, issued: Issued, written: str, case: type[str]
+) -> None:
+    number = number_of(browser.get(f"/v/{issued.code}"))
+    page = browser.get(f"/verifikasi?kode={quote(case(written.format(number)))}")
+    assert "Sah" in page.words
+    assert "Kota Contoh" in page.words
+    assert "Si•• Am••••, S.H." in page.words
+    for kept_back in (issued.person.name, issued.code, show_code(issued.code)):
+        assert kept_back not in page.text
+
+
+def test_a_replaced_number_leads_to_no_code(
+    browser: Browser, make: Factory, issued: Issued
+) -> None:
+    number = number_of(browser.get(f"/v/{issued.code}"))
+    make.rename(issued.person, "Siti Aminah, M.H.")
+    code = make.replace(issued)
+    page = browser.get(f"/verifikasi?kode={quote(number)}")
+    assert "Diganti" in page.words
+    assert code not in page.text
+
+
+def test_a_number_that_nobody_has_is_not_found(browser: Browser, issued: Issued) -> None:
+    page = browser.get("/verifikasi?kode=HAM.01/999999/2026", expect=404)
+    assert "Tidak ditemukan" in page.words
+    assert page.values("kode") == ["HAM.01/999999/2026"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://sakuham.example/v/{}",
+        "http://lain.example/v/{}?fbclid=1#x",
+        "sakuham.example/v/{}",
+        "Sertifikat saya: https://sakuham.example/sertifikat/{}.pdf silakan diperiksa",
+    ],
+)
+def test_a_pasted_link_is_read(browser: Browser, issued: Issued, link: str) -> None:
+    page = browser.get(f"/verifikasi?kode={quote(link.format(issued.code))}")
+    assert page.path == f"/v/{issued.code}"
+    assert issued.person.name in page.words
+
+
+def test_nothing_typed_is_answered_in_our_own_words(browser: Browser) -> None:
+    page = browser.get("/verifikasi")
+    assert "required" not in page.text
+    page = browser.get("/verifikasi?kode=+", expect=422)
+    assert "Tulis kode atau nomor sertifikat." in page.words
+
+
+def test_a_check_says_who_vouches_first_when_it_was_made_and_empties_the_form(
+    browser: Browser, issued: Issued
+) -> None:
+    page = browser.get(f"/v/{issued.code}")
+    names = [" ".join(tag.text.split()) for tag in page.document.all("dt")]
+    assert names[:3] == ["Penerbit", "Pemilik", "Status kepegawaian"]
+    assert re.search(r"Diperiksa pada \d+ \w+ \d{4} pukul \d\d\.\d\d WIB", page.words)
+    assert page.values("kode") == [""]
+    assert page.title == "Hasil pemeriksaan sertifikat"
+
+
+def test_search_engines_keep_no_check(browser: Browser, issued: Issued) -> None:
+    number = number_of(browser.get(f"/v/{issued.code}"))
+    for address, status in (
+        (f"/v/{issued.code}", 200),
+        (f"/v/{NOBODYS_CODE}", 404),
+        (f"/verifikasi?kode={quote(number)}", 200),
+        ("/verifikasi?kode=ABC", 422),
+    ):
+        page = browser.get(address, expect=status)
+        assert "noindex" in page.headers["X-Robots-Tag"], address
+        assert "no-store" in page.headers["Cache-Control"], address
+        robots = [
+            tag.get("content") for tag in page.document.all("meta") if tag.get("name") == "robots"
+        ]
+        assert robots == ["noindex, nofollow"], address
+    assert "X-Robots-Tag" not in browser.get("/verifikasi").headers

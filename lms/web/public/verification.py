@@ -1,23 +1,35 @@
 """Verification: is a certificate in force? For anybody who has its code."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
-from lms.certificates.codes import read_code
-from lms.certificates.queries import find_verification
+from lms.certificates.codes import find_code_in_link, read_code
+from lms.certificates.queries import (
+    Verification,
+    find_verification,
+    find_verification_by_number,
+)
+from lms.clock import utc_now
 from lms.errors import N_, Sentence
 from lms.http.identity import open_to_all
 from lms.http.refusals import translate
-from lms.web.certificate_words import words_of
+from lms.web.certificate_words import words_by_number, words_of
 from lms.web.limits import at_most
 from lms.web.page_cache import kept
+from lms.web.presentation import show_moment
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
 
 # A person checks a handful a minute; at this rate walking 2^50 codes takes longer than the sun has.
 CHECKS = "60 per minute"
-NO_STORE = {"Cache-Control": "no-store"}
+LONGEST = 300
+_LIKE_A_NUMBER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
+# A check names a person: nobody keeps it, and no search engine finds it.
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 _PROBLEMS = {
     "length": N_(
@@ -32,22 +44,31 @@ _PROBLEMS = {
 @bp.get("/verifikasi")
 @at_most(CHECKS)
 def form() -> ResponseReturnValue:
-    """Type a code; a mistyped one is told at once, with the character that looks wrong."""
-    typed = request.args.get("kode", "")
-    if not typed.strip():
+    """Type a code, a number, or paste a link; a mistyped code is told with its wrong character."""
+    if "kode" not in request.args:
         return kept("public/verification.html")
-    reading = read_code(typed)
+    typed = request.args["kode"].strip()[:LONGEST]
+    if not typed:
+        return _refused(typed, gettext("Tulis kode atau nomor sertifikat."))
+    reading = read_code(find_code_in_link(typed))
     if reading.is_valid:
         return redirect(url_for(".show", code=reading.normalised))
+    found = find_verification_by_number(typed)
+    if found is not None:
+        return _shown(found, words_by_number(found), is_by_number=True)
+    if _LIKE_A_NUMBER.fullmatch(typed):
+        return (
+            kept("public/verification.html", {"typed": typed}, verdict_on="unknown"),
+            404,
+            PRIVATE,
+        )
     place = reading.suspicious[0] if reading.suspicious else None
     problem: str = reading.problem or "checksum"
     if problem == "checksum" and place is not None:
         problem = "suspicious"
     values = {} if place is None else {"place": place + 1}
-    message = translate(Sentence(_PROBLEMS[problem], values))
     marked = {} if place is None else {"suspicious": place, "normalised": reading.normalised}
-    shown = {"typed": typed, "message": message}
-    return render_template("public/verification.html", shown=shown, **marked), 422
+    return _refused(typed, translate(Sentence(_PROBLEMS[problem], values)), **marked)
 
 
 @bp.get("/v/<code>")
@@ -60,11 +81,24 @@ def show(code: str) -> ResponseReturnValue:
     found = find_verification(reading.normalised)
     if found is None:
         shown = {"typed": reading.normalised}
-        return kept("public/verification.html", shown, verdict_on="unknown"), 404, NO_STORE
+        return kept("public/verification.html", shown, verdict_on="unknown"), 404, PRIVATE
+    return _shown(found, words_of(found, found.masked_number))
+
+
+def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
+    shown = {"typed": typed, "message": message}
+    return render_template("public/verification.html", shown=shown, **marked), 422, PRIVATE
+
+
+def _shown(
+    found: Verification, words: dict[str, str], *, is_by_number: bool = False
+) -> ResponseReturnValue:
+    """The verdict and the facts, at this moment."""
     page = kept(
         "public/verification.html",
-        words_of(found, found.masked_number) | {"typed": reading.normalised},
+        words | {"checked_at": show_moment(utc_now())},
         verdict_on=found.status,
         is_confirmed=found.is_confirmed,
+        is_by_number=is_by_number,
     )
-    return page, NO_STORE
+    return page, PRIVATE
