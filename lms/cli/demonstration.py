@@ -12,7 +12,7 @@ from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
-from lms.db import db
+from lms.db import db, reading
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.service import found_institution
 
@@ -74,21 +74,26 @@ class Demonstration:
 
 
 def demonstrate() -> Demonstration:
-    """Make the invented institutions and people that are not there yet."""
+    """Make the invented institutions and people that are not there yet.
+
+    To be called before anything is stored: passwords are hashed while nobody's writes wait.
+    """
     now = utc_now()
+    with reading():
+        missing = [person for person in PEOPLE if find_account(person.number) is None]
+    hashes = [hash_password(person.password) for person in missing]
     for code, name, kind, time_zone in INSTITUTIONS:
         found_institution(code, name, kind, time_zone=time_zone)
-    for person in PEOPLE:
-        if find_account(person.number) is None:
-            _create(person, now=now)
+    for person, password_hash in zip(missing, hashes, strict=True):
+        _create(person, password_hash, now=now)
     return Demonstration(PEOPLE)
 
 
-def _create(person: Person, *, now: datetime) -> Account:
+def _create(person: Person, password_hash: str, *, now: datetime) -> Account:
     account = create_account(
         person.name, person.email, read_employee_number(person.number), now=now
     )
-    account.password_hash = hash_password(person.password)
+    account.password_hash = password_hash
     account.activated_at = now
     institution = db.session.scalars(
         select(Institution).where(Institution.code == person.institution_code)

@@ -113,7 +113,8 @@ def _prepare(settings: Settings) -> None:
                 say(f"Published {publication.slug} {publication.release_name}")
     with transaction():
         open_national_programme()
-        if settings.development:
+    if settings.development:
+        with transaction():
             demonstrate()
 
 
