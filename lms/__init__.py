@@ -15,7 +15,7 @@ from lms.http.forgery import init_forgery
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
 from lms.http.sessions import RememberedSessions
-from lms.http.unit_of_work import init_unit_of_work
+from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
 from lms.web.templating import init_templating
 from lms.wiring import wire
@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_forgery(app)
     init_refusals(app)
     init_web(app, development=settings.development)
+    end_before_all_else(app)
     # Around everything, files included.
     app.wsgi_app = Arrival(app.wsgi_app, at_once=settings.requests_at_once)  # type: ignore[method-assign]
     if with_commands:

@@ -32,6 +32,7 @@ from lms.web.limits import forget_counts
 from tests.browser import Browser
 from tests.factories import Factory
 from tests.programs import watch_programs
+from tests.write_transactions import WriteTransactions
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "migrations"
@@ -64,6 +65,9 @@ def pytest_configure(config: pytest.Config) -> None:
     watch_programs()
     config.addinivalue_line("markers", "both: runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "sqlite_only: about SQLite, or about no database at all")
+    config.addinivalue_line(
+        "markers", "long_transaction(reason): a write transaction here may last"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -91,6 +95,13 @@ def migrate(app: Flask) -> None:
         db.session.remove()
 
 
+def dispose() -> None:
+    """Leave no connection behind."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
 class Sqlite:
     """A database in a file: a migrated one is kept aside and copied for each test."""
 
@@ -114,8 +125,7 @@ class Sqlite:
 
     def _dispose(self) -> None:
         with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+            dispose()
         for ending in ("-wal", "-shm"):
             self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
 
@@ -151,8 +161,7 @@ class Postgresql:
     def close(self) -> None:
         """Leave neither connection nor database behind."""
         with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+            dispose()
         self._drop_and()
 
     def _drop_and(self, *commands: str) -> None:
@@ -205,6 +214,28 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def write_transactions() -> Iterator[WriteTransactions]:
+    """Watches how much work is done while the write lock is held."""
+    watch = WriteTransactions()
+    with watch.watching():
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def writers_are_quick(
+    request: pytest.FixtureRequest, write_transactions: WriteTransactions
+) -> Iterator[None]:
+    """Fail a test in which a write transaction holds up everybody else's.
+
+    A transaction that has to be long says so: `@pytest.mark.long_transaction("the reason")`.
+    """
+    write_transactions.forget()
+    yield
+    if request.node.get_closest_marker("long_transaction") is None:
+        assert write_transactions.long_ones() == []
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 from sqlalchemy import select
 
-from lms.db import db, take_snapshot, transaction
+from lms.db import db, snapshot, transaction
 from lms.library.models import Module
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -62,12 +62,12 @@ def fold_all() -> None:
 def reconcile_all() -> None:
     """Recompute every figure from the ledger; exit 1 and name each difference if there is one."""
     differences = 0
-    take_snapshot()
-    for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
-        found = reconcile(programme)
-        differences += len(found)
-        for each in found:
-            click.echo(f"{programme.slug} {each}")
+    with snapshot():
+        for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
+            found = reconcile(programme)
+            differences += len(found)
+            for each in found:
+                click.echo(f"{programme.slug} {each}")
     click.echo(f"{differences} differences")
     if differences:
         raise SystemExit(1)

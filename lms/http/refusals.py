@@ -27,12 +27,15 @@ from werkzeug.exceptions import (
 )
 
 from lms.accounts.errors import TooBusy
+from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.identity import SignInNeeded
 from lms.library.errors import NoSuchChapter
 
 log = logging.getLogger("sakuham")
+
+BUSY_SECONDS = 30
 
 
 class TooOften(Refusal):
@@ -79,6 +82,34 @@ _REMEDIES = {
         "Coba lagi sebentar lagi. Bila terulang, sebutkan nomor rujukan ini kepada layanan bantuan."
     ),
 }
+_READ_ON = N_(
+    "Beri tahu layanan bantuan dengan menyebut nomor rujukan di bawah, lalu coba lagi nanti. "
+    "Membaca tetap bisa."
+)
+_TROUBLES = {
+    Trouble.BUSY: (
+        N_("Banyak orang sedang menyimpan sekaligus, dan giliran Anda belum tiba."),
+        N_("Tunggu beberapa detik, lalu coba lagi."),
+        5,
+    ),
+    Trouble.AWAY: (
+        N_("Basis data sedang tidak terhubung, biasanya karena dimulai ulang."),
+        N_("Tunggu setengah menit, lalu coba lagi."),
+        10,
+    ),
+    Trouble.FULL: (
+        N_("Penyimpanan server penuh, sehingga yang baru belum dapat disimpan."),
+        _READ_ON,
+        120,
+    ),
+    Trouble.READ_ONLY: (
+        N_("Sistem sedang hanya dapat dibaca, sehingga yang baru belum dapat disimpan."),
+        _READ_ON,
+        120,
+    ),
+}
+"""What is said of each, what to do, and after how many seconds a program may ask again."""
+
 _OTHER_TITLE = N_("Tidak dapat diproses")
 _ACCIDENT = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
 _KEPT = N_("Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan.")
@@ -157,10 +188,19 @@ def _refuse_json_as_a_form() -> None:
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
     log.info("%s refused %s: %s", reference(), page_asked(), type(refusal).__name__)
-    answer = _answer(status, translate(refusal.sentence), _way_on(refusal))
+    _store_nothing()
+    answer = _answer(status, translate(refusal.sentence), way=_way_on(refusal))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
+    elif status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(BUSY_SECONDS)
     return answer
+
+
+def _store_nothing() -> None:
+    """Let the lock of writers go before a page is made that says that nothing was stored."""
+    if "unit" in g:
+        g.unit.abandon()
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -176,9 +216,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _accident(error: Exception) -> ResponseReturnValue:
-    if "unit" in g:
-        g.unit.rollback()
+    trouble = trouble_of(error)
+    _store_nothing()
     g.is_accident = True
+    if trouble is not None:
+        return _unavailable(trouble, error)
     log.error("%s accident at %s %s", reference(), request.method, page_asked(), exc_info=error)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))
 
@@ -191,7 +233,42 @@ def _way_on(refusal: Refusal) -> tuple[str, str] | None:
     return None
 
 
-def _answer(status: HTTPStatus, sentence: str, way: tuple[str, str] | None = None) -> Response:
+def _unavailable(trouble: Trouble, error: Exception) -> ResponseReturnValue:
+    """The database cannot be used: nobody's fault, and over sooner or later."""
+    log.error(
+        "%s database %s at %s %s: %s",
+        reference(),
+        trouble.value,
+        request.method,
+        page_asked(),
+        " ".join(str(error).split()),
+    )
+    sentence, remedy, seconds = _TROUBLES[trouble]
+    answer = _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        gettext(sentence),
+        gettext(remedy),
+        again=kept_fields() if request.method == "POST" else None,
+    )
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _answer(
+    status: HTTPStatus,
+    sentence: str,
+    remedy: str | None = None,
+    *,
+    way: tuple[str, str] | None = None,
+    again: list[tuple[str, str]] | None = None,
+) -> Response:
+    """A page, or JSON for a program.
+
+    `remedy` if the status has a better one than its own; `way` leads on best; `again` are the
+    fields of a form that was right, and may be sent once more as it is.
+    """
+    if remedy is None and status in _REMEDIES:
+        remedy = gettext(_REMEDIES[status])
     if wants_json():
         body: dict[str, Any] = {"error": sentence, "reference": reference()}
         return make_response(jsonify(body), status)
@@ -201,8 +278,10 @@ def _answer(status: HTTPStatus, sentence: str, way: tuple[str, str] | None = Non
         title=gettext(_TITLES.get(status, _OTHER_TITLE)),
         sentence=sentence,
         kept=gettext(_KEPT) if request.method == "POST" else None,
-        remedy=gettext(_REMEDIES[status]) if status in _REMEDIES else None,
+        remedy=remedy,
         way=way,
+        again=again,
+        action=request.path,
         reference=reference(),
     )
     return make_response(page, status)

@@ -1,20 +1,32 @@
 """A request is one transaction: stored when the answer is below 400, else as if never asked."""
 
+import logging
 from collections.abc import Callable
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from lms.accounts.service import touch_device
 from lms.clock import utc_now
 from lms.db import Unit, transaction
 from lms.http.forgery import SAFE_METHODS
 
+log = logging.getLogger("sakuham")
+
 
 def init_unit_of_work(app: Flask) -> None:
-    """Begin and end every request's transaction."""
+    """Begin every request's transaction, and leave nothing of it behind."""
     app.before_request(_begin)
-    app.after_request(_end)
     app.teardown_request(_close)
+
+
+def end_before_all_else(app: Flask) -> None:
+    """End every request's transaction before anything else is done to its answer.
+
+    To be called when whatever else looks at answers has been registered: Flask asks the last first.
+    So an answer that takes the place of one that could not be stored gets its headers too.
+    """
+    app.after_request(_end)
 
 
 def store_at_once(work: Callable[[], None]) -> None:
@@ -29,12 +41,16 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    if request.method not in SAFE_METHODS:
-        unit: Unit = g.unit
-        if response.status_code < 400:
-            unit.commit()
-        else:
-            unit.rollback()
+    if request.method in SAFE_METHODS:
+        return response
+    unit: Unit = g.unit
+    if response.status_code >= 400:
+        unit.abandon()
+        return response
+    try:
+        unit.commit()
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing was stored, and that is said
+        return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 
@@ -44,4 +60,13 @@ def _close(_error: BaseException | None) -> None:
         unit.close()
     device_id = g.pop("device_to_touch", None)
     if device_id is not None:
-        store_at_once(lambda: touch_device(device_id, now=utc_now()))
+        _touch(device_id)
+
+
+def _touch(device_id: int) -> None:
+    """Note that a device is in use, if that keeps nobody waiting; else at another request."""
+    try:
+        with transaction(is_patient=False):
+            touch_device(device_id, now=utc_now())
+    except SQLAlchemyError as error:
+        log.info("device %s is noted later: %s", device_id, error)

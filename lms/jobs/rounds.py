@@ -19,7 +19,7 @@ from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
 from lms.books.queries import find_unprinted
 from lms.clock import utc_now
-from lms.db import db, reading, take_snapshot, transaction
+from lms.db import db, reading, snapshot, transaction
 from lms.http.addresses import link_address
 from lms.mail import has_waiting_mail, send_waiting_mail
 from lms.programmes.folding import fold, reconcile
@@ -102,8 +102,7 @@ def _fold() -> None:
 
 
 def _reconcile() -> None:
-    with transaction():
-        take_snapshot()
+    with snapshot():
         for programme in db.session.scalars(select(Programme)).all():
             for difference in reconcile(programme):
                 log.error("figure and ledger differ: %s %s", programme.slug, difference)

@@ -63,8 +63,8 @@ class Difference:
 def reconcile(programme: Programme) -> list[Difference]:
     """Recompute a programme's figure from certificates and ledger and name every difference.
 
-    A difference is an alarm, not a correction: nothing is changed. The transaction has taken a
-    snapshot before (`lms.db.take_snapshot`), or what is stored meanwhile would look like one.
+    A difference is an alarm, not a correction: nothing is changed. To be called within
+    `lms.db.snapshot`, or what is stored meanwhile would look like one.
     """
     recomputed = Counter((place, day) for _, _, place, day in list_counted(programme.id))
     published: Counter[tuple[int, date]] = Counter()

@@ -1,13 +1,19 @@
 """A unit of work: one connection, stored as a whole or not at all."""
 
+import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from threading import Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from lms.audit import AuditEntry, record
-from lms.db import connection, db, reading, transaction
+from lms.db import connection, db, reading, snapshot, transaction, trouble_of
 from tests.factories import Factory
+from tests.write_transactions import WriteTransactions
 
 pytestmark = pytest.mark.both
 
@@ -110,3 +116,58 @@ def test_connections_are_given_back(make: Factory) -> None:
             with pytest.raises(KeyError):
                 write_and_fail(make, (note,))
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def work(seconds: float) -> None:
+    """Keep this thread busy."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+@pytest.mark.long_transaction("it is what is looked for here")
+def test_long_work_in_a_write_transaction_is_found(
+    make: Factory, write_transactions: WriteTransactions
+) -> None:
+    with make.inside():
+        with reading():
+            count()
+            work(0.12)
+        with transaction():
+            work(0.12)
+            note(make, "uji")
+        assert write_transactions.long_ones() == []
+        with transaction():
+            note(make, "uji")
+            work(0.12)
+    assert len(write_transactions.long_ones()) == 1
+
+
+@pytest.mark.parametrize("unit", [reading, snapshot])
+def test_who_only_reads_is_refused_a_write_by_statement_too(
+    make: Factory, unit: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with make.inside():
+        with unit(), pytest.raises(DBAPIError) as caught:
+            note(make, "uji")
+        assert trouble_of(caught.value) is None  # a fault of ours
+        assert count() == 0
+        with transaction():
+            note(make, "uji")
+        assert count() == 1
+
+
+def test_a_snapshot_sees_nothing_that_is_stored_meanwhile(app: Flask, make: Factory) -> None:
+    def store() -> None:
+        with app.app_context(), transaction():
+            note(make, "uji")
+
+    with make.inside():
+        with snapshot():
+            statement = select(func.count()).select_from(AuditEntry)
+            assert connection().execute(statement).scalar_one() == 0
+            other = Thread(target=store)
+            other.start()
+            other.join()
+            assert connection().execute(statement).scalar_one() == 0
+        assert count() == 1

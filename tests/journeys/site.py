@@ -163,7 +163,8 @@ class Site:
         if "app" in self.__dict__:
             with self.app.app_context():
                 db.session.remove()
-                db.engine.dispose()
+                for engine in db.engines.values():
+                    engine.dispose()
 
     @contextmanager
     def rows(self) -> Iterator[Session]:
