@@ -184,7 +184,12 @@ class SharingSession(Session):
         return super().get_bind(*args, **kwargs) if unit is None else unit.connection()
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": SharingSession})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": SharingSession},
+    # What was to be stored is about people, and errors go into the log.
+    engine_options={"hide_parameters": True},
+)
 
 
 def connection() -> Connection:

@@ -1,22 +1,51 @@
 """Mail that is to go out: written in the business transaction, sent after its commit."""
 
+import logging
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from smtplib import SMTP, SMTPException, SMTPServerDisconnected
+from smtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 
 from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import AnyRow, Base, PrimaryKey, db, transaction
+from lms.db import AnyRow, Base, PrimaryKey, db, reading, transaction
+
+log = logging.getLogger("sakuham.mail")
 
 # Longer than any mail server takes; a claim that old was left by a process that died.
 CLAIM_LENGTH = timedelta(minutes=5)
+# How long a message waits before each further try; then it is given up, after four days.
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(days=1),
+    timedelta(days=2),
+)
+# A server that is set up wrongly refuses for good as well, so once is not believed.
+PAUSES_WHEN_REFUSED = PAUSES[:3]
+# No link in a message lives longer.
+LAPSES_AFTER = timedelta(days=7)
+LAPSED = "not sent within 7 days"
 
 
 class OutboxMessage(Base):
-    """One message of the outbox; `sent_at` is empty until a mail server has taken it.
+    """One message of the outbox.
 
-    `claimed_at` says since when a process has been about to send it.
+    It waits while `due_at` says when it is to be tried; that is empty once a mail server has taken
+    it (`sent_at`) or it was given up. Then its body is empty too: the links in it are nobody else's
+    to read. `claimed_at` says since when a process has been about to send it.
     """
 
     __tablename__ = "outbox_messages"
@@ -26,14 +55,18 @@ class OutboxMessage(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    tried_count: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     failure: Mapped[str | None] = mapped_column(String(200), default=None)
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 def write_mail(recipient: str, subject: str, body: str, *, now: datetime) -> None:
     """Put a message into the outbox; it leaves only if the surrounding transaction is stored."""
-    db.session.add(OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now))
+    db.session.add(
+        OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now, due_at=now)
+    )
 
 
 def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:
@@ -42,49 +75,109 @@ def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:
     return list(db.session.scalars(statement))
 
 
-def has_waiting_mail() -> bool:
-    """Whether there is anything to send."""
-    waiting = select(OutboxMessage.id).where(OutboxMessage.sent_at.is_(None)).limit(1)
+def has_waiting_mail(*, now: datetime) -> bool:
+    """Whether there is anything to send at this moment."""
+    waiting = select(OutboxMessage.id).where(OutboxMessage.due_at <= now).limit(1)
     return db.session.scalar(waiting) is not None
 
 
+def let_old_mail_lapse(*, now: datetime) -> int:
+    """Give up what could not be sent for so long that its links are dead; returns how many."""
+    old = OutboxMessage.due_at.is_not(None), OutboxMessage.created_at <= now - LAPSES_AFTER
+    with reading():
+        lapsed = list(db.session.scalars(select(OutboxMessage.id).where(*old).limit(500)))
+    if lapsed:
+        with transaction():
+            db.session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.id.in_(lapsed), *old)
+                .values(due_at=None, body="", failure=LAPSED, claimed_at=None)
+            )
+        log.error("%s messages were given up: %s", len(lapsed), LAPSED)
+    return len(lapsed)
+
+
 def send_waiting_mail(server: SMTP, sender: str, *, now: datetime, limit: int = 100) -> int:
-    """Hand waiting messages to a mail server, oldest first; returns how many it took.
+    """Hand waiting messages to a mail server, new ones first; returns how many it took.
 
     Each message is claimed and settled in transactions of their own, so that nobody who writes
-    waits for a mail server, and no two processes send the same one. A message that the server
-    refuses is noted with the reason and tried again at the next run, after those that were not; a
-    server that cannot be reached raises OSError, and what it has not taken waits.
+    waits for a mail server, and no two processes send the same one. A message that cannot be sent,
+    for whatever reason, is noted with it and put off, longer each time, and given up in the end;
+    the others go on. When the connection breaks, its OSError is raised, and what was not tried
+    waits.
     """
-    tried: list[int] = []
     sent = 0
-    while len(tried) < limit and (message := _claim(tried, now=now)) is not None:
-        tried.append(message.id)
-        letter = EmailMessage()
-        letter["From"], letter["To"], letter["Subject"] = sender, message.recipient, message.subject
-        letter.set_content(message.body)
+    for _ in range(limit):
+        message = _claim(now=now)
+        if message is None:
+            break
         try:
-            server.send_message(letter)
-        except OSError as refused:  # also everything that smtplib raises
-            _settle(message.id, failure=str(refused)[:200])
-            if isinstance(refused, SMTPServerDisconnected) or not isinstance(
-                refused, SMTPException
-            ):
+            server.send_message(_letter(message, sender))
+        except Exception as error:
+            _put_off(message, error, now=now)
+            if _is_broken(error):
                 raise
+            if not isinstance(error, SMTPException):
+                server.rset()  # whatever it was about to be told of this message is void
         else:
-            _settle(message.id, sent_at=now)
+            _settle(message.id, sent_at=now, failure=None, due_at=None, body="")
             sent += 1
     return sent
 
 
-def _claim(tried: list[int], *, now: datetime) -> AnyRow | None:
-    """The next message that nobody is sending, marked as being sent from now on."""
+def _letter(message: AnyRow, sender: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = sender, message.recipient, message.subject
+    letter.set_content(message.body)
+    return letter
+
+
+def _is_broken(error: Exception) -> bool:
+    """Whether the connection is of no more use."""
+    return isinstance(error, SMTPServerDisconnected) or (
+        isinstance(error, OSError) and not isinstance(error, SMTPException)
+    )
+
+
+def _pauses_after(error: Exception) -> tuple[timedelta, ...]:
+    """How often, and after how long each, what failed so is worth another try."""
+    match error:
+        case SMTPNotSupportedError():
+            return ()
+        case SMTPRecipientsRefused():
+            codes = [code for code, _ in error.recipients.values()]
+        case SMTPSenderRefused():
+            codes = []  # that is about us, not about this message
+        case SMTPResponseException():
+            codes = [error.smtp_code]
+        case OSError():
+            codes = []
+        case _:
+            return ()  # no letter can be made of it
+    return PAUSES_WHEN_REFUSED if codes and min(codes) >= 500 else PAUSES
+
+
+def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
+    failure = f"{type(error).__name__}: {error}"[:200]
+    pauses = _pauses_after(error)
+    if message.tried_count <= len(pauses):
+        due_at = now + pauses[message.tried_count - 1]
+        _settle(message.id, failure=failure, due_at=due_at)
+        if message.tried_count == 1:
+            log.warning("message %s is put off: %s", message.id, type(error).__name__)
+    else:
+        _settle(message.id, failure=failure, due_at=None, body="")
+        log.error("message %s is given up: %s", message.id, type(error).__name__)
+
+
+def _claim(*, now: datetime) -> AnyRow | None:
+    """The next message that nobody is sending, marked as being sent, and tried, from now on."""
     free = or_(OutboxMessage.claimed_at.is_(None), OutboxMessage.claimed_at <= now - CLAIM_LENGTH)
     with transaction():
         chosen = db.session.scalar(
             select(OutboxMessage.id)
-            .where(OutboxMessage.sent_at.is_(None), free, OutboxMessage.id.not_in(tried))
-            .order_by(OutboxMessage.failure.is_not(None), OutboxMessage.id)
+            .where(OutboxMessage.due_at <= now, free)
+            .order_by(OutboxMessage.tried_count, OutboxMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -93,23 +186,22 @@ def _claim(tried: list[int], *, now: datetime) -> AnyRow | None:
         return db.session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == chosen)
-            .values(claimed_at=now)
+            .values(claimed_at=now, tried_count=OutboxMessage.tried_count + 1)
             .returning(
                 OutboxMessage.id,
                 OutboxMessage.recipient,
                 OutboxMessage.subject,
                 OutboxMessage.body,
+                OutboxMessage.tried_count,
             )
         ).one()
 
 
-def _settle(
-    message_id: int, *, sent_at: datetime | None = None, failure: str | None = None
-) -> None:
+def _settle(message_id: int, **outcome: object) -> None:
     """Note how it went, and let the message go."""
     with transaction():
         db.session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == message_id)
-            .values(sent_at=sent_at, failure=failure, claimed_at=None)
+            .values(claimed_at=None, **outcome)
         )

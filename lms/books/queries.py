@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from lms.books.errors import NoSuchFile
-from lms.books.models import BookFile, FileKind
+from lms.books.models import BookFailure, BookFile, FileKind
 from lms.books.text import BookAppendix, BookChapter, BookQuestion, BookText
 from lms.db import connection, db
 from lms.library.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
@@ -47,10 +48,18 @@ def get_file(release_id: int, kind: FileKind) -> bytes:
     return content
 
 
-def find_unprinted() -> int | None:
-    """A release that is offered now and whose book has not been made."""
-    printed = set(db.session.scalars(select(BookFile.release_id).distinct()))
-    return next((b.release_id for b in list_books() if b.release_id not in printed), None)
+def find_unprinted(*, now: datetime) -> int | None:
+    """A release that is offered now, whose book has not been made and is not put off."""
+    made = set(db.session.scalars(select(BookFile.release_id).distinct()))
+    put_off = set(
+        db.session.scalars(
+            select(BookFailure.release_id).where(
+                or_(BookFailure.due_at.is_(None), BookFailure.due_at > now)
+            )
+        )
+    )
+    releases = (book.release_id for book in list_books())
+    return next((each for each in releases if each not in made | put_off), None)
 
 
 def get_text(release_id: int, home: str) -> BookText:

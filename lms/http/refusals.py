@@ -241,7 +241,7 @@ def _unavailable(trouble: Trouble, error: Exception) -> ResponseReturnValue:
         trouble.value,
         request.method,
         page_asked(),
-        " ".join(str(error).split()),
+        " ".join(str(getattr(error, "orig", error)).split()),
     )
     sentence, remedy, seconds = _TROUBLES[trouble]
     answer = _answer(

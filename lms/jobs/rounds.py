@@ -7,9 +7,11 @@ killed, and two of them do no harm.
 import logging
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import count
 from smtplib import SMTP
 from threading import Event
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,7 +23,7 @@ from lms.books.queries import find_unprinted
 from lms.clock import utc_now
 from lms.db import db, reading, snapshot, transaction
 from lms.http.addresses import link_address
-from lms.mail import has_waiting_mail, send_waiting_mail
+from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.typesetting.fonts import BUILT_FONTS
@@ -31,6 +33,7 @@ log = logging.getLogger("sakuham.jobs")
 # Somebody waits before a letter of theirs; a figure's tail and a book can wait longer.
 PAUSE_SECONDS = 1.0
 ROUNDS_BETWEEN = 5
+LONGEST_PAUSE_SECONDS = 60.0
 NIGHT_HOUR = 2
 NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -40,31 +43,67 @@ def run_rounds(settings: Settings, stop: Event) -> None:
 
     Letters leave in each; the fold and books have their turn in every fifth.
     """
+    requests, letters = (
+        Step("requests", _answer_requests),
+        Step("mail", partial(_send_mail, settings)),
+    )
+    folding, books = Step("fold", _fold), Step("books", partial(_make_book, settings))
+    reconciling = Step("reconcile", _reconcile)
+    forgetting = Step("forget", _forget)
     reconciled_on: date | None = None
     for number in count():
         if stop.is_set():
             return
-        _attempt("requests", _answer_requests)
-        _attempt("mail", lambda: _send_mail(settings))
+        requests.take()
+        letters.take()
         if number % ROUNDS_BETWEEN == 0:
-            _attempt("fold", _fold)
-            _attempt("books", lambda: _make_book(settings))
+            folding.take()
+            books.take()
         night = utc_now().astimezone(NIGHT_ZONE)
         if night.hour == NIGHT_HOUR and reconciled_on != night.date():
             reconciled_on = night.date()
-            _attempt("reconcile", _reconcile)
-            _attempt("forget", lambda: forget_old_failures(now=utc_now()))
+            reconciling.take()
+            forgetting.take()
         stop.wait(PAUSE_SECONDS)
 
 
-def _attempt(name: str, step: Callable[[], None]) -> None:
-    """Take one step, which begins and ends its own transactions."""
-    try:
-        step()
-    except Exception:
-        log.exception("%s failed; the next round tries again", name)
-    finally:
-        db.session.remove()
+class Step:
+    """One thing that is done in rounds, which begins and ends its own transactions.
+
+    An accident is told in the log once, with its traceback; then the step is left out for a while,
+    longer each time, until it works again, which is told too.
+    """
+
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
+        self._name = name
+        self._work = work
+        self._failed_count = 0
+        self._told = ""
+        self._resumes_at = 0.0
+
+    def take(self) -> None:
+        """Take the step, unless it has failed a short while ago."""
+        if monotonic() < self._resumes_at:
+            return
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - it ends this step, and nothing else
+            self._fail(error)
+        else:
+            if self._failed_count:
+                log.warning("%s works again after %s failures", self._name, self._failed_count)
+            self._failed_count, self._told = 0, ""
+        finally:
+            db.session.remove()
+
+    def _fail(self, error: Exception) -> None:
+        self._failed_count += 1
+        pause = min(2.0 ** min(self._failed_count, 10), LONGEST_PAUSE_SECONDS)
+        self._resumes_at = monotonic() + pause
+        kind = type(error).__name__
+        if kind != self._told:
+            self._told = kind
+            log.error("%s failed and is tried again, later each time", self._name, exc_info=error)
 
 
 def _answer_requests() -> None:
@@ -72,33 +111,41 @@ def _answer_requests() -> None:
 
 
 def _send_mail(settings: Settings) -> None:
+    now = utc_now()
+    if not settings.development:  # there it is read in the browser, however old
+        let_old_mail_lapse(now=now)
     if not settings.mail_server:
         return
     with reading():
-        if not has_waiting_mail():
+        if not has_waiting_mail(now=now):
             return
     host, _, port = settings.mail_server.partition(":")
     with SMTP(host, int(port or 25), timeout=20) as server:
-        sent = send_waiting_mail(server, settings.mail_sender, now=utc_now())
-    log.info("%s messages sent", sent)
+        sent = send_waiting_mail(server, settings.mail_sender, now=now)
+    if sent:
+        log.info("%s messages sent", sent)
 
 
 def _make_book(settings: Settings) -> None:
     """Make the files of one release that has none."""
+    now = utc_now()
     with reading():
-        release_id = find_unprinted()
+        release_id = find_unprinted(now=now)
     if release_id is not None:
         # WeasyPrint is large, and needed only then.
-        from lms.books.service import make_files
+        from lms.books.service import make_files_or_put_off
 
-        with transaction():
-            make_files(release_id, settings.public_url, BUILT_FONTS)
+        make_files_or_put_off(release_id, settings.public_url, BUILT_FONTS, now=now)
 
 
 def _fold() -> None:
     with transaction():
         for programme in db.session.scalars(select(Programme)).all():
             fold(programme)
+
+
+def _forget() -> None:
+    forget_old_failures(now=utc_now())
 
 
 def _reconcile() -> None:

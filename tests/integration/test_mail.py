@@ -1,12 +1,16 @@
 """The outbox: what was written with its transaction leaves once, and a bad address stops nobody."""
 
-from datetime import datetime
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from itertools import pairwise
 from smtplib import (
     SMTPDataError,
     SMTPException,
     SMTPNotSupportedError,
     SMTPRecipientsRefused,
+    SMTPSenderRefused,
     SMTPServerDisconnected,
 )
 from typing import Any, cast
@@ -16,7 +20,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.db import db
-from lms.mail import OutboxMessage, list_recent_mail, send_waiting_mail, write_mail
+from lms.mail import (
+    LAPSES_AFTER,
+    OutboxMessage,
+    has_waiting_mail,
+    let_old_mail_lapse,
+    list_recent_mail,
+    send_waiting_mail,
+    write_mail,
+)
 from tests.factories import later
 
 SENDER = "SakuHAM <sakuham@contoh.example>"
@@ -25,12 +37,19 @@ SENDER = "SakuHAM <sakuham@contoh.example>"
 class Server:
     """Stands in for a mail server: takes letters, and refuses as smtplib does."""
 
-    def __init__(self, refusals: dict[str, SMTPException] | None = None) -> None:
+    def __init__(self, refusals: Mapping[str, Exception] | None = None) -> None:
         self.refusals = refusals or {}
         self.letters: list[EmailMessage] = []
+        self.is_clean = True
+
+    def rset(self) -> None:
+        self.is_clean = True
 
     def send_message(self, letter: EmailMessage) -> dict[str, Any]:
+        if not self.is_clean:
+            raise SMTPSenderRefused(503, b"nested MAIL", letter["From"])
         if letter["To"] in self.refusals:
+            self.is_clean = isinstance(self.refusals[letter["To"]], SMTPException)
             raise self.refusals[letter["To"]]
         self.letters.append(letter)
         return {}
@@ -113,6 +132,103 @@ def test_what_a_broken_connection_has_not_taken_waits(written: list[str], now: d
     with pytest.raises(OSError, match="gone"):
         send(server, now)
     assert server.recipients == written[:1]
+
+
+POISON = "=?utf-8?q?=0a1?=@x.example"  # the mail library decodes it to two lines
+
+
+def row_of(recipient: str) -> OutboxMessage:
+    """A message as it is stored."""
+    db.session.rollback()
+    return db.session.scalars(
+        select(OutboxMessage).where(OutboxMessage.recipient == recipient)
+    ).one()
+
+
+def test_a_poisoned_letter_before_them_stops_none_of_the_good_ones(
+    app: Flask, now: datetime
+) -> None:
+    for _ in range(70):
+        write_mail(POISON, "Salam", "Isi.\n", now=now)
+    write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=now)
+    db.session.commit()
+    server = Server()
+    assert send(server, now) == 1
+    assert server.recipients == ["ayu@contoh.example"]
+    assert not has_waiting_mail(now=later(now, days=30))
+    given_up = db.session.scalars(select(OutboxMessage).where(OutboxMessage.sent_at.is_(None)))
+    assert {(each.failure or "").split(":")[0] for each in given_up} == {"ValueError"}
+
+
+def test_an_accident_with_one_letter_does_not_reach_the_next(
+    written: list[str], now: datetime
+) -> None:
+    server = Server({written[0]: UnicodeEncodeError("ascii", "é", 0, 1, "no ASCII")})
+    assert send(server, now) == 2
+    assert server.recipients == written[1:]
+
+
+def test_a_letter_that_fails_is_tried_after_growing_pauses_and_given_up_in_the_end(
+    written: list[str], now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Server({written[0]: SMTPDataError(451, b"try later")})
+    tried: list[datetime] = []
+    moment = now
+    with caplog.at_level(logging.WARNING, logger="sakuham.mail"):
+        while (due_at := row_of(written[0]).due_at) is not None:
+            moment = max(moment, due_at)
+            tried.append(moment)
+            send(server, moment)
+    pauses = [after - before for before, after in pairwise(tried)]
+    assert len(tried) == 9
+    assert pauses == sorted(pauses)
+    assert timedelta(days=3) < tried[-1] - tried[0] < LAPSES_AFTER
+    said = [record.getMessage() for record in caplog.records]
+    assert [words.split(" is ")[1].split(":")[0] for words in said] == ["put off", "given up"]
+    assert not any(written[0] in words for words in said)  # an address is nobody's in a log
+
+
+def test_a_letter_refused_for_good_is_given_up_after_a_few_tries(
+    written: list[str], now: datetime
+) -> None:
+    server = Server({written[0]: SMTPRecipientsRefused({written[0]: (550, b"no such user")})})
+    moment, tries = now, 0
+    while (due_at := row_of(written[0]).due_at) is not None:
+        moment, tries = max(moment, due_at), tries + 1
+        send(server, moment)
+    assert tries == 4
+    assert moment - now < timedelta(hours=1)
+
+
+def test_a_letter_at_which_the_server_hangs_up_lets_the_others_pass(
+    written: list[str], now: datetime
+) -> None:
+    server = Server({written[0]: SMTPServerDisconnected("gone")})
+    with pytest.raises(OSError, match="gone"):
+        send(server, now)
+    assert send(server, now) == 2
+    assert server.recipients == written[1:]
+
+
+def test_the_text_of_a_letter_is_kept_only_until_it_is_sent_or_given_up(
+    written: list[str], now: datetime
+) -> None:
+    send(Server({written[0]: SMTPNotSupportedError("SMTPUTF8 not supported by server")}), now)
+    db.session.rollback()
+    assert set(db.session.scalars(select(OutboxMessage.body))) == {""}
+
+
+def test_letters_that_were_not_sent_while_their_links_lived_are_given_up(
+    written: list[str], now: datetime
+) -> None:
+    moment = now + LAPSES_AFTER
+    write_mail("dewi@contoh.example", "Salam", "Isi.\n", now=moment)
+    db.session.commit()
+    assert let_old_mail_lapse(now=moment) == 3
+    server = Server()
+    assert send(server, moment) == 1
+    assert server.recipients == ["dewi@contoh.example"]
+    assert row_of(written[0]).body == ""
 
 
 def test_the_newest_letters_are_shown_first(written: list[str]) -> None:
