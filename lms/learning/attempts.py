@@ -11,7 +11,7 @@ from random import Random
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import bindparam, desc, func, select, update
+from sqlalchemy import bindparam, case, desc, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
@@ -28,7 +28,7 @@ from lms.learning.errors import (
 )
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
 from lms.learning.queries import find_place, find_quiz_door
-from lms.learning.rules import HIGHEST_SEQUENCE, Score, choice_order, is_right, quotas
+from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP, Score, choice_order, is_right, quotas
 from lms.learning.service import take_up
 from lms.learning.signals import attempt_passed
 from lms.library.banks import BankItem, list_bank, list_keys
@@ -132,12 +132,12 @@ def save_answer(
 
     `position` counts from 1; `choices` are positions as shown. Returns what stands saved
     afterwards, which is another tab's answer if that came later. Raises NoSuchAttempt for
-    anybody else's attempt, AttemptClosed after it was handed in, and NoSuchChoice.
+    anybody else's attempt, AttemptClosed after it was handed in, and NoSuchChoice, also for a
+    sequence that leaps ahead.
     """
     attempt = _open_attempt(account_id, token)
     _require_choices(attempt.questions, position, choices)
-    if not 0 < sequence <= HIGHEST_SEQUENCE:
-        raise NoSuchChoice
+    _require_small_step(attempt.id, position, sequence)
     wanted = sorted(set(choices))
     values = {
         "attempt_id": attempt.id,
@@ -246,13 +246,19 @@ _CLOSE = (
         verdict=bindparam("outcome"),
     )
 )
+_COMPLETED = bindparam("completed", type_=UtcDateTime())
 _ACTIVITY = (
     update(Enrolment)
     .where(Enrolment.id == bindparam("enrolment"))
     .values(
         last_activity_at=bindparam("now"),
+        # A clock that was set back: nobody finishes before they began.
         completed_at=func.coalesce(
-            Enrolment.completed_at, bindparam("completed", type_=UtcDateTime)
+            Enrolment.completed_at,
+            case(
+                (Enrolment.started_at > _COMPLETED, Enrolment.started_at),
+                else_=_COMPLETED,
+            ),
         ),
     )
 )
@@ -304,6 +310,16 @@ def _last_attempt(account_id: int, module_id: int) -> tuple[int, frozenset[int]]
     if row is None:
         return 0, frozenset()
     return row.number, frozenset(question["question_id"] for question in row.questions)
+
+
+def _require_small_step(attempt_id: int, position: int, sequence: int) -> None:
+    """Looks at what is saved only for a number that a browser hardly comes to."""
+    if 0 < sequence <= LONGEST_LEAP:
+        return
+    row = connection().execute(_ONE_ANSWER, {"id": attempt_id, "position": position}).one_or_none()
+    saved = row.sequence if row is not None else 0
+    if not 0 < sequence <= min(saved + LONGEST_LEAP, HIGHEST_SEQUENCE):
+        raise NoSuchChoice
 
 
 def _require_choices(

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 HIGHEST_SEQUENCE = 2**31 - 1
+# A browser counts choices one by one, and sends the last of those made without a connection; who
+# leaps to the end could never choose anything else for that question.
+LONGEST_LEAP = 10_000
 
 
 @dataclass(frozen=True, slots=True)

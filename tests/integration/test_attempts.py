@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from threading import Barrier
 
@@ -25,7 +25,7 @@ from lms.learning.errors import (
 )
 from lms.learning.models import Answer, Attempt, Enrolment, Verdict
 from lms.learning.queries import find_place, find_quiz_door, get_own_book
-from lms.learning.rules import HIGHEST_SEQUENCE
+from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP
 from lms.learning.sheets import get_result, get_sheet
 from tests.factories import Factory, Person, Sitting, later
 from tests.pocketbooks import Source
@@ -253,7 +253,9 @@ def test_after_the_end_no_answer_is_taken(make: Factory, now: datetime) -> None:
         (1, [10**12], 1),
         (1, [0], 0),
         (1, [0], -1),
+        (1, [0], HIGHEST_SEQUENCE),
         (1, [0], HIGHEST_SEQUENCE + 1),
+        (1, [0], LONGEST_LEAP + 1),
     ],
 )
 def test_a_choice_that_is_not_on_the_sheet_is_refused(
@@ -263,6 +265,30 @@ def test_a_choice_that_is_not_on_the_sheet_is_refused(
     with pytest.raises(NoSuchChoice):
         save_answer(sitting.person.id, sitting.token, position, choices, sequence, now=now)
     assert make.count(Answer) == 0
+
+
+def test_nobody_can_leap_to_a_number_after_which_there_is_no_other(
+    make: Factory, now: datetime
+) -> None:
+    sitting = make.attempt()
+    save_answer(sitting.person.id, sitting.token, 1, [0], LONGEST_LEAP, now=now)
+    with pytest.raises(NoSuchChoice):
+        save_answer(sitting.person.id, sitting.token, 1, [1], HIGHEST_SEQUENCE, now=now)
+    save_answer(sitting.person.id, sitting.token, 1, [1], 2 * LONGEST_LEAP, now=now)
+    save_sheet(sitting.person.id, sitting.token, {1: [2]}, now=now)
+    first = get_sheet(sitting.person.id, sitting.token).questions[0]
+    assert (set(first.chosen), first.sequence) == ({2}, 2 * LONGEST_LEAP + 1)
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_from_handing_in(
+    make: Factory, now: datetime
+) -> None:
+    sitting = make.attempt()
+    make.answers(sitting, sitting.right)
+    make.submit(sitting, at=now - timedelta(days=2))
+    enrolment = db.session.scalars(select(Enrolment)).one()
+    assert enrolment.completed_at == enrolment.started_at == now
+    assert row_of(sitting).verdict is Verdict.PASSED
 
 
 def test_a_whole_sheet_is_newer_than_the_answers_before(make: Factory, now: datetime) -> None:
