@@ -7,7 +7,7 @@ links in it were for its reader alone.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0007", "0006"
+revision, down_revision = "0008", "0007"
 
 
 def upgrade() -> None:
