@@ -15,7 +15,7 @@ from lms.library.findings import Findings, in_reading_order
 from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
 from lms.library.imports import note_foreign_questions
 from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
-from lms.library.pictures import load_pictures
+from lms.library.pictures import load_pictures, name_picture
 from lms.library.questions import QuestionReader
 from lms.library.sources import CHAPTER_NAME, load_sources
 from lms.library.stray_questions import note_stray_questions
@@ -81,7 +81,7 @@ def read_pocketbook(folder: Path) -> Reading:
 def read_sources(folder: Path) -> Reading:
     """A folder's files and pictures as they are, without the tree: enough to know its hash."""
     sources = load_sources(folder)
-    pictures, _ = load_pictures(folder, sources.files)
+    pictures, _ = load_pictures(folder, sources.files, name_picture)
     return Reading(
         folder=folder.as_posix(),
         pocketbook=None,

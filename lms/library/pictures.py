@@ -2,23 +2,25 @@
 
 import hashlib
 import re
-import warnings
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-from PIL import Image
-
+from lms.library.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
 from lms.library.findings import Findings
 from lms.library.links import picture_path
+from lms.library.photographs import (
+    MovingPhotograph,
+    Photograph,
+    TooManyPoints,
+    UnreadablePhotograph,
+    clean_photograph,
+)
 from lms.library.references import Reference, references, visible_text
 from lms.library.sources import is_inside
 from lms.library.tree import Picture, Problem, SourceFile
 
 MAX_BYTES = 1024 * 1024
 MAX_SIDE = 5000
-MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 SUFFIXES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -26,20 +28,8 @@ SUFFIXES = {
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
 }
-ACTIVE_ELEMENTS = frozenset(
-    {
-        "script",
-        "foreignobject",
-        "iframe",
-        "embed",
-        "object",
-        "audio",
-        "video",
-        "handler",
-        "listener",
-    }
-)
-OUTSIDE = re.compile(r"url\(\s*['\"]?\s*(?!#|['\"]?#)|@import|expression\(", re.IGNORECASE)
+
+PictureReader = Callable[[str, bytes], Picture]
 
 
 class UnusablePicture(Exception):
@@ -51,9 +41,12 @@ class UnusablePicture(Exception):
 
 
 def load_pictures(
-    folder: Path, files: Iterable[SourceFile]
+    folder: Path, files: Iterable[SourceFile], read: PictureReader | None = None
 ) -> tuple[dict[str, Picture], list[Problem]]:
-    """The usable pictures by their place in the folder, and the problems of all others."""
+    """The usable pictures by their place in the folder, and the problems of all others.
+
+    `read` makes a picture of a path and its bytes; without it that is `read_picture`.
+    """
     pictures: dict[str, Picture] = {}
     problems: list[Problem] = []
     for file in files:
@@ -61,27 +54,22 @@ def load_pictures(
         for reference in references(visible_text(file)):
             if reference.kind == "picture":
                 _check_words(reference, findings)
-                _load(folder, reference, pictures, findings)
+                _load(folder, reference, pictures, findings, read or read_picture)
         problems.extend(findings.problems)
     return pictures, problems
 
 
 def read_picture(path: str, data: bytes) -> Picture:
-    """Measure a picture; raises UnusablePicture for what is not a harmless picture file."""
-    suffix = Path(path).suffix.lower()
-    wanted = SUFFIXES.get(suffix)
-    if wanted is None:
-        raise UnusablePicture(
-            f"Jenis gambar {path} tidak didukung.",
-            "Simpan sebagai PNG, JPEG, WebP, atau SVG.",
-            "picture-type",
-        )
-    if len(data) > MAX_BYTES:
-        raise _too_large(path, f"lebih dari {MAX_BYTES // 1024} KB")
+    """A picture as it is served; raises UnusablePicture for what is not a harmless picture file.
+
+    What it says besides what is seen (place, device, comments) is taken off.
+    """
+    wanted = _media_type(path, data)
     if wanted == "image/svg+xml":
-        width, height, found = *_svg_size(path, data), wanted
+        content, width, height = _drawing(path, data)
+        found = wanted
     else:
-        width, height, found = _raster_size(path, data)
+        content, width, height, found = _photograph(path, data)
     if found != wanted:
         raise UnusablePicture(
             f"Isi gambar {path} bukan jenis yang disebut namanya.",
@@ -90,7 +78,30 @@ def read_picture(path: str, data: bytes) -> Picture:
         )
     if max(width, height) > MAX_SIDE:
         raise _too_large(path, f"{width} × {height} piksel")
-    return Picture(path, width, height, hashlib.sha256(data).hexdigest(), found, data)
+    return Picture(path, width, height, _hash(content), found, content, _hash(data))
+
+
+def name_picture(path: str, data: bytes) -> Picture:
+    """A picture of which only the hash of its file is wanted: nothing of it is decoded."""
+    return Picture(path, 0, 0, "", _media_type(path, data), b"", _hash(data))
+
+
+def _media_type(path: str, data: bytes) -> str:
+    """The kind that a file's name promises; raises UnusablePicture for none or too many bytes."""
+    wanted = SUFFIXES.get(Path(path).suffix.lower())
+    if wanted is None:
+        raise UnusablePicture(
+            f"Jenis gambar {path} tidak didukung.",
+            "Simpan sebagai PNG, JPEG, WebP, atau SVG.",
+            "picture-type",
+        )
+    if len(data) > MAX_BYTES:
+        raise _too_large(path, f"lebih dari {MAX_BYTES // 1024} KB")
+    return wanted
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _check_words(reference: Reference, findings: Findings) -> None:
@@ -104,7 +115,11 @@ def _check_words(reference: Reference, findings: Findings) -> None:
 
 
 def _load(
-    folder: Path, reference: Reference, pictures: dict[str, Picture], findings: Findings
+    folder: Path,
+    reference: Reference,
+    pictures: dict[str, Picture],
+    findings: Findings,
+    read: PictureReader,
 ) -> None:
     """Take in one picture that the text names, or say why not."""
     path = picture_path(reference.target)
@@ -130,7 +145,7 @@ def _load(
             return
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)
-        pictures[path] = read_picture(path, data)
+        pictures[path] = read(path, data)
     except UnusablePicture as unusable:
         findings.error(reference.line, unusable.sentence, unusable.remedy, unusable.code)
     except OSError:
@@ -150,16 +165,18 @@ def _too_large(path: str, how: str) -> UnusablePicture:
     )
 
 
-def _raster_size(path: str, data: bytes) -> tuple[int, int, str]:
-    """Width, height and media type of a picture of points; only its head is decoded."""
+def _photograph(path: str, data: bytes) -> Photograph:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(BytesIO(data), formats=list(MEDIA_TYPES)) as image:
-                return image.width, image.height, MEDIA_TYPES[image.format or ""]
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(path, "terlalu banyak piksel") from None
-    except (OSError, ValueError, LookupError, SyntaxError, Warning):
+        return clean_photograph(data, MAX_SIDE)
+    except TooManyPoints as many:
+        raise _too_large(path, str(many)) from None
+    except MovingPhotograph:
+        raise UnusablePicture(
+            f"Gambar {path} bergerak; gambar yang bergerak mengganggu pembaca.",
+            "Simpan satu gambar diam darinya.",
+            "picture-moving",
+        ) from None
+    except UnreadablePhotograph:
         raise UnusablePicture(
             f"Isi gambar {path} tidak dapat dibaca.",
             "Buka gambarnya, lalu simpan ulang sebagai PNG, JPEG, atau WebP.",
@@ -167,32 +184,23 @@ def _raster_size(path: str, data: bytes) -> tuple[int, int, str]:
         ) from None
 
 
-def _svg_size(path: str, data: bytes) -> tuple[int, int]:
-    """Width and height of a drawing that holds nothing active and loads nothing."""
-    unreadable = UnusablePicture(
-        f"Isi gambar {path} tidak dapat dibaca sebagai SVG.",
-        "Simpan ulang sebagai SVG biasa (plain SVG).",
-        "picture-type",
-    )
+def _drawing(path: str, data: bytes) -> tuple[bytes, int, int]:
+    """A drawing that only draws, with its width and height."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise unreadable from None
-    unsafe = UnusablePicture(
-        f"Gambar {path} memuat skrip atau mengambil sesuatu dari luar.",
-        "Simpan ulang sebagai SVG biasa tanpa skrip, tautan, dan entitas.",
-        "picture-unsafe",
-    )
-    if re.search(r"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet", text, re.IGNORECASE):
-        raise unsafe
-    try:
-        root = ET.fromstring(text)  # noqa: S314 - document types and entities were refused above
-    except (ET.ParseError, ValueError):
-        raise unreadable from None
-    if _local(root.tag) != "svg":
-        raise unreadable
-    if any(_is_active(element) for element in root.iter()):
-        raise unsafe
+        drawing = clean_drawing(data)
+    except UnreadableDrawing:
+        raise UnusablePicture(
+            f"Isi gambar {path} tidak dapat dibaca sebagai SVG.",
+            "Simpan ulang sebagai SVG biasa (plain SVG).",
+            "picture-type",
+        ) from None
+    except UnsafeDrawing as unsafe:
+        raise UnusablePicture(
+            f"Gambar {path} memuat lebih dari gambar: {unsafe}.",
+            "Simpan ulang sebagai SVG biasa tanpa skrip, gerak, tautan, gambar lain, dan entitas.",
+            "picture-unsafe",
+        ) from None
+    root = drawing.root
     sides = [_length(root.get(name, "")) for name in ("width", "height")]
     if None in sides:
         box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
@@ -203,23 +211,7 @@ def _svg_size(path: str, data: bytes) -> tuple[int, int]:
             "Simpan ulang dengan lebar dan tinggi (width, height) atau viewBox.",
             "picture-without-size",
         )
-    return sides[0], sides[1]
-
-
-def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1].lower()
-
-
-def _is_active(element: ET.Element) -> bool:
-    if _local(element.tag) in ACTIVE_ELEMENTS or OUTSIDE.search(element.text or ""):
-        return True
-    for name, value in element.attrib.items():
-        local = _local(name)
-        if local.startswith("on") or OUTSIDE.search(value):
-            return True
-        if local in {"href", "src"} and not value.strip().startswith("#"):
-            return True
-    return False
+    return drawing.data, sides[0], sides[1]
 
 
 def _length(text: str) -> int | None:

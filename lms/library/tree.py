@@ -43,7 +43,8 @@ class Problem:
 class Picture:
     """A picture file that the text uses; `path` is its place in the pocketbook's folder.
 
-    `content` are the bytes whose hash `sha256` is.
+    `content` are the bytes that readers get and whose hash `sha256` is; `source_sha256` is that
+    of the author's file, by which an edition is known.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Picture:
     sha256: str
     media_type: str
     content: bytes = field(repr=False)
+    source_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

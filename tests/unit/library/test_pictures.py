@@ -9,7 +9,6 @@ from PIL import Image
 
 from lms.library.markdown import read_pocketbook
 from lms.library.pictures import MAX_BYTES, UnusablePicture, read_picture
-from lms.library.tree import Picture
 from tests.unit.library.pocketbooks import PROSE, chapter_text, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h9"/></svg>'
@@ -44,7 +43,10 @@ def test_a_picture_is_measured(
     name: str, data: bytes, width: int, height: int, media_type: str
 ) -> None:
     picture = read_picture(name, data)
-    assert picture == Picture(name, width, height, sha256(data).hexdigest(), media_type, data)
+    assert (picture.path, picture.width, picture.height) == (name, width, height)
+    assert picture.media_type == media_type
+    assert picture.sha256 == sha256(picture.content).hexdigest()
+    assert picture.source_sha256 == sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize(
