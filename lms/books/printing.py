@@ -14,6 +14,7 @@ from lms.books.text import (
     book_tree,
     keep_numbers,
     notes_at_foot,
+    stack_wide_tables,
 )
 from lms.library.html_tree import inner_html
 from lms.library.motifs import motif_of, motif_svg, palette_of
@@ -29,6 +30,8 @@ BAND: Final = "book:band"
 CARD_SIZES: Final = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
 
 Paper = Literal["A6", "A4"]
+LINE: Final[dict[Paper, int]] = {"A6": 56, "A4": 110}
+"""How many letters of a table stand in a line."""
 
 
 class _Page(NamedTuple):
@@ -92,7 +95,7 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
 def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
     """The facilitator's sheet, A4."""
     known = {BAND: _band(text.theme), **_pictures(text)}
-    body = _html(text, sheet.html, "lembar-")
+    body = _html(text, sheet.html, "lembar-", "A4")
     page = _page("sheet.html", text, title=sheet.title, body=body)
     return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
 
@@ -103,11 +106,11 @@ def print_answers(text: BookText, questions: tuple[BookQuestion, ...], *, fonts:
     shown = [
         {
             "chapter": question.chapter_number,
-            "stem": _html(text, question.stem_html, ""),
-            "choices": [_html(text, choice, "") for choice in question.choices_html],
+            "stem": _html(text, question.stem_html, "", "A4"),
+            "choices": [_html(text, choice, "", "A4") for choice in question.choices_html],
             "right": question.right,
-            "explanation": _html(text, question.explanation_html or "", ""),
-            "source": _html(text, question.source_html or "", ""),
+            "explanation": _html(text, question.explanation_html or "", "", "A4"),
+            "source": _html(text, question.source_html or "", "", "A4"),
         }
         for question in questions
     ]
@@ -120,6 +123,7 @@ def _chapter(text: BookText, index: int) -> _Page:
     anchor = f"bab-{chapter.number}"
     tree = book_tree(chapter.html, f"{anchor}-", lambda target: _link(text, target))
     notes_at_foot(tree)
+    stack_wide_tables(tree, LINE["A6"])
     keep_numbers(tree)
     html = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
     return _Page(
@@ -136,8 +140,9 @@ def _pictures(text: BookText) -> dict[str, bytes]:
     return {_link(text, address): content for address, content in text.pictures.items()}
 
 
-def _html(text: BookText, html: str, prefix: str) -> Markup:
+def _html(text: BookText, html: str, prefix: str, paper: Paper = "A6") -> Markup:
     tree = book_tree(html, prefix, lambda target: _link(text, target))
+    stack_wide_tables(tree, LINE[paper])
     keep_numbers(tree)
     return Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
 

@@ -4,10 +4,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from lms.library.html_tree import parents, parse_html, unwrap, words_of
+from lms.library.html_tree import (
+    parents,
+    parse_html,
+    replace_with_text,
+    unwrap,
+    words_of,
+    words_without,
+)
 
 Link = Callable[[str], str]
 """Turns the address of a page or a picture on our site into one that works in the book."""
@@ -15,6 +23,11 @@ Link = Callable[[str], str]
 NUMBERED: Final = re.compile(
     r"\b(Bab|Pasal|ayat|huruf|angka|Nomor|Tahun|UUD|UU|PP|Perpres|Permen\w+|SAPA|LPSK) (?=[(\d])"
 )
+
+BREAK: Final = re.compile(r"[\s/–-]+")
+PHRASES: Final = frozenset({"a", "br", "code", "del", "em", "strong"})
+SPACE: Final = re.compile(r"\s+")
+CELL_GAP: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,49 @@ def keep_numbers(root: ET.Element) -> None:
         element.tail = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.tail or "")
 
 
+def stack_wide_tables(root: ET.Element, letters: int) -> None:
+    """Write out, cell by cell, each table whose longest words do not fit beside each other.
+
+    `letters` is how many stand in a line of the paper. Every cell then names its head.
+    """
+    for parent, table in parents(root, "table"):
+        rows = [list(row) for row in table.iter("tr")]
+        if len(rows) < 2 or _least_width(rows) <= letters:
+            continue
+        heads, *body = rows
+        stack = ET.Element("div", {"class": "stacked"})
+        stack.tail = table.tail
+        for number, cells in enumerate(body):
+            block = ET.SubElement(stack, "div", {"class": "row"})
+            for head, cell in zip(heads, cells, strict=False):
+                if words_of(head) or words_of(cell):
+                    block.append(_named_cell(head, cell, is_first=number == 0))
+        parent[list(parent).index(table)] = stack
+
+
+def _least_width(rows: list[list[ET.Element]]) -> int:
+    """How many letters the longest words of the columns take beside each other."""
+    columns = zip_longest(*rows)
+    words = (
+        (word for cell in column if cell is not None for word in BREAK.split(words_of(cell)))
+        for column in columns
+    )
+    return sum(max(map(len, column), default=0) + CELL_GAP for column in words)
+
+
+def _named_cell(head: ET.Element, cell: ET.Element, *, is_first: bool) -> ET.Element:
+    """A cell as a paragraph that begins with its head; marks of notes stand in the first only."""
+    line = ET.Element("p")
+    name = ET.SubElement(line, "strong")
+    if is_first:
+        name.text, name[:] = head.text, list(head)
+    else:
+        name.text = words_without(head, {"sup", "span"})
+    name.tail = f": {cell.text or ''}" if words_of(head) else cell.text
+    line.extend(list(cell))
+    return line
+
+
 def notes_at_foot(root: ET.Element) -> None:
     """Move each note into the mark that first names it, for a press that sets footnotes.
 
@@ -128,14 +184,27 @@ def notes_at_foot(root: ET.Element) -> None:
         mark.remove(link)
         mark.tag = "span"
         foot = ET.SubElement(mark, "span", {"class": "footnote", "id": note.get("id", "")})
-        foot.text = _note_words(note)
+        _write_note(note, foot)
     root.remove(section)
 
 
-def _note_words(note: ET.Element) -> str:
-    """What a note says, without the sign that leads back."""
+def _write_note(note: ET.Element, foot: ET.Element) -> None:
+    """What a note says, as words in a line without the sign that leads back."""
     for parent, link in parents(note, "a"):
         if link.get("class") == "footnote-backref":
-            link.text = None
-            unwrap(parent, link)
-    return words_of(note)
+            replace_with_text(parent, link, "")
+    for parent, block in parents(note, "p"):
+        block.tail = f" {block.tail or ''}"
+        unwrap(parent, block)
+    if any(element.tag not in PHRASES for element in note.iter() if element is not note):
+        foot.text = words_of(note)
+        return
+    foot.text, foot[:] = note.text, list(note)
+    for element in foot.iter():  # WeasyPrint takes a line feed in a note for a preserved one
+        element.text = SPACE.sub(" ", element.text or "")
+        element.tail = SPACE.sub(" ", element.tail or "")
+    foot.text = (foot.text or "").lstrip()
+    if len(foot):
+        foot[-1].tail = (foot[-1].tail or "").rstrip()
+    else:
+        foot.text = foot.text.rstrip()

@@ -5,7 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from lms.library.html_tree import is_only_child, parents, replace_with_text, unwrap, words_of
+from lms.library.html_tree import (
+    is_only_child,
+    parents,
+    replace_with_text,
+    unwrap,
+    words_of,
+    words_without,
+)
 from lms.library.links import link_kind, linked_chapter, picture_path
 from lms.library.marks import MARK
 from lms.library.tree import Picture
@@ -186,6 +193,7 @@ def _dress_tables(root: ET.Element) -> None:
                 cell.set("scope", "col")
             elif cell.tag == "th":
                 cell.tag = "td"
+        _label_cells(table)
         index = list(parent).index(table)
         wrapper = ET.Element(
             "div",
@@ -200,6 +208,22 @@ def _dress_tables(root: ET.Element) -> None:
         parent.remove(table)
         wrapper.append(table)
         parent.insert(index, wrapper)
+
+
+def _label_cells(table: ET.Element) -> None:
+    """Let every cell of a table of three or more columns name its head.
+
+    A narrow screen then shows each row as a block.
+    """
+    rows = [list(row) for row in table.iter("tr")]
+    if not rows or len(rows[0]) < 3:
+        return
+    table.set("class", "stacks")
+    labels = [words_without(head, {"sup"}) for head in rows[0]]
+    for row in rows[1:]:
+        for label, cell in zip(labels, row, strict=False):
+            if label:
+                cell.set("data-label", label)
 
 
 def _dress_callouts(root: ET.Element) -> None:

@@ -1,6 +1,6 @@
 """Sanitized HTML as a tree, to dress it, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -88,3 +88,16 @@ def is_only_child(parent: ET.Element, child: ET.Element) -> bool:
 def words_of(element: ET.Element) -> str:
     """The visible text of an element, on one line."""
     return " ".join("".join(element.itertext()).split())
+
+
+def words_without(element: ET.Element, tags: Container[str]) -> str:
+    """The visible text of an element, on one line, without that of some elements in it."""
+    return " ".join("".join(_texts(element, tags)).split())
+
+
+def _texts(element: ET.Element, tags: Container[str]) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag not in tags:
+            yield from _texts(child, tags)
+        yield child.tail or ""

@@ -13,6 +13,9 @@ from zxingcpp import read_barcodes
 
 from lms.books.printing import print_answers, print_book, print_card, print_sheet
 from lms.books.text import BookAppendix, BookQuestion
+from lms.library.rendering import render_chapter
+from lms.library.sources import normal_text
+from lms.library.tree import Chapter
 from tests.unit.books.conftest import TEXT
 
 pytestmark = pytest.mark.slow
@@ -164,3 +167,91 @@ def test_the_answer_sheet_marks_the_right_choices(fonts: Path) -> None:
     words = pages_of(print_answers(TEXT, (question,), fonts=fonts))[0]
     assert "1. Siapa didahulukan? – Yang pertama Benar Yang rentan Setara. Sumber: UU." in words
     assert "Jangan dibagikan kepada peserta" in words
+
+
+WORD = "Pertanggungjawabanpelaksanaanpenyelenggaraanpelayananpublikberkelanjutan" * 2
+ADDRESS = (
+    "https://jdih.contoh.go.id/peraturan/undang-undang/2009/nomor-25/tentang-pelayanan-publik/"
+    "lampiran/dokumen_final_revisi_ke_3.pdf?unduh=1&sumber=buku"
+)
+CODE = "baris contoh yang panjang sekali sehingga melewati tepi kertas A6, kata terakhir: SELESAI"
+WIDE = f"""
+Paragraf {WORD} dan `{WORD}` serta {ADDRESS}.
+
+```
+{CODE}
+{"x" * 300}
+```
+
+## Judul {WORD}
+
+- butir {WORD}
+
+a. adil {WORD};
+b. cermat `{WORD}`.
+
+> **Ucapkan:** {WORD}
+
+| Nama berkas | Alamat | Keterangan | Pelaksana | Waktu[^1] |
+|---|---|---|--:|---|
+| Laporan_Akhir_Kegiatan_2026.docx | {ADDRESS} | {WORD} | 1.000.000 | Senin |
+| dua | `{WORD}` | tiga | 5 | TAMAT |
+
+Catatan[^2].
+
+[^1]: Catatan {WORD}.
+[^2]: Lihat {ADDRESS}.
+"""
+
+
+def wide_html() -> str:
+    chapter = Chapter(1, "lebar", "Lebar", normal_text(WIDE), (), (), "01-lebar.md")
+    return render_chapter(chapter, {}, str).html
+
+
+def assert_nothing_is_cut(pdf: bytes, margin: float) -> None:
+    """Every letter stands on the paper, at least so many points away from its edge."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number, page in enumerate(document, start=1):
+            width, height = page.get_size()
+            letters = page.get_textpage()
+            for index in range(letters.count_chars()):
+                if letters.get_text_range(index, 1).strip():
+                    left, bottom, right, top = letters.get_charbox(index)
+                    is_inside = left >= margin and bottom >= margin
+                    is_inside &= right <= width - margin and top <= height - margin
+                    assert is_inside, (number, letters.get_text_range(index, 20))
+
+
+def test_nothing_is_cut_at_the_edge_of_the_paper(fonts: Path) -> None:
+    html = wide_html()
+    text = replace(
+        TEXT,
+        title=f"Nilai {WORD}",
+        introduction_html=html,
+        objectives_html=(WORD,),
+        chapters=(replace(TEXT.chapters[0], title=f"Bab {WORD}", html=html),),
+        appendices=(BookAppendix("kartu", "Kartu", f"<ul><li>{WORD}</li></ul>"),),
+    )
+    sheet = BookAppendix("fasilitator", "Lembar", html)
+    question = BookQuestion(1, WORD, (WORD, ADDRESS), frozenset({0}), html, ADDRESS)
+    book = print_book(text, fonts=fonts)
+    assert_nothing_is_cut(book, 8)
+    assert_nothing_is_cut(print_card(text, text.appendices[0], "A6", fonts=fonts), 8)
+    assert_nothing_is_cut(print_sheet(text, sheet, fonts=fonts), 8)
+    assert_nothing_is_cut(print_answers(text, (question,), fonts=fonts), 8)
+    words = " ".join(pages_of(book))
+    assert "terakhir: SELESAI" in words
+    assert "Waktu: TAMAT" in words
+
+
+def test_a_table_that_fits_stays_a_table(fonts: Path) -> None:
+    html = (
+        "<table><thead><tr><th>Langkah</th><th>Siapa</th><th>Contoh kalimat</th></tr></thead>"
+        "<tbody><tr><td>Dengarkan</td><td>Petugas loket</td><td>Silakan ceritakan.</td></tr>"
+        "</tbody></table>"
+    )
+    text = replace(TEXT, chapters=(replace(TEXT.chapters[0], html=html),))
+    book = print_book(text, fonts=fonts)
+    assert kinds_of(book).count("/TD") == 3
+    assert "Dengarkan Petugas loket Silakan ceritakan." in " ".join(pages_of(book))

@@ -28,9 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "span": {"class", "role", "aria-label"},
     "strong": set(),
     "sup": set(),
-    "table": set(),
+    "table": {"class"},
     "tbody": set(),
-    "td": {"class"},
+    "td": {"class", "data-label"},
     "th": {"class", "scope"},
     "thead": set(),
     "tr": set(),
@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
 CLASSES = {
     "footnote-ref", "footnote-backref", "footnotes", "callout", "callout-avoid", "table-scroll",
     "task", "task-list", "task-box", "align-center", "align-right", "marked", "mark",
+    "stacks",
 }  # fmt: skip
 
 

@@ -130,12 +130,23 @@ def test_pictures_have_their_size_and_only_ours_are_shown(text: str, html: str) 
 def test_a_table_can_be_scrolled_and_its_heads_say_what_they_head() -> None:
     html = chapter("A | | B\n:-- | :-: | --:\n1 | 2 | 3\n\nx | y\n-|-\n1 | 2")
     assert html.startswith(
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel 1" id="p1"><table>'
-        '<thead><tr><th scope="col">A</th><td class="align-center"></td>'
-        '<th class="align-right" scope="col">B</th></tr></thead><tbody><tr><td>1</td>'
-        '<td class="align-center">2</td><td class="align-right">3</td></tr></tbody></table></div>'
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel 1" id="p1">'
+        '<table class="stacks"><thead><tr><th scope="col">A</th><td class="align-center"></td>'
+        '<th class="align-right" scope="col">B</th></tr></thead><tbody><tr>'
+        '<td data-label="A">1</td><td class="align-center">2</td>'
+        '<td class="align-right" data-label="B">3</td></tr></tbody>'
+        "</table></div>"
     )
     assert 'aria-label="Tabel 2" id="p2"' in html
+
+
+def test_each_cell_of_a_wide_table_names_its_head() -> None:
+    html = chapter("A | **B**[^1] | | D\n--|--|--|--\n1 | 2 | 3 | 4\n\n[^1]: Catatan")
+    assert '<table class="stacks">' in html
+    labels = re.findall(r"<td([^>]*)>(\d)</td>", html)
+    assert labels == [
+        (' data-label="A"', "1"), (' data-label="B"', "2"), ("", "3"), (' data-label="D"', "4"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
