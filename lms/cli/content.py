@@ -13,6 +13,7 @@ from lms.db import reading, transaction
 from lms.errors import Refusal
 from lms.library.checks import check_pocketbook
 from lms.library.citations import index_citations
+from lms.library.file_names import looks_like_pocketbook
 from lms.library.findings import Findings, in_reading_order
 from lms.library.imports import convert
 from lms.library.limits import check_limits
@@ -180,13 +181,15 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
 
 
 def find_folders(path: Path | None) -> list[Path]:
-    """The pocketbooks that a path means: itself, or those in it; content/ if none is given."""
+    """The pocketbooks that a path means: itself, or those in it; content/ if none is given.
+
+    A folder that only looks like a pocketbook is among them, so that its author is told what it
+    lacks; where there is none at all, that is the folder itself.
+    """
     root = path or Path(current_app.config["SAKUHAM"].content_folder)
     if not root.is_dir():
         raise click.ClickException(f"There is no folder {root}.")
     if (root / BOOK_FILE).exists():
         return [root]
-    folders = sorted(file.parent for file in root.glob(f"*/{BOOK_FILE}"))
-    if not folders:
-        raise click.ClickException(f"No pocketbook (a folder with {BOOK_FILE}) in {root}.")
-    return folders
+    inside = (each for each in sorted(root.iterdir()) if each.is_dir() and each.name[0] not in ".~")
+    return [each for each in inside if looks_like_pocketbook(each)] or [root]

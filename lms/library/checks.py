@@ -96,7 +96,8 @@ def _check_bank(reading: Reading, findings: Findings) -> None:
         )
         return
     bank = [question for chapter in reading.chapters for question in chapter.bank]
-    if len(bank) < reading.quiz.draw_count:
+    has_book = any(source.name == BOOK_FILE for source in reading.sources)
+    if has_book and len(bank) < reading.quiz.draw_count:
         findings.error(
             1,
             f"Kuis akhir mengambil {reading.quiz.draw_count} soal, tetapi bank soal hanya berisi "

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from lms.library.book import read_book
 from lms.library.choices import CHOICE, has_choices
+from lms.library.file_names import CHAPTER_NAME
 from lms.library.findings import Findings, in_reading_order
 from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
 from lms.library.imports import note_foreign_questions
 from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
 from lms.library.pictures import load_pictures, name_picture
 from lms.library.questions import QuestionReader
-from lms.library.sources import CHAPTER_NAME, load_sources
+from lms.library.sources import load_sources
 from lms.library.stray_questions import note_stray_questions
 from lms.library.tree import (
     APPENDIX_FILES,

@@ -5,6 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.library.file_names import (
+    CHAPTER_NAME,
+    book_like,
+    is_office_file,
+    is_text,
+    looks_like_pocketbook,
+    wanted_name,
+)
 from lms.library.findings import Findings
 from lms.library.invisible import unseen_characters, without_unseen
 from lms.library.limits import check_limits
@@ -13,8 +21,6 @@ from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
 MAX_BYTES = 256 * 1024
 MAX_CHAPTERS = 60
 
-CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-MARKDOWN_NAME = re.compile(r".*\.(md|markdown|mdown|txt|docx?)", re.IGNORECASE)
 LINE_END = re.compile(r"\r\n|\r|\n")
 HEAD_MARK = re.compile(r"---\s*")
 HEAD_END = re.compile(r"(?:---|\.\.\.)\s*")
@@ -114,12 +120,15 @@ def _names(folder: Path, problems: list[Problem]) -> list[str]:
         )
         return []
     chapters = []
+    meant = [] if BOOK_FILE in found else book_like(found)[:1]
     appendices = [name for name in APPENDIX_FILES if name in found]
     for name in found:
         if CHAPTER_NAME.fullmatch(name):
             chapters.append(name)
-        elif name not in {BOOK_FILE, *appendices} and MARKDOWN_NAME.fullmatch(name):
-            problems.append(_not_read(folder, name))
+        elif name not in {BOOK_FILE, *meant, *appendices} and (
+            is_text(name) or _holds_text(folder / name)
+        ):
+            problems.append(_not_read(folder, name, found))
     chapters.sort(key=lambda name: (int(name.split("-")[0]), name))
     if len(chapters) > MAX_CHAPTERS:
         problems.append(
@@ -132,32 +141,50 @@ def _names(folder: Path, problems: list[Problem]) -> list[str]:
             )
         )
     if BOOK_FILE not in found:
-        problems.append(
-            _error(
-                folder,
-                BOOK_FILE,
-                "Berkas buku.md tidak ada.",
-                "Buat buku.md berisi kepala (judul, kode, tema, jp, …) dan pengantar.",
-                "no-book-file",
-            )
-        )
+        problems.append(_no_book(folder, meant))
         return [*chapters[:MAX_CHAPTERS], *appendices]
     return [BOOK_FILE, *chapters[:MAX_CHAPTERS], *appendices]
 
 
-def _not_read(folder: Path, name: str) -> Problem:
-    """The notice that a file looks like a chapter but is not named like one."""
-    stem = name.rsplit(".", 1)[0].lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", stem)) or "bab"
-    like = words if re.match(r"\d+-", words) else f"01-{words}"
-    return Problem(
-        path=f"{folder.as_posix()}/{name}",
-        line=1,
-        severity="warning",
-        sentence=f"Berkas {name} tidak dibaca karena namanya bukan nama bab.",
-        remedy=f"Bila ini sebuah bab, beri nama seperti {like}.md.",
-        code="file-not-read",
-    )
+def _no_book(folder: Path, meant: list[str]) -> Problem:
+    """The error that a folder has no `buku.md`, with the file that was meant to be it."""
+    remedy = "Buat buku.md berisi kepala (judul, kode, tema, jp, …) dan pengantar."
+    if meant:
+        remedy = _rename(meant[0], BOOK_FILE)
+    return _error(folder, BOOK_FILE, "Berkas buku.md tidak ada.", remedy, "no-book-file")
+
+
+def _rename(name: str, wanted: str) -> str:
+    if is_office_file(name):
+        return f"Berkas pengolah kata tidak dibaca. Salin teks {name} ke berkas teks {wanted}."
+    hint = " (di Notepad: Simpan sebagai, jenis Semua berkas)" if _has_added_ending(name) else ""
+    return f"Ganti nama {name} menjadi {wanted}{hint}."
+
+
+def _has_added_ending(name: str) -> bool:
+    return name.lower().endswith((".md.txt", ".txt"))
+
+
+def _holds_text(folder: Path) -> bool:
+    """Whether a folder inside the pocketbook's holds what looks like chapters."""
+    return folder.is_dir() and not folder.is_symlink() and looks_like_pocketbook(folder)
+
+
+def _not_read(folder: Path, name: str, found: list[str]) -> Problem:
+    """The notice that a file is not read, and what it would have to be called."""
+    if not is_text(name):
+        sentence = f"Folder {name} di dalam buku saku tidak dibaca."
+        remedy = "Pindahkan babnya ke folder buku saku, di samping buku.md."
+    else:
+        wanted = wanted_name(name, found)
+        sentence = f"Berkas {name} tidak dibaca karena namanya."
+        remedy = _rename(name, wanted)
+        if wanted in found:
+            remedy = f"Berkas {wanted} sudah ada. Hapus {name}, atau beri nama bab yang lain."
+        elif CHAPTER_NAME.fullmatch(wanted):
+            remedy = f"Bila ini sebuah bab: {remedy[0].lower()}{remedy[1:]}"
+    path = f"{folder.as_posix()}/{name}"
+    return Problem(path, 1, "warning", sentence, remedy, "file-not-read")
 
 
 def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:

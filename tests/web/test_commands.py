@@ -82,7 +82,8 @@ def test_faults_come_as_notes_on_a_pull_request(app: Flask, bad: Path) -> None:
 def test_where_there_is_no_pocketbook_the_command_says_so(
     app: Flask, tmp_path: Path, command: str
 ) -> None:
-    assert "No pocketbook" in run(app, "content", command, str(tmp_path), expect=1).output
+    result = run(app, "content", command, str(tmp_path), expect=1)
+    assert "Berkas buku.md tidak ada." in result.output
     missing = str(tmp_path / "tiada")
     assert "no folder" in run(app, "content", command, missing, expect=1).output
 

@@ -39,6 +39,36 @@ def test_every_page_that_authors_may_link_to_is_there(app: Flask, page: str) -> 
     assert endpoint
 
 
+# Folders that are passed over
+
+
+def test_folders_that_only_look_like_a_pocketbook_are_named(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path / "baik")
+    for name, book in (("huruf-besar", "Buku.md"), ("notepad", "buku.md.txt")):
+        folder = write(tmp_path / name)
+        (folder / "buku.md").rename(folder / book)
+    (write(tmp_path / "tanpa-buku") / "buku.md").unlink()
+    (tmp_path / "arsip").mkdir()
+    (tmp_path / "arsip" / "README.md").write_text("x")
+    result = content(app, "check", "--format", "json", tmp_path)
+    assert result.exit_code == 1
+    problems = json.loads(result.output)
+    assert {Path(each["path"]).parent.name for each in problems} == {
+        "huruf-besar", "notepad", "tanpa-buku",
+    }  # fmt: skip
+    assert {each["code"] for each in problems} == {"no-book-file"}
+
+
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_a_folder_without_a_book_is_told_in_indonesian(
+    app: Flask, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "kosong").mkdir()
+    result = content(app, command, tmp_path / "kosong")
+    assert result.exit_code == 1
+    assert "Berkas buku.md tidak ada." in result.output
+
+
 # check --quality
 
 
@@ -175,14 +205,12 @@ def test_without_a_path_the_house_s_own_books_are_meant(
 
 
 @pytest.mark.parametrize("command", [["sources"], ["check", "--quality"]])
-def test_a_folder_without_books_is_refused(app: Flask, tmp_path: Path, command: list[str]) -> None:
-    for path, sentence in [
-        (tmp_path, "No pocketbook (a folder with buku.md)"),
-        (tmp_path / "tidak-ada", "There is no folder"),
-    ]:
-        result = content(app, *command, path)
-        assert result.exit_code == 1
-        assert sentence in result.output
+def test_a_folder_that_is_not_there_is_refused(
+    app: Flask, tmp_path: Path, command: list[str]
+) -> None:
+    result = content(app, *command, tmp_path / "tidak-ada")
+    assert result.exit_code == 1
+    assert "There is no folder" in result.output
 
 
 # Questions from elsewhere

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lms.library.file_names import looks_like_pocketbook
 from lms.library.markdown import read_pocketbook
 from lms.library.sources import MAX_BYTES
 from lms.library.tree import Problem, QuizSettings
@@ -364,11 +365,23 @@ def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "suggestion"),
     [
-        ("Bab Dua.md", "01-bab-dua.md"),
+        ("Bab Dua.md", "02-bab-dua.md"),
+        ("01-sapaan.md.txt", "01-sapaan.md (di Notepad"),
+        ("02-dua.txt", "02-dua.md"),
+        ("Bab 3 Ruang Tunggu.md", "03-ruang-tunggu.md"),
+        ("bab-04.md", "04-bab.md"),
+        ("5. Penutup.md", "05-penutup.md"),
+        ("02-Dua.md", "02-dua.md"),
+        ("2-étape.md", "02-etape.md"),
+        ("02-dua .md", "02-dua.md"),
+        ("Istilah.md", "istilah.md"),
+        ("kartu.md.txt", "kartu.md"),
+        ("01-Satu.md", "Berkas 01-satu.md sudah ada"),
+        ("02-dua.docx", "Salin teks 02-dua.docx ke berkas teks 02-dua.md"),
         ("02 dua.md", "02-dua.md"),
         ("02-Dua.MD", "02-dua.md"),
         ("03_tiga.markdown", "03-tiga.md"),
-        ("catatan.docx", "01-catatan.md"),
+        ("catatan.docx", "02-catatan.md"),
     ],
 )
 def test_a_file_that_is_not_read_is_told_with_a_better_name(
@@ -397,3 +410,54 @@ def test_problems_name_the_folder_as_it_was_given(
     monkeypatch.chdir(tmp_path)
     problems = read_pocketbook(Path("content/buku")).problems
     assert [problem.path for problem in problems] == ["content/buku/01-satu.md"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("Buku.md", "Ganti nama Buku.md menjadi buku.md."),
+        ("BUKU.MD", "Ganti nama BUKU.MD menjadi buku.md."),
+        ("buku.md.txt", "Ganti nama buku.md.txt menjadi buku.md (di Notepad"),
+        ("buku.txt", "Ganti nama buku.txt menjadi buku.md"),
+        ("buku.markdown", "Ganti nama buku.markdown menjadi buku.md."),
+        ("Buku Saku.md", "Ganti nama Buku Saku.md menjadi buku.md."),
+        ("buku.docx", "Salin teks buku.docx ke berkas teks buku.md."),
+        ("catatan.md", "Buat buku.md"),
+    ],
+)
+def test_a_folder_without_a_book_is_told_which_file_was_meant(
+    tmp_path: Path, name: str, advice: str
+) -> None:
+    folder = write(tmp_path / "buku")
+    (folder / "buku.md").rename(folder / name)
+    errors = [p for p in read_pocketbook(folder).problems if p.is_error]
+    assert [(Path(p.path).name, p.code) for p in errors] == [("buku.md", "no-book-file")]
+    assert advice in errors[0].remedy
+
+
+def test_chapters_in_a_folder_of_their_own_are_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku", {"bab/02-dua.md": chapter_text(), "gambar/baca.txt": "x"})
+    assert told(read_pocketbook(folder).problems) == [("bab", 1, "file-not-read")]
+
+
+@pytest.mark.parametrize(
+    ("names", "looks"),
+    [
+        (["01-sapaan.md"], True),
+        (["Buku.md"], True),
+        (["buku.md.txt", "01-sapaan.md.txt"], True),
+        (["Bab 1 Sapaan.md"], True),
+        (["1. Sapaan.txt"], True),
+        (["Naskah HAM.docx"], True),
+        ([], False),
+        (["README.md"], False),
+        (["catatan.txt", "foto.jpg"], False),
+        ([".01-sapaan.md.swp", "~$naskah.docx"], False),
+    ],
+)
+def test_a_folder_looks_like_a_pocketbook_by_its_files(
+    tmp_path: Path, names: list[str], looks: bool
+) -> None:
+    for name in names:
+        (tmp_path / name).write_text("x")
+    assert looks_like_pocketbook(tmp_path) is looks
