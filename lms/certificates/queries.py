@@ -14,6 +14,7 @@ from lms.certificates.rules import HolderFacts, correct
 from lms.db import AnyRow, connection, db
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
+from lms.letters import contains_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:
             or_(
                 Certificate.code == code,
                 Certificate.number == wanted,
-                Certificate.holder_name.icontains(wanted, autoescape=True),
+                contains_letters(Certificate.holder_name, wanted),
             )
         )
     return [_view(row).public for row in connection().execute(statement)]

@@ -29,6 +29,7 @@ from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import ChapterRead, Enrolment
+from lms.letters import contains_letters
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
 WAITING = "waiting"
@@ -153,8 +154,8 @@ def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[A
 def _matches(wanted: str) -> ColumnElement[bool]:
     """That a person's name, address or present number has these words in it."""
     matches = [
-        Account.name.icontains(wanted, autoescape=True),
-        Account.email.icontains(wanted, autoescape=True),
+        contains_letters(Account.name, wanted),
+        contains_letters(Account.email, wanted),
     ]
     digits = "".join(character for character in wanted if character.isdigit())
     if digits and not any(character.isalpha() for character in wanted):

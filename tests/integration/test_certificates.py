@@ -482,6 +482,7 @@ def test_keepers_find_a_certificate_by_code_number_or_part_of_the_name(make: Fac
     for typed in (siti.code, siti.code.lower(), f"{siti.code[:4]}-{siti.code[4:]}", siti.number):
         assert [each.code for each in search_certificates(typed)] == [siti.code], typed
     assert [each.code for each in search_certificates("aminah")] == [siti.code]
+    assert [each.code for each in search_certificates("ÁMINÀH")] == [siti.code]
     assert [each.code for each in search_certificates("100%")] == [budi.code]
     assert [each.code for each in search_certificates("")] == [budi.code, siti.code]
     assert search_certificates("_") == []
