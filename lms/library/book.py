@@ -71,7 +71,7 @@ def read_book(
     note_foreign_questions(lines, findings)
     parts = _parts(lines, findings)
     note_stray_questions(parts["introduction"], findings, told=CHAPTER_SECTIONS)
-    _note_stray_settings(parts["introduction"], findings)
+    _note_stray_settings([*parts["introduction"], *parts["objectives"]], findings)
     quiz = _settings(parts["quiz"], findings)
     code = _code(head, findings)
     title, theme = head.text("judul"), head.text("tema")
@@ -158,7 +158,7 @@ def _note_near_miss(heading: Heading, name: str, line: Line, findings: Findings)
 
 
 def _note_stray_settings(lines: list[Line], findings: Findings) -> None:
-    """Settings of the quiz in the introduction: readers would see them, and others would hold."""
+    """Settings of the quiz elsewhere: readers would see them, and others would hold."""
     for line in lines:
         match = None if line.is_code else STRAY_SETTING.fullmatch(line.text)
         if match is not None:
@@ -269,7 +269,7 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
 def _number(
     value: str, unit: str, least: int, most: int, line: Line, findings: Findings
 ) -> int | None:
-    match = re.fullmatch(rf"(\d{{1,4}})\s*{unit}", value, re.ASCII)
+    match = re.fullmatch(rf"([1-9]\d{{0,3}}|0)\s*{unit}", value, re.ASCII)
     number = int(match[1]) if match else -1
     if least <= number <= most:
         return number
@@ -283,7 +283,7 @@ def _number(
 
 
 def _wait(value: str, line: Line, findings: Findings) -> int | None:
-    match = re.fullmatch(r"(\d{1,5})\s*(menit|jam|hari)", value, re.ASCII)
+    match = re.fullmatch(r"([1-9]\d{0,4}|0)\s*(menit|jam|hari)", value, re.ASCII)
     minutes = int(match[1]) * MINUTES[match[2]] if match else -1
     if 0 <= minutes <= MAX_WAIT:
         return minutes

@@ -47,11 +47,18 @@ LETTERED = re.compile(
 ANSWER_LINE = re.compile(
     rf"{SPACES}*(?:>{SPACES}*)?[*_]{{0,2}}"
     r"(?:kunci(?: jawaban)?|jawaban(?: (?:yang )?benar)?|answer)"
-    rf"[*_]{{0,2}}{SPACES}*[:=]{SPACES}*[*_]{{0,2}}{SPACES}*(?P<letters>[a-hA-H1-8]"
+    rf"[*_]{{0,2}}{SPACES}*(?:[:=]|adalah|ialah){SPACES}*[*_]{{0,2}}{SPACES}*(?P<letters>[a-hA-H1-8]"
     rf"(?:{SPACES}*(?:,|/|&|dan){SPACES}*[a-hA-H1-8])*)[*_.)]{{0,3}}(?:{SPACES}.*)?",
     re.IGNORECASE,
 )
 STRAY_BOX = re.compile(rf"(?<![\w\\\]])\[{SPACES}?[{TICKS} ]?{SPACES}?\](?![(\[:\w])")
+FEEDBACK_WORDS = re.compile(
+    r"\s*(?:[→»\u203a\uff1e⇒]|&gt;|[-=]>"
+    r"|(?:umpan balik|feedback|alasan(?:nya)?|penjelasan|catatan)\s*:"
+    r"|\(?(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
+    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$))",
+    re.IGNORECASE,
+)
 REFERS = re.compile(r"\b(?:ayat|pasal|huruf|angka|butir|nomor|dan|atau|poin)$|,$", re.IGNORECASE)
 
 

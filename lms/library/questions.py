@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
 
-from lms.library.choices import ANSWER_LINE, CHOICE, STRAY_BOX, Lookalike, find_lookalike
+from lms.library.choices import (
+    ANSWER_LINE,
+    CHOICE,
+    FEEDBACK_WORDS,
+    STRAY_BOX,
+    Lookalike,
+    find_lookalike,
+)
 from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.library.findings import Findings, quoted
 from lms.library.lines import (
@@ -37,13 +44,6 @@ AIM = re.compile(
 FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")
 REFERENCE = re.compile(r"(?<![\\!\]])\[[^\[\]\n]+\]\[[^\[\]^\n]+\](?!\()")
 NUMBERED = re.compile(r"(?:\d{1,3}[.)]|(?:soal|no\.?|nomor)\s*\d{1,3}\s*[.:)-])\s", re.IGNORECASE)
-FEEDBACK_WORDS = re.compile(
-    r"\s*(?:[→»\u203a\uff1e⇒]|&gt;|[-=]>"
-    r"|(?:umpan balik|feedback|alasan(?:nya)?|penjelasan|catatan)\s*:"
-    r"|\(?(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
-    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$))",
-    re.IGNORECASE,
-)
 NEAR_LABEL = re.compile(r"[*_]{2}(?P<name>[^*_:]{4,20}):?[*_]{2}:?")
 LABELS = {
     "pembahasan": "Pembahasan",
