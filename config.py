@@ -34,7 +34,9 @@ class Settings:
     content_folder: str = str(ROOT / "content")
     """Where the pocketbooks' Markdown lies."""
     issuer_name: str = "Kementerian Hak Asasi Manusia"
-    """Who issues the certificates, as printed on them."""
+    """Who issues the certificates and publishes the books, as printed on them."""
+    book_licence: str = ""
+    """On what terms a printed book may be passed on, a sentence for its imprint."""
     certificate_number_pattern: str = "HAM.{module}/{serial:06d}/{year}"
     """Official number: `module` is the pocketbook's code without letters, `serial`, `year`."""
     mail_server: str = ""

@@ -12,6 +12,7 @@ from lms.books.text import (
     BookQuestion,
     BookText,
     book_tree,
+    describe_pictures,
     keep_numbers,
     notes_at_foot,
     stack_wide_tables,
@@ -123,6 +124,7 @@ def _chapter(text: BookText, index: int) -> _Page:
     anchor = f"bab-{chapter.number}"
     tree = book_tree(chapter.html, f"{anchor}-", lambda target: _link(text, target))
     notes_at_foot(tree)
+    describe_pictures(tree)
     stack_wide_tables(tree, LINE["A6"])
     keep_numbers(tree)
     html = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication

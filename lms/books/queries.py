@@ -62,8 +62,11 @@ def find_unprinted(*, now: datetime) -> int | None:
     return next((each for each in releases if each not in made | put_off), None)
 
 
-def get_text(release_id: int, home: str) -> BookText:
-    """A release as the press takes it; `home` is the address of the site."""
+def get_text(release_id: int, home: str, publisher: str = "", licence: str = "") -> BookText:
+    """A release as the press takes it; `home` is the address of the site.
+
+    `publisher` and `licence` are printed where they are given.
+    """
     book = get_release(release_id)
     address = f"{home}/buku/{book.slug}"
     chapters = db.session.execute(
@@ -96,6 +99,8 @@ def get_text(release_id: int, home: str) -> BookText:
         pictures=_pictures(texts),
         home=home,
         address=address,
+        publisher=publisher,
+        licence=licence,
     )
 
 

@@ -11,6 +11,7 @@ from lms.books.epub import make_epub
 from lms.books.models import BookFailure, BookFile, FileKind
 from lms.books.printing import print_answers, print_book, print_card, print_sheet
 from lms.books.queries import get_text, list_answers
+from lms.books.text import BookText
 from lms.db import db, reading, transaction
 
 log = logging.getLogger("sakuham.books")
@@ -28,7 +29,15 @@ PAUSES = (
 UNKNOWN = "the process that made it ended"
 
 
-def make_files_or_put_off(release_id: int, home: str, fonts: Path, *, now: datetime) -> None:
+def make_files_or_put_off(
+    release_id: int,
+    home: str,
+    fonts: Path,
+    *,
+    now: datetime,
+    publisher: str = "",
+    licence: str = "",
+) -> None:
     """Make every file of a release, or note why that cannot be done.
 
     Such a release is put off, longer each time, and given up in the end; raises nothing because of
@@ -37,7 +46,7 @@ def make_files_or_put_off(release_id: int, home: str, fonts: Path, *, now: datet
     _note_try(release_id, now=now)
     try:
         with transaction():
-            make_files(release_id, home, fonts)
+            make_files(release_id, home, fonts, publisher=publisher, licence=licence)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other books have their turn
         _note_failure(release_id, error)
 
@@ -68,16 +77,18 @@ def _note_failure(release_id: int, error: Exception) -> None:
         log.error("the book of release %s cannot be made and is put off: %s", release_id, reason)
 
 
-def make_files(release_id: int, home: str, fonts: Path) -> list[BookFile]:
+def make_files(
+    release_id: int, home: str, fonts: Path, *, publisher: str = "", licence: str = ""
+) -> list[BookFile]:
     """Make every file of a release, in the place of those that were made before.
 
     `home` is the address of the site, printed in the book and in its QR codes; `fonts` is the
-    folder of our typeface. Setting type takes long, and nobody who writes is kept waiting by it:
-    call this before anything else is done in a transaction. Raises FileNotFoundError for a font
-    that is missing.
+    folder of our typeface; `publisher` and `licence` stand in the imprint. Setting type takes
+    long, and nobody who writes is kept waiting by it: call this before anything else is done in a
+    transaction. Raises FileNotFoundError for a font that is missing.
     """
     with reading():
-        contents = _set_type(release_id, home, fonts)
+        contents = _set_type(get_text(release_id, home, publisher, licence), release_id, fonts)
     db.session.execute(delete(BookFailure).where(BookFailure.release_id == release_id))
     db.session.execute(delete(BookFile).where(BookFile.release_id == release_id))
     files = [
@@ -89,8 +100,7 @@ def make_files(release_id: int, home: str, fonts: Path) -> list[BookFile]:
     return files
 
 
-def _set_type(release_id: int, home: str, fonts: Path) -> dict[FileKind, bytes]:
-    text = get_text(release_id, home)
+def _set_type(text: BookText, release_id: int, fonts: Path) -> dict[FileKind, bytes]:
     book = print_book(text, fonts=fonts)
     contents = {
         FileKind.BOOK: book,

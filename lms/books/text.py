@@ -26,6 +26,7 @@ NUMBERED: Final = re.compile(
 
 BREAK: Final = re.compile(r"[\s/–-]+")
 PHRASES: Final = frozenset({"a", "br", "code", "del", "em", "strong"})
+DESCRIPTION: Final = "Uraian gambar"
 SPACE: Final = re.compile(r"\s+")
 CELL_GAP: Final = 1
 
@@ -66,7 +67,8 @@ class BookText:
     """A release as the press takes it: no key, no person, nothing that changes.
 
     `pictures` are the files by the address under which the text names them; `home` is the address
-    of the site and `address` that of the pocketbook's page.
+    of the site and `address` that of the pocketbook's page. `publisher` and `licence` are printed
+    where they are not empty.
     """
 
     slug: str
@@ -84,6 +86,8 @@ class BookText:
     pictures: Mapping[str, bytes]
     home: str
     address: str
+    publisher: str = ""
+    licence: str = ""
 
     def appendix(self, kind: str) -> BookAppendix | None:
         """The appendix of a kind, if the book has it."""
@@ -122,6 +126,20 @@ def keep_numbers(root: ET.Element) -> None:
     for element in root.iter():
         element.text = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.text or "")
         element.tail = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.tail or "")
+
+
+def describe_pictures(root: ET.Element) -> None:
+    """Give a picture the description that follows it, for those who hear it; it is not printed."""
+    for parent, figure in parents(root, "figure"):
+        following = list(parent)[list(parent).index(figure) + 1 :][:1]
+        if not following or following[0].get("class") != "folded":
+            continue
+        label, *rest = following[0]
+        if words_of(label).casefold().startswith(DESCRIPTION.casefold()):
+            words = " ".join(words_of(block) for block in rest)
+            for image in figure.iter("img"):
+                image.set("alt", f"{image.get('alt', '')} {DESCRIPTION}: {words}")
+            parent.remove(following[0])
 
 
 def stack_wide_tables(root: ET.Element, letters: int) -> None:

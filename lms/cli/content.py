@@ -77,12 +77,19 @@ def make_book(slug: str, folder: Path | None) -> None:
     # WeasyPrint is slow to import.
     from lms.books.service import make_files
 
-    home = current_app.config["SAKUHAM"].public_url
+    settings = current_app.config["SAKUHAM"]
     try:
         with reading():
             release_id = get_book(slug).release_id
         with transaction():
-            files = {f.kind: f.content for f in make_files(release_id, home, BUILT_FONTS)}
+            made = make_files(
+                release_id,
+                settings.public_url,
+                BUILT_FONTS,
+                publisher=settings.issuer_name,
+                licence=settings.book_licence,
+            )
+            files = {file.kind: file.content for file in made}
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     for kind, data in files.items():

@@ -135,7 +135,14 @@ def _make_book(settings: Settings) -> None:
         # WeasyPrint is large, and needed only then.
         from lms.books.service import make_files_or_put_off
 
-        make_files_or_put_off(release_id, settings.public_url, BUILT_FONTS, now=now)
+        make_files_or_put_off(
+            release_id,
+            settings.public_url,
+            BUILT_FONTS,
+            now=now,
+            publisher=settings.issuer_name,
+            licence=settings.book_licence,
+        )
 
 
 def _fold() -> None:

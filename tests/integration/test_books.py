@@ -113,6 +113,22 @@ def test_a_book_that_is_made_in_the_end_is_no_failure_any_more(
 
 
 @pytest.mark.sqlite_only
+def test_a_round_makes_the_book_with_its_publisher_and_terms(make: Factory) -> None:
+    book = make.book(source=SOURCE)
+    db.session.commit()
+    make_files_or_put_off(
+        book.release_id,
+        HOME,
+        BUILT_FONTS,
+        now=make.now,
+        publisher="Kementerian Contoh",
+        licence="Boleh disalin utuh.",
+    )
+    words = words_of(get_file(book.release_id, FileKind.BOOK))
+    assert "Diterbitkan oleh Kementerian Contoh." in words
+    assert "Boleh disalin utuh." in words
+
+
 def test_made_again_it_takes_the_place_of_the_former_files(make: Factory) -> None:
     book = make.book(source=SOURCE)
     first = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}

@@ -63,7 +63,8 @@ class RealBook:
     def said(self) -> list[str]:
         """What is said of each page."""
         with PdfDocument(self.pdf) as document:
-            return [letters_of(read_aloud(page)) for page in document]
+            said = [letters_of(read_aloud(page)) for page in document]
+        return [page.replace("Uraiangambar:", "Uraiangambar") for page in said]
 
     @property
     def parts(self) -> list[str]:
@@ -76,16 +77,18 @@ class RealBook:
 
         Where a table goes on, its head is said again; here it is not.
         """
-        following = [*self.parts, None][self.parts.index(part) + 1]
-        end = self.pages[following] if following else len(self.said) - 1
+        next_part = [*self.parts, None][self.parts.index(part) + 1]
+        end = self.pages[next_part] if next_part else len(self.said) - 1
         words = ""
         notes: list[str] = []
+        opening = len(letters_of(f"Bab 1 {source.title}")) + len("Pengantar")
         for page in self.said[self.pages[part] : end]:
             for note in reversed(source.notes):
                 if page.endswith(note):
                     page, notes = page.removesuffix(note), [*notes, note]
             for head in source.heads:
-                if page.startswith(head) and head not in source.letters[len(words) - 99 :]:
+                following = source.letters[max(0, len(words) - opening) :]
+                if page.startswith(head) and head not in following:
                     page = page.removeprefix(head)
             words += page
         return words, sorted(notes, key=source.notes.index)

@@ -47,6 +47,8 @@ TEXT = BookText(
     pictures={"/gambar/abc": PICTURE},
     home="https://sakuham.example",
     address="https://sakuham.example/buku/nilai-contoh",
+    publisher="Kementerian Contoh",
+    licence="Boleh disalin utuh dengan menyebut sumbernya.",
 )
 
 

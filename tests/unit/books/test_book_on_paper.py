@@ -16,6 +16,7 @@ from lms.books.text import BookAppendix, BookQuestion
 from lms.library.rendering import render_chapter
 from lms.library.sources import normal_text
 from lms.library.tree import Chapter
+from tests.read_aloud import read_aloud
 from tests.unit.books.conftest import TEXT
 
 pytestmark = pytest.mark.slow
@@ -65,7 +66,9 @@ def test_it_is_a_6_and_says_everything_in_order(book: bytes) -> None:
     words = " ".join(pages_of(book))
     parts = [
         "Nilai Contoh & Teladan",
+        "Diterbitkan oleh Kementerian Contoh.",
         "Peraturan diperiksa sampai 31 Januari 2026",
+        "Boleh disalin utuh dengan menyebut sumbernya.",
         "Isi Pengantar",
         "Buku ini pendek.",
         "Melayani setara.",
@@ -117,7 +120,8 @@ def test_the_qr_code_of_a_chapter_leads_to_its_small_questions(book: bytes) -> N
             for page in document
             for code in read_barcodes(page.render(scale=3).to_pil().convert("L"))
         }
-    assert found == {f"https://sakuham.example/buku/x/{number}#cek" for number in (1, 2)}
+    chapters = {f"https://sakuham.example/buku/x/{number}#cek" for number in (1, 2)}
+    assert found == {TEXT.address, *chapters}  # the book's own stands on its back
 
 
 def test_it_is_tagged_and_described(book: bytes) -> None:
@@ -127,7 +131,8 @@ def test_it_is_tagged_and_described(book: bytes) -> None:
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
     kinds = kinds_of(book)
     assert kinds.count("/H1") >= 6
-    assert kinds.count("/Figure") == 4  # in each chapter the picture and the QR code
+    # In each chapter the picture and the QR code, and the QR code of the back cover.
+    assert kinds.count("/Figure") == 5
 
 
 def test_the_same_release_gives_the_same_bytes(book: bytes, fonts: Path) -> None:
@@ -167,6 +172,27 @@ def test_the_answer_sheet_marks_the_right_choices(fonts: Path) -> None:
     words = pages_of(print_answers(TEXT, (question,), fonts=fonts))[0]
     assert "1. Siapa didahulukan? – Yang pertama Benar Yang rentan Setara. Sumber: UU." in words
     assert "Jangan dibagikan kepada peserta" in words
+
+
+def test_the_back_cover_says_who_publishes_and_leads_to_the_book(book: bytes) -> None:
+    assert "Kementerian Contoh sakuham.example/buku/nilai-contoh" in pages_of(book)[-1]
+    with pypdfium2.PdfDocument(book) as document:
+        image = document[len(document) - 1].render(scale=4).to_pil()
+    assert [code.text for code in read_barcodes(image)] == [TEXT.address]
+
+
+def test_a_picture_s_description_is_said_and_not_printed(fonts: Path) -> None:
+    html = (
+        '<figure><img src="/gambar/abc" alt="Sebuah segitiga" width="64" height="48"></figure>'
+        '<details class="folded"><summary>Uraian gambar</summary><p>Tiga <em>sisi</em>.</p>'
+        "</details><p>Lalu.</p>"
+    )
+    text = replace(TEXT, chapters=(replace(TEXT.chapters[0], html=html),))
+    pdf = print_book(text, fonts=fonts)
+    assert "Tiga sisi" not in " ".join(pages_of(pdf))
+    with pypdfium2.PdfDocument(pdf) as document:
+        said = " ".join(read_aloud(page) for page in document)
+    assert "Sebuah segitiga Uraian gambar: Tiga sisi." in said
 
 
 WORD = "Pertanggungjawabanpelaksanaanpenyelenggaraanpelayananpublikberkelanjutan" * 2
