@@ -74,10 +74,9 @@ def note_failure(key: bytes, seen: int, *, now: datetime) -> None:
     if seen >= FREE_GUESSES:
         return
     with transaction():
-        first = {"whose": key, "failed_count": 1, "paused_until": now}
-        once = insert_once(SignInFailure, connection())
-        if connection().execute(once, first).rowcount == 0:
-            connection().execute(_ONE_MORE, {"key": key, "until": now})
+        if connection().execute(_ONE_MORE, {"key": key, "until": now}).rowcount == 0:
+            first = {"whose": key, "failed_count": 1, "paused_until": now}
+            connection().execute(insert_once(SignInFailure, connection()), first)
 
 
 def forget_failures(key: bytes) -> None:
