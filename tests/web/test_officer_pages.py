@@ -12,7 +12,10 @@ from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import PASSWORD, Factory, Person, Place
 
-FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)")
+FORMULAS = (
+    *("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "  =1+1"),
+    *("\uff1d1+1", "\uff0b1+1", "\uff0d2+3", "\uff20SUM(A1)", "\ufe6b1", "\u3000\uff1d1"),
+)
 
 pytestmark = pytest.mark.both
 

@@ -1,6 +1,7 @@
 """The staff list as a file: the same rows as on the page, numbers as numbers."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 
@@ -104,4 +105,9 @@ def write_xlsx(rows: Iterable[StaffRow]) -> bytes:
 
 
 def _defused(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+    """Spreadsheets take full-width signs for narrow ones, and pass over spaces before them."""
+    if not isinstance(cell, str):
+        return cell
+    plain = unicodedata.normalize("NFKC", cell)
+    is_formula = plain.startswith(FORMULA_SIGNS) or plain.lstrip().startswith(FORMULA_SIGNS)
+    return f"'{cell}" if is_formula else cell
