@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, insert
+from sqlalchemy import JSON, ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey, connection
@@ -13,6 +13,7 @@ class AuditEntry(Base):
     """One deed: its name (`staff.confirmed`), who did it, what it was done to, and details."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_deed_entered_at", "deed", "entered_at"),)
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     entered_at: Mapped[datetime]

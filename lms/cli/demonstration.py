@@ -83,7 +83,8 @@ def demonstrate() -> Demonstration:
         missing = [person for person in PEOPLE if find_account(person.number) is None]
     hashes = [hash_password(person.password) for person in missing]
     for code, name, kind, time_zone in INSTITUTIONS:
-        found_institution(code, name, kind, time_zone=time_zone)
+        domain = f"{code.lower()}.example"
+        found_institution(code, name, kind, time_zone=time_zone, email_domain=domain)
     for person, password_hash in zip(missing, hashes, strict=True):
         _create(person, password_hash, now=now)
     return Demonstration(PEOPLE)

@@ -1,5 +1,6 @@
 """`flask institutions`, `flask roles`, `flask staff`: who is who, from files and by hand."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,7 +31,11 @@ T = TypeVar("T")
 
 CODE_LENGTH = 20
 BATCH = 5  # so that nobody who writes waits long
-_INSTITUTION_COLUMNS = tuple(map(Column, ("code", "name", "kind", "time_zone")))
+_INSTITUTION_COLUMNS = (
+    *map(Column, ("code", "name", "kind", "time_zone")),
+    Column("domain", is_optional=True),
+)
+DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
@@ -42,7 +47,9 @@ def institutions() -> None:
 @institutions.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_institutions(file: Path) -> None:
-    """Add or correct institutions from a CSV file with the columns code,name,kind,time_zone.
+    """Add or correct institutions from a file with the columns code,name,kind,time_zone.
+
+    A column domain may say what the addresses of an institution's people end in.
 
     kind is one of: kementerian koordinator, kementerian, lembaga, pemerintah provinsi, pemerintah
     kabupaten, pemerintah kota. Every line that is wrong is named, and then nothing is stored.
@@ -57,8 +64,19 @@ def import_institutions(file: Path) -> None:
                 _require(0 < len(code) <= CODE_LENGTH, f"code has 1 to {CODE_LENGTH} characters")
                 _require(0 < len(name) <= NAME_LENGTH, f"name has 1 to {NAME_LENGTH} characters")
                 _require(zone in TIME_ZONES, f"time_zone is one of {', '.join(TIME_ZONES)}")
+                domain = cells.get("domain", "").lower().removeprefix("@")
+                _require(
+                    not domain or (len(domain) <= NAME_LENGTH // 2 and DOMAIN.fullmatch(domain)),
+                    "domain is what addresses end in, such as contoh.go.id",
+                )
                 with db.session.begin_nested():
-                    found_institution(code, name, InstitutionKind(cells["kind"]), time_zone=zone)
+                    found_institution(
+                        code,
+                        name,
+                        InstitutionKind(cells["kind"]),
+                        time_zone=zone,
+                        email_domain=domain or None,
+                    )
             except ValueError as error:
                 problems.append(f"line {number}: {error}")
             except IntegrityError:
@@ -213,7 +231,7 @@ def _read(read: Callable[[], T]) -> T:
         raise click.ClickException(str(problem)) from problem
 
 
-def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - it is what is checked
+def _require(holds: object, otherwise: str) -> None:
     if not holds:
         raise ValueError(otherwise)
 

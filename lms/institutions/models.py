@@ -32,6 +32,7 @@ class Institution(Base):
     """A ministry, an agency or a regional government; `time_zone` decides its calendar day.
 
     `hr_contact` is where its own staff reach its HR office: of the office, not of a person.
+    `email_domain` is what its people's official addresses end in, where it has said so.
     """
 
     __tablename__ = "institutions"
@@ -42,6 +43,7 @@ class Institution(Base):
     kind: Mapped[InstitutionKind]
     time_zone: Mapped[str] = mapped_column(String(32), default="Asia/Jakarta")
     hr_contact: Mapped[str | None] = mapped_column(String(200), default=None)
+    email_domain: Mapped[str | None] = mapped_column(String(100), default=None)
 
 
 class Posting(Base):

@@ -56,14 +56,20 @@ class Added:
 
 
 def found_institution(
-    code: str, name: str, kind: InstitutionKind, *, time_zone: str = "Asia/Jakarta"
+    code: str,
+    name: str,
+    kind: InstitutionKind,
+    *,
+    time_zone: str = "Asia/Jakarta",
+    email_domain: str | None = None,
 ) -> Institution:
-    """Add an institution, or correct the one with this code."""
+    """Add an institution, or correct the one with this code; without a domain it keeps its own."""
     institution = db.session.scalar(select(Institution).where(Institution.code == code))
     if institution is None:
         institution = Institution(code=code, name=name, kind=kind, time_zone=time_zone)
         db.session.add(institution)
     institution.name, institution.kind, institution.time_zone = name, kind, time_zone
+    institution.email_domain = email_domain or institution.email_domain
     db.session.flush()
     return institution
 

@@ -173,6 +173,7 @@ def _offices(site: Site) -> Iterator[Stop]:
     _end(site, revoked, replaced)
     yield Stop("/koordinator/sertifikat", keeper)
     yield Stop("/koordinator/sertifikat?cari=tidak-ada", keeper)
+    yield Stop("/koordinator/konfirmasi", keeper)
     yield Stop(f"/koordinator/sertifikat/{valid}", keeper, "form[action$='/cabut'] button")
     for code in codes:
         yield Stop(f"/v/{code}")

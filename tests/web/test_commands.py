@@ -176,6 +176,18 @@ def test_institutions_are_added_and_corrected(app: Flask, make: Factory, tmp_pat
     assert found == {"A-1": "Pemerintah Kota Contoh", "B-2": "Kementerian Contoh"}
 
 
+def test_institutions_may_say_what_their_addresses_end_in(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    head, row = "code;name;kind;time_zone;domain\n", "A-1;Kota Contoh;pemerintah kota;Asia/Jakarta"
+    run(app, "institutions", "import", write(tmp_path, f"{head}{row};@Contoh.example\n"))
+    run(app, "institutions", "import", write(tmp_path, f"{head}{row};\n"))
+    with app.app_context():
+        assert [each.email_domain for each in db.session.query(Institution)] == ["contoh.example"]
+    path = write(tmp_path, f"{head}{row};contoh\n")
+    assert "line 2: domain is" in run(app, "institutions", "import", path, expect=1).output
+
+
 @pytest.mark.both
 def test_every_wrong_line_of_institutions_is_named_and_nothing_is_stored(
     app: Flask, make: Factory, tmp_path: Path

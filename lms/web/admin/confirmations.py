@@ -1,0 +1,50 @@
+"""Who confirmed whom: how many a day, by which officer, and with what mail."""
+
+from datetime import date
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.kinds import Role
+from lms.clock import utc_now
+from lms.http.identity import open_to
+from lms.reporting.confirmations import (
+    DAYS,
+    PAGE_SIZE,
+    count_groups,
+    list_confirmations,
+    list_confirmed,
+)
+
+bp = Blueprint("confirmations", __name__, url_prefix="/koordinator/konfirmasi")
+open_to(bp, Role.COORDINATOR, Role.ADMIN)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The confirmations of the last days, counted."""
+    now = utc_now()
+    total = count_groups(now=now)
+    pages = max(1, -(-total // PAGE_SIZE))
+    wanted = request.args.get("halaman", "1")
+    page = min(max(int(wanted[:6]), 1), pages) if wanted.isascii() and wanted.isdigit() else 1
+    return render_template(
+        "admin/confirmations.html",
+        rows=list_confirmations(now=now, page=page),
+        days=DAYS,
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.get("/<day>/<int:officer_id>/<int:institution_id>")
+def people(day: str, officer_id: int, institution_id: int) -> ResponseReturnValue:
+    """Whom one officer confirmed on one day."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    found = list_confirmed(on, officer_id, institution_id)
+    if not found:
+        abort(404)
+    return render_template("admin/confirmed.html", day=on, people=found)
