@@ -80,9 +80,12 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
     try:
         _wait_until_ready(port, process)
         seconds = time.monotonic() - began
-        start = Start(seconds, sum(map(_seconds, [process.pid, *_offspring(process.pid)])))
-        children = {_is_granian(pid): pid for pid in _children(process.pid)}
-        yield Server(port, children[True], children[False], postmaster, start)
+        spent = sum(map(_seconds, [process.pid, *_offspring(process.pid)]))
+        start = Start(seconds, spent + _seconds_of_ended(process.pid))
+        commands = {pid: _command(pid) for pid in _children(process.pid)}
+        master = next(pid for pid, command in commands.items() if "granian" in command)
+        runner = next(pid for pid, command in commands.items() if "jobs run" in command)
+        yield Server(port, master, runner, postmaster, start)
     finally:
         process.terminate()
         process.wait(60)
@@ -138,10 +141,6 @@ def _offspring(parent: int) -> list[int]:
 
 def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-
-
-def _is_granian(pid: int) -> bool:
-    return "granian" in _command(pid)
 
 
 def _is_worker(pid: int) -> bool:
