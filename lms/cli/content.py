@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from lms.books.models import FILE_NAMES
-from lms.cli.telling import describe_database_error, keep_traceback
+from lms.cli.telling import keep_traceback
 from lms.clock import utc_now
 from lms.db import reading, transaction
 from lms.errors import Refusal
@@ -168,7 +168,8 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     """Publish one folder in a transaction of its own, with ids for the questions that lack them.
 
     Whatever stands in the way is a click error in one message: the next folder must not suffer. An
-    accident's traceback goes to a file.
+    accident's traceback goes to a file. A database that cannot be used is nobody's book, and stays
+    an OperationalError.
     """
     try:
         with reading():
@@ -181,8 +182,8 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
             )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    except OperationalError as error:
-        raise click.ClickException(describe_database_error(error)) from error
+    except OperationalError:
+        raise
     except Exception as accident:
         raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
 

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import click
 from flask import current_app
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from config import Settings, keep_private
 from lms.cli.content import find_folders, publish_one
@@ -30,6 +31,7 @@ from lms.cli.processes import (
     take_signals,
 )
 from lms.cli.tallying import open_national_programme
+from lms.cli.telling import describe_database_error
 from lms.db import transaction
 
 READY_SECONDS = 90
@@ -108,6 +110,9 @@ def _prepare(settings: Settings) -> None:
             publication = publish_one(folder)
         except click.ClickException as problem:
             say(f"{folder.name} is not published anew:\n{problem.message}", err=True)
+        except OperationalError as error:
+            reason = describe_database_error(error)
+            say(f"{folder.name} is not published anew: {reason}", err=True)
         else:
             if publication.is_new:
                 say(f"Published {publication.slug} {publication.release_name}")

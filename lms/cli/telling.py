@@ -1,5 +1,6 @@
 """How a command that cannot go on says so: one line where that is enough, else the traceback."""
 
+import errno
 import sys
 import time
 import traceback
@@ -22,6 +23,8 @@ def tell(error: BaseException) -> None:
             click.echo(f"Error: {error}", err=True)
         case OperationalError():
             click.echo(f"Error: {describe_database_error(error)}", err=True)
+        case OSError(errno=errno.EROFS | errno.EACCES | errno.EPERM | errno.ENOSPC | errno.EDQUOT):
+            click.echo(f"Error: {error.filename or 'a file'}: {error.strerror}.", err=True)
         case SystemExit():
             pass
         case _:

@@ -1,5 +1,6 @@
 """A command that cannot go on says why in a line, and not by a traceback."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lms.cli.telling import tell
 from tests.conftest import ROOT
 
 ABSENT = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -47,3 +49,19 @@ def test_a_setting_that_cannot_be_read_is_one_line() -> None:
     ended = flask("programmes", "fold", HASHING_SLOTS="two")
     assert ended.returncode == 1
     assert ended.stderr == "Error: HASHING_SLOTS='two' is not a whole number.\n"
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_disk_that_takes_nothing_is_one_line(
+    capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    tell(OSError(number, os.strerror(number), "/srv/sakuham/var/secret-key"))
+    said = capsys.readouterr().err
+    assert said == f"Error: /srv/sakuham/var/secret-key: {os.strerror(number)}.\n"
+
+
+def test_an_accident_of_ours_is_told_with_its_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tell(ZeroDivisionError("division by zero"))
+    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
