@@ -1,5 +1,6 @@
 """What runs beside the requests, in a process of its own: `flask jobs run`."""
 
+import os
 import signal
 from threading import Event
 
@@ -8,6 +9,9 @@ from flask import Flask, current_app
 
 from config import Settings, keep_private
 from lms.jobs.rounds import run_rounds
+
+# A step has this long to end. A book takes ten times as long; it is made anew then.
+STOP_SECONDS = 2
 
 
 @click.group()
@@ -19,8 +23,15 @@ def jobs() -> None:
 def run() -> None:
     """Send mail, fold figures, reconcile at night; until SIGTERM or Ctrl-C."""
     stop = Event()
+
+    def end(*_: object) -> None:
+        """Begin no further step; what is cut off in the middle of one, the next round does."""
+        stop.set()
+        signal.alarm(STOP_SECONDS)
+
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
     for wish in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wish, lambda *_: stop.set())
+        signal.signal(wish, end)
     settings: Settings = current_app.config["SAKUHAM"]
     keep_private(settings)
     run_rounds(settings, stop)

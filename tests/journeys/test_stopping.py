@@ -97,11 +97,15 @@ def test_a_closed_terminal_leaves_nothing_behind(
     stopped_site.wait_until_gone()
 
 
-def test_when_the_command_is_killed_the_server_stops_too(stopped_site: Site) -> None:
+def test_when_the_command_is_killed_all_else_stops_too_a_book_in_the_making_included(
+    stopped_site: Site,
+) -> None:
     stopped_site.start()
+    began = time.monotonic()
     stopped_site.process.kill()
     stopped_site.process.wait()
     stopped_site.wait_until_gone()
+    assert time.monotonic() - began < STOP_SECONDS
 
 
 def test_when_the_server_is_killed_it_is_started_again_without_its_old_workers(
