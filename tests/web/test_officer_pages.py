@@ -1,7 +1,9 @@
 """An HR officer's pages: the list, its files, confirming, adding and correcting."""
 
 import csv
+from datetime import date
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -57,9 +59,46 @@ def test_the_files_hold_what_the_page_shows(browser: Browser, make: Factory) -> 
     assert dict(zip(as_text[0], as_text[2], strict=True))["Terkonfirmasi"] == "belum"
     assert dewi.number in as_text[2]
     as_cells = rows_of_xlsx(browser)
-    assert [[str(cell) if cell else "" for cell in row] for row in as_cells] == [
-        ["2.0" if cell == "2" else cell for cell in row] for row in as_text
+    assert [[_as_text(cell) for cell in row] for row in as_cells] == as_text
+
+
+def _as_text(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) else str(cell or "")
+
+
+def test_days_are_days_and_what_a_personnel_record_asks_for_is_there(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.certificate(make.learner("Ayu", at=ours))
+    heading, ayu, *_ = rows_of_xlsx(browser)
+    cells = dict(zip(heading, ayu, strict=True))
+    finished_on = cells["Tanggal selesai"]
+    assert isinstance(finished_on, date)
+    assert isinstance(cells["Aktivitas terakhir"], date)
+    assert cells["Tahun"] == finished_on.year
+    assert cells["Penyelenggara"] == "Kementerian Hak Asasi Manusia"
+    with ZipFile(BytesIO(browser.get("/kepegawaian/pegawai.xlsx").data)) as file:
+        links = file.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert f'Target="{cells["Tautan bukti"]}"' in links
+
+
+def test_the_list_has_no_column_that_is_empty_and_the_number_before_the_buttons(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    page = browser.get("/kepegawaian")
+    heads = [
+        " ".join(tag.text.split()) for tag in page.document.all("th") if tag.get("scope") == "col"
     ]
+    assert heads == ["Nama", "NIP", "Status", "Tindakan"]
+    assert page.text.index(dewi.number) < page.text.index("Bukan pegawai kami")
+    make.certificate(make.learner("Ayu", at=ours))
+    heads = [" ".join(tag.text.split()) for tag in browser.get("/kepegawaian").document.all("th")]
+    assert {"Aktivitas terakhir", "Selesai pada", "JP", "Sertifikat"} <= set(heads)
 
 
 def test_numbers_of_people_are_texts_and_hours_are_numbers(browser: Browser, make: Factory) -> None:

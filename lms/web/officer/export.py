@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from io import BytesIO, StringIO
 
 from flask_babel import gettext
@@ -13,7 +14,7 @@ from lms.http.addresses import public_url
 from lms.reporting.queries import StaffRow
 from lms.web.presentation import ZONES
 
-Cell = str | int | None
+Cell = str | int | date | None
 
 COLUMNS = (
     N_("Nama"),
@@ -25,9 +26,11 @@ COLUMNS = (
     N_("Status"),
     N_("Aktivitas terakhir"),
     N_("Modul"),
+    N_("Penyelenggara"),
     N_("Nomor sertifikat"),
     N_("Kode verifikasi"),
     N_("JP"),
+    N_("Tahun"),
     N_("Tanggal selesai"),
     N_("Tautan bukti"),
 )
@@ -36,12 +39,15 @@ WORDS = {
     "started": N_("sedang berjalan"),
     "not_started": N_("belum dimulai"),
 }
+# More links than this no sheet of XLSX holds.
+MOST_LINKS = 65_000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def cells(row: StaffRow) -> list[Cell]:
-    """One person's line; days are written as 2025-05-15, for machines."""
+def cells(row: StaffRow, issuer: str) -> list[Cell]:
+    """One person's line; `issuer` stands beside certificates."""
     seen = row.last_activity_at
+    finished_on = row.finished_on
     code = row.certificate_code
     return [
         row.name,
@@ -51,27 +57,30 @@ def cells(row: StaffRow) -> list[Cell]:
         row.institution_name,
         gettext("ya") if row.is_confirmed else gettext("belum"),
         gettext(WORDS[row.status]),
-        seen.astimezone(ZONES["WIB"]).date().isoformat() if seen else None,
+        seen.astimezone(ZONES["WIB"]).date() if seen else None,
         row.title,
+        issuer if code else None,
         row.certificate_number,
         code,
         row.credit_hours,
-        row.finished_on.isoformat() if row.finished_on else None,
+        finished_on.year if finished_on else None,
+        finished_on,
         public_url("verification.show", code=code) if code else None,
     ]
 
 
-def write_csv(rows: Iterable[StaffRow]) -> Iterator[str]:
+def write_csv(rows: Iterable[StaffRow], issuer: str) -> Iterator[str]:
     """The list as CSV, a chunk at a time; a byte order mark lets spreadsheets read UTF-8.
 
-    A text that a spreadsheet would run as a formula is written with an apostrophe before it.
+    Days are written as 2025-05-15, for machines. A text that a spreadsheet would run as a formula
+    is written with an apostrophe before it.
     """
     yield "\ufeff"
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";")
     writer.writerow([gettext(column) for column in COLUMNS])
     for row in rows:
-        writer.writerow([_defused(cell) for cell in cells(row)])
+        writer.writerow([_defused(cell) for cell in cells(row, issuer)])
         if buffer.tell() > 32_000:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -79,8 +88,11 @@ def write_csv(rows: Iterable[StaffRow]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def write_xlsx(rows: Iterable[StaffRow]) -> bytes:
-    """The list as XLSX, written row by row; texts stay texts, also those that begin with "="."""
+def write_xlsx(rows: Iterable[StaffRow], issuer: str) -> bytes:
+    """The list as XLSX, written row by row: days are days, and addresses can be followed.
+
+    All other texts stay texts, also those that begin with "=".
+    """
     target = BytesIO()
     with Workbook(
         target,
@@ -89,6 +101,7 @@ def write_xlsx(rows: Iterable[StaffRow]) -> bytes:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
         },
     ) as book:
         sheet = book.add_worksheet(gettext("Pegawai"))
@@ -99,7 +112,12 @@ def write_xlsx(rows: Iterable[StaffRow]) -> bytes:
         sheet.set_column(1, len(COLUMNS) - 1, 20)
         last = 0
         for last, row in enumerate(rows, start=1):
-            sheet.write_row(last, 0, cells(row))
+            *texts, address = cells(row, issuer)
+            sheet.write_row(last, 0, texts)
+            if address is not None and last <= MOST_LINKS:
+                sheet.write_url(last, len(texts), str(address))
+            else:
+                sheet.write(last, len(texts), address)
         sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     return target.getvalue()
 

@@ -2,7 +2,16 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -88,14 +97,15 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address n
     if request.method == "GET":
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
     rows = iterate_staff(scope, search=wanted.search, status=wanted.status)
+    issuer = current_app.config["SAKUHAM"].issuer_name
     day = utc_now().date().isoformat()
     headers = {
         "Content-Disposition": f'attachment; filename="pegawai-{day}.{format}"',
         "Cache-Control": "no-store",
     }
     if format == "xlsx":
-        return Response(write_xlsx(rows), mimetype=XLSX, headers=headers)
-    return Response("".join(write_csv(rows)), mimetype="text/csv", headers=headers)
+        return Response(write_xlsx(rows, issuer), mimetype=XLSX, headers=headers)
+    return Response("".join(write_csv(rows, issuer)), mimetype="text/csv", headers=headers)
 
 
 @bp.post("/<int:posting_id>/konfirmasi")
