@@ -7,6 +7,6 @@ for (const book of resume ? document.querySelectorAll("[data-book]") : []) {
   const place = recall(`sakuham:posisi:${book.dataset.book}`);
   if (!place || !resume.hidden) continue;
   resume.href = `${book.pathname}/${place.number}#${place.anchor}`;
-  resume.querySelector("[data-place]").textContent = `${place.number}: ${place.title}`;
+  resume.querySelector("[data-place]").textContent = `${place.number} · ${place.title}`;
   resume.hidden = false;
 }

@@ -164,21 +164,42 @@ _CODE_OF_EDITION = (
 )
 
 
-_HOURS = (
-    select(Certificate.module_id, Certificate.credit_hours)
+@dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """One of a person's certificates, in a list; `status` is "valid", "revoked" or "replaced"."""
+
+    module_id: int
+    edition_id: int
+    code: str
+    title: str
+    credit_hours: int
+    completed_on: date
+    status: str
+    ended_at: datetime | None
+
+
+_OWN = (
+    select(
+        Certificate.module_id,
+        Certificate.edition_id,
+        Certificate.code,
+        Certificate.title,
+        Certificate.credit_hours,
+        Certificate.completed_on,
+        _ended.kind,
+        _ended.entered_at,
+    )
     .select_from(Certificate)
     .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
-    .where(Certificate.account_id == bindparam("account_id"), _ended.id.is_(None))
-    .where(Certificate.completed_on.between(bindparam("first"), bindparam("last")))
+    .where(Certificate.account_id == bindparam("account_id"))
     .order_by(Certificate.completed_on, Certificate.id)
 )
 
 
-def sum_credit_hours(account_id: int, year: int) -> int:
-    """A person's credit hours (JP) of a year: those of each module once, in its latest edition."""
-    days = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
-    rows = connection().execute(_HOURS, {"account_id": account_id, **days})
-    return sum({row.module_id: row.credit_hours for row in rows}.values())
+def list_own_certificates(account_id: int) -> list[OwnCertificate]:
+    """Every certificate of a person, the oldest first."""
+    rows = connection().execute(_OWN, {"account_id": account_id})
+    return [OwnCertificate(*row[:6], _STATUS[row[6]], row[7]) for row in rows]
 
 
 def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
@@ -22,6 +22,19 @@ def scope_of(officer: SignedIn) -> Scope:
     if not ids:
         raise NoInstitution
     return Scope(officer.account_id, ids)
+
+
+_WAITING = select(func.count()).where(
+    Posting.institution_id.in_(bindparam("institution_ids", expanding=True)),
+    Posting.confirmed_at.is_(None),
+    Posting.ended_on.is_(None),
+)
+
+
+def count_waiting(scope: Scope) -> int:
+    """How many people wait for the asker to say whether they work there."""
+    ids = {"institution_ids": sorted(scope.institution_ids)}
+    return connection().execute(_WAITING, ids).scalar_one()
 
 
 def list_institution_names() -> list[str]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, desc, exists, func, select
+from sqlalchemy import and_, bindparam, desc, exists, func, select
 from sqlalchemy.orm import aliased
 
-from lms.db import connection
+from lms.db import AnyRow, connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
-from lms.learning.rules import opens_at
+from lms.learning.rules import Score, opens_at
 from lms.library.models import Module, Pocketbook
 from lms.library.queries import BookPage, ChapterLine, get_book, get_release, latest_release
 
@@ -139,12 +139,17 @@ def find_quiz_door(
     account_id: int, book: BookPage, place: Place | None, *, now: datetime
 ) -> QuizDoor:
     """Whether the person may sit the final quiz now, and if not, why."""
-    unread = [line for line in book.chapters if place is None or line.number not in place.read]
     last = (
         connection()
         .execute(_LAST_ATTEMPTS, {"account_id": account_id, "module_id": book.module_id})
         .one_or_none()
     )
+    return _door(book, place, last, now=now)
+
+
+def _door(book: BookPage, place: Place | None, last: AnyRow | None, *, now: datetime) -> QuizDoor:
+    """What stands before the quiz for this place and the last attempt, if there was one."""
+    unread = [line for line in book.chapters if place is None or line.number not in place.read]
     if last is not None and last.submitted_at is None:
         return QuizDoor(get_release(last.release_id), "open", unread, None, last.token)
     if place is not None and place.is_complete:
@@ -156,6 +161,93 @@ def find_quiz_door(
         if opening > now:
             return QuizDoor(book, "waiting", unread, opening, None)
     return QuizDoor(book, "ready", unread, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBook:
+    """A pocketbook that a person has taken up: where they are, and what the quiz says to them.
+
+    `last_token` is of their last attempt, if there was one, and `last_score` what it scored.
+    """
+
+    book: BookPage
+    place: Place
+    door: QuizDoor
+    completed_at: datetime | None
+    last_token: str | None
+    last_score: Score | None
+
+
+_former = aliased(Attempt)
+_OWN_BOOKS = (
+    select(
+        Enrolment.id,
+        Enrolment.edition_id,
+        latest_release(Enrolment.edition_id).label("newest_release_id"),
+        Enrolment.chapter_number,
+        Enrolment.anchor,
+        Enrolment.completed_at,
+        ChapterRead.chapter_number.label("read"),
+        Attempt.token,
+        Attempt.release_id,
+        Attempt.submitted_at,
+        Attempt.verdict,
+        Attempt.wait_minutes,
+        Attempt.right_count,
+        func.json_array_length(Attempt.questions).label("question_count"),
+    )
+    .outerjoin(ChapterRead, ChapterRead.enrolment_id == Enrolment.id)
+    .outerjoin(
+        Attempt,
+        and_(
+            Attempt.account_id == Enrolment.account_id,
+            Attempt.module_id == Enrolment.module_id,
+            Attempt.number
+            == select(func.max(_former.number))
+            .where(_former.account_id == Enrolment.account_id)
+            .where(_former.module_id == Enrolment.module_id)
+            .scalar_subquery(),
+        ),
+    )
+    .where(Enrolment.account_id == bindparam("account_id"), ~_IS_FORMER)
+    .order_by(desc(Enrolment.last_activity_at), desc(Enrolment.id))
+)
+
+
+def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
+    """The pocketbooks that a person has taken up, the latest used first, from one statement."""
+    rows = connection().execute(_OWN_BOOKS, {"account_id": account_id}).fetchall()
+    read: dict[int, set[int]] = {}
+    for row in rows:
+        read.setdefault(row.id, set()).update([] if row.read is None else [row.read])
+    found = []
+    for row in {row.id: row for row in rows}.values():
+        place = Place(
+            row.id,
+            row.edition_id,
+            row.newest_release_id,
+            row.chapter_number,
+            row.anchor,
+            frozenset(read[row.id]),
+            row.completed_at is not None,
+        )
+        book = get_release(place.release_id)
+        last = row if row.token is not None else None
+        door = _door(book, place, last, now=now)
+        score = None if row.right_count is None else Score(row.right_count, row.question_count)
+        found.append(OwnBook(book, place, door, row.completed_at, row.token, score))
+    return found
+
+
+_PASSED = select(Attempt.right_count, func.json_array_length(Attempt.questions)).where(
+    Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.verdict == Verdict.PASSED
+)
+
+
+def find_passed_score(enrolment_id: int) -> Score | None:
+    """What a person scored when they passed an edition's quiz."""
+    row = connection().execute(_PASSED, {"enrolment_id": enrolment_id}).first()
+    return None if row is None else Score(*row)
 
 
 _HAS_OPEN_ATTEMPT = select(

@@ -12,6 +12,7 @@ from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import Programme, RollupCell, TallyEntry
 
 NATIONAL = "1-juta-asn"
+JUST_BEGUN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Figure:
     as_of: datetime
     ledger_position: int
     definition_version: int
+
+    @property
+    def has_just_begun(self) -> bool:
+        """Whether so few have been reached that the number alone would say nothing yet."""
+        return self.count < JUST_BEGUN
 
     @property
     def percent(self) -> float:

@@ -63,6 +63,8 @@ class Visitor:
 
     may_manage_staff: bool
     may_manage_certificates: bool
+    is_author: bool
+    is_reviewer: bool
 
 
 def appearance() -> Appearance:
@@ -188,4 +190,9 @@ def _visitor() -> Visitor | None:
     person = find_visitor()
     if person is None:
         return None
-    return Visitor(person.holds(Role.HR_OFFICER), person.holds(Role.COORDINATOR, Role.ADMIN))
+    return Visitor(
+        may_manage_staff=person.holds(Role.HR_OFFICER),
+        may_manage_certificates=person.holds(Role.COORDINATOR, Role.ADMIN),
+        is_author=person.holds(Role.AUTHOR),
+        is_reviewer=person.holds(Role.REVIEWER),
+    )

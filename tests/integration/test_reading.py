@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from lms.learning.models import Enrolment
-from lms.learning.queries import find_place, find_resume, list_own_modules
+from lms.learning.queries import find_place, find_resume, list_own_books, list_own_modules
 from lms.learning.service import finish_chapter, keep_position, take_over, take_up
 from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
 from lms.library.queries import check_answer
@@ -151,3 +151,31 @@ def test_nothing_is_taken_over_from_an_edition_that_the_person_does_not_read(
     assert (place.edition_id, set(place.read)) == (book.edition_id, {1})
     take_over(budi.id, {book.edition_id: {1, 2}, 10**8: {1}}, now=now)
     assert find_place(budi.id, book.slug) is None
+
+
+def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -> None:
+    ayu, first = make.learner(), make.book(source=Source(slug="satu", code="UJI-01"))
+    second = make.book(source=Source(slug="dua", code="UJI-02"))
+    make.reading(ayu, first, 1)
+    sitting = make.not_passed(ayu, second, at=later(now, minutes=5))
+    make.reading(make.learner(), first, 2)
+    waiting, reading = list_own_books(ayu.id, now=later(now, minutes=6))
+    assert (waiting.book.slug, waiting.door.state, waiting.last_token) == (
+        "dua", "waiting", sitting.token,
+    )  # fmt: skip
+    assert waiting.last_score is not None
+    assert waiting.last_score.percent == 0
+    assert (reading.book.slug, reading.door.state, set(reading.place.read)) == (
+        "satu", "unread", {1},
+    )  # fmt: skip
+    assert (reading.last_token, reading.last_score) == (None, None)
+
+
+def test_of_several_attempts_the_last_one_counts(make: Factory, now: datetime) -> None:
+    ayu, book = make.learner(), make.book()
+    make.not_passed(ayu, book, at=now)
+    make.passed(ayu, book, at=later(now, days=1))
+    (own,) = list_own_books(ayu.id, now=later(now, days=1))
+    assert (own.door.state, own.completed_at) == ("passed", later(now, days=1))
+    assert own.last_score is not None
+    assert own.last_score.percent == 100

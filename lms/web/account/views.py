@@ -17,8 +17,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials
+from lms.accounts.kinds import Role
 from lms.accounts.queries import (
     find_number,
+    find_signed_in,
     get_account,
     get_open_link,
     list_devices,
@@ -47,7 +49,13 @@ from lms.http.identity import (
 )
 from lms.http.refusals import kept_fields, translate, wants_json
 from lms.institutions.errors import NoSuchInstitution
-from lms.institutions.queries import find_workplace, get_institution, list_institution_names
+from lms.institutions.queries import (
+    count_waiting,
+    find_workplace,
+    get_institution,
+    list_institution_names,
+    scope_of,
+)
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
 from lms.reporting.own_data import gather_own_data
@@ -117,12 +125,20 @@ def sign_in_page() -> ResponseReturnValue:
     if kept and form.target:
         page = offer_again(form.target, kept, is_own=True)
         return _arrive(make_response(page), device)
-    return _arrive(redirect(form.target or _landing(device.account_id)), device)
+    return _arrive(redirect(form.target or _landing(device)), device)
 
 
-def _landing(account_id: int) -> str:
-    """Where a person goes on after signing in: the paragraph where they stopped, or home."""
-    place = find_resume(account_id)
+def _landing(device: NewDevice) -> str:
+    """Where a person goes on after signing in.
+
+    An HR officer where people wait for them, everybody else at the paragraph where they stopped, or
+    at home.
+    """
+    person = find_signed_in(device.token, now=utc_now())
+    is_officer = person is not None and person.holds(Role.HR_OFFICER)
+    if person is not None and is_officer and count_waiting(scope_of(person)):
+        return url_for("officer.staff", status="waiting")
+    place = find_resume(device.account_id)
     if place is None:
         return url_for("public.home")
     return resume_url(place.slug, place.chapter_number, place.anchor)

@@ -1,61 +1,34 @@
-"""My learning: the modules I have taken up, my certificates, my credit hours of the year."""
+"""My learning: the modules I have taken up, my certificates, my credit hours by year."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.certificates.queries import find_code_of_edition, sum_credit_hours
+from lms.certificates.hours import hours_by_year
+from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
-from lms.learning.queries import OwnModule, list_own_modules
+from lms.learning.queries import list_own_books, list_own_modules
+from lms.web.learner.hours import hours_of_year
+from lms.web.public.acts import act_in
 
 bp = Blueprint("learner", __name__)
 open_to(bp)
 
 
-@dataclass(frozen=True, slots=True)
-class MyModule:
-    """One line of my learning."""
-
-    slug: str
-    title: str
-    theme: str
-    edition_name: str
-    is_former: bool
-    read_count: int
-    chapter_count: int
-    is_complete: bool
-    resume_url: str
-    certificate_code: str | None
-
-
 @bp.get("/belajar")
 def overview() -> ResponseReturnValue:
     """What I am learning and what I have earned."""
-    account_id = current_account().account_id
-    year = utc_now().year
+    account_id, now = current_account().account_id, utc_now()
+    certificates = list_own_certificates(account_id)
+    latest = {each.edition_id: each for each in certificates}
+    former = [module for module in list_own_modules(account_id) if module.is_former]
     return render_template(
         "learner/overview.html",
-        modules=[_line(account_id, module) for module in list_own_modules(account_id)],
-        credit_hours_this_year=sum_credit_hours(account_id, year),
-        year=year,
-    )
-
-
-def _line(account_id: int, module: OwnModule) -> MyModule:
-    book = module.book
-    is_complete = module.completed_at is not None
-    return MyModule(
-        slug=book.slug,
-        title=book.title,
-        theme=book.theme,
-        edition_name=book.edition_name,
-        is_former=module.is_former,
-        read_count=module.read_count,
-        chapter_count=len(book.chapters),
-        is_complete=is_complete,
-        # Where that is, is asked when it is pressed: the word of the page before comes late.
-        resume_url=url_for("reading.resume", slug=book.slug),
-        certificate_code=find_code_of_edition(account_id, book.edition_id) if is_complete else None,
+        modules=[
+            (own, act_in(own, latest.get(own.place.edition_id)))
+            for own in list_own_books(account_id, now=now)
+        ],
+        former=[(module, latest.get(module.book.edition_id)) for module in former],
+        hours=hours_of_year(account_id, certificates, now=now),
+        years=hours_by_year(certificates),
     )

@@ -1,6 +1,6 @@
 """Reading: the pocketbook's page, its chapters, and their small questions."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from lms.accounts.queries import SignedIn
 from lms.books.queries import list_files
 from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
-from lms.learning.queries import Place, get_own_book
+from lms.learning.queries import Place, find_passed_score, get_own_book
 from lms.learning.service import finish_chapter, keep_position, take_up_edition
 from lms.library.queries import (
     BookPage,
@@ -41,11 +41,17 @@ def book(slug: str) -> ResponseReturnValue:
     read = _read(page, place, visitor)
     step = next_step(account_id, page, place, read)
     offered = page if place is None else get_book(slug)
+    score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
     return kept(
         "public/book.html",
-        {"step_url": step.address, "next_chapter": step.chapter_number},
+        {
+            "step_url": step.address,
+            "next_chapter": step.chapter_number,
+            "issuer": current_app.config["SAKUHAM"].issuer_name,
+        },
         book=page,
         shared_cover=cover_of(page),
+        score=score.percent if score else None,
         step=step.kind,
         read=read,
         files=tuple(list_files(offered.release_id)),

@@ -3,20 +3,26 @@
 import json
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.accounts.kinds import Role
+from lms.accounts.queries import SignedIn
+from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.identity import find_visitor, open_to_all
-from lms.institutions.queries import Workplace, find_workplace
-from lms.learning.queries import find_resume
+from lms.institutions.queries import Workplace, count_waiting, find_workplace, scope_of
+from lms.learning.queries import list_own_books
 from lms.library.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
 from lms.web.assets import asset_url
 from lms.web.helping import help_desk
+from lms.web.learner.hours import hours_of_year
 from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
+from lms.web.public.acts import cover_states, next_acts, visitors_states
+from lms.web.public.finished import finished_here
 
 bp = Blueprint("public", __name__)
 open_to_all(bp)
@@ -31,14 +37,38 @@ CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    """The national figure, where I stopped, the covers, and a box to check a certificate."""
+    """What this is, or what comes next for me; the covers; a box to check a certificate."""
     visitor = find_visitor()
+    books = list_books()
+    if visitor is None:
+        return render_template(
+            "public/home.html",
+            books=tuple(books),
+            states=visitors_states(books, finished_here()),
+            longest=max((book.minutes for book in books), default=0),
+            issuer=current_app.config["SAKUHAM"].issuer_name,
+            figure=_national_figure(),
+        )
+    now = utc_now()
+    own = list_own_books(visitor.account_id, now=now)
+    certificates = list_own_certificates(visitor.account_id)
+    acts = next_acts(books, own, certificates)
     return render_template(
-        "public/home.html",
+        "learner/home.html",
+        name=visitor.name,
+        act=acts[0] if acts else None,
+        earned=next((act for act in acts[1:] if act.kind == "certificate"), None),
+        hours=hours_of_year(visitor.account_id, certificates, now=now),
+        waiting_count=_count_waiting(visitor),
+        books=tuple(books),
+        states=cover_states(books, own, certificates),
         figure=_national_figure(),
-        resume=find_resume(visitor.account_id) if visitor else None,
-        books=tuple(list_books()),
     )
+
+
+def _count_waiting(visitor: SignedIn) -> int:
+    """How many people wait for an HR officer; for others nobody does."""
+    return count_waiting(scope_of(visitor)) if visitor.holds(Role.HR_OFFICER) else 0
 
 
 def _national_figure() -> Figure | None:

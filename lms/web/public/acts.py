@@ -1,0 +1,121 @@
+"""The one thing that comes next for a person, and what their covers say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from lms.certificates.queries import OwnCertificate
+from lms.learning.queries import OwnBook
+from lms.library.queries import BookPage, ChapterLine
+from lms.web.public.pages import resume_url
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What comes next, in which pocketbook, and where it is done.
+
+    `kind`: "sheet" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
+    "certificate", or "revoked". `minutes_left` is what is still to be read.
+    """
+
+    kind: str
+    book: BookPage
+    address: str
+    chapter: ChapterLine | None = None
+    minutes_left: int = 0
+    opens_at: datetime | None = None
+
+
+_ORDER = {
+    "sheet": 0,
+    "quiz": 1,
+    "resume": 1,
+    "wait": 2,
+    "revoked": 3,
+    "begin": 4,
+    "certificate": 5,
+}
+
+
+def next_acts(
+    offered: Sequence[BookPage],
+    own: Sequence[OwnBook],
+    certificates: Sequence[OwnCertificate],
+) -> list[Act]:
+    """What a person may do now, the most pressing first; nothing only where nothing is offered.
+
+    `own` comes latest used first: what is begun comes before what is new, and a certificate last.
+    """
+    latest = {each.edition_id: each for each in certificates}
+    begun = [act_in(each, latest.get(each.place.edition_id)) for each in own]
+    taken = {each.book.module_id for each in own}
+    new = [_begin(book) for book in offered if book.module_id not in taken]
+    return sorted([*begun, *new], key=lambda act: _ORDER[act.kind])
+
+
+def cover_states(
+    offered: Sequence[BookPage],
+    own: Sequence[OwnBook],
+    certificates: Sequence[OwnCertificate],
+) -> tuple[tuple[str, int], ...]:
+    """For each pocketbook that is offered: "new", "begun", "done" or "revoked", and chapters read.
+
+    Somebody who completed a former edition and has not begun the present one is done too.
+    """
+    latest = {each.edition_id: each for each in certificates}
+    known = {each.book.module_id: each for each in own}
+    return tuple(
+        _cover(known[book.module_id], latest) if book.module_id in known else ("new", 0)
+        for book in offered
+    )
+
+
+def visitors_states(
+    offered: Sequence[BookPage], finished: Mapping[int, frozenset[int]]
+) -> tuple[tuple[str, int], ...]:
+    """The same for a visitor, from the chapters that were finished on their device."""
+    counts = [len(finished.get(book.edition_id, ())) for book in offered]
+    return tuple(("begun" if count else "new", count) for count in counts)
+
+
+def _cover(own: OwnBook, latest: dict[int, OwnCertificate]) -> tuple[str, int]:
+    certificate = latest.get(own.place.edition_id)
+    if certificate is not None and certificate.status == "revoked":
+        return ("revoked", len(own.place.read))
+    if own.place.is_complete:
+        return ("done", len(own.place.read))
+    return ("begun" if own.place.read else "new", len(own.place.read))
+
+
+def _begin(book: BookPage) -> Act:
+    address = url_for("reading.chapter", slug=book.slug, number=1)
+    return Act("begin", book, address, book.chapters[0], book.minutes)
+
+
+def act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
+    """What comes next in a pocketbook that is taken up; `certificate` is its edition's latest."""
+    book, place, door = own.book, own.place, own.door
+    if door.attempt_token is not None:
+        return Act("sheet", door.book, url_for("quiz.sheet", token=door.attempt_token))
+    if certificate is not None and place.is_complete:
+        kind = "revoked" if certificate.status == "revoked" else "certificate"
+        return Act(kind, book, url_for("certificates.show", code=certificate.code))
+    if door.state == "waiting":
+        address = url_for("quiz.result", token=own.last_token)
+        return Act("wait", book, address, opens_at=door.opens_at)
+    if not door.unread or not book.requires_reading:
+        return Act("quiz", book, url_for("quiz.intro", slug=book.slug))
+    if not (place.read or place.anchor or place.chapter_number > 1):
+        return _begin(book)
+    unread = {line.number: line for line in door.unread}
+    chapter = unread.get(place.chapter_number, door.unread[0])
+    anchor = place.anchor if chapter.number == place.chapter_number else ""
+    return Act(
+        "resume",
+        book,
+        resume_url(book.slug, chapter.number, anchor),
+        chapter,
+        sum(line.minutes for line in door.unread),
+    )
