@@ -71,7 +71,7 @@ def test_the_next_act_follows_a_learner_from_the_first_chapter_to_the_next_book(
 
     make.reading(ayu, book, 1)
     home = browser.get("/")
-    assert act_of(home) == ("Lanjutkan Bab 2", f"/buku/{book.slug}/2")
+    assert act_of(home) == ("Lanjutkan Bab 2", f"/buku/{book.slug}/lanjutkan")
     assert "1 dari 2 bab dibaca" in home.words
     assert "Tinggal" in home.words
 

@@ -9,7 +9,6 @@ from flask import url_for
 from lms.certificates.queries import OwnCertificate
 from lms.learning.queries import OwnBook
 from lms.library.queries import BookPage, ChapterLine
-from lms.web.public.pages import resume_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +110,11 @@ def act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
         return _begin(book)
     unread = {line.number: line for line in door.unread}
     chapter = unread.get(place.chapter_number, door.unread[0])
-    anchor = place.anchor if chapter.number == place.chapter_number else ""
-    return Act(
-        "resume",
-        book,
-        resume_url(book.slug, chapter.number, anchor),
-        chapter,
-        sum(line.minutes for line in door.unread),
+    # At which paragraph, is asked when it is pressed: the word of the page before comes late.
+    address = (
+        url_for("reading.resume", slug=book.slug)
+        if chapter.number == place.chapter_number
+        else url_for("reading.chapter", slug=book.slug, number=chapter.number)
     )
+    minutes_left = sum(line.minutes for line in door.unread)
+    return Act("resume", book, address, chapter, minutes_left)
