@@ -2,6 +2,7 @@
 // one question at a time. Without this file the page is one form that saves and submits.
 
 import { answersOf } from "./lib/device.js";
+import { leadOn } from "./lib/leading_on.js";
 import { makeQueue } from "./lib/queue.js";
 import { turnPages } from "./lib/turning.js";
 import "./lib/way_out.js";
@@ -164,4 +165,5 @@ document.addEventListener("visibilitychange", () => queue.size && queue.flush())
 for (const element of document.querySelectorAll("[data-plain-only]")) element.hidden = true;
 showUnanswered();
 queue.restore();
-turnPages(quiz, [...sheets, form.querySelector(".submit-panel")]);
+const turn = turnPages(quiz, [...sheets, form.querySelector(".submit-panel")]);
+leadOn(form, quiz.querySelector("[data-lead-on]"), sheets, turn);

@@ -1,6 +1,9 @@
 // One part at a time on a phone: previous, next, and links to a part by its number.
 
-/** Show one of the parts; the style sheet decides whether the others are seen too. */
+/**
+ * Show one of the parts; the style sheet decides whether the others are seen too. Gives what turns
+ * to the next part after one of them, if that one is still here and alone.
+ */
 export function turnPages(frame, parts) {
   const pager = frame.querySelector("[data-pager]");
   const back = pager.querySelector('[data-step="previous"]');
@@ -42,4 +45,8 @@ export function turnPages(frame, parts) {
     const open = parts.findIndex((part) => part.id !== "kumpulkan" && !part.querySelector(":checked"));
     show(open < 0 ? parts.length - 1 : open, false);
   }
+  return (part) => {
+    const isAlone = parts.every((each) => each === part || !each.getClientRects().length);
+    if (parts[here] === part && isAlone) show(here + 1, true);
+  };
 }
