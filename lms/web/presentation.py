@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, get_domain, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -158,8 +158,10 @@ def _gettext(sentence: str) -> str:
 
 
 def _ngettext(one: str, many: str, count: int) -> str:
-    """The same for counts: Indonesian has one form."""
-    return one if appearance().language == "id" else str(ngettext(one, many, count))
+    """The same for counts: Indonesian has one form. Jinja fills the sentence in."""
+    if appearance().language == "id":
+        return one
+    return str(get_domain().get_translations().ungettext(one, many, count))
 
 
 def current_path() -> str:
