@@ -181,6 +181,15 @@ def test_the_first_chapter_offers_a_visitor_to_sign_in(browser: Browser, make: F
     assert offer not in browser.get(f"/buku/{book.slug}/1").words
 
 
+def test_the_quiz_that_is_closed_says_what_counts_as_reading(
+    browser: Browser, make: Factory
+) -> None:
+    book = make.book()
+    browser.sign_in(make.learner())
+    words = browser.get(f"/modul/{book.slug}/kuis").words
+    assert "Sebuah bab tercatat dibaca ketika akhirnya terlihat" in words
+
+
 def test_a_chapter_says_that_it_was_read_and_lists_the_others(
     browser: Browser, make: Factory
 ) -> None:
