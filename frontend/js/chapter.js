@@ -126,7 +126,7 @@ async function check(form) {
     if (fresh.value) old.value = fresh.value;
     old.replaceChildren(...fresh.childNodes);
   }
-  form.dataset.tried = "";
+  if (form.querySelector(":checked")) form.dataset.tried = "";
   if (!document.querySelector(".check:not([data-tried])")) finish();
 }
 
