@@ -23,8 +23,8 @@ from lms.library.lines import (
 from lms.library.stray_questions import note_stray_questions
 from lms.library.tree import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 
-CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+CODE = re.compile(r"(?=.{1,20}\Z)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 SECTIONS = {"tujuan": "objectives", "kuis akhir": "quiz"}
 CHAPTER_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
 SETTING = re.compile(
@@ -104,7 +104,7 @@ def _code(head: FrontMatter, findings: Findings) -> str | None:
     findings.error(
         head.lines.get("kode", 1),
         f"Kode {code[:40]} tidak sah.",
-        "Pakai huruf besar, angka, dan tanda hubung, misalnya HAM-01.",
+        "Pakai huruf besar, angka, dan tanda hubung, paling banyak 20, misalnya HAM-01.",
         "bad-code",
     )
     return None

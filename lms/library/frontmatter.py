@@ -44,7 +44,7 @@ ITEM = re.compile(rf"{SPACES}*-{SPACES}+(?P<word>.+)")
 COMMENT = re.compile(rf"{SPACES}*#(?:{SPACES}.*|$)")
 WORD = re.compile(r"[^\W\d_][\w -]*")
 YAML_SIGN = re.compile(r"[&*!|>%@`{}\[\]#?,]|-(?=\s|$)|[?:](?=\s|$)")
-CURLY = re.compile(r"[“”„](?P<text>[^“”„]*)[“”]")
+CURLY = re.compile(r"[“”„](?P<text>[^“”„]*)(?:[“”]|(?<=[^\"])\")")
 QUOTED = {
     '"': re.compile(r'"(?P<text>(?:\\["\\]|[^"])*)"'),
     "'": re.compile(r"'(?P<text>(?:''|[^'])*)'"),
@@ -54,25 +54,20 @@ TRUTHS = {
     **dict.fromkeys(("ya", "yes", "true"), True),
     **dict.fromkeys(("tidak", "no", "false"), False),
 }
-MONTHS = (
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
+MONTHS = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"]
+OTHER_MONTHS = {"ags": 8, "agt": 8, "aug": 8, "may": 5, "oct": 10, "dec": 12, "nop": 11}
+WEEKDAY = re.compile(r"[a-z']+,\s*")
+DASH = re.compile("[\u2010-\u2015\u2212]")
 WRITTEN_DATES = (
-    re.compile(rf"(?P<day>\d{{1,2}})[\s-]+(?P<month>{'|'.join(MONTHS)})[\s-]+(?P<year>\d{{4}})"),
+    re.compile(r"(?P<day>\d{1,2})[\s-]+(?P<month>[a-z]{3,9})\.?[\s-]+(?P<year>\d{4})"),
+    re.compile(r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})"),
     re.compile(r"(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<day>\d{1,2})"),
+    re.compile(
+        r"(?P<year>\d{4})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<day>\d{1,2})(?:[t ].*)?"
+    ),
 )
+LONGEST_TEXT = 150
+MARKUP = re.compile(r"\*\*|__|`|</?[a-zA-Z][^<>]*>|\]\(|&\w+;")
 
 Value = str | int | date | tuple[str, ...]
 
@@ -222,7 +217,14 @@ def _known(
             )
             continue
         try:
-            values[key] = _value(key, field, kind)
+            values[key] = value = _value(key, field, kind)
+            if key == "judul" and MARKUP.search(str(value)):
+                findings.warning(
+                    field.line,
+                    "Tanda Markdown atau HTML di judul tampil dan tercetak apa adanya.",
+                    "Tulis judul sebagai teks biasa.",
+                    "markup-in-title",
+                )
         except _NotUnderstood as error:
             findings.error(field.line, *error.told)
     for key, kind in fields.items():
@@ -247,7 +249,7 @@ def _value(key: str, field: _Raw, kind: FieldKind) -> Value:
     if not text:
         raise _NotUnderstood(f"Isian {key} kosong.", how)
     readers: dict[FieldKind, Callable[[str, str, str], Value]] = {
-        "text": lambda _key, text, _how: text,
+        "text": _text,
         "count": _count,
         "date": _day,
         "truth": _truth,
@@ -291,6 +293,15 @@ def _words(key: str, field: _Raw, how: str) -> tuple[str, ...]:
     if not texts or not all(WORD.fullmatch(text) for text in texts):
         raise _NotUnderstood(f"Isian {key} bukan daftar kata.", how)
     return texts
+
+
+def _text(key: str, text: str, _how: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise _NotUnderstood(
+            f"Isian {key} berisi {len(text)} karakter; paling banyak {LONGEST_TEXT}.",
+            "Ringkaskan.",
+        )
+    return text
 
 
 def _count(key: str, text: str, how: str) -> int:
@@ -339,10 +350,17 @@ def _calendar_day(text: str) -> date | None:
 
 def _meant_day(text: str) -> date | None:
     """The day that a date in another form most likely means."""
+    plain = WEEKDAY.sub("", DASH.sub("-", text.casefold()), count=1)
     for form in WRITTEN_DATES:
-        match = form.fullmatch(text.casefold())
+        match = form.fullmatch(plain)
         if match:
             month = match["month"]
-            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
+            number = int(month) if month.isdecimal() else _month(month)
             return _calendar_day(f"{match['year']}-{number:02}-{int(match['day']):02}")
     return None
+
+
+def _month(name: str) -> int:
+    """The number of a month by the beginning of its name, or 0."""
+    start = name[:3]
+    return MONTHS.index(start) + 1 if start in MONTHS else OTHER_MONTHS.get(start, 0)

@@ -36,6 +36,14 @@ NAMES = {
 DIRECTIONS = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+# Spaces that are no spaces to Markdown, where it needs one: table rules, and ] before (.
+UNUSUAL_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+TABLE_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
+BETWEEN_BRACKETS = re.compile(
+    rf"\](?P<space>{UNUSUAL_SPACE.pattern}+)\((?=https?:|www\.|mailto:|tel:|[\w./%-]+\.\w{{2,4}}\))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """An invisible character: its number as U+200B, what it is, its first column, how often."""
@@ -53,6 +61,19 @@ def unseen_characters(line: str) -> Iterator[Unseen]:
         places.setdefault(match[0], []).append(match.start() + 1)
     for character, columns in places.items():
         yield Unseen(f"U+{ord(character):04X}", _name(character), columns[0], len(columns))
+
+
+def breaking_space(line: str) -> Unseen | None:
+    """The first unusual space of a line that keeps Markdown from reading it as it looks."""
+    place = None
+    if "|" in line and TABLE_RULE.fullmatch(line):
+        place = UNUSUAL_SPACE.search(line)
+    found = (match.start("space") for match in BETWEEN_BRACKETS.finditer(line))
+    column = place.start() if place else next(found, None)
+    if column is None:
+        return None
+    character = line[column]
+    return Unseen(f"U+{ord(character):04X}", "spasi istimewa", column + 1, 1)
 
 
 def without_unseen(text: str) -> str:

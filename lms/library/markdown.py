@@ -13,7 +13,7 @@ from lms.library.book import read_book
 from lms.library.choices import CHOICE, has_choices
 from lms.library.file_names import CHAPTER_NAME
 from lms.library.findings import Findings, in_reading_order
-from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.library.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
 from lms.library.imports import note_foreign_questions
 from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
 from lms.library.pictures import load_pictures, name_picture
@@ -33,6 +33,7 @@ from lms.library.tree import (
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)
+LONGEST_SLUG = 80
 NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\S)")
 
 
@@ -103,6 +104,13 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
     name = CHAPTER_NAME.fullmatch(file.name)
     slug = name["slug"] if name else file.name
     title = head.text("judul") or slug.replace("-", " ").capitalize()
+    if len(slug) > LONGEST_SLUG:
+        findings.error(
+            1,
+            f"Nama berkas {file.name[:40]}… terlalu panjang untuk menjadi alamat.",
+            f"Pakai paling banyak {LONGEST_SLUG} karakter sesudah nomornya.",
+            "name-too-long",
+        )
     return Chapter(
         number=int(name["number"]) if name else 0,
         slug=slug,
@@ -129,6 +137,13 @@ def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
         title, body = file.name, lines
     else:
         title, body = heading.text, lines[lines.index(first) + 1 :]
+    if len(title) > LONGEST_TEXT:
+        findings.error(
+            1,
+            f"Judul ini berisi {len(title)} karakter; paling banyak {LONGEST_TEXT}.",
+            "Ringkaskan judulnya.",
+            "title-too-long",
+        )
     for line in body:
         if line.heading is not None and line.heading.section_name in SECTIONS:
             findings.error(

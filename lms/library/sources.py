@@ -14,7 +14,7 @@ from lms.library.file_names import (
     wanted_name,
 )
 from lms.library.findings import Findings
-from lms.library.invisible import unseen_characters, without_unseen
+from lms.library.invisible import breaking_space, unseen_characters, without_unseen
 from lms.library.limits import check_limits
 from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
 
@@ -224,6 +224,15 @@ def _note_unseen(text: str, findings: Findings) -> None:
                 "Ketik ulang baris ini, atau tempelkan sebagai teks biasa.",
                 "control-character",
                 column=control.start() + 1,
+            )
+        if space := breaking_space(line):
+            findings.error(
+                number,
+                f"Spasi di kolom {space.column} bukan spasi biasa ({space.number}), sehingga "
+                "tabel atau tautan di baris ini tidak terbaca.",
+                "Hapus, lalu ketik spasi biasa; antara ] dan ( tidak ada spasi.",
+                "unusual-space",
+                column=space.column,
             )
         for unseen in unseen_characters(CONTROL.sub(" ", line)):
             times = f", {unseen.count} kali" if unseen.count > 1 else ""

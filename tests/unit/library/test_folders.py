@@ -97,6 +97,8 @@ def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: s
         ("judul: Nilai dasar", "judull: Nilai dasar", 1, "missing-field"),
         ("judul: Nilai dasar", "judul: [Nilai]", 2, "wrong-type"),
         ("kode: HAM-01", "kode: ham 01", 3, "bad-code"),
+        ("kode: HAM-01", f"kode: HAM-{'1' * 17}", 3, "bad-code"),
+        ("judul: Nilai dasar", f"judul: {'x' * 151}", 2, "wrong-type"),
         ("kode: HAM-01", "kode: 1", 3, "bad-code"),
         ("untuk: [asn, umum]", "untuk: [1, 2]", 5, "wrong-type"),
         ("untuk: [asn, umum]", "untuk: []", 5, "wrong-type"),
@@ -215,6 +217,8 @@ def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
         ("-5 derajat", "-5 derajat"),
         ("'# pagar'", "# pagar"),
         ("\u00a0Hak\u00a0dasar", "Hak dasar"),
+        ("“Hak dasar\"", "Hak dasar"),
+        ("x" * 150, "x" * 150),
     ],
 )  # fmt: skip
 def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: str) -> None:
@@ -235,6 +239,12 @@ def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: s
         ("31.12.2025", "2025-12-31"),
         ("2026/1/5", "2026-01-05"),
         ("2026-1-5", "2026-01-05"),
+        ("31 Jan 2026", "2026-01-31"),
+        ("Sabtu, 31 Januari 2026", "2026-01-31"),
+        ("Jum'at, 2 Agt. 2024", "2024-08-02"),
+        ("January 31, 2026", "2026-01-31"),
+        ("2026\u201301\u201331", "2026-01-31"),
+        ("2026-01-31T00:00:00Z", "2026-01-31"),
     ],
 )
 def test_a_date_in_another_form_is_told_with_the_right_one(
@@ -461,3 +471,21 @@ def test_a_folder_looks_like_a_pocketbook_by_its_files(
     for name in names:
         (tmp_path / name).write_text("x")
     assert looks_like_pocketbook(tmp_path) is looks
+
+
+@pytest.mark.parametrize("title", ["Hak **dasar**", "Hak <b>dasar</b>", "Hak `dasar`", "A &amp; B"])
+def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
+    book = BOOK.replace("judul: Nilai dasar", f"judul: {title}")
+    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    assert told(reading.problems) == [("buku.md", 2, "markup-in-title")]
+    assert reading.pocketbook is not None
+    assert reading.pocketbook.title == title
+
+
+def test_what_is_longer_than_the_database_takes_is_told(tmp_path: Path) -> None:
+    name = f"02-{'a' * 81}.md"
+    files = {name: chapter_text(), "kartu.md": f"# {'x' * 151}\n\nIsi.\n"}
+    problems = read_pocketbook(write(tmp_path / "b", files)).problems
+    assert sorted(told(problems)) == [(name, 1, "name-too-long"), ("kartu.md", 1, "title-too-long")]
+    long_name = read_pocketbook(write(tmp_path / ("c" * 81))).problems
+    assert told(long_name) == [("buku.md", 1, "bad-slug")]

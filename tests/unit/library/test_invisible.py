@@ -137,3 +137,21 @@ def test_unusual_spaces_break_no_notation(tmp_path: Path, space: str) -> None:
     reading = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text}))
     assert reading.problems == ()
     assert [len(q.choices) for q in reading.chapters[0].questions] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "column"),
+    [
+        ("| a | b |\n|\u00a0---\u00a0|---|\n| c | d |", 7, 2),
+        ("| a | b |\n| --- |\u2009--- |\n| c | d |", 7, 8),
+        ("Lihat [situs]\u00a0(https://a.example).", 6, 14),
+        ("![Loket]\u202f(gambar/a.png)", 6, 9),
+    ],
+)
+def test_an_unusual_space_that_breaks_notation_is_named(
+    tmp_path: Path, body: str, line: int, column: int
+) -> None:
+    text = chapter_text(body=body)
+    problems = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})).problems
+    assert [(p.code, p.line, p.column) for p in problems] == [("unusual-space", line, column)]
+    assert "U+" in problems[0].sentence
