@@ -6,7 +6,7 @@ from werkzeug.routing import IntegerConverter
 from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
-from lms.web.admin.confirmations import bp as confirmations
+from lms.web.admin.confirmations import bp as oversight
 from lms.web.admin.views import bp as admin
 from lms.web.assets import init_assets
 from lms.web.headers import init_headers
@@ -39,7 +39,7 @@ BLUEPRINTS = (
     certificates,
     officer,
     admin,
-    confirmations,
+    oversight,
 )
 
 

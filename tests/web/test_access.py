@@ -125,9 +125,9 @@ ROUTES: list[Row] = [
     # The register of certificates
     ("GET", "admin.certificates", "/koordinator/sertifikat", None, only(403, **KEEPERS)),
     ("GET", "admin.certificate", "/koordinator/sertifikat/{code}", None, only(403, **KEEPERS)),
-    ("GET", "confirmations.index", "/koordinator/konfirmasi", None, only(403, **KEEPERS)),
+    ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **KEEPERS)),
     (
-        "GET", "confirmations.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
+        "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
         only(403, coordinator=404, admin=404),
     ),
     (

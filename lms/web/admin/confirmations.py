@@ -16,7 +16,7 @@ from lms.reporting.confirmations import (
     list_confirmed,
 )
 
-bp = Blueprint("confirmations", __name__, url_prefix="/koordinator/konfirmasi")
+bp = Blueprint("oversight", __name__, url_prefix="/koordinator/konfirmasi")
 open_to(bp, Role.COORDINATOR, Role.ADMIN)
 
 
