@@ -10,9 +10,14 @@ from typing import NamedTuple
 
 from lms.library.lines import ITEM, SPACES, Line, width_of
 
-SIGNS = r"[–—✓✔✗✘➢➤►▶■□○◆❖§»→\uf0a7\uf0b7\uf0d8\uf0fc]"
+# Dashes, what Word makes of bullets, and pictures as they are typed on phones.
+SIGNS = (
+    r"(?:[–—§»\uf0a7\uf0b7\uf0d8\uf0fc\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f"
+    r"\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)"
+)
+KEYCAP = r"(?:\d{1,2}\ufe0f?\u20e3|[\u2460-\u2473])"
 LETTERS = r"(?:[a-zA-Z]|[ivxlc]{2,5}|[IVXLC]{2,5})"
-MARK = rf"(?:\({LETTERS}\)|\(\d{{1,3}}\)|{LETTERS}[.)]|{SIGNS})"
+MARK = rf"(?:\({LETTERS}\)|\(\d{{1,3}}\)|{LETTERS}[.)]|{SIGNS}|{KEYCAP})"
 MARKED = re.compile(rf"(?P<indent>{SPACES}*)(?P<mark>{MARK}){SPACES}+(?P<text>\S.*)")
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 ALIKE = 0  # the number of a sign, which does not count
@@ -69,9 +74,11 @@ def _is_at_margin(line: Line) -> bool:
 
 def _readings(mark: str) -> list[_Place]:
     """How a mark can be read: (i) is the ninth letter or the first Roman number."""
+    if re.fullmatch(KEYCAP, mark):
+        return [_Place("keycap", ALIKE)]
     word = mark.strip("().")
     if not word.isalnum():
-        return [_Place(mark, ALIKE)]
+        return [_Place("sign", ALIKE)]
     frame = mark.replace(word, "", 1)
     if word.isdigit():
         return [_Place(f"{frame}1", int(word))]

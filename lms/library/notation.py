@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
+from itertools import pairwise
 from typing import NamedTuple
 
 from lms.library.findings import Findings
@@ -23,12 +24,15 @@ QUESTION_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
 ADDRESS = re.compile(
     r"(?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|(?:https?://|www\.)[^\s<>|\]]+|<[^<>\n]+>"
 )
-SHORT = 45
+SHORT, WRAPPED = 45, 72
 QUOTE_PREFIX = re.compile(r"(?:\s*>)+ ?")
 LABEL_ALONE = re.compile(r"\s*(?:\*\*[^*]+\*\*:?|\[!\w+\].*)\s*")
 SETEXT = re.compile(r"\s{0,3}(?P<sign>=+|-+)\s*")
 DEFINITION = re.compile(r"\s{0,3}:\s+\S.*")
-TIGHT_ITEM = re.compile(r"\s*(?:(?P<sign>[-•·▪●])|\d{1,2}[.)])(?=[^\W\d_])|\s*\*(?=\w)[^*]*")
+TIGHT_ITEM = re.compile(
+    r"\s*(?:[-•·▪●]|\d{1,2}[.)]|[a-z][.)](?=\w{3})|\([a-z\d]{1,2}\))(?=[^\W\d_])|\s*\*(?=\w)[^*]*"
+    r"|\s*\d{1,2}(?:\.\)|[-/:])\s"
+)
 NOTE = re.compile(r"\s{0,3}\[\^(?P<name>[^\]]*)\]:[ \t]*(?P<text>.*)")
 ADDRESS_APART = re.compile(r"\s{0,3}\[[^\]]+\]:")
 BRACKETS = re.compile(r"\[([^\[\]]+)\](?!:)")
@@ -96,7 +100,7 @@ SIGNS = (
         "Pakai kutipan berlabel: > **Catatan:** …",
     ),
     _sign(
-        r"\{(?:[#.:][\w-]|:\s)[^}\n]*\}",
+        r"\{(?:[#.:][\w-]|:\s|[^}\n]*=)[^}\n]*\}",
         "Keterangan {…} tampil sebagai teks",
         "Hapus kurung kurawal itu.",
     ),
@@ -388,8 +392,8 @@ def _check_lists(text: _Text, findings: Findings) -> None:
             for each in (tight, line):
                 findings.warning(
                     each.number,
-                    "Tanda butir tanpa spasi tidak menjadi daftar; barisnya bersambung.",
-                    "Beri spasi sesudah tandanya: - butir, atau 1. langkah.",
+                    "Tanda butir ini tidak menjadi daftar; barisnya bersambung.",
+                    "Tulis dengan satu tanda dan spasi: - butir, 1. langkah, atau a. huruf.",
                     "list-without-space",
                 )
         if inside.strip():
@@ -471,7 +475,7 @@ def _check_joined_lines(text: _Text, findings: Findings) -> None:
             in_item = False
         goes_on = (
             _is_plain(Line(1, inside))
-            and not re.search(r"\||^\s*<", inside)
+            and not re.search(r"\||^\s*(?:<|!\[)", inside)
             and not in_item
             and not is_question
             and index not in marked
@@ -492,9 +496,24 @@ def _is_after_gap(text: _Text, index: int) -> bool:
     return index == 0 or not text.lines[index - 1].text.strip("> ")
 
 
+def _are_lines_of_their_own(lines: list[str]) -> bool:
+    """Whether lines were ended on purpose: all are short, or one is and ends no clause.
+
+    A line is not short where the next word would not have fitted, or a link goes on.
+    """
+    above = [
+        line.rstrip()
+        for line, following in pairwise(lines)
+        if len(line.strip()) <= SHORT
+        and len(line) + len(following.split()[0]) < WRAPPED
+        and line.count("[") == line.count("]")
+    ]
+    return len(above) == len(lines) - 1 or any(words[-1:].isalnum() for words in above)
+
+
 def _tell_joined(run: list[tuple[Line, str]], findings: Findings) -> None:
     above = [inside for _, inside in run[:-1]]
-    if not above or any(len(inside.strip()) > SHORT for inside in above):
+    if not above or not _are_lines_of_their_own([inside for _, inside in run]):
         return
     if all(inside.endswith((LINE_BREAK, "\\")) for inside in above):
         return

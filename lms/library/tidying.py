@@ -128,7 +128,7 @@ class _Tidier:
                 self._gap()
         elif self.after_blank:
             self._close(indent_of(text))
-        elif "|" in text and not self.items and TABLE_RULE.fullmatch(following):
+        elif "|" in text and TABLE_RULE.fullmatch(following):
             self._gap()
         self._emit(_escaped(text).lstrip())
         if FOOTNOTE.match(text):  # what is indented below it belongs to the note

@@ -139,6 +139,7 @@ def test_where_no_footnotes_work_they_are_told(name: str) -> None:
         f"> {PROSE}\n> [!NOTE]",
         "## Judul {#jangkar}",
         "kata{.merah}",
+        "![Loket](gambar/a.png){width=50%}",
         "{{ nama }}",
         "{% include x %}",
         "[TOC]",
@@ -266,6 +267,7 @@ def test_marks_without_a_space_are_told(text: str) -> None:
         "Hari: Senin\nPukul: 10.00 WIB\nTempat: aula",
         "Langkah\tIsi\nsatu\tsapa",
         "Kantor Contoh  \nJalan Rekaan 1\nKota Contoh",
+        "Hari: Senin\nTempat: aula kantor wilayah di lantai tiga, dari pintu timur\nPukul: 10",
     ],
 )
 def test_short_lines_that_run_together_are_told(text: str) -> None:
@@ -278,6 +280,9 @@ def test_short_lines_that_run_together_are_told(text: str) -> None:
         "Kantor Contoh  \nJalan Rekaan 1  \nKota Contoh",
         "Kantor Contoh\\\nJalan Rekaan 1\\\nKota Contoh",
         "Kalimat yang panjang dan dipatahkan oleh penyunting teks\nagar muat di layar.",
+        "Kalimat satu.\nKalimat kedua yang panjang dan berdiri di barisnya sendiri.\nKetiga.",
+        f"Lihat laman resmi kementerian di\nhttps://a.example/{'x' * 60}",
+        "![Loket](gambar/a.png)\n![Meja](gambar/b.png)",
         "- butir\n  lanjutan\n- butir",
         "a. adil;\nb. cermat;",
         "(1) Setiap orang\n(2) Setiap warga",
@@ -315,6 +320,11 @@ def test_a_line_of_signs_below_a_text_is_told(text: str, problems: list[tuple[st
         ("> satu  \n> dua", '<blockquote id="p1"> <p>satu<br> dua</p> </blockquote>'),
         ("Satu \nDua", '<p id="p1">Satu Dua</p>'),
         ("`a\\`\nb", '<p id="p1"><code>a\\</code> b</p>'),
+        ("- a\n  | x | y |\n  |---|---|\n  | 1 | 2 |",
+         ('<ul id="p1"> <li> <p>a</p> <div class="table-scroll" tabindex="0" role="region" '
+         'aria-label="Tabel 1"><table> <thead> <tr> <th scope="col">x</th> '
+         '<th scope="col">y</th> </tr> </thead> <tbody> <tr> <td>1</td> <td>2</td> </tr> '
+         "</tbody> </table></div> </li> </ul>")),
         ("~~lama~~ baru", '<p id="p1"><del>lama</del> baru</p>'),
         ("    Menjorok", '<p id="p1">Menjorok</p>'),
         ("> [!TIP]\n> isi",
@@ -341,6 +351,11 @@ def test_line_breaks_strokes_and_boxes_are_drawn(text: str, html: str) -> None:
         ("– adil\n– cermat", "– –"),
         ("✓ sapa\n✓ catat", "✓ ✓"),
         ("\uf0b7 adil\n\uf0b7 cermat", "• •"),
+        ("✅ sapa\n✅ catat", "✅ ✅"),
+        ("📌 sapa\n👉 catat", "📌 👉"),
+        ("1\ufe0f\u20e3 sapa\n2\ufe0f\u20e3 catat", "1\ufe0f\u20e3 2\ufe0f\u20e3"),
+        ("① sapa\n② catat", "① ②"),
+        ("✔\ufe0f sapa\n✔\ufe0f catat", "✔\ufe0f ✔\ufe0f"),
         ("- a. adil\n- b. cermat", "a. b."),
         ("1. Pokok\n   a. satu\n   b. dua\n2. Lagi", "a. b."),
         ("1. Pokok\na. satu\nb. dua\n2. Lagi", "a. b."),
