@@ -13,7 +13,18 @@ UNSEEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\ufeff]"
 )
 # What an author may link to on our own site; a test holds it against the pages that there are.
-PAGES = ("/", "/aktivasi", "/belajar", "/capaian", "/daftar", "/masuk", "/privasi", "/verifikasi")
+PAGES = (
+    "/",
+    "/aktivasi",
+    "/bantuan",
+    "/belajar",
+    "/capaian",
+    "/daftar",
+    "/masuk",
+    "/privasi",
+    "/tentang",
+    "/verifikasi",
+)
 BOOK_PAGE = re.compile(r"/buku/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:/(?P<number>[1-9]\d{0,2}))?")
 BARE_SITE = re.compile(
     r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:id|com|org|net|info|gov|int)(?:[/:?#].*)?"

@@ -68,6 +68,7 @@ def test_it_is_a_6_and_says_everything_in_order(book: bytes) -> None:
         "Nilai Contoh & Teladan",
         "Diterbitkan oleh Kementerian Contoh.",
         "Peraturan diperiksa sampai 31 Januari 2026",
+        "Pertanyaan dan kekeliruan: sakuham.example/bantuan.",
         "Boleh disalin utuh dengan menyebut sumbernya.",
         "Isi Pengantar",
         "Buku ini pendek.",
