@@ -15,7 +15,7 @@ from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import grant_role, open_device
 from lms.certificates.models import Certificate
-from lms.certificates.queries import find_code_of_edition
+from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.db import connection, db, transaction
 from lms.http.addresses import link_address
@@ -97,9 +97,9 @@ class People:
         account_id = sitting.learner.account_id
         with self._app.test_request_context(), transaction():
             submit_attempt(account_id, sitting.token, now=utc_now())
-            code = find_code_of_edition(account_id, get_book(SLUG).edition_id)
-        assert code is not None  # noqa: S101 - all answers were right
-        return sitting.learner, code
+            own = find_own_certificate(account_id, get_book(SLUG).edition_id)
+        assert own is not None  # noqa: S101 - all answers were right
+        return sitting.learner, own.code
 
     def officer(self) -> Learner:
         """An HR officer of the institution at which everybody works."""

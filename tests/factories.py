@@ -21,6 +21,7 @@ from lms.accounts.passwords import hash_password
 from lms.accounts.queries import SignedIn
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
@@ -31,7 +32,7 @@ from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, found_institution
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
-from lms.learning.service import finish_chapter
+from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.library.banks import list_keys
 from lms.library.models import Edition
 from lms.library.queries import get_book
@@ -437,6 +438,11 @@ class Factory:
         self.submit(sitting, at=at)
         return sitting
 
+    def answer_sheet(self, person: Person, book: Book) -> None:
+        """Have a person take a book's answer sheet."""
+        with self._stored():
+            take_answer_sheet(person.id, book.slug, now=self.now)
+
     # Certificates
 
     def certificate(
@@ -454,20 +460,27 @@ class Factory:
         """The certificate that a passed attempt has brought."""
         with self.inside():
             row = db.session.scalars(
-                select(Certificate).where(
-                    Certificate.attempt_id == sitting.id, Certificate.replaces_id.is_(None)
-                )
+                select(Certificate)
+                .where(Certificate.attempt_id == sitting.id)
+                .order_by(Certificate.id)
+                .limit(1)
             ).one()
             issued = Issued(row.id, row.code, row.number, sitting.person, sitting.book)
             db.session.commit()
             return issued
 
-    def revoke(self, issued: Issued | str, *, by: Person | None = None) -> None:
+    def revoke(
+        self,
+        issued: Issued | str,
+        *,
+        by: Person | None = None,
+        ground: RevocationGround = RevocationGround.MISTAKE,
+    ) -> None:
         """Take a certificate out of force."""
         actor = by or self.coordinator()
         code = issued if isinstance(issued, str) else issued.code
         with self._stored():
-            revoke_certificate(code, REASON, actor.id, now=self.now)
+            revoke_certificate(code, ground, REASON, actor.id, now=self.now)
 
     def replace(self, issued: Issued | str, *, by: Person | None = None) -> str:
         """Issue a corrected certificate instead of one; gives the new code."""

@@ -38,3 +38,14 @@ class Facts:
     verify_url: str
     issuer_name: str
     template_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is stamped across the sheet of a certificate that is out of force.
+
+    word: what became of it, for example "Dicabut"; day: when, at the register's place.
+    """
+
+    word: str
+    day: date

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lms.certificates.codes import show_code
-from lms.certificates.facts import Facts
+from lms.certificates.facts import Facts, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
 from lms.certificates.wording import spell_number, tidy_text
@@ -99,6 +99,11 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
             f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
         ),
     )
+
+
+def marked_on(mark: Mark) -> str:
+    """The sentence below the word of a mark."""
+    return f"pada {write_day(mark.day)}; tidak berlaku lagi"
 
 
 @cache

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnClause, ForeignKey, Index, String, literal_column, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
+from lms.certificates.kinds import RevocationGround
 from lms.db import Base, PrimaryKey
 from lms.institutions.models import Institution
 from lms.library.models import Edition, Module
@@ -21,6 +22,7 @@ class LedgerKind(enum.Enum):
 
 
 ISSUED: ColumnClause[str] = literal_column("'issued'")
+REVOKED: ColumnClause[str] = literal_column("'revoked'")
 """What entries are compared with where the ledger's partial indexes are to serve.
 
 They know a constant only: with a bound value SQLite plans the statement anew each time, and
@@ -41,8 +43,13 @@ class Certificate(Base):
     """The fact that a person completed an edition on a day; the row *is* the certificate.
 
     Everything on it is frozen at issue and never edited: PDF, QR code and pages are views of
-    it. A correction is another certificate that replaces this one. What became of it stands
-    in the ledger.
+    it. What became of it stands in the ledger. `saw_key`: the holder had taken the answer sheet
+    before they passed.
+
+    A person's certificates of an edition are a chain: the first follows none, and each other one
+    follows (`replaces_id`) one that is out of force, as its correction or, after a revocation,
+    because the quiz was passed again. The indexes let a chain have one beginning and no branches,
+    so that at most its end is in force.
     """
 
     __tablename__ = "certificates"
@@ -83,6 +90,7 @@ class Certificate(Base):
     edition: Mapped[Edition] = relationship(lazy="raise")
     module: Mapped[Module] = relationship(lazy="raise")
     institution: Mapped[Institution | None] = relationship(lazy="raise")
+    saw_key: Mapped[bool] = mapped_column(default=False)
     replaces_id: Mapped[int | None] = mapped_column(
         ForeignKey("certificates.id"), unique=True, default=None
     )
@@ -91,7 +99,8 @@ class Certificate(Base):
 class LedgerEntry(Base):
     """One thing that happened to a certificate; entries are only ever added.
 
-    A replacement's entry stands with the certificate that is replaced and names the new one.
+    A replacement's entry stands with the certificate that is replaced and names the new one. A
+    revocation has a ground; those of before there were grounds have none, and reopen no quiz.
     """
 
     __tablename__ = "ledger_entries"
@@ -119,3 +128,4 @@ class LedgerEntry(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
     reason: Mapped[str | None] = mapped_column(String(500), default=None)
     replacement_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), default=None)
+    ground: Mapped[RevocationGround | None] = mapped_column(default=None)

@@ -10,14 +10,15 @@ from html import escape
 from pathlib import Path
 from typing import Final, Literal
 
-from lms.certificates.facts import Facts
+from lms.certificates.facts import Facts, Mark
 from lms.certificates.fitting import Fitted
-from lms.certificates.layout import Layout, Look, lay_out
+from lms.certificates.layout import Layout, Look, lay_out, marked_on
 from lms.certificates.rosette import draw_rosette
 from lms.typesetting.qr import qr_svg
 
 INK: Final = "#23211c"
 SOFT: Final = "#6a6456"
+STAMP: Final = "#b3261e"
 MM: Final = 25.4 / 72  # in a point
 
 # Of Plus Jakarta Sans (hhea), in parts of the letters' size.
@@ -39,7 +40,7 @@ class _Style:
     anchor: Literal["start", "end"] = "start"
 
 
-def draw_certificate(facts: Facts, look: Look, *, fonts: Path) -> str:
+def draw_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None = None) -> str:
     """The certificate as an SVG whose title says what it is; every value is escaped.
 
     Takes what `print_certificate` takes, and raises the same errors.
@@ -66,7 +67,21 @@ def draw_certificate(facts: Facts, look: Look, *, fonts: Path) -> str:
         f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
         f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
         f'stroke="{look.accent}" stroke-width=".5"/>'
-        f"{code}{''.join(_texts(words, look))}</svg>"
+        f"{code}{''.join(_texts(words, look))}{_stamp(mark) if mark else ''}</svg>"
+    )
+
+
+def _stamp(mark: Mark) -> str:
+    """What is stamped across the sheet of a certificate that is out of force."""
+    middle = 'font-weight="{}" text-anchor="middle" fill="{}"'
+    return (
+        f'<g transform="rotate(-9 213 137)">'
+        f'<rect x="167" y="121.6" width="92" height="28" rx="3" fill="none" stroke="{STAMP}" '
+        f'stroke-width="1.2"/>'
+        f'<text x="213" y="137" font-size="{34 * MM:.3f}" letter-spacing=".7" '
+        f"{middle.format(800, STAMP)}>{escape(mark.word.upper())}</text>"
+        f'<text x="213" y="145" font-size="{11 * MM:.3f}" '
+        f"{middle.format(600, STAMP)}>{escape(marked_on(mark))}</text></g>"
     )
 
 

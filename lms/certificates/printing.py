@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from lms.certificates.blank import QR, blank_of, sentinels_of, sizes_of, texts_of
-from lms.certificates.facts import Facts
-from lms.certificates.layout import Layout, Look, lay_out
+from lms.certificates.facts import Facts, Mark
+from lms.certificates.layout import Layout, Look, lay_out, marked_on
 from lms.certificates.rosette import draw_rosette
 from lms.typesetting.press import Press
 from lms.typesetting.qr import qr_bitmap, qr_png
@@ -32,15 +32,17 @@ FORMS_KEPT: Final = 128
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
 
 
-def print_certificate(facts: Facts, look: Look, *, fonts: Path) -> bytes:
+def print_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None = None) -> bytes:
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
-    Takes the facts, the look, and the folder with the fonts (see `Press.prepare`). The page loads
-    nothing from outside; the same facts give the same bytes. Raises FileNotFoundError for a font
-    that is missing.
+    Takes the facts, the look, the folder with the fonts (see `Press.prepare`), and what is stamped
+    across the sheet if the certificate is out of force. The page loads nothing from outside; the
+    same facts give the same bytes. Raises FileNotFoundError for a font that is missing.
     """
     words = lay_out(facts, fonts)
     identifier = f"{facts.code}-{facts.template_version}"
+    if mark is not None:  # few are asked for, so that each is set by itself
+        return _set_in_full(words, look, fonts, f"{identifier}-{mark.day}", mark)
     if _PLAIN_ADDRESS.fullmatch(words.verify_url):
         try:
             return _stamp(words, look, fonts, identifier)
@@ -76,16 +78,19 @@ def _form(blank: Layout, look: Look, fonts: Path) -> Template | None:
         return None
 
 
-def _set_in_full(words: Layout, look: Look, fonts: Path, identifier: str) -> bytes:
+def _set_in_full(
+    words: Layout, look: Look, fonts: Path, identifier: str, mark: Mark | None = None
+) -> bytes:
     """Have WeasyPrint set the page, which is what a stamped one has to equal."""
-    page, pictures = _page(words, look)
+    page, pictures = _page(words, look, mark)
     return _press(fonts).print(page, pictures, identifier=identifier)
 
 
-def _page(words: Layout, look: Look) -> tuple[str, dict[str, bytes]]:
+def _page(words: Layout, look: Look, mark: Mark | None = None) -> tuple[str, dict[str, bytes]]:
     """The page in HTML, and the pictures on it by address."""
     template = templates_in(TEMPLATES).get_template("certificate.html")
-    return template.render(words=words, look=look), {
+    marked = mark and (mark.word, marked_on(mark))
+    return template.render(words=words, look=look, marked=marked), {
         BORDER: look.border_svg.encode(),
         ROSETTE: draw_rosette(look.colour).encode(),
         QR: qr_png(words.verify_url),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.codes import mask_number
 from lms.certificates.errors import NoSuchCertificate
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import ISSUED, Certificate, LedgerEntry, LedgerKind
 from lms.certificates.rules import HolderFacts, correct
 from lms.db import AnyRow, connection, db
@@ -28,6 +29,7 @@ class Verification:
     masked_number: str | None
     institution_name: str | None
     is_confirmed: bool
+    saw_key: bool
     title: str
     theme: str
     edition_name: str
@@ -48,6 +50,8 @@ class CertificateView:
     employee_number: str | None
     pocketbook_code: str
     template_version: int
+    end_reason: str | None
+    reopens_quiz: bool
     public: Verification
 
 
@@ -64,6 +68,7 @@ _VIEW = (
         Certificate.employee_number,
         Certificate.pocketbook_code,
         Certificate.template_version,
+        Certificate.saw_key,
         Certificate.code,
         Certificate.number,
         Certificate.holder_name,
@@ -79,6 +84,8 @@ _VIEW = (
         _CONFIRMED.label("is_confirmed"),
         _ended.kind,
         _ended.entered_at,
+        _ended.reason,
+        _ended.ground,
         _replacement.code.label("replaced_by_code"),
     )
     .select_from(Certificate)
@@ -146,27 +153,13 @@ def get_any_certificate(code: str) -> CertificateView:
     return _view(row)
 
 
-def find_code_of_edition(account_id: int, edition_id: int) -> str | None:
-    """The code of the person's latest certificate of an edition."""
-    return (
-        connection()
-        .execute(_CODE_OF_EDITION, {"account_id": account_id, "edition_id": edition_id})
-        .scalar()
-    )
-
-
-_CODE_OF_EDITION = (
-    select(Certificate.code)
-    .where(Certificate.account_id == bindparam("account_id"))
-    .where(Certificate.edition_id == bindparam("edition_id"))
-    .order_by(desc(Certificate.id))
-    .limit(1)
-)
-
-
 @dataclass(frozen=True, slots=True)
 class OwnCertificate:
-    """One of a person's certificates, in a list; `status` is "valid", "revoked" or "replaced"."""
+    """One of a person's certificates, in a list; `status` is "valid", "revoked" or "replaced".
+
+    Of one that was revoked `ended_at` and `reason` say when and why, and `reopens_quiz` whether the
+    quiz of the edition may be sat again. `is_confirmed`: an institution vouches for the person.
+    """
 
     module_id: int
     edition_id: int
@@ -176,6 +169,9 @@ class OwnCertificate:
     completed_on: date
     status: str
     ended_at: datetime | None
+    reason: str | None
+    is_confirmed: bool
+    reopens_quiz: bool
 
 
 _OWN = (
@@ -188,18 +184,45 @@ _OWN = (
         Certificate.completed_on,
         _ended.kind,
         _ended.entered_at,
+        _ended.reason,
+        _CONFIRMED.label("is_confirmed"),
+        _ended.ground,
     )
     .select_from(Certificate)
     .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
     .where(Certificate.account_id == bindparam("account_id"))
-    .order_by(Certificate.completed_on, Certificate.id)
+    .order_by(Certificate.id)
 )
+_OWN_OF_EDITION = _OWN.where(Certificate.edition_id == bindparam("edition_id"))
 
 
 def list_own_certificates(account_id: int) -> list[OwnCertificate]:
-    """Every certificate of a person, the oldest first."""
+    """Every certificate of a person, in the order of their issue."""
     rows = connection().execute(_OWN, {"account_id": account_id})
-    return [OwnCertificate(*row[:6], _STATUS[row[6]], row[7]) for row in rows]
+    return [_own(row) for row in rows]
+
+
+def find_own_certificate(account_id: int, edition_id: int) -> OwnCertificate | None:
+    """The person's latest certificate of an edition."""
+    asked = {"account_id": account_id, "edition_id": edition_id}
+    rows = connection().execute(_OWN_OF_EDITION, asked).fetchall()
+    return _own(rows[-1]) if rows else None
+
+
+def _own(row: AnyRow) -> OwnCertificate:
+    return OwnCertificate(
+        module_id=row.module_id,
+        edition_id=row.edition_id,
+        code=row.code,
+        title=row.title,
+        credit_hours=row.credit_hours,
+        completed_on=row.completed_on,
+        status=_STATUS[row.kind],
+        ended_at=row.entered_at,
+        reason=row.reason,
+        is_confirmed=bool(row.is_confirmed),
+        reopens_quiz=row.ground is not None and row.ground.reopens_quiz,
+    )
 
 
 def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:
@@ -229,23 +252,31 @@ class LedgerLine:
     kind: str
     actor_name: str | None
     reason: str | None
+    ground: RevocationGround | None
 
 
 def list_history(code: str) -> list[LedgerLine]:
     """What became of a certificate, from its issue on."""
     rows = db.session.execute(
-        select(LedgerEntry.entered_at, LedgerEntry.kind, Account.name, LedgerEntry.reason)
+        select(
+            LedgerEntry.entered_at,
+            LedgerEntry.kind,
+            Account.name,
+            LedgerEntry.reason,
+            LedgerEntry.ground,
+        )
         .join(Certificate, Certificate.id == LedgerEntry.certificate_id)
         .outerjoin(Account, Account.id == LedgerEntry.actor_id)
         .where(Certificate.code == code)
         .order_by(LedgerEntry.id)
     )
-    return [LedgerLine(row[0], row[1].value, row[2], row[3]) for row in rows]
+    return [LedgerLine(row[0], row[1].value, *row[2:]) for row in rows]
 
 
 _HOLDER = (
     select(
         Account.name,
+        Account.email,
         EmployeeNumber.number,
         Institution.id.label("institution_id"),
         Institution.name.label("institution_name"),
@@ -263,7 +294,7 @@ _HOLDER = (
 
 
 def get_holder(account_id: int) -> AnyRow:
-    """What a certificate that is issued now says of the person: name, number, institution."""
+    """What a certificate that is issued now says of the person, and where they get mail."""
     return connection().execute(_HOLDER, {"account_id": account_id}).one()
 
 
@@ -325,6 +356,8 @@ def _view(row: AnyRow) -> CertificateView:
         employee_number=row.employee_number,
         pocketbook_code=row.pocketbook_code,
         template_version=row.template_version,
+        end_reason=row.reason,
+        reopens_quiz=row.ground is not None and row.ground.reopens_quiz,
         public=Verification(
             status=_STATUS[row.kind],
             code=row.code,
@@ -333,6 +366,7 @@ def _view(row: AnyRow) -> CertificateView:
             masked_number=mask_number(row.employee_number) if row.employee_number else None,
             institution_name=row.institution_name,
             is_confirmed=bool(row.is_confirmed),
+            saw_key=row.saw_key,
             title=row.title,
             theme=row.theme,
             edition_name=row.edition_name,

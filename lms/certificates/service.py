@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -15,8 +15,10 @@ from lms.certificates.errors import (
     NotInForce,
     ReasonMissing,
 )
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import (
     ISSUED,
+    REVOKED,
     Certificate,
     CertificateSerial,
     LedgerEntry,
@@ -24,10 +26,12 @@ from lms.certificates.models import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import correction_of, get_holder
-from lms.certificates.signals import certificates_changed
+from lms.certificates.signals import Change, certificates_changed
 from lms.db import connection, db
 from lms.institutions.models import Institution
 from lms.learning.attempts import Passed
+from lms.learning.models import KeySeen
+from lms.learning.service import reopen_quiz
 from lms.library.queries import get_release
 
 TEMPLATE_VERSION = 2
@@ -41,7 +45,24 @@ NATIONAL_ZONE = "Asia/Jakarta"
 REASON = range(10, 501)
 
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
-_ISSUE = insert(Certificate).returning(Certificate.id)
+# The last certificate of this person and edition that was revoked: the new one follows it. If one
+# is in force, this gives none or one that has its successor, and the constraints refuse a second.
+_REVOKED = (
+    select(func.max(Certificate.id))
+    .join(LedgerEntry, LedgerEntry.certificate_id == Certificate.id)
+    .where(LedgerEntry.kind != ISSUED, LedgerEntry.kind == REVOKED)
+    .where(Certificate.account_id == bindparam("holder"))
+    .where(Certificate.edition_id == bindparam("of_edition"))
+    .scalar_subquery()
+)
+_SAW_KEY = select(
+    exists().where(
+        KeySeen.account_id == bindparam("holder"), KeySeen.module_id == bindparam("of_module")
+    )
+).scalar_subquery()
+_ISSUE = (
+    insert(Certificate).values(replaces_id=_REVOKED, saw_key=_SAW_KEY).returning(Certificate.id)
+)
 _ENTER = insert(LedgerEntry)
 
 
@@ -50,12 +71,13 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
 
     Everything on it is frozen: name, number and institution of the day, the release's hash, the
     date where the person works. Joins the transaction of the pass, so that neither exists without
-    the other; a second one for the same person and edition fails on the table's constraint.
+    the other; a second one in force for the same person and edition fails on the constraints.
     """
     book = get_release(passed.release_id)
     holder = get_holder(passed.account_id)
-    day = now.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
+    day = passed.passed_at.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
     serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
+    code = new_code()
     certificate_id = (
         connection()
         .execute(
@@ -66,7 +88,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
                 "module_id": passed.module_id,
                 "institution_id": holder.institution_id,
                 "attempt_id": passed.attempt_id,
-                "code": new_code(),
+                "code": code,
                 "number": pattern.number(book.code, serial, day.year),
                 "holder_name": holder.name,
                 "employee_number": holder.number,
@@ -82,26 +104,55 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
                 "completed_on": day,
                 "issued_at": now,
                 "template_version": TEMPLATE_VERSION,
-                "replaces_id": None,
+                "holder": passed.account_id,
+                "of_edition": book.edition_id,
+                "of_module": passed.module_id,
             },
         )
         .scalar_one()
     )
     _enter(LedgerKind.ISSUED, certificate_id, now=now)
-    certificates_changed.send(None, account_id=passed.account_id, now=now)
+    change = Change(
+        code=code,
+        title=book.title,
+        email=holder.email,
+        is_confirmed=holder.confirmed_at is not None,
+        reason=passed.regraded_because,
+    )
+    certificates_changed.send(None, account_id=passed.account_id, change=change, now=now)
 
 
-def revoke_certificate(code: str, reason: str, actor_id: int, *, now: datetime) -> None:
+def revoke_certificate(
+    code: str, ground: RevocationGround, reason: str, actor_id: int, *, now: datetime
+) -> None:
     """Take a certificate out of force, for good and with a reason that is kept.
 
-    Whether the actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and
-    NotInForce for one that was revoked or replaced; of two at once only one can win.
+    Where the ground allows it, the person may sit the quiz of the edition again, and a pass brings
+    another certificate. Whether the actor may is the edge's to decide. Raises NoSuchCertificate,
+    ReasonMissing, and NotInForce for one that was revoked or replaced; of two at once only one can
+    win.
     """
     reason = _reason(reason)
     certificate = _certificate(code)
-    _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now)
-    record("certificate.revoked", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
-    certificates_changed.send(None, account_id=certificate.account_id, now=now)
+    _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now, ground=ground)
+    if ground.reopens_quiz:
+        reopen_quiz(certificate.account_id, certificate.edition_id)
+    record(
+        "certificate.revoked",
+        f"certificate:{certificate.id}",
+        actor_id=actor_id,
+        now=now,
+        ground=ground.value,
+    )
+    change = Change(
+        code=certificate.code,
+        title=certificate.title,
+        email=certificate.account.email,
+        is_confirmed=certificate.was_confirmed,
+        reason=reason,
+        ground=ground,
+    )
+    certificates_changed.send(None, account_id=certificate.account_id, change=change, now=now)
 
 
 def replace_certificate(
@@ -147,6 +198,7 @@ def replace_certificate(
         completed_on=old.completed_on,
         issued_at=now,
         template_version=TEMPLATE_VERSION,
+        saw_key=old.saw_key,
         replaces_id=old.id,
     )
     db.session.add(new)
@@ -154,7 +206,15 @@ def replace_certificate(
     _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new.id)
     _enter(LedgerKind.ISSUED, new.id, now=now)
     record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id)
-    certificates_changed.send(None, account_id=old.account_id, now=now)
+    change = Change(
+        code=new.code,
+        title=new.title,
+        email=old.account.email,
+        is_confirmed=correction.is_confirmed,
+        reason=reason,
+        is_replacement=True,
+    )
+    certificates_changed.send(None, account_id=old.account_id, change=change, now=now)
     return new.code
 
 
@@ -168,6 +228,7 @@ def _enter(kind: LedgerKind, certificate_id: int, *, now: datetime) -> None:
             "actor_id": None,
             "reason": None,
             "replacement_id": None,
+            "ground": None,
         },
     )
 
@@ -212,6 +273,7 @@ def _end(
     *,
     now: datetime,
     replacement_id: int | None = None,
+    ground: RevocationGround | None = None,
 ) -> None:
     entry = LedgerEntry(
         kind=kind,
@@ -220,6 +282,7 @@ def _end(
         actor_id=actor_id,
         reason=reason,
         replacement_id=replacement_id,
+        ground=ground,
     )
     try:
         with db.session.begin_nested():

@@ -1,8 +1,31 @@
 """What this package announces."""
 
+from dataclasses import dataclass
+
 from blinker import Signal
 
+from lms.certificates.kinds import RevocationGround
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What happened to a certificate, as its holder is told.
+
+    code, title: of the certificate that was issued, or of the one that was revoked.
+    email: the holder's address. A change that was not a pass of the quiz has a reason; with a
+    ground it is a revocation, with `is_replacement` a replacement, else a new grading of the quiz.
+    """
+
+    code: str
+    title: str
+    email: str
+    is_confirmed: bool
+    reason: str | None = None
+    ground: RevocationGround | None = None
+    is_replacement: bool = False
+
+
 certificates_changed = Signal(
-    "a person's certificates were issued, revoked or replaced, in the same transaction: "
-    "account_id, now"
+    "a certificate of a person was issued, revoked or replaced, in the same transaction: "
+    "account_id, change, now"
 )

@@ -62,6 +62,12 @@ class Posting(Base):
             postgresql_where=text("ended_on IS NULL"),
         ),
         Index("ix_postings_institution_current", "institution_id", "ended_on", "account_id"),
+        Index(
+            "ix_postings_waiting",
+            "institution_id",
+            sqlite_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
@@ -73,3 +79,13 @@ class Posting(Base):
     institution: Mapped[Institution] = relationship(lazy="raise")
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class OfficerNotice(Base):
+    """When an officer was last told by mail that people wait, and of which posting as the last."""
+
+    __tablename__ = "officer_notices"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    posting_id: Mapped[int]
+    told_at: Mapped[datetime]

@@ -23,6 +23,7 @@ from lms.books.queries import find_unprinted
 from lms.clock import utc_now
 from lms.db import db, reading, snapshot, transaction
 from lms.http.addresses import link_address
+from lms.institutions.letters import list_officers_to_tell, tell_officer
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -41,13 +42,14 @@ NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
 def run_rounds(settings: Settings, stop: Event) -> None:
     """Make a round every second until told to stop; an accident ends no more than a step.
 
-    Letters leave in each; the fold and books have their turn in every fifth.
+    Letters leave in each; the others have their turn in every fifth.
     """
     requests, letters = (
         Step("requests", _answer_requests),
         Step("mail", partial(_send_mail, settings)),
     )
     folding, books = Step("fold", _fold), Step("books", partial(_make_book, settings))
+    officers = Step("officers", partial(_tell_officers, settings))
     reconciling = Step("reconcile", _reconcile)
     forgetting = Step("forget", _forget)
     reconciled_on: date | None = None
@@ -58,6 +60,7 @@ def run_rounds(settings: Settings, stop: Event) -> None:
         letters.take()
         if number % ROUNDS_BETWEEN == 0:
             folding.take()
+            officers.take()
             books.take()
         night = utc_now().astimezone(NIGHT_ZONE)
         if night.hour == NIGHT_HOUR and reconciled_on != night.date():
@@ -124,6 +127,16 @@ def _send_mail(settings: Settings) -> None:
         sent = send_waiting_mail(server, settings.mail_sender, now=now)
     if sent:
         log.info("%s messages sent", sent)
+
+
+def _tell_officers(settings: Settings) -> None:
+    """Write those officers for whom somebody has come to wait."""
+    address = settings.public_url.rstrip("/") + "/kepegawaian?status=waiting"
+    with reading():
+        uninformed = list_officers_to_tell(now=utc_now())
+    for waiting in uninformed:
+        with transaction():
+            tell_officer(waiting, address, now=utc_now())
 
 
 def _make_book(settings: Settings) -> None:

@@ -28,7 +28,15 @@ from lms.learning.errors import (
 )
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
 from lms.learning.queries import find_place, find_quiz_door
-from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP, Score, choice_order, is_right, quotas
+from lms.learning.rules import (
+    HIGHEST_SEQUENCE,
+    LONGEST_LEAP,
+    Score,
+    choice_order,
+    is_right,
+    quotas,
+    wait_after,
+)
 from lms.learning.service import take_up
 from lms.learning.signals import attempt_passed
 from lms.library.banks import BankItem, list_bank, list_keys
@@ -38,12 +46,18 @@ _REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": Alread
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An attempt that was just passed: what a certificate is made from."""
+    """An attempt that was just passed: what a certificate is made from.
+
+    `passed_at` is when it was handed in. Where that was not passed then, but by a new grading, the
+    reason stands in `regraded_because`.
+    """
 
     attempt_id: int
     account_id: int
     module_id: int
     release_id: int
+    passed_at: datetime
+    regraded_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,8 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
     """Open an attempt at a module's final quiz, or find the one that is open; returns its token.
 
     Draws the questions over all chapters, preferring those that the last attempt did not show,
-    and freezes them with their order. Two tabs get the same attempt: the partial unique index
+    and freezes them with their order and the wait that follows if they are not passed.
+    Two tabs get the same attempt: the partial unique index
     decides. Raises ChaptersUnread, StillWaiting and AlreadyPassed.
     """
     enrolment_id, book = take_up(account_id, slug, now=now)
@@ -68,6 +83,7 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
     if door.state in _REFUSALS:
         raise _REFUSALS[door.state]
     number, seen = _last_attempt(account_id, book.module_id)
+    failures = connection().execute(_FAILURES, {"enrolment_id": enrolment_id}).scalar_one()
     token = token_urlsafe(16)
     attempt = {
         "token": token,
@@ -78,7 +94,7 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
         "number": number + 1,
         "questions": draw(list_bank(book.release_id), book.draw_count, seen, random),
         "pass_mark": book.pass_mark,
-        "wait_minutes": book.wait_minutes,
+        "wait_minutes": wait_after(failures + 1, book.wait_minutes),
         "started_at": now,
     }
     try:
@@ -196,12 +212,11 @@ def submit_attempt(
             "outcome": Verdict.PASSED if passed else Verdict.NOT_PASSED,
         },
     )
-    connection().execute(
-        _ACTIVITY,
-        {"enrolment": attempt.enrolment_id, "now": now, "completed": now if passed else None},
-    )
-    if passed:
-        event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id)
+    place = {"enrolment": attempt.enrolment_id}
+    connection().execute(_ACTIVITY, {**place, "now": now})
+    # Whoever has completed the edition meanwhile, by a new grading, has their certificate.
+    if passed and connection().execute(_COMPLETE, {**place, "completed": now}).rowcount:
+        event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id, now)
         attempt_passed.send(None, passed=event, now=now)
 
 
@@ -233,6 +248,9 @@ _LAST = (
     .order_by(desc(Attempt.number))
     .limit(1)
 )
+_FAILURES = select(func.count()).where(
+    Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.verdict == Verdict.NOT_PASSED
+)
 _ANSWERS = select(Answer.position, Answer.choices, Answer.sequence).where(
     Answer.attempt_id == bindparam("id")
 )
@@ -250,16 +268,16 @@ _COMPLETED = bindparam("completed", type_=UtcDateTime())
 _ACTIVITY = (
     update(Enrolment)
     .where(Enrolment.id == bindparam("enrolment"))
+    .values(last_activity_at=bindparam("now"))
+)
+_COMPLETE = (
+    update(Enrolment)
+    .where(Enrolment.id == bindparam("enrolment"), Enrolment.completed_at.is_(None))
+    # A clock that was set back: nobody finishes before they began.
     .values(
-        last_activity_at=bindparam("now"),
-        # A clock that was set back: nobody finishes before they began.
-        completed_at=func.coalesce(
-            Enrolment.completed_at,
-            case(
-                (Enrolment.started_at > _COMPLETED, Enrolment.started_at),
-                else_=_COMPLETED,
-            ),
-        ),
+        completed_at=case(
+            (Enrolment.started_at > _COMPLETED, Enrolment.started_at), else_=_COMPLETED
+        )
     )
 )
 

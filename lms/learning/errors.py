@@ -28,7 +28,9 @@ class AlreadyPassed(Conflict):
     """The edition is completed; there is nothing to try again."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Anda sudah lulus modul ini. Sertifikat Anda ada di Belajar saya."))
+        super().__init__(
+            N_("Kuis edisi ini sudah Anda selesaikan. Sertifikatnya ada di Belajar saya.")
+        )
 
 
 class KeyWithheld(Conflict):
@@ -59,6 +61,15 @@ class AttemptOpen(Conflict):
 
     def __init__(self) -> None:
         super().__init__(N_("Percobaan ini belum dikumpulkan."))
+
+
+class NoReason(Invalid):
+    """Grading anew needs a reason that others will read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "reason", N_("Tulis alasannya dalam 10 sampai 500 karakter; alasan ini dicatat.")
+        )
 
 
 class NoSuchChoice(Invalid):

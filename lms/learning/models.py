@@ -114,6 +114,39 @@ class Attempt(Base):
     verdict: Mapped[Verdict | None] = mapped_column(default=None)
 
 
+class Regrading(Base):
+    """That an attempt, not passed by a wrong key, is passed by the corrected one; only ever added.
+
+    The attempt stays as it was closed. `release_id` has the corrected key of the questions
+    `question_keys`; `right_count` is how many were right by it.
+    """
+
+    __tablename__ = "regradings"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), unique=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"))
+    question_keys: Mapped[list[str]] = mapped_column(JSON)
+    right_count: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    regraded_at: Mapped[datetime]
+
+
+class KeySeen(Base):
+    """That somebody has taken the answer sheet of a pocketbook, and when they first did.
+
+    It is one of the pocketbook and not of an edition: editions have most of their questions in
+    common.
+    """
+
+    __tablename__ = "keys_seen"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class Answer(Base):
     """What is chosen for one question of an attempt; the highest sequence wins.
 

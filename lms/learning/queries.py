@@ -10,7 +10,14 @@ from lms.db import AnyRow, connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
 from lms.learning.rules import Score, opens_at
 from lms.library.models import Module, Pocketbook
-from lms.library.queries import BookPage, ChapterLine, get_book, get_release, latest_release
+from lms.library.queries import (
+    BookPage,
+    ChapterLine,
+    get_book,
+    get_release,
+    latest_release,
+    list_books,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +292,16 @@ _OWN = (
     .where(Enrolment.account_id == bindparam("account_id"))
     .order_by(desc(Enrolment.last_activity_at), desc(Enrolment.id))
 )
+
+
+def find_next_book(account_id: int) -> BookPage | None:
+    """The first pocketbook, in the order of codes, that a person has completed no edition of."""
+    completed = {
+        module.book.module_id
+        for module in list_own_modules(account_id)
+        if module.completed_at is not None
+    }
+    return next((book for book in list_books() if book.module_id not in completed), None)
 
 
 def list_own_modules(account_id: int) -> list[OwnModule]:

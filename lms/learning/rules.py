@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 HIGHEST_SEQUENCE = 2**31 - 1
+SHORTEST_GROWN = 5
+LONGEST_GROWN = 24 * 60
 # A browser counts choices one by one, and sends the last of those made without a connection; who
 # leaps to the end could never choose anything else for that question.
 LONGEST_LEAP = 10_000
@@ -69,6 +71,20 @@ def choice_order(
 def is_right(order: Sequence[int], chosen: Iterable[int], right: Collection[int]) -> bool:
     """Whether the choices made, as positions shown, are exactly the right ones (all or nothing)."""
     return {order[position] for position in chosen} == set(right)
+
+
+def wait_after(failure_count: int, wait_minutes: int) -> int:
+    """How many minutes to wait after so many attempts of an edition that were not passed.
+
+    The author's wait holds for the first two; from the third on it doubles each time, and is
+    ten minutes or more, so that no bank is learned by trying. It never grows beyond a day, unless
+    the author's own is longer.
+    """
+    extra = failure_count - 2
+    if extra <= 0:
+        return wait_minutes
+    grown = max(wait_minutes, SHORTEST_GROWN) << min(extra, 10)
+    return max(wait_minutes, min(grown, LONGEST_GROWN))
 
 
 def opens_at(submitted_at: datetime, wait_minutes: int) -> datetime:

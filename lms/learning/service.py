@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from lms.db import connection, insert_once
-from lms.learning.models import ChapterRead, Enrolment
-from lms.learning.queries import find_place, get_own_book
+from lms.learning.errors import KeyWithheld
+from lms.learning.models import ChapterRead, Enrolment, KeySeen
+from lms.learning.queries import find_place, get_own_book, has_open_attempt
 from lms.library.errors import NoSuchChapter
 from lms.library.queries import BookPage, get_book, list_books
 
@@ -132,6 +133,39 @@ def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: dat
             "now": now,
         },
     )
+
+
+def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> BookPage:
+    """Note that a person takes the answer sheet of a pocketbook, which is the one offered now.
+
+    A certificate that they earn afterwards says so and does not count. Whether their roles allow
+    it is the edge's to decide. Raises NoSuchPocketbook, and KeyWithheld to whoever is sitting the
+    quiz just now.
+    """
+    book = get_book(slug)
+    if has_open_attempt(account_id, book.module_id):
+        raise KeyWithheld
+    connection().execute(
+        insert_once(KeySeen, connection()),
+        {"account_id": account_id, "module_id": book.module_id, "seen_at": now},
+    )
+    return book
+
+
+def reopen_quiz(account_id: int, edition_id: int) -> None:
+    """Take back that a person has completed an edition: they may sit its final quiz again.
+
+    What they read and the attempts of before stay.
+    """
+    connection().execute(_REOPEN, {"account": account_id, "edition": edition_id})
+
+
+_REOPEN = (
+    update(Enrolment)
+    .where(Enrolment.account_id == bindparam("account"))
+    .where(Enrolment.edition_id == bindparam("edition"))
+    .values(completed_at=None)
+)
 
 
 def _require_chapter(book: BookPage, number: int) -> None:

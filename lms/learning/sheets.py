@@ -1,15 +1,22 @@
 """The sheet of an open attempt, without any key; and the result of one that was handed in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from lms.db import AnyRow, connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
-from lms.learning.models import Answer, Attempt, FrozenQuestion, Verdict
+from lms.learning.models import Answer, Attempt, FrozenQuestion, Regrading, Verdict
 from lms.learning.rules import Score, is_right, opens_at
-from lms.library.banks import KeyText, QuestionText, list_keys, list_question_texts
+from lms.library.banks import (
+    KeyText,
+    QuestionText,
+    correct_keys,
+    list_keys,
+    list_question_texts,
+)
 from lms.library.queries import get_release
 
 
@@ -62,17 +69,17 @@ class ChapterScore:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedChoice:
-    """A choice after the end; `is_right` is None where the key is not shown."""
+    """A choice after a pass."""
 
     html: str
     chosen: bool
-    is_right: bool | None
+    is_right: bool
     feedback_html: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedQuestion:
-    """A question after the end."""
+    """A question after a pass."""
 
     position: int
     stem_html: str
@@ -85,7 +92,7 @@ class ReviewedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt that was handed in."""
+    """An attempt that was handed in; before a pass it has no `questions`, only the chapters."""
 
     edition_id: int
     token: str
@@ -102,19 +109,29 @@ class Result:
     chapters: list[ChapterScore]
     questions: list[ReviewedQuestion]
     retry_at: datetime | None
+    regraded_at: datetime | None
+    regraded_because: str | None
 
 
-_ATTEMPT = select(
-    Attempt.id,
-    Attempt.release_id,
-    Attempt.number,
-    Attempt.questions,
-    Attempt.pass_mark,
-    Attempt.wait_minutes,
-    Attempt.submitted_at,
-    Attempt.right_count,
-    Attempt.verdict,
-).where(Attempt.token == bindparam("token"), Attempt.account_id == bindparam("account_id"))
+_ATTEMPT = (
+    select(
+        Attempt.id,
+        Attempt.release_id,
+        Attempt.number,
+        Attempt.questions,
+        Attempt.pass_mark,
+        Attempt.wait_minutes,
+        Attempt.submitted_at,
+        func.coalesce(Regrading.right_count, Attempt.right_count).label("right_count"),
+        Attempt.verdict,
+        Regrading.release_id.label("corrected_id"),
+        Regrading.question_keys,
+        Regrading.regraded_at,
+        Regrading.reason,
+    )
+    .outerjoin(Regrading, Regrading.attempt_id == Attempt.id)
+    .where(Attempt.token == bindparam("token"), Attempt.account_id == bindparam("account_id"))
+)
 _ANSWERS = select(Answer.position, Answer.choices, Answer.sequence).where(
     Answer.attempt_id == bindparam("id")
 )
@@ -149,29 +166,30 @@ def get_sheet(account_id: int, token: str) -> Sheet:
 
 
 def get_result(account_id: int, token: str) -> Result:
-    """How an attempt went: the score, the chapters, and each answer with its explanation.
+    """How an attempt went: the score, the chapters, and after a pass each answer with its key.
 
-    After a pass the right choices are shown. Before one, only what was chosen is marked: the
-    explanation teaches, and the next draw may ask the question again. Raises NoSuchAttempt for
-    anybody else's attempt and AttemptOpen before it was handed in.
+    An attempt that was graded anew is shown by the corrected key.
+
+    Before a pass no question is said to be right or wrong, since the next draw may ask it again,
+    and a bank would be learned by trying. Raises NoSuchAttempt for anybody else's attempt and
+    AttemptOpen before it was handed in.
     """
     attempt = _attempt(account_id, token)
     if attempt.submitted_at is None:
         raise AttemptOpen
     book = get_release(attempt.release_id)
-    texts, keys = list_question_texts(attempt.release_id), list_keys(attempt.release_id)
+    texts, keys = list_question_texts(attempt.release_id), _keys(attempt)
     chosen = {
         row.position: row.choices for row in connection().execute(_ANSWERS, {"id": attempt.id})
     }
-    is_passed = attempt.verdict is Verdict.PASSED
-    questions = [
+    is_passed = attempt.verdict is Verdict.PASSED or attempt.regraded_at is not None
+    reviewed = [
         _review(
             position,
             frozen,
             texts[frozen["question_id"]],
             keys[frozen["question_id"]],
             frozenset(chosen.get(position, [])),
-            shows_key=is_passed,
         )
         for position, frozen in enumerate(attempt.questions, start=1)
     ]
@@ -184,19 +202,32 @@ def get_result(account_id: int, token: str) -> Result:
         theme=book.theme,
         is_sensitive=book.is_sensitive,
         is_passed=is_passed,
-        percent=Score(attempt.right_count, len(questions)).percent,
+        percent=Score(attempt.right_count, len(reviewed)).percent,
         right_count=attempt.right_count,
-        total=len(questions),
+        total=len(reviewed),
         pass_mark=attempt.pass_mark,
         submitted_at=attempt.submitted_at,
         chapters=[
-            _chapter_score(number, title, questions)
+            _chapter_score(number, title, reviewed)
             for number, title in titles.items()
-            if any(question.chapter_number == number for question in questions)
+            if any(question.chapter_number == number for question in reviewed)
         ],
-        questions=questions,
+        questions=reviewed if is_passed else [],
         retry_at=None if is_passed else opens_at(attempt.submitted_at, attempt.wait_minutes),
+        regraded_at=attempt.regraded_at,
+        regraded_because=attempt.reason,
     )
+
+
+def _keys(attempt: AnyRow) -> Mapping[int, KeyText]:
+    """The keys that the attempt is graded by."""
+    keys = list_keys(attempt.release_id)
+    if attempt.regraded_at is None:
+        return keys
+    return {
+        **keys,
+        **correct_keys(attempt.release_id, attempt.corrected_id, attempt.question_keys),
+    }
 
 
 def _attempt(account_id: int, token: str) -> AnyRow:
@@ -225,8 +256,6 @@ def _review(
     text: QuestionText,
     key: KeyText,
     chosen: frozenset[int],
-    *,
-    shows_key: bool,
 ) -> ReviewedQuestion:
     order = frozen["order"]
     return ReviewedQuestion(
@@ -237,8 +266,8 @@ def _review(
             ReviewedChoice(
                 html=text.choices[index],
                 chosen=shown in chosen,
-                is_right=index in key.right if shows_key else None,
-                feedback_html=key.feedback[index] if shows_key or shown in chosen else None,
+                is_right=index in key.right,
+                feedback_html=key.feedback[index],
             )
             for shown, index in enumerate(order)
         ],

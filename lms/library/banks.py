@@ -59,9 +59,43 @@ def list_keys(release_id: int) -> Mapping[int, KeyText]:
     return _keys(release_id)
 
 
+def list_question_ids(release_id: int) -> Mapping[str, int]:
+    """The questions of a release's final quiz by the names that authors gave them."""
+    return _ids(release_id)
+
+
+def correct_keys(
+    release_id: int, corrected_id: int, question_keys: Sequence[str]
+) -> Mapping[int, KeyText]:
+    """The keys that another release gives to questions of this one, by this one's ids.
+
+    Choices are known by their words, since their order may have changed. A question whose choices
+    read differently there, or that only one of the two has, is left out: nobody can say which of
+    the new choices a person would have made.
+    """
+    ids, corrected_ids = list_question_ids(release_id), list_question_ids(corrected_id)
+    texts, corrected_texts = list_question_texts(release_id), list_question_texts(corrected_id)
+    found: dict[int, KeyText] = {}
+    for name in question_keys:
+        if name not in ids or name not in corrected_ids:
+            continue
+        choices = texts[ids[name]].choices
+        corrected = corrected_texts[corrected_ids[name]].choices
+        if sorted(choices) != sorted(corrected) or len(set(choices)) != len(choices):
+            continue
+        key = list_keys(corrected_id)[corrected_ids[name]]
+        found[ids[name]] = KeyText(
+            tuple(sorted(choices.index(corrected[index]) for index in key.right)),
+            tuple(key.feedback[corrected.index(choice)] for choice in choices),
+            key.explanation_html,
+            key.source_html,
+        )
+    return found
+
+
 def forget_banks() -> None:
     """Empty the process's memory of questions and keys; for tests, which change databases."""
-    for kept in (_bank, _texts, _keys):
+    for kept in (_bank, _ids, _texts, _keys):
         kept.cache_clear()
 
 
@@ -90,6 +124,12 @@ def _bank(release_id: int) -> tuple[BankItem, ...]:
         BankItem(row[0], row[1], len(row[2]), row[3], row[4])
         for row in _of_final_quiz(statement, release_id)
     )
+
+
+@lru_cache(maxsize=64)
+def _ids(release_id: int) -> Mapping[str, int]:
+    statement = select(Question.key, Question.id)
+    return {row[0]: row[1] for row in _of_final_quiz(statement, release_id)}
 
 
 @lru_cache(maxsize=64)

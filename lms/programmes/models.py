@@ -23,7 +23,7 @@ class Programme(Base):
     name: Mapped[str] = mapped_column(String(200))
     target_count: Mapped[int]
     starts_on: Mapped[date]
-    definition_version: Mapped[int] = mapped_column(default=1)
+    definition_version: Mapped[int] = mapped_column(default=2)
     ends_on: Mapped[date | None] = mapped_column(default=None)
     folded_through: Mapped[int] = mapped_column(default=0)
     folded_count: Mapped[int] = mapped_column(default=0)

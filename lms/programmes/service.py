@@ -1,9 +1,10 @@
 """Counting: who stands counted, step by step, in the transaction of what changes it.
 
 A programme's figure is the number of distinct people who hold a certificate in force, of a
-module that the programme counts, issued within its window, and whose institution on the
-certificate has confirmed them. The earliest such certificate says at which institution and on
-which day the person counts (definition 1).
+module that the programme counts, issued within its window and earned without the answer sheet,
+and whose institution on the certificate has confirmed them. The earliest such certificate says at
+which institution and on which day the person counts (definition 2; the first one knew nothing of
+the answer sheet).
 """
 
 from collections.abc import Iterable
@@ -57,7 +58,7 @@ def _counting() -> Select[int, int, int, int | None, date]:
                 or_(Programme.ends_on.is_(None), Certificate.completed_on <= Programme.ends_on),
             ),
         )
-        .where(confirmed, ~ended)
+        .where(confirmed, ~ended, ~Certificate.saw_key)
         .order_by(Programme.id, Certificate.account_id, Certificate.completed_on, Certificate.id)
     )
 

@@ -8,9 +8,9 @@ from lms.accounts.models import Account, Device, EmployeeNumber, RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import db
-from lms.institutions.models import Institution, Posting
-from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment
-from lms.library.models import Edition, Pocketbook
+from lms.institutions.models import Institution, OfficerNotice, Posting
+from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
+from lms.library.models import Edition, Module, Pocketbook
 
 
 def gather_own_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -47,6 +47,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "roles": select(RoleGrant.role, RoleGrant.granted_at).where(
             RoleGrant.account_id == account_id
         ),
+        "officer_notices": select(OfficerNotice.told_at).where(
+            OfficerNotice.account_id == account_id
+        ),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
             Device.account_id == account_id
         ),
@@ -64,6 +67,10 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "chapters_read": select(ChapterRead.chapter_number, ChapterRead.read_at).where(
             ChapterRead.enrolment_id.in_(own_enrolments)
         ),
+        "answer_sheets_taken": select(Pocketbook.title, KeySeen.seen_at)
+        .join(Module, Module.id == KeySeen.module_id)
+        .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+        .where(KeySeen.account_id == account_id),
         "attempts": select(
             Attempt.number,
             Attempt.started_at,
@@ -71,6 +78,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Attempt.right_count,
             Attempt.verdict,
         ).where(Attempt.account_id == account_id),
+        "regradings": select(Regrading.right_count, Regrading.reason, Regrading.regraded_at).where(
+            Regrading.attempt_id.in_(own_attempts)
+        ),
         "answers": select(Answer.position, Answer.choices, Answer.saved_at).where(
             Answer.attempt_id.in_(own_attempts)
         ),

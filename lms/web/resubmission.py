@@ -23,6 +23,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "account.sign_out": N_("keluar dari akun"),
     "admin.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
     "admin.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
+    "books.answers": N_("mengambil lembar jawaban sebuah buku saku"),
     "officer.add": N_("memasukkan seseorang ke daftar pegawai"),
     "officer.confirm": N_("mengonfirmasi seorang pegawai"),
     "officer.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),

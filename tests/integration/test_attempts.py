@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.certificates.models import Certificate
-from lms.db import db
+from lms.db import db, transaction
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import (
     AlreadyPassed,
@@ -26,6 +26,7 @@ from lms.learning.errors import (
 from lms.learning.models import Answer, Attempt, Enrolment, Verdict
 from lms.learning.queries import find_place, find_quiz_door, get_own_book
 from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP
+from lms.learning.service import take_up_edition
 from lms.learning.sheets import get_result, get_sheet
 from tests.factories import Factory, Person, Sitting, later
 from tests.pocketbooks import Source
@@ -386,15 +387,38 @@ def test_a_pass_shows_the_key_with_every_explanation(make: Factory) -> None:
         assert "KUNCI-bahasan" in str(question.explanation_html)
 
 
-def test_a_miss_does_not_show_which_choices_are_right(make: Factory, now: datetime) -> None:
+def test_a_miss_says_nothing_of_single_questions(make: Factory, now: datetime) -> None:
     sitting = make.not_passed()
     result = get_result(sitting.person.id, sitting.token)
     assert (result.is_passed, result.retry_at) == (False, later(now, minutes=10))
-    for question in result.questions:
-        assert {choice.is_right for choice in question.choices} == {None}
-        assert all(
-            (choice.feedback_html is not None) == choice.chosen for choice in question.choices
-        )
+    assert (result.questions, result.right_count, result.total) == ([], 0, 4)
+    assert all(chapter.is_to_reread for chapter in result.chapters)
+
+
+def test_from_the_third_miss_on_the_wait_grows_and_is_frozen_at_the_start(
+    make: Factory, now: datetime
+) -> None:
+    person, book = make.learner(), make.book()
+    moment, waits = now, []
+    for _ in range(5):
+        sitting = make.not_passed(person, book, at=moment)
+        retry_at = get_result(person.id, sitting.token).retry_at
+        assert retry_at is not None
+        waits.append((retry_at - moment).total_seconds() / 60)
+        assert row_of(sitting).wait_minutes == waits[-1]
+        moment = retry_at
+    assert waits == [10, 10, 20, 40, 80]
+
+
+def test_another_edition_begins_with_the_authors_wait(make: Factory, now: datetime) -> None:
+    person, book = make.learner(), make.book()
+    for hours in range(3):
+        make.not_passed(person, book, at=later(now, minutes=60 * hours))
+    newer = make.revise(book, bank=8)
+    with transaction():
+        take_up_edition(person.id, newer.slug, now=now)
+    sitting = make.not_passed(person, newer, at=later(now, days=1))
+    assert row_of(sitting).wait_minutes == 10
 
 
 def test_the_result_says_which_chapters_to_read_again(make: Factory) -> None:

@@ -17,10 +17,11 @@ from lms.certificates.errors import (
     ReasonMissing,
 )
 from lms.certificates.hours import hours_by_year
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import (
-    find_code_of_edition,
+    find_own_certificate,
     find_verification,
     get_any_certificate,
     get_correction,
@@ -30,18 +31,20 @@ from lms.certificates.queries import (
     list_own_certificates,
     search_certificates,
 )
-from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
 from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, correct_staff, decline_staff
-from lms.learning.attempts import submit_attempt
+from lms.learning.attempts import Passed, submit_attempt
+from lms.learning.errors import AlreadyPassed
 from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import take_up_edition
 from lms.programmes.queries import NATIONAL, get_figure
 from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
+MISTAKE = RevocationGround.MISTAKE
 NOBODYS_CODE = "000000000000"  # a true code: its checks are 0
 
 
@@ -231,7 +234,7 @@ def test_a_later_edition_does_not_touch_the_certificate(make: Factory) -> None:
 def test_a_revoked_certificate_is_out_of_force_and_says_when(make: Factory, now: datetime) -> None:
     issued, baharuddin = make.certificate(), make.coordinator("Baharuddin")
     before = frozen_facts(issued)
-    revoke_certificate(issued.code, REASON, baharuddin.id, now=later(now, days=3))
+    revoke_certificate(issued.code, MISTAKE, REASON, baharuddin.id, now=later(now, days=3))
     public = find_verification(issued.code)
     assert public is not None
     assert (public.status, public.ended_at) == ("revoked", later(now, days=3))
@@ -242,7 +245,7 @@ def test_a_revocation_is_an_entry_with_its_reason_and_its_actor(
     make: Factory, now: datetime
 ) -> None:
     issued, baharuddin = make.certificate(), make.coordinator("Baharuddin")
-    revoke_certificate(issued.code, f"  {REASON}\n", baharuddin.id, now=now)
+    revoke_certificate(issued.code, MISTAKE, f"  {REASON}\n", baharuddin.id, now=now)
     assert [(line.kind, line.actor_name, line.reason) for line in list_history(issued.code)] == [
         ("issued", None, None),
         ("revoked", "Baharuddin", REASON),
@@ -260,7 +263,7 @@ def test_without_a_reason_that_can_be_read_nothing_is_revoked_or_replaced(
     issued, actor = make.certificate(), make.coordinator()
     make.rename(issued.person, "Nama Lain")
     with pytest.raises(ReasonMissing):
-        revoke_certificate(issued.code, reason, actor.id, now=now)
+        revoke_certificate(issued.code, MISTAKE, reason, actor.id, now=now)
     with pytest.raises(ReasonMissing):
         replace_certificate(issued.code, reason, PATTERN, actor.id, now=now)
     db.session.rollback()
@@ -272,7 +275,7 @@ def test_without_a_reason_that_can_be_read_nothing_is_revoked_or_replaced(
 def test_what_is_not_there_is_not_revoked(make: Factory, now: datetime, code: str) -> None:
     make.certificate()
     with pytest.raises(NoSuchCertificate):
-        revoke_certificate(code, REASON, make.coordinator().id, now=now)
+        revoke_certificate(code, MISTAKE, REASON, make.coordinator().id, now=now)
 
 
 def test_a_certificate_ends_once(make: Factory, now: datetime) -> None:
@@ -284,7 +287,7 @@ def test_a_certificate_ends_once(make: Factory, now: datetime) -> None:
     make.replace(replaced)
     for issued in (revoked, replaced):
         with pytest.raises(NotInForce):
-            revoke_certificate(issued.code, REASON, actor.id, now=now)
+            revoke_certificate(issued.code, MISTAKE, REASON, actor.id, now=now)
         make.rename(issued.person, "Nama Lain Lagi")
         with pytest.raises(NotInForce):
             replace_certificate(issued.code, REASON, PATTERN, actor.id, now=now)
@@ -292,11 +295,63 @@ def test_a_certificate_ends_once(make: Factory, now: datetime) -> None:
     assert len(entries()) == 5
 
 
-def test_after_a_revocation_the_edition_is_not_certified_again(make: Factory) -> None:
+@pytest.mark.parametrize("ground", [MISTAKE, RevocationGround.REQUEST])
+def test_where_the_ground_allows_it_a_second_pass_brings_another_certificate(
+    make: Factory, now: datetime, ground: RevocationGround
+) -> None:
+    issued = make.certificate(make.learner(at=make.institution()))
+    person, book = issued.person, issued.book
+    make.revoke(issued, ground=ground)
+    assert get_figure(NATIONAL, now=now).count == 0
+    assert hours_by_year(list_own_certificates(person.id)) == {}
+    again = make.certificate(person, book, at=later(now, minutes=5))
+    assert again.code != issued.code
+    own = find_own_certificate(person.id, book.edition_id)
+    assert own is not None
+    assert (own.code, own.status) == (again.code, "valid")
+    assert row_of(again).replaces_id == issued.id
+    old = find_verification(issued.code)
+    assert old is not None
+    assert (old.status, old.replaced_by_code) == ("revoked", None)
+    assert get_figure(NATIONAL, now=now).count == 1
+    assert hours_by_year(list_own_certificates(person.id)) == {now.year: 2}
+
+
+def test_a_certificate_can_be_revoked_and_earned_as_often_as_it_is_wrong(make: Factory) -> None:
+    ayu, book = make.learner("Ayu Lestri"), make.book()
+    first = make.certificate(ayu, book)
+    make.rename(ayu, "Ayu Lestari")
+    make.revoke(make.replace(first))
+    second = make.certificate(ayu, book, at=later(make.now, minutes=5))
+    make.revoke(second)
+    third = make.certificate(ayu, book, at=later(make.now, minutes=10))
+    assert row_of(third).replaces_id == second.id
+    assert make.count(Certificate) == 4
+
+
+def test_after_dishonesty_the_quiz_of_the_edition_stays_shut(make: Factory, now: datetime) -> None:
     issued = make.certificate()
-    make.revoke(issued)
-    assert find_code_of_edition(issued.person.id, issued.book.edition_id) == issued.code
-    assert make.count(Certificate) == 1
+    make.revoke(issued, ground=RevocationGround.DISHONESTY)
+    own = find_own_certificate(issued.person.id, issued.book.edition_id)
+    assert own is not None
+    assert (own.status, own.reason, own.reopens_quiz) == ("revoked", REASON, False)
+    with pytest.raises(AlreadyPassed):
+        make.attempt(issued.person, issued.book, at=later(now, days=90))
+    newer = make.revise(issued.book, bank=8)
+    with transaction():
+        take_up_edition(issued.person.id, newer.slug, now=now)
+    assert make.certificate(issued.person, newer, at=later(now, days=90)).code != issued.code
+
+
+def test_while_one_is_in_force_no_pass_brings_a_second(make: Factory, now: datetime) -> None:
+    ayu, book = make.learner(), make.book()
+    make.revoke(make.certificate(ayu, book))
+    sitting = make.passed(ayu, book, at=later(now, minutes=5))
+    passed = Passed(sitting.id, ayu.id, book.module_id, book.release_id, now)
+    with pytest.raises(IntegrityError):
+        issue_certificate(passed, PATTERN, now=now)
+    db.session.rollback()
+    assert make.count(Certificate) == 2
 
 
 # Replacing
@@ -333,7 +388,9 @@ def test_the_old_code_points_to_the_new_one(make: Factory) -> None:
     assert new is not None
     assert (old.status, old.replaced_by_code) == ("replaced", code)
     assert (new.status, new.replaced_by_code) == ("valid", None)
-    assert find_code_of_edition(issued.person.id, issued.book.edition_id) == code
+    own = find_own_certificate(issued.person.id, issued.book.edition_id)
+    assert own is not None
+    assert (own.code, own.status) == (code, "valid")
 
 
 def test_a_replacement_has_a_number_of_its_own_in_the_year_of_completion(make: Factory) -> None:

@@ -3,12 +3,15 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from lms.accounts.kinds import Role
 from lms.db import db
+from lms.institutions.letters import Waiting, tell_officer
+from lms.learning.models import Attempt, Regrading
 from lms.reporting.own_data import gather_own_data
 from lms.schema import metadata
-from tests.factories import PASSWORD, Factory, Person
+from tests.factories import PASSWORD, REASON, Book, Factory, Person
 
 
 def everything_about(make: Factory, name: str) -> Person:
@@ -19,10 +22,42 @@ def everything_about(make: Factory, name: str) -> Person:
     )
     make.device(person, f"Mozilla/5.0 (Windows NT 10.0) {name} Firefox/130.0")
     make.confirm(person)
-    issued = make.certificate(person, make.book(f"buku-{name.lower()}"))
+    tell_of_waiting(make, person)
+    book = make.book(f"buku-{name.lower()}")
+    make.answer_sheet(person, book)
+    issued = make.certificate(person, book)
     make.rename(person, f"{name} Baru")
     make.revoke(make.replace(issued))
+    grade_anew(make, person, book)
     return person
+
+
+def tell_of_waiting(make: Factory, person: Person) -> None:
+    """Write the person, as an officer, that somebody waits."""
+    waiting = Waiting(person.id, person.email, people_count=1, posting_id=1)
+    with make.inside():
+        tell_officer(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        db.session.commit()
+
+
+def grade_anew(make: Factory, person: Person, book: Book) -> None:
+    """Have an attempt of the person graded anew."""
+    with make.inside():
+        attempt_id = db.session.scalars(
+            select(Attempt.id).where(Attempt.account_id == person.id)
+        ).one()
+        db.session.add(
+            Regrading(
+                attempt_id=attempt_id,
+                release_id=book.release_id,
+                question_keys=["uji01-k01"],
+                right_count=4,
+                reason=REASON,
+                actor_id=person.id,
+                regraded_at=make.now,
+            )
+        )
+        db.session.commit()
 
 
 def text_of(person: Person) -> str:
@@ -83,6 +118,9 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "employee_numbers": "employee_numbers",
         "postings": "postings",
         "role_grants": "roles",
+        "officer_notices": "officer_notices",
+        "keys_seen": "answer_sheets_taken",
+        "regradings": "regradings",
         "devices": "devices",
         "enrolments": "reading",
         "attempts": "attempts",

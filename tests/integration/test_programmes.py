@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
 from lms.accounts.models import Account
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
 from lms.db import db
@@ -101,7 +102,7 @@ def test_a_later_edition_counts_a_person_again_whose_certificate_was_revoked(
     make.revoke(make.certificate(ayu, book))
     edition = make.revise(book, as_edition=True, extra="Lebih.")
     issue_certificate(
-        Passed(10_000, ayu.id, edition.module_id, edition.release_id), PATTERN, now=now
+        Passed(10_000, ayu.id, edition.module_id, edition.release_id, now), PATTERN, now=now
     )
     assert figure(now) == 1
 
@@ -265,7 +266,7 @@ def test_the_figure_names_its_moment_its_ledger_position_and_its_definition(
     make.revoke(make.certificate(make.learner(at=make.institution())))
     shown = get_figure(NATIONAL, now=now)
     last = db.session.scalars(select(LedgerEntry.id).order_by(LedgerEntry.id.desc())).first()
-    assert (shown.as_of, shown.ledger_position, shown.definition_version) == (now, last, 1)
+    assert (shown.as_of, shown.ledger_position, shown.definition_version) == (now, last, 2)
     assert (shown.name, shown.target) == ("1 Juta ASN", 1_000_000)
 
 
@@ -325,12 +326,14 @@ class Counting:
             Certificate.account_id == who.id, Certificate.edition_id == what.edition_id
         )
         if db.session.scalars(held).first() is None:
-            passed = Passed(1, who.id, what.module_id, what.release_id)
+            passed = Passed(1, who.id, what.module_id, what.release_id, self.now)
             issue_certificate(passed, PATTERN, now=self.now)
 
     def revoke(self, number: int) -> None:
         for code in one_of(self.in_force(), number):
-            revoke_certificate(code, REASON, self.people[0].id, now=self.now)
+            revoke_certificate(
+                code, RevocationGround.MISTAKE, REASON, self.people[0].id, now=self.now
+            )
 
     def replace(self, number: int) -> None:
         for code in one_of(self.in_force(), number):

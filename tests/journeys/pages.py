@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.accounts.requests import answer_requests, ask_for_link
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
@@ -186,7 +187,7 @@ def _end(site: Site, revoked: str, replaced: str) -> None:
         actor = db.session.scalars(
             select(Account.id).where(Account.email == COORDINATOR.email)
         ).one()
-        revoke_certificate(revoked, reason, actor, now=now)
+        revoke_certificate(revoked, RevocationGround.MISTAKE, reason, actor, now=now)
         holder = db.session.scalars(
             select(Account).where(Account.name.startswith("Rahmat")).order_by(Account.id.desc())
         ).first()

@@ -155,7 +155,7 @@ def test_a_certificate_that_is_revoked_twice_at_once_stops_counting_once(
     before = each_site.figure()
     path = f"/koordinator/sertifikat/{code}"
     tabs, token = visit(each_site, cookie_of(each_site, COORDINATOR), path, 10)
-    fields = {"csrf_token": token, "reason": REASON.replace(" ", "+")}
+    fields = {"csrf_token": token, "ground": "mistake", "reason": REASON.replace(" ", "+")}
     answers = at_once(*(send(tab, f"{path}/cabut", fields) for tab in tabs))
     statuses = sorted(answer.status for answer in answers)
     assert statuses == [HTTPStatus.FOUND, *[HTTPStatus.CONFLICT] * 9]

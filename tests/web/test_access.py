@@ -22,7 +22,7 @@ WHO = (
     "coordinator",
     "admin",
 )
-REASON = {"reason": "Nama pemegang keliru ditulis."}
+REASON = {"ground": "mistake", "reason": "Nama pemegang keliru ditulis."}
 ANSWER = {"choices": [0], "sequence": 1}
 
 
@@ -64,6 +64,7 @@ ROUTES: list[Row] = [
     ("GET", "reading.resume", "/buku/{slug}/lanjutkan", None, all_of(302)),
     ("GET", "reading.picture", "/gambar/{picture}", None, all_of(200)),
     ("GET", "books.download", "/buku/{slug}/berkas/tidak-ada.pdf", None, all_of(404)),
+    ("POST", "books.answers", "/buku/{slug}/lembar-jawaban", {}, all_of(404)),
     ("GET", "verification.form", "/verifikasi", None, all_of(200)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),

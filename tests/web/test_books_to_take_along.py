@@ -1,11 +1,15 @@
 """The downloads on a pocketbook's page, and who may have which."""
 
+from datetime import datetime
+
 import pytest
 
 from lms.accounts.kinds import Role
 from lms.books.models import BookFile, FileKind
 from lms.books.service import make_files
 from lms.db import db
+from lms.learning.models import KeySeen
+from lms.programmes.queries import NATIONAL, get_figure
 from lms.typesetting.fonts import BUILT_FONTS
 from tests.browser import Browser
 from tests.factories import Book, Factory
@@ -14,7 +18,7 @@ from tests.pocketbooks import Source
 pytestmark = pytest.mark.slow
 
 BOOK = "/buku/nilai-contoh"
-ANSWERS = f"{BOOK}/berkas/lembar-jawaban.pdf"
+ANSWERS = f"{BOOK}/lembar-jawaban"
 
 
 SET_TYPE: dict[FileKind, bytes] = {}
@@ -62,12 +66,12 @@ def test_everybody_may_take_the_book_along(browser: Browser, book: Book) -> None
 def test_the_answer_sheet_does_not_exist_for_learners_and_officers(
     browser: Browser, make: Factory, book: Book, role: Role | None
 ) -> None:
-    browser.get(ANSWERS, expect=404)
+    browser.post(ANSWERS, expect=404)
     place = make.institution()
     person = make.officer(at=place) if role else make.learner(at=place)
     browser.sign_in(person)
-    browser.get(ANSWERS, expect=404)
-    assert ANSWERS not in browser.get(BOOK).links
+    browser.post(ANSWERS, expect=404)
+    assert not offers_answers(browser)
 
 
 @pytest.mark.parametrize("role", [Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN])
@@ -75,10 +79,19 @@ def test_the_answer_sheet_is_for_those_who_may_know_the_key(
     browser: Browser, make: Factory, book: Book, role: Role
 ) -> None:
     browser.sign_in(make.learner(roles=((role, None),)))
-    assert ANSWERS in browser.get(BOOK).links
-    response = browser.client.get(ANSWERS)
-    assert response.data.startswith(b"%PDF")
-    assert response.headers["Cache-Control"] == "private, no-store"
+    page = browser.submit(browser.get(BOOK).form(ANSWERS))
+    assert page.data.startswith(b"%PDF")
+    assert page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_answer_sheet_is_handed_out_by_no_address_alone(
+    browser: Browser, make: Factory, book: Book
+) -> None:
+    browser.sign_in(make.admin())
+    browser.get(f"{BOOK}/berkas/lembar-jawaban.pdf", expect=404)
+    browser.get(ANSWERS, expect=405)
+    browser.post(ANSWERS, token=None, expect=400)
+    assert make.count(KeySeen) == 0
 
 
 def test_who_sits_the_quiz_gets_the_key_when_they_have_handed_it_in(
@@ -87,11 +100,44 @@ def test_who_sits_the_quiz_gets_the_key_when_they_have_handed_it_in(
     author = make.learner(roles=((Role.AUTHOR, None),))
     sitting = make.attempt(author, book=book)
     browser.sign_in(author)
-    assert "masih terbuka" in browser.get(ANSWERS, expect=409).words
-    assert ANSWERS not in browser.get(BOOK).links
+    assert "masih terbuka" in browser.post(ANSWERS, expect=409).words
+    assert not offers_answers(browser)
     make.submit(sitting)
-    assert ANSWERS in browser.get(BOOK).links
-    assert browser.client.get(ANSWERS).data.startswith(b"%PDF")
+    assert offers_answers(browser)
+    assert browser.post(ANSWERS).data.startswith(b"%PDF")
+
+
+def test_who_took_the_answer_sheet_before_passing_has_a_certificate_that_says_so(
+    browser: Browser, make: Factory, book: Book, now: datetime
+) -> None:
+    author = make.learner(at=make.institution(), roles=((Role.AUTHOR, None),))
+    browser.sign_in(author)
+    assert "tidak dihitung dalam capaian" in browser.get(BOOK).words
+    browser.post(ANSWERS)
+    make.programme()
+    issued = make.certificate(author, book)
+    for url in (f"/sertifikat/{issued.code}", f"/v/{issued.code}"):
+        assert "telah mengambil lembar jawaban" in browser.get(url).words
+    with make.inside():
+        assert get_figure(NATIONAL, now=now).count == 0
+
+
+def test_who_took_it_after_passing_has_one_like_everybody_elses(
+    browser: Browser, make: Factory, book: Book, now: datetime
+) -> None:
+    author = make.learner(at=make.institution(), roles=((Role.AUTHOR, None),))
+    make.programme()
+    issued = make.certificate(author, book)
+    browser.sign_in(author)
+    browser.post(ANSWERS)
+    assert "lembar jawaban" not in browser.get(f"/v/{issued.code}").words
+    with make.inside():
+        assert get_figure(NATIONAL, now=now).count == 1
+
+
+def offers_answers(browser: Browser) -> bool:
+    """Whether the page of the book has a button for the answer sheet."""
+    return any(form.action.endswith(ANSWERS) for form in browser.get(BOOK).forms)
 
 
 @pytest.mark.parametrize("name", ["x.pdf", "buku-a6.pdf/..", "BUKU-A6.PDF", "answers", "%00"])

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, event, text
 from lms.accounts.kinds import Role
 from lms.accounts.models import Account, RoleGrant
 from lms.audit import AuditEntry
+from lms.certificates.models import Certificate
 from lms.db import db
 from lms.institutions.models import Institution, Posting
+from lms.learning.models import Attempt
 from lms.library.models import Edition, Release
 from lms.mail import OutboxMessage
 from lms.programmes.models import TallyEntry
-from tests.factories import Factory
+from tests.browser import Browser
+from tests.factories import REASON, Factory
 from tests.pocketbooks import Source, write_pocketbook
 
 HEAD = "code,name,kind,time_zone\n"
@@ -449,3 +452,56 @@ def test_a_programme_is_opened_folded_and_reconciled(
     assert "published=2, recomputed=1" in output
     assert output.endswith("1 differences\n")
     assert make.count(TallyEntry) == 1
+
+
+# A wrong key
+
+
+def test_what_a_wrong_key_failed_is_counted_listed_and_graded_anew(
+    app: Flask, make: Factory, browser: Browser
+) -> None:
+    book = make.book(source=Source(bank=4))
+    folder = write_pocketbook(make.folder / "benar", Source(bank=4))
+    chapter = (folder / "01-bab-1.md").read_text()
+    swapped = chapter.replace("[x] Soal 1 pilihan b", "[ ] Soal 1 pilihan b")
+    swapped = swapped.replace("[ ] Soal 1 pilihan a", "[x] Soal 1 pilihan a")
+    ayu, marlina = make.learner("Ayu Lestari", at=make.institution()), make.admin("Marlina")
+    sitting = make.attempt(ayu, book)
+    first = min(sitting.question_ids.values())
+    place = next(at for at, each in sitting.question_ids.items() if each == first)
+    answers = dict(sitting.right)
+    with make.inside():
+        asked = db.session.get_one(Attempt, sitting.id).questions[place - 1]["order"]
+    answers[place] = [asked.index(0)]
+    other = next(at for at in answers if at != place)
+    answers[other] = sitting.wrong[other]
+    make.answers(sitting, answers)
+    make.submit(sitting)
+    make.revise(book, files={"01-bab-1.md": swapped})
+
+    told = run(app, "learning", "regrade", book.slug, "uji01-k01").output
+    assert told == "1 attempts were failed at these questions; 1 people would pass\n"
+    told = run(app, "learning", "regrade", book.slug, "uji01-k01", "--by", marlina.number).output
+    assert "Ayu Lestari: 2 to 3 of 4, would pass" in told
+    assert ayu.number not in told
+    assert make.count(Certificate) == 0
+    words = ("learning", "regrade", book.slug, "uji01-k01", "--reason", REASON)
+    run(app, *words, expect=1)
+    run(app, *words, "--by", ayu.number, expect=1)
+    run(app, *words, "--by", "190000000000000000", expect=1)
+    assert "1 graded anew" in run(app, *words, "--by", marlina.email).output
+    assert make.count(Certificate) == 1
+    assert "0 graded anew" in run(app, *words, "--by", marlina.email).output
+    browser.sign_in(ayu)
+    page = browser.get(f"/percobaan/{sitting.token}/hasil")
+    assert "Lulus" in page.words
+    assert "Dinilai ulang pada" in page.words
+    assert REASON in page.words
+
+
+def test_a_question_that_is_not_there_ends_the_command_in_a_line(app: Flask, make: Factory) -> None:
+    book = make.book()
+    assert (
+        "Pertanyaan ini tidak ada"
+        in run(app, "learning", "regrade", book.slug, "uji01-k99", expect=1).output
+    )

@@ -252,7 +252,11 @@ FORMS = [
     ("/masuk", "anonymous", {"identifier": NUMBER, "password": "rahasia-sekali"}),
     ("/daftar", "anonymous", GOOD),
     ("/kepegawaian/tambah", "officer", GOOD),
-    ("/koordinator/sertifikat/{code}/cabut", "coordinator", {"reason": "Nama keliru ditulis."}),
+    (
+        "/koordinator/sertifikat/{code}/cabut",
+        "coordinator",
+        {"ground": "mistake", "reason": "Nama keliru ditulis."},
+    ),
     ("/percobaan/{attempt}", "holder", {"semula-1": "", "jawaban-1": "1", "aksi": "kumpulkan"}),
 ]
 
@@ -287,7 +291,9 @@ def test_a_form_that_was_offered_again_can_be_sent(
 ) -> None:
     enter(browser, world.people["coordinator"])
     url = world.address("/koordinator/sertifikat/{code}/cabut")
-    page = browser.post(url, {"reason": "Nama keliru ditulis."}, expect=400, token=None)
+    page = browser.post(
+        url, {"ground": "mistake", "reason": "Nama keliru ditulis."}, expect=400, token=None
+    )
     page = browser.submit(page.form(url))
     assert "dicabut" in page.words.lower()
 
@@ -310,7 +316,7 @@ def test_a_form_from_another_site_is_refused(
     before = snapshot(app)
     page = browser.post(
         world.address("/koordinator/sertifikat/{code}/cabut"),
-        {"reason": "Nama keliru ditulis."},
+        {"ground": "mistake", "reason": "Nama keliru ditulis."},
         expect=403,
         token=None,
         headers=headers,

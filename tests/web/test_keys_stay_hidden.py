@@ -78,19 +78,16 @@ def test_the_bank_is_not_to_be_had_by_the_door_of_the_small_questions(
         browser.get(url, expect=404, headers={"X-Part": "check"})
 
 
-def test_a_miss_explains_what_was_chosen_and_does_not_show_the_key(
+def test_a_miss_shows_chapters_and_nothing_of_single_questions(
     browser: Browser, make: Factory
 ) -> None:
     sitting = make.not_passed()
     browser.sign_in(sitting.person)
     page = browser.get(f"/percobaan/{sitting.token}/hasil")
-    assert "KUNCI-bahasan" in page.text
-    shown = set(re.findall(r"KUNCI-umpan-(\d+)-([abc])", page.text))
-    assert len(shown) == len(sitting.wrong)
-    for number, letter in shown:
-        text = f"Soal {number} pilihan {letter}"
-        wrong_of_two = int(number) % 4 == 0
-        assert wrong_of_two or text not in right_choices(int(number))
+    assert "KUNCI" not in page.text
+    assert "Belum tepat" not in page.words
+    assert not re.search(r"Soal \d+ pilihan", page.text)
+    assert f"/buku/{sitting.book.slug}/1" in page.links
 
 
 def test_after_a_pass_the_key_is_shown_to_who_has_passed_and_to_nobody_else(

@@ -56,6 +56,20 @@ def test_a_replacement_that_changes_nothing_is_refused_on_the_form_with_its_reas
     assert page.form("/cabut").fields["reason"] == [""]
 
 
+def test_a_revocation_needs_a_kind_of_reason(
+    browser: Browser, make: Factory, unconfirmed: Issued
+) -> None:
+    browser.sign_in(make.coordinator())
+    page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
+    page = browser.submit(page.form("/cabut"), {"reason": REASON}, expect=422)
+    assert "Pilih jenis alasannya" in page.words
+    page = browser.submit(page.form("/cabut"), {"ground": "suka-suka"}, expect=422)
+    page = browser.submit(page.form("/cabut"), {"ground": "mistake"})
+    assert "Sertifikat dicabut" in page.words
+    assert "Terbit karena kekeliruan; kuis boleh diulang" in page.words
+    assert REASON in page.words
+
+
 @pytest.mark.parametrize("deed", ["cabut", "ganti"])
 def test_a_deed_that_comes_too_late_is_told_on_the_page_with_its_reason(
     browser: Browser, make: Factory, unconfirmed: Issued, deed: str
@@ -65,7 +79,7 @@ def test_a_deed_that_comes_too_late_is_told_on_the_page_with_its_reason(
     page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
     form = page.form(f"/{deed}")
     make.revoke(unconfirmed)
-    page = browser.submit(form, {"reason": REASON}, expect=409)
+    page = browser.submit(form, {"ground": "mistake", "reason": REASON}, expect=409)
     assert "sudah dicabut atau diganti sebelumnya" in page.words
     assert REASON in page.words
 
@@ -76,7 +90,9 @@ def test_a_reason_that_is_too_short_stands_beside_its_own_field(
 ) -> None:
     browser.sign_in(make.coordinator())
     page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
-    page = browser.submit(page.form(f"/{deed}"), {"reason": "salah"}, expect=422)
+    page = browser.submit(
+        page.form(f"/{deed}"), {"ground": "mistake", "reason": "salah"}, expect=422
+    )
     assert page.form(f"/{deed}").fields["reason"] == ["salah"]
     assert f'id="alasan-{deed}-galat"' in page.text
     other = {"cabut": "ganti", "ganti": "cabut"}[deed]

@@ -2,8 +2,20 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+    RadioField,
+    SelectChoice,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
+
+from lms.certificates.kinds import RevocationGround
+
+GROUNDS = {
+    RevocationGround.MISTAKE: _("Terbit karena kekeliruan; kuis boleh diulang"),
+    RevocationGround.REQUEST: _("Diminta pemiliknya; kuis boleh diulang"),
+    RevocationGround.DISHONESTY: _("Kuis tidak dikerjakan dengan jujur; kuis edisi ini ditutup"),
+}
 
 
 def _reason(element_id: str) -> TextAreaField:
@@ -14,14 +26,20 @@ def _reason(element_id: str) -> TextAreaField:
             InputRequired(_("Tulis alasannya.")),
             Length(10, 500, _("Tulis alasannya dalam 10 sampai 500 karakter.")),
         ],
-        description=_("Dicatat bersama nama Anda dan tidak dapat dihapus."),
+        description=_("Dibaca pemiliknya; dicatat bersama nama Anda dan tidak dapat dihapus."),
         id=element_id,
     )
 
 
 class RevokeForm(FlaskForm):
-    """Why a certificate is taken out of force."""
+    """Why a certificate is taken out of force; the kind of reason says what the holder may do."""
 
+    ground = RadioField(  # type: ignore[call-arg]  # as above
+        _("Jenis alasan"),
+        [InputRequired(_("Pilih jenis alasannya."))],
+        invalid_choice_message=_("Pilih jenis alasannya."),
+        choices=[SelectChoice(ground.value, words) for ground, words in GROUNDS.items()],
+    )
     reason = _reason("alasan-cabut")
 
 

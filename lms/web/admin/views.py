@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.kinds import Role
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import (
     get_any_certificate,
@@ -20,7 +21,7 @@ from lms.errors import Conflict, Invalid
 from lms.http.identity import current_account, open_to
 from lms.http.refusals import status_of
 from lms.web.account.forms import blame, typed
-from lms.web.admin.forms import ReplaceForm, RevokeForm
+from lms.web.admin.forms import GROUNDS, ReplaceForm, RevokeForm
 from lms.web.certificate_words import words_of
 
 bp = Blueprint("admin", __name__, url_prefix="/koordinator/sertifikat")
@@ -49,7 +50,13 @@ def revoke(code: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(code, form, ReplaceForm(formdata=None)), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        revoke_certificate(code, typed(form.reason), current_account().account_id, now=utc_now())
+        revoke_certificate(
+            code,
+            RevocationGround(form.ground.data),
+            typed(form.reason),
+            current_account().account_id,
+            now=utc_now(),
+        )
     except (Invalid, Conflict) as refusal:
         blame(form, refusal)
         return _page(code, form, ReplaceForm(formdata=None)), status_of(refusal)
@@ -82,6 +89,7 @@ def _page(code: str, revoking: RevokeForm, replacing: ReplaceForm) -> str:
         certificate=found.public,
         words=words_of(found.public, found.employee_number),
         history=list_history(code),
+        grounds=GROUNDS,
         correction=get_correction(code),
         revoking=revoking,
         replacing=replacing,

@@ -8,7 +8,7 @@ from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
 from lms.certificates.codes import read_code, show_code
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.facts import Facts
+from lms.certificates.facts import Facts, Mark
 from lms.certificates.picture import draw_certificate
 from lms.certificates.queries import (
     CertificateView,
@@ -36,15 +36,22 @@ def show(code: str) -> ResponseReturnValue:
     facts = facts_of(certificate)
     public = certificate.public
     shown = words_of(public, certificate.employee_number) | {
-        "picture": _picture(facts),
+        "picture": _picture(facts, mark_of(certificate)),
         "issuer": facts.issuer_name,
         "year": str(facts.completed_on.year),
+        "completed_in_digits": f"{facts.completed_on:%d-%m-%Y}",
         "verify_url": facts.verify_url,
         "pdf_url": url_for(".pdf", code=public.code),
         "check_url": url_for("verification.show", code=public.code),
+        "end_reason": certificate.end_reason or "",
+        "learn_url": url_for("learner.overview"),
     }
     return kept(
-        "learner/certificate.html", shown, status=public.status, is_confirmed=public.is_confirmed
+        "learner/certificate.html",
+        shown,
+        status=public.status,
+        is_confirmed=public.is_confirmed,
+        reopens_quiz=certificate.reopens_quiz,
     )
 
 
@@ -56,7 +63,9 @@ def pdf(code: str) -> ResponseReturnValue:
 
     certificate = _visible(current_account(), _read(code))
     facts = facts_of(certificate)
-    content = print_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS)
+    content = print_certificate(
+        facts, look_of(facts.theme), fonts=BUILT_FONTS, mark=mark_of(certificate)
+    )
     name = f"sertifikat-{facts.pocketbook_code.lower()}-{show_code(facts.code)}.pdf"
     headers = {
         "Content-Type": "application/pdf",
@@ -66,8 +75,14 @@ def pdf(code: str) -> ResponseReturnValue:
     return content, headers
 
 
-def _picture(facts: Facts) -> Markup:
-    picture = draw_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS)
+def draw_own_certificate(account_id: int, code: str) -> Markup:
+    """One's own certificate as a picture, with its stamp if it is out of force."""
+    certificate = get_own_certificate(account_id, code)
+    return _picture(facts_of(certificate), mark_of(certificate))
+
+
+def _picture(facts: Facts, mark: Mark | None) -> Markup:
+    picture = draw_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS, mark=mark)
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 
@@ -93,6 +108,15 @@ def facts_of(certificate: CertificateView) -> Facts:
         issuer_name=current_app.config["SAKUHAM"].issuer_name,
         template_version=certificate.template_version,
     )
+
+
+def mark_of(certificate: CertificateView) -> Mark | None:
+    """What is stamped across the sheet: nothing while the certificate is in force."""
+    public = certificate.public
+    if public.ended_at is None:
+        return None
+    word = {"revoked": "Dicabut", "replaced": "Diganti"}[public.status]
+    return Mark(word, public.ended_at.astimezone(ZONES["WIB"]).date())
 
 
 def _visible(visitor: SignedIn, code: str) -> CertificateView:

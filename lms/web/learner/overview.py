@@ -25,7 +25,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "learner/overview.html",
         modules=[
-            (own, act_in(own, latest.get(own.place.edition_id)))
+            (own, act_in(own, latest.get(own.place.edition_id)), latest.get(own.place.edition_id))
             for own in list_own_books(account_id, now=now)
         ],
         former=[(module, latest.get(module.book.edition_id)) for module in former],

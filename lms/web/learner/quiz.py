@@ -6,13 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.certificates.queries import find_code_of_edition
+from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
-from lms.learning.queries import find_quiz_door, get_own_book
+from lms.learning.queries import find_next_book, find_quiz_door, get_own_book
 from lms.learning.sheets import Sheet, get_result, get_sheet
+from lms.web.learner.certificates import draw_own_certificate
 from lms.web.learner.forms import AnswerForm, SheetForm
 from lms.web.learner.questions import reviewed_questions, sheet_questions
 
@@ -35,9 +36,7 @@ def intro(slug: str) -> ResponseReturnValue:
         unread=door.unread,
         opens_at=door.opens_at,
         attempt_token=door.attempt_token,
-        certificate_code=find_code_of_edition(account_id, book.edition_id)
-        if door.state == "passed"
-        else None,
+        certificate=find_own_certificate(account_id, book.edition_id),
     )
 
 
@@ -118,11 +117,14 @@ def result(token: str) -> ResponseReturnValue:
         shown = get_result(account_id, token)
     except AttemptOpen:
         return redirect(url_for(".sheet", token=token))
-    code = find_code_of_edition(account_id, shown.edition_id) if shown.is_passed else None
+    own = find_own_certificate(account_id, shown.edition_id) if shown.is_passed else None
+    is_in_force = own is not None and own.status == "valid"
     page = render_template(
         "learner/result.html",
         result=shown,
         questions=reviewed_questions(shown.questions),
-        certificate_code=code,
+        certificate=own,
+        picture=draw_own_certificate(account_id, own.code) if own and is_in_force else None,
+        next_book=find_next_book(account_id) if is_in_force else None,
     )
     return page, NO_STORE

@@ -11,10 +11,11 @@ from lms.books.covers import Cover
 from lms.books.errors import NoSuchFile
 from lms.books.models import FILE_NAMES, FileKind
 from lms.books.queries import get_file
+from lms.clock import utc_now
 from lms.http.addresses import public_url
 from lms.http.identity import find_visitor, open_to_all
-from lms.learning.errors import KeyWithheld
 from lms.learning.queries import has_open_attempt
+from lms.learning.service import take_answer_sheet
 from lms.library.queries import BookPage, get_book
 from lms.typesetting.fonts import BUILT_FONTS
 from lms.web.public.pages import cover_of
@@ -40,21 +41,31 @@ MAY_SEE_ANSWERS = (Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN)
 
 @bp.get("/buku/<slug>/berkas/<name>")
 def download(slug: str, name: str) -> ResponseReturnValue:
-    """A file of the edition that is offered now; the answer sheet is for roles that may see it."""
+    """A file of the edition that is offered now, except for the answer sheet."""
     kind = KINDS.get(name)
-    if kind is None:
+    if kind is None or kind is FileKind.ANSWERS:
         raise NoSuchFile
-    book = get_book(slug)
-    if kind is FileKind.ANSWERS and not may_see_answers(book):
-        raise NoSuchFile if _facilitator() is None else KeyWithheld
-    content = get_file(book.release_id, kind)
+    return _file(get_book(slug), kind)
+
+
+@bp.post("/buku/<slug>/lembar-jawaban", endpoint="answers")
+def take_answers(slug: str) -> ResponseReturnValue:
+    """The answer sheet, for roles that may see it; a deed, since it is noted who has taken it."""
+    person = _facilitator()
+    if person is None:
+        raise NoSuchFile
+    return _file(take_answer_sheet(person.account_id, slug, now=utc_now()), FileKind.ANSWERS)
+
+
+def _file(book: BookPage, kind: FileKind) -> ResponseReturnValue:
+    name = FILE_NAMES[kind]
     is_open = kind is not FileKind.ANSWERS
     headers = {
         "Content-Type": "application/epub+zip" if name.endswith(".epub") else "application/pdf",
         "Content-Disposition": f'attachment; filename="{book.slug}-{book.release_name}-{name}"',
         "Cache-Control": "public, max-age=3600" if is_open else "private, no-store",
     }
-    return content, headers
+    return get_file(book.release_id, kind), headers
 
 
 @bp.get("/buku/<slug>/sampul-<digest>.png")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from lms.books.covers import Cover
-from lms.certificates.queries import find_code_of_edition
+from lms.certificates.queries import OwnCertificate
 from lms.learning.queries import Place
 from lms.library.queries import (
     BookPage,
@@ -20,7 +20,7 @@ from lms.library.queries import (
 class Step:
     """The one step that comes next in a pocketbook.
 
-    kind: "begin", "resume" (at a chapter), "quiz" or "certificate".
+    kind: "begin", "resume" (at a chapter), "quiz", "certificate", or "revoked" (a certificate too).
     """
 
     kind: str
@@ -29,16 +29,19 @@ class Step:
 
 
 def next_step(
-    account_id: int | None, book: BookPage, place: Place | None, read: frozenset[int]
+    account_id: int | None,
+    book: BookPage,
+    place: Place | None,
+    read: frozenset[int],
+    own: OwnCertificate | None,
 ) -> Step:
-    """What comes next for a reader who has finished these chapters."""
-    code = (
-        find_code_of_edition(account_id, place.edition_id)
-        if account_id is not None and place is not None and place.is_complete
-        else None
-    )
-    if code is not None:
-        return Step("certificate", url_for("certificates.show", code=code))
+    """What comes next for a reader who has finished these chapters.
+
+    `own` is the certificate that they have of the edition.
+    """
+    if own is not None and place is not None and place.is_complete:
+        kind = "certificate" if own.status == "valid" else "revoked"
+        return Step(kind, url_for("certificates.show", code=own.code))
     unread = [line.number for line in book.chapters if line.number not in read]
     if (account_id is not None and not book.requires_reading) or not unread:
         return Step("quiz", url_for("quiz.intro", slug=book.slug))

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.queries import SignedIn
 from lms.books.queries import list_files
+from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.http.identity import current_account, find_visitor, open_to_all
 from lms.learning.queries import Place, find_passed_score, get_own_book
@@ -18,6 +19,7 @@ from lms.library.queries import (
     get_book,
     get_chapter,
 )
+from lms.web.certificate_words import revocation_words
 from lms.web.page_cache import kept
 from lms.web.public.books import may_see_answers
 from lms.web.public.finished import finished_here, note_finished
@@ -39,7 +41,12 @@ def book(slug: str) -> ResponseReturnValue:
     account_id = visitor.account_id if visitor else None
     page, place = get_own_book(account_id, slug)
     read = _read(page, place, visitor)
-    step = next_step(account_id, page, place, read)
+    own = (
+        find_own_certificate(account_id, page.edition_id)
+        if account_id is not None and place is not None
+        else None
+    )
+    step = next_step(account_id, page, place, read, own)
     offered = page if place is None else get_book(slug)
     score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
     return kept(
@@ -48,6 +55,7 @@ def book(slug: str) -> ResponseReturnValue:
             "step_url": step.address,
             "next_chapter": step.chapter_number,
             "issuer": current_app.config["SAKUHAM"].issuer_name,
+            **revocation_words(own),
         },
         book=page,
         shared_cover=cover_of(page),
@@ -56,6 +64,7 @@ def book(slug: str) -> ResponseReturnValue:
         read=read,
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(page),
+        reopens_quiz=own is not None and own.reopens_quiz,
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
 

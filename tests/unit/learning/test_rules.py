@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.learning.attempts import draw
-from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas
+from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas, wait_after
 from lms.library.banks import BankItem
 
 STOCKS = st.dictionaries(st.integers(1, 12), st.integers(0, 15), max_size=8)
@@ -136,6 +136,18 @@ def test_some_of_the_right_choices_are_not_enough() -> None:
     assert not is_right([0, 1, 2], [0], [0, 1])
     assert not is_right([0, 1, 2], [0, 1, 2], [0, 1])
     assert not is_right([0, 1, 2], [], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("wait", "waits"),
+    [
+        (10, [10, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]),
+        (0, [0, 0, 10, 20, 40]),
+        (2000, [2000, 2000, 2000, 2000]),
+    ],
+)
+def test_the_wait_grows_from_the_third_miss_to_a_day(wait: int, waits: list[int]) -> None:
+    assert [wait_after(count, wait) for count, _ in enumerate(waits, start=1)] == waits
 
 
 def test_the_next_attempt_opens_after_the_waiting_time() -> None:

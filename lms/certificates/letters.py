@@ -1,0 +1,57 @@
+"""What the holder of a certificate is told by mail: in our words, without name or number."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from lms.certificates.codes import show_code
+from lms.certificates.signals import Change
+from lms.mail import write_mail
+
+CertificateAddress = Callable[[str], str]
+"""Turns the code of a certificate into the address of its page."""
+
+
+def tell_holder(change: Change, address: CertificateAddress, *, now: datetime) -> None:
+    """Write the holder what happened to their certificate, in the transaction in which it did."""
+    subject, body = letter_of(change, address(change.code))
+    write_mail(change.email, subject, f"Yth. Bapak/Ibu,\n\n{body}\n", now=now)
+
+
+def letter_of(change: Change, address: str) -> tuple[str, str]:
+    """Subject and words of the letter."""
+    if change.ground is not None:
+        return "Sertifikat Anda dicabut", (
+            f'Sertifikat Anda untuk "{change.title}" dicabut dan tidak berlaku lagi.\n'
+            f"Alasannya: {change.reason}\n{address}\n\n"
+            + (
+                "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus."
+                if change.ground.reopens_quiz
+                else "Kuis edisi ini tidak dibuka lagi. Edisi yang baru tetap dapat Anda ikuti."
+            )
+            + " Bila menurut Anda keliru, hubungi koordinator program dengan menyebut kode "
+            f"{show_code(change.code)}."
+        )
+    if change.is_replacement:
+        return "Sertifikat Anda diganti", (
+            f'Sertifikat Anda untuk "{change.title}" diganti dengan yang baru.\n'
+            f"Alasannya: {change.reason}\n\n"
+            f"Yang berlaku sekarang ada di sini:\n{address}\n\n"
+            "Kode yang lama menunjuk ke sertifikat yang baru."
+        )
+    if change.reason is not None:
+        opening = (
+            f'Kuis akhir "{change.title}" yang Anda kumpulkan dinilai ulang, dan Anda lulus.\n'
+            f"Alasannya: {change.reason}\n\n"
+        )
+    else:
+        opening = f'Anda lulus kuis akhir "{change.title}". '
+    waiting = (
+        ""
+        if change.is_confirmed
+        else "\n\nInstansi Anda belum mengonfirmasi data kepegawaian Anda. Sertifikat Anda sah; "
+        "dalam capaian nasional Anda dihitung begitu dikonfirmasi."
+    )
+    return "Sertifikat Anda sudah terbit", (
+        f"{opening}Sertifikat Anda sudah terbit:\n{address}\n\n"
+        f"Siapa pun dapat memeriksanya dengan kode {show_code(change.code)}.{waiting}"
+    )

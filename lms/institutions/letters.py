@@ -1,0 +1,113 @@
+"""What is told by mail about who works where: in our words, without anybody's name or number."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from lms.accounts.kinds import Role
+from lms.accounts.models import Account, RoleGrant
+from lms.db import connection, db, insert_once
+from lms.institutions.models import OfficerNotice, Posting
+from lms.mail import write_mail
+
+PAUSE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """That people wait for an officer: how many, and which posting is the latest."""
+
+    officer_id: int
+    email: str
+    people_count: int
+    posting_id: int
+
+
+def tell_confirmed(account_id: int, *, now: datetime) -> None:
+    """Write a person that their institution vouches for them.
+
+    Whoever has not chosen a password yet is not written to: their letter is the way in, and a list
+    of ten thousand people is not ten thousand letters more.
+    """
+    account = db.session.get_one(Account, account_id)
+    if account.activated_at is None:
+        return
+    write_mail(
+        account.email,
+        "Data kepegawaian Anda terkonfirmasi",
+        "Yth. Bapak/Ibu,\n\nInstansi Anda mengonfirmasi bahwa Anda pegawainya. Sertifikat Anda "
+        "dari modul yang diikutkan kini dihitung dalam capaian nasional.\n",
+        now=now,
+    )
+
+
+def list_officers_to_tell(*, now: datetime) -> list[Waiting]:
+    """The officers for whom somebody waits and who have not heard of it.
+
+    An officer hears at once of the first one, and then at most once a day, if others have come.
+    Those wait who have answered from their mailbox, and nobody waits for themselves.
+    """
+    officer, person = aliased(Account), aliased(Account)
+    told = OfficerNotice
+    is_news = or_(
+        told.account_id.is_(None), Posting.id > told.posting_id, person.activated_at > told.told_at
+    )
+    rows = db.session.execute(
+        select(officer.id, officer.email, func.count(), func.max(Posting.id))
+        .select_from(Posting)
+        .join(person, person.id == Posting.account_id)
+        .join(
+            RoleGrant,
+            and_(
+                RoleGrant.institution_id == Posting.institution_id,
+                RoleGrant.role == Role.HR_OFFICER,
+                RoleGrant.account_id != Posting.account_id,
+            ),
+        )
+        .join(officer, officer.id == RoleGrant.account_id)
+        .outerjoin(told, told.account_id == officer.id)
+        .where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
+        .where(person.activated_at.is_not(None), officer.activated_at.is_not(None))
+        .where(or_(told.told_at.is_(None), told.told_at <= now - PAUSE))
+        .group_by(officer.id, officer.email)
+        .having(func.count().filter(is_news) > 0)
+        .order_by(officer.id)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def tell_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
+    """Write an officer that people wait; False if another process has just done it.
+
+    `address` is the page where they wait.
+    """
+    if not _note(waiting, now=now):
+        return False
+    write_mail(
+        waiting.email,
+        "Ada yang menunggu konfirmasi Anda",
+        f"Yth. Bapak/Ibu,\n\n{waiting.people_count} orang menyatakan bekerja di instansi Anda dan "
+        f"menunggu konfirmasi Anda:\n{address}\n\n"
+        "Sertifikat mereka baru dihitung sesudah Anda mengonfirmasinya. Surel seperti ini dikirim "
+        "paling sering sekali sehari.\n",
+        now=now,
+    )
+    return True
+
+
+def _note(waiting: Waiting, *, now: datetime) -> bool:
+    made = connection().execute(
+        insert_once(OfficerNotice, connection()).execution_options(preserve_rowcount=True),
+        {"account_id": waiting.officer_id, "posting_id": waiting.posting_id, "told_at": now},
+    )
+    if made.rowcount == 1:
+        return True
+    renewed = connection().execute(
+        update(OfficerNotice)
+        .where(OfficerNotice.account_id == waiting.officer_id)
+        .where(OfficerNotice.told_at <= now - PAUSE)
+        .values(posting_id=waiting.posting_id, told_at=now)
+    )
+    return renewed.rowcount == 1

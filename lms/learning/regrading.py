@@ -1,0 +1,206 @@
+"""Use cases after a wrong key: whom the corrected one would have passed, and grading them anew.
+
+Nothing is rewritten. An attempt stays as it was closed, and what it comes to by the corrected key
+is a row beside it; a certificate that rests on the wrong key stays too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.kinds import Role
+from lms.accounts.models import Account, RoleGrant
+from lms.audit import record
+from lms.db import AnyRow, db
+from lms.errors import N_, NotAllowed
+from lms.learning.attempts import Passed
+from lms.learning.errors import NoReason
+from lms.learning.models import Answer, Attempt, Enrolment, Regrading, Verdict
+from lms.learning.rules import Score, is_right
+from lms.learning.signals import attempt_passed
+from lms.library.banks import correct_keys, list_keys, list_question_ids
+from lms.library.errors import NoSuchQuestion
+from lms.library.queries import get_book
+
+REASON = range(10, 501)
+MAY_REGRADE = (Role.COORDINATOR, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Regrader:
+    """Somebody who keeps the register nationally, and may see whom a new grading concerns."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A corrected key: the release that has it, and the questions whose key was wrong."""
+
+    module_id: int
+    release_id: int
+    question_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An attempt that the wrong key failed at a question; `passes` by the corrected one."""
+
+    attempt_id: int
+    name: str
+    submitted_at: datetime
+    before: int
+    after: int
+    total: int
+    passes: bool
+
+
+def get_regrader(account_id: int) -> Regrader:
+    """The account as one that may grade anew; raises NotAllowed without the role."""
+    held = select(RoleGrant.id).where(
+        RoleGrant.account_id == account_id, RoleGrant.role.in_(MAY_REGRADE)
+    )
+    if db.session.scalars(held).first() is None:
+        raise NotAllowed(N_("Hanya koordinator dan administrator dapat menilai ulang."))
+    return Regrader(account_id)
+
+
+def get_correction(slug: str, question_keys: Sequence[str]) -> Correction:
+    """The key of these questions as it stands in the pocketbook that is offered now.
+
+    Raises NoSuchPocketbook, and NoSuchQuestion for one that its final quiz has not.
+    """
+    book = get_book(slug)
+    if not question_keys or set(question_keys) - list_question_ids(book.release_id).keys():
+        raise NoSuchQuestion
+    return Correction(book.module_id, book.release_id, tuple(sorted(set(question_keys))))
+
+
+def count_failed(correction: Correction) -> tuple[int, int]:
+    """How many attempts the wrong key failed at a question, and how many people would pass."""
+    failed = _list_failed(correction)
+    return len(failed), sum(attempt.passes for attempt in failed)
+
+
+def list_failed(_regrader: Regrader, correction: Correction) -> list[Failed]:
+    """The same attempts one by one, the earliest first, for those who may know whose they are."""
+    return _list_failed(correction)
+
+
+def regrade(
+    regrader: Regrader, correction: Correction, attempt_id: int, reason: str, *, now: datetime
+) -> bool:
+    """Grade an attempt anew by the corrected key, if it passes by it; False if there is nothing to.
+
+    One transaction, idempotent: the person has then completed the edition, and it is announced as
+    any pass is, with the day on which the quiz was handed in. Raises NoReason.
+    """
+    words = " ".join(reason.split())
+    if len(words) not in REASON:
+        raise NoReason
+    row = db.session.execute(
+        _attempts(correction).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
+    ).one_or_none()
+    found = row and _grade(row, correction)
+    if not row or not found or not found.passes:
+        return False
+    entry = Regrading(
+        attempt_id=attempt_id,
+        release_id=correction.release_id,
+        question_keys=list(correction.question_keys),
+        right_count=found.after,
+        reason=words,
+        actor_id=regrader.account_id,
+        regraded_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(entry)
+    except IntegrityError:
+        return False
+    db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.id == row.enrolment_id)
+        .values(completed_at=func.coalesce(Enrolment.completed_at, row.submitted_at))
+    )
+    record(
+        "attempt.regraded",
+        f"account:{row.account_id}",
+        actor_id=regrader.account_id,
+        now=now,
+        attempt=attempt_id,
+    )
+    passed = Passed(
+        attempt_id,
+        row.account_id,
+        correction.module_id,
+        row.release_id,
+        row.submitted_at,
+        regraded_because=words,
+    )
+    attempt_passed.send(None, passed=passed, now=now)
+    return True
+
+
+def _attempts(correction: Correction) -> Select[*tuple[Any, ...]]:
+    """Attempts of the module that were not passed, of people who have not completed the edition."""
+    return (
+        select(
+            Attempt.id,
+            Attempt.account_id,
+            Attempt.release_id,
+            Attempt.enrolment_id,
+            Attempt.questions,
+            Attempt.pass_mark,
+            Attempt.submitted_at,
+            Attempt.right_count,
+            Account.name,
+        )
+        .join(Account, Account.id == Attempt.account_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.module_id == correction.module_id)
+        .where(Attempt.verdict == Verdict.NOT_PASSED, Enrolment.completed_at.is_(None))
+        .where(Attempt.release_id != correction.release_id)
+        .order_by(Attempt.submitted_at, Attempt.id)
+    )
+
+
+def _list_failed(correction: Correction) -> list[Failed]:
+    failed: list[Failed] = []
+    passing: set[int] = set()
+    for row in db.session.execute(_attempts(correction)):
+        found = _grade(row, correction)
+        # The first attempt that passes completes the edition; the person's later ones stay.
+        if found is None or row.enrolment_id in passing:
+            continue
+        failed.append(found)
+        if found.passes:
+            passing.add(row.enrolment_id)
+    return failed
+
+
+def _grade(row: AnyRow, correction: Correction) -> Failed | None:
+    """What an attempt comes to by the corrected key; None if no more of it is right."""
+    corrected = correct_keys(row.release_id, correction.release_id, correction.question_keys)
+    if not any(question["question_id"] in corrected for question in row.questions):
+        return None
+    keys = {**list_keys(row.release_id), **corrected}
+    chosen = {
+        answer.position: answer.choices
+        for answer in db.session.execute(
+            select(Answer.position, Answer.choices).where(Answer.attempt_id == row.id)
+        )
+    }
+    after = sum(
+        is_right(question["order"], chosen.get(position, []), keys[question["question_id"]].right)
+        for position, question in enumerate(row.questions, start=1)
+    )
+    if after <= row.right_count:
+        return None
+    total = len(row.questions)
+    passes = Score(after, total).is_pass(row.pass_mark)
+    return Failed(row.id, row.name, row.submitted_at, row.right_count, after, total, passes)
