@@ -85,13 +85,15 @@ class Settings:
 
     def for_flask(self) -> dict[str, object]:
         """The settings as Flask and its extensions call them."""
+        is_secure = self.public_url.startswith("https:")
         return {
             "SAKUHAM": self,
             "SECRET_KEY": self.signing_key(),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "SESSION_COOKIE_SECURE": self.public_url.startswith("https:"),
+            "SESSION_COOKIE_SECURE": is_secure,
+            "SESSION_COOKIE_NAME": "__Host-session" if is_secure else "session",
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,
         }

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from lms.http.cookies import name_of
 from lms.http.identity import COOKIE
 from tests.factories import PASSWORD, Factory, Person
 
@@ -321,9 +322,9 @@ class Browser:
             return token
         self.get("/masuk")
         self.post("/masuk", {"identifier": person.number, "password": password})
-        cookie = self.client.get_cookie(COOKIE)
-        assert cookie is not None, "signing in gave no cookie"
-        return cookie.value
+        kept = self.find_cookie(COOKIE)
+        assert kept is not None, "signing in gave no cookie"
+        return kept
 
     def sign_in_by_form(self, person: Person) -> str:
         """Sign in as a person made with `password=PASSWORD`."""
@@ -332,9 +333,18 @@ class Browser:
     def cookie(self, name: str, value: str | None) -> None:
         """Set a cookie, or drop it."""
         if value is None:
-            self.client.delete_cookie(name)
+            self.client.delete_cookie(self._called(name))
         else:
-            self.client.set_cookie(name, value)
+            self.client.set_cookie(self._called(name), value)
+
+    def find_cookie(self, name: str) -> str | None:
+        """What a cookie holds, if there is one."""
+        cookie = self.client.get_cookie(self._called(name))
+        return None if cookie is None else cookie.value
+
+    def _called(self, name: str) -> str:
+        with self.app.app_context():
+            return name_of(name)
 
     def get(self, url: str, *, expect: int = 200, headers: Mapping[str, str] | None = None) -> Page:
         """Open a page."""

@@ -50,6 +50,12 @@ def own_token() -> str:
     return _signed(session["csrf_token"], _key())
 
 
+def renew_token() -> None:
+    """Draw another secret: whoever knew the one before a sign-in or its end knows it no longer."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
 def _is_known(token: str | None, secret: str | None) -> bool:
     if not token or not secret or len(token) > LONGEST_TOKEN:
         return False

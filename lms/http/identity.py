@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Request, current_app, g, request
+from flask import Blueprint, Flask, current_app, g
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,8 @@ from lms.accounts.queries import SignedIn, find_signed_in
 from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
 from lms.clock import utc_now
 from lms.errors import N_, NotAllowed, Refusal
+from lms.http.cookies import drop_cookie, read_cookie, set_cookie
+from lms.http.forgery import renew_token
 
 COOKIE = "masuk"
 
@@ -40,7 +42,7 @@ class _Login(LoginManager):  # type: ignore[misc]  # the library has no types
     """Flask-Login, which finds people by our cookie and by nothing that it would keep itself."""
 
     def _load_user(self) -> None:
-        self._update_request_context_with_user(_load(request))
+        self._update_request_context_with_user(_load())
 
 
 def init_identity(app: Flask) -> None:
@@ -48,9 +50,9 @@ def init_identity(app: Flask) -> None:
     _Login(app, add_context_processor=False)
 
 
-def _load(asked: Request) -> _User | None:
+def _load() -> _User | None:
     """The person whom a request's cookie belongs to; Flask-Login asks once a request."""
-    token = asked.cookies.get(COOKIE)
+    token = read_cookie(COOKIE)
     if not token:
         return None
     now = utc_now()
@@ -108,18 +110,12 @@ def _declare(blueprint: Blueprint, roles: frozenset[Role] | None) -> None:
 
 def remember(response: Response, token: str) -> Response:
     """The same answer, with the cookie of a device that was signed in."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=SESSION_LENGTH,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    set_cookie(response, COOKIE, token, max_age=SESSION_LENGTH)
     return response
 
 
 def forget(response: Response) -> Response:
-    """The same answer, taking the cookie back."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    """The same answer, taking the cookie back; forms get another secret."""
+    renew_token()
+    drop_cookie(response, COOKIE)
     return response

@@ -1,6 +1,5 @@
 """How values look to a reader: dates, times, numbers, and what every template may use."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.kinds import Role
 from lms.certificates.codes import show_code
+from lms.http.cookies import read_cookie, set_cookie
 from lms.http.identity import find_visitor
 from lms.library.motifs import Use, motif_svg
 from lms.typesetting.days import MONTHS as INDONESIAN_MONTHS
@@ -70,12 +70,11 @@ class Visitor:
 def appearance() -> Appearance:
     """The reader's wishes, from cookies; anything unknown is the default."""
     if "appearance" not in g:
-        cookies = request.cookies
         g.appearance = Appearance(
-            _one_of(THEMES, cookies, "tema"),
-            _one_of(TEXT_SIZES, cookies, "huruf"),
-            _one_of(LANGUAGES, cookies, "bahasa"),
-            _one_of(tuple(ZONES), cookies, "zona"),
+            _one_of(THEMES, "tema"),
+            _one_of(TEXT_SIZES, "huruf"),
+            _one_of(LANGUAGES, "bahasa"),
+            _one_of(tuple(ZONES), "zona"),
         )
     wishes: Appearance = g.appearance
     return wishes
@@ -112,7 +111,7 @@ def remember_zone(response: Response, time_zone: str) -> None:
     """Have moments shown by the clock of a time zone, such as `Asia/Makassar`, on this device."""
     for label, zone in ZONES.items():
         if zone.key == time_zone:
-            response.set_cookie("zona", label, max_age=KEPT, samesite="Lax")
+            set_cookie(response, "zona", label, max_age=KEPT, is_ours=False)
 
 
 def show_date(day: date | datetime) -> str:
@@ -139,9 +138,8 @@ def show_number(number: float) -> str:
     return text
 
 
-def _one_of(known: tuple[str, ...], cookies: Mapping[str, str], name: str) -> str:
-    # Most readers have none: what Werkzeug's `get` does for one that is not there is slow.
-    wanted = cookies[name] if name in cookies else None  # noqa: SIM401
+def _one_of(known: tuple[str, ...], name: str) -> str:
+    wanted = read_cookie(name)
     return wanted if wanted in known else known[0]
 
 

@@ -172,7 +172,7 @@ def test_a_wrong_password_says_so_and_keeps_the_number(browser: Browser, make: F
     assert "tidak cocok" in page.words
     assert page.values("identifier") == [person.number]
     assert not any(page.values("password"))
-    assert browser.client.get_cookie("masuk") is None
+    assert browser.find_cookie("masuk") is None
 
 
 def test_a_wrong_password_and_a_wrong_number_look_the_same(browser: Browser, make: Factory) -> None:

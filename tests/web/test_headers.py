@@ -7,7 +7,7 @@ import pytest
 import zstandard
 from flask import Flask
 
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.factories import Factory
 from tests.web.conftest import World
 from tests.web.test_access import ROUTES, WHO, ask
@@ -111,9 +111,48 @@ def test_the_cookie_of_a_session_is_out_of_reach_of_scripts(
         {"identifier": person.number, "password": "perahu-lampu-kopi-sawah-4"},
         expect=302,
     )
-    cookie = next(each for each in page.headers.getlist("Set-Cookie") if each.startswith("masuk="))
-    for word in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+    cookie = next(each for each in page.headers.getlist("Set-Cookie") if "masuk=" in each)
+    for word in ("__Host-masuk=", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
         assert word in cookie
+    assert "Domain" not in cookie
+
+
+def test_every_cookie_is_sent_over_https_alone_and_planted_by_no_neighbour(
+    browser: Browser, world: World
+) -> None:
+    addresses = [
+        "/tampilan?tema=dark&huruf=large&bahasa=en",
+        world.address("/buku/{slug}/1/selesai"),
+        "/masuk",
+    ]
+    cookies = [
+        cookie
+        for address in addresses
+        for cookie in browser.client.get(address).headers.getlist("Set-Cookie")
+    ]
+    assert len(cookies) >= 4
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert "Secure" in cookie
+        assert "Path=/" in cookie
+
+
+def test_forms_get_another_secret_at_sign_in_and_at_sign_out(
+    browser: Browser, make: Factory
+) -> None:
+    person = make.learner(password="perahu-lampu-kopi-sawah-4")
+    secrets = [secret_of(browser.get("/lupa-kata-sandi"))]
+    browser.sign_in_by_form(person)
+    secrets.append(secret_of(browser.get("/akun")))
+    browser.post("/keluar", {})
+    secrets.append(secret_of(browser.get("/lupa-kata-sandi")))
+    assert len(set(secrets)) == 3
+
+
+def secret_of(page: Page) -> str:
+    """The secret that a form's token carries, whenever it was signed."""
+    assert page.token is not None
+    return page.token.split(".")[0]
 
 
 def test_a_mailed_link_is_told_to_nobody(browser: Browser, world: World) -> None:
@@ -164,5 +203,5 @@ def test_signing_out_takes_the_cookie_back(browser: Browser, world: World) -> No
     assert holder is not None
     browser.sign_in(holder)
     assert ask(browser, "POST", "/keluar", {}, browser.token()) == 302
-    assert browser.client.get_cookie("masuk") is None
+    assert browser.find_cookie("masuk") is None
     browser.get("/akun", expect=401)

@@ -191,7 +191,8 @@ def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) ->
     assert isinstance(interface, RememberedSessions)
     serializer = interface.get_signing_serializer(app)
     assert serializer is not None
-    cookie = f"session={serializer.dumps({'_flashes': [('valid', 'Satu')], 'csrf_token': 'x'})}"
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = f"{name}={serializer.dumps({'_flashes': [('valid', 'Satu')], 'csrf_token': 'x'})}"
     for _ in range(2):
         with app.test_request_context("/", headers={"Cookie": cookie}):
             flash("Dua")
@@ -201,9 +202,9 @@ def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) ->
 def test_a_session_that_is_not_ours_is_empty(app: Flask) -> None:
     interface = app.session_interface
     assert isinstance(interface, RememberedSessions)
-    before = interface.remembered
+    before, name = interface.remembered, app.config["SESSION_COOKIE_NAME"]
     for cookie in ("x", ".eJw.x.y", "a" * 4000, "a" * 400_000):
-        with app.test_request_context("/", headers={"Cookie": f"session={cookie}"}):
+        with app.test_request_context("/", headers={"Cookie": f"{name}={cookie}"}):
             assert not session
     assert interface.remembered == before
 

@@ -38,6 +38,7 @@ from lms.accounts.service import (
 )
 from lms.clock import utc_now
 from lms.http.addresses import local_path
+from lms.http.forgery import renew_token
 from lms.http.identity import (
     SignInNeeded,
     current_account,
@@ -122,6 +123,7 @@ def sign_in_page() -> ResponseReturnValue:
         answer = make_response(_sign_in_page(form, kept, HTTPStatus.TOO_MANY_REQUESTS))
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer
+    renew_token()  # before a form is shown with the old one
     if kept and form.target:
         page = offer_again(form.target, kept, is_own=True)
         return _arrive(make_response(page), device)
@@ -240,6 +242,7 @@ def choose_password_page(token: str) -> ResponseReturnValue:
             blame(form, refusal)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
+            renew_token()
             device = open_device(used.account_id, request.user_agent.string, now=now)
             return _arrive(redirect(local_path(used.target) or url_for("public.home")), device)
     link = get_open_link(token, now=now)

@@ -7,8 +7,9 @@ the button at each chapter's end; the final quiz is what a certificate rests on.
 from collections.abc import Mapping
 from datetime import timedelta
 
-from flask import current_app, request
 from werkzeug.wrappers import Response
+
+from lms.http.cookies import drop_cookie, read_cookie, set_cookie
 
 COOKIE = "bacaan"
 KEPT = timedelta(days=180)
@@ -19,7 +20,7 @@ MOST_CHAPTERS = 40
 def finished_here() -> Mapping[int, frozenset[int]]:
     """The numbers of the chapters finished on this device, by the key of their edition."""
     found: dict[int, frozenset[int]] = {}
-    for part in request.cookies.get(COOKIE, "").split("_")[:MOST_EDITIONS]:
+    for part in (read_cookie(COOKIE) or "").split("_")[:MOST_EDITIONS]:
         numbers = [_number(word) for word in part.split(".")[: MOST_CHAPTERS + 1]]
         if len(numbers) > 1 and all(numbers):
             found[numbers[0]] = frozenset(numbers[1:])
@@ -34,21 +35,14 @@ def note_finished(response: Response, edition_id: int, number: int) -> Response:
     value = "_".join(
         ".".join(str(each) for each in (edition, *sorted(read))) for edition, read in entries
     )
-    response.set_cookie(
-        COOKIE,
-        value,
-        max_age=KEPT,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    set_cookie(response, COOKIE, value, max_age=KEPT)
     return response
 
 
 def forget_finished(response: Response) -> Response:
     """The same answer, taking the cookie back if there is one."""
-    if COOKIE in request.cookies:
-        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    if read_cookie(COOKIE) is not None:
+        drop_cookie(response, COOKIE)
     return response
 
 

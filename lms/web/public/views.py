@@ -11,6 +11,7 @@ from lms.accounts.queries import SignedIn
 from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
 from lms.http.addresses import local_path
+from lms.http.cookies import set_cookie
 from lms.http.identity import find_visitor, open_to_all
 from lms.institutions.queries import Workplace, count_waiting, find_workplace, scope_of
 from lms.learning.queries import list_own_books
@@ -156,5 +157,5 @@ def choose() -> ResponseReturnValue:
     for name, known in CHOICES.items():
         wanted = request.args.get(name)
         if wanted in known:
-            response.set_cookie(name, wanted, max_age=KEPT, samesite="Lax")
+            set_cookie(response, name, wanted, max_age=KEPT, is_ours=False)
     return response
