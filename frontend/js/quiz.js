@@ -63,7 +63,8 @@ function showState(position, name) {
 /** Count what is left, in the header and in the last part of the form. */
 function showUnanswered() {
   const left = [...questions.keys()].filter((position) => !chosenIn(position).length);
-  document.querySelector("[data-left]").textContent = left.length;
+  for (const counter of document.querySelectorAll("[data-left]")) counter.textContent = left.length;
+  document.querySelector("[data-answered]").value = questions.size - left.length;
   quiz.querySelector("[data-all-answered]").hidden = left.length > 0;
   quiz.querySelector("[data-unanswered]").hidden = left.length === 0;
   const links = left.flatMap((position, index) => {

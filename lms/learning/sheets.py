@@ -51,6 +51,11 @@ class Sheet:
         """The positions of the questions without an answer."""
         return [question.position for question in self.questions if not question.chosen]
 
+    @property
+    def answered_count(self) -> int:
+        """How many questions have an answer."""
+        return len(self.questions) - len(self.unanswered)
+
 
 @dataclass(frozen=True, slots=True)
 class ChapterScore:

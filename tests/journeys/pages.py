@@ -99,7 +99,7 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/v/0000-0000-0000")
     for path in ("/masuk", "/daftar", "/lupa-kata-sandi"):
         yield Stop(path)
-        yield Stop(path, press="main form button")
+        yield Stop(path, press="main form button[type=submit]")
     tokens: list[str] = []
 
     def note(token: str) -> str:
@@ -111,7 +111,7 @@ def _public(site: Site) -> Iterator[Stop]:
     with site.app.app_context():
         answer_requests(note, now=utc_now())
     yield Stop(f"/tautan/{tokens[0]}")
-    yield Stop(f"/tautan/{tokens[0]}", press="main form button")
+    yield Stop(f"/tautan/{tokens[0]}", press="main form button[type=submit]")
     yield Stop("/tautan/tidak-ada")
     yield Stop("/belajar")
 
@@ -167,7 +167,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         f"/kepegawaian/{posting}/ubah",
     ):
         yield Stop(path, officer)
-    yield Stop("/kepegawaian/tambah", officer, "main form button")
+    yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
 
     codes = [site.people.holder()[1] for _ in range(3)]
     valid, revoked, replaced = codes

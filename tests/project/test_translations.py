@@ -186,6 +186,8 @@ def test_a_page_in_english_says_so_and_leaves_the_pocketbook_in_indonesian(
     page = english.get("/buku/nilai-contoh/1")
     assert page.document.all("html")[0].get("lang") == "en"
     assert "Chapter 1 of 2" in page.words
+    for address in ("/", "/buku/nilai-contoh", "/buku/nilai-contoh/1"):
+        assert "The pocketbooks are in Indonesian." in english.get(address).words, address
     for name, text in (("h1", "Bab ke-1"), ("div", "Ini paragraf pertama"), ("div", "Cek bab 1")):
         tag = [tag for tag in page.document.all(name) if text in tag.text][-1]
         assert "id" in {each.get("lang") for each in (tag, *tag.parents[1:])}, text

@@ -44,10 +44,10 @@ def person_case(url: str, who: str, wrong: str, value: str, sentence: str) -> Ca
 
 
 PERSON_FAULTS = [
-    ("name", "", "Wajib diisi"),
+    ("name", "", "Tulis nama lengkapnya"),
     ("name", "   ", "Nama wajib diisi"),
     ("name", "x" * 201, "paling panjang 200"),
-    ("employee_number", "", "Wajib diisi"),
+    ("employee_number", "", "Tulis NIP atau NI PPPK"),
     ("employee_number", "1234", "18 angka; yang Anda ketik 4"),
     ("employee_number", "190513172099031001", "bukan tanggal lahir"),
     ("employee_number", "190501172099133001", "(13)"),
@@ -57,13 +57,13 @@ PERSON_FAULTS = [
     ("name", "klik https://evil.example", "tanpa alamat"),
 ]
 EMAIL_FAULTS = [
-    ("email", "", "Wajib diisi"),
+    ("email", "", "Tulis alamat surelnya"),
     ("email", "dewi@kantor", "tidak lengkap"),
     ("email", "=?utf-8?q?=0a1?=@x.example", "=?"),
 ]
 CASES = [
     *(person_case("/daftar", "anonymous", *fault) for fault in PERSON_FAULTS + EMAIL_FAULTS),
-    person_case("/daftar", "anonymous", "institution", "", "Wajib diisi"),
+    person_case("/daftar", "anonymous", "institution", "", "Pilih instansinya"),
     person_case("/daftar", "anonymous", "institution", "Kota Tiada", "tidak ada dalam daftar"),
     *(
         person_case("/kepegawaian/tambah", "officer", *fault)
@@ -75,7 +75,7 @@ CASES = [
     Case("/lupa-kata-sandi", "anonymous", {"identifier": "x" * 255}, "identifier", "254"),
     Case("/masuk", "anonymous", {"identifier": "", "password": "x"}, "identifier", "Tulis NIP"),
     Case("/masuk", "anonymous", {"identifier": NUMBER}, "password", "Tulis kata sandi"),
-    Case("/tautan/{link}", "anonymous", {"password": "pendek"}, "again", "Wajib diisi"),
+    Case("/tautan/{link}", "anonymous", {"password": "pendek"}, "again", "sekali lagi"),
     Case(
         "/tautan/{link}", "anonymous", {"password": "pendek", "again": "pendek"}, "password",
         "paling sedikit 10",

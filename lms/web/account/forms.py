@@ -19,8 +19,6 @@ from lms.errors import Invalid, Refusal
 from lms.http.addresses import local_path
 from lms.http.refusals import translate
 
-REQUIRED = InputRequired(_("Wajib diisi."))
-
 
 def at_most(count: int) -> Length:
     """A validator that takes no text longer than this many characters."""
@@ -81,12 +79,12 @@ class CorrectionForm(FlaskForm):
 
     name = StringField(
         _("Nama lengkap dengan gelar"),
-        [REQUIRED, readable(read_name)],
+        [InputRequired(_("Tulis nama lengkapnya.")), readable(read_name)],
         description=_("Ditulis seperti ini pada sertifikat."),
     )
     employee_number = StringField(
         _("NIP atau NI PPPK"),
-        [REQUIRED, readable(read_employee_number)],
+        [InputRequired(_("Tulis NIP atau NI PPPK, 18 angka.")), readable(read_employee_number)],
         description=_("18 angka; spasi boleh."),
     )
 
@@ -100,7 +98,7 @@ class PersonForm(CorrectionForm):
 
     email = StringField(
         _("Surel resmi"),
-        [REQUIRED, readable(read_email)],
+        [InputRequired(_("Tulis alamat surelnya.")), readable(read_email)],
         description=_("Tautan untuk membuat kata sandi dikirim ke alamat ini."),
     )
 
@@ -110,7 +108,7 @@ class RegisterForm(DoorForm, PersonForm):
 
     institution = StringField(
         _("Instansi"),
-        [REQUIRED, at_most(200)],
+        [InputRequired(_("Pilih instansinya.")), at_most(200)],
         description=_("Ketik beberapa huruf, lalu pilih dari daftar."),
     )
 
@@ -129,12 +127,14 @@ class PasswordForm(FlaskForm):
 
     password = PasswordField(
         _("Kata sandi baru"),
-        [REQUIRED],
+        [InputRequired(_("Tulis kata sandi yang baru."))],
         description=_(
             "Paling sedikit 10 karakter. Beberapa kata yang tidak berhubungan paling mudah diingat."
         ),
     )
-    again = PasswordField(_("Ulangi kata sandi"), [REQUIRED])
+    again = PasswordField(
+        _("Ulangi kata sandi"), [InputRequired(_("Tulis kata sandi itu sekali lagi."))]
+    )
 
     def validate_again(self, field: Field) -> None:
         """Both must be the same."""
