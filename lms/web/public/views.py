@@ -19,6 +19,7 @@ from lms.library.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
 from lms.web.assets import asset_url
+from lms.web.headers import FOR_ONE
 from lms.web.helping import help_desk
 from lms.web.learner.hours import hours_of_year
 from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
@@ -54,7 +55,7 @@ def home() -> ResponseReturnValue:
     own = list_own_books(visitor.account_id, now=now)
     certificates = list_own_certificates(visitor.account_id)
     acts = next_acts(books, own, certificates)
-    return render_template(
+    page = render_template(
         "learner/home.html",
         name=visitor.name,
         act=acts[0] if acts else None,
@@ -65,6 +66,7 @@ def home() -> ResponseReturnValue:
         states=cover_states(books, own, certificates),
         figure=_national_figure(),
     )
+    return page, {"Cache-Control": FOR_ONE}
 
 
 def _count_waiting(visitor: SignedIn) -> int:
