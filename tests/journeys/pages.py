@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Response
 from sqlalchemy import select
 
 from lms.accounts.models import Account
+from lms.accounts.queries import find_account
 from lms.accounts.requests import answer_requests, ask_for_link
 from lms.certificates.kinds import RevocationGround
 from lms.certificates.numbers import NumberPattern
@@ -15,8 +16,11 @@ from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.identity import COOKIE
 from lms.institutions.models import Posting
+from lms.institutions.scope import Scope
+from lms.institutions.service import confirm_staff
 from lms.learning.attempts import submit_attempt
 from lms.library.queries import get_book, get_chapter, list_books
+from lms.reporting.confirmations import list_confirmations
 from tests.journeys.people import COORDINATOR, OFFICER, SLUG, cookie_of, invent, settle
 from tests.journeys.site import Site
 
@@ -169,16 +173,37 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
 
+    yield Stop("/koordinator/konfirmasi", keeper)
+    yield Stop(_confirm_somebody(site), keeper)
+
     codes = [site.people.holder()[1] for _ in range(3)]
     valid, revoked, replaced = codes
     _end(site, revoked, replaced)
     yield Stop("/koordinator/sertifikat", keeper)
     yield Stop("/koordinator/sertifikat?cari=tidak-ada", keeper)
-    yield Stop("/koordinator/konfirmasi", keeper)
     yield Stop(f"/koordinator/sertifikat/{valid}", keeper, "form[action$='/cabut'] button")
     for code in codes:
         yield Stop(f"/v/{code}")
         yield Stop(f"/koordinator/sertifikat/{code}", keeper)
+
+
+def _confirm_somebody(site: Site) -> str:
+    """Have the officer confirm somebody; the page that lists whom they confirmed on that day."""
+    person = settle(site, invent("Baru Terkonfirmasi"), is_confirmed=False)
+    with site.app.test_request_context(), transaction():
+        posting = db.session.scalars(
+            select(Posting).where(Posting.account_id == person.account_id)
+        ).one()
+        officer = find_account(OFFICER.number)
+        assert officer is not None
+        scope = Scope(officer.id, frozenset({posting.institution_id}))
+        confirm_staff(scope, posting.id, now=utc_now())
+        (line,) = {
+            line
+            for line in list_confirmations(now=utc_now())
+            if (line.officer_id, line.institution_id) == (officer.id, posting.institution_id)
+        }
+    return f"/koordinator/konfirmasi/{line.day}/{line.officer_id}/{line.institution_id}"
 
 
 def _end(site: Site, revoked: str, replaced: str) -> None:
