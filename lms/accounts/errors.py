@@ -23,6 +23,19 @@ class WrongCredentials(NotAllowed):
         )
 
 
+class WrongPassword(Invalid):
+    """Who is signed in typed another password than their own where theirs is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "present",
+            N_(
+                "Ini bukan kata sandi Anda yang sekarang. Ketik lagi; bila lupa, buat kata sandi "
+                "baru lewat surel."
+            ),
+        )
+
+
 class TooManyGuesses(NotAllowed):
     """Passwords of this account were guessed at too often; `seconds` until the next is looked at.
 

@@ -57,6 +57,12 @@ _REGISTER_AGAIN = (
     "sebelumnya dan masih menunggu jawaban Anda. Tautan yang terdahulu masih berlaku; tautan ini "
     "pun demikian:"
 )
+_CHANGED = (
+    "Kata sandi akun SakuHAM Anda baru saja diganti, dan perangkat lain sudah dikeluarkan. Bila "
+    "Anda yang menggantinya, surel ini boleh diabaikan.\n\nBila bukan Anda, segera buka halaman "
+    "Masuk SakuHAM dan pilih Buat kata sandi: tautannya dikirim ke surel ini, dan siapa pun yang "
+    "memakai akun Anda dikeluarkan. Beri tahu juga pengelola kepegawaian instansi Anda."
+)
 _NOT_ME = "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah."
 
 
@@ -90,6 +96,12 @@ def mail_registration(registration: Registration, address: Address, *, now: date
     registration.token_hash, registration.mailed_at = hash_token(token), now
     words = (_REGISTER_AGAIN if is_again else _REGISTER).format(ending=registration.number[-3:])
     _write(registration.email, "", LinkPurpose.REGISTER, words, address(token), now=now)
+
+
+def tell_password_changed(account: Account, *, now: datetime) -> None:
+    """Tell a person that their password was changed, and what to do if it was not they."""
+    body = f"Yth. {account.name},\n\n{_CHANGED}\n"
+    write_mail(account.email, "Kata sandi SakuHAM Anda diganti", body, now=now)
 
 
 def may_be_written_to(email: str, *, now: datetime) -> bool:

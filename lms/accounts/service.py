@@ -19,8 +19,10 @@ from lms.accounts.errors import (
     NoSuchDevice,
     NumberTaken,
     WrongCredentials,
+    WrongPassword,
 )
 from lms.accounts.kinds import Role
+from lms.accounts.letters import tell_password_changed
 from lms.accounts.models import (
     Account,
     Device,
@@ -30,7 +32,13 @@ from lms.accounts.models import (
     RoleGrant,
 )
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
-from lms.accounts.queries import OpenLink, find_credentials, get_open_link
+from lms.accounts.queries import (
+    OpenLink,
+    find_credentials,
+    find_number,
+    get_account,
+    get_open_link,
+)
 from lms.accounts.rules import (
     SESSION_LENGTH,
     NumberFacts,
@@ -197,12 +205,17 @@ def _spend(link: OpenLink, *, now: datetime) -> Account:
     )
     if spent.rowcount == 0:
         raise LinkSpent
+    _close_links(account.id, now=now)
+    return account
+
+
+def _close_links(account_id: int, *, now: datetime) -> None:
+    """Spend all links that an account has open."""
     db.session.execute(
         update(OneTimeLink)
-        .where(OneTimeLink.account_id == link.account_id, OneTimeLink.used_at.is_(None))
+        .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
         .values(used_at=now)
     )
-    return account
 
 
 def _enter_registered(link: OpenLink, *, now: datetime) -> Account:
@@ -242,6 +255,42 @@ def _find_listed(link: OpenLink) -> Account | None:
         .with_for_update(of=Account)
         .execution_options(populate_existing=True)
     )
+
+
+def change_password(account_id: int, present: str, password: str, *, now: datetime) -> None:
+    """Set another password for a person who knows their present one, and tell them by mail.
+
+    All devices are signed out, this one too, so that its cookie is another from then on; open
+    links are spent.
+
+    To be called before anything is stored, as `choose_password`. Raises WeakPassword, WrongPassword
+    (also where the present one was changed meanwhile), TooManyGuesses where many have failed
+    before, and TooBusy.
+    """
+    key = key_of(account_id, "")
+    with reading():
+        account = get_account(account_id)
+        stored, words = account.password_hash, [account.email, *account.name.split()]
+        words.append(find_number(account_id) or "")
+        failed_count = failures_of(key, now=now)
+    require_strong(password, words)
+    claim_guess(key, failed_count, now=now)
+    if not is_right_password(stored, present):
+        note_failure(key, failed_count, now=now)
+        raise WrongPassword
+    password_hash = hash_password(password)
+    changed = connection().execute(
+        update(Account)
+        .where(Account.id == account_id, Account.password_hash == stored)
+        .values(password_hash=password_hash)
+    )
+    if changed.rowcount == 0:
+        raise WrongPassword
+    db.session.execute(delete(Device).where(Device.account_id == account_id))
+    _close_links(account_id, now=now)
+    forget_failures(key)
+    record("password.changed", f"account:{account_id}", actor_id=account_id, now=now)
+    tell_password_changed(get_account(account_id), now=now)
 
 
 _HOLDS_A_ROLE = select(exists().where(RoleGrant.account_id == bindparam("account_id")))

@@ -35,6 +35,15 @@ def store_at_once(work: Callable[[], None]) -> None:
         work()
 
 
+def let_others_write() -> None:
+    """End what looking the visitor up has begun, before work that takes long.
+
+    To be called while nothing is stored yet: it would be undone.
+    """
+    unit: Unit = g.unit
+    unit.rollback()
+
+
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
     g.unit = Unit(is_reading=request.method in SAFE_METHODS).open()

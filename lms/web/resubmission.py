@@ -29,6 +29,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "officer.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
     "officer.edit": N_("mengubah data seorang pegawai"),
     "officer.set_contact": N_("mengubah kontak kepegawaian sebuah instansi"),
+    "profile.change_password": N_("mengganti kata sandi akun Anda"),
     "profile.sign_out_all": N_("mengeluarkan akun Anda dari semua perangkat"),
     "profile.sign_out_one": N_("mengeluarkan akun Anda dari sebuah perangkat"),
     "quiz.start": N_("memulai kuis akhir"),

@@ -123,6 +123,8 @@ def _public(site: Site) -> Iterator[Stop]:
 def _learning(site: Site) -> Iterator[Stop]:
     quiz = f"/modul/{SLUG}/kuis"
     newcomer = cookie_of(site, settle(site))
+    yield Stop("/akun/kata-sandi", newcomer)
+    yield Stop("/akun/kata-sandi", newcomer, "main form button[type=submit]")
     for path in ("/", "/belajar", "/akun", f"/buku/{SLUG}", f"/buku/{SLUG}/2", quiz):
         yield Stop(path, newcomer)
     yield Stop("/kepegawaian", newcomer)

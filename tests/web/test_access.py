@@ -79,6 +79,8 @@ ROUTES: list[Row] = [
     # One's own
     ("GET", "profile.show", "/akun", None, signed_in(200)),
     ("GET", "profile.download", "/akun/data.json", None, signed_in(200)),
+    ("GET", "profile.change_password", "/akun/kata-sandi", None, signed_in(200)),
+    ("POST", "profile.change_password", "/akun/kata-sandi", {}, signed_in(422)),
     ("GET", "learner.overview", "/belajar", None, signed_in(200)),
     ("POST", "reading.keep_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
     ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),

@@ -3,6 +3,7 @@
 import time
 from threading import Thread
 
+import pytest
 from flask import Flask
 
 from lms.accounts import passwords
@@ -10,7 +11,7 @@ from lms.accounts.passwords import set_hashing_slots
 from lms.audit import record
 from lms.db import transaction
 from tests.browser import Browser
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 from tests.web.conftest import World
 
 STRONG = "gunung-teh-sepeda-2"
@@ -25,11 +26,15 @@ def write_meanwhile(make: Factory) -> float:
     return time.monotonic() - before
 
 
+@pytest.mark.parametrize("address", ["/tautan/{link}", "/akun/kata-sandi"])
 def test_nobody_waits_while_a_password_is_judged_and_hashed(
-    app: Flask, browser: Browser, make: Factory, world: World
+    app: Flask, browser: Browser, make: Factory, world: World, address: str
 ) -> None:
-    form = {"password": STRONG, "again": STRONG}
-    post = Thread(target=lambda: browser.post(world.address("/tautan/{link}"), form, expect=302))
+    form = {"password": STRONG, "again": STRONG, "present": PASSWORD}
+    if address == "/akun/kata-sandi":
+        browser.sign_in(make.learner(password=PASSWORD))
+    browser.get(world.address(address))
+    post = Thread(target=lambda: browser.post(world.address(address), form, expect=302))
     set_hashing_slots(1)
     try:
         with passwords._Slot():  # noqa: SLF001 - as long as a busy machine takes for other passwords

@@ -122,6 +122,14 @@ class LinkForm(DoorForm):
     )
 
 
+class PresentPasswordForm(FlaskForm):
+    """The password that a person has, asked for before it is replaced."""
+
+    present = PasswordField(
+        _("Kata sandi sekarang"), [InputRequired(_("Tulis kata sandi Anda yang sekarang."))]
+    )
+
+
 class PasswordForm(FlaskForm):
     """Choosing a password, typed twice."""
 
@@ -140,3 +148,7 @@ class PasswordForm(FlaskForm):
         """Both must be the same."""
         if field.data != self.password.data:
             raise ValidationError(_("Kedua kata sandi belum sama. Ketik ulang keduanya."))
+
+
+class ChangePasswordForm(PresentPasswordForm, PasswordForm):
+    """Another password, for who knows the present one."""

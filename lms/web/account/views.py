@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials
+from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials, WrongPassword
 from lms.accounts.kinds import Role
 from lms.accounts.queries import (
     find_number,
@@ -30,6 +30,7 @@ from lms.accounts.requests import register as register_person
 from lms.accounts.rules import read_email
 from lms.accounts.service import (
     NewDevice,
+    change_password,
     choose_password,
     open_device,
     sign_in,
@@ -49,6 +50,7 @@ from lms.http.identity import (
     remember,
 )
 from lms.http.refusals import kept_fields, translate, wants_json
+from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.queries import (
     count_waiting,
@@ -61,6 +63,7 @@ from lms.learning.queries import find_resume
 from lms.learning.service import take_over
 from lms.reporting.own_data import gather_own_data
 from lms.web.account.forms import (
+    ChangePasswordForm,
     LinkForm,
     PasswordForm,
     RegisterForm,
@@ -278,6 +281,34 @@ def download() -> ResponseReturnValue:
     answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@own.route("/kata-sandi", methods=["GET", "POST"], endpoint="change_password")
+@at_most(SIGN_INS, methods={"POST"})
+def change_password_page() -> ResponseReturnValue:
+    """Change my password; this device stays signed in, all others do not."""
+    person, now = current_account(), utc_now()
+    form = ChangePasswordForm()
+    headers: dict[str, str] = {}
+    status = HTTPStatus.OK
+    if form.validate_on_submit():
+        let_others_write()
+        try:
+            change_password(person.account_id, typed(form.present), typed(form.password), now=now)
+        except (WeakPassword, WrongPassword) as refusal:
+            blame(form, refusal)
+        except TooManyGuesses as refusal:
+            blame(form, refusal)
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            headers = {"Retry-After": str(refusal.seconds)}
+        else:
+            flash(gettext("Kata sandi Anda diganti dan perangkat lain dikeluarkan."), "valid")
+            renew_token()
+            device = open_device(person.account_id, request.user_agent.string, now=now)
+            return remember(redirect(url_for(".show")), device.token)
+    if form.errors and status == HTTPStatus.OK:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("account/change_password.html", form=form), status, headers
 
 
 @own.post("/perangkat/<int:device_id>/keluar")
