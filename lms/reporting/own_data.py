@@ -13,12 +13,21 @@ from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen
 from lms.library.models import Edition, Module, Pocketbook
 
 
-def gather_own_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row about a person, by kind, as plain values; secrets and quiz keys are not among them.
+def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Every row about a person, by kind, with its values by name.
 
-    Moments are in UTC. Answers are the positions that were chosen, as the person saw them.
+    Secrets and quiz keys are not among them. Answers are the positions that were chosen, as the
+    person saw them.
     """
     return {kind: _rows(statement) for kind, statement in _statements(account_id).items()}
+
+
+def gather_own_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
+    """The same as plain values, which JSON can hold; moments are in UTC."""
+    return {
+        kind: [{name: _plain(value) for name, value in row.items()} for row in rows]
+        for kind, rows in list_own_rows(account_id).items()
+    }
 
 
 def _statements(account_id: int) -> dict[str, Select[Any]]:
@@ -107,7 +116,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
 
 def _rows(statement: Select[Any]) -> list[dict[str, Any]]:
     return [
-        {name: _plain(value) for name, value in row._mapping.items()}  # noqa: SLF001 - public, by its docs
+        dict(row._mapping)  # noqa: SLF001 - public, by its docs
         for row in db.session.execute(statement)
     ]
 

@@ -1,17 +1,23 @@
 """All that is held about a person, for that person and about nobody else."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.kinds import Role
 from lms.db import db
 from lms.institutions.letters import Waiting, tell_officer
 from lms.learning.models import Attempt, Regrading
-from lms.reporting.own_data import gather_own_data
+from lms.reporting.own_data import gather_own_data, list_own_rows
 from lms.schema import metadata
+from lms.web.account.held import COLUMNS, KINDS, WORDS, in_words
 from tests.factories import PASSWORD, REASON, Book, Factory, Person
+
+LMS = Path(__file__).parents[2] / "lms"
 
 
 def everything_about(make: Factory, name: str) -> Person:
@@ -99,6 +105,27 @@ def test_somebody_new_has_a_file_too(make: Factory) -> None:
     data = gather_own_data(make.learner("Ayu").id)
     assert [row["name"] for row in data["account"]] == ["Ayu"]
     assert data["certificates"] == []
+
+
+def test_every_kind_and_every_column_has_words_on_the_page(app: Flask, make: Factory) -> None:
+    held = list_own_rows(everything_about(make, "Ayu").id)
+    assert held.keys() == KINDS.keys()
+    assert {name for rows in held.values() for row in rows for name in row} == COLUMNS.keys()
+    with app.test_request_context():
+        shown = in_words(held)
+    assert all(len(row) == len(kind.columns) for kind in shown for row in kind.rows)
+    cells = [cell.text for kind in shown for row in kind.rows for cell in row]
+    assert "Lulus" in cells
+    assert not [text for text in cells if re.search(r"\d{4}-\d\d-\d\d", text)]
+
+
+@pytest.mark.sqlite_only
+def test_every_deed_about_a_person_has_words() -> None:
+    source = "".join(file.read_text("utf-8") for file in LMS.rglob("*.py"))
+    deeds = re.findall(r'\brecord\(\s*"([a-z_.]+)",\s*f"account:', source)
+    deeds += re.findall(r'\b_note\(\s*"([a-z_.]+)"', source)
+    assert len(deeds) > 8
+    assert set(deeds) - WORDS.keys() == set()
 
 
 HELD_WITHOUT_A_PLACE_IN_THE_FILE = {

@@ -150,6 +150,7 @@ def _learning(site: Site) -> Iterator[Stop]:
     for path in (
         f"/percobaan/{passed.token}/hasil",
         f"/sertifikat/{code}",
+        "/akun/data",
         quiz,
         "/belajar",
         f"/buku/{SLUG}",

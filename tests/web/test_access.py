@@ -78,6 +78,7 @@ ROUTES: list[Row] = [
     ("POST", "account.choose_password", "/tautan/{link}", {}, all_of(422)),
     # One's own
     ("GET", "profile.show", "/akun", None, signed_in(200)),
+    ("GET", "profile.held", "/akun/data", None, signed_in(200)),
     ("GET", "profile.download", "/akun/data.json", None, signed_in(200)),
     ("GET", "profile.change_password", "/akun/kata-sandi", None, signed_in(200)),
     ("POST", "profile.change_password", "/akun/kata-sandi", {}, signed_in(422)),

@@ -15,8 +15,8 @@ from tests.web.test_access import ROUTES, WHO, ask
 OPEN = ("/", "/capaian", "/privasi", "/verifikasi", "/buku/{slug}", "/buku/{slug}/1", "/v/{code}")
 ABOUT_PEOPLE = {
     "holder": (
-        "/akun", "/akun/data.json", "/belajar", "/modul/{slug}/kuis", "/percobaan/{attempt}",
-        "/sertifikat/{code}", "/sertifikat/{code}.pdf", "/", "/buku/{slug}",
+        "/akun", "/akun/data", "/akun/data.json", "/belajar", "/modul/{slug}/kuis",
+        "/percobaan/{attempt}", "/sertifikat/{code}", "/sertifikat/{code}.pdf", "/", "/buku/{slug}",
     ),
     "officer": (
         "/kepegawaian", "/kepegawaian/pegawai.csv", "/kepegawaian/pegawai.xlsx",

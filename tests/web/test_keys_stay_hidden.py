@@ -13,7 +13,7 @@ def pages_before_the_end(browser: Browser, book: Book, token: str) -> dict[str, 
     """All that a person who sits the quiz can open, by address."""
     urls = ["/", "/belajar", f"/buku/{book.slug}", f"/modul/{book.slug}/kuis"]
     urls += [f"/buku/{book.slug}/{n}" for n in range(1, book.source.chapters + 1)]
-    urls += [f"/percobaan/{token}", f"/percobaan/{token}/hasil", "/akun/data.json"]
+    urls += [f"/percobaan/{token}", f"/percobaan/{token}/hasil", "/akun/data", "/akun/data.json"]
     return {url: browser.get(url).text for url in urls}
 
 

@@ -61,7 +61,7 @@ from lms.institutions.queries import (
 )
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
-from lms.reporting.own_data import gather_own_data
+from lms.reporting.own_data import gather_own_data, list_own_rows
 from lms.web.account.forms import (
     ChangePasswordForm,
     LinkForm,
@@ -71,6 +71,7 @@ from lms.web.account.forms import (
     blame,
     typed,
 )
+from lms.web.account.held import in_words
 from lms.web.account.reasons import reason_for
 from lms.web.limits import LETTERS, SIGN_INS, at_most
 from lms.web.presentation import remember_zone
@@ -272,6 +273,13 @@ def show() -> ResponseReturnValue:
         workplace=find_workplace(account.id),
         devices=list_devices(account.id, person.device_id, now=utc_now()),
     )
+
+
+@own.get("/data")
+def held() -> ResponseReturnValue:
+    """All that is held about me, to be read."""
+    rows = list_own_rows(current_account().account_id)
+    return render_template("account/held.html", held=in_words(rows))
 
 
 @own.get("/data.json")

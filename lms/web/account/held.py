@@ -1,0 +1,147 @@
+"""All that is held about a person, in words: the page beside the file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from flask_babel import gettext
+
+from lms.accounts.kinds import Role
+from lms.certificates.models import LedgerKind
+from lms.errors import N_
+from lms.institutions.models import PostingSource
+from lms.learning.models import Verdict
+from lms.web.presentation import show_date, show_moment
+
+# A test sees to it that every kind of row and every column of it has its words here.
+KINDS: Final[Mapping[str, str]] = {
+    "account": N_("Akun"),
+    "employee_numbers": N_("NIP atau NI PPPK"),
+    "postings": N_("Tempat bekerja"),
+    "roles": N_("Peran"),
+    "officer_notices": N_("Surel tentang yang menunggu konfirmasi"),
+    "devices": N_("Perangkat yang masuk"),
+    "reading": N_("Buku saku yang dibaca"),
+    "chapters_read": N_("Bab yang selesai dibaca"),
+    "answer_sheets_taken": N_("Lembar jawaban yang diambil"),
+    "attempts": N_("Percobaan kuis"),
+    "regradings": N_("Penilaian ulang"),
+    "answers": N_("Jawaban kuis"),
+    "certificates": N_("Sertifikat"),
+    "ledger": N_("Riwayat sertifikat"),
+    "deeds": N_("Catatan tindakan atas akun"),
+}
+COLUMNS: Final[Mapping[str, str]] = {
+    "activated_at": N_("Aktif sejak"),
+    "chapter_number": N_("Bab"),
+    "choices": N_("Opsi yang dipilih, menurut urutan tampil"),
+    "code": N_("Kode verifikasi"),
+    "completed_at": N_("Selesai pada"),
+    "completed_on": N_("Selesai pada"),
+    "confirmed_at": N_("Dikonfirmasi pada"),
+    "created_at": N_("Dibuat pada"),
+    "credit_hours": N_("Jumlah jam (JP)"),
+    "deed": N_("Tindakan"),
+    "edition_name": N_("Edisi"),
+    "email": N_("Surel"),
+    "employee_number": N_("NIP atau NI PPPK"),
+    "ended_on": N_("Berakhir pada"),
+    "entered_at": N_("Dicatat pada"),
+    "granted_at": N_("Diberikan pada"),
+    "holder_name": N_("Pemilik"),
+    "institution": N_("Instansi"),
+    "institution_name": N_("Instansi"),
+    "issued_at": N_("Diterbitkan pada"),
+    "kind": N_("Jenis"),
+    "label": N_("Perangkat"),
+    "last_activity_at": N_("Terakhir dibuka"),
+    "last_seen_at": N_("Terakhir dipakai"),
+    "name": N_("Nama"),
+    "number": N_("Nomor"),
+    "position": N_("Soal ke-"),
+    "read_at": N_("Dibaca pada"),
+    "reason": N_("Alasan"),
+    "regraded_at": N_("Dinilai ulang pada"),
+    "right_count": N_("Jawaban benar"),
+    "role": N_("Peran"),
+    "saved_at": N_("Disimpan pada"),
+    "seen_at": N_("Diambil pada"),
+    "source": N_("Dicatat oleh"),
+    "started_at": N_("Dimulai pada"),
+    "started_on": N_("Berlaku sejak"),
+    "submitted_at": N_("Dikumpulkan pada"),
+    "title": N_("Judul"),
+    "told_at": N_("Dikirim pada"),
+    "verdict": N_("Hasil"),
+    "year": N_("Tahun"),
+}
+WORDS: Final[Mapping[object, str]] = {
+    Role.AUTHOR: N_("Penulis"),
+    Role.REVIEWER: N_("Penelaah"),
+    Role.HR_OFFICER: N_("Pengelola kepegawaian"),
+    Role.COORDINATOR: N_("Koordinator"),
+    Role.ADMIN: N_("Administrator"),
+    PostingSource.STAFF_LIST: N_("Daftar pegawai instansi"),
+    PostingSource.SELF: N_("Anda sendiri saat mendaftar"),
+    Verdict.PASSED: N_("Lulus"),
+    Verdict.NOT_PASSED: N_("Belum lulus"),
+    LedgerKind.ISSUED: N_("Diterbitkan"),
+    LedgerKind.REPLACED: N_("Diganti"),
+    LedgerKind.REVOKED: N_("Dicabut"),
+    "attempt.regraded": N_("Kuis dinilai ulang"),
+    "device.opened": N_("Masuk pada sebuah perangkat"),
+    "device.closed": N_("Keluar dari sebuah perangkat"),
+    "devices.closed": N_("Keluar dari semua perangkat"),
+    "password.changed": N_("Kata sandi diganti"),
+    "password.chosen": N_("Kata sandi dibuat lewat tautan surel"),
+    "role.granted": N_("Peran diberikan"),
+    "staff.claim_settled": N_("Data disamakan dengan daftar pegawai"),
+    "staff.confirmed": N_("Dikonfirmasi pengelola kepegawaian"),
+    "staff.corrected": N_("Nama atau nomor diperbaiki"),
+    "staff.declined": N_("Dinyatakan bukan pegawai instansi"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in words; `is_raw`: as it is held, a name or a number that nobody translates."""
+
+    text: str
+    is_raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All rows of one kind: what they are, what their columns mean, and the rows."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+
+
+def in_words(held: Mapping[str, list[dict[str, Any]]]) -> list[Held]:
+    """What `list_own_rows` has found, as this reader writes days and moments."""
+    return [
+        Held(
+            gettext(KINDS[kind]),
+            [gettext(COLUMNS[column]) for column in (rows[0] if rows else ())],
+            [[_cell(value) for value in row.values()] for row in rows],
+        )
+        for kind, rows in held.items()
+    ]
+
+
+def _cell(value: Any) -> Cell:
+    match value:
+        case None:
+            return Cell("–")
+        case datetime():
+            return Cell(show_moment(value))
+        case date():
+            return Cell(show_date(value))
+        case list():
+            return Cell(", ".join(str(position + 1) for position in value) or "–")
+    if value in WORDS:
+        return Cell(gettext(WORDS[value]))
+    return Cell(str(getattr(value, "value", value)), is_raw=True)
