@@ -63,6 +63,7 @@ class Visitor:
 
     may_manage_staff: bool
     may_manage_certificates: bool
+    is_admin: bool
     is_author: bool
     is_reviewer: bool
 
@@ -193,6 +194,7 @@ def _visitor() -> Visitor | None:
     return Visitor(
         may_manage_staff=person.holds(Role.HR_OFFICER),
         may_manage_certificates=person.holds(Role.COORDINATOR, Role.ADMIN),
+        is_admin=person.holds(Role.ADMIN),
         is_author=person.holds(Role.AUTHOR),
         is_reviewer=person.holds(Role.REVIEWER),
     )

@@ -153,13 +153,15 @@ def test_an_officer_lands_where_people_wait_and_only_then(browser: Browser, make
     [
         (Role.AUTHOR, "flask content check"),
         (Role.REVIEWER, "Naskah ditelaah"),
-        (Role.COORDINATOR, "Buka daftar sertifikat nasional"),
+        (Role.COORDINATOR, "Koordinator Anda mencabut dan mengganti sertifikat"),
+        (Role.ADMIN, "Administrator Anda mencabut dan mengganti sertifikat"),
+        (Role.HR_OFFICER, "Pengelola kepegawaian Anda mengonfirmasi"),
     ],
 )
 def test_a_role_says_what_it_does_and_where(
     browser: Browser, make: Factory, role: Role, sentence: str
 ) -> None:
-    browser.sign_in(make.learner(roles=((role, None),)))
+    browser.sign_in(make.learner(roles=((role, make.institution()),)))
     for path in ("/", "/akun"):
         assert sentence in browser.get(path).words
     browser.sign_in(make.learner())
