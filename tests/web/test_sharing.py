@@ -2,7 +2,7 @@
 
 import json
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
@@ -128,3 +128,15 @@ def test_the_frame_of_the_window_goes_with_the_page(
 
 def test_robots_are_told_where_nothing_is_for_them(browser: Browser) -> None:
     assert "Disallow: /tautan/" in browser.get("/robots.txt").text
+
+
+def test_a_certificate_is_shared_without_a_script_too(browser: Browser, make: Factory) -> None:
+    person = make.learner()
+    issued = make.certificate(person, make.book(source=Source(title="Nilai & Contoh #1")))
+    browser.sign_in(person)
+    page = browser.get(f"/sertifikat/{issued.code}")
+    address = f"{HOME}/v/{issued.code}"
+    (conversation,) = [link for link in page.links if link.startswith("https://wa.me/")]
+    assert parse_qs(urlsplit(conversation).query) == {"text": [f"Nilai & Contoh #1 {address}"]}
+    (shown,) = [tag for tag in page.document.all("p") if tag.get("class") == "share-address"]
+    assert shown.text.strip() == address

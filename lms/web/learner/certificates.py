@@ -1,5 +1,7 @@
 """A certificate for its holder: the picture, the file, and what the HR office asks for."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -41,6 +43,7 @@ def show(code: str) -> ResponseReturnValue:
         "year": str(facts.completed_on.year),
         "completed_in_digits": f"{facts.completed_on:%d-%m-%Y}",
         "verify_url": facts.verify_url,
+        "share_text": quote(f"{public.title} {facts.verify_url}", safe=""),
         "pdf_url": url_for(".pdf", code=public.code),
         "check_url": url_for("verification.show", code=public.code),
         "end_reason": certificate.end_reason or "",
