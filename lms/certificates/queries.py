@@ -15,12 +15,16 @@ from lms.certificates.rules import HolderFacts, correct
 from lms.db import AnyRow, connection, db
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
+from lms.learning.models import Attempt
 from lms.letters import contains_letters
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What anybody may know who has a certificate's code: the number stays masked."""
+    """What anybody may know who has a certificate's code: the number stays masked.
+
+    `pass_mark` is that of the attempt that was passed, in percent, while the attempt is kept.
+    """
 
     status: str
     code: str
@@ -30,6 +34,7 @@ class Verification:
     institution_name: str | None
     is_confirmed: bool
     saw_key: bool
+    pass_mark: int | None
     title: str
     theme: str
     edition_name: str
@@ -69,6 +74,7 @@ _VIEW = (
         Certificate.pocketbook_code,
         Certificate.template_version,
         Certificate.saw_key,
+        Attempt.pass_mark,
         Certificate.code,
         Certificate.number,
         Certificate.holder_name,
@@ -89,6 +95,7 @@ _VIEW = (
         _replacement.code.label("replaced_by_code"),
     )
     .select_from(Certificate)
+    .outerjoin(Attempt, Attempt.id == Certificate.attempt_id)
     .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
     .outerjoin(_replacement, _replacement.id == _ended.replacement_id)
 )
@@ -367,6 +374,7 @@ def _view(row: AnyRow) -> CertificateView:
             institution_name=row.institution_name,
             is_confirmed=bool(row.is_confirmed),
             saw_key=row.saw_key,
+            pass_mark=row.pass_mark,
             title=row.title,
             theme=row.theme,
             edition_name=row.edition_name,

@@ -24,6 +24,7 @@ def words_of(certificate: Verification, employee_number: str | None) -> dict[str
         "employee_number": employee_number,
         "institution_name": certificate.institution_name,
         "title": certificate.title,
+        "pass_mark": str(certificate.pass_mark or ""),
         "credit_hours": str(certificate.credit_hours),
         "completed_on": show_date(certificate.completed_on),
         "issued_at": show_moment(certificate.issued_at),

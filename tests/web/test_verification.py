@@ -8,6 +8,7 @@ import pytest
 from lms.certificates.codes import ALPHABET, show_code
 from tests.browser import Browser, Page
 from tests.factories import Factory, Issued
+from tests.pocketbooks import Source
 from tests.web.conftest import World
 
 NOBODYS_CODE = "000000000000"  # a true code that was never issued
@@ -34,6 +35,15 @@ def test_a_certificate_in_force_is_valid(browser: Browser, issued: Issued) -> No
     page = browser.get(f"/v/{issued.code}")
     assert "sah" in page.words.lower()
     told_of(issued, page)
+
+
+def test_the_pass_mark_is_the_one_of_the_quiz_that_was_passed(
+    browser: Browser, make: Factory
+) -> None:
+    book = make.book(source=Source(pass_mark=90))
+    issued = make.certificate(make.learner(), book)
+    page = browser.get(f"/v/{issued.code}")
+    assert "Syarat lulus kuis akhir, nilai paling sedikit 90 dari 100" in page.words
 
 
 def test_a_revoked_one_says_so_and_when(browser: Browser, make: Factory, issued: Issued) -> None:
