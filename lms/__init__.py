@@ -10,7 +10,7 @@ from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
-from lms.http.arrival import Arrival, init_arrival
+from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.forgery import init_forgery
 from lms.http.identity import init_identity
 from lms.http.refusals import init_refusals
@@ -52,7 +52,11 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_web(app, development=settings.development)
     end_before_all_else(app)
     # Around everything, files included.
-    app.wsgi_app = Arrival(app.wsgi_app, at_once=settings.requests_at_once)  # type: ignore[method-assign]
+    app.wsgi_app = Arrival(  # type: ignore[method-assign]
+        app.wsgi_app,
+        at_once=settings.requests_at_once,
+        of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
+    )
     if with_commands:
         _add_commands(app)
     return app

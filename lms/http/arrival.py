@@ -37,6 +37,8 @@ LARGEST_FORM = 64 * 1024
 LARGEST_UPLOAD = 2 * 1024 * 1024
 # Of the 64 threads that granian is given; the others are for who brings no body.
 WAITING_ROOM = 48
+# An office behind one address has its share; nobody has all of the room.
+OF_ONE = 16
 WATCH_SECONDS = 1.0
 WITHOUT_BODY = frozenset({HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS})
 REFUSAL = "sakuham.refusal"
@@ -73,9 +75,20 @@ class Arrival:
     """A WSGI application that works on at most so many requests at once, each wholly arrived."""
 
     def __init__(
-        self, application: "WSGIApplication", *, at_once: int, seconds: float = BODY_SECONDS
+        self,
+        application: "WSGIApplication",
+        *,
+        at_once: int,
+        of_one: int = OF_ONE,
+        seconds: float = BODY_SECONDS,
     ) -> None:
+        """Take an application, and how many requests it works on at once.
+
+        Of one address at most `of_one` bodies are waited for; behind a proxy, whose address is
+        everybody's, that has to be as many as of all. A body has so many seconds.
+        """
         self._application = application
+        self._of_one = of_one
         self._seconds = seconds
         self._arriving: set[Arriving] = set()
         self._watching = Lock()
@@ -87,7 +100,9 @@ class Arrival:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Wait for the body, then for a place, and answer in one piece."""
-        if environ["REQUEST_METHOD"] not in WITHOUT_BODY:
+        if environ["REQUEST_METHOD"] in WITHOUT_BODY:
+            _give_body(environ, b"")  # what such a request brings means nothing (RFC 9110, 9.3)
+        else:
             self._take_in(environ)
         self._places.get()
         try:
@@ -107,9 +122,7 @@ class Arrival:
         except Refusal as refusal:
             environ[REFUSAL] = refusal
             body = b""
-        environ["wsgi.input"] = BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        _give_body(environ, body)
 
     def _read(self, environ: "WSGIEnvironment") -> bytes:
         has_files = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
@@ -123,9 +136,10 @@ class Arrival:
             return b""
         if announced and size > largest:
             raise _too_large(largest)
-        if len(self._arriving) >= WAITING_ROOM:
-            raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
         arriving = Arriving(environ, time.monotonic() + self._seconds)
+        of_theirs = sum(each.peer == arriving.peer for each in self._arriving.copy())
+        if len(self._arriving) >= WAITING_ROOM or of_theirs >= self._of_one:
+            raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
         self._arriving.add(arriving)
         try:
             if not self._watching.locked():
@@ -156,6 +170,13 @@ class Arrival:
                 each.is_overdue = True
             for peer, port in {(each.peer, each.port) for each in overdue}:
                 _stop_listening_to(peer, port, self._seconds)
+
+
+def _give_body(environ: "WSGIEnvironment", body: bytes) -> None:
+    """Have the application find this body, and nothing that it would wait for."""
+    environ["wsgi.input"] = BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 def init_arrival(app: Flask) -> None:

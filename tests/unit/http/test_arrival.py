@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError, Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +14,7 @@ from lms.http.arrival import (
     LARGEST_UPLOAD,
     REFUSAL,
     Arrival,
+    TooCrowded,
     TooLarge,
     TooSlow,
     _stop_listening_to,
@@ -126,6 +127,50 @@ def test_a_body_may_be_as_large_as_its_kind(content_type: str, largest: int) -> 
             found = given.get(REFUSAL)
             assert type(found) is (type(None) if refusal is None else refusal)
             assert len(given["wsgi.input"].read()) == (size if refusal is None else 0)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_what_a_request_that_only_asks_brings_is_not_read(method: str) -> None:
+    """A form was read of it once, however large, and waited for inside of the application."""
+
+    class Unread(BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise AssertionError("it was read")
+
+    more = {"CONTENT_LENGTH": "5000", "HTTP_TRANSFER_ENCODING": "chunked"}
+    given = arrived({"REQUEST_METHOD": method, "wsgi.input": Unread(b"a="), **more})
+    assert given["wsgi.input"].read() == b""
+    assert given["CONTENT_LENGTH"] == "0"
+    assert "HTTP_TRANSFER_ENCODING" not in given
+
+
+def test_one_address_does_not_fill_the_room_in_which_bodies_are_waited_for() -> None:
+    ended, waiting = Event(), Semaphore(0)
+
+    class Dripping(BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            waiting.release()
+            ended.wait(10)
+            return b"a=b"
+
+    arrival = Arrival(lambda _environ, _start: [], at_once=1, of_one=2)
+    slow = [post(b"", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.1") for _ in range(2)]
+    threads = [
+        Thread(target=arrival, args=(environ | {"wsgi.input": Dripping()}, start))
+        for environ in slow
+    ]
+    for thread in threads:
+        thread.start()
+        waiting.acquire(timeout=10)
+    third = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.1")
+    other = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.2")
+    arrival(third, start)
+    arrival(other, start)
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert isinstance(third[REFUSAL], TooCrowded)
+    assert REFUSAL not in other
 
 
 def test_a_body_that_is_shorter_than_announced_did_not_arrive() -> None:
