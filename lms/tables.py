@@ -15,6 +15,22 @@ T = TypeVar("T")
 # Any of these signs separates, if with it the first line has the columns that are asked for.
 DELIMITERS: Final = (",", ";", "\t", "|")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# What else people save or are sent under the name of a table; pages often call themselves XLS.
+PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|body|table|meta|style)\b", re.IGNORECASE
+)
+FOREIGN: Final = {
+    b"%PDF-": "a PDF file",
+    b"{\\rtf": "a text of a word processor (RTF)",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"Rar!": "an archive (RAR)",
+    b"7z\xbc\xaf": "an archive (7z)",
+    b"\x1f\x8b": "an archive (GZ)",
+}
+TRUTHS: Final = frozenset({"TRUE", "FALSE"})
+# How far below titles and dates a list's headings are looked for.
+HEADING_WITHIN: Final = 20
 # A spreadsheet keeps 15 digits of a number; a longer one has lost its last ones already.
 DIGITS_KEPT = 15
 
@@ -60,10 +76,12 @@ class NotATable(Exception):
 def read_table(content: bytes, columns: Iterable[Column]) -> Table:
     """Read a file that has these columns in any order, beside others.
 
-    Lines without any text are passed over. Raises NotATable for a file that is neither text nor a
-    spreadsheet, and for one that lacks a column.
+    Lines without any text are passed over, and so are titles above the headings. Raises NotATable
+    for a file that is neither text nor a spreadsheet, for one that lacks a column, and for one in
+    which two columns have the same meaning.
     """
     wanted = tuple(columns)
+    _require_table(content)
     if content.startswith((ZIP, OLE)):
         return _read_spreadsheet(content, wanted)
     return _read_text(_decoded(content), wanted)
@@ -75,6 +93,18 @@ def write_table(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerows([list(names), *map(list, rows)])
     return "\ufeff" + buffer.getvalue()
+
+
+_SAVE = "Open it in a spreadsheet, save it as XLSX or as CSV in UTF-8, and try it again."
+
+
+def _require_table(content: bytes) -> None:
+    """Refuse a file whose first bytes say that it is of another kind, whatever its name says."""
+    foreign = next((name for sign, name in FOREIGN.items() if content.startswith(sign)), None)
+    if PAGE.match(content):
+        foreign = "a web page or XML, even if its name ends in .xls"
+    if foreign is not None:
+        raise NotATable(f"The file is {foreign}, not a table. {_SAVE}")
 
 
 def _decoded(content: bytes) -> str:
@@ -101,18 +131,19 @@ def _read_text(text: str, wanted: tuple[Column, ...]) -> Table:
     full = [(number, line) for number, line in lines if line.strip(' \t,;|"\ufeff')]
     if not full:
         raise NotATable(_lacks([], wanted))
-    heading = full[0][1]
-    places: Mapping[str, int] = {}
-    for delimiter in DELIMITERS:
-        names = _split(heading, delimiter) or []
-        places = _places(names, wanted)
-        if not _absent(places, wanted):
-            break
-    else:
-        delimiter = max(DELIMITERS, key=heading.count)
-        raise NotATable(_lacks(_split(heading, delimiter) or [], wanted))
+    readings = [
+        (delimiter, index, _split(line, delimiter) or [])
+        for index, (_, line) in enumerate(full[:HEADING_WITHIN])
+        for delimiter in DELIMITERS
+    ]
+    best = _headings(((names, (delimiter, index)) for delimiter, index, names in readings), wanted)
+    if best is None:
+        delimiter = max(DELIMITERS, key=full[0][1].count)
+        raise NotATable(_lacks(_split(full[0][1], delimiter) or [], wanted))
+    names, (delimiter, index) = best
+    places = _places(names, wanted)
     table = Table()
-    for number, line in full[1:]:
+    for number, line in full[index + 1 :]:
         cells = _split(line, delimiter)
         if cells is None:
             table.bad_lines.append(BadLine(number, (line,), _QUOTE))
@@ -142,8 +173,17 @@ def _take(
         reason = _wrong_count(len(cells), count, delimiter)
         table.bad_lines.append(BadLine(number, (delimiter.join(cells),), reason))
         return
+    _take_row(table, number, cells, places)
+
+
+def _take_row(table: Table, number: int, cells: list[str], places: Mapping[str, int]) -> None:
+    """Add a row to the table, if it has any words and each of them was typed as such."""
     row = {name: _plain(cells[place]) for name, place in places.items()}
-    if any(row.values()):
+    truth = next((name for name, word in row.items() if word in TRUTHS), None)
+    if truth is not None:
+        reason = f"its {truth} is {row[truth]}, a truth value and no text; type what is meant"
+        table.bad_lines.append(BadLine(number, tuple(row.values()), reason))
+    elif any(row.values()):
         table.lines.append(Line(number, row))
 
 
@@ -185,30 +225,39 @@ def _read_spreadsheet(content: bytes, wanted: tuple[Column, ...]) -> Table:
             for index in range(len(book.sheet_names))
         ]
     except CalamineError as error:
-        raise NotATable(f"The spreadsheet cannot be opened: {error}.") from error
-    first_names: list[str] = []
+        raise NotATable(
+            "The file cannot be opened as a spreadsheet, whatever its name ends in: "
+            f"{error}. {_SAVE}"
+        ) from error
+    tables: list[list[tuple[int, list[str]]]] = []
     for rows in sheets:
         numbered = [
             (number, [_shown(cell) for cell in row]) for number, row in enumerate(rows, start=1)
         ]
-        full = [(number, cells) for number, cells in numbered if any(cells)]
-        if not full:
-            continue
-        names = full[0][1]
-        first_names = first_names or names
-        places = _places(names, wanted)
-        if not _absent(places, wanted):
-            table = Table()
-            for number, cells in full[1:]:
-                row = {name: _plain(cells[place]) for name, place in places.items()}
-                if any(row.values()):
-                    table.lines.append(Line(number, row))
-            return table
-    raise NotATable(_lacks(first_names, wanted))
+        tables.append([(number, cells) for number, cells in numbered if any(cells)])
+    best = _headings(
+        (
+            (cells, (full, index))
+            for full in tables
+            for index, (_, cells) in enumerate(full[:HEADING_WITHIN])
+        ),
+        wanted,
+    )
+    if best is None:
+        first = next((full[0][1] for full in tables if full), [])
+        raise NotATable(_lacks(first, wanted))
+    names, (full, index) = best
+    places = _places(names, wanted)
+    table = Table()
+    for number, cells in full[index + 1 :]:
+        _take_row(table, number, cells, places)
+    return table
 
 
 def _shown(cell: object) -> str:
-    """A cell as text; a number that has lost digits looks like one that has."""
+    """A cell as spreadsheets show it; a number that has lost digits looks like one that has."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer():
         if abs(cell) >= 10**DIGITS_KEPT:
             return f"{cell:.{DIGITS_KEPT - 1}E}"
@@ -217,14 +266,46 @@ def _shown(cell: object) -> str:
 
 
 def _places(names: Iterable[str], wanted: tuple[Column, ...]) -> dict[str, int]:
-    """Where each column stands, by its name or a synonym."""
+    """Where each column stands, by its name or a synonym, in the order in which they are asked."""
     known = {_key(word): each.name for each in wanted for word in (each.name, *each.synonyms)}
     places: dict[str, int] = {}
     for place, name in enumerate(names):
         column = known.get(_key(name))
         if column is not None:
             places.setdefault(column, place)
-    return places
+    return {each.name: places[each.name] for each in wanted if each.name in places}
+
+
+def _headings(
+    rows: Iterable[tuple[list[str], T]], wanted: tuple[Column, ...]
+) -> tuple[list[str], T] | None:
+    """The first row that names every column, with what belongs to it.
+
+    If there is none, the row that names most of them is told, where it names any. Raises NotATable
+    then, and for a row that names one of them twice.
+    """
+    nearest: list[str] = []
+    for names, beside in rows:
+        places = _places(names, wanted)
+        if not _absent(places, wanted):
+            _require_each_once(names, wanted)
+            return names, beside
+        if len(places) > len(_places(nearest, wanted)):
+            nearest = names
+    if nearest:
+        raise NotATable(_lacks(nearest, wanted))
+    return None
+
+
+def _require_each_once(names: list[str], wanted: tuple[Column, ...]) -> None:
+    """Refuse headings of which two have the same meaning: only one could be taken."""
+    for column in wanted:
+        alike = [name.strip() for name in names if column.name in _places([name], wanted)]
+        if len(alike) > 1:
+            raise NotATable(
+                f"The file has {len(alike)} columns for {column.name}: {', '.join(alike)}. Keep "
+                "the one that holds, delete or rename the others, and try it again."
+            )
 
 
 def _key(name: str) -> str:
@@ -245,7 +326,11 @@ def _lacks(names: Iterable[str], wanted: tuple[Column, ...]) -> str:
         if each.name in absent and each.synonyms
     )
     hint = f" Headings that are known: {words}." if words else ""
-    return f"The file lacks the columns {', '.join(absent)}; its first line has: {there}.{hint}"
+    return (
+        f"The file lacks the columns {', '.join(absent)}; its headings are: {there}.{hint} Titles "
+        f"above the headings are passed over, up to {HEADING_WITHIN} lines; delete what stands "
+        "there beyond that."
+    )
 
 
 def iterate_batches(rows: list[T], size: int) -> Iterator[list[T]]:

@@ -134,8 +134,9 @@ def read_email(text: str) -> str:
     wrong place, or a domain that cannot be one.
     """
     address = text.strip()
+    several = next((sign for sign in "<@" if sign in address.rpartition("@")[0]), None)
     strange = next((sign for sign in address if not ("!" <= sign <= "~")), None)
-    if strange is not None:
+    if strange is not None and several is None:
         raise _wrong_address(
             N_("Alamat surel memuat %(sign)s. Ketik ulang dengan huruf a–z tanpa spasi."), strange
         )
@@ -147,7 +148,7 @@ def read_email(text: str) -> str:
         raise Invalid(
             "email", N_("Alamat surel paling panjang 254 karakter, dan 64 sebelum tanda @.")
         )
-    strange = next((sign for sign in local if sign not in LOCAL_SIGNS), None)
+    strange = several or next((sign for sign in local if sign not in LOCAL_SIGNS), None)
     if strange is not None or "=?" in local:
         raise _wrong_address(
             N_("Alamat surel memuat %(sign)s sebelum tanda @; tulis satu alamat saja, tanpa nama."),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -18,8 +19,9 @@ from lms.accounts.service import grant_role
 from lms.audit import record
 from lms.clock import utc_now
 from lms.db import db, reading, transaction
-from lms.errors import Refusal
+from lms.errors import Refusal, Sentence
 from lms.http.addresses import link_address
+from lms.http.refusals import translate
 from lms.institutions.claims import Contradiction, is_vouched_for
 from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_lines
 from lms.institutions.models import Institution, InstitutionKind
@@ -110,7 +112,7 @@ def import_staff(
     person gets an activation link by mail; who is on the list already is left alone. Lines that are
     wrong are named with what would mend them (then the exit status is 1); all others are taken.
     """
-    listed = _read(lambda: read_staff_list(file.read_bytes()))
+    listed = _read(lambda: read_staff_list(file.read_bytes(), _in_english))
     bad_lines = listed.bad_lines
     outcomes: Counter[Outcome] = Counter()
     with reading():
@@ -166,7 +168,7 @@ def _store(
                     )
             except Refusal as refusal:
                 cells = (person.name, person.number.number, person.email)
-                refused.append(BadLine(person.line, cells, str(refusal)))
+                refused.append(BadLine(person.line, cells, _in_english(refusal.sentence)))
                 continue
             outcomes[added.outcome] += 1
             if added.overridden is not None:
@@ -174,6 +176,12 @@ def _store(
         if only_check:
             raise _OnlyChecked
     return outcomes, refused
+
+
+def _in_english(sentence: Sentence) -> str:
+    """A refusal's sentence in the language of the commands; letters keep that of their readers."""
+    with force_locale("en"):
+        return translate(sentence)
 
 
 class _OnlyChecked(Exception):

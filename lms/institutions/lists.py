@@ -1,10 +1,10 @@
 """An institution's staff list as a file: read whole and judged before anything is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
-from lms.errors import Invalid
+from lms.errors import Invalid, Sentence
 from lms.tables import BadLine, Column, read_table, write_table
 
 COLUMNS = (
@@ -43,11 +43,12 @@ class StaffList:
     bad_lines: list[BadLine]
 
 
-def read_staff_list(content: bytes) -> StaffList:
+def read_staff_list(content: bytes, say: Callable[[Sentence], str] = str) -> StaffList:
     """Read a list with the columns name, number and email, or as they are called in Indonesian.
 
     A person who stands there twice is counted once; a number or an address that two different
-    people have is told at the second. Raises NotATable.
+    people have is told at the second; `say` puts what is told into the reader's language. Raises
+    NotATable.
     """
     table = read_table(content, COLUMNS)
     people: list[ListedPerson] = []
@@ -63,7 +64,7 @@ def read_staff_list(content: bytes) -> StaffList:
                 read_email(cells["email"]),
             )
         except Invalid as refusal:
-            bad_lines.append(BadLine(line.number, _fields(cells), str(refusal)))
+            bad_lines.append(BadLine(line.number, _fields(cells), say(refusal.sentence)))
             continue
         number = person.number.number
         before = seen.get(number) or seen.get(person.email)

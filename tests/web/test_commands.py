@@ -260,11 +260,29 @@ def test_every_wrong_line_of_a_staff_list_is_named_and_the_others_are_taken(
     path = write(tmp_path, PEOPLE + "\n".join(rows))
     output = run(app, "staff", "import", ours.code, path, expect=1).output
     assert [n for n in range(1, 10) if f"line {n}: " in output] == [3, 4, 5, 6, 7, 8]
-    assert "18 angka; yang Anda ketik 3" in output
-    assert "line 6: NIP atau surel ini sudah dipakai" in output
+    assert "18 digits; you typed 3" in output
+    assert "line 6: Another account uses this NIP or e-mail already" in output
     assert "line 7: line 2 has this address with other data" in output
     assert "line 8: it has 1 field for 3 columns" in output
     assert (make.count(Account), make.count(OutboxMessage)) == (before + 1, 1)
+
+
+def test_what_is_told_of_a_staff_list_is_in_one_language_and_letters_in_their_readers(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    ours = make.institution()
+    rows = (
+        f"Ayu,{make.employee_number()},ayu@contoh.example\n"
+        f"Budi 2,{make.employee_number()},budi@contoh.example\n"
+        f"Citra,{make.employee_number()},Citra <citra@contoh.example>\n"
+    )
+    path = write(tmp_path, PEOPLE + rows)
+    output = run(app, "staff", "import", ours.code, path, expect=1).output
+    assert "line 3: The name contains " in output
+    assert "line 4: The e-mail address contains" in output
+    assert "one address only, without a name" in output
+    with app.app_context():
+        assert "Pilih kata sandi Anda" in db.session.query(OutboxMessage).one().body
 
 
 @pytest.mark.both
@@ -280,7 +298,7 @@ def test_a_check_says_the_same_and_stores_nothing(
     ]
     path = write(tmp_path, PEOPLE + "\n".join(rows))
     output = run(app, "staff", "import", ours.code, path, "--check", expect=1).output
-    assert "line 3: NIP atau surel ini sudah dipakai" in output
+    assert "line 3: Another account uses this NIP or e-mail already" in output
     assert "1 people (1 added)\nnothing was stored" in output
     assert (make.count(Account), make.count(AuditEntry)) == before
     assert make.count(OutboxMessage) == 0
@@ -296,7 +314,7 @@ def test_lines_to_be_mended_are_written_to_a_file_and_taken_once_they_are(
     path, rejected = write(tmp_path, PEOPLE + rows), tmp_path / "perbaiki.csv"
     run(app, "staff", "import", ours.code, path, "--rejected", str(rejected), expect=1)
     text = rejected.read_text("utf-8")
-    assert "line 3: Alamat surel" in text
+    assert "line 3: The e-mail address" in text
     rejected.write_text(text.replace(";budi;", ";budi@contoh.example;"), "utf-8")
     output = run(app, "staff", "import", ours.code, str(rejected)).output
     assert output == "1 people (1 added)\n"
@@ -367,7 +385,7 @@ def test_a_long_list_is_stored_in_short_transactions(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("nama,nip\n", "lacks the columns email; its first line has: nama, nip"),
+        ("nama,nip\n", "lacks the columns email; its headings are: nama, nip"),
         ("", "lacks the columns email, name, number"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not a table"),
         (b"PK\x03\x04 no spreadsheet", "cannot be opened"),

@@ -152,6 +152,71 @@ def test_a_spreadsheet_is_read_and_its_numbers_are_told() -> None:
     assert "dibulatkan" in reasons(listed)[5]
 
 
+TITLED: list[list[object]] = [
+    ["DAFTAR PEGAWAI KANWIL CONTOH"],
+    ["Per 31 Januari 2026", "", "Nama kantor"],
+    [],
+    ["No", "Nama", "NIP", "Surel"],
+    [1, "Sri Uji", NUMBER, "sri@contoh-a.example"],
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_titles_above_the_headings_are_passed_over(delimiter: str) -> None:
+    assert people(read_staff_list(workbook(*TITLED))) == SRI
+    listed = read("\n".join(delimiter.join(map(str, row)) for row in TITLED))
+    assert people(listed) == SRI
+    assert listed.bad_lines == []
+
+
+def test_headings_that_lack_a_column_are_told_and_not_the_title_above_them() -> None:
+    without_email = [row[:3] for row in TITLED]
+    with pytest.raises(
+        NotATable, match=r"lacks the columns email; its headings are: No, Nama, NIP"
+    ):
+        read_staff_list(workbook(*without_email))
+
+
+@pytest.mark.parametrize("head", ["Nama,NIP,Surel,Email", "Nama,Nama Lengkap,NIP,Surel"])
+def test_two_columns_of_one_meaning_are_refused_by_their_names(head: str) -> None:
+    with pytest.raises(NotATable, match=r"2 columns for (email: Surel, Email|name: Nama, Nama L)"):
+        read(f"{head}\na,b,c,d\n")
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_truth_value_of_a_spreadsheet_is_nobodys_name(place: int) -> None:
+    row: list[object] = ["Sri Uji", NUMBER, "sri@contoh-a.example"]
+    row[place] = True
+    listed = read_staff_list(workbook(["Nama", "NIP", "Surel"], row))
+    assert listed.people == []
+    assert "TRUE, a truth value" in reasons(listed)[2]
+    assert listed.bad_lines[0].cells[place] == "TRUE"
+
+
+@pytest.mark.parametrize(
+    "email", ["Sri <s@contoh-a.example>", "a@contoh-a.example b@contoh-a.example", "<a@b.example>"]
+)
+def test_a_name_or_a_second_address_beside_an_address_is_named_as_such(email: str) -> None:
+    assert "satu alamat saja, tanpa nama" in reasons(read(f"{HEAD}Sri Uji,{NUMBER},{email}\n"))[2]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<html><body><table><tr><td>Nama</td></tr></table></body></html>", "a web page"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>", "a web page"),
+        (b"<?xml version='1.0'?><Workbook>", "a web page or XML"),
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b"{\\rtf1 Nama", "a text of a word processor"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"PK\x03\x04 Nama", "cannot be opened as a spreadsheet"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_as_what_it_is(content: bytes, kind: str) -> None:
+    with pytest.raises(NotATable, match=kind):
+        read_staff_list(content)
+
+
 def test_what_is_written_to_be_mended_is_read_again() -> None:
     listed = read(f"{HEAD}Sri Uji,{NUMBER},sri\nSri, S.Pd.,{OTHER},x@contoh-a.example\n")
     mended = write_bad_lines(listed.bad_lines).replace(";sri;", ";sri@contoh-a.example;")
