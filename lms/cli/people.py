@@ -103,14 +103,25 @@ def staff() -> None:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Where to write the lines that have to be mended, to be imported again.",
 )
+@click.option(
+    "--replace-addresses",
+    is_flag=True,
+    help="Give the file's addresses also to those who are on the list with others.",
+)
 def import_staff(
-    institution_code: str, file: Path, *, only_check: bool, rejected: Path | None
+    institution_code: str,
+    file: Path,
+    *,
+    only_check: bool,
+    rejected: Path | None,
+    replace_addresses: bool,
 ) -> None:
     """Put people on an institution's staff list, from a file with the columns name,number,email.
 
     CSV with commas, semicolons or tabs, or XLSX; nama, NIP and surel are understood too. Each new
-    person gets an activation link by mail; who is on the list already is left alone. Lines that are
-    wrong are named with what would mend them (then the exit status is 1); all others are taken.
+    person gets an activation link by mail; who is on the list already is left alone, and named if
+    their address is another one. Lines that are wrong are named with what would mend them (then the
+    exit status is 1); all others are taken.
     """
     listed = _read(lambda: read_staff_list(file.read_bytes(), _in_english))
     bad_lines = listed.bad_lines
@@ -118,7 +129,9 @@ def import_staff(
     with reading():
         institution_id = _institution(institution_code).id
     for batch in iterate_batches(listed.people, BATCH):
-        stored, refused = _store(batch, institution_id, only_check=only_check)
+        stored, refused = _store(
+            batch, institution_id, only_check=only_check, replace_addresses=replace_addresses
+        )
         outcomes += stored
         bad_lines += refused
     count = outcomes.total()
@@ -146,7 +159,7 @@ def import_staff(
 
 
 def _store(
-    people: list[ListedPerson], institution_id: int, *, only_check: bool
+    people: list[ListedPerson], institution_id: int, *, only_check: bool, replace_addresses: bool
 ) -> tuple[Counter[Outcome], list[BadLine]]:
     """Put some people on the list in one transaction, which is undone if this is a check."""
     outcomes: Counter[Outcome] = Counter()
@@ -165,6 +178,7 @@ def _store(
                         person.number,
                         link_address,
                         now=utc_now(),
+                        replaces_address=replace_addresses,
                     )
             except Refusal as refusal:
                 cells = (person.name, person.number.number, person.email)
@@ -189,11 +203,10 @@ class _OnlyChecked(Exception):
 
 
 def _overridden(claim: Contradiction) -> str:
-    whose = (
-        f"as {claim.name}, {claim.number}, {claim.email}"
-        if claim.is_ours
-        else "at another institution"
-    )
+    data = f"{claim.name}, {claim.number}, {claim.email}"
+    if claim.is_listed:
+        return f"stood on the list as {data}; what this list says holds"
+    whose = f"as {data}" if claim.is_ours else "at another institution"
     return f"somebody has registered themselves {whose}; what the list says holds"
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import db
@@ -22,11 +22,12 @@ class Claim:
     is_confirmed: bool
     is_vouched_for: bool
     is_answered: bool
+    holds_a_role: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """That somebody has registered with other data than a staff list has.
+    """That somebody has registered with other data than a staff list has, or is listed with them.
 
     What they wrote is shown to the institution that they named, and to no other.
     """
@@ -35,15 +36,18 @@ class Contradiction:
     name: str
     email: str
     number: str
+    is_listed: bool = False
 
 
-_IS_VOUCHED_FOR = or_(
+_IS_VOUCHED_FOR = (
     select(Posting.id)
     .where(Posting.account_id == Account.id, Posting.confirmed_at.is_not(None))
     .correlate(Account)
-    .exists(),
-    # An operator knew whom they gave a role.
-    select(RoleGrant.id).where(RoleGrant.account_id == Account.id).correlate(Account).exists(),
+    .exists()
+)
+# Given to who answers at an address: it says nothing of the number.
+_HOLDS_A_ROLE = (
+    select(RoleGrant.id).where(RoleGrant.account_id == Account.id).correlate(Account).exists()
 )
 
 
@@ -63,17 +67,53 @@ def find_claim_on_address(email: str) -> Claim | None:
 
 
 def pick_claim(by_number: Claim | None, by_email: Claim | None) -> Claim | None:
-    """Whom a list means of two whom nobody vouches for: who has answered at its address."""
-    return by_email or by_number
+    """Whom a list means of two whom nobody vouches for: who has answered at its address.
+
+    An account that holds a role never goes to another mailbox: it only loses the number, and the
+    list's person begins anew.
+    """
+    if by_email is not None:
+        return by_email
+    return None if by_number is None or by_number.holds_a_role else by_number
+
+
+def is_kept(by_email: Claim, number: str) -> bool:
+    """Whether the account at an address is not the list's to change: vouched for, or with a role.
+
+    With a role it may still be given the number that it has or lacks.
+    """
+    holds_another = by_email.holds_a_role and by_email.number not in {number, None}
+    return by_email.is_vouched_for or holds_another
 
 
 def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Contradiction | None:
     """What a staff list would override, for its officer to see first."""
     by_number, by_email = find_claim_on_number(number), find_claim_on_address(email)
-    if any(each is not None and each.is_vouched_for for each in (by_number, by_email)):
+    if by_number is not None and by_number.is_vouched_for:
+        return _contradict_listed(scope, by_number, email)
+    if by_email is not None and is_kept(by_email, number):
         return None
-    claim = pick_claim(by_number, by_email)
+    claim = pick_claim(by_number, by_email) or by_number
     return None if claim is None else contradict(scope, claim, name, email, number)
+
+
+def _contradict_listed(scope: Scope, listed: Claim, email: str) -> Contradiction | None:
+    """Where somebody confirmed here has another address, which the officer may replace."""
+    is_theirs = listed.is_confirmed and listed.institution_id in scope.institution_ids
+    if (
+        not is_theirs
+        or listed.email == email
+        or listed.holds_a_role
+        or listed.account_id == scope.officer_id
+    ):
+        return None
+    return Contradiction(
+        is_ours=True,
+        name=listed.name,
+        email=listed.email,
+        number=listed.number or "",
+        is_listed=True,
+    )
 
 
 def contradict(
@@ -90,7 +130,7 @@ def contradict(
 
 
 def is_vouched_for(account_id: int) -> bool:
-    """Whether an institution has vouched for a person, or an operator has given them a role."""
+    """Whether an institution has vouched for a person, and so for their number."""
     found = select(Account.id).where(Account.id == account_id, _IS_VOUCHED_FOR)
     return db.session.scalar(found) is not None
 
@@ -110,6 +150,7 @@ def _find(condition: ColumnElement[bool]) -> Claim | None:
             Posting.confirmed_at.is_not(None),
             _IS_VOUCHED_FOR,
             Account.password_hash.is_not(None),
+            _HOLDS_A_ROLE,
         )
         .outerjoin(
             EmployeeNumber,

@@ -27,6 +27,32 @@ class AlreadyDecided(Conflict):
         super().__init__(N_("Pegawai ini sudah dikonfirmasi atau ditolak sebelumnya."))
 
 
+class AddressDiffers(Conflict):
+    """Somebody stands on the list with another address than the one that was given now."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            N_(
+                "Pegawai ini sudah ada dalam daftar dengan surel lain (%(email)s); tidak ada yang "
+                "diubah. Bila surel yang baru itulah yang benar, gantilah lewat Tambah pegawai, "
+                "atau mintalah operator memuat daftarnya dengan --replace-addresses."
+            ),
+            email=email,
+        )
+
+
+class AddressOfARole(NotAllowed):
+    """An officer would move an account with a role to another mailbox."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Pegawai ini memegang peran di SakuHAM dan tercatat dengan surel lain. Surelnya "
+                "hanya dapat diganti operator layanan; hubungi layanan bantuan."
+            )
+        )
+
+
 class NotInScope(NotFound):
     """The asker does not answer for this institution."""
 

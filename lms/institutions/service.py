@@ -27,9 +27,17 @@ from lms.institutions.claims import (
     contradict,
     find_claim_on_address,
     find_claim_on_number,
+    is_kept,
     pick_claim,
 )
-from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope, OwnPosting
+from lms.institutions.errors import (
+    AddressDiffers,
+    AddressOfARole,
+    AlreadyDecided,
+    NoSuchStaff,
+    NotInScope,
+    OwnPosting,
+)
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.signals import person_confirmed
@@ -51,6 +59,7 @@ class Added:
 
     account_id: int
     name: str
+    email: str
     outcome: Outcome
     overridden: Contradiction | None = None
 
@@ -93,27 +102,46 @@ def add_staff(
     address: Address,
     *,
     now: datetime,
+    replaces_address: bool = False,
 ) -> Added:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
     What the list says is what holds. A person whom nobody has vouched for yet and who names this
     number or this address, at whatever institution, becomes the person of the list: with its name,
     number and address, and without password, devices and links if their address was another one.
-    What they have learned stays. Who stands on the list already is left alone.
+    What they have learned stays. An account with a role only loses a number that it claimed.
+
+    Who stands on the list already is left alone, but for another address if `replaces_address`:
+    then whoever used the former one is out, in the same way. Without it AddressDiffers is raised.
 
     Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
-    number, and NumberTaken when the number or the address belong to somebody vouched for elsewhere.
+    number, AddressOfARole where an officer would give another address to who holds a role, and
+    NumberTaken when the number or the address belong to somebody vouched for elsewhere.
     """
     if institution.id not in scope.institution_ids:
         raise NoSuchStaff
-    try:
-        return _add(scope, institution, name, email, number, address, now=now)
-    except NumberTaken:
-        # Somebody has come between our looking and our storing; they are seen now.
-        return _add(scope, institution, name, email, number, address, now=now)
+    for is_last in (False, True):
+        by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
+        try:
+            if by_number is None or not by_number.is_vouched_for:
+                return _add(
+                    by_number, by_email, scope, institution, name, email, number, address, now=now
+                )
+            if by_number.institution_id == institution.id and by_number.is_confirmed:
+                return _add_again(
+                    by_number, scope, name, email, address, now=now, may_replace=replaces_address
+                )
+            return _keep(by_number, scope, institution, now=now)
+        except NumberTaken:
+            # Somebody may have come between our looking and our storing; they are seen now.
+            if is_last:
+                raise
+    raise NumberTaken
 
 
 def _add(
+    by_number: Claim | None,
+    by_email: Claim | None,
     scope: Scope,
     institution: Institution,
     name: str,
@@ -123,26 +151,65 @@ def _add(
     *,
     now: datetime,
 ) -> Added:
-    """Look for who has the number and the address, and settle whose they are."""
-    by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
-    if by_number is not None and by_number.is_vouched_for:
-        return _keep(by_number, scope, institution, now=now)
-    if by_email is not None and by_email.is_vouched_for:
+    """Add a person whose number nobody is vouched for with, and settle whose it is."""
+    if by_email is not None and is_kept(by_email, number.number):
         raise NumberTaken
-    claim, overridden = pick_claim(by_number, by_email), None
+    for each in (by_number, by_email):
+        if each is not None:
+            refuse_own(scope, each.account_id)
+    claim = pick_claim(by_number, by_email)
+    if by_number is not None and by_number != claim:
+        _lose(by_number, now=now)
     if claim is None:
         account = create_account(name, email, number, now=now)
         outcome = Outcome.ADDED
     else:
-        refuse_own(scope, claim.account_id)
-        account = _settle(claim, by_number, name, email, number, scope, now=now)
-        overridden = contradict(scope, claim, name, email, number.number)
-        outcome = Outcome.CORRECTED if overridden else Outcome.CONFIRMED
+        account = _settle(claim, name, email, number, scope, now=now)
+        outcome = Outcome.CONFIRMED
+    loser, overridden = claim or by_number, None
+    if loser is not None:
+        overridden = contradict(scope, loser, name, email, number.number)
     posting = _stand(account, institution, now=now)
     _confirm(posting, scope, now=now)
     if account.password_hash is None:
         mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
-    return Added(account.id, account.name, outcome, overridden)
+    if overridden is not None:
+        outcome = Outcome.CORRECTED
+    return Added(account.id, account.name, account.email, outcome, overridden)
+
+
+def _add_again(
+    listed: Claim,
+    scope: Scope,
+    name: str,
+    email: str,
+    address: Address,
+    *,
+    now: datetime,
+    may_replace: bool,
+) -> Added:
+    """Who stands on the list stays as they are, but for an address that is to be replaced."""
+    refuse_own(scope, listed.account_id)
+    if listed.email == email:
+        return Added(listed.account_id, listed.name, listed.email, Outcome.KNOWN)
+    if listed.holds_a_role and scope.officer_id is not None:
+        raise AddressOfARole
+    if not may_replace:
+        raise AddressDiffers(listed.email)
+    account = db.session.get_one(Account, listed.account_id, populate_existing=True)
+    hand_over(account, name, email)
+    if listed.is_answered:
+        _tell_of_the_list(listed.email, now=now)
+    mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
+    record("staff.address_replaced", f"account:{account.id}", actor_id=scope.officer_id, now=now)
+    overridden = Contradiction(
+        is_ours=True,
+        name=listed.name,
+        email=listed.email,
+        number=listed.number or "",
+        is_listed=True,
+    )
+    return Added(account.id, account.name, email, Outcome.CORRECTED, overridden)
 
 
 def _keep(claim: Claim, scope: Scope, institution: Institution, *, now: datetime) -> Added:
@@ -151,26 +218,15 @@ def _keep(claim: Claim, scope: Scope, institution: Institution, *, now: datetime
     account = db.session.get_one(Account, claim.account_id)
     if claim.institution_id not in {institution.id, None}:
         raise NumberTaken
-    if claim.institution_id is not None and claim.is_confirmed:
-        return Added(account.id, account.name, Outcome.KNOWN)
     _confirm(_stand(account, institution, now=now), scope, now=now)
-    return Added(account.id, account.name, Outcome.CONFIRMED)
+    return Added(account.id, account.name, account.email, Outcome.CONFIRMED)
 
 
 def _settle(
-    claim: Claim,
-    by_number: Claim | None,
-    name: str,
-    email: str,
-    number: NumberFacts,
-    scope: Scope,
-    *,
-    now: datetime,
+    claim: Claim, name: str, email: str, number: NumberFacts, scope: Scope, *, now: datetime
 ) -> Account:
-    """Make a claim the person of the list, and take the number from whoever else claims it."""
+    """Make a claim the person of the list."""
     account = db.session.get_one(Account, claim.account_id, populate_existing=True)
-    if by_number is not None and by_number.account_id != claim.account_id:
-        _lose(by_number, now=now)
     former_address = account.email
     hand_over(account, name, email)
     if claim.number != number.number:

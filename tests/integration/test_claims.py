@@ -16,11 +16,12 @@ from lms.accounts.models import Account, Device, EmployeeNumber
 from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
 from lms.accounts.requests import answer_requests, register
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import choose_password, sign_in
+from lms.accounts.service import choose_password, grant_role, sign_in
 from lms.audit import AuditEntry
 from lms.db import db, transaction
 from lms.errors import Refusal
-from lms.institutions.errors import NoSuchStaff
+from lms.institutions.claims import find_contradiction
+from lms.institutions.errors import AddressDiffers, AddressOfARole, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import Added, Outcome, add_staff, confirm_staff, correct_staff
@@ -68,17 +69,25 @@ def squat(
 
 
 def listed(
-    place: Place, number: str, now: datetime, *, email: str = OFFICIAL, name: str = NAME
+    place: Place,
+    number: str,
+    now: datetime,
+    *,
+    email: str = OFFICIAL,
+    name: str = NAME,
+    by: int | None = None,
+    replaces_address: bool = False,
 ) -> Added:
     """The officer of a place puts somebody on its list."""
     added = add_staff(
-        Scope(None, frozenset({place.id})),
+        Scope(by, frozenset({place.id})),
         db.session.get_one(Institution, place.id),
         name,
         email,
         read_employee_number(number),
         "link:{}".format,
         now=now,
+        replaces_address=replaces_address,
     )
     db.session.commit()
     return added
@@ -208,15 +217,125 @@ def test_who_is_vouched_for_elsewhere_is_not_taken_over(
     assert sign_in(known.number, PASSWORD, "", now=now)
 
 
-def test_who_holds_a_role_is_not_taken_over(make: Factory, now: datetime) -> None:
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_role_by_address_vouches_for_no_number_and_its_account_is_not_taken_over(
+    make: Factory, now: datetime, is_elsewhere: bool
+) -> None:
     ours, theirs = make.institution(), make.institution()
-    koordinator = make.learner(
-        at=theirs, confirmed=False, password=PASSWORD, roles=((Role.COORDINATOR, None),)
+    stolen = squat(make, theirs if is_elsewhere else ours, now)
+    grant_role(account_of(stolen.person.id), Role.AUTHOR, None, now=now)
+    db.session.commit()
+    shown = find_contradiction(
+        Scope(None, frozenset({ours.id})), NAME, OFFICIAL, stolen.person.number
     )
+    assert shown is not None
+    assert shown.email == ("" if is_elsewhere else stolen.person.email)
+    added = listed(ours, stolen.person.number, now)
+    assert added.outcome is Outcome.CORRECTED
+    assert added.account_id != stolen.person.id
+    assert (account_of(added.account_id).email, place_of(added.account_id).institution_id) == (
+        OFFICIAL,
+        ours.id,
+    )
+    assert find_number(added.account_id) == stolen.person.number
+    assert find_number(stolen.person.id) is None
+    assert recipients()[:2] == [OFFICIAL, stolen.person.email]
+    assert find_signed_in(stolen.token, now=now) is not None
+    assert account_of(stolen.person.id).email == stolen.person.email
+
+
+def test_who_holds_a_role_is_confirmed_with_the_number_and_the_address_of_the_list(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    author = make.learner(
+        NAME, at=ours, confirmed=False, email=OFFICIAL, roles=((Role.AUTHOR, None),)
+    )
+    added = listed(ours, author.number, now)
+    assert (added.account_id, added.outcome) == (author.id, Outcome.CONFIRMED)
+    assert place_of(author.id).confirmed_at == now
+
+
+def test_the_address_of_who_holds_a_role_is_given_no_other_number(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    known = make.learner(at=theirs, confirmed=False, roles=((Role.COORDINATOR, None),))
     with pytest.raises(NumberTaken):
-        listed(ours, koordinator.number, now)
+        listed(ours, make.employee_number(), now, email=known.email)
     db.session.rollback()
-    assert account_of(koordinator.id).email == koordinator.email
+    assert find_number(known.id) == known.number
+
+
+def confirmed_squat(make: Factory, ours: Place, now: datetime) -> Squat:
+    """A thief whom the officer has confirmed by mistake."""
+    stolen = squat(make, ours, now)
+    assert stolen.person.posting_id is not None
+    confirm_staff(Scope(None, frozenset({ours.id})), stolen.person.posting_id, now=now)
+    db.session.commit()
+    return stolen
+
+
+def test_another_address_of_somebody_listed_is_said_and_not_dropped(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    stolen = confirmed_squat(make, ours, now)
+    shown = find_contradiction(
+        Scope(None, frozenset({ours.id})), NAME, OFFICIAL, stolen.person.number
+    )
+    assert shown is not None
+    assert (shown.email, shown.is_listed) == (stolen.person.email, True)
+    with pytest.raises(AddressDiffers, match=stolen.person.email):
+        listed(ours, stolen.person.number, now)
+    db.session.rollback()
+    assert account_of(stolen.person.id).email == stolen.person.email
+
+
+def test_a_wrong_confirmation_is_mended_by_the_right_address(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    stolen = confirmed_squat(make, ours, now)
+    added = listed(ours, stolen.person.number, now, replaces_address=True)
+    assert (added.account_id, added.outcome) == (stolen.person.id, Outcome.CORRECTED)
+    account = account_of(added.account_id)
+    assert (account.name, account.email, account.password_hash) == (NAME, OFFICIAL, None)
+    assert place_of(account.id).confirmed_at == now
+    assert set(recipients()[:2]) == {OFFICIAL, stolen.person.email}
+    assert_locked_out(stolen, now)
+    choose_password(mailed_token(OFFICIAL), "gunung-teh-sepeda-2", now=now)
+    db.session.commit()
+    assert sign_in(stolen.person.number, "gunung-teh-sepeda-2", "", now=now)
+
+
+def test_an_officer_moves_no_account_with_a_role_to_another_mailbox(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    officer = make.officer(at=ours)
+    known = make.learner(at=ours, password=PASSWORD, roles=((Role.COORDINATOR, None),))
+    with pytest.raises(AddressOfARole):
+        listed(ours, known.number, now, by=officer.id, replaces_address=True)
+    db.session.rollback()
+    assert sign_in(known.email, PASSWORD, "", now=now)
+    db.session.rollback()
+    assert listed(ours, known.number, now, replaces_address=True).email == OFFICIAL
+
+
+def test_nobody_confirmed_elsewhere_is_given_another_address(make: Factory, now: datetime) -> None:
+    known = make.learner(at=make.institution())
+    with pytest.raises(NumberTaken):
+        listed(make.institution(), known.number, now, replaces_address=True)
+    db.session.rollback()
+    assert account_of(known.id).email == known.email
+
+
+def test_nobody_is_given_an_address_that_somebody_else_has(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    known, other = make.learner(at=ours), make.learner(at=ours)
+    with pytest.raises(NumberTaken):
+        listed(ours, known.number, now, email=other.email, replaces_address=True)
+    db.session.rollback()
+    assert account_of(known.id).email == known.email
 
 
 def test_who_was_once_vouched_for_is_not_taken_over_where_they_registered_anew(

@@ -245,6 +245,30 @@ def test_the_officer_sees_both_before_the_list_beats_a_claim(
     assert claimed.email not in {row[3] for row in rows_of_csv(browser)}
 
 
+def test_the_officer_mends_a_wrong_confirmation_by_adding_with_the_right_address(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    claimed = claim(make, ours)
+    browser.post(f"/kepegawaian/{claimed.posting_id}/konfirmasi", expect=302)
+    fields = {
+        "name": "Korban Asli",
+        "employee_number": claimed.number,
+        "email": "korban@contoh-a.example",
+        "institution": ours.name,
+    }
+    page = browser.post("/kepegawaian/tambah", fields, expect=409)
+    assert "dengan surel lain" in page.words
+    assert claimed.email in page.words
+    assert "Tambah pegawai" in browser.get(f"/kepegawaian/{claimed.posting_id}/ubah").words
+    page = browser.post("/kepegawaian/tambah", fields, expect=409)
+    sent = {"institution": ours.name}
+    page = browser.submit(page.form("/tambah"), sent, button="Ya, pakai data saya")
+    assert "Korban Asli ada dalam daftar" in page.words
+    assert claimed.email not in {row[3] for row in rows_of_csv(browser)}
+
+
 def test_what_was_claimed_elsewhere_is_not_shown(browser: Browser, make: Factory) -> None:
     ours, theirs = make.institution(), make.institution()
     enter(browser, make, ours)

@@ -96,6 +96,7 @@ WORDS: Final[Mapping[object, str]] = {
     "password.changed": N_("Kata sandi diganti"),
     "password.chosen": N_("Kata sandi dibuat lewat tautan surel"),
     "role.granted": N_("Peran diberikan"),
+    "staff.address_replaced": N_("Surel diganti menurut daftar pegawai"),
     "staff.claim_settled": N_("Data disamakan dengan daftar pegawai"),
     "staff.confirmed": N_("Dikonfirmasi pengelola kepegawaian"),
     "staff.corrected": N_("Nama atau nomor diperbaiki"),

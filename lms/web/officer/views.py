@@ -25,7 +25,7 @@ from lms.http.identity import current_account, open_to
 from lms.http.refusals import translate
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
-from lms.institutions.errors import OwnPosting
+from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
 from lms.institutions.queries import (
     get_institution,
     get_institution_name,
@@ -60,11 +60,14 @@ open_to(bp, Role.HR_OFFICER)
 
 _ADDED = {
     Outcome.ADDED: N_("%(name)s ada dalam daftar. Tautan aktivasi dikirim ke %(email)s."),
-    Outcome.CONFIRMED: N_("%(name)s ada dalam daftar dan terkonfirmasi."),
+    Outcome.CONFIRMED: N_("%(name)s ada dalam daftar dan terkonfirmasi, dengan surel %(email)s."),
     Outcome.CORRECTED: N_(
         "%(name)s ada dalam daftar dan terkonfirmasi, dengan data yang Anda tulis."
     ),
-    Outcome.KNOWN: N_("%(name)s sudah ada dalam daftar Anda; tidak ada yang diubah."),
+    Outcome.KNOWN: N_(
+        "%(name)s sudah ada dalam daftar Anda dengan surel %(email)s; tidak ada yang diubah. Nama "
+        "dan nomornya dapat Anda perbaiki lewat Ubah data."
+    ),
 }
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,7 +131,8 @@ def decline(posting_id: int) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Put a person on the staff list and mail them the way in.
 
-    Where somebody has registered with other data, both are shown before the list's are taken.
+    Where somebody has registered with other data, or stands on the list with another address, both
+    are shown before the officer's are taken.
     """
     scope = _scope()
     form = StaffForm()
@@ -149,11 +153,12 @@ def add() -> ResponseReturnValue:
                     number,
                     link_address,
                     now=utc_now(),
+                    replaces_address=bool(form.agreed.data),
                 )
-            except (NumberTaken, OwnPosting) as refusal:
+            except (NumberTaken, OwnPosting, AddressDiffers, AddressOfARole) as refusal:
                 form.form_errors.append(translate(refusal.sentence))
             else:
-                flash(gettext(_ADDED[added.outcome], name=added.name, email=email), "valid")
+                flash(gettext(_ADDED[added.outcome], name=added.name, email=added.email), "valid")
                 return redirect(url_for(".staff"))
     page = render_template("officer/add.html", form=form, contradiction=contradiction)
     if contradiction is not None:
