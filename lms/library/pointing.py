@@ -17,6 +17,7 @@ ALL = re.compile(
     rf"(?:{WHOLE}|{NONE})(?: {NOUN})?(?: (?:yang|dari|di antara))*(?: {NOUN})?(?: (?:yang|dari))?"
     rf"(?: {JUDGED})+|{JUDGED} {WHOLE}|semuanya|(?:{WHOLE}|{NONE}) {NOUN}(?: {JUDGED})*"
     rf"|{NOUN} di ?atas(?: {JUDGED})*(?: {WHOLE})?|{NOUN} {JUDGED} {WHOLE}"
+    r"|(?:tidak|tak)(?: ada)? satu ?pun"
     r"|(?:all|none) of the above"
 )
 COUNTS = {"dua": 2, "tiga": 3, "empat": 4, "lima": 5}
@@ -25,11 +26,19 @@ COUNTED = re.compile(
     rf"|(?P<all>dua|tiga|empat|lima)-(?:dua|tiga|empat|lima)nya)"
     rf"(?: (?:yang|{JUDGED}|{NOUN}))*"
 )
+SELECTED = re.compile(
+    rf"(?:{JUDGED} )?(?:dua|tiga|empat)(?: {NOUN})?(?: yang)? (?:pertama|terakhir|di ?atas)"
+    rf"(?: {JUDGED})*"
+    r"|(?:hanya |cuma |selain |kecuali |bukan |seperti )*(?:yang (?:tersebut )?)?"
+    rf"di ?(?:atas|bawah)(?:nya| ini| itu)?(?: {JUDGED})*(?: saja)?"
+    rf"|selain (?:yang )?(?:itu|ini|tersebut)(?:,? {WHOLE})?(?: {JUDGED})*(?: {WHOLE})?"
+)
 LETTER = r"\(?[a-h]\)?"
 DIGIT = r"\(?(?:[1-8]|i{1,3}|iv|v)\)?"
 ORDINAL = r"(?:pertama|kedua|ketiga|keempat|kelima|terakhir|sebelumnya)"
 MARK = rf"(?:{LETTER}|{DIGIT}|{ORDINAL})"
-JOIN = r"(?:,? (?:dan|atau|serta|&) |, ?| ?[/+&] ?)"
+RANGE = r"(?: ?[–—-] ?| (?:s\.?/?d\.?|sampai(?: dengan)?|hingga) )"
+JOIN = rf"(?:,? (?:dan|atau|serta|&) |, ?| ?[/+&] ?|{RANGE})"
 POINTED = re.compile(
     rf"(?P<only>(?:(?:hanya|cuma|selain|kecuali|bukan|yang|{WHOLE}|semua kecuali|sama dengan"
     rf"|seperti|lihat|idem|antara) )*)(?P<noun>(?:{NOUN} |huruf |nomor |no\.? )*)"
@@ -37,7 +46,6 @@ POINTED = re.compile(
     rf"(?P<after>(?:,? (?:saja|{WHOLE}|ke(?:dua|tiga)nya|{JUDGED}))*)"
 )
 STATEMENTS = re.compile(r"\bpernyataan\b|\(\d\)", re.IGNORECASE)
-BETWEEN_MARKS = re.compile(rf"\b(?:dan|atau|serta|{NOUN})\b")
 LONGEST = 80
 CAPITAL = re.compile(r"\b[A-H]\b")
 
@@ -64,14 +72,18 @@ def pointing_of(text: str, choice_count: int, asked: str) -> Pointing | None:
         if COUNTS[counted["count"] or counted["all"]] == choice_count - 1:
             return "all"
         return None if STATEMENTS.search(asked) else "some"
+    if SELECTED.fullmatch(words):
+        return None if STATEMENTS.search(asked) else "some"
     pointed = POINTED.fullmatch(words)
     return "some" if pointed and _is_of_choices(pointed, asked) else None
 
 
 def _is_of_choices(pointed: re.Match[str], asked: str) -> bool:
     """Whether marks such as "a dan c" are those of choices."""
+    is_range = re.search(RANGE, pointed["marks"]) is not None
     marks = re.findall(
-        r"[a-z0-9]+", re.sub(rf"\b(?:dan|atau|serta|{NOUN})\b", " ", pointed["marks"])
+        r"[a-z0-9]+",
+        re.sub(rf"{RANGE}|\b(?:dan|atau|serta|{NOUN})\b", " ", pointed["marks"]),
     )
     is_several = len(marks) > 1
     names_choices = re.search("jawaban|pilihan|opsi|huruf", pointed["noun"]) is not None
@@ -85,6 +97,8 @@ def _is_of_choices(pointed: re.Match[str], asked: str) -> bool:
         return False
     if any(re.fullmatch(ORDINAL, mark) for mark in marks):
         return False
-    if is_several and "atau" not in pointed["marks"]:
+    if is_several and "atau" not in pointed["marks"] and not is_range:
         return True
+    if re.search(r"nomor|no\b", pointed["noun"]):
+        return re.search(r"\b(?:nomor|no)\b", asked.casefold()) is None
     return bool(pointed["noun"] and (is_several or pointed["only"] or pointed["after"]))

@@ -17,6 +17,7 @@ ALL = [
     "Semua yang di atas", "Semua hal di atas", "Jawaban di atas salah", "Jawaban benar semua",
     "All of the above", "**Semua benar**", "“Semua jawaban”", "Ketiganya", "Ketiganya benar",
     "Ketiga pilihan di atas benar", "Benar ketiganya", "Tiga-tiganya", "Semua pernyataan benar",
+    "Tidak satu pun", "Tak satupun", "Tidak ada satu pun.",
 ]  # fmt: skip
 SOME = [
     "Opsi A dan B", "A dan B", "A & C", "A, B, dan C", "A/B", "A + B", "Hanya B", "Hanya A dan C",
@@ -24,14 +25,18 @@ SOME = [
     "Selain B", "(1) dan (3)", "1 dan 3", "1, 2, dan 3 benar", "Nomor 1 dan 2", "Jawaban pertama",
     "Pilihan pertama dan kedua", "Opsi terakhir", "Sama dengan B", "Huruf A", "A atau B",
     "I dan III", "Opsi A dan opsi B", "pilihan 1 dan pilihan 2", "Keduanya benar",
-    "Kedua jawaban benar", "**A dan B**", "A dan B benar semua",
+    "Kedua jawaban benar", "**A dan B**", "A dan B benar semua", "Dua yang pertama", "Dua pertama",
+    "Tiga pilihan terakhir benar", "Yang di atas", "Yang tersebut di atas", "Selain yang di atas",
+    "Selain itu semua benar", "Selain itu", "a–c", "A - C", "a s.d. c", "A sampai C", "Nomor 2",
+    "No. 3", "Nomor 1–3", "Pilihan 1 sampai 3",
 ]  # fmt: skip
 NOTHING = [
     "Semua orang berhak atas layanan", "Semua data benar dan lengkap", "Tidak ada", "A", "B", "3",
     "1 atau 2", "Hanya 2", "Golongan A", "Vitamin A dan C", "Keduanya diberi kesempatan", "5",
     "Semua warga", "Tidak ada yang berubah", "Yang pertama datang", "Pertama", "Bab 1 dan 2",
     "Semua pegawai di atas usia 50", "UU 25/2009", "Itu salah", "Benar", "Jawaban jujur",
-    "Pasal 1 dan 2", "Hanya ketua",
+    "Pasal 1 dan 2", "Hanya ketua", "1–3", "Dua orang pertama", "Dua hari terakhir", "Di atas meja",
+    "Selain itu, catat namanya", "Yang di atas 50 tahun", "2 sampai 3",
 ]  # fmt: skip
 
 
@@ -55,6 +60,8 @@ def test_a_choice_that_speaks_of_others_is_recognised(text: str, pointing: str |
         ("Perhatikan: (1) satu; (2) dua; (3) tiga.", "(1) dan (3)"),
         ("Perhatikan pernyataan berikut.", "1 dan 3"),
         ("Dua pernyataan tentang hak.", "Keduanya benar"),
+        ("Tiga pernyataan tentang hak.", "Dua yang pertama"),
+        ("Ke loket nomor berapa ia diarahkan?", "Nomor 2"),
     ],
 )
 def test_a_choice_may_speak_of_what_the_question_names(asked: str, text: str) -> None:
