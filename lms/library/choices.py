@@ -51,12 +51,48 @@ ANSWER_LINE = re.compile(
     rf"(?:{SPACES}*(?:,|/|&|dan){SPACES}*[a-hA-H1-8])*)[*_.)]{{0,3}}(?:{SPACES}.*)?",
     re.IGNORECASE,
 )
+KEY_WORDS = r"(?:kunci(?: jawaban)?|jawaban(?: (?:yang )?(?:benar|tepat))?|answer)"
+KEY_LINE = re.compile(
+    rf"{SPACES}*(?:>{SPACES}*)?(?:{ITEM_MARK}{SPACES}+)?[(\[*_]{{0,4}}"
+    rf"(?:{KEY_WORDS}(?:nya)?[*_]{{0,2}}{SPACES}*[:=]"
+    rf"|jawaban(?:nya)? yang (?:benar|tepat)[*_]{{0,2}}{SPACES}*(?:adalah|ialah))"
+    rf"[*_]{{0,2}}{SPACES}*[*_]{{0,2}}[^\s*_.…:?].*",
+    re.IGNORECASE,
+)
+KEY_WITHIN = re.compile(
+    rf"[(\[]{SPACES}*[*_]{{0,2}}(?:{KEY_WORDS}|pembahasan|sumber)[*_]{{0,2}}{SPACES}*[:=]"
+    rf"{SPACES}*[^\s.…_?]",
+    re.IGNORECASE,
+)
+KEY_BEHIND = re.compile(
+    rf"(?:^|[?!.…:–—-]){SPACES}*[*_]{{0,2}}(?:{KEY_WORDS}|pembahasan|sumber)[*_]{{0,2}}{SPACES}*"
+    rf"[:=]{SPACES}*[^\s.…_?]",
+    re.IGNORECASE,
+)
+VERDICT = (
+    r"(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
+    r"|kunci(?: jawaban)?|jawaban(?: (?:yang )?(?:benar|tepat|salah|keliru))?)"
+)
+MARK_OF_VERDICT = r"[✓✔✅☑✗✘❌❎]\ufe0f?"
+VERDICT_BEHIND = re.compile(
+    rf"\S\s*(?:[(\[]\s*{VERDICT}\s*[.!]?\s*[)\]]|(?:-{{1,2}}>|=>|[→⇒])\s*{VERDICT}"
+    rf"|\s[–—-]{{1,2}}\s*{VERDICT}|{MARK_OF_VERDICT}|<-+|←)[*_\s.!]*$",
+    re.IGNORECASE,
+)
+VERDICT_AHEAD = re.compile(
+    rf"\s*(?:[(\[]\s*{VERDICT}\s*[)\]]|{MARK_OF_VERDICT})\s*\S", re.IGNORECASE
+)
+ALL_BOLD = re.compile(r"\s*(\*\*\*?|___?)(?!\s)[^*_]+\1[.!]?\s*")
 STRAY_BOX = re.compile(rf"(?<![\w\\\]])\[{SPACES}?[{TICKS} ]?{SPACES}?\](?![(\[:\w])")
 FEEDBACK_WORDS = re.compile(
     r"\s*(?:[→»\u203a\uff1e⇒]|&gt;|[-=]>"
     r"|(?:umpan balik|feedback|alasan(?:nya)?|penjelasan|catatan)\s*:"
     r"|\(?(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
-    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$))",
+    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$)"
+    rf"|(?=(?-i:[A-Z]))(?:(?:(?:pilihan|jawaban|opsi|langkah|cara|sikap|tindakan) )?"
+    rf"(?:ini|itu|tersebut) (?:adalah )?)?{VERDICT}(?!-| satu\b| paham\b)\b"
+    r"(?:\s+(?:karena|sebab|bila|jika|sekali|menurut|walau|meski)\b|[.,:;!])"
+    rf"|(?=(?-i:[A-Z]))(?:pilihan|jawaban|opsi) (?:ini|itu|tersebut) (?:adalah )?{VERDICT}\b)",
     re.IGNORECASE,
 )
 REFERS = re.compile(r"\b(?:ayat|pasal|huruf|angka|butir|nomor|dan|atau|poin)$|,$", re.IGNORECASE)
@@ -123,6 +159,13 @@ def _is_in_sequence(match: re.Match[str], lines: Sequence[Line], index: int) -> 
         and (other["letter"] or other["enclosed"]) in neighbours
         for line in [*lines[max(0, index - 12) : index], *lines[index + 1 : index + 13]]
     )
+
+
+def gives_verdict(text: str) -> bool:
+    """Whether a choice says itself that it is right or wrong: by a word, a tick or an asterisk."""
+    words = text.strip()
+    has_star = words.count("*") == 1 and (words[-1] == "*" or words[0] == "*")
+    return bool(has_star or VERDICT_BEHIND.search(text) or VERDICT_AHEAD.match(text))
 
 
 def has_choices(lines: Sequence[Line], start: int) -> bool:

@@ -6,12 +6,17 @@ from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
 
 from lms.library.choices import (
+    ALL_BOLD,
     ANSWER_LINE,
     CHOICE,
     FEEDBACK_WORDS,
+    KEY_BEHIND,
+    KEY_LINE,
+    KEY_WITHIN,
     STRAY_BOX,
     Lookalike,
     find_lookalike,
+    gives_verdict,
 )
 from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.library.findings import Findings, quoted
@@ -71,6 +76,7 @@ class _Choice:
     is_right: bool
     lines: list[str]
     quotes: list[Quote] = field(default_factory=list)
+    is_boxed: bool = True
 
 
 class QuestionReader:
@@ -94,6 +100,8 @@ class QuestionReader:
         self.is_answerable = False
         self.first_quote_line: int | None = None
         self._note_foreign_marks(line)
+        if KEY_WITHIN.search(heading.text) or KEY_BEHIND.search(heading.text):
+            self._note_key(line)
 
     @property
     def _subject(self) -> str:
@@ -119,18 +127,22 @@ class QuestionReader:
             self.is_answerable = True
             self._note_nested(line, width_of(choice["indent"]))
             self._take_choice(line, width_of(choice["indent"]), choice["text"], choice["tick"])
-        elif ANSWER_LINE.fullmatch(line.text):
+        elif self._is_key(line):
             self.findings.error(
                 line.number,
                 f"{self._subject}: kunci ditulis sebagai baris tersendiri.",
                 "Hapus baris ini dan tandai jawaban yang benar dengan - [x].",
                 "answer-line",
             )
+        elif not self.choices and self._is_early_explanation(line):
+            self.loose.append(line.text.strip().lstrip(">").strip())
         elif self._is_meant_as_choice(lookalike := find_lookalike(self.lines, index), index):
             self._take_lookalike(line, lookalike)
         elif not self.choices:
             if QUOTE.fullmatch(line.text) and self.first_quote_line is None:
                 self.first_quote_line = line.number
+            if KEY_WITHIN.search(line.text):
+                self._note_key(line)
             self.body.append(line.text)
         elif quote := QUOTE.fullmatch(line.text):
             self._take_quote(quote, line.number)
@@ -139,6 +151,38 @@ class QuestionReader:
         else:
             self._take_text(line)
         self.blank_count = 0
+
+    def _is_key(self, line: Line) -> bool:
+        """Whether a line says which choice is right, where learners would read it."""
+        if ANSWER_LINE.fullmatch(line.text):
+            return True
+        is_feedback = bool(self.choices) and QUOTE.fullmatch(line.text) is not None
+        return KEY_LINE.fullmatch(line.text) is not None and not is_feedback
+
+    def _is_early_explanation(self, line: Line) -> bool:
+        """Whether a line above the choices explains them; what goes on with it does so too."""
+        quote = QUOTE.fullmatch(line.text)
+        if LABEL.fullmatch(quote["text"] if quote else line.text):
+            self.in_loose = True
+            self.findings.error(
+                line.number,
+                f"{self._subject}: Pembahasan, Sumber, atau Menguji berdiri di atas pilihan; "
+                "peserta membacanya sebelum menjawab.",
+                "Pindahkan ke bawah pilihan terakhir, diawali tanda > dan spasi.",
+                "explanation-above-choices",
+            )
+            return True
+        self.in_loose = self.in_loose and self.blank_count == 0
+        return self.in_loose and find_lookalike([line], 0) is None
+
+    def _note_key(self, line: Line) -> None:
+        self.findings.error(
+            line.number,
+            f"{self._subject}: kunci atau pembahasannya terbaca di dalam pertanyaan.",
+            "Hapus dari pertanyaan; tandai jawaban yang benar dengan - [x], dan tulis > "
+            "**Pembahasan:** serta > **Sumber:** di bawah pilihan terakhir.",
+            "key-in-question",
+        )
 
     def _is_meant_as_choice(self, lookalike: Lookalike | None, index: int) -> TypeGuard[Lookalike]:
         """Whether it is no list of the story, and no list within a choice either."""
@@ -163,7 +207,9 @@ class QuestionReader:
             if (CHOICE.fullmatch(line.text) and not line.is_code) or (lookalike and lookalike.box):
                 break
             is_apart = after_blank and not line.is_blank and indent_of(line.text) < 2
-            is_told = ANSWER_LINE.fullmatch(line.text) or QUOTE.fullmatch(line.text)
+            is_told = any(
+                pattern.fullmatch(line.text) for pattern in (ANSWER_LINE, KEY_LINE, QUOTE, LABEL)
+            )
             if is_apart and lookalike is None and not is_told:
                 end = index + 1
             after_blank = line.is_blank
@@ -187,6 +233,7 @@ class QuestionReader:
                 "unknown-box",
             )
         self._take_choice(line, lookalike.indent, lookalike.text, lookalike.is_ticked)
+        self.choices[-1].is_boxed = False
 
     def _note_nested(self, line: Line, indent: int) -> None:
         if self.choices and indent >= self.choices[0].indent + 2:
@@ -273,6 +320,8 @@ class QuestionReader:
         ):
             if self.blank_count:
                 last.lines.append("")
+            if not line.is_code and (self.blank_count or find_lookalike([line], 0)):
+                self._note_block(line)
             last.lines.append(dedented(line.text, last.indent + 2))
         elif LABEL.fullmatch(line.text):
             self.loose.extend(["", line.text.strip()])
@@ -291,6 +340,15 @@ class QuestionReader:
                 "Pindahkan ke atas pilihan pertama, atau awali dengan tanda > dan spasi.",
                 "text-after-choices",
             )
+
+    def _note_block(self, line: Line) -> None:
+        self.findings.error(
+            line.number,
+            f"{self._subject}: ada daftar atau paragraf kedua di dalam pilihan.",
+            "Tulis pilihan sebagai satu kalimat. Bila ini umpan balik, awali barisnya dengan dua "
+            "spasi, tanda >, dan spasi.",
+            "block-in-choice",
+        )
 
     def _take_unquoted_feedback(self, line: Line) -> None:
         """Feedback that lacks its mark would be read as part of the choice, and give it away."""
@@ -317,6 +375,7 @@ class QuestionReader:
         explanation = read_explanation([*lines, *self.loose])
         objective, level = self._aim(explanation.aim)
         choices = tuple(self._choice(choice) for choice in self.choices if self.is_answerable)
+        self._note_verdicts()
         if len(self.ids) > 1:
             self.findings.error(
                 self.line,
@@ -387,6 +446,20 @@ class QuestionReader:
             "cerita kasus untuk soal berikutnya, tulis sebagai paragraf di bawah judul soal itu.",
             "no-choices",
         )
+
+    def _note_verdicts(self) -> None:
+        """Note choices that tell by a word, a sign or bold letters whether they are right."""
+        bold = [ALL_BOLD.fullmatch(trimmed(choice.lines)) is not None for choice in self.choices]
+        for choice, is_bold in zip(self.choices, bold, strict=True):
+            is_odd = (is_bold and not all(bold)) or any(map(gives_verdict, choice.lines))
+            if is_odd and choice.is_boxed:
+                self.findings.error(
+                    choice.line,
+                    f"{self._subject}: pilihan ini memuat tanda atau kata yang membocorkan kunci.",
+                    "Hapus (benar), Tepat, ✅, tanda bintang, atau huruf tebalnya; tandai yang "
+                    "benar dengan - [x], dan tulis umpan balik di bawahnya dengan tanda >.",
+                    "verdict-in-choice",
+                )
 
     def _choice(self, choice: _Choice) -> Choice:
         text = trimmed(choice.lines).strip()
