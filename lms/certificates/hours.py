@@ -33,10 +33,11 @@ def yearly_hours(kind: EmployeeKind | None, on: date) -> YearlyHours | None:
 def hours_by_year(certificates: Iterable[OwnCertificate]) -> dict[int, int]:
     """The credit hours of each year, the newest first, from certificates that are in force.
 
-    A module counts once in a year, in the latest of its editions. Certificates come oldest first.
+    A module counts once in a year, in the latest of its editions, whichever certificate was issued
+    last: that of a former edition may have been corrected since.
     """
     years: dict[int, dict[int, int]] = {}
-    for each in certificates:
-        if each.status == "valid":
-            years.setdefault(each.completed_on.year, {})[each.module_id] = each.credit_hours
+    in_force = [each for each in certificates if each.status == "valid"]
+    for each in sorted(in_force, key=lambda each: each.edition_id):
+        years.setdefault(each.completed_on.year, {})[each.module_id] = each.credit_hours
     return {year: sum(modules.values()) for year, modules in sorted(years.items(), reverse=True)}

@@ -188,6 +188,20 @@ def test_the_hours_of_a_year_are_those_of_each_module_once(make: Factory, now: d
     assert hours_by_year(list_own_certificates(make.learner().id)) == {}
 
 
+def test_a_correction_of_a_former_editions_certificate_leaves_the_years_credit_hours(
+    make: Factory, now: datetime
+) -> None:
+    person, book = make.learner(at=make.institution()), make.book()
+    first = make.certificate(person, book)
+    newer = make.revise(book, as_edition=True, credit_hours=5)
+    with transaction():
+        take_up_edition(person.id, newer.slug, now=now)
+    make.certificate(person, newer)
+    make.rename(person, "Nama Lain")
+    make.replace(first)
+    assert hours_by_year(list_own_certificates(person.id)) == {now.year: 5}
+
+
 def test_pass_completion_certificate_and_entry_come_together_or_not_at_all(
     make: Factory, now: datetime
 ) -> None:
