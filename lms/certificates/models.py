@@ -44,7 +44,7 @@ class Certificate(Base):
 
     Everything on it is frozen at issue and never edited: PDF, QR code and pages are views of
     it. What became of it stands in the ledger. `saw_key`: the holder had taken the answer sheet
-    before they passed.
+    before they handed in the quiz that they passed.
 
     A person's certificates of an edition are a chain: the first follows none, and each other one
     follows (`replaces_id`) one that is out of force, as its correction or, after a revocation,

@@ -57,7 +57,9 @@ _REVOKED = (
 )
 _SAW_KEY = select(
     exists().where(
-        KeySeen.account_id == bindparam("holder"), KeySeen.module_id == bindparam("of_module")
+        KeySeen.account_id == bindparam("holder"),
+        KeySeen.module_id == bindparam("of_module"),
+        KeySeen.seen_at <= bindparam("passed_at"),
     )
 ).scalar_subquery()
 _ISSUE = (
@@ -107,6 +109,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
                 "holder": passed.account_id,
                 "of_edition": book.edition_id,
                 "of_module": passed.module_id,
+                "passed_at": passed.passed_at,
             },
         )
         .scalar_one()

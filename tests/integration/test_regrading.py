@@ -129,6 +129,25 @@ def test_who_passes_by_the_corrected_key_is_certified_counted_and_told(
     assert f"/sertifikat/{own.code}" in letter
 
 
+def test_an_answer_sheet_taken_after_the_quiz_was_handed_in_does_not_taint_its_new_grading(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    before, after = sit(make, wrong, 2), sit(make, wrong, 2)
+    seen = make.learner(at=make.institution())
+    make.answer_sheet(seen, wrong)
+    sit(make, wrong, 2, person=seen, at=later(now, minutes=5))
+    make.now = later(now, days=3)
+    make.answer_sheet(after.person, wrong)
+    assert grade_all(make, corrected(make, wrong), now=later(now, days=4)) == 3
+    tainted = select(Certificate.account_id, Certificate.saw_key)
+    assert {row.account_id: row.saw_key for row in db.session.execute(tainted)} == {
+        before.person.id: False,
+        after.person.id: False,
+        seen.id: True,
+    }
+    assert get_figure(NATIONAL, now=later(now, days=4)).count == 2
+
+
 def test_the_attempt_stays_as_it_was_closed_and_its_result_is_the_new_one(
     make: Factory, wrong: Book, now: datetime
 ) -> None:
