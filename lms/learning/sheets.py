@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.db import AnyRow, connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
-from lms.learning.models import Answer, Attempt, FrozenQuestion, Regrading, Verdict
+from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Regrading, Verdict
 from lms.learning.rules import Score, is_right, opens_at
 from lms.library.banks import (
     KeyText,
@@ -97,7 +98,10 @@ class ReviewedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt that was handed in; before a pass it has no `questions`, only the chapters."""
+    """An attempt that was handed in.
+
+    It has `questions` while its key may be shown; else only the chapters.
+    """
 
     edition_id: int
     token: str
@@ -118,6 +122,12 @@ class Result:
     regraded_because: str | None
 
 
+_running = aliased(Attempt)
+_IS_SITTING = exists().where(
+    _running.account_id == Attempt.account_id,
+    _running.module_id == Attempt.module_id,
+    _running.submitted_at.is_(None),
+)
 _ATTEMPT = (
     select(
         Attempt.id,
@@ -133,7 +143,9 @@ _ATTEMPT = (
         Regrading.question_keys,
         Regrading.regraded_at,
         Regrading.reason,
+        and_(Enrolment.completed_at.is_not(None), ~_IS_SITTING).label("shows_key"),
     )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     .outerjoin(Regrading, Regrading.attempt_id == Attempt.id)
     .where(Attempt.token == bindparam("token"), Attempt.account_id == bindparam("account_id"))
 )
@@ -176,8 +188,9 @@ def get_result(account_id: int, token: str) -> Result:
     An attempt that was graded anew is shown by the corrected key.
 
     Before a pass no question is said to be right or wrong, since the next draw may ask it again,
-    and a bank would be learned by trying. Raises NoSuchAttempt for anybody else's attempt and
-    AttemptOpen before it was handed in.
+    and a bank would be learned by trying. The same holds once a revocation has opened the quiz
+    again, and while the person sits a quiz of the module, of whichever edition. Raises
+    NoSuchAttempt for anybody else's attempt and AttemptOpen before it was handed in.
     """
     attempt = _attempt(account_id, token)
     if attempt.submitted_at is None:
@@ -217,7 +230,7 @@ def get_result(account_id: int, token: str) -> Result:
             for number, title in titles.items()
             if any(question.chapter_number == number for question in reviewed)
         ],
-        questions=reviewed if is_passed else [],
+        questions=reviewed if is_passed and attempt.shows_key else [],
         retry_at=None if is_passed else opens_at(attempt.submitted_at, attempt.wait_minutes),
         regraded_at=attempt.regraded_at,
         regraded_because=attempt.reason,

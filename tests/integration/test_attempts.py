@@ -387,6 +387,35 @@ def test_a_pass_shows_the_key_with_every_explanation(make: Factory) -> None:
         assert "KUNCI-bahasan" in str(question.explanation_html)
 
 
+def test_a_quiz_that_a_revocation_opened_again_hides_its_key_until_it_is_passed_again(
+    make: Factory, now: datetime
+) -> None:
+    first = make.passed()
+    person = first.person
+    make.revoke(make.issued(first))
+    assert get_result(person.id, first.token).questions == []
+    second = make.attempt(person, first.book, at=later(now, days=1))
+    assert get_result(person.id, first.token).questions == []
+    make.answers(second, second.right)
+    make.submit(second, at=later(now, days=1))
+    result = get_result(person.id, first.token)
+    assert (result.is_passed, len(result.questions)) == (True, result.total)
+
+
+def test_a_former_editions_key_stays_hidden_while_the_newer_ones_quiz_is_sat(
+    make: Factory, now: datetime
+) -> None:
+    first = make.passed()
+    person = first.person
+    newer = make.revise(first.book, as_edition=True, title="Judul Lain")
+    with transaction():
+        take_up_edition(person.id, newer.slug, now=now)
+    second = make.attempt(person, newer, at=later(now, days=1))
+    assert get_result(person.id, first.token).questions == []
+    make.submit(second, at=later(now, days=1))
+    assert get_result(person.id, first.token).questions
+
+
 def test_a_miss_says_nothing_of_single_questions(make: Factory, now: datetime) -> None:
     sitting = make.not_passed()
     result = get_result(sitting.person.id, sitting.token)

@@ -36,6 +36,20 @@ def test_no_page_holds_the_key_while_the_attempt_is_open(browser: Browser, make:
     assert "Pembahasan" not in pages[f"/percobaan/{sitting.token}"]
 
 
+def test_the_result_of_before_a_revocation_holds_no_key_while_the_quiz_is_sat_again(
+    browser: Browser, make: Factory
+) -> None:
+    passed = make.passed()
+    browser.sign_in(passed.person)
+    url = f"/percobaan/{passed.token}/hasil"
+    assert "KUNCI" in browser.get(url).text
+    make.revoke(make.issued(passed))
+    make.attempt(passed.person, passed.book)
+    page = browser.get(url)
+    assert "KUNCI" not in page.text
+    assert "Jawaban Anda tetap tersimpan" in page.words
+
+
 def test_a_right_choice_looks_like_a_wrong_one_on_the_sheet(
     browser: Browser, make: Factory
 ) -> None:
