@@ -16,11 +16,13 @@ def fold(programme: Programme) -> int:
 
     A transaction may get its entry's number before another that is stored first. On PostgreSQL
     the table is locked against writers for the moment, so that no entry with a lower number can
-    still be on its way; SQLite has one writer anyway.
+    still be on its way; SQLite has one writer anyway. The table comes before the programme's row,
+    which is held so that entries may still refer to it: who has written into the tally waits for
+    neither.
     """
-    db.session.refresh(programme, with_for_update=True)
     if connection().dialect.name == "postgresql":
         connection().execute(text("LOCK TABLE tally_entries IN SHARE MODE"))
+    db.session.refresh(programme, with_for_update={"key_share": True})
     tail = db.session.execute(
         select(
             TallyEntry.institution_id,

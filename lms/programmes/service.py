@@ -68,7 +68,11 @@ _COUNTING_OF = _COUNTING.where(Certificate.account_id == bindparam("account_id")
 _STANDINGS_OF = select(
     Standing.programme_id, Standing.certificate_id, Standing.institution_id, Standing.counted_on
 ).where(Standing.account_id == bindparam("account_id"))
-_LOCK = select(Account.id).where(Account.id == bindparam("account_id")).with_for_update()
+# So that it goes together with what refers to the account: a certificate that another transaction
+# has just stored holds the row so until its end, and waits here itself.
+_LOCK = (
+    select(Account.id).where(Account.id == bindparam("account_id")).with_for_update(key_share=True)
+)
 _STAND = insert(Standing)
 _STEP = insert(TallyEntry)
 _FALL = delete(Standing).where(

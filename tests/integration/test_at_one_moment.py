@@ -1,0 +1,104 @@
+"""Deeds that meet in one moment wait for each other at most: none of them ends the other."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, select
+
+from lms.certificates.queries import list_own_certificates
+from lms.db import db, transaction
+from lms.learning.attempts import submit_attempt
+from lms.programmes.folding import fold, reconcile
+from lms.programmes.models import Programme
+from lms.programmes.queries import NATIONAL, get_figure
+from tests.factories import Factory, Sitting
+
+PAUSE_SECONDS = 0.8
+
+
+@contextmanager
+def dawdling_after(words: str) -> Iterator[None]:
+    """Whoever has just executed a statement in which these words are found takes a rest."""
+
+    def rest(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if re.search(words, statement, re.DOTALL):
+            time.sleep(PAUSE_SECONDS)
+
+    event.listen(Engine, "after_cursor_execute", rest)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "after_cursor_execute", rest)
+
+
+def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> None:
+    """Do deeds, each in a transaction of its own, begun while the one before rests."""
+
+    def run(deed: Callable[[], object]) -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    deed()
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        begun = []
+        for deed in deeds:
+            begun.append(pool.submit(run, deed))
+            time.sleep(PAUSE_SECONDS / 4)
+        for each in begun:
+            each.result()
+
+
+def national() -> Programme:
+    """The national programme's row."""
+    return db.session.scalars(select(Programme).where(Programme.slug == NATIONAL)).one()
+
+
+def hand_in(sitting: Sitting, now: datetime) -> Callable[[], object]:
+    """The deed of somebody who has answered everything."""
+    return lambda: submit_attempt(sitting.person.id, sitting.token, now=now)
+
+
+def answered(make: Factory, sitting: Sitting) -> Sitting:
+    """An attempt with all its answers, and all of them right."""
+    make.answers(sitting, sitting.right)
+    return sitting
+
+
+@pytest.mark.parametrize("dawdler", ["who folds", "who hands in"])
+def test_folding_and_handing_in_do_not_end_each_other(
+    app: Flask, make: Factory, now: datetime, dawdler: str
+) -> None:
+    sitting = answered(make, make.attempt(make.learner(at=make.institution()), make.book()))
+    folding, handing_in = (lambda: fold(national())), hand_in(sitting, now)
+    if dawdler == "who folds":
+        with dawdling_after("FROM programmes.* FOR |LOCK TABLE"):
+            one_soon_after_the_other(app, folding, handing_in)
+    else:
+        with dawdling_after("INTO tally_entries"):
+            one_soon_after_the_other(app, handing_in, folding)
+    assert get_figure(NATIONAL, now=now).count == 1
+    assert reconcile(national()) == []
+
+
+def test_two_books_that_one_person_passes_in_one_moment_give_two_certificates(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    person = make.learner(at=make.institution())
+    sittings = [
+        answered(make, make.attempt(person, book)) for book in (make.book(), make.book("tema-dua"))
+    ]
+    with dawdling_after("INTO certificates"):
+        one_soon_after_the_other(app, *(hand_in(each, now) for each in sittings))
+    assert len(list_own_certificates(person.id)) == 2
+    assert get_figure(NATIONAL, now=now).count == 1
+    assert reconcile(national()) == []
