@@ -27,6 +27,7 @@ CODE = re.compile(r"(?=.{1,20}\Z)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 SECTIONS = {"tujuan": "objectives", "kuis akhir": "quiz"}
 CHAPTER_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
+BOX = re.compile(r"\s*(?:\[\s?[^\d\s]?\s?\]|\([\sxX]?\))\s")
 SETTING = re.compile(
     rf"{SPACES}*{BULLETS}{SPACES}*[*_]*(?P<name>[^:*_]+?)[*_]*{SPACES}*:[*_]*{SPACES}*(?P<value>.*)"
 )
@@ -190,6 +191,13 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
                     "Tujuan ini menjorok di bawah tujuan lain; tujuan tidak bertingkat.",
                     "Tulis setiap tujuan sebagai butir dari tepi kiri, atau gabungkan kalimatnya.",
                     "nested-objective",
+                )
+            if BOX.match(item["text"]):
+                findings.warning(
+                    line.number,
+                    "Kotak di depan tujuan ini tampil sebagai teks.",
+                    "Hapus kotaknya; tulis tujuan sebagai butir biasa: - Memilih sapaan.",
+                    "unknown-notation",
                 )
             items.append([item["text"].strip()])
         elif items and after_blank and indent_of(line.text) < first_indent + 2:

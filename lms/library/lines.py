@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lms.library.findings import Findings
 
 SPACES = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-BULLETS = r"[-*+•·‣◦▪●–—]"
+BULLETS = r"(?:[-*+•·‣◦▪●–—]|o(?=\t))"  # Word's second level is an o and a tab
 ITEM_MARK = rf"(?:{BULLETS}|\d{{1,3}}[.)])"
 LINE_BREAK = "  "
 

@@ -41,6 +41,11 @@ BY_REFERENCE = re.compile(r"(?<![\\!\]])\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[
 ENTITY = re.compile(r"&(?:#(?:\d+|[xX][0-9a-fA-F]+)|(?P<name>[a-zA-Z]\w+));")
 OPEN_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|copy|hellip|ndash|mdash)\b(?!;)")
 TWO_STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
+# "> 37,5 derajat", but no sentence, no quoted list and no paragraph of a law.
+AMOUNT = r">=?[ \t]*(?:Rp[ \t.]*)?\d[\d.,]*(?<![.,])"
+MORE_THAN = re.compile(rf"\s*{AMOUNT}(?:[ \t%°].*)?(?<![.!?:;\"”)])")
+MORE_THAN_IN_ITEM = re.compile(rf"\s*(?:[-*+•]|\d{{1,3}}[.)])[ \t]+{AMOUNT}(?:[ \t%°].*)?")
+LINK_ENDS = re.compile(r"\]\([^()\n]*\)\Z|>\Z")
 UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -59,6 +64,13 @@ def _sign(pattern: str, what: str, remedy: str) -> Sign:
 FORMULA = "Tulis rumusnya dengan kata dan tanda biasa, atau sisipkan sebagai gambar."
 SCRIPTS = "Tulis hurufnya langsung, misalnya H₂O atau m², atau kalimatkan."
 SIGNS = (
+    _sign(
+        r"(?<![\w*~\\])(?P<mark>\*(?:\*\*)?|~~)(?=[^\s*~])(?:[^*~\n]|\n(?![ \t>]*\n))*"
+        r"[^\w\s*~(\[](?P=mark)(?=\w)",
+        "Tanda penutup miring atau coret menempel pada kata sesudahnya, sehingga tampil sebagai "
+        "teks",
+        "Beri spasi sesudah tanda penutupnya: *(arti)* kata.",
+    ),
     _sign(r"==(?=[^\s=])[^=\n]*(?<=[^\s=])==", "Tanda == tidak menyorot", "Pakai **tebal**."),
     _sign(
         r"\+\+(?=[^\s+])[^+\n]*(?<=[^\s+])\+\+",
@@ -131,9 +143,15 @@ SIGNS = (
         "Hapus spasinya: [kata](alamat).",
     ),
     _sign(
-        r"\([^()\n]+\)\[(?:https?:|www\.)[^\]\n]*\]",
+        r"\([^()\n]+\)\[(?:https?:|www\.)[^\]\n]*\]"
+        r"|\((?:https?:|www\.)[^()\n]*\)\[(?![\^\d])[^\[\]\n]+\](?!\()",
         "Kurung tautan tertukar",
         "Tulis [kata yang ditautkan](https://alamat).",
+    ),
+    _sign(
+        r"\[[^\[\]()\n]+\((?:https?:|www\.|mailto:)[^()\n]*\)(?![^\[\]\n]*\])",
+        "Kurung siku tautan ini tidak ditutup",
+        "Tutup sesudah katanya: [kata yang ditautkan](https://alamat).",
     ),
     _sign(
         r"![ \t]+\[[^\]\n]*\](?=\()",
@@ -210,7 +228,7 @@ def _read(file: SourceFile) -> _Text:
 def _check_signs(text: _Text, findings: Findings) -> None:
     """Signs that mean something in other programs, and nothing here."""
     shown = ADDRESS.sub(
-        lambda match: match[0][:8] + re.sub(r"[^\n()]", "x", match[0][8:]), text.visible.text
+        lambda match: match[0][:8] + re.sub(r"[^\n()\[\d]", "x", match[0][8:]), text.visible.text
     )
     told: set[tuple[int, str]] = set()
     for sign in SIGNS:
@@ -237,21 +255,37 @@ def _tell_bold(block: list[Line], findings: Findings) -> None:
     words = "\n".join(line.text for line in block)
     pieces = TWO_STARS.split(words)
     starts = [match.start() for match in TWO_STARS.finditer(words)]
+    bold = range(1, len(pieces), 2)
+    spaced = [index for index in bold if pieces[index] != pieces[index].strip()]
+    stuck = [
+        index for index in bold[: len(starts) // 2] if _is_stuck(*pieces[index - 1 : index + 2])
+    ]
+    remedy = "Apit kata dengan rapat: **kata**."
     if len(pieces) % 2 == 0:
         what, place = "Tanda ** ini tidak berpasangan", starts[-1]
+    elif spaced:
+        what, place = "Ada spasi di antara tanda ** dan katanya", starts[spaced[0] - 1]
+    elif stuck:
+        what, place = "Tanda ** menempel pada kata di luarnya", starts[stuck[0] - 1]
+        remedy = "Beri spasi di luar tandanya: **Catatan:** isi."
     else:
-        bold = [
-            index for index in range(1, len(pieces), 2) if pieces[index] != pieces[index].strip()
-        ]
-        if not bold:
-            return
-        what, place = "Ada spasi di antara tanda ** dan katanya", starts[bold[0] - 1]
+        return
     findings.warning(
         block[words.count("\n", 0, place)].number,
         f"{what}, sehingga tampil sebagai teks.",
-        "Apit kata dengan rapat: **kata**.",
+        remedy,
         "unknown-notation",
     )
+
+
+def _is_stuck(before: str, bold: str, after: str) -> bool:
+    """Whether a word touches stars from outside that have a sign inside: **Catatan:**isi.
+
+    A link is no sign: it stands for its words.
+    """
+    opens = before[-1:].isalnum() and not (bold[0].isalnum() or bold[0] in "[!<")
+    closes = after[:1].isalnum() and not (bold[-1].isalnum() or LINK_ENDS.search(bold))
+    return opens or closes
 
 
 def _check_alerts(text: _Text, findings: Findings) -> None:
@@ -459,6 +493,24 @@ def _is_plain(line: Line) -> bool:
     )
 
 
+def _check_more_than(text: _Text, findings: Findings) -> None:
+    """A sign that means *more than* would begin a quote and be gone: in an item, or on a line."""
+    for index, (line, question) in enumerate(zip(text.lines, text.questions, strict=True)):
+        around = (text.lines[at].text for at in (index - 1, index + 1) if 0 <= at < len(text.lines))
+        is_alone = not any(QUOTE_PREFIX.match(each) for each in around)
+        if not question and (
+            MORE_THAN_IN_ITEM.fullmatch(line.text)
+            or (is_alone and len(line.text) <= SHORT and MORE_THAN.fullmatch(line.text))
+        ):
+            findings.warning(
+                line.number,
+                "Tanda > di awal baris atau butir membuka kutipan, dan tidak tampil.",
+                'Bila maksudnya "lebih dari", tulis dengan kata, atau dahului dengan garis miring '
+                "terbalik: \\> 37,5.",
+                "unknown-notation",
+            )
+
+
 def _check_joined_lines(text: _Text, findings: Findings) -> None:
     """Short lines below each other, as in an address, which would run together."""
     marked = marked_items(text.lines)
@@ -645,6 +697,7 @@ CHECKS: tuple[Check, ...] = (
     _check_tables,
     _check_lists,
     _check_headings,
+    _check_more_than,
     _check_joined_lines,
     _check_notes,
     _check_references,

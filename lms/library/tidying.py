@@ -14,6 +14,7 @@ from lms.library.lines import (
     QUOTE,
     RULE,
     SPACES,
+    Heading,
     Line,
     dedented,
     indent_of,
@@ -27,6 +28,7 @@ DEEPEST = 6
 TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 LEADING = re.compile(rf"{SPACES}+")
 HASHTAG = re.compile(r"(\s*)#(?=[^#\s])")
+CLOSING_HASHES = re.compile(r"(?<![\\#\s])#+\Z")
 FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]]+\]:")
 ALERT = re.compile(r"\s*\[!(?P<name>\w+)\]\s*(?P<text>.*)")
 ALERT_LABELS = {
@@ -91,6 +93,11 @@ class _Tidier:
             self.items.pop()
             self.kinds.pop()
 
+    def _below(self, indent: int) -> int:
+        """The column of an item of the second level: inside of the open one of the first."""
+        above = [at for at, kind in zip(self.items, self.kinds, strict=True) if kind != "second"]
+        return max(indent, above[-1] + 2) if above else indent
+
     def _gap(self) -> None:
         """A blank line before what begins a block of its own."""
         if not self.after_blank and self.out:
@@ -119,10 +126,10 @@ class _Tidier:
     def _put(self, text: str, following: str) -> None:
         item = ITEM.fullmatch(text)
         if item is not None and not RULE.fullmatch(text) and self._begins_item(item):
-            self._put_item(item, "number" if item["mark"][0].isdigit() else "bullet")
+            self._put_item(item, _kind(item["mark"]))
             return
-        line = Line(1, text)
-        if line.heading or FOOTNOTE.match(text):
+        heading = Line(1, text).heading
+        if heading or FOOTNOTE.match(text):
             self._close(indent_of(text) if self.after_blank else 0)
             if not FOOTNOTE.match(text) or not (self.out and FOOTNOTE.match(self.out[-1])):
                 self._gap()
@@ -130,7 +137,7 @@ class _Tidier:
             self._close(indent_of(text))
         elif "|" in text and TABLE_RULE.fullmatch(following):
             self._gap()
-        self._emit(_escaped(text).lstrip())
+        self._emit(_whole(heading) if heading else _escaped(text).lstrip())
         if FOOTNOTE.match(text):  # what is indented below it belongs to the note
             self.items.append(indent_of(text))
             self.kinds.append("note")
@@ -146,6 +153,8 @@ class _Tidier:
 
     def _put_item(self, item: re.Match[str], kind: str) -> None:
         indent = width_of(item["indent"])
+        if kind == "second":
+            indent = self._below(indent)
         was_inside = bool(self.items)
         level = len(self.items)
         previous = list(self.kinds)
@@ -174,6 +183,19 @@ def _plain_indent(text: str) -> str:
     """A line whose leading tabs and non-breaking spaces are spaces."""
     lead = LEADING.match(text)
     return " " * width_of(lead[0]) + text[lead.end() :] if lead else text
+
+
+def _kind(mark: str) -> str:
+    """Which kind of list a mark makes; Word writes those of the second level at the margin."""
+    return "number" if mark[0].isdigit() else "second" if mark == "o" else "bullet"
+
+
+def _whole(heading: Heading) -> str:
+    """A heading of which Python-Markdown takes no sign at its end for a mark of its own."""
+    words = CLOSING_HASHES.sub(lambda match: "\\#" * len(match[0]), heading.text)
+    if (len(words) - len(words.rstrip("\\"))) % 2:
+        words += "\\"
+    return f"{'#' * heading.level} {words}"
 
 
 def _escaped(text: str) -> str:

@@ -28,6 +28,15 @@ def codes(problems: list[Problem]) -> list[str]:
     return [problem.code for problem in problems]
 
 
+@pytest.mark.parametrize("box", ["[x]", "[ ]", "[]", "(x)", "( )"])
+def test_a_box_before_an_objective_is_told_at_its_line(tmp_path: Path, box: str) -> None:
+    text = BOOK.replace("## Tujuan\n\n- ", f"## Tujuan\n\n- {box} ")
+    assert text != BOOK
+    problems = read(tmp_path, {"buku.md": text}).problems
+    line = text.split("\n").index("## Tujuan") + 3
+    assert [(each.code, each.line) for each in problems] == [("unknown-notation", line)]
+
+
 # Menguji
 
 

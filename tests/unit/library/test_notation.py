@@ -79,6 +79,38 @@ def test_bars_that_make_no_table_are_told(text: str, line: int) -> None:
     assert ("table-not-read", line) in told(text)
 
 
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+@pytest.mark.parametrize("mark", ["-", "\u2022", "1."])
+def test_the_second_level_of_words_lists_is_read_wherever_it_stands(indent: str, mark: str) -> None:
+    text = f"{mark}\tPersyaratan\n{indent}o\tKTP\n{indent}o\tKK\n"
+    item = "<li>Persyaratan<ul> <li>KTP</li> <li>KK</li> </ul> </li>"
+    both = text + text.replace("1.", "2.")
+    assert told(both) == []
+    assert shown(text).count(item) == 1
+    assert shown(both).count(item) == 2
+
+
+def test_the_second_level_of_words_lists_is_read_alone_and_an_o_is_a_word() -> None:
+    assert shown("o\tKTP\no\tKK").startswith('<ul id="p1"> <li>KTP</li>')
+    assert "<li>" not in shown("o begitu\no ya")
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("Belajar C#", "Belajar C#"),
+        ("Belajar C##", "Belajar C##"),
+        ("Belajar C# ##", "Belajar C#"),
+        (r"Belajar C\#", "Belajar C#"),
+        ("Belajar ##", "Belajar"),
+        ("Folder C:\\", "Folder C:\\"),
+        ("Folder \\\\", "Folder \\"),
+    ],
+)
+def test_a_heading_keeps_the_signs_at_its_end(words: str, heading: str) -> None:
+    assert shown(f"## {words}\n\nTeks.").startswith(f'<h2 id="p1">{heading}</h2> <p')
+
+
 def test_text_right_below_a_table_is_told() -> None:
     assert told(f"{TABLE}Lalu petugas menutup loket.") == [("table-goes-on", 4)]
 
@@ -153,6 +185,23 @@ def test_where_no_footnotes_work_they_are_told(name: str) -> None:
         "** tebal **",
         "**tebal",
         "kata **tebal **biasa",
+        "**Catatan:**isi",
+        "- **KTP:**asli",
+        "**tebal.**Lalu",
+        "**(arti)**nya",
+        '**"kutip"**nya',
+        "*(arti)*nya",
+        "***tebal.***lalu",
+        "~~lama.~~baru",
+        "**Catatan bagi petugas loket yang bertugas pagi hari dan membuka\npintunya:**isi",
+        "kata**(arti)**",
+        "(https://a.example)[laman]",
+        "[laman(https://a.example)",
+        "Batas demam\n> 37,5 derajat",
+        "> 37,5 derajat",
+        "> Rp1.000.000",
+        "- > 10 orang.",
+        "1. >= 10%",
         "3*4*5",
         "####### Judul",
         "## \n\nteks",
@@ -190,6 +239,19 @@ def test_a_notation_of_another_program_is_told_at_its_line(text: str) -> None:
         "Pasal 5 [lama] (dicabut)",
         "**tebal** dan *miring* dan ***keduanya***",
         "**tebal** lalu **tebal** lagi",
+        "**tebal**nya, kata**tebal**, (**tebal**), **tebal:** lalu",
+        "**satu.** dua **tiga.** (**empat.**) **lima**: *enam.*",
+        "harga*) dan catatan*)",
+        "*.pdf dan *.docx",
+        "[lihat (https://a.example)]",
+        "Lihat (https://a.example)[2].",
+        "**KTP**, lalu **KK** (asli), **akta** dan **surat**-nya",
+        "**[laman](https://a.example)**nya",
+        "> 1. Sapa.\n> 2. Catat.",
+        "> (1) Setiap orang berhak.",
+        "> 129 adalah nomor bantuan.",
+        "> 10 orang hadir di ruang tunggu pada pagi itu, dan kemudian mereka\n> 2 orang pulang.",
+        r"\> 37,5 derajat",
         "* * *",
         "***",
         "5 * 3 * 2",
