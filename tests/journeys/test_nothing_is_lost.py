@@ -79,7 +79,7 @@ def test_an_old_tab_that_hands_in_does_not_undo_newer_answers(
     token = open_sheet(old, person)
     right = site.right_choices(token)
     fill_sheet(old, {1: site.wrong_choices(token)[1]})
-    button(old, "Simpan jawaban").click()
+    button(old, "Simpan jawaban").first.click()
     new = open_window(site)
     sign_in(new, person)
     new.goto(f"/percobaan/{token}")

@@ -66,7 +66,7 @@ def test_a_stranger_becomes_a_counted_civil_servant_and_a_revocation_takes_it_ba
     page.goto("/belajar")
     link(page, "Buka sertifikat").click()
     code = page.url.rsplit("/", 1)[1]
-    number = page.locator("dd", has_text=re.compile(r"^HAM\.")).first.inner_text()
+    number = page.locator(".copy-value", has_text=re.compile(r"^HAM\.")).first.inner_text()
     verification = f"{each_site.url}/v/{code}"
     pdf = download(page, code)
     printed = text_of(pdf)
