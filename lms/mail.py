@@ -1,6 +1,7 @@
 """Mail that is to go out: written in the business transaction, sent after its commit."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from smtplib import (
@@ -97,30 +98,33 @@ def let_old_mail_lapse(*, now: datetime) -> int:
     return len(lapsed)
 
 
-def send_waiting_mail(server: SMTP, sender: str, *, now: datetime, limit: int = 100) -> int:
+def send_waiting_mail(
+    server: SMTP, sender: str, *, clock: Callable[[], datetime], limit: int = 100
+) -> int:
     """Hand waiting messages to a mail server, new ones first; returns how many it took.
 
     Each message is claimed and settled in transactions of their own, so that nobody who writes
-    waits for a mail server, and no two processes send the same one. A message that cannot be sent,
+    waits for a mail server, and no two processes send the same one; the time is asked for at each,
+    since many together may take longer than a claim holds. A message that cannot be sent,
     for whatever reason, is noted with it and put off, longer each time, and given up in the end;
     the others go on. When the connection breaks, its OSError is raised, and what was not tried
     waits.
     """
     sent = 0
     for _ in range(limit):
-        message = _claim(now=now)
+        message = _claim(now=clock())
         if message is None:
             break
         try:
             server.send_message(_letter(message, sender))
         except Exception as error:
-            _put_off(message, error, now=now)
+            _put_off(message, error, now=clock())
             if _is_broken(error):
                 raise
             if not isinstance(error, SMTPException):
                 server.rset()  # whatever it was about to be told of this message is void
         else:
-            _settle(message.id, sent_at=now, failure=None, due_at=None, body="")
+            _settle(message.id, sent_at=clock(), failure=None, due_at=None, body="")
             sent += 1
     return sent
 

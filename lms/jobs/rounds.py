@@ -124,7 +124,7 @@ def _send_mail(settings: Settings) -> None:
             return
     host, _, port = settings.mail_server.partition(":")
     with SMTP(host, int(port or 25), timeout=20) as server:
-        sent = send_waiting_mail(server, settings.mail_sender, now=now)
+        sent = send_waiting_mail(server, settings.mail_sender, clock=utc_now)
     if sent:
         log.info("%s messages sent", sent)
 

@@ -61,7 +61,7 @@ class Server:
 
 def send(server: Server, now: datetime, limit: int = 100) -> int:
     """Hand over what is waiting."""
-    return send_waiting_mail(cast(Any, server), SENDER, now=now, limit=limit)
+    return send_waiting_mail(cast(Any, server), SENDER, clock=lambda: now, limit=limit)
 
 
 @pytest.fixture
@@ -88,6 +88,27 @@ def test_a_letter_says_who_writes_and_what(written: list[str], now: datetime) ->
     letter = server.letters[0]
     assert (letter["From"], letter["Subject"]) == (SENDER, "Salam – Anda")
     assert "Isi surat." in letter.get_content()
+
+
+def test_two_processes_and_a_slow_server_send_each_letter_once(
+    written: list[str], now: datetime
+) -> None:
+    quick = Server()
+
+    class Slow(Server):
+        """Takes four minutes over each letter; at the second the other process has a turn."""
+
+        moment = now
+
+        def send_message(self, letter: EmailMessage) -> dict[str, Any]:
+            self.moment = later(self.moment, minutes=4)
+            if len(self.letters) == 1:
+                send(quick, self.moment)
+            return super().send_message(letter)
+
+    slow = Slow()
+    send_waiting_mail(cast(Any, slow), SENDER, clock=lambda: slow.moment)
+    assert slow.recipients + quick.recipients == written
 
 
 def test_no_more_leave_than_were_asked_for(written: list[str], now: datetime) -> None:
