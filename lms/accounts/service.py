@@ -88,17 +88,8 @@ def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
         .where(EmployeeNumber.account_id == account.id, EmployeeNumber.number == number.number)
         .values(ended_on=None)
     )
-    if again.rowcount:
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                EmployeeNumber(
-                    account=account, number=number.number, kind=number.kind, started_on=on
-                )
-            )
-    except IntegrityError as error:
-        raise NumberTaken from error
+    if not again.rowcount:
+        _add_number(account, number, on=on)
 
 
 def grant_role(account: Account, role: Role, institution_id: int | None, *, now: datetime) -> None:
@@ -141,17 +132,29 @@ def hand_over(account: Account, name: str, email: str) -> None:
 
 
 def give_number(account: Account, number: NumberFacts, *, on: date) -> None:
-    """Give a person whom a trusted list names their number; what they had claimed is forgotten."""
+    """Give a person whom a trusted list names their number; what they had claimed is forgotten.
+
+    Raises NumberTaken when the number has become somebody else's meanwhile.
+    """
     _forget_numbers(account)
-    db.session.add(
-        EmployeeNumber(account=account, number=number.number, kind=number.kind, started_on=on)
-    )
-    db.session.flush()
+    _add_number(account, number, on=on)
 
 
 def take_number(account: Account) -> None:
     """Take a number from an account that nobody vouched for; a trusted list gives it to another."""
     _forget_numbers(account)
+
+
+def _add_number(account: Account, number: NumberFacts, *, on: date) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(
+                EmployeeNumber(
+                    account=account, number=number.number, kind=number.kind, started_on=on
+                )
+            )
+    except IntegrityError as error:
+        raise NumberTaken from error
 
 
 def _forget_numbers(account: Account) -> None:

@@ -123,17 +123,33 @@ def add_staff(
     for is_last in (False, True):
         by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
         try:
-            if by_number is None or not by_number.is_vouched_for:
-                return _add(
-                    by_number, by_email, scope, institution, name, email, number, address, now=now
-                )
-            if by_number.institution_id == institution.id and by_number.is_confirmed:
-                return _add_again(
-                    by_number, scope, name, email, address, now=now, may_replace=replaces_address
-                )
-            return _keep(by_number, scope, institution, now=now)
+            with db.session.begin_nested():
+                if by_number is None or not by_number.is_vouched_for:
+                    return _add(
+                        by_number,
+                        by_email,
+                        scope,
+                        institution,
+                        name,
+                        email,
+                        number,
+                        address,
+                        now=now,
+                    )
+                if by_number.institution_id == institution.id and by_number.is_confirmed:
+                    return _add_again(
+                        by_number,
+                        scope,
+                        name,
+                        email,
+                        address,
+                        now=now,
+                        may_replace=replaces_address,
+                    )
+                return _keep(by_number, scope, institution, now=now)
         except NumberTaken:
-            # Somebody may have come between our looking and our storing; they are seen now.
+            # Somebody may have come between our looking and our storing: what was begun is undone,
+            # and they are seen now.
             if is_last:
                 raise
     raise NumberTaken

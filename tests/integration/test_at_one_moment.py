@@ -11,13 +11,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
+from lms.accounts.errors import NumberTaken
+from lms.accounts.queries import find_account
+from lms.accounts.rules import read_employee_number
 from lms.certificates.queries import list_own_certificates
 from lms.db import db, transaction
+from lms.errors import Refusal
+from lms.institutions.models import Institution
+from lms.institutions.scope import Scope
+from lms.institutions.service import Added, add_staff
 from lms.learning.attempts import submit_attempt
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
-from tests.factories import Factory, Sitting
+from tests.factories import Factory, Person, Place, Sitting
 
 PAUSE_SECONDS = 0.8
 
@@ -37,14 +44,16 @@ def dawdling_after(words: str) -> Iterator[None]:
         event.remove(Engine, "after_cursor_execute", rest)
 
 
-def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> None:
-    """Do deeds, each in a transaction of its own, begun while the one before rests."""
+def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> list[object]:
+    """What deeds give or refuse, each in its own transaction, begun while the one before rests."""
 
-    def run(deed: Callable[[], object]) -> None:
+    def run(deed: Callable[[], object]) -> object:
         with app.app_context():
             try:
                 with transaction():
-                    deed()
+                    return deed()
+            except Refusal as refusal:
+                return refusal
             finally:
                 db.session.remove()
 
@@ -54,8 +63,7 @@ def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> None:
         for deed in deeds:
             begun.append(pool.submit(run, deed))
             time.sleep(PAUSE_SECONDS / 4)
-        for each in begun:
-            each.result()
+        return [each.result() for each in begun]
 
 
 def national() -> Programme:
@@ -102,3 +110,32 @@ def test_two_books_that_one_person_passes_in_one_moment_give_two_certificates(
     assert len(list_own_certificates(person.id)) == 2
     assert get_figure(NATIONAL, now=now).count == 1
     assert reconcile(national()) == []
+
+
+def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_it(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    thief, ayu, budi = (make.learner(at=at, confirmed=False) for at in (ours, ours, theirs))
+
+    def adding(place: Place, person: Person) -> Callable[[], object]:
+        return lambda: add_staff(
+            Scope(None, frozenset({place.id})),
+            db.session.get_one(Institution, place.id),
+            "Nama Dari Daftar",
+            person.email,
+            read_employee_number(thief.number),
+            "link:{}".format,
+            now=now,
+        )
+
+    with dawdling_after("INTO employee_numbers"):
+        first, second = one_soon_after_the_other(app, adding(ours, ayu), adding(theirs, budi))
+    assert isinstance(first, Added)
+    assert isinstance(second, NumberTaken)
+    holder = find_account(thief.number)
+    assert holder is not None
+    assert holder.id == ayu.id
+    untouched = find_account(budi.number)
+    assert untouched is not None
+    assert (untouched.id, untouched.name) == (budi.id, budi.name)
