@@ -4,7 +4,7 @@ Anybody can have us write to anybody. So a letter says nothing that a stranger h
 nobody before the mailbox has answered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -57,6 +57,13 @@ _REGISTER_AGAIN = (
     "sebelumnya dan masih menunggu jawaban Anda. Tautan yang terdahulu masih berlaku; tautan ini "
     "pun demikian:"
 )
+_NUMBER_TAKEN = (
+    "Surel ini dipakai untuk mendaftar di SakuHAM, dengan NIP yang berakhir {ending}. NIP itu "
+    "sudah tercatat dengan surel lain, sehingga pendaftaran ini tidak dapat dilanjutkan. Bila "
+    "surel lain itu milik Anda, bukalah: kami menulis ke sana juga. Bila bukan, hubungi pengelola "
+    "kepegawaian instansi Anda: NIP dan surel yang ia tulis dalam daftar pegawai itulah yang "
+    "berlaku."
+)
 _CHANGED = (
     "Kata sandi akun SakuHAM Anda baru saja diganti, dan perangkat lain sudah dikeluarkan. Bila "
     "Anda yang menggantinya, surel ini boleh diabaikan.\n\nBila bukan Anda, segera buka halaman "
@@ -83,19 +90,40 @@ def mail_who_has_an_account(
     _mail_link(account, purpose, _REGISTERED_AGAIN[purpose], address, now=now, target=target)
 
 
-def mail_registration(registration: Registration, address: Address, *, now: datetime) -> None:
-    """Mail a registration its link; says whether the same was asked for before."""
+def mail_registrations(
+    email: str,
+    registrations: Sequence[Registration],
+    taken: Sequence[Registration],
+    address: Address,
+    *,
+    now: datetime,
+) -> None:
+    """Write a mailbox in one letter what it has registered for.
+
+    Each registration gets its link, and it is said whether the same was asked for before; those
+    whose number another mailbox has (`taken`) get none, but the way forward.
+    """
+    parts = [_offer(each, address, now=now) for each in registrations]
+    parts += [_NUMBER_TAKEN.format(ending=each.number[-3:]) for each in taken]
+    for first in [*registrations, *taken][:1]:
+        first.mailed_at = now  # by which a mailbox's letters are counted
+    subject = _SUBJECTS[LinkPurpose.REGISTER] if registrations else "Pendaftaran SakuHAM Anda"
+    _write(email, "", subject, parts, now=now)
+
+
+def _offer(registration: Registration, address: Address, *, now: datetime) -> str:
+    """A registration's new link, with the words that belong to it."""
     before = select(Registration.id).where(
         Registration.email == registration.email,
         Registration.number == registration.number,
-        Registration.mailed_at.is_not(None),
+        Registration.token_hash.is_not(None),
         Registration.expires_at > now,
     )
     is_again = db.session.scalar(before.limit(1)) is not None
     token = new_token()
-    registration.token_hash, registration.mailed_at = hash_token(token), now
+    registration.token_hash = hash_token(token)
     words = (_REGISTER_AGAIN if is_again else _REGISTER).format(ending=registration.number[-3:])
-    _write(registration.email, "", LinkPurpose.REGISTER, words, address(token), now=now)
+    return f"{words}\n{address(token)}"
 
 
 def tell_password_changed(account: Account, *, now: datetime) -> None:
@@ -112,10 +140,8 @@ def may_be_written_to(email: str, *, now: datetime) -> bool:
         .join(Account, Account.id == OneTimeLink.account_id)
         .where(Account.email == email, OneTimeLink.created_at > now - HOUR)
     )
-    registrations = (
-        select(func.count())
-        .select_from(Registration)
-        .where(Registration.email == email, Registration.mailed_at > now - HOUR)
+    registrations = select(func.count(Registration.mailed_at)).where(
+        Registration.email == email, Registration.mailed_at > now - HOUR
     )
     had = db.session.scalar(select(links.scalar_subquery() + registrations.scalar_subquery()))
     return (had or 0) < LETTERS_AN_HOUR
@@ -142,12 +168,10 @@ def _mail_link(
         )
     )
     name = account.name if account.activated_at is not None else ""
-    _write(account.email, name, purpose, words, address(token), now=now)
+    parts = [f"{words}\n{address(token)}"]
+    _write(account.email, name, _SUBJECTS[purpose], parts, now=now)
 
 
-def _write(
-    email: str, name: str, purpose: LinkPurpose, words: str, link: str, *, now: datetime
-) -> None:
-    greeting = f"Yth. {name}" if name else "Yth. Bapak/Ibu"
-    body = f"{greeting},\n\n{words}\n{link}\n\n{_NOT_ME}\n"
-    write_mail(email, _SUBJECTS[purpose], body, now=now)
+def _write(email: str, name: str, subject: str, parts: Sequence[str], *, now: datetime) -> None:
+    greeting = f"Yth. {name}," if name else "Yth. Bapak/Ibu,"
+    write_mail(email, subject, "\n\n".join((greeting, *parts, _NOT_ME)) + "\n", now=now)

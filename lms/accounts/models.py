@@ -134,7 +134,7 @@ class Registration(Base):
 
     Several may name the same ones. The first whose mailbox answers becomes an account; what is not
     answered until `expires_at` is forgotten. `due_at` says when its letter is to be written, and is
-    empty afterwards.
+    empty afterwards. Several may be in one letter; the first of them says in `mailed_at` when.
     """
 
     __tablename__ = "registrations"

@@ -14,7 +14,7 @@ from lms.accounts.kinds import LinkPurpose
 from lms.accounts.letters import (
     Address,
     mail_link,
-    mail_registration,
+    mail_registrations,
     mail_who_has_an_account,
     may_be_written_to,
 )
@@ -26,6 +26,9 @@ from lms.db import db, reading, transaction
 log = logging.getLogger("sakuham.accounts")
 
 AT_ONCE = 200
+IN_A_LETTER = 50
+# When a registration is looked at again whose mailbox has had its letters of this hour.
+LATER = timedelta(minutes=10)
 # How long a request that met an accident waits before each further try; then it is given up.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
@@ -139,18 +142,47 @@ def _answer_link_request(request: LinkRequest, address: Address, *, now: datetim
 
 
 def _answer_registration(request: Registration, address: Address, *, now: datetime) -> None:
-    account = find_account(request.number) or find_account(request.email)
-    if account is None:
-        request.due_at = None
-        if may_be_written_to(request.email, now=now):
-            mail_registration(request, address, now=now)
+    account = find_account(request.email)
+    if account is not None:
+        _tell_who_has_an_account(account, request, address, now=now)
+        db.session.delete(request)
+    elif may_be_written_to(request.email, now=now):
+        _mail_waiting(request.email, [], address, now=now)
+    else:
+        # It stays: else three requests of strangers an hour would keep a mailbox from registering.
+        request.due_at = now + LATER
+
+
+def _mail_waiting(
+    email: str, again: list[Registration], address: Address, *, now: datetime
+) -> None:
+    """Write a mailbox of all registrations that wait for a letter, and of some once more."""
+    waiting = db.session.scalars(
+        select(Registration)
+        .where(Registration.email == email, Registration.due_at.is_not(None))
+        .where(Registration.expires_at > now)
+        .order_by(Registration.id.desc())
+        .limit(IN_A_LETTER)
+        .with_for_update(skip_locked=True)
+    )
+    links, taken = again, []
+    for each in waiting:
+        each.due_at = None
+        owner = find_account(each.number)
+        if owner is None:
+            links.append(each)
         else:
-            db.session.delete(request)
-        return
+            taken.append(each)
+            _tell_who_has_an_account(owner, each, address, now=now)
+    mail_registrations(email, links, taken, address, now=now)
+
+
+def _tell_who_has_an_account(
+    account: Account, request: Registration, address: Address, *, now: datetime
+) -> None:
     _lock(account)
     if may_be_written_to(account.email, now=now):
         mail_who_has_an_account(account, _needed(account), address, now=now, target=request.target)
-    db.session.delete(request)
 
 
 def _repeat_registration(identifier: str, address: Address, *, now: datetime) -> None:
@@ -159,7 +191,7 @@ def _repeat_registration(identifier: str, address: Address, *, now: datetime) ->
     newest = db.session.scalar(
         select(Registration)
         .where((Registration.email if by_email else Registration.number) == identifier)
-        .where(Registration.mailed_at.is_not(None), Registration.expires_at > now)
+        .where(Registration.token_hash.is_not(None), Registration.expires_at > now)
         .order_by(Registration.id.desc())
         .limit(1)
     )
@@ -174,7 +206,7 @@ def _repeat_registration(identifier: str, address: Address, *, now: datetime) ->
         due_at=None,
         target=newest.target,
     )
-    mail_registration(again, address, now=now)
+    _mail_waiting(newest.email, [again], address, now=now)
     db.session.add(again)
 
 

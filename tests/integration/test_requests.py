@@ -127,6 +127,7 @@ def test_of_two_registrations_of_one_address_each_link_knows_its_own_number(
 ) -> None:
     ours = make.institution()
     foreign = registers(make, ours, now, name="Orang Lain")
+    answered(now)
     mine = registers(make, ours, now)
     answered(now)
     newest, oldest = letters(DEWI)
@@ -167,8 +168,7 @@ def test_who_is_known_is_told_what_is_true_at_the_mailbox_on_record(
     else:
         registers(make, ours, now, email=known.email)
     answered(now)
-    (letter,) = letters()
-    assert letter.recipient == known.email
+    (letter,) = letters(known.email)
     purpose = get_open_link(token_in(letter), now=now).purpose
     if has_password:
         assert "akun Anda sudah ada" in letter.body
@@ -176,8 +176,29 @@ def test_who_is_known_is_told_what_is_true_at_the_mailbox_on_record(
     else:
         assert "daftar pegawai" in letter.body
         assert purpose is LinkPurpose.ACTIVATE
-    assert make.count(Registration) == 0
     assert make.count(Account) == 1
+
+
+def test_whose_number_another_mailbox_has_is_told_the_way_forward_and_nothing_else(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    thief = make.learner(
+        "Penyerang", at=ours, confirmed=False, email="x@gratis.example", password=PASSWORD
+    )
+    registers(make, ours, now, number=thief.number)
+    answered(now)
+    (letter,) = letters(DEWI)
+    assert "pengelola kepegawaian" in letter.body
+    assert thief.number[-3:] in letter.body
+    for words in ("link:", "Penyerang", thief.email, thief.number):
+        assert words not in letter.body
+    ask_for_link(DEWI, now=now)
+    db.session.commit()
+    answered(now)
+    assert len(letters(DEWI)) == 1
+    answered(later(now, days=2, minutes=1))
+    assert make.count(Registration) == 0
 
 
 def test_a_person_listed_while_their_registration_waits_comes_in_by_its_link(
@@ -316,6 +337,33 @@ def test_a_mailbox_gets_three_letters_an_hour(make: Factory, now: datetime, kind
     registers(make, ours, later(now, minutes=70))
     answered(later(now, minutes=70))
     assert len(letters(DEWI)) == 4
+
+
+@pytest.mark.parametrize("strangers_ask", ["by registering", "for a link"])
+def test_strangers_cannot_keep_a_mailbox_from_registering(
+    make: Factory, now: datetime, strangers_ask: str
+) -> None:
+    ours = make.institution()
+    for _ in range(3):
+        registers(make, ours, now, name="Orang Lain")
+        answered(now)
+    mine = registers(make, ours, later(now, minutes=1))
+    answered(later(now, minutes=1))
+    assert len(letters(DEWI)) == 3
+    for minute in range(2, 75):
+        moment = later(now, minutes=minute)
+        if strangers_ask == "for a link":
+            ask_for_link(DEWI, now=moment)
+            db.session.commit()
+        else:
+            registers(make, ours, moment, name="Orang Lain")
+        answered(moment)
+    assert len(letters(DEWI)) <= 6
+    mailed = [letter.body for letter in letters(DEWI) if f"berakhir {mine[-3:]}." in letter.body]
+    assert mailed
+    tokens = [line for body in mailed for line in body.splitlines() if line.startswith("link:")]
+    found = {get_open_link(token.removeprefix("link:"), now=moment).number for token in tokens}
+    assert mine in found
 
 
 # The worst item of the queue
