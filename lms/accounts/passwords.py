@@ -10,6 +10,7 @@ from lms.accounts.errors import TooBusy, WeakPassword
 from lms.errors import N_
 
 SHORTEST, LONGEST = 10, 128
+LETTERS_BESIDE = 5
 WAIT_SECONDS = 2.0
 # zxcvbn reads signs as letters in every way there is (4 and @ as a, 1 as i or l), and looks all
 # parts of each reading up: its time grows with their number and with the square of the length.
@@ -71,16 +72,32 @@ def require_strong(password: str, known_words: list[str]) -> None:
     from zxcvbn import zxcvbn
 
     parts = [part for word in known_words for part in re.split(r"[\W_]+", word) if len(part) > 2]
+    if _is_of(parts, password):
+        raise _easy_to_guess()
     with _Slot(), _measure:
         result = zxcvbn(_beginning(password), user_inputs=[*known_words, *parts, *COMMON_HERE])
     if result["score"] < 2:
-        raise WeakPassword(
-            "password",
-            N_(
-                "Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan, "
-                "misalnya empat benda di sekitar Anda."
-            ),
-        )
+        raise _easy_to_guess()
+
+
+def _is_of(parts: list[str], password: str) -> bool:
+    """Whether a password is a person's own words, and little more than signs and figures.
+
+    zxcvbn knows each of them, and still takes two in a row for as good as two of all words.
+    """
+    own = "|".join(map(re.escape, sorted(parts, key=len, reverse=True)))
+    rest, count = re.subn(own, "", password, flags=re.IGNORECASE) if own else (password, 0)
+    return count > 0 and sum(map(str.isalpha, rest)) < LETTERS_BESIDE
+
+
+def _easy_to_guess() -> WeakPassword:
+    return WeakPassword(
+        "password",
+        N_(
+            "Kata sandi ini terlalu mudah ditebak. Pakai beberapa kata yang tidak berhubungan, "
+            "misalnya empat benda di sekitar Anda."
+        ),
+    )
 
 
 def _beginning(password: str) -> str:

@@ -93,6 +93,23 @@ def test_some_words_that_have_nothing_to_do_with_each_other_are_strong(password:
     require_strong(password, ["Sumirah", "sumirah@contoh-a.example"])
 
 
+AYU = ["ayu@contoh-a.example", "Ayu Lestari, S.Pd.", "190501172099032001"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["ayu-lestari", "AyuLestari1", "lestari.ayu!", "Ayu 190501172099032001", "lestari-1990-ayu"],
+)
+def test_a_persons_own_words_make_no_password(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        require_strong(password, AYU)
+
+
+@pytest.mark.parametrize("password", ["ayu-kursi-hujan-7", "perahu lestari naik sepeda"])
+def test_a_word_of_ones_own_among_others_is_no_harm(password: str) -> None:
+    require_strong(password, AYU)
+
+
 @pytest.mark.parametrize("length", [72, 73, 100, 128])
 def test_a_password_as_long_as_a_manager_makes_it_is_taken(length: int) -> None:
     password = (GOOD * 8)[:length]
