@@ -1,7 +1,8 @@
 """Finds questions that stand in readable text, where everybody would read their key.
 
 Only the sections of questions keep their key apart. A list of boxes elsewhere is a task list, and
-stays one, unless it is ticked or answered like a question, whatever its heading is called.
+stays one, unless it is ticked or answered like a question, whatever its heading is called: what
+counts is the shape, such as a ticked box among empty ones, verdicts below items, or a key behind.
 """
 
 import re
@@ -12,12 +13,15 @@ from lms.library.choices import (
     ANSWER_LINE,
     CHOICE,
     FEEDBACK_WORDS,
+    KEY_LINE,
     STRAY_BOX,
+    VERDICT,
     find_lookalike,
 )
 from lms.library.explanations import LABEL
 from lms.library.findings import Findings
 from lms.library.lines import QUOTE, RULE, Heading, Line, indent_of
+from lms.library.pointing import plain_words
 from lms.library.tree import first_words
 
 ABOUT_QUESTIONS = re.compile(
@@ -36,6 +40,29 @@ MARKED = re.compile(
 )
 BOLD = re.compile(r"\s*(?:\*\*|__).+(?:\*\*|__):?\s*")
 TICKED_BOX = re.compile(r"[xXvV✓✔√]")
+PUZZLES = re.compile(
+    r"^[*_\s]*(?:soal|kasus|apa|apakah|siapa|siapakah|mana|manakah|bagaimana|mengapa|kapan|berapa)\b"
+    r"|\b(?:sebaiknya|seharusnya|semestinya)\s*:[*_\s]*$"
+)
+FORBIDS = re.compile(r"\b(?:boleh|dilarang|larangan|hindari|jangan)\b")
+TICK_AT_END = re.compile(r"[✓✔✅☑]\ufe0f?[*_\s.]*$")
+CROSS = "✗✘×❌❎"
+CROSS_AT_END = re.compile(rf"[{CROSS}]\ufe0f?[*_\s.]*$")
+EMPTY_BOX = re.compile(r"[\[({\uff3b\uff08]?\s*[\])}\uff3d\uff09]?|[☐⬜□▢◯○⚪🔲]\ufe0f?")
+BULLET_OF_BOX = re.compile(r"^(?:[-*+•·‣◦▪●–—]|\d{1,3}[.)]|[a-hA-H][.)])\s*(?=\S)")
+RADIO_TICK = re.compile(r"\s*[●◉⚫]\ufe0f?\s+\S")
+LEGEND = frozenset({"sudah", "belum", "selesai", "belum selesai", "lengkap", "belum lengkap"})
+VERDICT_LINE = re.compile(
+    rf"\s*[*_(]{{0,3}}{VERDICT}(?:[*_]*\s*[.,:;!)]|[*_]*\s*$|\s+(?:karena|sebab)\b)", re.IGNORECASE
+)
+KEY_TEXT = re.compile(r"^[^:=]*?(?:[:=]|\b(?:adalah|ialah)\b)")
+PLACE = re.compile(r"(?:pilihan|opsi|nomor|huruf|butir)\b")
+KEY_TITLE = re.compile(r"kunci(?: jawaban)?(?: (?:soal|kuis|latihan|cek pemahaman|bab)\b.*)?")
+LETTER_ITEM = re.compile(r"\s*\d{1,3}[.)]\s+[*_]{0,2}(?P<letter>[a-hA-H])[*_]{0,2}[.)]?\s*")
+KEY_TABLE = re.compile(
+    r"(?=.*\|\s*(?:soal|pertanyaan)\s*\|)(?=.*\|\s*kunci(?: jawaban)?\s*\|)"
+    r"|(?=.*\|\s*soal\s*\|)(?=.*\|\s*jawaban(?: benar)?\s*\|)"
+)
 QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?")
 
 
@@ -58,6 +85,17 @@ class _Block:
     fed: list[int] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
+    groups: list["_Group"] = field(default_factory=list)
+    judged: set[int] = field(default_factory=set)
+    key_table: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The line that a reader would take for the first choice."""
+        if self.key_table is not None:
+            return self.key_table
+        shown = [group.line for group in self.groups if group.shows_its_key]
+        return min(shown or [*self.boxes, *self.items])
 
     @property
     def is_about_questions(self) -> bool:
@@ -67,8 +105,10 @@ class _Block:
     @property
     def gives_a_key_away(self) -> bool:
         """Whether readers would see which answer is right, or what is said of one."""
+        if self.key_table is not None or any(group.shows_its_key for group in self.groups):
+            return True
         level = self.heading.level if self.heading else 0
-        is_fed = bool(self.fed or self.labels)
+        is_fed = bool(self.fed or self.labels or len(self.judged) > 1)
         is_asked = self.asks or self.is_about_questions
         if self.ticks:
             return is_fed or is_asked or level >= 3
@@ -77,8 +117,40 @@ class _Block:
             return is_fed or (self.asks and self.is_about_questions) or (is_asked and is_answered)
         if not self.items:
             return False
-        is_answered = 0 < len(self.signs) < len(self.items)
-        return bool(self.keys) or (is_asked and (is_fed or is_answered))
+        is_sorted = self.heading is not None and FORBIDS.search(self.heading.text.casefold())
+        is_answered = 0 < len(self.signs) < len(self.items) and not is_sorted
+        is_explained = len(self.items) > 1 and bool(self.labels or len(self.judged) > 1)
+        is_told = is_asked and (is_fed or is_answered)
+        return bool(self.keys) or is_explained or is_told
+
+
+@dataclass(slots=True)
+class _Group:
+    """Items that follow each other; `marks` are their signs, "" for an empty box."""
+
+    line: int
+    is_puzzle: bool
+    is_key: bool
+    marks: list[str | None] = field(default_factory=list)
+    radios: list[bool] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+
+    @property
+    def shows_its_key(self) -> bool:
+        """Whether its marks or letters alone tell which items are right."""
+        if len(self.texts) < 2 and "both" not in self.marks:
+            return False
+        if self.is_key:
+            return True
+        if len(self.letters) == len(self.texts) and self.letters != sorted(set(self.letters)):
+            return True
+        marks = set(self.marks)
+        if "both" in marks or marks >= {"", "tick"}:
+            return not set(self.texts) <= LEGEND
+        if marks <= {""} and any(self.radios) and not all(self.radios):
+            return self.is_puzzle or not self.radios[0]
+        return self.is_puzzle and len(marks) > 1 and bool(marks & {"tick", "cross"})
 
 
 def note_stray_questions(
@@ -91,7 +163,7 @@ def note_stray_questions(
     for block in _blocks(lines):
         if not block.gives_a_key_away or block.sections & set(told):
             continue
-        first = min([*block.boxes, *block.items])
+        first = block.first
         what = f'"{first_words(block.heading.text)}"' if block.heading else "ini"
         findings.error(
             block.line if block.heading else first,
@@ -108,7 +180,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
     parents: list[tuple[int, str]] = []
     plain = [_without_quote_marks(line) for line in lines]
     near_item = after_blank = False
-    question_before = False
+    question_before = puzzle_before = key_before = False
     for index, line in enumerate(lines):
         heading = line.heading
         if heading is not None:
@@ -123,6 +195,8 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
                 asks=_asks(heading.text),
             )
             near_item = question_before = False
+            puzzle_before = _puzzles(heading.text)
+            key_before = KEY_TITLE.fullmatch(heading.section_name) is not None
             continue
         if line.is_code or RULE.fullmatch(line.text):
             near_item = False
@@ -131,8 +205,13 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
             after_blank = True
             continue
         text = plain[index].text
+        if text.lstrip().startswith("|") and KEY_TABLE.match(text.casefold()):
+            block.key_table = block.key_table or line.number
         kind = _kind(plain, index)
         if kind is not None:
+            if not near_item or not block.groups:
+                block.groups.append(_Group(line.number, puzzle_before, key_before))
+            _add_item(block.groups[-1], plain, index)
             if kind == "tick":
                 block.ticks.append(line.number)
             elif kind == "sign" or MARKED.search(text):
@@ -142,6 +221,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
                 block.asks = block.asks or question_before
             near_item = True
             question_before = _asks(text)
+            puzzle_before = puzzle_before or question_before
         elif (quote := QUOTE.fullmatch(line.text)) and not _asks(text):
             label = LABEL.fullmatch(quote["text"])
             if label is not None and label["name"].casefold() in KEY_LABELS:
@@ -160,9 +240,17 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
         else:
             near_item = near_item and (not after_blank or indent_of(line.text) >= 2)
             question_before = _asks(text)
+            heading_puzzles = block.heading is not None and _puzzles(block.heading.text)
+            puzzle_before = heading_puzzles or _puzzles(text)
+            key_before = KEY_TITLE.fullmatch(plain_words(text)) is not None
+            label = LABEL.fullmatch(text)
+            if label is not None and label["name"].casefold() in KEY_LABELS:
+                block.labels.append(line.number)
             if BOLD.fullmatch(text) and ABOUT_QUESTIONS.search(text.casefold()):
                 block.has_bold_title = True
-        if ANSWER_LINE.fullmatch(line.text):
+        if kind is None and near_item and VERDICT_LINE.match(text):
+            block.judged.add(max([*block.boxes, *block.items]))
+        if _is_key(text, block):
             block.keys.append(line.number)
         after_blank = False
     yield block
@@ -170,6 +258,59 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
 
 def _without_quote_marks(line: Line) -> Line:
     return Line(line.number, QUOTE_MARKS.sub("", line.text), line.is_code)
+
+
+def _puzzles(text: str) -> bool:
+    """Whether a heading or a line above items leads to a choice among them."""
+    words = text.casefold()
+    is_question = ASKS.search(words) is not None or PUZZLES.search(words) is not None
+    return is_question and FORBIDS.search(words) is None
+
+
+def _is_key(text: str, block: _Block) -> bool:
+    """Whether a line names one of the items above it as the right one."""
+    words = text.strip().strip("()[]")
+    if ANSWER_LINE.fullmatch(words):
+        return True
+    if not block.groups or not KEY_LINE.fullmatch(words):
+        return False
+    named = plain_words(KEY_TEXT.sub("", words, count=1))
+    return PLACE.match(named) is not None or named in block.groups[-1].texts
+
+
+def _add_item(group: _Group, lines: Sequence[Line], index: int) -> None:
+    """Note how an item is marked: before or behind its words, or in the cells of a table."""
+    text = lines[index].text
+    if text.lstrip().startswith("|"):
+        ticks = {bool(TICKED_BOX.search(box)) for box in STRAY_BOX.findall(text)}
+        group.marks.append("both" if len(ticks) > 1 else "tick" if ticks == {True} else "")
+        group.texts.append(text)
+        return
+    choice = CHOICE.fullmatch(text)
+    lookalike = None if choice else find_lookalike(lines, index)
+    words = choice["text"] if choice else lookalike.text if lookalike else text
+    mark: str | None = None
+    if choice:
+        mark = "tick" if choice["tick"] else ""
+    elif lookalike and lookalike.box is not None:
+        box = BULLET_OF_BOX.sub("", lookalike.box)
+        if EMPTY_BOX.fullmatch(box):
+            mark = ""
+        elif any(sign in box for sign in CROSS):
+            mark = "cross"
+        elif lookalike.is_ticked:
+            mark = "tick"
+    elif RADIO_TICK.match(text):
+        mark = ""
+    if CROSS_AT_END.search(words):
+        mark = "cross"
+    elif TICK_AT_END.search(words) or MARKED.search(words):
+        mark = "tick"
+    group.marks.append(mark)
+    group.radios.append(RADIO_TICK.match(text) is not None)
+    group.texts.append(plain_words(words))
+    if letter := LETTER_ITEM.fullmatch(text):
+        group.letters.append(letter["letter"].casefold())
 
 
 def _asks(text: str) -> bool:

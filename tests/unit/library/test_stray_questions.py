@@ -49,6 +49,38 @@ STRAY = [
     pytest.param("### Apa?\n\n- a\n  Tepat.\n- b\n  Keliru.\n", 1, id="feedback without mark"),
     pytest.param("> Apa?\n>\n> - [x] satu\n> - [ ] dua\n", 3, id="quoted without heading"),
     pytest.param("> ### Apa?\n>\n> - [x] satu\n> - [ ] dua\n>\n>   > Keliru.\n", 3, id="quoted"),
+] + [
+    pytest.param(f"### {heading}\n\nPetugas sebaiknya:\n\n{choices}", 1, id=f"{heading}, {kind}")
+    for heading in ("Renungkan", "Di loket kelurahan", "Coba", "Refleksi", "Simulasi")
+    for kind, choices in {
+        "ballots": "☐ mengusir\n\n☑ menyapa\n\n☐ diam\n",
+        "brackets": "( ) mengusir\n\n(x) menyapa\n",
+        "items": "- ( ) mengusir\n- (x) menyapa\n",
+        "radios": "○ mengusir\n\n● menyapa\n\n○ diam\n",
+        "first radio": "● mengusir\n\n○ menyapa\n\n○ diam\n",
+        "signs": "a. mengusir ❌\nb. menyapa ✅\n",
+        "verdicts": "- mengusir\n  > Keliru.\n- menyapa\n  > Tepat.\n",
+        "verdicts apart": "a. mengusir\n\n> Keliru.\n\nb. menyapa\n\n> **Tepat:** sopan.\n",
+        "explained": "1. mengusir\n2. menyapa\n\n> **Pembahasan:** Nomor 2.\n> **Sumber:** UU.\n",
+        "explained in words": "1. mengusir\n2. menyapa\n\nPembahasan: Yang tepat nomor 2.\n",
+    }.items()
+] + [
+    pytest.param(f"## Refleksi\n\nSebuah paragraf.\n\n{TICKED}", 1, id="a second heading"),
+    pytest.param("### Latihan mandiri\n\n○ a\n\n● b\n\n○ c\n", 1, id="radios alone"),
+    pytest.param("Soal: Apa?\n\na) satu\n\nb) dua\n\n(Jawaban: b)\n", 3, id="key in brackets"),
+    pytest.param("### Apa?\n\n- satu\n- dua\n\nJawaban: dua\n", 1, id="the right item's words"),
+    pytest.param("### Coba\n\n- satu\n- dua\n\n**Kunci:** pilihan kedua\n", 1, id="its place"),
+    pytest.param("### Kasus 1\n\na. satu ❌\nb. dua ✅\n", 1, id="a case with signs"),
+    pytest.param("### Siapa\n\n✅ satu\n\n❌ dua\n", 1, id="signs in front"),
+    pytest.param("### Apa?\n\na. satu\n> Keliru.\n\nb. dua\n> Tepat.\n", 1, id="letters judged"),
+    pytest.param("## Kunci jawaban\n\n1. B\n2. A\n", 1, id="a list of keys"),
+    pytest.param("## Kunci jawaban\n\n1. Menyapa\n2. Diam\n", 1, id="a list of right words"),
+    pytest.param("**Kunci:**\n\n1. A\n2. B\n", 3, id="a list of keys below bold words"),
+    pytest.param("### Lampiran\n\n1. C\n2. A\n3. C\n", 1, id="letters under any heading"),
+    pytest.param("| No | Soal | Jawaban |\n|---|---|---|\n| 1 | Apa? | a |\n", 1, id="key table"),
+    pytest.param("| Isi | |\n|---|---|\n| a | [x] |\n| b | [ ] |\n", 3, id="a table of boxes"),
+    pytest.param("| Isi | Y | T |\n|---|---|---|\n| a | [x] | [ ] |\n", 3, id="a row of boxes"),
+    pytest.param("> - [x] satu\n> - [ ] dua\n", 1, id="boxes in a quote"),
 ]  # fmt: skip
 
 
@@ -95,6 +127,18 @@ def test_a_question_in_the_introduction_or_an_appendix_is_an_error(
         "```\n### Apa?\n- [x] contoh\n  > Tepat.\n```\n",
         "## Menjawab soal warga\n\n1. Dengarkan.\n2. Ulangi.\n\n> Pesan seorang petugas.\n",
         "> **Sumber:** UU 39/1999.\n",
+        "### Sebelum pulang\n\n☐ kunci lemari\n\n☐ matikan lampu\n",
+        "### Yang boleh dan tidak?\n\n- menyapa ✅\n- mengusir ❌\n",
+        "### Di loket\n\n- menyapa ✅\n- mengusir ❌\n- mencatat ✅\n",
+        "### Tanya jawab\n\n1. Apakah boleh?\n\n   Jawaban: Boleh.\n2. Siapa yang datang?\n",
+        "### Apakah boleh?\n\nJawaban: Boleh, dengan syarat berikut.\n\n- satu\n- dua\n",
+        "| Pertanyaan | Jawaban |\n|---|---|\n| Apakah boleh? | Boleh. |\n",
+        "### Golongan\n\n1. A\n2. B\n3. C\n",
+        "### Kunci keberhasilan\n\n1. Sabar\n2. Tekun\n",
+        "### Persyaratan\n\n● Berkas\n\n○ KTP\n\n○ KK\n",
+        "### Ujaran\n\n- Datanglah\n- Pulanglah\n\n> **Benar:** sapa.\n\n> **Salah:** diam.\n",
+        "### Timbangan\n\n(+) cepat\n\n(-) mahal\n",
+        "A. Rahman menulis [sic] begitu.\n\nB. Sari membacanya.\n",
     ],
 )
 def test_plain_lists_and_task_lists_stay_as_they_are(tmp_path: Path, text: str) -> None:
