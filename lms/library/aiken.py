@@ -8,7 +8,7 @@ from lms.library.imported import ImportedChoice, ImportedQuestion
 
 CHOICE = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>.*)")
 ANSWER = re.compile(
-    r"\s*(?:ANSWER|JAWABAN|KUNCI)\s*:\s*(?P<letters>[A-Za-z](?:\s*[,&/]\s*[A-Za-z])*)\s*\.?\s*",
+    r"\s*(?:ANSWER|JAWABAN|KUNCI)\s*:\s*(?P<letters>[A-Za-z](?:\s*[,&/]\s*[A-Za-z])*|(?-i:[A-H]{2,6}))\s*\.?\s*",
     re.IGNORECASE,
 )
 FEEDBACK = re.compile(r"\s*(?:FEEDBACK|PEMBAHASAN)\s*:\s*(?P<text>.*)", re.IGNORECASE)

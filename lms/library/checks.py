@@ -25,7 +25,7 @@ def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Pro
     without it that is not asked.
     """
     problems = list(reading.problems)
-    problems.extend(check_safety(reading.folder, reading.sources, reading.chapters))
+    problems.extend(check_safety(reading))
     problems.extend(check_notation(reading.folder, reading.sources))
     book = Findings(reading.path_of(BOOK_FILE))
     if reading.pocketbook is not None:

@@ -20,6 +20,7 @@ from lms.library.tree import Picture
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LITERAL_MARK = re.compile(rf"\s*(?P<mark>{MARK}|•)\s+")
 TASK = re.compile(r"\s*\[(?P<tick>[ xX\u00a0]?)\]\s+")
+SPACE = re.compile(r"\s")
 FOOTNOTE_LINKS = frozenset({"footnote-ref", "footnote-backref"})
 WARNING_WORDS = ("hindari", "jangan", "awas", "waspada")
 FOLDED_WORDS = ("contoh (boleh dilewati)", "uraian gambar")
@@ -148,7 +149,8 @@ def _dress_links(root: ET.Element, addresses: Addresses) -> None:
             continue
         match link_kind(target):
             case "external":
-                link.attrib = {"href": target, "rel": "noopener noreferrer"}
+                address = SPACE.sub("%20", target.strip())
+                link.attrib = {"href": address, "rel": "noopener noreferrer"}
             case "contact" | "relative":
                 link.attrib = {"href": target}
             case "chapter":

@@ -15,6 +15,9 @@ CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)
 ENDING = r"(?:\.(?:md|markdown|mdown|mkd|txt|text|docx?|odt|rtf))"
 TEXT_NAME = re.compile(rf"(?P<stem>.*?)(?P<endings>{ENDING}+)", re.IGNORECASE)
 OFFICE = (".doc", ".docx", ".odt", ".rtf")
+COPY = re.compile(r"[\s_-]*(?:\(\d+\)|[\s_-](?:copy|salinan))\s*\Z", re.IGNORECASE)
+APPENDIX_STEMS = {"daftar-istilah": "istilah.md", "glosarium": "istilah.md",
+                  "kartu-saku": "kartu.md", "lembar-fasilitator": "fasilitator.md"}  # fmt: skip
 BOOK_STEMS = frozenset({"buku", "book", "buku-saku"})
 
 
@@ -28,6 +31,23 @@ def looks_like_pocketbook(folder: Path) -> bool:
     except OSError:
         return False
     return any(_is_text_of_a_book(name) for name in names)
+
+
+def chapters_beside(folder: Path) -> dict[str, frozenset[int]]:
+    """The pocketbooks beside a folder by their names, with the numbers of their chapters.
+
+    Empty for what cannot be opened.
+    """
+    beside: dict[str, frozenset[int]] = {}
+    place = folder.resolve()
+    try:
+        for other in place.parent.iterdir():
+            if other != place and (other / BOOK_FILE).is_file():
+                names = (CHAPTER_NAME.fullmatch(path.name) for path in other.iterdir())
+                beside[other.name] = frozenset(int(name["number"]) for name in names if name)
+    except OSError:
+        return {}
+    return beside
 
 
 def book_like(names: Collection[str]) -> list[str]:
@@ -51,15 +71,16 @@ def wanted_name(name: str, taken: Collection[str] = ()) -> str:
     A chapter without a number gets the one after those in `taken`.
     """
     match = TEXT_NAME.fullmatch(name)
-    plain = unicodedata.normalize("NFKD", match["stem"] if match else name).encode(
-        "ascii", "ignore"
-    )
+    stem = COPY.sub("", match["stem"] if match else name)
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore")
     words = re.findall(r"[a-z]+|\d+", plain.decode().lower())
     slug = "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower()))
     if slug in BOOK_STEMS:
         return BOOK_FILE
     if f"{slug}.md" in APPENDIX_FILES:
         return f"{slug}.md"
+    if slug in APPENDIX_STEMS:
+        return APPENDIX_STEMS[slug]
     if words[:1] == ["bab"] and len(words) > 1 and words[1].isdigit():
         words = words[1:]
     if words and words[0].isdigit() and len(words[0]) <= 3:

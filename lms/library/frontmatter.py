@@ -305,6 +305,8 @@ def _text(key: str, text: str, _how: str) -> str:
 
 
 def _count(key: str, text: str, how: str) -> int:
+    if not text.strip("0"):
+        raise _NotUnderstood(f"Isian {key} berisi {text[:40]}; sedikitnya 1.", how)
     if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII):
         raise _NotUnderstood(
             f'Isian {key} berisi "{text[:40]}", bukan bilangan bulat yang ditulis dengan angka '

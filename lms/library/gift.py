@@ -99,7 +99,10 @@ class _Reader:
         if not opened or not closed:
             raise _LeftOut(f"{_subject(before)} tidak punya jawaban di antara {{ dan }}")
         if "{" in after:
-            raise _LeftOut(f"{_subject(before)} punya lebih dari satu {{ }}")
+            raise _LeftOut(
+                f"{_subject(before)} punya lebih dari satu {{ }}; bila itu beberapa soal, pisahkan "
+                "dengan baris kosong"
+            )
         asked = f"{before.rstrip()} ____ {after.lstrip()}" if after.strip() else before
         body, _, general = inside.partition("####")
         choices = self._choices(asked, body.strip())

@@ -21,7 +21,9 @@ GIFT_ANSWERS = re.compile(
     r"|#\s*-?\d(?:\\.|[^{}\\]){0,1000})\}"
 )
 GIFT_LINE = re.compile(r"^[ \t]*(?:::(?:\\.|[^\\\n:])+::|\$CATEGORY:)", re.MULTILINE)
-AIKEN_ANSWER = re.compile(r"\s*(?:ANSWER|JAWABAN|KUNCI)\s*:\s*[A-Z]\b.{0,40}", re.IGNORECASE)
+AIKEN_ANSWER = re.compile(
+    r"\s*(?:ANSWER|JAWABAN|KUNCI)\s*:\s*(?:[A-Z]|(?-i:[A-H]{2,6}))\b.{0,40}", re.IGNORECASE
+)
 AIKEN_CHOICE = re.compile(r"\s*[A-Z][.)]\s+\S.*")
 
 

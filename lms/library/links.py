@@ -94,6 +94,13 @@ def leads_to_page(target: str, slug: str, chapter_numbers: Container[int]) -> bo
     return not is_own or int(page["number"]) in chapter_numbers
 
 
+def linked_book(target: str) -> tuple[str, int | None] | None:
+    """The pocketbook to whose page an address leads, and the number of the chapter if of one."""
+    path = re.split(r"[?#]", unquote(html.unescape(target)).strip(), maxsplit=1)[0]
+    page = BOOK_PAGE.fullmatch(path)
+    return (page["slug"], int(page["number"]) if page["number"] else None) if page else None
+
+
 def advice_for_dead_link(target: str, names: Container[str]) -> str:
     """How to mend an address that leads nowhere on our site, by what it looks like."""
     path = unquote(html.unescape(target)).strip()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lms.library.book import read_book
 from lms.library.choices import CHOICE, has_choices
-from lms.library.file_names import CHAPTER_NAME
+from lms.library.file_names import CHAPTER_NAME, chapters_beside
 from lms.library.findings import Findings, in_reading_order
 from lms.library.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
 from lms.library.imports import note_foreign_questions
@@ -77,6 +77,7 @@ def read_pocketbook(folder: Path) -> Reading:
         code=book.code if book else None,
         sources=sources.files,
         pictures=pictures,
+        beside=chapters_beside(folder),
     )
 
 

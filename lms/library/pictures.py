@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 from lms.library.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
@@ -139,7 +140,7 @@ def _load(
             findings.error(
                 reference.line,
                 f"Berkas gambar {path[:60]} tidak ada.",
-                "Simpan gambarnya di folder gambar dan periksa ejaan namanya.",
+                _advice_for_missing(folder, path),
                 "picture-missing",
             )
             return
@@ -155,6 +156,26 @@ def _load(
             "Periksa hak baca berkas.",
             "picture-missing",
         )
+
+
+def _advice_for_missing(folder: Path, path: str) -> str:
+    """How to mend the name of a picture that is not there, by what stands in its place."""
+    file = folder / path
+    try:
+        beside = sorted(
+            each.name
+            for each in file.parent.iterdir()
+            if each.suffix.lower() in SUFFIXES and is_inside(folder, each)
+        )
+    except OSError:
+        beside = []
+    stem = file.stem.casefold()
+    near = [name for name in beside if Path(name).stem.casefold() == stem]
+    near = near or get_close_matches(file.name, beside, n=1, cutoff=0.8)
+    if not near:
+        return "Simpan gambarnya di folder gambar dan periksa ejaan namanya."
+    place = path.removesuffix(file.name)
+    return f"Di tempat itu ada {place}{near[0]}. Bila itu maksudnya, tulis namanya persis begitu."
 
 
 def _too_large(path: str, how: str) -> UnusablePicture:

@@ -6,15 +6,21 @@ line, instead of leaving a hole in the text.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lms.library.findings import Findings
 from lms.library.lines import Line
-from lms.library.links import advice_for_dead_link, leads_to_page, link_kind, linked_chapter
+from lms.library.links import (
+    advice_for_dead_link,
+    leads_to_page,
+    link_kind,
+    linked_book,
+    linked_chapter,
+)
 from lms.library.references import VisibleText, references, visible_text
-from lms.library.tree import APPENDIX_FILES, Chapter, Problem, Question, SourceFile
+from lms.library.tree import APPENDIX_FILES, Problem, Question, Reading
 
 HTML_NAMES = (
     "a|abbr|applet|audio|b|base|blockquote|body|br|button|canvas|center|code|details|div|em|embed|"
@@ -32,21 +38,18 @@ HANDLER = re.compile(r"[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
 NEVER = "Ini tidak pernah sampai ke pembaca."
 
 
-def check_safety(
-    folder: str, sources: Iterable[SourceFile], chapters: Iterable[Chapter]
-) -> list[Problem]:
+def check_safety(reading: Reading) -> list[Problem]:
     """The errors of every file, each at its line and with the question it stands in."""
-    chapters = list(chapters)
-    questions = [question for chapter in chapters for question in chapter.questions]
-    files = list(sources)
+    questions = [question for chapter in reading.chapters for question in chapter.questions]
     pages = _Pages(
-        PurePosixPath(folder).name,
-        frozenset(file.name for file in files if file.name not in APPENDIX_FILES),
-        frozenset(chapter.number for chapter in chapters),
+        PurePosixPath(reading.folder).name,
+        frozenset(file.name for file in reading.sources if file.name not in APPENDIX_FILES),
+        frozenset(chapter.number for chapter in reading.chapters),
+        reading.beside,
     )
     problems: list[Problem] = []
-    for file in files:
-        findings = Findings(f"{folder}/{file.name}")
+    for file in reading.sources:
+        findings = Findings(reading.path_of(file.name))
         visible = visible_text(file)
         subjects = _Subjects(visible, [q for q in questions if q.path == file.name])
         _check_html(visible, subjects, findings)
@@ -76,6 +79,8 @@ def _check_html(visible: VisibleText, subjects: _Subjects, findings: Findings) -
     for match in TAG.finditer(visible.text):
         line = visible.line_at(match.start())
         inside = match["name"]
+        if visible.text.endswith("](", 0, match.start()):
+            continue  # an address may stand in such brackets: ![Loket](<gambar/IMG 2025.jpg>)
         name = (re.match(r"/?[\w-]+", inside) or match)[0].lower()
         if name.startswith("/") and name[1:] in opened:
             continue
@@ -106,6 +111,18 @@ class _Pages:
     slug: str
     names: frozenset[str]
     chapter_numbers: frozenset[int]
+    beside: Mapping[str, frozenset[int]]
+
+    def lack(self, target: str) -> str | None:
+        """What an address names that is not beside this pocketbook, where others are to be seen."""
+        book = linked_book(target)
+        if book is None or book[0] == self.slug or not self.beside:
+            return None
+        slug, number = book
+        if slug not in self.beside:
+            return f"buku saku {slug}"
+        is_there = number is None or number in self.beside[slug]
+        return None if is_there else f"bab {number} dari buku saku {slug}"
 
 
 def _check_links(
@@ -157,6 +174,15 @@ def _check_links(
                 _sentence(f"{where}tautan {target} tidak menuju ke mana pun di situs ini."),
                 advice_for_dead_link(reference.target, pages.names),
                 "dead-link",
+            )
+        elif kind == "relative" and (lack := pages.lack(reference.target)):
+            findings.warning(
+                reference.line,
+                _sentence(
+                    f"{where}tautan {target} menuju {lack}, yang tidak ada di samping buku ini."
+                ),
+                "Periksa alamatnya; abaikan pesan ini bila yang dituju terbit dari tempat lain.",
+                "unknown-book",
             )
 
 

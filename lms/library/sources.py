@@ -30,6 +30,10 @@ OTHER_BLOCK = re.compile(
     r"\s*(?:\Z|#{1,6}\s|>|[-*+•·‣◦▪●–—]\s|\d{1,3}[.)]\s|`{3}|~{3}|\||-{3,}\s*\Z|\[\^[^\]]+\]:|<!--)"
 )
 NO_BREAK_AFTER = re.compile(r"\s*(?:\Z|#{1,6}(?:\s|\w)|`{3}|~{3}|\||-{3,}\s*\Z)")
+# What a font of its own drew in Word, or what copying has destroyed; as a bullet it is read.
+DAMAGED = re.compile(
+    r"^[\s>]*(?:[-*+]\s+)?[\ue000-\uf8ff](?=\s)|(?P<lost>\ufffd)|(?P<foreign>[\ue000-\uf8ff])"
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
@@ -234,6 +238,7 @@ def _note_unseen(text: str, findings: Findings) -> None:
                 "unusual-space",
                 column=space.column,
             )
+        _note_damaged(number, line, findings)
         for unseen in unseen_characters(CONTROL.sub(" ", line)):
             times = f", {unseen.count} kali" if unseen.count > 1 else ""
             findings.error(
@@ -244,6 +249,30 @@ def _note_unseen(text: str, findings: Findings) -> None:
                 "invisible-character",
                 column=unseen.column,
             )
+
+
+def _note_damaged(number: int, line: str, findings: Findings) -> None:
+    """Note the first character of each kind that readers would see as an empty box."""
+    found = {match.lastgroup: match.start() + 1 for match in reversed([*DAMAGED.finditer(line)])}
+    if "lost" in found:
+        findings.error(
+            number,
+            "Ada karakter yang rusak (U+FFFD); huruf aslinya hilang saat teks disalin atau "
+            "disimpan.",
+            f"Ketik ulang kata di kolom {found['lost']}.",
+            "damaged-character",
+            column=found["lost"],
+        )
+    if "foreign" in found:
+        sign = line[found["foreign"] - 1]
+        findings.warning(
+            number,
+            f"Tanda di kolom {found['foreign']} (U+{ord(sign):04X}) hanya ada di huruf khusus "
+            "seperti Symbol atau Wingdings; pembaca melihat kotak kosong.",
+            "Ganti dengan tanda biasa, misalnya • atau ✓, atau hapus.",
+            "damaged-character",
+            column=found["foreign"],
+        )
 
 
 def _bytes(folder: Path, path: Path) -> bytes:

@@ -180,7 +180,8 @@ class Reading:
 
     `pocketbook` is None when its head or the folder is beyond use; `chapters` holds what could
     be read even then, so that all problems can be told at once. `sources` are the files in
-    their order, `pictures` the usable pictures by path.
+    their order, `pictures` the usable pictures by path, `beside` the numbers of the chapters of the
+    pocketbooks in the same place, by folder.
     """
 
     folder: str
@@ -191,6 +192,7 @@ class Reading:
     code: str | None = None
     sources: tuple[SourceFile, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    beside: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def path_of(self, name: str) -> str:
         """The path of a file of this folder as problems name it."""
