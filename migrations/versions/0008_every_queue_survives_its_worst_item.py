@@ -28,14 +28,18 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("failure", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
-            ["release_id"], ["releases.id"], name=op.f("fk_book_failures_release_id_releases")
+            ["release_id"], ["releases.id"], name=op.f("fk_book_failures_release_id")
         ),
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_book_failures")),
     )
 
 
 def downgrade() -> None:
-    """Try everything that was not sent for ever again; texts of what was sent stay empty."""
+    """Try everything that was not sent for ever again; texts of what was sent stay empty.
+
+    A message that was given up has no text any more, and would be sent without one: it is deleted.
+    """
+    op.execute("DELETE FROM outbox_messages WHERE sent_at IS NULL AND body = ''")
     op.drop_table("book_failures")
     op.drop_index("ix_outbox_messages_due_at", "outbox_messages")
     op.create_index("ix_outbox_messages_sent_at", "outbox_messages", ["sent_at"])

@@ -31,7 +31,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget both."""
+    """Forget who has taken an answer sheet.
+
+    Raises RuntimeError, and changes nothing, if a certificate says so: nothing could put that right
+    later.
+    """
+    saw_key = sa.text("SELECT count(*) FROM certificates WHERE saw_key")
+    if count := op.get_bind().execute(saw_key).scalar_one():
+        raise RuntimeError(
+            f"{count} certificates say that the answer sheet was taken before. Without that they "
+            "would count for good; restore a backup of before the upgrade instead."
+        )
     op.execute("UPDATE programmes SET definition_version = 1")
     op.drop_column("certificates", "saw_key")
     op.drop_table("keys_seen")

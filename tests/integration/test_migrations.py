@@ -9,11 +9,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text, update
 
 from lms import create_app, schema
+from lms.certificates.models import Certificate
+from lms.clock import utc_now
 from lms.db import db
+from lms.mail import OutboxMessage, write_mail
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
+from tests.factories import Factory
 
 
 @pytest.fixture
@@ -66,6 +70,53 @@ def test_up_down_and_up_again_comes_to_what_the_models_say(empty: Flask) -> None
             with db.engine.connect() as connection:
                 assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
                 assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_foreign_keys_are_called_as_the_models_call_them(empty: Flask) -> None:
+    with empty.app_context():
+        migrate("head")
+        for name, table in schema.metadata.tables.items():
+            called = {key["name"] for key in inspect(db.engine).get_foreign_keys(name)}
+            assert called == {key.name for key in table.foreign_key_constraints}
+
+
+def test_a_message_that_was_given_up_is_not_sent_after_going_down_and_up(empty: Flask) -> None:
+    with empty.app_context():
+        migrate("head")
+        now = utc_now()
+        for recipient in ("waits@contoh.example", "given-up@contoh.example"):
+            write_mail(recipient, "Salam", "Isi.", now=now)
+        db.session.flush()
+        db.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.recipient == "given-up@contoh.example")
+            .values(due_at=None, body="", failure="refused")
+        )
+        db.session.commit()
+        downgrade(directory=str(MIGRATIONS), revision="0007")
+        migrate("head")
+        due = select(OutboxMessage.recipient, OutboxMessage.body).where(OutboxMessage.due_at <= now)
+        assert db.session.execute(due).all() == [("waits@contoh.example", "Isi.")]
+        db.session.remove()
+
+
+def test_nothing_forgets_that_the_answer_sheet_was_taken_before_a_certificate(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        book, person = make.book(), make.learner(at=make.institution())
+        make.answer_sheet(person, book)
+        make.certificate(person, book)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0011")
+        assert "1 certificates say" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert db.session.scalars(select(Certificate.saw_key)).all() == [True]
+        db.session.remove()
 
 
 def test_migrating_what_is_migrated_changes_nothing(empty: Flask) -> None:
