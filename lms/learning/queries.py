@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, desc, exists, func, select
+from sqlalchemy import and_, bindparam, desc, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import AnyRow, connection
-from lms.learning.models import Attempt, ChapterRead, Enrolment, Verdict
+from lms.learning.models import Attempt, ChapterRead, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, opens_at
 from lms.library.models import Module, Pocketbook
 from lms.library.queries import (
@@ -246,13 +246,21 @@ def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
     return found
 
 
-_PASSED = select(Attempt.right_count, func.json_array_length(Attempt.questions)).where(
-    Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.verdict == Verdict.PASSED
+_PASSED = (
+    select(
+        func.coalesce(Regrading.right_count, Attempt.right_count),
+        func.json_array_length(Attempt.questions),
+    )
+    .outerjoin(Regrading, Regrading.attempt_id == Attempt.id)
+    .where(Attempt.enrolment_id == bindparam("enrolment_id"))
+    .where(or_(Attempt.verdict == Verdict.PASSED, Regrading.id.is_not(None)))
+    .order_by(desc(Attempt.number))
+    .limit(1)
 )
 
 
 def find_passed_score(enrolment_id: int) -> Score | None:
-    """What a person scored when they passed an edition's quiz."""
+    """What a person scored when they last passed an edition's quiz, or by its new grading."""
     row = connection().execute(_PASSED, {"enrolment_id": enrolment_id}).first()
     return None if row is None else Score(*row)
 
