@@ -14,6 +14,7 @@ from lms.learning.regrading import (
     get_regrader,
     list_failed,
     regrade,
+    totals,
 )
 
 
@@ -40,9 +41,9 @@ def regrade_all(
     try:
         with reading():
             correction = get_correction(slug, questions)
-            failed, passing = count_failed(correction)
             regrader = _regrader(identifier) if identifier else None
             listed = list_failed(regrader, correction) if regrader else []
+            failed, passing = totals(listed) if regrader else count_failed(correction)
         for each in listed:
             click.echo(_line(each))
         click.echo(f"{failed} attempts were failed at these questions; {passing} people would pass")

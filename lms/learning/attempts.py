@@ -11,12 +11,12 @@ from random import Random
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import bindparam, case, desc, func, select, update
+from sqlalchemy import bindparam, desc, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
 
-from lms.db import AnyRow, UtcDateTime, connection
+from lms.db import AnyRow, connection
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -37,7 +37,7 @@ from lms.learning.rules import (
     quotas,
     wait_after,
 )
-from lms.learning.service import take_up
+from lms.learning.service import complete_edition, take_up
 from lms.learning.signals import attempt_passed
 from lms.library.banks import BankItem, list_bank, list_keys
 
@@ -212,10 +212,9 @@ def submit_attempt(
             "outcome": Verdict.PASSED if passed else Verdict.NOT_PASSED,
         },
     )
-    place = {"enrolment": attempt.enrolment_id}
-    connection().execute(_ACTIVITY, {**place, "now": now})
+    connection().execute(_ACTIVITY, {"enrolment": attempt.enrolment_id, "now": now})
     # Whoever has completed the edition meanwhile, by a new grading, has their certificate.
-    if passed and connection().execute(_COMPLETE, {**place, "completed": now}).rowcount:
+    if passed and complete_edition(attempt.enrolment_id, at=now):
         event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id, now)
         attempt_passed.send(None, passed=event, now=now)
 
@@ -264,21 +263,10 @@ _CLOSE = (
         verdict=bindparam("outcome"),
     )
 )
-_COMPLETED = bindparam("completed", type_=UtcDateTime())
 _ACTIVITY = (
     update(Enrolment)
     .where(Enrolment.id == bindparam("enrolment"))
     .values(last_activity_at=bindparam("now"))
-)
-_COMPLETE = (
-    update(Enrolment)
-    .where(Enrolment.id == bindparam("enrolment"), Enrolment.completed_at.is_(None))
-    # A clock that was set back: nobody finishes before they began.
-    .values(
-        completed_at=case(
-            (Enrolment.started_at > _COMPLETED, Enrolment.started_at), else_=_COMPLETED
-        )
-    )
 )
 
 

@@ -4,13 +4,13 @@ Nothing is rewritten. An attempt stays as it was closed, and what it comes to by
 is a row beside it; a certificate that rests on the wrong key stays too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.kinds import Role
 from lms.accounts.models import Account, RoleGrant
@@ -21,12 +21,14 @@ from lms.learning.attempts import Passed
 from lms.learning.errors import NoReason
 from lms.learning.models import Answer, Attempt, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, is_right
+from lms.learning.service import complete_edition
 from lms.learning.signals import attempt_passed
-from lms.library.banks import correct_keys, list_keys, list_question_ids
+from lms.library.banks import KeyText, correct_keys, list_keys, list_question_ids
 from lms.library.errors import NoSuchQuestion
 from lms.library.queries import get_book
 
 REASON = range(10, 501)
+AT_ONCE = 500  # attempts whose answers are asked for in one statement
 MAY_REGRADE = (Role.COORDINATOR, Role.ADMIN)
 
 
@@ -51,6 +53,7 @@ class Failed:
     """An attempt that the wrong key failed at a question; `passes` by the corrected one."""
 
     attempt_id: int
+    enrolment_id: int
     name: str
     submitted_at: datetime
     before: int
@@ -82,7 +85,11 @@ def get_correction(slug: str, question_keys: Sequence[str]) -> Correction:
 
 def count_failed(correction: Correction) -> tuple[int, int]:
     """How many attempts the wrong key failed at a question, and how many people would pass."""
-    failed = _list_failed(correction)
+    return totals(_list_failed(correction))
+
+
+def totals(failed: Sequence[Failed]) -> tuple[int, int]:
+    """The same of attempts that have been listed."""
     return len(failed), sum(attempt.passes for attempt in failed)
 
 
@@ -97,7 +104,8 @@ def regrade(
     """Grade an attempt anew by the corrected key, if it passes by it; False if there is nothing to.
 
     One transaction, idempotent: the person has then completed the edition, and it is announced as
-    any pass is, with the day on which the quiz was handed in. Raises NoReason.
+    any pass is, with the day on which the quiz was handed in. Who passes the quiz at the same
+    moment keeps that pass alone. Raises NoReason.
     """
     words = " ".join(reason.split())
     if len(words) not in REASON:
@@ -105,8 +113,10 @@ def regrade(
     row = db.session.execute(
         _attempts(correction).where(Attempt.id == attempt_id).with_for_update(of=Attempt)
     ).one_or_none()
-    found = row and _grade(row, correction)
+    found = next(iter(_grade([row] if row else [], correction)), None)
     if not row or not found or not found.passes:
+        return False
+    if not complete_edition(row.enrolment_id, at=row.submitted_at):
         return False
     entry = Regrading(
         attempt_id=attempt_id,
@@ -117,16 +127,7 @@ def regrade(
         actor_id=regrader.account_id,
         regraded_at=now,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(entry)
-    except IntegrityError:
-        return False
-    db.session.execute(
-        update(Enrolment)
-        .where(Enrolment.id == row.enrolment_id)
-        .values(completed_at=func.coalesce(Enrolment.completed_at, row.submitted_at))
-    )
+    db.session.add(entry)
     record(
         "attempt.regraded",
         f"account:{row.account_id}",
@@ -146,8 +147,25 @@ def regrade(
     return True
 
 
+_former = aliased(Attempt)
+# Nobody begins an attempt while they have completed the edition: one that began after a pass began
+# after its revocation.
+_WAS_COMPLETED = (
+    select(_former.id)
+    .outerjoin(Regrading, Regrading.attempt_id == _former.id)
+    .where(_former.enrolment_id == Attempt.enrolment_id)
+    .where(or_(_former.verdict == Verdict.PASSED, Regrading.id.is_not(None)))
+    .where(func.coalesce(Regrading.regraded_at, _former.submitted_at) >= Attempt.started_at)
+    .exists()
+)
+
+
 def _attempts(correction: Correction) -> Select[*tuple[Any, ...]]:
-    """Attempts of the module that were not passed, of people who have not completed the edition."""
+    """Attempts of the module that were not passed, of people who have not completed the edition.
+
+    Who had completed it before, and whose certificate was revoked, sits the quiz again: what they
+    began before that pass, or before that new grading, brings no certificate back.
+    """
     return (
         select(
             Attempt.id,
@@ -164,7 +182,7 @@ def _attempts(correction: Correction) -> Select[*tuple[Any, ...]]:
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Attempt.module_id == correction.module_id)
         .where(Attempt.verdict == Verdict.NOT_PASSED, Enrolment.completed_at.is_(None))
-        .where(Attempt.release_id != correction.release_id)
+        .where(Attempt.release_id != correction.release_id, ~_WAS_COMPLETED)
         .order_by(Attempt.submitted_at, Attempt.id)
     )
 
@@ -172,35 +190,65 @@ def _attempts(correction: Correction) -> Select[*tuple[Any, ...]]:
 def _list_failed(correction: Correction) -> list[Failed]:
     failed: list[Failed] = []
     passing: set[int] = set()
-    for row in db.session.execute(_attempts(correction)):
-        found = _grade(row, correction)
+    for found in _grade(db.session.execute(_attempts(correction)), correction):
         # The first attempt that passes completes the edition; the person's later ones stay.
-        if found is None or row.enrolment_id in passing:
+        if found.enrolment_id in passing:
             continue
         failed.append(found)
         if found.passes:
-            passing.add(row.enrolment_id)
+            passing.add(found.enrolment_id)
     return failed
 
 
-def _grade(row: AnyRow, correction: Correction) -> Failed | None:
-    """What an attempt comes to by the corrected key; None if no more of it is right."""
-    corrected = correct_keys(row.release_id, correction.release_id, correction.question_keys)
-    if not any(question["question_id"] in corrected for question in row.questions):
-        return None
-    keys = {**list_keys(row.release_id), **corrected}
-    chosen = {
-        answer.position: answer.choices
-        for answer in db.session.execute(
-            select(Answer.position, Answer.choices).where(Answer.attempt_id == row.id)
+def _grade(rows: Iterable[AnyRow], correction: Correction) -> list[Failed]:
+    """What attempts come to by the corrected key; those of which no more is right are left out."""
+    corrected: dict[int, Mapping[int, KeyText]] = {}
+    concerned: list[AnyRow] = []
+    for row in rows:
+        if row.release_id not in corrected:
+            corrected[row.release_id] = correct_keys(
+                row.release_id, correction.release_id, correction.question_keys
+            )
+        if any(each["question_id"] in corrected[row.release_id] for each in row.questions):
+            concerned.append(row)
+    found: list[Failed] = []
+    for start in range(0, len(concerned), AT_ONCE):
+        batch = concerned[start : start + AT_ONCE]
+        chosen = _choices([row.id for row in batch])
+        for row in batch:
+            keys = {**list_keys(row.release_id), **corrected[row.release_id]}
+            after = sum(
+                is_right(
+                    question["order"],
+                    chosen.get((row.id, position), []),
+                    keys[question["question_id"]].right,
+                )
+                for position, question in enumerate(row.questions, start=1)
+            )
+            if after > row.right_count:
+                found.append(_failed(row, after))
+    return found
+
+
+def _choices(attempt_ids: Sequence[int]) -> dict[tuple[int, int], list[int]]:
+    """What was chosen in these attempts, by attempt and position."""
+    rows = db.session.execute(
+        select(Answer.attempt_id, Answer.position, Answer.choices).where(
+            Answer.attempt_id.in_(attempt_ids)
         )
-    }
-    after = sum(
-        is_right(question["order"], chosen.get(position, []), keys[question["question_id"]].right)
-        for position, question in enumerate(row.questions, start=1)
     )
-    if after <= row.right_count:
-        return None
+    return {(row.attempt_id, row.position): row.choices for row in rows}
+
+
+def _failed(row: AnyRow, after: int) -> Failed:
     total = len(row.questions)
-    passes = Score(after, total).is_pass(row.pass_mark)
-    return Failed(row.id, row.name, row.submitted_at, row.right_count, after, total, passes)
+    return Failed(
+        attempt_id=row.id,
+        enrolment_id=row.enrolment_id,
+        name=row.name,
+        submitted_at=row.submitted_at,
+        before=row.right_count,
+        after=after,
+        total=total,
+        passes=Score(after, total).is_pass(row.pass_mark),
+    )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
-from lms.db import connection, insert_once
+from lms.db import UtcDateTime, connection, insert_once
 from lms.learning.errors import KeyWithheld
 from lms.learning.models import ChapterRead, Enrolment, KeySeen
 from lms.learning.queries import find_place, get_own_book, has_open_attempt
@@ -150,6 +150,28 @@ def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> BookPage:
         {"account_id": account_id, "module_id": book.module_id, "seen_at": now},
     )
     return book
+
+
+def complete_edition(enrolment_id: int, *, at: datetime) -> bool:
+    """Note that a person has completed an edition; False if they had already.
+
+    Of two passes at once, one of them perhaps by a new grading, the row lets one through.
+    """
+    done = connection().execute(_COMPLETE, {"enrolment": enrolment_id, "completed": at})
+    return done.rowcount == 1
+
+
+_COMPLETED = bindparam("completed", type_=UtcDateTime())
+_COMPLETE = (
+    update(Enrolment)
+    .where(Enrolment.id == bindparam("enrolment"), Enrolment.completed_at.is_(None))
+    # A clock that was set back: nobody finishes before they began.
+    .values(
+        completed_at=case(
+            (Enrolment.started_at > _COMPLETED, Enrolment.started_at), else_=_COMPLETED
+        )
+    )
+)
 
 
 def reopen_quiz(account_id: int, edition_id: int) -> None:

@@ -2,19 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import select, text
+from flask import Flask
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.queries import find_own_certificate
 from lms.db import db, transaction
 from lms.errors import NotAllowed
 from lms.learning.attempts import submit_attempt
 from lms.learning.errors import NoReason
-from lms.learning.models import Attempt, Regrading, Verdict
-from lms.learning.queries import find_quiz_door, get_own_book
+from lms.learning.models import Attempt, Enrolment, Regrading, Verdict
+from lms.learning.queries import find_passed_score, find_place, find_quiz_door, get_own_book
 from lms.learning.regrading import (
     Correction,
     count_failed,
@@ -23,12 +26,14 @@ from lms.learning.regrading import (
     list_failed,
     regrade,
 )
+from lms.learning.rules import Score
 from lms.learning.sheets import get_result
 from lms.library.errors import NoSuchQuestion
 from lms.mail import OutboxMessage
 from lms.programmes.folding import reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
+from tests.conftest import Statements
 from tests.factories import Book, Factory, Person, Sitting, later
 from tests.pocketbooks import Source, write_pocketbook
 
@@ -219,6 +224,120 @@ def test_an_attempt_that_was_open_meanwhile_brings_no_second_certificate(
         submit_attempt(first.person.id, running.token, now=later(now, minutes=23))
     assert get_result(first.person.id, running.token).is_passed
     assert make.count(Certificate) == 1
+
+
+def test_who_passes_at_the_moment_of_the_new_grading_has_one_certificate(
+    app: Flask, make: Factory, wrong: Book, now: datetime
+) -> None:
+    first = sit(make, wrong, 2)
+    running = make.attempt(first.person, wrong, at=later(now, minutes=20))
+    make.answers(running, running.right, at=later(now, minutes=21))
+    correction = corrected(make, wrong)
+    regrader = get_regrader(make.coordinator().id)
+    db.session.rollback()
+    outcome: list[bool] = []
+
+    def grade() -> None:
+        with app.app_context(), transaction():
+            outcome.append(
+                regrade(regrader, correction, first.id, REASON, now=later(now, minutes=23))
+            )
+
+    other = Thread(target=grade)
+    with transaction():
+        submit_attempt(first.person.id, running.token, now=later(now, minutes=22))
+        other.start()
+        other.join(0.5)
+    other.join()
+    assert outcome == [False]
+    assert (make.count(Regrading), make.count(Certificate)) == (0, 1)
+
+
+@pytest.mark.parametrize("ground", [RevocationGround.REQUEST, RevocationGround.MISTAKE])
+def test_a_revoked_certificate_is_not_given_back_for_what_was_begun_before(
+    make: Factory, wrong: Book, now: datetime, ground: RevocationGround
+) -> None:
+    first = sit(make, wrong, 2)
+    again = make.passed(first.person, wrong, at=later(now, days=1))
+    make.revoke(make.issued(again), ground=ground)
+    correction = corrected(make, wrong)
+    assert count_failed(correction) == (0, 0)
+    regrader = get_regrader(make.coordinator().id)
+    assert not regrade(regrader, correction, first.id, REASON, now=later(now, days=40))
+    assert get_figure(NATIONAL, now=later(now, days=40)).count == 0
+
+
+def test_what_was_begun_after_a_revocation_is_graded_anew_as_any_other(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    passed = make.passed(book=wrong)
+    make.revoke(make.issued(passed))
+    later_one = sit(make, wrong, 2, person=passed.person, at=later(now, days=1))
+    assert grade_all(make, corrected(make, wrong), now=later(now, days=2)) == 1
+    assert db.session.scalars(select(Regrading.attempt_id)).one() == later_one.id
+
+
+def test_a_new_grading_whose_certificate_was_revoked_is_not_offered_again(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    first = sit(make, wrong, 2)
+    sit(make, wrong, 2, person=first.person, at=later(now, minutes=20))
+    correction = corrected(make, wrong)
+    assert grade_all(make, correction, now=later(now, days=1)) == 1
+    own = find_own_certificate(first.person.id, wrong.edition_id)
+    assert own is not None
+    make.revoke(own.code)
+    assert count_failed(correction) == (0, 0)
+    assert grade_all(make, correction, now=later(now, days=2)) == 0
+
+
+def test_a_clock_that_was_set_back_stops_no_new_grading(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    sitting = sit(make, wrong, 2)
+    with transaction():
+        db.session.execute(update(Enrolment).values(started_at=later(now, minutes=5)))
+    assert grade_all(make, corrected(make, wrong), now=later(now, days=1)) == 1
+    place = find_place(sitting.person.id, wrong.slug)
+    assert place is not None
+    assert place.is_complete
+
+
+def test_the_score_of_a_pass_is_that_of_the_last_one(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    sitting = make.attempt(book=wrong)
+    position = next(iter(sitting.right))
+    make.answers(sitting, sitting.right | {position: sitting.wrong[position]})
+    make.submit(sitting)
+    make.revoke(make.issued(sitting))
+    place = find_place(sitting.person.id, wrong.slug)
+    assert place is not None
+    assert find_passed_score(place.enrolment_id) == Score(3, 4)
+    make.passed(sitting.person, wrong, at=later(now, days=1))
+    assert find_passed_score(place.enrolment_id) == Score(4, 4)
+
+
+def test_the_score_of_a_new_grading_is_that_by_the_corrected_key(
+    make: Factory, wrong: Book, now: datetime
+) -> None:
+    sitting = sit(make, wrong, 2)
+    grade_all(make, corrected(make, wrong), now=now)
+    place = find_place(sitting.person.id, wrong.slug)
+    assert place is not None
+    assert find_passed_score(place.enrolment_id) == Score(3, 4)
+
+
+def test_however_many_it_concerns_they_are_found_in_two_statements(
+    make: Factory, wrong: Book, statements: Statements
+) -> None:
+    for _ in range(3):
+        sit(make, wrong, 2)
+    correction = corrected(make, wrong)
+    count_failed(correction)  # a process reads the keys of a release once
+    with statements() as seen:
+        assert count_failed(correction) == (3, 3)
+    assert len(seen) == 2
 
 
 def test_choices_in_another_order_are_known_by_their_words(
