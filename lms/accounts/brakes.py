@@ -1,10 +1,13 @@
 """How often somebody may guess at one account's password, from wherever in the world.
 
-Failures are counted in the database, for all processes together, and for whatever was typed that is
-nobody's just the same. After a few each further guess has to wait, longer each time and a minute at
-most. Nobody is locked out: what comes too early is not counted, and a mailed link is never held up.
+Failures are counted in the database, for all processes together, under what was typed: so it is the
+same whether that is somebody's or nobody's, and tells not what belongs together. After a few each
+further guess has to wait, longer each time and a minute at most; what comes too early is not
+counted. A device on which the person has signed in before is counted by itself, so that strangers
+who guess without a pause do not hold it up; and a mailed link is never held up.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -34,12 +37,33 @@ _ONE_MORE = (
 _FORGET = delete(SignInFailure).where(SignInFailure.whose == bindparam("key"))
 
 
-def key_of(account_id: int | None, identifier: str) -> bytes:
-    """Under what a guess is counted: the account, or what was typed if it is nobody's.
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """That a person has signed in before on a device, which is known by a random word."""
+
+    account_id: int
+    device: str
+
+
+def key_of_typed(identifier: str) -> bytes:
+    """Under what a stranger's guess is counted: what they typed.
 
     As a hash: what people type where a number belongs is theirs.
     """
-    whose = f"account:{account_id}" if account_id else f"typed:{read_identifier(identifier)}"
+    return _key(f"typed:{read_identifier(identifier)}")
+
+
+def key_of_device(acquaintance: Acquaintance) -> bytes:
+    """Under what a guess of a device is counted at the account that has signed in on it."""
+    return _key(f"device:{acquaintance.account_id}:{acquaintance.device}")
+
+
+def key_of_signed_in(account_id: int) -> bytes:
+    """Under what a guess is counted of who is signed in, and asked for their password again."""
+    return _key(f"account:{account_id}")
+
+
+def _key(whose: str) -> bytes:
     return sha256(whose.encode()).digest()
 
 

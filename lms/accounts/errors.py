@@ -37,7 +37,7 @@ class WrongPassword(Invalid):
 
 
 class TooManyGuesses(NotAllowed):
-    """Passwords of this account were guessed at too often; `seconds` until the next is looked at.
+    """What was typed was guessed at too often; `seconds` until the next guess is looked at.
 
     So it says also of what is nobody's account.
     """
@@ -47,8 +47,8 @@ class TooManyGuesses(NotAllowed):
         super().__init__(
             N_(
                 "Kata sandi untuk NIP atau surel ini terlalu sering dicoba. Tunggu %(seconds)s "
-                "detik, lalu coba lagi; jedanya tidak pernah lebih dari satu menit. Atau buat kata "
-                "sandi baru lewat surel: itu selalu bisa, tanpa menunggu."
+                "detik, lalu coba lagi. Bila orang lain terus mencobanya, giliran Anda dapat "
+                "terlewat: buatlah kata sandi baru lewat surel; itu selalu bisa, tanpa menunggu."
             ),
             seconds=self.seconds,
         )

@@ -104,7 +104,7 @@ class OneTimeLink(Base):
 class SignInFailure(Base):
     """How often guesses at one account's password have failed, and when the next is looked at.
 
-    `whose` is a hash of the account, or of what was typed where it is nobody's.
+    `whose` is a hash of what was typed, or of the account with a device that is known to it.
     """
 
     __tablename__ = "sign_in_failures"

@@ -7,10 +7,13 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.brakes import (
+    Acquaintance,
     claim_guess,
     failures_of,
     forget_failures,
-    key_of,
+    key_of_device,
+    key_of_signed_in,
+    key_of_typed,
     note_failure,
 )
 from lms.accounts.errors import (
@@ -187,7 +190,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
-    forget_failures(key_of(account.id, ""))
+    forget_failures(key_of_signed_in(account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
     return Chosen(account.id, link.target)
 
@@ -270,7 +273,7 @@ def change_password(account_id: int, present: str, password: str, *, now: dateti
     (also where the present one was changed meanwhile), TooManyGuesses where many have failed
     before, and TooBusy.
     """
-    key = key_of(account_id, "")
+    key = key_of_signed_in(account_id)
     with reading():
         account = get_account(account_id)
         stored, words = account.password_hash, [account.email, *account.name.split()]
@@ -315,16 +318,25 @@ _STILL_HAS = (
 )
 
 
-def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -> NewDevice:
+def sign_in(
+    identifier: str,
+    password: str,
+    user_agent: str,
+    *,
+    now: datetime,
+    acquaintance: Acquaintance | None = None,
+) -> NewDevice:
     """Open a session for the person with this number or address.
 
+    `acquaintance` says who has signed in on this device before: nobody else's failures hold it up.
     Raises WrongCredentials, which says neither which part is wrong nor whether there is such an
     account, TooManyGuesses where many have failed before, and TooBusy.
     """
     # By itself: checking a password takes long, and SQLite's other writers need not wait for it.
     with reading():
         known = find_credentials(identifier)
-        key = key_of(known.account_id if known else None, identifier)
+        is_known = acquaintance and known and acquaintance.account_id == known.account_id
+        key = key_of_device(acquaintance) if acquaintance and is_known else key_of_typed(identifier)
         failed_count = failures_of(key, now=now)
     claim_guess(key, failed_count, now=now)
     if not is_right_password(known.password_hash if known else None, password):
@@ -334,7 +346,8 @@ def sign_in(identifier: str, password: str, user_agent: str, *, now: datetime) -
     # It may have been changed, or taken from them by a staff list, while it was checked.
     if connection().execute(_STILL_HAS, asdict(known)).first() is None:
         raise WrongCredentials
-    if failed_count:
+    if failed_count and is_known:
+        # Of strangers nothing is forgotten: they would see by it that the person has come in.
         forget_failures(key)
     return open_device(known.account_id, user_agent, now=now)
 

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from lms.accounts.brakes import forget_old_failures
+from lms.accounts.brakes import Acquaintance, forget_old_failures
 from lms.accounts.errors import TooManyGuesses, WrongCredentials
 from lms.accounts.kinds import LinkPurpose
 from lms.accounts.letters import mail_link
@@ -20,11 +20,13 @@ from tests.factories import PASSWORD, Factory, Person
 WRONG = "bukan-kata-sandinya-77"
 
 
-def guess(identifier: str, now: datetime, password: str = WRONG) -> str:
+def guess(
+    identifier: str, now: datetime, password: str = WRONG, on: Acquaintance | None = None
+) -> str:
     """What a guess is answered with."""
     try:
         with transaction():
-            sign_in(identifier, password, "", now=now)
+            sign_in(identifier, password, "", now=now, acquaintance=on)
     except (WrongCredentials, TooManyGuesses) as refusal:
         return type(refusal).__name__
     return "in"
@@ -53,7 +55,45 @@ def test_a_few_mistakes_cost_nothing(make: Factory, now: datetime) -> None:
     for _ in range(FREE_GUESSES):
         assert guess(ayu.number, now) == "WrongCredentials"
     assert guess(ayu.number, now, PASSWORD) == "in"
+
+
+def test_a_known_device_begins_anew_with_each_sign_in(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    known = Acquaintance(ayu.id, "kata")
+    for _ in range(3):
+        for _ in range(FREE_GUESSES):
+            assert guess(ayu.number, now, on=known) == "WrongCredentials"
+        assert guess(ayu.number, now, PASSWORD, on=known) == "in"
     assert make.count(SignInFailure) == 0
+
+
+def test_strangers_who_never_pause_do_not_hold_up_a_known_device(
+    make: Factory, now: datetime
+) -> None:
+    ayu = make.learner(password=PASSWORD)
+    known = Acquaintance(ayu.id, "kata")
+    for number in range(200):
+        guess(ayu.number, now + timedelta(seconds=number))
+    moment = now + timedelta(seconds=200)
+    assert guess(ayu.number, moment) == "TooManyGuesses"
+    assert guess(ayu.number, moment, PASSWORD, on=known) == "in"
+
+
+def test_a_known_device_is_braked_by_its_own_failures(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    known = Acquaintance(ayu.id, "kata")
+    answers = [guess(ayu.number, now, on=known) for _ in range(FREE_GUESSES + 2)]
+    assert answers[-1] == "TooManyGuesses"
+
+
+def test_a_device_that_is_known_to_another_account_is_a_strangers(
+    make: Factory, now: datetime
+) -> None:
+    ayu, thief = make.learner(password=PASSWORD), make.learner(password=PASSWORD)
+    moment = exhaust(ayu, now)
+    assert guess(ayu.number, moment, PASSWORD, on=Acquaintance(thief.id, "kata")) == (
+        "TooManyGuesses"
+    )
 
 
 def test_pauses_grow_up_to_a_minute(make: Factory, now: datetime) -> None:
@@ -75,7 +115,6 @@ def test_the_right_person_comes_in_after_the_wait_that_they_were_told(
     wait = wait_of(ayu.number, moment)
     assert wait <= LONGEST_PAUSE
     assert guess(ayu.number, moment + wait, PASSWORD) == "in"
-    assert guess(ayu.number, moment + wait, WRONG) == "WrongCredentials"
 
 
 def test_what_comes_too_early_makes_nobody_wait_longer(make: Factory, now: datetime) -> None:
@@ -96,14 +135,27 @@ def test_a_hundred_and_twenty_guesses_from_everywhere_are_hardly_any(
     assert answers.count("TooManyGuesses") > 100
 
 
-def test_an_account_is_one_by_its_number_and_by_its_address(make: Factory, now: datetime) -> None:
-    ayu = make.learner(password=PASSWORD)
+def test_the_pauses_tell_not_which_address_belongs_to_a_number(
+    make: Factory, now: datetime
+) -> None:
+    ayu, other = make.learner(password=PASSWORD), make.learner(password=PASSWORD)
     moment = exhaust(ayu, now)
-    assert guess(ayu.email, moment) == "TooManyGuesses"
-    assert guess(make.learner(password=PASSWORD).number, moment) == "WrongCredentials"
+    for typed in (ayu.email, other.email, "nobody@x.example"):
+        assert guess(typed, moment) == "WrongCredentials"
 
 
-def test_a_mailed_link_is_never_held_up_and_begins_anew(make: Factory, now: datetime) -> None:
+def test_the_pauses_tell_not_that_the_person_has_come_in(make: Factory, now: datetime) -> None:
+    ayu = make.learner(password=PASSWORD)
+    known, invented = Acquaintance(ayu.id, "kata"), "190501172099039"
+    for _ in range(FREE_GUESSES):
+        assert guess(ayu.number, now) == guess(invented, now) == "WrongCredentials"
+    assert guess(ayu.number, now, PASSWORD, on=known) == "in"
+    moments = [now + timedelta(seconds=number) for number in range(20)]
+    answers = [[guess(who, moment) for moment in moments] for who in (ayu.number, invented)]
+    assert answers[0] == answers[1]
+
+
+def test_a_mailed_link_is_never_held_up(make: Factory, now: datetime) -> None:
     ayu = make.learner(password=PASSWORD)
     moment = exhaust(ayu, now)
     sent: list[str] = []
@@ -115,8 +167,9 @@ def test_a_mailed_link_is_never_held_up_and_begins_anew(make: Factory, now: date
     with transaction():
         mail_link(db.session.get_one(Account, ayu.id), LinkPurpose.RESET, address, now=moment)
     with transaction():
-        choose_password(sent[0], "gunung-teh-sepeda-2", now=moment)
-    assert guess(ayu.number, moment, "gunung-teh-sepeda-2") == "in"
+        chosen = choose_password(sent[0], "gunung-teh-sepeda-2", now=moment)
+    known = Acquaintance(chosen.account_id, "kata")
+    assert guess(ayu.number, moment, "gunung-teh-sepeda-2", on=known) == "in"
 
 
 def test_who_is_nobody_is_answered_just_as_somebody(make: Factory, now: datetime) -> None:

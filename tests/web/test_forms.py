@@ -196,6 +196,26 @@ def test_guessing_on_is_told_to_wait_and_keeps_the_number(browser: Browser, make
     assert page.values("identifier") == [person.number]
 
 
+def test_who_has_signed_in_here_before_is_not_held_up_by_strangers(
+    browser: Browser, make: Factory
+) -> None:
+    person = make.learner(password=PASSWORD)
+    browser.sign_in(person, password=PASSWORD)
+    known = browser.find_cookie("kenal")
+    for cookie in ("masuk", "kenal"):
+        browser.cookie(cookie, None)
+    fields = {"identifier": person.number, "password": "salah-sama-sekali"}
+    for _ in range(6):
+        browser.post("/masuk", fields, expect=403)
+    right = fields | {"password": PASSWORD}
+    for forged in (None, "palsu", "x" * 300):
+        browser.cookie("kenal", forged)
+        browser.post("/masuk", right, expect=429)
+    browser.cookie("kenal", known)
+    browser.post("/masuk", right)
+    assert browser.find_cookie("masuk")
+
+
 def test_a_site_with_many_ipv6_networks_is_limited_as_a_whole(browser: Browser) -> None:
     token = browser.token()
 

@@ -38,6 +38,7 @@ from lms.accounts.service import (
     sign_out_everywhere,
 )
 from lms.clock import utc_now
+from lms.http.acquaintance import acquaint, find_acquaintance
 from lms.http.addresses import local_path
 from lms.http.forgery import renew_token
 from lms.http.identity import (
@@ -117,7 +118,11 @@ def sign_in_page() -> ResponseReturnValue:
         return _sign_in_page(form, kept, 422 if form.errors else 200)
     try:
         device = sign_in(
-            typed(form.identifier), typed(form.password), request.user_agent.string, now=utc_now()
+            typed(form.identifier),
+            typed(form.password),
+            request.user_agent.string,
+            now=utc_now(),
+            acquaintance=find_acquaintance(),
         )
     except WrongCredentials as refusal:
         form.form_errors.append(translate(refusal.sentence))
@@ -159,7 +164,7 @@ def _arrive(response: Response, device: NewDevice) -> Response:
     workplace = find_workplace(device.account_id)
     if workplace is not None:
         remember_zone(response, workplace.time_zone)
-    return remember(forget_finished(response), device.token)
+    return remember(acquaint(forget_finished(response), device.account_id), device.token)
 
 
 @bp.post("/keluar")

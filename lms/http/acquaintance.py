@@ -1,0 +1,44 @@
+"""Devices on which a person has signed in before: they are not held up by strangers' guesses.
+
+A signed cookie names the account by its key, and the device by a random word. It opens nothing: it
+only says whose failures at the password are counted together.
+"""
+
+from datetime import timedelta
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from lms.accounts.brakes import Acquaintance
+from lms.accounts.tokens import new_token
+from lms.http.cookies import read_cookie, set_cookie
+
+COOKIE = "kenal"
+KEPT = timedelta(days=365)
+LONGEST_COOKIE = 256
+
+
+def find_acquaintance() -> Acquaintance | None:
+    """Who has signed in on this device before, the last of them, if it was in the last year."""
+    cookie = read_cookie(COOKIE)
+    if not cookie or len(cookie) > LONGEST_COOKIE:
+        return None
+    try:
+        account_id, device = _serializer().loads(cookie, max_age=int(KEPT.total_seconds()))
+    except (BadData, TypeError, ValueError):
+        return None
+    return Acquaintance(account_id, device)
+
+
+def acquaint(response: Response, account_id: int) -> Response:
+    """The same answer, with a cookie by which the device of who has just come in is known."""
+    before = find_acquaintance()
+    is_known = before is not None and before.account_id == account_id
+    device = before.device if before is not None and is_known else new_token()
+    set_cookie(response, COOKIE, _serializer().dumps([account_id, device]), max_age=KEPT)
+    return response
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=COOKIE)
