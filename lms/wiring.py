@@ -41,7 +41,12 @@ def _issue(_sender: object, *, passed: Passed, now: datetime) -> None:
 
 def _follow_certificate(_sender: object, *, account_id: int, change: Change, now: datetime) -> None:
     recount_person(account_id, now=now)
-    tell_holder(change, lambda code: public_url("certificates.show", code=code), now=now)
+    tell_holder(
+        change,
+        lambda code: public_url("certificates.show", code=code),
+        public_url("public.help"),
+        now=now,
+    )
 
 
 def _follow_confirmation(_sender: object, *, account_id: int, now: datetime) -> None:

@@ -11,14 +11,16 @@ CertificateAddress = Callable[[str], str]
 """Turns the code of a certificate into the address of its page."""
 
 
-def tell_holder(change: Change, address: CertificateAddress, *, now: datetime) -> None:
+def tell_holder(
+    change: Change, address: CertificateAddress, help_address: str, *, now: datetime
+) -> None:
     """Write the holder what happened to their certificate, in the transaction in which it did."""
-    subject, body = letter_of(change, address(change.code))
+    subject, body = letter_of(change, address(change.code), help_address)
     write_mail(change.email, subject, f"Yth. Bapak/Ibu,\n\n{body}\n", now=now)
 
 
-def letter_of(change: Change, address: str) -> tuple[str, str]:
-    """Subject and words of the letter."""
+def letter_of(change: Change, address: str, help_address: str) -> tuple[str, str]:
+    """Subject and words of the letter; `help_address` is the page that says whom to ask."""
     if change.ground is not None:
         return "Sertifikat Anda dicabut", (
             f'Sertifikat Anda untuk "{change.title}" dicabut dan tidak berlaku lagi.\n'
@@ -28,8 +30,8 @@ def letter_of(change: Change, address: str) -> tuple[str, str]:
                 if change.ground.reopens_quiz
                 else "Kuis edisi ini tidak dibuka lagi. Edisi yang baru tetap dapat Anda ikuti."
             )
-            + " Bila menurut Anda keliru, hubungi koordinator program dengan menyebut kode "
-            f"{show_code(change.code)}."
+            + f" Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
+            f"menyebut kode {show_code(change.code)}."
         )
     if change.is_replacement:
         return "Sertifikat Anda diganti", (

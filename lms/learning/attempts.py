@@ -78,7 +78,7 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
     """
     enrolment_id, book = take_up(account_id, slug, now=now)
     door = find_quiz_door(account_id, book, find_place(account_id, slug), now=now)
-    if door.attempt_token is not None:
+    if door.state == "open" and door.attempt_token is not None:
         return door.attempt_token
     if door.state in _REFUSALS:
         raise _REFUSALS[door.state]

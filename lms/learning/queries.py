@@ -116,7 +116,8 @@ class QuizDoor:
     """What stands between a learner and the final quiz.
 
     `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready". `book` is what
-    the quiz is about: an open attempt may be one of a former edition.
+    the quiz is about: an open attempt may be one of a former edition. `attempt_token` is of the
+    attempt that is open, or of the one after which they wait.
     """
 
     book: BookPage
@@ -166,7 +167,7 @@ def _door(book: BookPage, place: Place | None, last: AnyRow | None, *, now: date
     if last is not None and last.verdict is Verdict.NOT_PASSED:
         opening = opens_at(last.submitted_at, last.wait_minutes)
         if opening > now:
-            return QuizDoor(book, "waiting", unread, opening, None)
+            return QuizDoor(book, "waiting", unread, opening, last.token)
     return QuizDoor(book, "ready", unread, None, None)
 
 
@@ -174,14 +175,13 @@ def _door(book: BookPage, place: Place | None, last: AnyRow | None, *, now: date
 class OwnBook:
     """A pocketbook that a person has taken up: where they are, and what the quiz says to them.
 
-    `last_token` is of their last attempt, if there was one, and `last_score` what it scored.
+    `last_score` is what their last attempt scored, if there was one that was handed in.
     """
 
     book: BookPage
     place: Place
     door: QuizDoor
     completed_at: datetime | None
-    last_token: str | None
     last_score: Score | None
 
 
@@ -242,7 +242,7 @@ def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
         last = row if row.token is not None else None
         door = _door(book, place, last, now=now)
         score = None if row.right_count is None else Score(row.right_count, row.question_count)
-        found.append(OwnBook(book, place, door, row.completed_at, row.token, score))
+        found.append(OwnBook(book, place, door, row.completed_at, score))
     return found
 
 

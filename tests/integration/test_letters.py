@@ -69,7 +69,8 @@ def test_a_revocation_is_told_with_its_reason_and_what_follows(
     assert subject == "Sertifikat Anda dicabut"
     assert REASON in body
     assert f"/sertifikat/{issued.code}" in body
-    assert "hubungi koordinator program" in body
+    assert "hubungi layanan bantuan" in body
+    assert "/bantuan)" in body
     assert ("kuisnya lagi" in body) is ground.reopens_quiz
 
 

@@ -160,7 +160,7 @@ def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -
     sitting = make.not_passed(ayu, second, at=later(now, minutes=5))
     make.reading(make.learner(), first, 2)
     waiting, reading = list_own_books(ayu.id, now=later(now, minutes=6))
-    assert (waiting.book.slug, waiting.door.state, waiting.last_token) == (
+    assert (waiting.book.slug, waiting.door.state, waiting.door.attempt_token) == (
         "dua", "waiting", sitting.token,
     )  # fmt: skip
     assert waiting.last_score is not None
@@ -168,7 +168,7 @@ def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -
     assert (reading.book.slug, reading.door.state, set(reading.place.read)) == (
         "satu", "unread", {1},
     )  # fmt: skip
-    assert (reading.last_token, reading.last_score) == (None, None)
+    assert (reading.door.attempt_token, reading.last_score) == (None, None)
 
 
 def test_of_several_attempts_the_last_one_counts(make: Factory, now: datetime) -> None:

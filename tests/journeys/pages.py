@@ -140,8 +140,8 @@ def _learning(site: Site) -> Iterator[Stop]:
     late = site.people.sitting(answered=False)
     with site.app.test_request_context(), transaction():
         submit_attempt(late.learner.account_id, late.token, now=utc_now())
-    yield Stop(f"/percobaan/{late.token}/hasil", late.learner.cookie)
-    yield Stop(quiz, late.learner.cookie)
+    for path in (f"/percobaan/{late.token}/hasil", quiz, f"/buku/{SLUG}"):
+        yield Stop(path, late.learner.cookie)
 
     passed = site.people.sitting(answered=True)
     with site.app.test_request_context(), transaction():
@@ -179,9 +179,13 @@ def _offices(site: Site) -> Iterator[Stop]:
     yield Stop("/koordinator/konfirmasi", keeper)
     yield Stop(_confirm_somebody(site), keeper)
 
-    codes = [site.people.holder()[1] for _ in range(3)]
+    holders = [site.people.holder() for _ in range(3)]
+    codes = [code for _, code in holders]
     valid, revoked, replaced = codes
-    _end(site, revoked, replaced)
+    end(site, revoked, replaced)
+    loser = holders[1][0].cookie
+    for path in ("/", "/belajar", f"/buku/{SLUG}", f"/modul/{SLUG}/kuis"):
+        yield Stop(path, loser)
     yield Stop("/koordinator/sertifikat", keeper)
     yield Stop("/koordinator/sertifikat?cari=tidak-ada", keeper)
     yield Stop(f"/koordinator/sertifikat/{valid}", keeper, "form[action$='/cabut'] button")
@@ -209,7 +213,8 @@ def _confirm_somebody(site: Site) -> str:
     return f"/koordinator/konfirmasi/{line.day}/{line.officer_id}/{line.institution_id}"
 
 
-def _end(site: Site, revoked: str, replaced: str) -> None:
+def end(site: Site, revoked: str, replaced: str) -> None:
+    """Take two certificates out of force, each in its way."""
     reason, now = "Dibuat untuk melihat halamannya.", utc_now()
     with site.app.test_request_context(), transaction():
         actor = db.session.scalars(

@@ -47,11 +47,54 @@ def test_every_page_of_the_holder_says_that_it_was_revoked_and_why(
         page = browser.get(url)
         assert "Sertifikat dicabut pada" in page.words, url
         assert REASON in page.words, url
-        assert "hubungi koordinator program" in page.words, url
+        assert "hubungi layanan bantuan dengan menyebut kode" in page.words, url
+        assert "/bantuan" in page.links, url
         assert "Sertifikat Anda sudah terbit" not in page.words, url
+        assert "Lulus 100" not in page.words, url
         assert "Selesai" not in page.words.replace("Selesai pada", ""), url
         says_again = "Anda dapat mengerjakan kuisnya lagi" in page.words
         assert says_again is ground.reopens_quiz, url
+
+
+@pytest.mark.parametrize("ground", [MAY, MAY_NOT])
+def test_the_contents_of_the_book_say_revoked_instead_of_passed(
+    browser: Browser, make: Factory, issued: Issued, ground: RevocationGround
+) -> None:
+    browser.sign_in(issued.person)
+    url = f"/buku/{issued.book.slug}"
+    assert "Kuis akhir dan sertifikat Lulus 100" in browser.get(url).words
+    make.revoke(issued, ground=ground)
+    assert "Kuis akhir dan sertifikat Dicabut" in browser.get(url).words
+
+
+@pytest.mark.parametrize(
+    ("ground", "act"), [(MAY, "Ke kuis akhir"), (MAY_NOT, "Lihat keterangannya")]
+)
+def test_the_card_at_home_says_when_it_was_revoked_and_what_comes_next(
+    browser: Browser, make: Factory, issued: Issued, ground: RevocationGround, act: str
+) -> None:
+    browser.sign_in(issued.person)
+    make.revoke(issued, ground=ground)
+    words = browser.get("/").words
+    assert "Sertifikat buku saku ini dicabut pada" in words
+    assert act in words
+
+
+def test_the_card_of_another_book_leads_to_the_one_whose_certificate_was_revoked(
+    browser: Browser, make: Factory, issued: Issued
+) -> None:
+    make.book("tema-dua")
+    make.reading(issued.person, make.book("tema-tiga", chapters=2), 1)
+    browser.sign_in(issued.person)
+    make.revoke(issued, ground=MAY_NOT)
+    words = browser.get("/").words
+    assert "Sertifikat UJI-01 dicabut pada" in words
+
+
+def test_the_help_page_names_the_same_thing_to_quote(browser: Browser) -> None:
+    words = browser.get("/bantuan").words
+    assert "dengan menyebut kode sertifikatnya" in words
+    assert "menyebut nomor sertifikatnya" not in words
 
 
 def test_while_it_is_in_force_no_page_speaks_of_a_revocation(

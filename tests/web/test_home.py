@@ -101,9 +101,10 @@ def test_who_has_to_wait_is_told_until_when_and_what_to_read_again(
     book, ayu = make.book(), make.learner()
     sitting = make.not_passed(ayu, book, at=utc_now())
     browser.sign_in(ayu)
-    for path in ("/", "/belajar"):
+    for path in ("/", "/belajar", f"/buku/{book.slug}"):
         page = browser.get(path)
         assert "Kuis dapat diulang" in page.words
+        assert "Ke kuis akhir" not in page.words
         assert f"/percobaan/{sitting.token}/hasil" in page.links
     assert "Nilai terakhir 0." in browser.get("/belajar").words
 

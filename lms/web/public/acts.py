@@ -1,7 +1,7 @@
 """The one thing that comes next for a person, and what their covers say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -16,7 +16,8 @@ class Act:
     """What comes next, in which pocketbook, and where it is done.
 
     `kind`: "sheet" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
-    "certificate", or "revoked". `minutes_left` is what is still to be read.
+    "certificate", or "revoked". `minutes_left` is what is still to be read. `revoked_at` is set
+    where the latest certificate was revoked, whatever comes next now.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Act:
     chapter: ChapterLine | None = None
     minutes_left: int = 0
     opens_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 _ORDER = {
@@ -95,14 +97,21 @@ def _begin(book: BookPage) -> Act:
 
 def act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
     """What comes next in a pocketbook that is taken up; `certificate` is its edition's latest."""
+    act = _act_in(own, certificate)
+    if certificate is None or certificate.status != "revoked":
+        return act
+    return replace(act, revoked_at=certificate.ended_at)
+
+
+def _act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
     book, place, door = own.book, own.place, own.door
-    if door.attempt_token is not None:
+    if door.state == "open":
         return Act("sheet", door.book, url_for("quiz.sheet", token=door.attempt_token))
     if certificate is not None and place.is_complete:
         kind = "revoked" if certificate.status == "revoked" else "certificate"
         return Act(kind, book, url_for("certificates.show", code=certificate.code))
     if door.state == "waiting":
-        address = url_for("quiz.result", token=own.last_token)
+        address = url_for("quiz.result", token=door.attempt_token)
         return Act("wait", book, address, opens_at=door.opens_at)
     if not door.unread or not book.requires_reading:
         return Act("quiz", book, url_for("quiz.intro", slug=book.slug))

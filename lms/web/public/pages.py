@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 
 from lms.books.covers import Cover
 from lms.certificates.queries import OwnCertificate
-from lms.learning.queries import Place
+from lms.learning.queries import Place, find_quiz_door
 from lms.library.queries import (
     BookPage,
     ChapterLine,
@@ -20,12 +21,14 @@ from lms.library.queries import (
 class Step:
     """The one step that comes next in a pocketbook.
 
-    kind: "begin", "resume" (at a chapter), "quiz", "certificate", or "revoked" (a certificate too).
+    kind: "begin", "resume" (at a chapter), "quiz", "sheet" (a quiz that is open), "wait" (until
+    `opens_at`), "certificate", or "revoked" (a certificate too).
     """
 
     kind: str
     address: str
     chapter_number: int = 1
+    opens_at: datetime | None = None
 
 
 def next_step(
@@ -34,6 +37,8 @@ def next_step(
     place: Place | None,
     read: frozenset[int],
     own: OwnCertificate | None,
+    *,
+    now: datetime,
 ) -> Step:
     """What comes next for a reader who has finished these chapters.
 
@@ -44,13 +49,26 @@ def next_step(
         return Step(kind, url_for("certificates.show", code=own.code))
     unread = [line.number for line in book.chapters if line.number not in read]
     if (account_id is not None and not book.requires_reading) or not unread:
-        return Step("quiz", url_for("quiz.intro", slug=book.slug))
+        return _quiz_step(account_id, book, place, now=now)
     number, anchor = (place.chapter_number, place.anchor) if place else (unread[0], "")
     if not (read or anchor or number > 1):
         return Step("begin", url_for("reading.chapter", slug=book.slug, number=1))
     if number not in {line.number for line in book.chapters}:
         number = 1
     return Step("resume", resume_url(book.slug, number, anchor), number)
+
+
+def _quiz_step(
+    account_id: int | None, book: BookPage, place: Place | None, *, now: datetime
+) -> Step:
+    if account_id is not None:
+        door = find_quiz_door(account_id, book, place, now=now)
+        if door.state == "open":
+            return Step("sheet", url_for("quiz.sheet", token=door.attempt_token))
+        if door.state == "waiting":
+            address = url_for("quiz.result", token=door.attempt_token)
+            return Step("wait", address, opens_at=door.opens_at)
+    return Step("quiz", url_for("quiz.intro", slug=book.slug))
 
 
 @dataclass(frozen=True, slots=True)

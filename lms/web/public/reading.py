@@ -21,6 +21,7 @@ from lms.library.queries import (
 )
 from lms.web.certificate_words import revocation_words
 from lms.web.page_cache import kept
+from lms.web.presentation import show_moment
 from lms.web.public.books import may_see_answers
 from lms.web.public.finished import finished_here, note_finished
 from lms.web.public.pages import cover_of, next_step, resume_url, show_answer, show_chapter
@@ -46,7 +47,7 @@ def book(slug: str) -> ResponseReturnValue:
         if account_id is not None and place is not None
         else None
     )
-    step = next_step(account_id, page, place, read, own)
+    step = next_step(account_id, page, place, read, own, now=utc_now())
     offered = page if place is None else get_book(slug)
     score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
     return kept(
@@ -56,6 +57,7 @@ def book(slug: str) -> ResponseReturnValue:
             "next_chapter": step.chapter_number,
             "issuer": current_app.config["SAKUHAM"].issuer_name,
             **revocation_words(own),
+            **({"opens_at": show_moment(step.opens_at)} if step.opens_at else {}),
         },
         book=page,
         shared_cover=cover_of(page),

@@ -60,6 +60,7 @@ def home() -> ResponseReturnValue:
         name=visitor.name,
         act=acts[0] if acts else None,
         earned=next((act for act in acts[1:] if act.kind == "certificate"), None),
+        revoked=next((act for act in acts[1:] if act.revoked_at), None),
         hours=hours_of_year(visitor.account_id, certificates, now=now),
         waiting_count=_count_waiting(visitor),
         books=tuple(books),
