@@ -88,5 +88,13 @@ def wait_after(failure_count: int, wait_minutes: int) -> int:
 
 
 def opens_at(submitted_at: datetime, wait_minutes: int) -> datetime:
-    """When the next attempt may start after one that was not passed."""
-    return submitted_at + timedelta(minutes=wait_minutes)
+    """When the next attempt may start after one that was not passed.
+
+    At a whole minute, the next one: people are told it without seconds, and it holds as it is
+    told. Where there is no wait, it is at once.
+    """
+    if not wait_minutes:
+        return submitted_at
+    whole_minute = submitted_at.replace(second=0, microsecond=0)
+    begun_minute = 1 if submitted_at > whole_minute else 0
+    return whole_minute + timedelta(minutes=wait_minutes + begun_minute)

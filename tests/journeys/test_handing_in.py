@@ -119,8 +119,8 @@ def drawn(site: Site, token: str) -> set[int]:
 
 
 def let_time_pass(site: Site, token: str) -> None:
-    """Move the end of an attempt back by its waiting time."""
+    """Move the end of an attempt back by its waiting time, which ends at a whole minute."""
     with site.rows() as session:
         attempt = session.scalars(select(Attempt).where(Attempt.token == token)).one()
         assert attempt.submitted_at is not None
-        attempt.submitted_at -= timedelta(minutes=attempt.wait_minutes)
+        attempt.submitted_at -= timedelta(minutes=attempt.wait_minutes + 1)

@@ -153,3 +153,13 @@ def test_the_wait_grows_from_the_third_miss_to_a_day(wait: int, waits: list[int]
 def test_the_next_attempt_opens_after_the_waiting_time() -> None:
     handed_in = datetime(2026, 5, 20, 3, 55, tzinfo=UTC)
     assert opens_at(handed_in, 10) == datetime(2026, 5, 20, 4, 5, tzinfo=UTC)
+
+
+def test_the_moment_that_is_told_without_seconds_is_never_too_early() -> None:
+    handed_in = datetime(2026, 5, 20, 3, 55, 13, 500, tzinfo=UTC)
+    assert opens_at(handed_in, 10) == datetime(2026, 5, 20, 4, 6, tzinfo=UTC)
+
+
+def test_where_there_is_no_wait_the_next_attempt_opens_at_once() -> None:
+    handed_in = datetime(2026, 5, 20, 3, 55, 13, tzinfo=UTC)
+    assert opens_at(handed_in, 0) == handed_in
