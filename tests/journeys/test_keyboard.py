@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.pages import Stop
 from tests.journeys.people import SLUG, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import SAVED, expect_state, token_of
@@ -141,3 +142,17 @@ def test_every_stop_of_the_public_pages_is_seen(site: Site, open_window: OpenWin
         last = page.locator("a:visible, button:visible, input:visible").count()
         for _ in range(min(last, MOST_STOPS)):
             keys.tab()
+
+
+def test_who_is_asked_again_before_handing_in_is_where_it_is_asked(
+    site: Site, open_window: OpenWindow
+) -> None:
+    sitting = site.people.sitting(answered=False)
+    for width in (DESK, PHONE):
+        page = open_window(site, width=width)
+        Stop(
+            f"/percobaan/{sitting.token}",
+            sitting.learner.cookie,
+            "#lembar button[value=kumpulkan]",
+        ).open(page)
+        expect(page.locator(":focus [role=alert]")).to_be_visible()
