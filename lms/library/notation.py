@@ -43,7 +43,11 @@ OPEN_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|copy|hellip|ndash|mdash)\b(?!
 TWO_STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 # "> 37,5 derajat", but no sentence, no quoted list and no paragraph of a law.
 AMOUNT = r">=?[ \t]*(?:Rp[ \t.]*)?\d[\d.,]*(?<![.,])"
-MORE_THAN = re.compile(rf"\s*{AMOUNT}(?:[ \t%°].*)?(?<![.!?:;\"”)])")
+MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
+MORE_THAN = re.compile(
+    rf"\s*(?=>=?[ \t]*(?:Rp|[1-9][\d.,]*[ \t]*(?:[%°]|(?!(?:{MONTHS})\b)[^\W\d_]{{2}})))"
+    rf"{AMOUNT}(?:[ \t%°].*)?(?<![.!?:;\"”)])"
+)
 MORE_THAN_IN_ITEM = re.compile(rf"\s*(?:[-*+•]|\d{{1,3}}[.)])[ \t]+{AMOUNT}(?:[ \t%°].*)?")
 LINK_ENDS = re.compile(r"\]\([^()\n]*\)\Z|>\Z")
 UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
@@ -495,9 +499,10 @@ def _is_plain(line: Line) -> bool:
 
 def _check_more_than(text: _Text, findings: Findings) -> None:
     """A sign that means *more than* would begin a quote and be gone: in an item, or on a line."""
+    is_announced = False
     for index, (line, question) in enumerate(zip(text.lines, text.questions, strict=True)):
         around = (text.lines[at].text for at in (index - 1, index + 1) if 0 <= at < len(text.lines))
-        is_alone = not any(QUOTE_PREFIX.match(each) for each in around)
+        is_alone = not any(QUOTE_PREFIX.match(each) for each in around) and not is_announced
         if not question and (
             MORE_THAN_IN_ITEM.fullmatch(line.text)
             or (is_alone and len(line.text) <= SHORT and MORE_THAN.fullmatch(line.text))
@@ -509,6 +514,7 @@ def _check_more_than(text: _Text, findings: Findings) -> None:
                 "terbalik: \\> 37,5.",
                 "unknown-notation",
             )
+        is_announced = line.text.endswith(":") or (is_announced and line.is_blank)
 
 
 def _check_joined_lines(text: _Text, findings: Findings) -> None:
