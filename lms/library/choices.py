@@ -71,24 +71,24 @@ KEY_BEHIND = re.compile(
 )
 VERDICT = (
     r"(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
-    r"|kunci(?: jawaban)?|jawaban(?: (?:yang )?(?:benar|tepat|salah|keliru))?)"
+    r"|jawaban (?:yang )?(?:benar|tepat|salah|keliru))"
 )
+VERDICT_OR_KEY = rf"(?:{VERDICT}|kunci(?: jawaban)?|jawaban)"
 MARK_OF_VERDICT = r"[✓✔✅☑✗✘❌❎]\ufe0f?"
 VERDICT_BEHIND = re.compile(
-    rf"\S\s*(?:[(\[]\s*{VERDICT}\s*[.!]?\s*[)\]]|(?:-{{1,2}}>|=>|[→⇒])\s*{VERDICT}"
-    rf"|\s[–—-]{{1,2}}\s*{VERDICT}|{MARK_OF_VERDICT}|<-+|←)[*_\s.!]*$",
+    rf"\S\s*(?:[(\[]\s*{VERDICT_OR_KEY}\s*[.!]?\s*[)\]]|(?:-{{1,2}}>|=>|[→⇒])\s*{VERDICT_OR_KEY}"
+    rf"|\s[–—-]{{1,2}}\s*{VERDICT_OR_KEY}|{MARK_OF_VERDICT}|<-+|←)[*_\s.!]*$",
     re.IGNORECASE,
 )
 VERDICT_AHEAD = re.compile(
-    rf"\s*(?:[(\[]\s*{VERDICT}\s*[)\]]|{MARK_OF_VERDICT})\s*\S", re.IGNORECASE
+    rf"\s*(?:[(\[]\s*{VERDICT_OR_KEY}\s*[)\]]|{MARK_OF_VERDICT})\s*\S", re.IGNORECASE
 )
 ALL_BOLD = re.compile(r"\s*(\*\*\*?|___?)(?!\s)[^*_]+\1[.!]?\s*")
 STRAY_BOX = re.compile(rf"(?<![\w\\\]])\[{SPACES}?[{TICKS} ]?{SPACES}?\](?![(\[:\w])")
 FEEDBACK_WORDS = re.compile(
     r"\s*(?:[→»\u203a\uff1e⇒]|&gt;|[-=]>"
     r"|(?:umpan balik|feedback|alasan(?:nya)?|penjelasan|catatan)\s*:"
-    r"|\(?(?:tepat|benar|betul|salah|keliru|(?:kurang|belum|tidak) (?:tepat|benar)"
-    r"|jawaban (?:yang )?(?:benar|salah|tepat|keliru))\s*(?:[.,:;!)–—-]|$)"
+    rf"|\(?{VERDICT}\s*(?:[.,:;!)–—-]|$)"
     rf"|(?=(?-i:[A-Z]))(?:(?:(?:pilihan|jawaban|opsi|langkah|cara|sikap|tindakan) )?"
     rf"(?:ini|itu|tersebut) (?:adalah )?)?{VERDICT}(?!-| satu\b| paham\b)\b"
     r"(?:\s+(?:karena|sebab|bila|jika|sekali|menurut|walau|meski)\b|[.,:;!])"

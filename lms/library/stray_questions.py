@@ -63,6 +63,10 @@ KEY_TABLE = re.compile(
     r"(?=.*\|\s*(?:soal|pertanyaan)\s*\|)(?=.*\|\s*kunci(?: jawaban)?\s*\|)"
     r"|(?=.*\|\s*soal\s*\|)(?=.*\|\s*jawaban(?: benar)?\s*\|)"
 )
+KEY_RUN = re.compile(
+    r"[*_]{0,2}kunci(?: jawaban)?[^:]{0,30}:[*_\s]*(?:\d{1,3}\s*[.):=-]?\s*[a-h]\b[\s,;.|]*){2,}",
+)
+COUNTED = re.compile(r"\d\s+(?!(?:karena|sebab|yaitu|dan|atau)\b)[^\W\d_]")
 QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+[ \t]?")
 
 
@@ -87,13 +91,13 @@ class _Block:
     labels: list[int] = field(default_factory=list)
     groups: list["_Group"] = field(default_factory=list)
     judged: set[int] = field(default_factory=set)
-    key_table: int | None = None
+    key_list: int | None = None
 
     @property
     def first(self) -> int:
         """The line that a reader would take for the first choice."""
-        if self.key_table is not None:
-            return self.key_table
+        if self.key_list is not None:
+            return self.key_list
         shown = [group.line for group in self.groups if group.shows_its_key]
         return min(shown or [*self.boxes, *self.items])
 
@@ -105,7 +109,7 @@ class _Block:
     @property
     def gives_a_key_away(self) -> bool:
         """Whether readers would see which answer is right, or what is said of one."""
-        if self.key_table is not None or any(group.shows_its_key for group in self.groups):
+        if self.key_list is not None or any(group.shows_its_key for group in self.groups):
             return True
         level = self.heading.level if self.heading else 0
         is_fed = bool(self.fed or self.labels or len(self.judged) > 1)
@@ -205,8 +209,9 @@ def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
             after_blank = True
             continue
         text = plain[index].text
-        if text.lstrip().startswith("|") and KEY_TABLE.match(text.casefold()):
-            block.key_table = block.key_table or line.number
+        is_table = text.lstrip().startswith("|")
+        if KEY_RUN.match(text.casefold()) or (is_table and KEY_TABLE.match(text.casefold())):
+            block.key_list = block.key_list or line.number
         kind = _kind(plain, index)
         if kind is not None:
             if not near_item or not block.groups:
@@ -270,7 +275,8 @@ def _puzzles(text: str) -> bool:
 def _is_key(text: str, block: _Block) -> bool:
     """Whether a line names one of the items above it as the right one."""
     words = text.strip().strip("()[]")
-    if ANSWER_LINE.fullmatch(words):
+    answer = ANSWER_LINE.fullmatch(words)
+    if answer is not None and not COUNTED.match(words, answer.start("letters")):
         return True
     if not block.groups or not KEY_LINE.fullmatch(words):
         return False
