@@ -28,6 +28,16 @@ LOCAL_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_{|}~-
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 # Beside letters of every script. Names are mailed and printed: nothing in them may lead anywhere.
 NAME_SIGNS = frozenset(" .,'\u2019\u2018\u02bc`\u00b4-\u2010\u2011\u2013()&")
+# A mail reader makes a link of what ends so; no degree does.
+TOP_LEVELS = frozenset(
+    re.findall(
+        r"\w+",
+        "app biz cc cf click club co com example ga gg gq id info io link live ly me ml mov net "
+        "online org page pro ru shop site store test tk to top tv us web website world ws xyz zip",
+    )
+)
+LONGEST_SHORT_FORM = 4
+SMALL_TITLES = frozenset({"drg", "drh"})
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]*)?[eE][+]?[0-9]{1,2}")
 
 
@@ -122,8 +132,16 @@ def read_name(text: str) -> str:
             ),
             sign=_shown(strange),
         )
-    if "www." in name.lower():
-        raise Invalid("name", N_("Nama memuat alamat situs (www.). Tulis nama dan gelar saja."))
+    host = next(filter(_reads_like_a_host, re.split(r"[\s,()&]+", name)), None)
+    if host is not None:
+        raise Invalid(
+            "name",
+            N_(
+                "Nama memuat “%(part)s”, yang terbaca sebagai alamat situs. Tulis nama dan gelar "
+                "saja, dengan spasi sesudah singkatan yang bertitik."
+            ),
+            part=host,
+        )
     return name
 
 
@@ -207,6 +225,25 @@ def describe_device(user_agent: str) -> str:
 
 def _may_stand_in_a_name(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LM" or sign in NAME_SIGNS
+
+
+def _reads_like_a_host(word: str) -> bool:
+    """Whether a word has the form of a site's address, in whatever letters; degrees have not."""
+    labels = unicodedata.normalize("NFKC", word).rstrip(".").split(".")
+    if len(labels) == 1:
+        return False
+    *before, last = labels
+    return (
+        last.lower() in TOP_LEVELS
+        or before[0].lower() == "www"
+        or any(map(_is_no_short_form, before))
+    )
+
+
+def _is_no_short_form(label: str) -> bool:
+    """Whether no degree or name is cut short to this; only few are written small."""
+    is_small_word = len(label) > 2 and label.islower() and label not in SMALL_TITLES
+    return len(label) > LONGEST_SHORT_FORM or is_small_word
 
 
 def _shown(sign: str) -> str:
