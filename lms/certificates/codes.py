@@ -24,6 +24,18 @@ Problem = Literal["length", "character", "checksum"]
 
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _LINKED: Final = re.compile(r"/(?:v|sertifikat)/([^/?#\s]+?)(?:\.pdf)?(?:[/?#\s]|$)")
+TITLES: Final = frozenset(["dr", "dra", "drg", "drh", "drs", "h", "hj", "ir", "ns", "prof"])
+# The parts of degrees, as S.Pd.I, A.Md.Keb. or Ph.D. are made of them.
+DEGREES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "a adm ag agr ak an ap apt ars b ba bid bns c cs d dev e ec ed eng ep farm fil gz h hum "
+        "hut i ip k kar keb ked kel kep kes kom kn kp l ling ll log m ma mar mat mb med mm mp mpd "
+        "ms mt ners og or p pd ph pi pk psi pt pust s sc sd se sh si sn sos sp ss st stat t th tp "
+        "tr",
+    )
+)
+_WORD: Final = re.compile(r"[^\s,]+")
 _LOOKALIKES: Final = str.maketrans("OILU", "011V")
 
 
@@ -97,11 +109,22 @@ def find_code_in_link(text: str) -> str:
 def mask_name(name: str) -> str:
     """The beginnings of a name's words, to hold against a paper: ``Si•• Am••••, S.H.``.
 
-    For whoever has but a number, which can be guessed. What follows a comma, degrees, stays.
+    For whoever has but a number, which can be guessed. Titles, and degrees after a comma, stay
+    where they are known ones; whatever else stands there may be a name, and is masked like one. No
+    word comes out whole.
     """
-    own, comma, degrees = name.partition(",")
-    words = [word[:2] + "•" * len(word[2:]) for word in own.split()]
-    return " ".join(words) + comma + degrees
+    own, comma, rest = name.partition(",")
+    own = _WORD.sub(lambda word: _mask(word[0], TITLES), own)
+    return own + comma + _WORD.sub(lambda word: _mask(word[0], TITLES | DEGREES), rest)
+
+
+def _mask(word: str, known: frozenset[str]) -> str:
+    """The beginning of a word, at most half of it; the whole of a known short form with dots."""
+    parts = [part.lower() for part in word.rstrip(".").split(".")]
+    if "." in word and known.issuperset(parts):
+        return word
+    shown = min(2, len(word) // 2)
+    return word[:shown] + "•" * len(word[shown:])
 
 
 def mask_number(number: str) -> str:
