@@ -171,9 +171,10 @@ def note_stray_questions(
         what = f'"{first_words(block.heading.text)}"' if block.heading else "ini"
         findings.error(
             block.line if block.heading else first,
-            f"Soal {what} berada di luar bagian soal (pilihannya di baris {first}); pembaca akan "
+            f"Soal {what} berada di luar bagian soal (lihat baris {first}); pembaca akan "
             "melihat kuncinya.",
-            "Pindahkan ke bawah ## Cek pemahaman atau ## Soal kuis. Bila ini daftar periksa, "
+            "Pindahkan ke bawah ## Cek pemahaman atau ## Soal kuis, dengan kuncinya sebagai - [x], "
+            "bukan sebagai daftar atau baris tersendiri. Bila ini daftar periksa, "
             "hapus tanda centang dan kutipan di bawah butirnya.",
             "question-outside-section",
         )
