@@ -116,6 +116,11 @@ def at_most(
     return decorate
 
 
+def count_deed(rate: str, deed: str) -> None:
+    """Count once more what a part of a page does; raises TooOften beyond `rate`."""
+    _count(_parsed(rate), deed)
+
+
 def _count(limit: RateLimitItem, page: str) -> None:
     counter: FixedWindowRateLimiter = current_app.extensions["limits"]
     for network, times in networks_of(request.remote_addr or ""):
@@ -138,6 +143,11 @@ def networks_of(address: str) -> tuple[tuple[str, int], ...]:
     except ValueError:  # with a zone, or none at all
         return ((address, 1),)
     return (line, 1), (site, LINES_OF_A_SITE)
+
+
+@lru_cache(maxsize=64)
+def _parsed(rate: str) -> RateLimitItem:
+    return parse(rate)
 
 
 @lru_cache(maxsize=64)

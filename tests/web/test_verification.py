@@ -147,6 +147,17 @@ def test_codes_cannot_be_walked(browser: Browser, url: str, count: int) -> None:
     browser.get("/privasi")
 
 
+@pytest.mark.parametrize("written", ["{}", " {} / "])
+def test_numbers_cannot_be_walked(browser: Browser, issued: Issued, written: str) -> None:
+    number = number_of(browser.get(f"/v/{issued.code}"))
+    for place in range(50):
+        url = f"/verifikasi?kode={quote(written.format(number))}{place}"
+        assert browser.client.get(url).status_code in {404, 422}
+    page = browser.get(f"/verifikasi?kode={quote(number)}", expect=429)
+    assert int(page.headers["Retry-After"]) > 60
+    browser.get(f"/v/{issued.code}")
+
+
 def test_passwords_cannot_be_tried_by_the_thousand(browser: Browser) -> None:
     token = browser.token()
     fields = {"identifier": "", "password": "x", "csrf_token": token}

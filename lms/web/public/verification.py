@@ -17,7 +17,7 @@ from lms.errors import N_, Sentence
 from lms.http.identity import open_to_all
 from lms.http.refusals import translate
 from lms.web.certificate_words import words_by_number, words_of
-from lms.web.limits import at_most
+from lms.web.limits import at_most, count_deed
 from lms.web.page_cache import kept
 from lms.web.presentation import show_moment
 
@@ -26,6 +26,8 @@ open_to_all(bp)
 
 # A person checks a handful a minute; at this rate walking 2^50 codes takes longer than the sun has.
 CHECKS = "60 per minute"
+# Numbers follow one another, and each one tells something of a person: they are not to be walked.
+CHECKS_BY_NUMBER = "50 per hour"
 LONGEST = 300
 _LIKE_A_NUMBER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 # A check names a person: nobody keeps it, and no search engine finds it.
@@ -53,6 +55,8 @@ def form() -> ResponseReturnValue:
     reading = read_code(find_code_in_link(typed))
     if reading.is_valid:
         return redirect(url_for(".show", code=reading.normalised))
+    if "/" in typed:
+        count_deed(CHECKS_BY_NUMBER, "verification by number")
     found = find_verification_by_number(typed)
     if found is not None:
         return _shown(found, words_by_number(found), is_by_number=True)
