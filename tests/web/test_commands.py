@@ -342,6 +342,39 @@ def test_a_squatted_number_stops_no_list_and_both_are_told(
     assert recipients == emails
 
 
+@pytest.mark.both
+def test_another_address_of_who_is_listed_is_named_and_replaced_only_if_asked(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    ours = make.institution()
+    sri = make.learner("Sri Uji", at=ours)
+    path = write(tmp_path, f"{PEOPLE}Sri Uji,{sri.number},sri@x.example\n")
+    output = run(app, "staff", "import", ours.code, path, expect=1).output
+    assert sri.email in output
+    assert "--replace-addresses" in output
+    with app.app_context():
+        assert db.session.get_one(Account, sri.id).email == sri.email
+    output = run(app, "staff", "import", ours.code, path, "--replace-addresses").output
+    assert f"stood on the list as Sri Uji, {sri.number}, {sri.email}" in output
+    with app.app_context():
+        assert db.session.get_one(Account, sri.id).email == "sri@x.example"
+    assert "1 known" in run(app, "staff", "import", ours.code, path).output
+
+
+@pytest.mark.both
+def test_a_role_by_address_keeps_no_number_from_the_staff_list(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    ours = make.institution()
+    thief = make.learner("Penyerang", at=ours, confirmed=False)
+    run(app, "roles", "grant", thief.email, "author")
+    run(app, "roles", "grant", thief.number, "reviewer", expect=1)
+    path = write(tmp_path, f"{PEOPLE}Sri Uji,{thief.number},sri@x.example\n")
+    output = run(app, "staff", "import", ours.code, path).output
+    assert f"somebody has registered themselves as Penyerang, {thief.number}" in output
+    assert make.count(Account) == 2
+
+
 def test_a_list_as_a_spreadsheet_writes_it_is_read(
     app: Flask, make: Factory, tmp_path: Path
 ) -> None:
