@@ -21,14 +21,15 @@ def tell_holder(
 
 def letter_of(change: Change, address: str, help_address: str) -> tuple[str, str]:
     """Subject and words of the letter; `help_address` is the page that says whom to ask."""
-    if change.ground is not None:
+    if change.is_revocation:
         return "Sertifikat Anda dicabut", (
             f'Sertifikat Anda untuk "{change.title}" dicabut dan tidak berlaku lagi.\n'
             f"Alasannya: {change.reason}\n{address}\n\n"
             + (
                 "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus."
-                if change.ground.reopens_quiz
-                else "Kuis edisi ini tidak dibuka lagi. Edisi yang baru tetap dapat Anda ikuti."
+                if change.is_reopened
+                else "Kuis edisi ini tidak terbuka lagi bagi Anda. "
+                "Edisi yang baru tetap dapat Anda ikuti."
             )
             + f" Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
             f"menyebut kode {show_code(change.code)}."
@@ -47,13 +48,19 @@ def letter_of(change: Change, address: str, help_address: str) -> tuple[str, str
         )
     else:
         opening = f'Anda lulus kuis akhir "{change.title}". '
-    waiting = (
-        ""
-        if change.is_confirmed
-        else "\n\nInstansi Anda belum mengonfirmasi data kepegawaian Anda. Sertifikat Anda sah; "
-        "dalam capaian nasional Anda dihitung begitu dikonfirmasi."
-    )
+    if change.saw_key:
+        counting = (
+            "\n\nAnda mengambil lembar jawaban buku saku ini sebelum lulus. Sertifikat Anda sah, "
+            "tetapi tidak dihitung dalam capaian nasional."
+        )
+    elif not change.is_confirmed:
+        counting = (
+            "\n\nInstansi Anda belum mengonfirmasi data kepegawaian Anda. Sertifikat Anda sah; "
+            "dalam capaian nasional Anda dihitung begitu dikonfirmasi."
+        )
+    else:
+        counting = ""
     return "Sertifikat Anda sudah terbit", (
         f"{opening}Sertifikat Anda sudah terbit:\n{address}\n\n"
-        f"Siapa pun dapat memeriksanya dengan kode {show_code(change.code)}.{waiting}"
+        f"Siapa pun dapat memeriksanya dengan kode {show_code(change.code)}.{counting}"
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, desc, exists, or_, select
+from sqlalchemy import and_, bindparam, desc, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, EmployeeNumber
@@ -16,6 +16,7 @@ from lms.db import AnyRow, connection, db
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import Attempt
+from lms.learning.queries import is_reopened
 from lms.letters import contains_letters
 
 
@@ -56,7 +57,7 @@ class CertificateView:
     pocketbook_code: str
     template_version: int
     end_reason: str | None
-    reopens_quiz: bool
+    is_reopened: bool
     public: Verification
 
 
@@ -67,6 +68,9 @@ _CONFIRMED = exists().where(
     Posting.institution_id == Certificate.institution_id,
     Posting.confirmed_at.is_not(None),
 )
+_IS_REOPENED = and_(
+    _ended.kind == LedgerKind.REVOKED, is_reopened(Certificate.account_id, Certificate.edition_id)
+).label("is_reopened")
 _VIEW = (
     select(
         Certificate.account_id,
@@ -91,7 +95,7 @@ _VIEW = (
         _ended.kind,
         _ended.entered_at,
         _ended.reason,
-        _ended.ground,
+        _IS_REOPENED,
         _replacement.code.label("replaced_by_code"),
     )
     .select_from(Certificate)
@@ -164,8 +168,9 @@ def get_any_certificate(code: str) -> CertificateView:
 class OwnCertificate:
     """One of a person's certificates, in a list; `status` is "valid", "revoked" or "replaced".
 
-    Of one that was revoked `ended_at` and `reason` say when and why, and `reopens_quiz` whether the
-    quiz of the edition may be sat again. `is_confirmed`: an institution vouches for the person.
+    Of one that was revoked `ended_at` and `reason` say when and why, and `is_reopened` whether the
+    person may now sit the quiz of the edition again. `is_confirmed`: an institution vouches for the
+    person. `saw_key`: it does not count, since they had the answer sheet.
     """
 
     module_id: int
@@ -178,7 +183,8 @@ class OwnCertificate:
     ended_at: datetime | None
     reason: str | None
     is_confirmed: bool
-    reopens_quiz: bool
+    saw_key: bool
+    is_reopened: bool
 
 
 _OWN = (
@@ -193,7 +199,8 @@ _OWN = (
         _ended.entered_at,
         _ended.reason,
         _CONFIRMED.label("is_confirmed"),
-        _ended.ground,
+        Certificate.saw_key,
+        _IS_REOPENED,
     )
     .select_from(Certificate)
     .outerjoin(_ended, (_ended.certificate_id == Certificate.id) & (_ended.kind != ISSUED))
@@ -228,7 +235,8 @@ def _own(row: AnyRow) -> OwnCertificate:
         ended_at=row.entered_at,
         reason=row.reason,
         is_confirmed=bool(row.is_confirmed),
-        reopens_quiz=row.ground is not None and row.ground.reopens_quiz,
+        saw_key=row.saw_key,
+        is_reopened=bool(row.is_reopened),
     )
 
 
@@ -364,7 +372,7 @@ def _view(row: AnyRow) -> CertificateView:
         pocketbook_code=row.pocketbook_code,
         template_version=row.template_version,
         end_reason=row.reason,
-        reopens_quiz=row.ground is not None and row.ground.reopens_quiz,
+        is_reopened=bool(row.is_reopened),
         public=Verification(
             status=_STATUS[row.kind],
             code=row.code,

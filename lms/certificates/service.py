@@ -63,7 +63,9 @@ _SAW_KEY = select(
     )
 ).scalar_subquery()
 _ISSUE = (
-    insert(Certificate).values(replaces_id=_REVOKED, saw_key=_SAW_KEY).returning(Certificate.id)
+    insert(Certificate)
+    .values(replaces_id=_REVOKED, saw_key=_SAW_KEY)
+    .returning(Certificate.id, Certificate.saw_key)
 )
 _ENTER = insert(LedgerEntry)
 
@@ -80,7 +82,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     day = passed.passed_at.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
     serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
     code = new_code()
-    certificate_id = (
+    issued = (
         connection()
         .execute(
             _ISSUE,
@@ -112,15 +114,16 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
                 "passed_at": passed.passed_at,
             },
         )
-        .scalar_one()
+        .one()
     )
-    _enter(LedgerKind.ISSUED, certificate_id, now=now)
+    _enter(LedgerKind.ISSUED, issued.id, now=now)
     change = Change(
         code=code,
         title=book.title,
         email=holder.email,
         is_confirmed=holder.confirmed_at is not None,
         reason=passed.regraded_because,
+        saw_key=issued.saw_key,
     )
     certificates_changed.send(None, account_id=passed.account_id, change=change, now=now)
 
@@ -130,16 +133,17 @@ def revoke_certificate(
 ) -> None:
     """Take a certificate out of force, for good and with a reason that is kept.
 
-    Where the ground allows it, the person may sit the quiz of the edition again, and a pass brings
-    another certificate. Whether the actor may is the edge's to decide. Raises NoSuchCertificate,
-    ReasonMissing, and NotInForce for one that was revoked or replaced; of two at once only one can
-    win.
+    Where the ground allows it, the person may sit the quiz of the edition again, unless they have
+    taken up a later one, and a pass brings another certificate. Whether the actor may is the edge's
+    to decide. Raises NoSuchCertificate, ReasonMissing, and NotInForce for one that was revoked or
+    replaced; of two at once only one can win.
     """
     reason = _reason(reason)
     certificate = _certificate(code)
     _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now, ground=ground)
-    if ground.reopens_quiz:
-        reopen_quiz(certificate.account_id, certificate.edition_id)
+    is_reopened = ground.reopens_quiz and reopen_quiz(
+        certificate.account_id, certificate.edition_id
+    )
     record(
         "certificate.revoked",
         f"certificate:{certificate.id}",
@@ -153,7 +157,8 @@ def revoke_certificate(
         email=certificate.account.email,
         is_confirmed=certificate.was_confirmed,
         reason=reason,
-        ground=ground,
+        is_revocation=True,
+        is_reopened=is_reopened,
     )
     certificates_changed.send(None, account_id=certificate.account_id, change=change, now=now)
 

@@ -37,8 +37,9 @@ def tell_confirmed(account_id: int, *, now: datetime) -> None:
     write_mail(
         account.email,
         "Data kepegawaian Anda terkonfirmasi",
-        "Yth. Bapak/Ibu,\n\nInstansi Anda mengonfirmasi bahwa Anda pegawainya. Sertifikat Anda "
-        "dari modul yang diikutkan kini dihitung dalam capaian nasional.\n",
+        "Yth. Bapak/Ibu,\n\nInstansi Anda mengonfirmasi bahwa Anda pegawainya. Dengan "
+        "konfirmasi itu sertifikat Anda dari modul yang diikutkan dapat dihitung dalam capaian "
+        "nasional.\n",
         now=now,
     )
 

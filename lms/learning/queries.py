@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, desc, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, desc, exists, func, or_, select
+from sqlalchemy.orm import Mapped, aliased
 
 from lms.db import AnyRow, connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Regrading, Verdict
@@ -90,6 +90,21 @@ _IS_FORMER = exists().where(
     _later.module_id == Enrolment.module_id,
     _later.id > Enrolment.id,
 )
+
+
+def is_reopened(account_id: Mapped[int], edition_id: Mapped[int]) -> ColumnElement[bool]:
+    """Whether a person who passed an edition's quiz may sit it again, in a statement that has both.
+
+    A revocation has opened it, they have not passed it since, and have taken up no later edition.
+    """
+    return exists().where(
+        Enrolment.account_id == account_id,
+        Enrolment.edition_id == edition_id,
+        Enrolment.completed_at.is_(None),
+        ~_IS_FORMER,
+    )
+
+
 _LATEST = (
     select(latest_release(Enrolment.edition_id), Enrolment.chapter_number, Enrolment.anchor)
     .where(Enrolment.account_id == bindparam("account_id"))

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, select, update
+from sqlalchemy.orm import aliased
 
 from lms.db import UtcDateTime, connection, insert_once
 from lms.learning.errors import KeyWithheld
 from lms.learning.models import ChapterRead, Enrolment, KeySeen
-from lms.learning.queries import find_place, get_own_book, has_open_attempt
+from lms.learning.queries import find_place, get_own_book, has_open_attempt, is_reopened
 from lms.library.errors import NoSuchChapter
 from lms.library.queries import BookPage, get_book, list_books
 
@@ -174,12 +175,15 @@ _COMPLETE = (
 )
 
 
-def reopen_quiz(account_id: int, edition_id: int) -> None:
+def reopen_quiz(account_id: int, edition_id: int) -> bool:
     """Take back that a person has completed an edition: they may sit its final quiz again.
 
-    What they read and the attempts of before stay.
+    False if they may not, since they have taken up a later edition. What they read and the attempts
+    of before stay.
     """
-    connection().execute(_REOPEN, {"account": account_id, "edition": edition_id})
+    place = {"account": account_id, "edition": edition_id}
+    connection().execute(_REOPEN, place)
+    return connection().execute(_IS_REOPENED, place).scalar() is not None
 
 
 _REOPEN = (
@@ -187,6 +191,12 @@ _REOPEN = (
     .where(Enrolment.account_id == bindparam("account"))
     .where(Enrolment.edition_id == bindparam("edition"))
     .values(completed_at=None)
+)
+_place = aliased(Enrolment)
+_IS_REOPENED = (
+    select(_place.id)
+    .where(_place.account_id == bindparam("account"), _place.edition_id == bindparam("edition"))
+    .where(is_reopened(_place.account_id, _place.edition_id))
 )
 
 

@@ -348,7 +348,7 @@ def test_after_dishonesty_the_quiz_of_the_edition_stays_shut(make: Factory, now:
     make.revoke(issued, ground=RevocationGround.DISHONESTY)
     own = find_own_certificate(issued.person.id, issued.book.edition_id)
     assert own is not None
-    assert (own.status, own.reason, own.reopens_quiz) == ("revoked", REASON, False)
+    assert (own.status, own.reason, own.is_reopened) == ("revoked", REASON, False)
     with pytest.raises(AlreadyPassed):
         make.attempt(issued.person, issued.book, at=later(now, days=90))
     newer = make.revise(issued.book, bank=8)

@@ -11,12 +11,14 @@ from lms.accounts.models import Account
 from lms.accounts.rules import read_employee_number
 from lms.certificates.codes import show_code
 from lms.certificates.kinds import RevocationGround
-from lms.db import db
+from lms.certificates.queries import find_own_certificate
+from lms.db import db, transaction
 from lms.institutions.letters import list_officers_to_tell, tell_officer
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff
 from lms.learning.attempts import submit_attempt
+from lms.learning.service import take_up_edition
 from lms.mail import OutboxMessage
 from tests.factories import PASSWORD, REASON, Factory, Person, Place, later
 
@@ -72,6 +74,38 @@ def test_a_revocation_is_told_with_its_reason_and_what_follows(
     assert "hubungi layanan bantuan" in body
     assert "/bantuan)" in body
     assert ("kuisnya lagi" in body) is ground.reopens_quiz
+
+
+def test_who_reads_a_later_edition_is_not_sent_to_the_former_ones_quiz(
+    make: Factory, now: datetime
+) -> None:
+    issued = make.certificate(make.learner(at=make.institution()))
+    newer = make.revise(issued.book, as_edition=True, title="Judul Lain")
+    with transaction():
+        take_up_edition(issued.person.id, newer.slug, now=now)
+    make.revoke(issued)
+    _, body = letters_to(issued.person)[-1]
+    assert "kuisnya lagi" not in body
+    assert "tidak terbuka lagi bagi Anda" in body
+    own = find_own_certificate(issued.person.id, issued.book.edition_id)
+    assert own is not None
+    assert (own.status, own.is_reopened) == ("revoked", False)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_who_saw_the_key_is_told_that_the_certificate_does_not_count(
+    make: Factory, confirmed: bool
+) -> None:
+    book = make.book()
+    person = make.learner(at=make.institution(), confirmed=confirmed, password=PASSWORD)
+    make.answer_sheet(person, book)
+    make.certificate(person, book)
+    ((_, body),) = letters_to(person)
+    assert "tidak dihitung dalam capaian nasional" in body
+    assert "begitu dikonfirmasi" not in body
+    if not confirmed:
+        make.confirm(person)
+        assert "kini dihitung" not in letters_to(person)[-1][1]
 
 
 def test_a_replacement_is_told_with_its_reason_and_the_new_address(make: Factory) -> None:

@@ -97,6 +97,17 @@ def test_the_help_page_names_the_same_thing_to_quote(browser: Browser) -> None:
     assert "menyebut nomor sertifikatnya" not in words
 
 
+def test_after_another_pass_no_page_sends_to_the_quiz_again(
+    browser: Browser, make: Factory, sitting: Sitting, issued: Issued
+) -> None:
+    make.revoke(issued, ground=MAY)
+    make.passed(issued.person, issued.book)
+    browser.sign_in(issued.person)
+    for url in pages_of(sitting, issued):
+        assert "Anda dapat mengerjakan kuisnya lagi" not in browser.get(url).words, url
+    assert "dicabut" in browser.get(f"/sertifikat/{issued.code}").words
+
+
 def test_while_it_is_in_force_no_page_speaks_of_a_revocation(
     browser: Browser, sitting: Sitting, issued: Issued
 ) -> None:

@@ -115,9 +115,13 @@ def test_who_took_the_answer_sheet_before_passing_has_a_certificate_that_says_so
     assert "tidak dihitung dalam capaian" in browser.get(BOOK).words
     browser.post(ANSWERS)
     make.programme()
-    issued = make.certificate(author, book, at=later(now, minutes=1))
+    passed = make.passed(author, book, at=later(now, minutes=1))
+    issued = make.issued(passed)
     for url in (f"/sertifikat/{issued.code}", f"/v/{issued.code}"):
         assert "telah mengambil lembar jawaban" in browser.get(url).words
+    result = browser.get(f"/percobaan/{passed.token}/hasil").words
+    assert "sah, tetapi tidak dihitung dalam capaian nasional" in result
+    assert "begitu dikonfirmasi" not in result
     with make.inside():
         assert get_figure(NATIONAL, now=now).count == 0
 

@@ -54,7 +54,7 @@ def show(code: str) -> ResponseReturnValue:
         shown,
         status=public.status,
         is_confirmed=public.is_confirmed,
-        reopens_quiz=certificate.reopens_quiz,
+        is_reopened=certificate.is_reopened,
     )
 
 

@@ -66,7 +66,7 @@ def book(slug: str) -> ResponseReturnValue:
         read=read,
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_see_answers(page),
-        reopens_quiz=own is not None and own.reopens_quiz,
+        is_reopened=own is not None and own.is_reopened,
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
 
