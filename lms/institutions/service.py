@@ -293,18 +293,15 @@ def correct_staff(
     that somebody only claims becomes theirs. Raises NoSuchStaff outside the scope or before
     confirmation, OwnPosting for the officer's own data, and NumberTaken.
     """
-    posting = db.session.scalar(
-        select(Posting)
-        .where(Posting.id == posting_id, Posting.confirmed_at.is_not(None))
-        .where(Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None))
-    )
-    if posting is None:
+    # Whose number it is comes first, as where a staff list adds somebody.
+    claim = find_claim_on_number(number.number)
+    posting = _hold(scope, posting_id)
+    if posting is None or posting.confirmed_at is None or posting.ended_on is not None:
         raise NoSuchStaff
     refuse_own(scope, posting.account_id)
     account = db.session.get_one(Account, posting.account_id)
     account.name = name
     if find_number(account.id) != number.number:
-        claim = find_claim_on_number(number.number)
         if claim is not None and claim.account_id != account.id and not claim.is_vouched_for:
             _lose(claim, now=now)
         change_number(account, number, on=now.date())
@@ -360,7 +357,7 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     write_mail(
         account.email,
         "Data kepegawaian Anda belum cocok",
-        f"Yth. {account.name},\n\nPengelola kepegawaian menyatakan bahwa Anda tidak tercatat di "
+        "Yth. Bapak/Ibu,\n\nPengelola kepegawaian menyatakan bahwa Anda tidak tercatat di "
         "instansi yang Anda pilih. Akun dan hasil belajar Anda tetap ada. Hubungi pengelola "
         "kepegawaian instansi Anda bila ini keliru.\n",
         now=now,
@@ -402,14 +399,22 @@ def _present(account: Account) -> Posting | None:
     )
 
 
-def _waiting(scope: Scope, posting_id: int) -> Posting:
+def _hold(scope: Scope, posting_id: int) -> Posting | None:
+    """Where a person of the scope stands, as whoever decided before has left it.
+
+    Whoever decides about a person holds their account. What they do is noted under their own, and
+    so two officers who decide about each other must be able to refer to what the other holds.
+    """
     wanted = select(Posting).where(
         Posting.id == posting_id, Posting.institution_id.in_(scope.institution_ids)
     )
-    # Whoever decides about a person holds their account; then what was decided before is seen.
     who = wanted.with_only_columns(Posting.account_id).scalar_subquery()
-    db.session.execute(select(Account.id).where(Account.id == who).with_for_update())
-    posting = db.session.scalar(wanted.execution_options(populate_existing=True))
+    db.session.execute(select(Account.id).where(Account.id == who).with_for_update(key_share=True))
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def _waiting(scope: Scope, posting_id: int) -> Posting:
+    posting = _hold(scope, posting_id)
     if posting is None:
         raise NoSuchStaff
     if posting.confirmed_at is not None or posting.ended_on is not None:

@@ -12,14 +12,14 @@ from flask import Flask
 from sqlalchemy import Engine, event, select
 
 from lms.accounts.errors import NumberTaken
-from lms.accounts.queries import find_account
+from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number
 from lms.certificates.queries import list_own_certificates
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import Added, add_staff
+from lms.institutions.service import Added, add_staff, confirm_staff, correct_staff
 from lms.learning.attempts import submit_attempt
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -139,3 +139,37 @@ def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_i
     untouched = find_account(budi.number)
     assert untouched is not None
     assert (untouched.id, untouched.name) == (budi.id, budi.name)
+
+
+def test_of_two_corrections_in_one_moment_the_later_one_holds(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    place = make.institution()
+    person, numbers = make.learner(at=place), [make.employee_number() for _ in range(2)]
+    posting_id = person.posting_id
+    assert posting_id is not None
+
+    def correcting(number: str) -> Callable[[], object]:
+        scope, facts = Scope(None, frozenset({place.id})), read_employee_number(number)
+        return lambda: correct_staff(scope, posting_id, person.name, facts, now=now)
+
+    with dawdling_after("INTO employee_numbers"):
+        given = one_soon_after_the_other(app, *map(correcting, numbers))
+    assert given == [None, None]
+    assert find_number(person.id) == numbers[1]
+
+
+def test_two_officers_who_decide_about_each_other_do_not_end_each_other(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    place = make.institution()
+    ayu, budi = (make.learner(at=place, confirmed=False) for _ in range(2))
+
+    def confirming(officer: Person, person: Person) -> Callable[[], object]:
+        assert person.posting_id is not None
+        scope, posting_id = Scope(officer.id, frozenset({place.id})), person.posting_id
+        return lambda: confirm_staff(scope, posting_id, now=now)
+
+    with dawdling_after("FROM accounts.* FOR "):
+        names = one_soon_after_the_other(app, confirming(ayu, budi), confirming(budi, ayu))
+    assert names == [budi.name, ayu.name]

@@ -16,7 +16,7 @@ from lms.db import db, transaction
 from lms.institutions.letters import list_officers_to_tell, tell_officer
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import add_staff
+from lms.institutions.service import add_staff, decline_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.service import take_up_edition
 from lms.mail import OutboxMessage
@@ -135,6 +135,16 @@ def test_no_letter_holds_a_name_or_a_number(make: Factory) -> None:
     for subject, body in letters_to(evil):
         assert "evil" not in subject + body
         assert not re.search(r"\d{18}", body)
+
+
+def test_who_is_declined_is_told_without_a_name(make: Factory, now: datetime) -> None:
+    place = make.institution()
+    evil = make.learner("Menangkan hadiah di evil.example", at=place, confirmed=False)
+    assert evil.posting_id is not None
+    decline_staff(Scope(None, frozenset({place.id})), evil.posting_id, now=now)
+    db.session.commit()
+    ((_, body),) = letters_to(evil)
+    assert "evil" not in body
 
 
 # Confirmation
