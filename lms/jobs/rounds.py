@@ -5,25 +5,26 @@ killed, and two of them do no harm.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from itertools import count
 from smtplib import SMTP
 from threading import Event
 from time import monotonic
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
 from lms.books.queries import find_unprinted
 from lms.clock import utc_now
-from lms.db import db, reading, snapshot, transaction
+from lms.db import connection, db, reading, snapshot, transaction, trouble_of
 from lms.http.addresses import link_address
-from lms.institutions.letters import list_officers_to_tell, tell_officer
+from lms.institutions.letters import Waiting, list_officers_to_tell, tell_officer
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
@@ -34,16 +35,22 @@ log = logging.getLogger("sakuham.jobs")
 # Somebody waits before a letter of theirs; a figure's tail and a book can wait longer.
 PAUSE_SECONDS = 1.0
 ROUNDS_BETWEEN = 5
+ROUNDS_BETWEEN_FORGETTING = 3600
 LONGEST_PAUSE_SECONDS = 60.0
 NIGHT_HOUR = 2
 NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
+
+Item = TypeVar("Item")
+_NOTHING = select(literal(1))
 
 
 def run_rounds(settings: Settings, stop: Event) -> None:
     """Make a round every second until told to stop; an accident ends no more than a step.
 
-    Letters leave in each; the others have their turn in every fifth.
+    Letters leave in each; the others have their turn in every fifth. While the database cannot be
+    used there is nothing else to do than to wait for it.
     """
+    database = Step("database", _reach_database)
     requests, letters = (
         Step("requests", _answer_requests),
         Step("mail", partial(_send_mail, settings)),
@@ -56,25 +63,28 @@ def run_rounds(settings: Settings, stop: Event) -> None:
     for number in count():
         if stop.is_set():
             return
-        requests.take()
-        letters.take()
-        if number % ROUNDS_BETWEEN == 0:
-            folding.take()
-            officers.take()
-            books.take()
         night = utc_now().astimezone(NIGHT_ZONE)
-        if night.hour == NIGHT_HOUR and reconciled_on != night.date():
-            reconciled_on = night.date()
-            reconciling.take()
-            forgetting.take()
+        if database.take():
+            requests.take()
+            letters.take()
+            if number % ROUNDS_BETWEEN == 0:
+                folding.take()
+                officers.take()
+                books.take()
+            if number % ROUNDS_BETWEEN_FORGETTING == 0:
+                forgetting.take()
+            if night.hour == NIGHT_HOUR and reconciled_on != night.date():
+                reconciled_on = night.date()
+                reconciling.take()
         stop.wait(PAUSE_SECONDS)
 
 
 class Step:
     """One thing that is done in rounds, which begins and ends its own transactions.
 
-    An accident is told in the log once, with its traceback; then the step is left out for a while,
-    longer each time, until it works again, which is told too.
+    An accident is told in the log once, with its traceback, or in one line where the database is
+    in trouble; then the step is left out for a while, longer each time, until it works again, which
+    is told too.
     """
 
     def __init__(self, name: str, work: Callable[[], None]) -> None:
@@ -84,18 +94,20 @@ class Step:
         self._told = ""
         self._resumes_at = 0.0
 
-    def take(self) -> None:
-        """Take the step, unless it has failed a short while ago."""
+    def take(self) -> bool:
+        """Take the step, unless it has failed a short while ago; says whether it was done."""
         if monotonic() < self._resumes_at:
-            return
+            return False
         try:
             self._work()
         except Exception as error:  # noqa: BLE001 - it ends this step, and nothing else
             self._fail(error)
+            return False
         else:
             if self._failed_count:
                 log.warning("%s works again after %s failures", self._name, self._failed_count)
             self._failed_count, self._told = 0, ""
+            return True
         finally:
             db.session.remove()
 
@@ -103,10 +115,36 @@ class Step:
         self._failed_count += 1
         pause = min(2.0 ** min(self._failed_count, 10), LONGEST_PAUSE_SECONDS)
         self._resumes_at = monotonic() + pause
-        kind = type(error).__name__
-        if kind != self._told:
-            self._told = kind
+        trouble = trouble_of(error)
+        kind = type(error).__name__ if trouble is None else trouble.value
+        if kind == self._told:
+            return
+        self._told = kind
+        if trouble is None:
             log.error("%s failed and is tried again, later each time", self._name, exc_info=error)
+        else:
+            log.error(
+                "%s failed and is tried again, later each time: the database is %s",
+                self._name,
+                trouble.value,
+            )
+
+
+def _reach_database() -> None:
+    with reading():
+        connection().execute(_NOTHING)
+
+
+def _do_each(items: Iterable[Item], work: Callable[[Item], None]) -> None:
+    """Do something with each; the first accident is raised when all have had their turn."""
+    accident: Exception | None = None
+    for item in items:
+        try:
+            work(item)
+        except Exception as error:  # noqa: BLE001 - one of them must not stop the others
+            accident = accident or error
+    if accident is not None:
+        raise accident
 
 
 def _answer_requests() -> None:
@@ -134,9 +172,12 @@ def _tell_officers(settings: Settings) -> None:
     address = settings.public_url.rstrip("/") + "/kepegawaian?status=waiting"
     with reading():
         uninformed = list_officers_to_tell(now=utc_now())
-    for waiting in uninformed:
+
+    def tell(waiting: Waiting) -> None:
         with transaction():
             tell_officer(waiting, address, now=utc_now())
+
+    _do_each(uninformed, tell)
 
 
 def _make_book(settings: Settings) -> None:
@@ -159,9 +200,13 @@ def _make_book(settings: Settings) -> None:
 
 
 def _fold() -> None:
-    with transaction():
-        for programme in db.session.scalars(select(Programme)).all():
-            fold(programme)
+    def fold_one(programme_id: int) -> None:
+        with transaction():
+            fold(db.session.get_one(Programme, programme_id))
+
+    with reading():
+        programme_ids = db.session.scalars(select(Programme.id)).all()
+    _do_each(programme_ids, fold_one)
 
 
 def _forget() -> None:

@@ -1,13 +1,18 @@
 """A step of the background process: an accident is told once, and tried again later each time."""
 
 import logging
+import sqlite3
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
+from lms import create_app
 from lms.jobs import rounds
-from lms.jobs.rounds import LONGEST_PAUSE_SECONDS, Step
+from lms.jobs.rounds import LONGEST_PAUSE_SECONDS, Step, run_rounds
+from tests.conftest import settings_for
 
 
 class Clock:
@@ -49,3 +54,44 @@ def test_a_step_that_fails_is_told_once_and_comes_back_later_each_time(
     first, second = caplog.records
     assert first.exc_info is not None
     assert second.getMessage() == "mail works again after 12 failures"
+
+
+class Rounds(Event):
+    """Stands in for the wish to stop, which comes after so many rounds."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.left = count
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - nobody waits
+        self.left -= 1
+        if self.left == 0:
+            self.set()
+        return self.is_set()
+
+
+def test_a_database_that_is_away_is_told_in_one_line_and_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rounds, "monotonic", iter(range(0, 100_000, 100)).__next__)
+    settings = settings_for("sqlite:////nowhere/at/all.db")
+    with create_app(settings).app_context():
+        run_rounds(settings, Rounds(12))
+    (told,) = caplog.records
+    assert told.exc_info is None
+    assert told.getMessage() == (
+        "database failed and is tried again, later each time: the database is away"
+    )
+
+
+def test_a_step_that_finds_the_database_busy_is_told_in_one_line(
+    app: Flask, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def work() -> None:
+        raise OperationalError("UPDATE accounts", {}, sqlite3.OperationalError("locked"))
+
+    with app.app_context():
+        assert not Step("fold", work).take()
+    (told,) = caplog.records
+    assert told.exc_info is None
+    assert told.getMessage().endswith("the database is busy")
