@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, desc, func, select
 
 from lms.accounts.kinds import Role
 from lms.accounts.queries import SignedIn
@@ -114,3 +114,20 @@ def find_workplace(account_id: int) -> Workplace | None:
     if row is None:
         return None
     return Workplace(row.name, row.time_zone, row.confirmed_at is not None, row.hr_contact)
+
+
+_LAST_POSTING = (
+    select(Institution.name, Posting.confirmed_at, Posting.ended_on)
+    .join(Institution, Institution.id == Posting.institution_id)
+    .where(Posting.account_id == bindparam("account_id"))
+    .order_by(desc(Posting.id))
+    .limit(1)
+)
+
+
+def find_declined(account_id: int) -> str | None:
+    """The institution that has said that the person does not work there, if none came after it."""
+    row = connection().execute(_LAST_POSTING, {"account_id": account_id}).one_or_none()
+    if row is None or row.ended_on is None or row.confirmed_at is not None:
+        return None
+    return str(row.name)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from lms.accounts.kinds import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.certificates.models import ISSUED, Certificate, LedgerEntry
+from lms.certificates.models import ISSUED, REVOKED, Certificate, LedgerEntry
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
@@ -35,11 +35,16 @@ FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
 WAITING = "waiting"
 STATUSES = (FINISHED, STARTED, NOT_STARTED, WAITING)
 PAGE_SIZE = 50
+# Who waits for a decision stands on top, in the list as in its file.
+_ORDER = (Posting.confirmed_at.is_not(None), Account.name, Posting.id)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """One person of an institution, and how far they are."""
+    """One person of an institution, and how far they are.
+
+    `is_revoked`: they have no certificate in force, and one that was revoked.
+    """
 
     posting_id: int
     name: str
@@ -55,6 +60,7 @@ class StaffRow:
     title: str | None
     credit_hours: int | None
     finished_on: date | None
+    is_revoked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,10 @@ def count_staff(scope: Scope, *, search: str = "", status: str = "") -> int:
 def list_staff(
     scope: Scope, *, search: str = "", status: str = "", page: int = 1
 ) -> list[StaffRow]:
-    """A page of the asker's people, by name; 50 to a page."""
+    """A page of the asker's people, 50 to a page: who waits to be confirmed first, then by name."""
     chosen = (
         _chosen(scope, search, status)
-        .order_by(Account.name, Posting.id)
+        .order_by(*_ORDER)
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
@@ -180,6 +186,19 @@ def _certificate_id() -> ScalarSelect[int]:
     )
 
 
+def _has_revoked() -> ColumnElement[bool]:
+    """That a certificate of a posting's person was revoked."""
+    return (
+        exists()
+        .where(
+            Certificate.account_id == Posting.account_id,
+            LedgerEntry.certificate_id == Certificate.id,
+            LedgerEntry.kind == REVOKED,
+        )
+        .correlate(Posting)
+    )
+
+
 def _last_activity_at() -> ScalarSelect[datetime]:
     """When a posting's person last did something in a book of which they have read a chapter.
 
@@ -206,7 +225,7 @@ def _status(
 
 
 def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """One row for each chosen posting, by name.
+    """One row for each chosen posting, who waits first.
 
     Who stands on a page is settled before anything is looked up for them.
     """
@@ -216,6 +235,7 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Posting.id,
             _certificate_id().label("certificate_id"),
             _last_activity_at().label("last_activity_at"),
+            _has_revoked().label("has_revoked"),
         )
         .join(page, page.c.id == Posting.id)
         .subquery("person")
@@ -236,6 +256,7 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Certificate.title,
             Certificate.credit_hours,
             Certificate.completed_on.label("finished_on"),
+            and_(person.c.has_revoked, person.c.certificate_id.is_(None)).label("is_revoked"),
         )
         .select_from(person)
         .join(Posting, Posting.id == person.c.id)
@@ -246,5 +267,5 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
         )
         .outerjoin(Certificate, Certificate.id == person.c.certificate_id)
-        .order_by(Account.name, Posting.id)
+        .order_by(*_ORDER)
     )

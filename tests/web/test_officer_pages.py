@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from lms.accounts.kinds import Role
+from lms.certificates.kinds import RevocationGround
 from lms.web.officer.export import COLUMNS
 from tests.browser import Browser
 from tests.conftest import Statements
@@ -50,14 +51,14 @@ def test_the_files_hold_what_the_page_shows(browser: Browser, make: Factory) -> 
     dewi = make.learner("Dewi", at=ours, confirmed=False)
     as_text = rows_of_csv(browser)
     assert as_text[0] == list(COLUMNS)
-    assert [row[0] for row in as_text[1:]] == ["Ayu", "Dewi", ratna.name]
-    ayu = dict(zip(as_text[0], as_text[1], strict=True))
+    assert [row[0] for row in as_text[1:]] == ["Dewi", "Ayu", ratna.name]
+    ayu = dict(zip(as_text[0], as_text[2], strict=True))
     assert ayu["NIP atau NI PPPK"] == issued.person.number
     assert (ayu["Jenis"], ayu["Terkonfirmasi"], ayu["Status"]) == ("PNS", "ya", "selesai")
     assert (ayu["Nomor sertifikat"], ayu["Kode verifikasi"]) == (issued.number, issued.code)
     assert ayu["Tautan bukti"] == f"https://sakuham.example/v/{issued.code}"
-    assert dict(zip(as_text[0], as_text[2], strict=True))["Terkonfirmasi"] == "belum"
-    assert dewi.number in as_text[2]
+    assert dict(zip(as_text[0], as_text[1], strict=True))["Terkonfirmasi"] == "belum"
+    assert dewi.number in as_text[1]
     as_cells = rows_of_xlsx(browser)
     assert [[_as_text(cell) for cell in row] for row in as_cells] == as_text
 
@@ -310,3 +311,46 @@ def test_nobody_adds_or_corrects_themselves(browser: Browser, make: Factory) -> 
     page = browser.post("/kepegawaian/tambah", fields | {"institution": ours.name}, expect=422)
     assert "Data Anda sendiri" in page.words
     assert dict(row[:6:5] for row in rows_of_csv(browser))["Oki"] == "belum"
+
+
+def test_who_was_declined_is_told_on_their_own_pages_and_what_to_do(
+    browser: Browser, make: Factory
+) -> None:
+    place = make.institution("Kota Contoh")
+    dewi = make.learner("Dewi", at=place, confirmed=False)
+    enter(browser, make, place)
+    page = browser.get("/kepegawaian")
+    browser.submit(page.form(f"/{dewi.posting_id}/tolak"))
+    browser.sign_in(dewi)
+    for path in ("/", "/belajar", "/akun"):
+        page = browser.get(path)
+        assert "Anda dinyatakan bukan pegawai Kota Contoh" in page.words, path
+        assert "menambahkan NIP Anda" in page.words
+        assert "/bantuan" in page.links
+
+
+def test_nobody_else_is_told_so(browser: Browser, make: Factory) -> None:
+    browser.sign_in(make.learner(at=make.institution(), confirmed=False))
+    for path in ("/", "/belajar", "/akun"):
+        assert "bukan pegawai" not in browser.get(path).words
+
+
+def test_who_waits_stands_on_top_of_the_list(browser: Browser, make: Factory) -> None:
+    place = make.institution()
+    make.learner("Ayu", at=place)
+    make.learner("Zainal", at=place, confirmed=False)
+    enter(browser, make, place)
+    words = browser.get("/kepegawaian").words
+    assert words.index("Zainal") < words.index("Ayu")
+
+
+@pytest.mark.parametrize("ground", list(RevocationGround))
+def test_the_list_says_whose_certificate_was_revoked(
+    browser: Browser, make: Factory, ground: RevocationGround
+) -> None:
+    place = make.institution()
+    issued = make.certificate(make.learner("Ayu", at=place))
+    enter(browser, make, place)
+    assert "Dicabut" not in browser.get("/kepegawaian").words
+    make.revoke(issued, ground=ground)
+    assert "Dicabut" in browser.get("/kepegawaian").words

@@ -53,8 +53,10 @@ from lms.http.identity import (
 from lms.http.refusals import kept_fields, translate, wants_json
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
+from lms.institutions.names import near_names
 from lms.institutions.queries import (
     count_waiting,
+    find_declined,
     find_workplace,
     get_institution,
     list_institution_names,
@@ -182,6 +184,7 @@ def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""
     form = RegisterForm(next=request.args.get("lanjut"))
     institutions = list_institution_names()
+    near: list[str] = []
     if form.validate_on_submit():
         name, number = form.read()
         try:
@@ -195,6 +198,7 @@ def register() -> ResponseReturnValue:
             )
         except NoSuchInstitution as refusal:
             blame(form, refusal)
+            near = near_names(typed(form.institution), institutions)
         else:
             return _mail_sent(
                 gettext("Periksa surel Anda"),
@@ -208,6 +212,7 @@ def register() -> ResponseReturnValue:
         "account/register.html",
         form=form,
         institutions=institutions,
+        near=near,
         reason=reason_for(form.target),
     )
     return page, 422 if form.errors else 200
@@ -276,6 +281,7 @@ def show() -> ResponseReturnValue:
         account=account,
         employee_number=find_number(account.id),
         workplace=find_workplace(account.id),
+        declined_by=find_declined(account.id),
         devices=list_devices(account.id, person.device_id, now=utc_now()),
     )
 

@@ -7,6 +7,7 @@ from lms.certificates.hours import hours_by_year
 from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
+from lms.institutions.queries import find_declined
 from lms.learning.queries import list_own_books, list_own_modules
 from lms.web.learner.hours import hours_of_year
 from lms.web.public.acts import act_in
@@ -28,6 +29,7 @@ def overview() -> ResponseReturnValue:
             (own, act_in(own, latest.get(own.place.edition_id)), latest.get(own.place.edition_id))
             for own in list_own_books(account_id, now=now)
         ],
+        declined_by=find_declined(account_id),
         former=[(module, latest.get(module.book.edition_id)) for module in former],
         hours=hours_of_year(account_id, certificates, now=now),
         years=hours_by_year(certificates),

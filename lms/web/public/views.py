@@ -13,7 +13,13 @@ from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.cookies import set_cookie
 from lms.http.identity import find_visitor, open_to_all
-from lms.institutions.queries import Workplace, count_waiting, find_workplace, scope_of
+from lms.institutions.queries import (
+    Workplace,
+    count_waiting,
+    find_declined,
+    find_workplace,
+    scope_of,
+)
 from lms.learning.queries import list_own_books
 from lms.library.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
@@ -62,6 +68,7 @@ def home() -> ResponseReturnValue:
         earned=next((act for act in acts[1:] if act.kind == "certificate"), None),
         revoked=next((act for act in acts[1:] if act.revoked_at), None),
         hours=hours_of_year(visitor.account_id, certificates, now=now),
+        declined_by=find_declined(visitor.account_id),
         waiting_count=_count_waiting(visitor),
         books=tuple(books),
         states=cover_states(books, own, certificates),
