@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, desc, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -18,6 +19,8 @@ from lms.institutions.scope import Scope
 from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
 from lms.letters import contains_letters
+
+_REGISTER_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Verification:
     issued_at: datetime
     ended_at: datetime | None
     replaced_by_code: str | None
+
+    @property
+    def issued_on(self) -> date:
+        """The day of issue as the sheet prints it: at the register's place.
+
+        The day of the quiz is the institution's, which in the east begins two hours earlier.
+        """
+        return max(self.completed_on, self.issued_at.astimezone(_REGISTER_ZONE).date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ _TITLES = {
 }
 _REMEDIES = {
     HTTPStatus.NOT_FOUND: N_("Periksa alamatnya, atau mulai lagi dari beranda."),
-    HTTPStatus.FORBIDDEN: N_("Bila Anda memerlukannya, hubungi administrator instansi Anda."),
+    HTTPStatus.FORBIDDEN: N_(
+        "Bila Anda memerlukannya, hubungi layanan bantuan; tombolnya ada di bawah."
+    ),
     HTTPStatus.REQUEST_TIMEOUT: N_("Periksa jaringan Anda, lalu kirim lagi."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("Perpendek isian Anda, lalu kirim lagi."),
     HTTPStatus.SERVICE_UNAVAILABLE: N_("Tunggu setengah menit, lalu coba lagi."),

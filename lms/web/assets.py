@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -12,9 +12,20 @@ BUILD = Path(__file__).with_name("static") / "build"
 PREFIX = "/static/"
 
 
+class Assets(WhiteNoise):
+    """The files as they were when the server started; one that has gone since is not found."""
+
+    def serve(self, static_file: Any, environ: Any, start_response: Any) -> Any:
+        """Answer with the file, or as the application does for what is not there."""
+        try:
+            return super().serve(static_file, environ, start_response)
+        except FileNotFoundError:
+            return self.application(environ, start_response)
+
+
 def init_assets(app: Flask) -> None:
     """Serve the built files, compressed beforehand and cacheable for good."""
-    wrapped = WhiteNoise(
+    wrapped = Assets(
         app.wsgi_app, root=BUILD, prefix=PREFIX, immutable_file_test=_is_hashed, max_age=3600
     )
     app.wsgi_app = wrapped  # type: ignore[method-assign]  # how Flask takes a middleware

@@ -27,7 +27,7 @@ def words_of(certificate: Verification, employee_number: str | None) -> dict[str
         "pass_mark": str(certificate.pass_mark or ""),
         "credit_hours": str(certificate.credit_hours),
         "completed_on": show_date(certificate.completed_on),
-        "issued_at": show_moment(certificate.issued_at),
+        "issued_on": show_date(certificate.issued_on),
         "number": certificate.number,
         "code": show_code(certificate.code),
         "release_name": certificate.release_name,

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
+from lms.web.assets import Assets
 from tests.browser import Browser, Page
 from tests.web.conftest import World
 
@@ -135,3 +138,16 @@ def test_a_form_that_is_too_large_is_refused_in_words(browser: Browser) -> None:
     assert "Kiriman ini terlalu besar: paling banyak 64 KB." in page.text
     assert "Perpendek isian Anda, lalu kirim lagi." in page.text
     assert "permintaan terakhir ini tidak disimpan" in page.text
+
+
+def test_a_built_file_that_has_gone_since_the_start_is_not_found(
+    app: Flask, tmp_path: Path
+) -> None:
+    (tmp_path / "a.css").write_text("p {}")
+    server = Assets(app.wsgi_app, root=tmp_path, prefix="/static/")
+    client = Client(server)
+    assert client.get("/static/a.css", buffered=True).status_code == 200
+    (tmp_path / "a.css").unlink()
+    answer = client.get("/static/a.css")
+    assert answer.status_code == 404
+    assert "Tidak ditemukan" in answer.text

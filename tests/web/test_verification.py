@@ -1,6 +1,7 @@
 """Verification: what anybody may know who has a code, and nothing for those who guess."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -272,3 +273,17 @@ def test_search_engines_keep_no_check(browser: Browser, issued: Issued) -> None:
         ]
         assert robots == ["noindex, nofollow"], address
     assert "X-Robots-Tag" not in browser.get("/verifikasi").headers
+
+
+def test_the_day_of_issue_is_the_one_on_the_sheet_whatever_the_readers_clock(
+    browser: Browser, make: Factory
+) -> None:
+    late = datetime(2026, 5, 20, 16, 30, tzinfo=UTC)  # in the east the next day has begun
+    issued = make.certificate(make.learner(at=make.institution()), at=late)
+    browser.sign_in(make.coordinator())
+    browser.client.set_cookie("zona", "WITA")
+    list_path = "/koordinator/sertifikat"
+    for path in (f"/v/{issued.code}", f"{list_path}/{issued.code}", list_path):
+        words = browser.get(path).words
+        assert "20 Mei 2026" in words, path
+        assert "21 Mei 2026" not in words.replace("Diperiksa pada 21 Mei 2026", ""), path

@@ -105,8 +105,7 @@ def facts_of(certificate: CertificateView) -> Facts:
         release_sha256=public.release_sha256,
         credit_hours=public.credit_hours,
         completed_on=public.completed_on,
-        # The day of the quiz is the institution's, which in the east begins two hours earlier.
-        issued_on=max(public.completed_on, public.issued_at.astimezone(ZONES["WIB"]).date()),
+        issued_on=public.issued_on,
         verify_url=public_url("verification.show", code=public.code),
         issuer_name=current_app.config["SAKUHAM"].issuer_name,
         template_version=certificate.template_version,
