@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_line
 from lms.institutions.models import Institution, InstitutionKind
 from lms.institutions.scope import Scope
 from lms.institutions.service import Outcome, add_staff, found_institution
-from lms.tables import BadLine, Column, NotATable, iterate_batches, read_table
+from lms.tables import BadLine, Column, Line, NotATable, iterate_batches, read_table
 
 T = TypeVar("T")
 
@@ -54,39 +55,85 @@ def import_institutions(file: Path) -> None:
     A column domain may say what the addresses of an institution's people end in.
 
     kind is one of: kementerian koordinator, kementerian, lembaga, pemerintah provinsi, pemerintah
-    kabupaten, pemerintah kota. Every line that is wrong is named, and then nothing is stored.
+    kabupaten, pemerintah kota. Every line that is wrong is named, and then nothing is stored. What
+    is right is stored some lines at a time, so that nobody who writes waits long.
     """
     table = _read(lambda: read_table(file.read_bytes(), _INSTITUTION_COLUMNS))
-    problems = [f"line {bad.number}: {bad.reason}" for bad in table.bad_lines]
-    with transaction():
-        for line in table.lines:
-            number, cells = line.number, line.cells
-            try:
-                code, name, zone = cells["code"], cells["name"], cells["time_zone"]
-                _require(0 < len(code) <= CODE_LENGTH, f"code has 1 to {CODE_LENGTH} characters")
-                _require(0 < len(name) <= NAME_LENGTH, f"name has 1 to {NAME_LENGTH} characters")
-                _require(zone in TIME_ZONES, f"time_zone is one of {', '.join(TIME_ZONES)}")
-                domain = cells.get("domain", "").lower().removeprefix("@")
-                _require(
-                    not domain or (len(domain) <= NAME_LENGTH // 2 and DOMAIN.fullmatch(domain)),
-                    "domain is what addresses end in, such as contoh.go.id",
-                )
-                with db.session.begin_nested():
+    problems = [(bad.number, bad.reason) for bad in table.bad_lines]
+    listed: list[_ListedInstitution] = []
+    for line in table.lines:
+        try:
+            listed.append(_read_institution(line))
+        except ValueError as error:
+            problems.append((line.number, str(error)))
+    problems += _find_taken_names(listed)
+    if problems:
+        told = [f"line {number}: {reason}" for number, reason in sorted(problems)]
+        raise click.ClickException("\n".join(["nothing was stored", *told]))
+    for batch in iterate_batches(listed, BATCH):
+        try:
+            with transaction():
+                for each in batch:
                     found_institution(
-                        code,
-                        name,
-                        InstitutionKind(cells["kind"]),
-                        time_zone=zone,
-                        email_domain=domain or None,
+                        each.code,
+                        each.name,
+                        each.kind,
+                        time_zone=each.time_zone,
+                        email_domain=each.domain or None,
                     )
-            except ValueError as error:
-                problems.append(f"line {number}: {error}")
-            except IntegrityError:
-                problems.append(f"line {number}: another institution has this name")
-        _require_none(problems)
-        count = len(table.lines)
+        except IntegrityError as error:
+            raise click.ClickException(
+                f"lines {batch[0].line} to {batch[-1].line}: somebody has meanwhile added an "
+                "institution with such a code or name. The lines before are stored; import the "
+                "file again, and it is said which line it is."
+            ) from error
+    count = len(listed)
+    with transaction():
         record("institutions.imported", "institutions", actor_id=None, now=utc_now(), count=count)
     click.echo(f"{count} institutions")
+
+
+@dataclass(frozen=True, slots=True)
+class _ListedInstitution:
+    """What a line says about an institution."""
+
+    line: int
+    code: str
+    name: str
+    kind: InstitutionKind
+    time_zone: str
+    domain: str
+
+
+def _read_institution(line: Line) -> _ListedInstitution:
+    """What a line says; raises ValueError with what would mend it."""
+    cells = line.cells
+    code, name, zone = cells["code"], cells["name"], cells["time_zone"]
+    _require(0 < len(code) <= CODE_LENGTH, f"code has 1 to {CODE_LENGTH} characters")
+    _require(0 < len(name) <= NAME_LENGTH, f"name has 1 to {NAME_LENGTH} characters")
+    _require(zone in TIME_ZONES, f"time_zone is one of {', '.join(TIME_ZONES)}")
+    domain = cells.get("domain", "").lower().removeprefix("@")
+    _require(
+        not domain or (len(domain) <= NAME_LENGTH // 2 and DOMAIN.fullmatch(domain)),
+        "domain is what addresses end in, such as contoh.go.id",
+    )
+    return _ListedInstitution(line.number, code, name, InstitutionKind(cells["kind"]), zone, domain)
+
+
+def _find_taken_names(listed: list[_ListedInstitution]) -> list[tuple[int, str]]:
+    """The lines whose name another institution has by then, taken one after the other."""
+    with reading():
+        rows = db.session.execute(select(Institution.code, Institution.name)).all()
+    names = dict(rows)
+    codes = {name: code for code, name in rows}
+    taken = []
+    for each in listed:
+        if codes.get(each.name, each.code) != each.code:
+            taken.append((each.line, "another institution has this name"))
+            continue
+        codes.pop(names.get(each.code, ""), None)
+        names[each.code], codes[each.name] = each.name, each.code
+    return taken
 
 
 @click.group()
@@ -255,8 +302,3 @@ def _read(read: Callable[[], T]) -> T:
 def _require(holds: object, otherwise: str) -> None:
     if not holds:
         raise ValueError(otherwise)
-
-
-def _require_none(problems: list[str]) -> None:
-    if problems:
-        raise click.ClickException("\n".join(["nothing was stored", *problems]))

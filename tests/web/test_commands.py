@@ -8,7 +8,7 @@ from time import thread_time
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, insert, text
 
 from lms.accounts.kinds import Role
 from lms.accounts.models import Account, RoleGrant
@@ -212,6 +212,57 @@ def test_every_wrong_line_of_institutions_is_named_and_nothing_is_stored(
     assert "line 4: another institution has this name" in output
     assert "line 5: time_zone is one of Asia/Jakarta" in output
     assert make.count(Institution) == 0
+
+
+@pytest.mark.both
+def test_a_long_list_of_institutions_keeps_nobody_who_writes_waiting(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    rows = "".join(f"A-{n},Kota Contoh {n},pemerintah kota,Asia/Jakarta\n" for n in range(400))
+    # The fixture `writers_are_quick` judges.
+    run(app, "institutions", "import", write(tmp_path, HEAD + rows))
+    assert make.count(Institution) == 400
+    with app.app_context():
+        entry = db.session.query(AuditEntry).filter_by(deed="institutions.imported").one()
+    assert entry.details == {"count": 400}
+
+
+def test_institutions_may_exchange_their_names_for_free_ones(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    kind = "pemerintah kota,Asia/Jakarta\n"
+    first = write(tmp_path, f"{HEAD}A-1,Kota Satu,{kind}A-2,Kota Dua,{kind}")
+    run(app, "institutions", "import", first)
+    # The second takes the name that the first has given up a line before.
+    run(
+        app, "institutions", "import", write(tmp_path, f"{HEAD}A-1,Kota,{kind}A-2,Kota Satu,{kind}")
+    )
+    with app.app_context():
+        found = {row.code: row.name for row in db.session.query(Institution)}
+    assert found == {"A-1": "Kota", "A-2": "Kota Satu"}
+
+
+@pytest.mark.both
+def test_a_name_that_is_taken_during_an_import_is_told_and_what_came_before_is_kept(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    rows = "".join(f"A-{n},Kota Contoh {n},pemerintah kota,Asia/Jakarta\n" for n in range(12))
+
+    def add_a_rival(_mapper: object, connection: Connection, first: Institution) -> None:
+        if first.code == "A-0":
+            rival = {"code": "B-1", "name": "Kota Contoh 7", "kind": first.kind}
+            connection.execute(insert(Institution).values(**rival, time_zone="Asia/Jakarta"))
+
+    event.listen(Institution, "before_insert", add_a_rival)
+    try:
+        path = write(tmp_path, HEAD + rows)
+        output = run(app, "institutions", "import", path, expect=1).output
+    finally:
+        event.remove(Institution, "before_insert", add_a_rival)
+    assert "lines 7 to 11: somebody has meanwhile added" in output
+    assert make.count(Institution) == 6
+    again = run(app, "institutions", "import", path, expect=1).output
+    assert "line 9: another institution has this name" in again
 
 
 @pytest.mark.both
