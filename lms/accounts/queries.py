@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select
 
 from lms.accounts.errors import LinkSpent
-from lms.accounts.kinds import EmployeeKind, LinkPurpose, Role
+from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import (
     Account,
     Device,
@@ -105,16 +105,6 @@ def find_number(account_id: int) -> str | None:
             EmployeeNumber.account_id == account_id, EmployeeNumber.ended_on.is_(None)
         )
     )
-
-
-_KIND = select(EmployeeNumber.kind).where(
-    EmployeeNumber.account_id == bindparam("account_id"), EmployeeNumber.ended_on.is_(None)
-)
-
-
-def find_kind(account_id: int) -> EmployeeKind | None:
-    """What kind of civil servant the person is by their present number."""
-    return connection().execute(_KIND, {"account_id": account_id}).scalar()
 
 
 @dataclass(frozen=True, slots=True)

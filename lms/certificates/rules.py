@@ -1,6 +1,15 @@
-"""What a certificate would say if it were issued anew: decided from values."""
+"""The day of a certificate, and what one would say if it were issued anew: from values."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+NATIONAL_ZONE = "Asia/Jakarta"
+
+
+def local_day(moment: datetime, time_zone: str | None) -> date:
+    """The day that a moment falls on where a person works; in the capital if that is not known."""
+    return moment.astimezone(ZoneInfo(time_zone or NATIONAL_ZONE)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Use cases of certificates: issue on passing, revoke, replace. Each adds to the ledger."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +25,7 @@ from lms.certificates.models import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import correction_of, get_holder
+from lms.certificates.rules import local_day
 from lms.certificates.signals import Change, certificates_changed
 from lms.db import connection, db
 from lms.institutions.models import Institution
@@ -41,7 +41,6 @@ that it was issued with, as a record; all are printed on the present one.
 1: at first. 2: says nothing of whether the institution has confirmed the holder, which changes.
 """
 
-NATIONAL_ZONE = "Asia/Jakarta"
 REASON = range(10, 501)
 
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
@@ -79,7 +78,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     """
     book = get_release(passed.release_id)
     holder = get_holder(passed.account_id)
-    day = passed.passed_at.astimezone(ZoneInfo(holder.time_zone or NATIONAL_ZONE)).date()
+    day = local_day(passed.passed_at, holder.time_zone)
     serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
     code = new_code()
     issued = (

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, desc, func, select
+from sqlalchemy import and_, bindparam, desc, func, select
 
-from lms.accounts.kinds import Role
+from lms.accounts.kinds import EmployeeKind, Role
+from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import SignedIn
 from lms.db import connection, db
 from lms.institutions.errors import NoInstitution, NoSuchInstitution, NotInScope
@@ -131,3 +132,29 @@ def find_declined(account_id: int) -> str | None:
     if row is None or row.ended_on is None or row.confirmed_at is not None:
         return None
     return str(row.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """What kind of civil servant a person is by their number, and by which clock they work."""
+
+    kind: EmployeeKind | None
+    time_zone: str | None
+
+
+_EMPLOYMENT = (
+    select(EmployeeNumber.kind, Institution.time_zone)
+    .select_from(Account)
+    .outerjoin(
+        EmployeeNumber,
+        and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+    )
+    .outerjoin(Posting, and_(Posting.account_id == Account.id, Posting.ended_on.is_(None)))
+    .outerjoin(Institution, Institution.id == Posting.institution_id)
+    .where(Account.id == bindparam("account_id"))
+)
+
+
+def get_employment(account_id: int) -> Employment:
+    """The same of an account, as far as it is known."""
+    return Employment(*connection().execute(_EMPLOYMENT, {"account_id": account_id}).one())

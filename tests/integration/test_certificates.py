@@ -41,6 +41,7 @@ from lms.learning.errors import AlreadyPassed
 from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import take_up_edition
 from lms.programmes.queries import NATIONAL, get_figure
+from lms.web.learner.hours import hours_of_year
 from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
@@ -186,6 +187,21 @@ def test_the_hours_of_a_year_are_those_of_each_module_once(make: Factory, now: d
     make.revoke(other)
     assert hours_by_year(list_own_certificates(ayu.id)) == {now.year: 2}
     assert hours_by_year(list_own_certificates(make.learner().id)) == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "year", "hours"),
+    [("Asia/Jakarta", 2026, 0), ("Asia/Jayapura", 2027, 2), (None, 2026, 0)],
+)
+def test_the_present_year_is_that_of_the_place_where_one_works(
+    make: Factory, zone: str | None, year: int, hours: int
+) -> None:
+    at = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # 23.30 in the west, 01.30 in the east
+    make.now = datetime(2026, 12, 30, tzinfo=UTC)
+    person = make.learner(at=make.institution(zone=zone) if zone else None)
+    make.certificate(person, at=at if hours else later(at, days=2))
+    shown = hours_of_year(person.id, list_own_certificates(person.id), now=at)
+    assert (shown.year, shown.hours) == (year, hours)
 
 
 def test_a_correction_of_a_former_editions_certificate_leaves_the_years_credit_hours(

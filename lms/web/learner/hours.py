@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.accounts.queries import find_kind
 from lms.certificates.hours import YearlyHours, hours_by_year, yearly_hours
 from lms.certificates.queries import OwnCertificate
+from lms.certificates.rules import local_day
+from lms.institutions.queries import get_employment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class HoursOfYear:
 def hours_of_year(
     account_id: int, certificates: Sequence[OwnCertificate], *, now: datetime
 ) -> HoursOfYear:
-    """Those of the present year."""
-    rule = yearly_hours(find_kind(account_id), now.date())
-    return HoursOfYear(now.year, hours_by_year(certificates).get(now.year, 0), rule)
+    """Those of the year that it is where the person works."""
+    employment = get_employment(account_id)
+    today = local_day(now, employment.time_zone)
+    hours = hours_by_year(certificates).get(today.year, 0)
+    return HoursOfYear(today.year, hours, yearly_hours(employment.kind, today))
