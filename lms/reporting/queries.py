@@ -187,12 +187,13 @@ def _certificate_id() -> ScalarSelect[int]:
 
 
 def _has_revoked() -> ColumnElement[bool]:
-    """That a certificate of a posting's person was revoked."""
+    """That a certificate of a posting's person was revoked; by the index of what was ended."""
     return (
         exists()
         .where(
             Certificate.account_id == Posting.account_id,
             LedgerEntry.certificate_id == Certificate.id,
+            LedgerEntry.kind != ISSUED,
             LedgerEntry.kind == REVOKED,
         )
         .correlate(Posting)
