@@ -41,10 +41,7 @@ _ORDER = (Posting.confirmed_at.is_not(None), Account.name, Posting.id)
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """One person of an institution, and how far they are.
-
-    `is_revoked`: they have no certificate in force, and one that was revoked.
-    """
+    """One person of an institution, and how far they are."""
 
     posting_id: int
     name: str
@@ -60,7 +57,12 @@ class StaffRow:
     title: str | None
     credit_hours: int | None
     finished_on: date | None
-    is_revoked: bool
+    has_revoked: bool
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether a certificate was revoked, and they have none in force."""
+        return self.has_revoked and self.certificate_code is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Certificate.title,
             Certificate.credit_hours,
             Certificate.completed_on.label("finished_on"),
-            and_(person.c.has_revoked, person.c.certificate_id.is_(None)).label("is_revoked"),
+            person.c.has_revoked,
         )
         .select_from(person)
         .join(Posting, Posting.id == person.c.id)
