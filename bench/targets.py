@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 FIRST_VISIT_KB = 60.0
 NEXT_PAGE_KB = 12.0
-# How much more a page may cost with a nation that it is not about. The trees that its people are
-# looked up in are a level deeper then, which costs a third; a page that read strangers, as one did
-# once, cost a hundred times as much.
-FLAT = 1.5
+# How much more a page may cost with a nation that it is not about: what one run differs by.
+FLAT = 1.3
 
 
 @dataclass(frozen=True, slots=True)
