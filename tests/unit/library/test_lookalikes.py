@@ -58,7 +58,7 @@ def test_a_line_that_looks_like_a_choice_is_told_and_never_stands_in_the_stem(
     lookalike: str, code: str, before: str, after: str, line: int
 ) -> None:
     if lookalike[0].isspace() and before.startswith("- "):
-        pytest.skip("a list within a choice belongs to the choice")
+        pytest.skip("a list within a choice has a finding of its own")
     question, problems = read_question(f"### Apa?\n\n{before}{lookalike}{after}\n\n> Sebab.")
     assert [(p.code, p.line, p.severity) for p in problems] == [(code, line, "error")]
     assert problems[0].sentence.startswith('Soal "Apa?"')
