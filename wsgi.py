@@ -19,7 +19,7 @@ def worker() -> Flask:
 
 
 def _warm_up(app: Flask) -> None:
-    from lms.web.warming import warm_up  # it loads what sets type
+    from lms.web.warm_up import warm_up  # it loads what sets type
 
     warm_up(app)
 

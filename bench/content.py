@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_migrate import upgrade
 
-from lms.books.models import BookFile, FileKind
 from lms.cli.content import find_folders, publish_one
 from lms.db import db, transaction
-from lms.library.queries import forget_releases, list_books
+from lms.editions.models import BookFile, FileKind
+from lms.pocketbooks.queries import forget_releases, list_books
 
 
 def prepare_database(app: Flask) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import select, text
 
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.models import Certificate, LedgerEntry
-from lms.db import Base, connection, db
+from lms.db import Base, current_connection, db
 from lms.institutions.models import Posting
 from lms.learning.models import ChapterRead, Enrolment
 
@@ -43,7 +43,7 @@ def multiply(model: type[Base], row: str, count: int, **changes: str) -> None:
         f" INSERT INTO {model.__tablename__} ({', '.join(names)})"
         f" SELECT {', '.join(values)} FROM {model.__tablename__}, copies WHERE {row}"
     )
-    connection().execute(text(statement))
+    current_connection().execute(text(statement))
     # At once: whether a foreign key's row is there is looked up by a plan that was made when the
     # table was small, and goes through all of it until somebody has counted.
     analyze()
@@ -51,5 +51,5 @@ def multiply(model: type[Base], row: str, count: int, **changes: str) -> None:
 
 def analyze() -> None:
     """Let PostgreSQL know how large its tables are; it finds out by itself a minute later."""
-    if connection().dialect.name == "postgresql":
-        connection().execute(text("ANALYZE"))
+    if current_connection().dialect.name == "postgresql":
+        current_connection().execute(text("ANALYZE"))

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from bench.nation import multiply_person
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
@@ -17,7 +17,7 @@ from lms.accounts.service import grant_role, open_device
 from lms.certificates.models import Certificate
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
-from lms.db import connection, db, transaction
+from lms.db import current_connection, db, transaction
 from lms.http.addresses import link_address
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
@@ -25,8 +25,8 @@ from lms.institutions.service import add_staff, found_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
-from lms.library.banks import list_keys
-from lms.library.queries import get_book
+from lms.pocketbooks.queries import get_book
+from lms.pocketbooks.question_bank import list_keys
 
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"
@@ -65,7 +65,7 @@ class People:
     def database_version(self) -> str:
         """The version of the database that the app is connected to."""
         with self._app.app_context():
-            return ".".join(map(str, connection().dialect.server_version_info or ()))
+            return ".".join(map(str, current_connection().dialect.server_version_info or ()))
 
     def check_password(self) -> None:
         """Verify the password that everybody has, once."""
@@ -166,7 +166,7 @@ def _institution() -> Institution:
 
 def _right_choices(token: str) -> dict[int, list[int]]:
     statement = select(Attempt.release_id, Attempt.questions).filter_by(token=token)
-    release_id, questions = connection().execute(statement).one()
+    release_id, questions = current_connection().execute(statement).one()
     keys = list_keys(release_id)
     return {
         position: [

@@ -11,9 +11,9 @@ from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
-from lms.http.forgery import init_forgery
+from lms.http.csrf import init_forgery
+from lms.http.errors import init_refusals
 from lms.http.identity import init_identity
-from lms.http.refusals import init_refusals
 from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
@@ -68,7 +68,7 @@ def _add_commands(app: Flask) -> None:
     from lms import schema
     from lms.cli import init_commands
     from lms.db import db
-    from lms.jobs import init_jobs
+    from lms.worker import init_jobs
 
     Migrate(app, db, metadata=schema.metadata, render_as_batch=True)
     init_commands(app)

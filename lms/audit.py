@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Base, PrimaryKey, connection
+from lms.db import Base, PrimaryKey, current_connection
 
 
 class AuditEntry(Base):
@@ -37,4 +37,4 @@ def record(
         "subject": subject,
         "details": details,
     }
-    connection().execute(_ENTER, entry)
+    current_connection().execute(_ENTER, entry)

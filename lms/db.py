@@ -192,7 +192,7 @@ db = SQLAlchemy(
 )
 
 
-def connection() -> Connection:
+def current_connection() -> Connection:
     """The unit's one connection, for the prebuilt Core statements of hot paths."""
     unit = _unit.get()
     return db.session.connection() if unit is None else unit.connection()
@@ -217,7 +217,7 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def read_only() -> Iterator[None]:
     """Only read inside: the database refuses to store, and nobody who writes is kept waiting."""
     with closing(Unit(is_reading=True).open()):
         yield

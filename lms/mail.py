@@ -17,7 +17,7 @@ from smtplib import (
 from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import AnyRow, Base, PrimaryKey, db, reading, transaction
+from lms.db import AnyRow, Base, PrimaryKey, db, read_only, transaction
 
 log = logging.getLogger("sakuham.mail")
 
@@ -85,7 +85,7 @@ def has_waiting_mail(*, now: datetime) -> bool:
 def let_old_mail_lapse(*, now: datetime) -> int:
     """Give up what could not be sent for so long that its links are dead; returns how many."""
     old = OutboxMessage.due_at.is_not(None), OutboxMessage.created_at <= now - LAPSES_AFTER
-    with reading():
+    with read_only():
         lapsed = list(db.session.scalars(select(OutboxMessage.id).where(*old).limit(500)))
     if lapsed:
         with transaction():

@@ -2,12 +2,12 @@
 
 import lms.accounts.models
 import lms.audit
-import lms.books.models
 import lms.certificates.models
+import lms.editions.models
 import lms.institutions.models
 import lms.learning.models
-import lms.library.models
 import lms.mail
+import lms.pocketbooks.models
 import lms.programmes.models
 from lms.db import Base
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from lms.accounts.signals import registration_answered
-from lms.certificates.letters import tell_holder
+from lms.certificates.notifications import tell_holder
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.certificates.signals import Change, certificates_changed
 from lms.http.addresses import public_url
-from lms.institutions.letters import tell_confirmed
+from lms.institutions.notifications import tell_confirmed
 from lms.institutions.service import post_registered
 from lms.institutions.signals import person_confirmed
 from lms.learning.attempts import Passed
@@ -44,7 +44,7 @@ def _follow_certificate(_sender: object, *, account_id: int, change: Change, now
     tell_holder(
         change,
         lambda code: public_url("certificates.show", code=code),
-        public_url("public.help"),
+        public_url("site.help"),
         now=now,
     )
 

@@ -15,17 +15,17 @@ from random import Random
 from flask import Flask, has_app_context
 from sqlalchemy import select, update
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import SignedIn
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
-from lms.cli.tallying import open_national_programme
+from lms.cli.programmes import open_national_programme
 from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
@@ -33,10 +33,10 @@ from lms.institutions.service import confirm_staff, found_institution
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
-from lms.library.banks import list_keys
-from lms.library.models import Edition
-from lms.library.queries import get_book
-from lms.library.service import publish_folder
+from lms.pocketbooks.models import Edition
+from lms.pocketbooks.queries import get_book
+from lms.pocketbooks.question_bank import list_keys
+from lms.pocketbooks.service import publish_folder
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from lms.accounts.errors import TooManyGuesses
 from lms.accounts.models import SignInFailure
 from lms.accounts.rules import FREE_GUESSES, pause_after, read_identifier
-from lms.db import connection, db, insert_once, reading, transaction
+from lms.db import current_connection, db, insert_once, read_only, transaction
 
 KEPT = timedelta(days=1)
 
@@ -69,7 +69,7 @@ def _key(whose: str) -> bytes:
 
 def failures_of(key: bytes, *, now: datetime) -> int:
     """How often it has failed; raises TooManyGuesses while the next guess has to wait."""
-    row = connection().execute(_FIND, {"key": key}).first()
+    row = current_connection().execute(_FIND, {"key": key}).first()
     if row is None:
         return 0
     if row.paused_until > now:
@@ -89,7 +89,7 @@ def claim_guess(key: bytes, seen: int, *, now: datetime) -> None:
     pause = pause_after(seen + 1)
     claim = {"key": key, "seen": seen, "count": seen + 1, "until": now + pause}
     with transaction():
-        if connection().execute(_CLAIM, claim).rowcount == 0:
+        if current_connection().execute(_CLAIM, claim).rowcount == 0:
             raise TooManyGuesses(pause)
 
 
@@ -98,20 +98,20 @@ def note_failure(key: bytes, seen: int, *, now: datetime) -> None:
     if seen >= FREE_GUESSES:
         return
     with transaction():
-        if connection().execute(_ONE_MORE, {"key": key, "until": now}).rowcount == 0:
+        if current_connection().execute(_ONE_MORE, {"key": key, "until": now}).rowcount == 0:
             first = {"whose": key, "failed_count": 1, "paused_until": now}
-            connection().execute(insert_once(SignInFailure, connection()), first)
+            current_connection().execute(insert_once(SignInFailure, current_connection()), first)
 
 
 def forget_failures(key: bytes) -> None:
     """Begin anew: the person was there."""
-    connection().execute(_FORGET, {"key": key})
+    current_connection().execute(_FORGET, {"key": key})
 
 
 def forget_old_failures(*, now: datetime) -> None:
     """Forget what lies longer back than a day."""
     is_old = SignInFailure.paused_until < now - KEPT
-    with reading():
+    with read_only():
         if not db.session.scalar(select(exists().where(is_old))):
             return
     with transaction():

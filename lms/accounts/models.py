@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.kinds import EmployeeKind, LinkPurpose, Role
+from lms.accounts.enums import EmployeeKind, LinkPurpose, Role
 from lms.accounts.rules import TARGET_LENGTH
 from lms.db import Base, PrimaryKey
 

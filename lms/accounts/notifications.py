@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from lms.accounts.kinds import LinkPurpose
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.models import Account, OneTimeLink, Registration
 from lms.accounts.rules import LINK_LENGTH
 from lms.accounts.tokens import hash_token, new_token

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent
-from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import (
     Account,
     Device,
@@ -17,7 +17,7 @@ from lms.accounts.models import (
 )
 from lms.accounts.rules import read_identifier
 from lms.accounts.tokens import hash_token
-from lms.db import connection, db
+from lms.db import current_connection, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ _SIGNED_IN = (
 def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
     """Whose device this cookie is, unless it was signed out or has expired."""
     rows = (
-        connection().execute(_SIGNED_IN, {"token_hash": hash_token(token), "now": now}).fetchall()
+        current_connection()
+        .execute(_SIGNED_IN, {"token_hash": hash_token(token), "now": now})
+        .fetchall()
     )
     if not rows:
         return None
@@ -83,7 +85,7 @@ def find_credentials(identifier: str) -> Credentials | None:
     """The account with this e-mail address or this employee number, former numbers included."""
     typed = read_identifier(identifier)
     statement = _BY_EMAIL if "@" in typed else _BY_NUMBER
-    row = connection().execute(statement, {"typed": typed}).one_or_none()
+    row = current_connection().execute(statement, {"typed": typed}).one_or_none()
     return None if row is None else Credentials(*row)
 
 

@@ -10,18 +10,18 @@ from typing import cast
 
 from sqlalchemy import delete, exists, select
 
-from lms.accounts.kinds import LinkPurpose
-from lms.accounts.letters import (
+from lms.accounts.enums import LinkPurpose
+from lms.accounts.models import Account, LinkRequest, Registration
+from lms.accounts.notifications import (
     Address,
     mail_link,
     mail_registrations,
     mail_who_has_an_account,
     may_be_written_to,
 )
-from lms.accounts.models import Account, LinkRequest, Registration
 from lms.accounts.queries import find_account
 from lms.accounts.rules import LINK_LENGTH, NumberFacts, read_identifier
-from lms.db import db, reading, transaction
+from lms.db import db, read_only, transaction
 
 log = logging.getLogger("sakuham.accounts")
 
@@ -74,7 +74,7 @@ def answer_requests(address: Address, *, now: datetime) -> int:
     once, tried again after growing pauses, and given up in the end; the others go on. Registrations
     that nobody has answered in time are forgotten.
     """
-    with reading():
+    with read_only():
         links = list(
             db.session.scalars(
                 select(LinkRequest.id)

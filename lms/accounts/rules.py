@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lms.accounts.enums import EmployeeKind, LinkPurpose
 from lms.accounts.errors import InvalidEmployeeNumber
-from lms.accounts.kinds import EmployeeKind, LinkPurpose
 from lms.errors import N_, Invalid
 
 NUMBER_LENGTH = 18

@@ -16,6 +16,7 @@ from lms.accounts.brakes import (
     key_of_typed,
     note_failure,
 )
+from lms.accounts.enums import Role
 from lms.accounts.errors import (
     AlreadyRegistered,
     LinkSpent,
@@ -24,8 +25,6 @@ from lms.accounts.errors import (
     WrongCredentials,
     WrongPassword,
 )
-from lms.accounts.kinds import Role
-from lms.accounts.letters import tell_password_changed
 from lms.accounts.models import (
     Account,
     Device,
@@ -34,6 +33,7 @@ from lms.accounts.models import (
     Registration,
     RoleGrant,
 )
+from lms.accounts.notifications import tell_password_changed
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
 from lms.accounts.queries import (
     OpenLink,
@@ -51,7 +51,7 @@ from lms.accounts.rules import (
 from lms.accounts.signals import registration_answered
 from lms.accounts.tokens import hash_token, new_token
 from lms.audit import record
-from lms.db import connection, db, reading
+from lms.db import current_connection, db, read_only
 
 
 def create_account(name: str, email: str, number: NumberFacts, *, now: datetime) -> Account:
@@ -86,7 +86,7 @@ def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
         .where(EmployeeNumber.account_id == account.id, EmployeeNumber.ended_on.is_(None))
         .values(ended_on=on)
     )
-    again = connection().execute(
+    again = current_connection().execute(
         update(EmployeeNumber)
         .where(EmployeeNumber.account_id == account.id, EmployeeNumber.number == number.number)
         .values(ended_on=None)
@@ -182,7 +182,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     two tabs that use the link at once, and AlreadyRegistered where number or address have become
     somebody's since the registration.
     """
-    with reading():
+    with read_only():
         link = get_open_link(token, now=now)
     require_strong(password, [link.email, *link.name.split(), link.number])
     password_hash = hash_password(password)
@@ -204,7 +204,7 @@ def _spend(link: OpenLink, *, now: datetime) -> Account:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    spent = connection().execute(
+    spent = current_connection().execute(
         update(OneTimeLink)
         .where(OneTimeLink.token_hash == link.token_hash, OneTimeLink.used_at.is_(None))
         .values(used_at=now)
@@ -274,7 +274,7 @@ def change_password(account_id: int, present: str, password: str, *, now: dateti
     before, and TooBusy.
     """
     key = key_of_signed_in(account_id)
-    with reading():
+    with read_only():
         account = get_account(account_id)
         stored, words = account.password_hash, [account.email, *account.name.split()]
         words.append(find_number(account_id) or "")
@@ -285,7 +285,7 @@ def change_password(account_id: int, present: str, password: str, *, now: dateti
         note_failure(key, failed_count, now=now)
         raise WrongPassword
     password_hash = hash_password(password)
-    changed = connection().execute(
+    changed = current_connection().execute(
         update(Account)
         .where(Account.id == account_id, Account.password_hash == stored)
         .values(password_hash=password_hash)
@@ -333,7 +333,7 @@ def sign_in(
     account, TooManyGuesses where many have failed before, and TooBusy.
     """
     # By itself: checking a password takes long, and SQLite's other writers need not wait for it.
-    with reading():
+    with read_only():
         known = find_credentials(identifier)
         is_known = acquaintance and known and acquaintance.account_id == known.account_id
         key = key_of_device(acquaintance) if acquaintance and is_known else key_of_typed(identifier)
@@ -344,7 +344,7 @@ def sign_in(
         raise WrongCredentials
     assert known is not None  # noqa: S101 - a password fits only an account
     # It may have been changed, or taken from them by a staff list, while it was checked.
-    if connection().execute(_STILL_HAS, asdict(known)).first() is None:
+    if current_connection().execute(_STILL_HAS, asdict(known)).first() is None:
         raise WrongCredentials
     if failed_count and is_known:
         # Of strangers nothing is forgotten: they would see by it that the person has come in.
@@ -358,7 +358,7 @@ _OPEN_DEVICE = insert(Device)
 def open_device(account_id: int, user_agent: str, *, now: datetime) -> NewDevice:
     """Sign a person in on a device."""
     token = new_token()
-    connection().execute(
+    current_connection().execute(
         _OPEN_DEVICE,
         {
             "account_id": account_id,
@@ -380,7 +380,7 @@ def touch_device(device_id: int, *, now: datetime) -> None:
 
 def sign_out_device(account_id: int, device_id: int, *, now: datetime) -> None:
     """Sign one of a person's devices out; raises NoSuchDevice for anybody else's."""
-    gone = connection().execute(
+    gone = current_connection().execute(
         delete(Device).where(Device.id == device_id, Device.account_id == account_id)
     )
     if gone.rowcount == 0:
@@ -390,7 +390,7 @@ def sign_out_device(account_id: int, device_id: int, *, now: datetime) -> None:
 
 def sign_out_everywhere(account_id: int, *, now: datetime) -> None:
     """Sign a person out on every device."""
-    connection().execute(delete(Device).where(Device.account_id == account_id))
+    current_connection().execute(delete(Device).where(Device.account_id == account_id))
     _note("devices.closed", account_id, now=now)
 
 
@@ -400,5 +400,5 @@ def _note(deed: str, account_id: int, *, now: datetime) -> None:
     What is noted stays for good; when learners come and go is nobody's business after thirty days
     (UU 27/2022, Pasal 16(2): no more than the purpose needs, and no longer).
     """
-    if connection().execute(_HOLDS_A_ROLE, {"account_id": account_id}).scalar():
+    if current_connection().execute(_HOLDS_A_ROLE, {"account_id": account_id}).scalar():
         record(deed, f"account:{account_id}", actor_id=account_id, now=now)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from lms.library.tree import Reading
+from lms.authoring.parsing.result import Reading
 
 LINE_FEED = "\n"
 

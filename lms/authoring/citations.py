@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.library.explanations import LABEL
-from lms.library.findings import Findings
-from lms.library.lines import QUOTE, Line, scan
-from lms.library.markdown import SECTIONS
-from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.explanations import LABEL
+from lms.authoring.parsing.pocketbook import SECTIONS
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
+from lms.rendering.lines import QUOTE, Line, scan
 
 # What regulations are called in full and in short; "UU 39/1999" and "Undang-Undang Nomor 39 Tahun
 # 1999" are the same one. Of two names that begin alike the longer one stands first.

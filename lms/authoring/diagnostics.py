@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lms.library.tree import Problem, Severity
+from lms.authoring.parsing.result import Problem, Severity
 
 
 class Findings:

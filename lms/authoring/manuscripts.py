@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lms.authoring.canonical import canonical_source, edition_hash
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.errors import NotPublishable
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import (
+    BOOK_FILE,
+    Appendix,
+    Chapter,
+    Picture,
+    Pocketbook,
+    Question,
+    Reading,
+)
 from lms.errors import Refusal
-from lms.library.canonical import canonical_source, edition_hash
-from lms.library.checks import check_pocketbook
-from lms.library.errors import NotPublishable
-from lms.library.markdown import read_pocketbook
-from lms.library.rendering import (
+from lms.rendering.markdown import (
     RenderedChapter,
     RenderedQuestion,
     render_chapter,
@@ -19,7 +28,6 @@ from lms.library.rendering import (
     render_question,
     render_text,
 )
-from lms.library.tree import BOOK_FILE, Appendix, Chapter, Picture, Pocketbook, Question, Reading
 
 PictureAddress = Callable[[str], str]
 """Turns the SHA-256 of a picture into the address at which it is served."""

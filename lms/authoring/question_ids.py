@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lms.library.checks import id_prefix
-from lms.library.markdown import read_pocketbook
-from lms.library.tree import Question
+from lms.authoring.checks.pocketbook import id_prefix
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Question
 
 BYTE_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Literal, assert_never
 
-from lms.library.tree import Problem
+from lms.authoring.parsing.result import Problem
 
 ListingKind = Literal["text", "json", "github"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from lms.accounts.kinds import EmployeeKind
+from lms.accounts.enums import EmployeeKind
 from lms.certificates.queries import OwnCertificate
 
 

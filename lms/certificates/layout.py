@@ -11,8 +11,8 @@ from lms.certificates.facts import Facts, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
 from lms.certificates.wording import spell_number, tidy_text
-from lms.typesetting.days import write_day
-from lms.typesetting.fonts import SUBSETS, WEIGHTS, font_files
+from lms.printing.days import write_day
+from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
 SHOWN_HASH_DIGITS: Final = 16
 

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnClause, ForeignKey, Index, String, literal_column, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.db import Base, PrimaryKey
 from lms.institutions.models import Institution
-from lms.library.models import Edition, Module
+from lms.pocketbooks.models import Edition, Module
 
 
 class LedgerKind(enum.Enum):

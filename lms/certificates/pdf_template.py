@@ -5,7 +5,7 @@ from typing import Final
 
 from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout
-from lms.typesetting.stamping import Sentinels
+from lms.printing.pdf_templates import Sentinels
 
 # What stands in a form for a holder's own words. The last letter brings in the font of the rarer
 # ones, and keeps all of it from being somebody's title.

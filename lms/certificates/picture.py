@@ -14,7 +14,7 @@ from lms.certificates.facts import Facts, Mark
 from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout, Look, lay_out, marked_on
 from lms.certificates.rosette import draw_rosette
-from lms.typesetting.qr import qr_svg
+from lms.printing.qr import qr_svg
 
 INK: Final = "#23211c"
 SOFT: Final = "#6a6456"

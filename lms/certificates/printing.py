@@ -9,15 +9,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from lms.certificates.blank import QR, blank_of, sentinels_of, sizes_of, texts_of
 from lms.certificates.facts import Facts, Mark
 from lms.certificates.layout import Layout, Look, lay_out, marked_on
+from lms.certificates.pdf_template import QR, blank_of, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
-from lms.typesetting.press import Press
-from lms.typesetting.qr import qr_bitmap, qr_png
-from lms.typesetting.shaping import CannotSet
-from lms.typesetting.stamping import Copy, Template
-from lms.typesetting.templates import templates_in
+from lms.printing.pdf_templates import Copy, Template
+from lms.printing.qr import qr_bitmap, qr_png
+from lms.printing.shaping import CannotSet
+from lms.printing.templates import templates_in
+from lms.printing.weasyprint import Press
 
 log = logging.getLogger("sakuham")
 

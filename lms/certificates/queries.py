@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, desc, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from lms.accents import contains_letters
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.codes import mask_number
+from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import ISSUED, Certificate, LedgerEntry, LedgerKind
 from lms.certificates.rules import HolderFacts, correct
-from lms.db import AnyRow, connection, db
+from lms.db import AnyRow, current_connection, db
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
-from lms.letters import contains_letters
 
 _REGISTER_ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -122,7 +122,7 @@ _STATUS = {None: "valid", LedgerKind.REVOKED: "revoked", LedgerKind.REPLACED: "r
 
 def find_verification(code: str) -> Verification | None:
     """What the public may know about the certificate with this normalised code."""
-    row = connection().execute(_BY_CODE, {"code": code}).one_or_none()
+    row = current_connection().execute(_BY_CODE, {"code": code}).one_or_none()
     return None if row is None else _view(row).public
 
 
@@ -133,13 +133,17 @@ def find_verification_by_number(number: str) -> Verification | None:
     """
     wanted = "".join(number.split())
     numbers = {"first": wanted, "second": wanted.upper()}
-    row = connection().execute(_BY_NUMBER, numbers).first()
+    row = current_connection().execute(_BY_NUMBER, numbers).first()
     return None if row is None else _view(row).public
 
 
 def get_own_certificate(account_id: int, code: str) -> CertificateView:
     """A certificate for its holder; raises NoSuchCertificate for anybody else's."""
-    row = connection().execute(_OF_HOLDER, {"code": code, "account_id": account_id}).one_or_none()
+    row = (
+        current_connection()
+        .execute(_OF_HOLDER, {"code": code, "account_id": account_id})
+        .one_or_none()
+    )
     if row is None:
         raise NoSuchCertificate
     return _view(row)
@@ -148,7 +152,7 @@ def get_own_certificate(account_id: int, code: str) -> CertificateView:
 def get_staff_certificate(scope: Scope, code: str) -> CertificateView:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
     row = (
-        connection()
+        current_connection()
         .execute(
             _BY_CODE.where(
                 exists().where(
@@ -169,7 +173,7 @@ def get_staff_certificate(scope: Scope, code: str) -> CertificateView:
 
 def get_any_certificate(code: str) -> CertificateView:
     """A certificate for those who keep the register nationally; raises NoSuchCertificate."""
-    row = connection().execute(_BY_CODE, {"code": code}).one_or_none()
+    row = current_connection().execute(_BY_CODE, {"code": code}).one_or_none()
     if row is None:
         raise NoSuchCertificate
     return _view(row)
@@ -223,14 +227,14 @@ _OWN_OF_EDITION = _OWN.where(Certificate.edition_id == bindparam("edition_id"))
 
 def list_own_certificates(account_id: int) -> list[OwnCertificate]:
     """Every certificate of a person, in the order of their issue."""
-    rows = connection().execute(_OWN, {"account_id": account_id})
+    rows = current_connection().execute(_OWN, {"account_id": account_id})
     return [_own(row) for row in rows]
 
 
 def find_own_certificate(account_id: int, edition_id: int) -> OwnCertificate | None:
     """The person's latest certificate of an edition."""
     asked = {"account_id": account_id, "edition_id": edition_id}
-    rows = connection().execute(_OWN_OF_EDITION, asked).fetchall()
+    rows = current_connection().execute(_OWN_OF_EDITION, asked).fetchall()
     return _own(rows[-1]) if rows else None
 
 
@@ -267,7 +271,7 @@ def search_certificates(text: str, *, limit: int = 50) -> list[Verification]:
                 contains_letters(Certificate.holder_name, wanted),
             )
         )
-    return [_view(row).public for row in connection().execute(statement)]
+    return [_view(row).public for row in current_connection().execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +325,7 @@ _HOLDER = (
 
 def get_holder(account_id: int) -> AnyRow:
     """What a certificate that is issued now says of the person, and where they get mail."""
-    return connection().execute(_HOLDER, {"account_id": account_id}).one()
+    return current_connection().execute(_HOLDER, {"account_id": account_id}).one()
 
 
 @dataclass(frozen=True, slots=True)

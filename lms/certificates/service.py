@@ -8,13 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from lms.audit import record
 from lms.certificates.codes import new_code
+from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import (
     NoSuchCertificate,
     NothingToCorrect,
     NotInForce,
     ReasonMissing,
 )
-from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import (
     ISSUED,
     REVOKED,
@@ -27,12 +27,12 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import correction_of, get_holder
 from lms.certificates.rules import local_day
 from lms.certificates.signals import Change, certificates_changed
-from lms.db import connection, db
+from lms.db import current_connection, db
 from lms.institutions.models import Institution
 from lms.learning.attempts import Passed
 from lms.learning.models import KeySeen
 from lms.learning.service import reopen_quiz
-from lms.library.queries import get_release
+from lms.pocketbooks.queries import get_release
 
 TEMPLATE_VERSION = 2
 """Which sheet is printed: it rises when what stands on a sheet does. A certificate keeps the one
@@ -79,10 +79,10 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     book = get_release(passed.release_id)
     holder = get_holder(passed.account_id)
     day = local_day(passed.passed_at, holder.time_zone)
-    serial = connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
+    serial = current_connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
     code = new_code()
     issued = (
-        connection()
+        current_connection()
         .execute(
             _ISSUE,
             {
@@ -226,7 +226,7 @@ def replace_certificate(
 
 
 def _enter(kind: LedgerKind, certificate_id: int, *, now: datetime) -> None:
-    connection().execute(
+    current_connection().execute(
         _ENTER,
         {
             "kind": kind,

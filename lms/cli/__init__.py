@@ -3,10 +3,10 @@
 from flask import Flask
 
 from lms.cli.content import content
+from lms.cli.learning import learning
 from lms.cli.people import institutions, roles, staff
-from lms.cli.regrading import learning
-from lms.cli.running import serve
-from lms.cli.tallying import programmes
+from lms.cli.programmes import programmes
+from lms.cli.serve import serve
 
 
 def init_commands(app: Flask) -> None:

@@ -6,25 +6,25 @@ import click
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
-from lms.books.models import FILE_NAMES
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.citations import index_citations
+from lms.authoring.diagnostics import Findings, in_reading_order
+from lms.authoring.interchange.conversion import convert
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import BOOK_FILE, Problem
+from lms.authoring.question_ids import ids_assigned
+from lms.authoring.report_formats import ListingKind, format_problems
+from lms.authoring.source.file_names import looks_like_pocketbook
+from lms.authoring.source.folder import normal_text
+from lms.authoring.source.limits import check_limits
 from lms.cli.telling import keep_traceback
 from lms.clock import utc_now
-from lms.db import reading, transaction
+from lms.db import read_only, transaction
+from lms.editions.models import FILE_NAMES
 from lms.errors import Refusal
-from lms.library.checks import check_pocketbook
-from lms.library.citations import index_citations
-from lms.library.file_names import looks_like_pocketbook
-from lms.library.findings import Findings, in_reading_order
-from lms.library.imports import convert
-from lms.library.limits import check_limits
-from lms.library.listing import ListingKind, format_problems
-from lms.library.markdown import read_pocketbook
-from lms.library.numbering import ids_assigned
-from lms.library.queries import get_book
-from lms.library.service import Publication, find_publication, publish_folder
-from lms.library.sources import normal_text
-from lms.library.tree import BOOK_FILE, Problem
-from lms.typesetting.fonts import BUILT_FONTS
+from lms.pocketbooks.queries import get_book
+from lms.pocketbooks.service import Publication, find_publication, publish_folder
+from lms.printing.fonts import BUILT_FONTS
 
 
 @click.group()
@@ -55,7 +55,7 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
         found = check_pocketbook(reading, today=utc_now().date())
         if with_quality:
             # It opens a list of words, which no other command needs.
-            from lms.library.quality import check_quality
+            from lms.authoring.editorial.questions import check_quality
 
             told = {(problem.path, problem.line, problem.code) for problem in found}
             found += [p for p in check_quality(reading) if (p.path, p.line, p.code) not in told]
@@ -75,11 +75,11 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
 def make_book(slug: str, folder: Path | None) -> None:
     """Make the files of a published pocketbook anew: A6, booklet, EPUB, card, sheets."""
     # WeasyPrint is slow to import.
-    from lms.books.service import make_files
+    from lms.editions.service import make_files
 
     settings = current_app.config["SAKUHAM"]
     try:
-        with reading():
+        with read_only():
             release_id = get_book(slug).release_id
         with transaction():
             made = make_files(
@@ -172,7 +172,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     an OperationalError.
     """
     try:
-        with reading():
+        with read_only():
             before = find_publication(folder)
         if before is not None and not as_edition:
             return before

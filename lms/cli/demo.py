@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
-from lms.db import db, reading
+from lms.db import db, read_only
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.service import found_institution
 
@@ -79,7 +79,7 @@ def demonstrate() -> Demonstration:
     To be called before anything is stored: passwords are hashed while nobody's writes wait.
     """
     now = utc_now()
-    with reading():
+    with read_only():
         missing = [person for person in PEOPLE if find_account(person.number) is None]
     hashes = [hash_password(person.password) for person in missing]
     for code, name, kind, time_zone in INSTITUTIONS:

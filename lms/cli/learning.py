@@ -4,7 +4,7 @@ import click
 
 from lms.accounts.queries import find_account
 from lms.clock import utc_now
-from lms.db import reading, transaction
+from lms.db import read_only, transaction
 from lms.errors import Refusal
 from lms.learning.regrading import (
     Failed,
@@ -39,7 +39,7 @@ def regrade_all(
     if reason is not None and identifier is None:
         raise click.ClickException("Who grades anew is said with --by.")
     try:
-        with reading():
+        with read_only():
             correction = get_correction(slug, questions)
             regrader = _regrader(identifier) if identifier else None
             listed = list_failed(regrader, correction) if regrader else []

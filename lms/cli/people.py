@@ -13,16 +13,16 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.queries import find_account
 from lms.accounts.rules import NAME_LENGTH
 from lms.accounts.service import grant_role
 from lms.audit import record
 from lms.clock import utc_now
-from lms.db import db, reading, transaction
+from lms.db import db, read_only, transaction
 from lms.errors import Refusal, Sentence
 from lms.http.addresses import link_address
-from lms.http.refusals import translate
+from lms.http.errors import translate
 from lms.institutions.claims import Contradiction, is_vouched_for
 from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_lines
 from lms.institutions.models import Institution, InstitutionKind
@@ -122,7 +122,7 @@ def _read_institution(line: Line) -> _ListedInstitution:
 
 def _find_taken_names(listed: list[_ListedInstitution]) -> list[tuple[int, str]]:
     """The lines whose name another institution has by then, taken one after the other."""
-    with reading():
+    with read_only():
         rows = db.session.execute(select(Institution.code, Institution.name)).all()
     names = dict(rows)
     codes = {name: code for code, name in rows}
@@ -173,7 +173,7 @@ def import_staff(
     listed = _read(lambda: read_staff_list(file.read_bytes(), _in_english))
     bad_lines = listed.bad_lines
     outcomes: Counter[Outcome] = Counter()
-    with reading():
+    with read_only():
         institution_id = _institution(institution_code).id
     for batch in iterate_batches(listed.people, BATCH):
         stored, refused = _store(

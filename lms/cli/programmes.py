@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 
 from lms.db import db, snapshot, transaction
-from lms.library.models import Module
+from lms.pocketbooks.models import Module
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from config import Settings, keep_private
 from lms.cli.content import find_folders, publish_one
-from lms.cli.demonstration import PEOPLE, Demonstration, demonstrate
+from lms.cli.demo import PEOPLE, Demonstration, demonstrate
 from lms.cli.processes import (
     Part,
     Stopped,
@@ -30,7 +30,7 @@ from lms.cli.processes import (
     stop,
     take_signals,
 )
-from lms.cli.tallying import open_national_programme
+from lms.cli.programmes import open_national_programme
 from lms.cli.telling import describe_database_error
 from lms.db import transaction
 

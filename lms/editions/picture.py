@@ -9,11 +9,11 @@ from typing import Final
 import pypdfium2
 from PIL import Image
 
-from lms.books.covers import Cover
-from lms.books.printing import COVER, TEMPLATES
-from lms.library.motifs import motif_svg, palette_of
-from lms.typesetting.press import Press
-from lms.typesetting.templates import templates_in
+from lms.editions.covers import Cover
+from lms.editions.printing import COVER, TEMPLATES
+from lms.printing.templates import templates_in
+from lms.printing.weasyprint import Press
+from lms.rendering.motifs import motif_svg, palette_of
 
 WIDTH, HEIGHT = 1200, 630
 # Letters of a longer title are smaller.

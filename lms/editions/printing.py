@@ -6,8 +6,8 @@ from typing import Final, Literal, NamedTuple
 
 from markupsafe import Markup
 
-from lms.books.notes import crowding_blocks
-from lms.books.text import (
+from lms.editions.notes import crowding_blocks
+from lms.editions.text import (
     BookAppendix,
     BookQuestion,
     BookText,
@@ -17,12 +17,12 @@ from lms.books.text import (
     notes_at_foot,
     stack_wide_tables,
 )
-from lms.library.html_tree import inner_html
-from lms.library.motifs import motif_of, motif_svg, palette_of
-from lms.typesetting.days import write_day
-from lms.typesetting.press import Press
-from lms.typesetting.qr import qr_png
-from lms.typesetting.templates import templates_in
+from lms.printing.days import write_day
+from lms.printing.qr import qr_png
+from lms.printing.templates import templates_in
+from lms.printing.weasyprint import Press
+from lms.rendering.html_tree import inner_html
+from lms.rendering.motifs import motif_of, motif_svg, palette_of
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 COVER: Final = "book:cover"

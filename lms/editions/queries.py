@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from lms.books.errors import NoSuchFile
-from lms.books.models import BookFailure, BookFile, FileKind
-from lms.books.text import BookAppendix, BookChapter, BookQuestion, BookText
-from lms.db import connection, db
-from lms.library.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
-from lms.library.queries import get_release, list_books
+from lms.db import current_connection, db
+from lms.editions.errors import NoSuchFile
+from lms.editions.models import BookFailure, BookFile, FileKind
+from lms.editions.text import BookAppendix, BookChapter, BookQuestion, BookText
+from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
+from lms.pocketbooks.queries import get_release, list_books
 
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 PICTURE = re.compile(r'src="(/gambar/([0-9a-f]{64}))"')
@@ -33,7 +33,7 @@ _FILES = select(BookFile.kind, BookFile.byte_count).where(
 
 def list_files(release_id: int) -> list[FileLine]:
     """What a release can be taken along as, without the answer sheet, in the order of kinds."""
-    rows = connection().execute(_FILES, {"release_id": release_id})
+    rows = current_connection().execute(_FILES, {"release_id": release_id})
     order = list(FileKind)
     return sorted((FileLine(*row) for row in rows), key=lambda line: order.index(line.kind))
 

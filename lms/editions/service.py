@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from lms.books.booklet import impose
-from lms.books.epub import make_epub
-from lms.books.models import BookFailure, BookFile, FileKind
-from lms.books.printing import print_answers, print_book, print_card, print_sheet
-from lms.books.queries import get_text, list_answers
-from lms.books.text import BookText
-from lms.db import db, reading, transaction
+from lms.db import db, read_only, transaction
+from lms.editions.booklet import impose
+from lms.editions.epub import make_epub
+from lms.editions.models import BookFailure, BookFile, FileKind
+from lms.editions.printing import print_answers, print_book, print_card, print_sheet
+from lms.editions.queries import get_text, list_answers
+from lms.editions.text import BookText
 
 log = logging.getLogger("sakuham.books")
 
@@ -87,7 +87,7 @@ def make_files(
     long, and nobody who writes is kept waiting by it: call this before anything else is done in a
     transaction. Raises FileNotFoundError for a font that is missing.
     """
-    with reading():
+    with read_only():
         contents = _set_type(get_text(release_id, home, publisher, licence), release_id, fonts)
     db.session.execute(delete(BookFailure).where(BookFailure.release_id == release_id))
     db.session.execute(delete(BookFile).where(BookFile.release_id == release_id))

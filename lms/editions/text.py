@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from lms.library.html_tree import (
+from lms.rendering.html_tree import (
     parents,
     parse_html,
     replace_with_text,

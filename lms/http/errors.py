@@ -31,7 +31,7 @@ from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.identity import SignInNeeded
-from lms.library.errors import NoSuchChapter
+from lms.pocketbooks.errors import NoSuchChapter
 
 log = logging.getLogger("sakuham")
 
@@ -275,7 +275,7 @@ def _answer(
         body: dict[str, Any] = {"error": sentence, "reference": reference()}
         return make_response(jsonify(body), status)
     page = render_template(
-        "public/error.html",
+        "site/error.html",
         status=int(status),
         title=gettext(_TITLES.get(status, _OTHER_TITLE)),
         sentence=sentence,

@@ -6,13 +6,13 @@ from flask import Blueprint, Flask, current_app, g
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn, find_signed_in
 from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
 from lms.clock import utc_now
 from lms.errors import N_, NotAllowed, Refusal
 from lms.http.cookies import drop_cookie, read_cookie, set_cookie
-from lms.http.forgery import renew_token
+from lms.http.csrf import renew_token
 
 COOKIE = "masuk"
 

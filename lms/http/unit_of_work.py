@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lms.accounts.service import touch_device
 from lms.clock import utc_now
 from lms.db import Unit, transaction
-from lms.http.forgery import SAFE_METHODS
+from lms.http.csrf import SAFE_METHODS
 
 log = logging.getLogger("sakuham")
 

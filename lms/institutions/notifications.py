@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
-from lms.db import connection, db, insert_once
+from lms.db import current_connection, db, insert_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.mail import write_mail
 
@@ -99,13 +99,13 @@ def tell_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
 
 
 def _note(waiting: Waiting, *, now: datetime) -> bool:
-    made = connection().execute(
-        insert_once(OfficerNotice, connection()).execution_options(preserve_rowcount=True),
+    made = current_connection().execute(
+        insert_once(OfficerNotice, current_connection()).execution_options(preserve_rowcount=True),
         {"account_id": waiting.officer_id, "posting_id": waiting.posting_id, "told_at": now},
     )
     if made.rowcount == 1:
         return True
-    renewed = connection().execute(
+    renewed = current_connection().execute(
         update(OfficerNotice)
         .where(OfficerNotice.account_id == waiting.officer_id)
         .where(OfficerNotice.told_at <= now - PAUSE)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, desc, func, select
 
-from lms.accounts.kinds import EmployeeKind, Role
+from lms.accounts.enums import EmployeeKind, Role
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import SignedIn
-from lms.db import connection, db
+from lms.db import current_connection, db
 from lms.institutions.errors import NoInstitution, NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
@@ -35,7 +35,7 @@ _WAITING = select(func.count()).where(
 def count_waiting(scope: Scope) -> int:
     """How many people wait for the asker to say whether they work there."""
     ids = {"institution_ids": sorted(scope.institution_ids)}
-    return connection().execute(_WAITING, ids).scalar_one()
+    return current_connection().execute(_WAITING, ids).scalar_one()
 
 
 def list_institution_names() -> list[str]:
@@ -111,7 +111,7 @@ _WORKPLACE = (
 
 def find_workplace(account_id: int) -> Workplace | None:
     """The person's present institution."""
-    row = connection().execute(_WORKPLACE, {"account_id": account_id}).one_or_none()
+    row = current_connection().execute(_WORKPLACE, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
     return Workplace(row.name, row.time_zone, row.confirmed_at is not None, row.hr_contact)
@@ -128,7 +128,7 @@ _LAST_POSTING = (
 
 def find_declined(account_id: int) -> str | None:
     """The institution that has said that the person does not work there, if none came after it."""
-    row = connection().execute(_LAST_POSTING, {"account_id": account_id}).one_or_none()
+    row = current_connection().execute(_LAST_POSTING, {"account_id": account_id}).one_or_none()
     if row is None or row.ended_on is None or row.confirmed_at is not None:
         return None
     return str(row.name)
@@ -157,4 +157,4 @@ _EMPLOYMENT = (
 
 def get_employment(account_id: int) -> Employment:
     """The same of an account, as far as it is known."""
-    return Employment(*connection().execute(_EMPLOYMENT, {"account_id": account_id}).one())
+    return Employment(*current_connection().execute(_EMPLOYMENT, {"account_id": account_id}).one())

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import NumberTaken
-from lms.accounts.kinds import LinkPurpose
-from lms.accounts.letters import Address, mail_link
 from lms.accounts.models import Account
+from lms.accounts.notifications import Address, mail_link
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
 from lms.accounts.service import (

@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from lms.db import AnyRow, connection
+from lms.db import AnyRow, current_connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Regrading, Verdict
 from lms.learning.rules import Score, is_right, opens_at
-from lms.library.banks import (
+from lms.pocketbooks.queries import get_release
+from lms.pocketbooks.question_bank import (
     KeyText,
     QuestionText,
     correct_keys,
     list_keys,
     list_question_texts,
 )
-from lms.library.queries import get_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SheetQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class OpenAttempt:
     """An open attempt."""
 
     token: str
@@ -154,7 +154,7 @@ _ANSWERS = select(Answer.position, Answer.choices, Answer.sequence).where(
 )
 
 
-def get_sheet(account_id: int, token: str) -> Sheet:
+def get_open_attempt(account_id: int, token: str) -> OpenAttempt:
     """The questions of an open attempt with the answers so far.
 
     Raises NoSuchAttempt for anybody else's attempt and AttemptClosed once it was handed in.
@@ -164,12 +164,14 @@ def get_sheet(account_id: int, token: str) -> Sheet:
         raise AttemptClosed
     book = get_release(attempt.release_id)
     texts = list_question_texts(attempt.release_id)
-    saved = {row.position: row for row in connection().execute(_ANSWERS, {"id": attempt.id})}
+    saved = {
+        row.position: row for row in current_connection().execute(_ANSWERS, {"id": attempt.id})
+    }
     questions = [
         _sheet_question(position, frozen, texts[frozen["question_id"]], saved.get(position))
         for position, frozen in enumerate(attempt.questions, start=1)
     ]
-    return Sheet(
+    return OpenAttempt(
         token=token,
         slug=book.slug,
         title=book.title,
@@ -198,7 +200,8 @@ def get_result(account_id: int, token: str) -> Result:
     book = get_release(attempt.release_id)
     texts, keys = list_question_texts(attempt.release_id), _keys(attempt)
     chosen = {
-        row.position: row.choices for row in connection().execute(_ANSWERS, {"id": attempt.id})
+        row.position: row.choices
+        for row in current_connection().execute(_ANSWERS, {"id": attempt.id})
     }
     is_passed = attempt.verdict is Verdict.PASSED or attempt.regraded_at is not None
     reviewed = [
@@ -249,7 +252,11 @@ def _keys(attempt: AnyRow) -> Mapping[int, KeyText]:
 
 
 def _attempt(account_id: int, token: str) -> AnyRow:
-    row = connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
+    row = (
+        current_connection()
+        .execute(_ATTEMPT, {"token": token, "account_id": account_id})
+        .one_or_none()
+    )
     if row is None:
         raise NoSuchAttempt
     return row

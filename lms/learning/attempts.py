@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
 
-from lms.db import AnyRow, connection
+from lms.db import AnyRow, current_connection
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -27,7 +27,7 @@ from lms.learning.errors import (
     Unanswered,
 )
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
-from lms.learning.queries import find_place, find_quiz_door
+from lms.learning.queries import find_progress, find_quiz_door
 from lms.learning.rules import (
     HIGHEST_SEQUENCE,
     LONGEST_LEAP,
@@ -37,9 +37,9 @@ from lms.learning.rules import (
     quotas,
     wait_after,
 )
-from lms.learning.service import complete_edition, take_up
+from lms.learning.service import complete_edition, enrol
 from lms.learning.signals import attempt_passed
-from lms.library.banks import BankItem, list_bank, list_keys
+from lms.pocketbooks.question_bank import BankItem, list_bank, list_keys
 
 _REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": AlreadyPassed}
 
@@ -76,14 +76,14 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
     Two tabs get the same attempt: the partial unique index
     decides. Raises ChaptersUnread, StillWaiting and AlreadyPassed.
     """
-    enrolment_id, book = take_up(account_id, slug, now=now)
-    door = find_quiz_door(account_id, book, find_place(account_id, slug), now=now)
+    enrolment_id, book = enrol(account_id, slug, now=now)
+    door = find_quiz_door(account_id, book, find_progress(account_id, slug), now=now)
     if door.state == "open" and door.attempt_token is not None:
         return door.attempt_token
     if door.state in _REFUSALS:
         raise _REFUSALS[door.state]
     number, seen = _last_attempt(account_id, book.module_id)
-    failures = connection().execute(_FAILURES, {"enrolment_id": enrolment_id}).scalar_one()
+    failures = current_connection().execute(_FAILURES, {"enrolment_id": enrolment_id}).scalar_one()
     token = token_urlsafe(16)
     attempt = {
         "token": token,
@@ -98,11 +98,11 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
         "started_at": now,
     }
     try:
-        with connection().begin_nested():
-            connection().execute(_START, attempt)
+        with current_connection().begin_nested():
+            current_connection().execute(_START, attempt)
     except IntegrityError:
         return (
-            connection()
+            current_connection()
             .execute(_OPEN, {"account_id": account_id, "module_id": book.module_id})
             .scalar_one()
         )
@@ -162,10 +162,10 @@ def save_answer(
         "sequence": sequence,
         "saved_at": now,
     }
-    written = connection().execute(_save_statement(), values).rowcount
+    written = current_connection().execute(_save_statement(), values).rowcount
     if written:
         return SavedAnswer(wanted, sequence)
-    kept = connection().execute(_ONE_ANSWER, {"id": attempt.id, "position": position}).one()
+    kept = current_connection().execute(_ONE_ANSWER, {"id": attempt.id, "position": position}).one()
     return SavedAnswer(kept.choices, kept.sequence)
 
 
@@ -203,7 +203,7 @@ def submit_attempt(
         for position, question in enumerate(attempt.questions, start=1)
     )
     passed = Score(right_count, len(attempt.questions)).is_pass(attempt.pass_mark)
-    connection().execute(
+    current_connection().execute(
         _CLOSE,
         {
             "attempt": attempt.id,
@@ -212,7 +212,7 @@ def submit_attempt(
             "outcome": Verdict.PASSED if passed else Verdict.NOT_PASSED,
         },
     )
-    connection().execute(_ACTIVITY, {"enrolment": attempt.enrolment_id, "now": now})
+    current_connection().execute(_ACTIVITY, {"enrolment": attempt.enrolment_id, "now": now})
     # Whoever has completed the edition meanwhile, by a new grading, has their certificate.
     if passed and complete_edition(attempt.enrolment_id, at=now):
         event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id, now)
@@ -286,11 +286,15 @@ _SAVE = {"postgresql": _saving(postgresql.insert), "sqlite": _saving(sqlite.inse
 
 
 def _save_statement() -> Any:
-    return _SAVE[connection().dialect.name]
+    return _SAVE[current_connection().dialect.name]
 
 
 def _attempt(account_id: int, token: str) -> AnyRow:
-    row = connection().execute(_ATTEMPT, {"token": token, "account_id": account_id}).one_or_none()
+    row = (
+        current_connection()
+        .execute(_ATTEMPT, {"token": token, "account_id": account_id})
+        .one_or_none()
+    )
     if row is None:
         raise NoSuchAttempt
     return row
@@ -304,12 +308,12 @@ def _open_attempt(account_id: int, token: str) -> AnyRow:
 
 
 def _answers(attempt_id: int) -> Sequence[AnyRow]:
-    return connection().execute(_ANSWERS, {"id": attempt_id}).fetchall()
+    return current_connection().execute(_ANSWERS, {"id": attempt_id}).fetchall()
 
 
 def _last_attempt(account_id: int, module_id: int) -> tuple[int, frozenset[int]]:
     row = (
-        connection()
+        current_connection()
         .execute(_LAST, {"account_id": account_id, "module_id": module_id})
         .one_or_none()
     )
@@ -322,7 +326,11 @@ def _require_small_step(attempt_id: int, position: int, sequence: int) -> None:
     """Looks at what is saved only for a number that a browser hardly comes to."""
     if 0 < sequence <= LONGEST_LEAP:
         return
-    row = connection().execute(_ONE_ANSWER, {"id": attempt_id, "position": position}).one_or_none()
+    row = (
+        current_connection()
+        .execute(_ONE_ANSWER, {"id": attempt_id, "position": position})
+        .one_or_none()
+    )
     saved = row.sequence if row is not None else 0
     if not 0 < sequence <= min(saved + LONGEST_LEAP, HIGHEST_SEQUENCE):
         raise NoSuchChoice

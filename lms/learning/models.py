@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
 from lms.db import Base, PrimaryKey
-from lms.library.models import Edition, Module, Release
+from lms.pocketbooks.models import Edition, Module, Release
 
 
 class Enrolment(Base):

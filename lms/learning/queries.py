@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, bindparam, desc, exists, func, or_, select
 from sqlalchemy.orm import Mapped, aliased
 
-from lms.db import AnyRow, connection
+from lms.db import AnyRow, current_connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, opens_at
-from lms.library.models import Module, Pocketbook
-from lms.library.queries import (
-    BookPage,
+from lms.pocketbooks.models import Module, Pocketbook
+from lms.pocketbooks.queries import (
     ChapterLine,
+    ReleaseView,
     get_book,
     get_release,
     latest_release,
@@ -21,7 +21,7 @@ from lms.library.queries import (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Progress:
     """A learner's place in a pocketbook."""
 
     enrolment_id: int
@@ -52,23 +52,23 @@ _PLACE = (
 )
 
 
-def find_place(account_id: int, slug: str) -> Place | None:
+def find_progress(account_id: int, slug: str) -> Progress | None:
     """The learner's latest place in a pocketbook, from one statement."""
-    rows = connection().execute(_PLACE, {"account_id": account_id, "slug": slug}).fetchall()
+    rows = current_connection().execute(_PLACE, {"account_id": account_id, "slug": slug}).fetchall()
     if not rows:
         return None
     enrolment_id, edition_id, release_id, chapter_number, anchor, completed_at, _ = rows[0]
     read = frozenset(row[6] for row in rows if row[0] == enrolment_id and row[6] is not None)
     is_complete = completed_at is not None
-    return Place(enrolment_id, edition_id, release_id, chapter_number, anchor, read, is_complete)
+    return Progress(enrolment_id, edition_id, release_id, chapter_number, anchor, read, is_complete)
 
 
-def get_own_book(account_id: int | None, slug: str) -> tuple[BookPage, Place | None]:
+def get_own_book(account_id: int | None, slug: str) -> tuple[ReleaseView, Progress | None]:
     """The pocketbook as this person reads it: their own edition, or else the current one.
 
     Raises NoSuchPocketbook.
     """
-    place = find_place(account_id, slug) if account_id is not None else None
+    place = find_progress(account_id, slug) if account_id is not None else None
     book = get_release(place.release_id) if place else get_book(slug)
     return book, place
 
@@ -116,7 +116,7 @@ _LATEST = (
 
 def find_resume(account_id: int) -> Resume | None:
     """The place in the pocketbook that was read last and is not completed."""
-    row = connection().execute(_LATEST, {"account_id": account_id}).one_or_none()
+    row = current_connection().execute(_LATEST, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
     release_id, chapter_number, anchor = row
@@ -127,7 +127,7 @@ def find_resume(account_id: int) -> Resume | None:
 
 
 @dataclass(frozen=True, slots=True)
-class QuizDoor:
+class QuizAccess:
     """What stands between a learner and the final quiz.
 
     `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready". `book` is what
@@ -135,7 +135,7 @@ class QuizDoor:
     attempt that is open, or of the one after which they wait.
     """
 
-    book: BookPage
+    book: ReleaseView
 
     state: str
     unread: list[ChapterLine]
@@ -159,31 +159,33 @@ _LAST_ATTEMPTS = (
 
 
 def find_quiz_door(
-    account_id: int, book: BookPage, place: Place | None, *, now: datetime
-) -> QuizDoor:
+    account_id: int, book: ReleaseView, place: Progress | None, *, now: datetime
+) -> QuizAccess:
     """Whether the person may sit the final quiz now, and if not, why."""
     last = (
-        connection()
+        current_connection()
         .execute(_LAST_ATTEMPTS, {"account_id": account_id, "module_id": book.module_id})
         .one_or_none()
     )
     return _door(book, place, last, now=now)
 
 
-def _door(book: BookPage, place: Place | None, last: AnyRow | None, *, now: datetime) -> QuizDoor:
+def _door(
+    book: ReleaseView, place: Progress | None, last: AnyRow | None, *, now: datetime
+) -> QuizAccess:
     """What stands before the quiz for this place and the last attempt, if there was one."""
     unread = [line for line in book.chapters if place is None or line.number not in place.read]
     if last is not None and last.submitted_at is None:
-        return QuizDoor(get_release(last.release_id), "open", unread, None, last.token)
+        return QuizAccess(get_release(last.release_id), "open", unread, None, last.token)
     if place is not None and place.is_complete:
-        return QuizDoor(book, "passed", unread, None, None)
+        return QuizAccess(book, "passed", unread, None, None)
     if book.requires_reading and unread:
-        return QuizDoor(book, "unread", unread, None, None)
+        return QuizAccess(book, "unread", unread, None, None)
     if last is not None and last.verdict is Verdict.NOT_PASSED:
         opening = opens_at(last.submitted_at, last.wait_minutes)
         if opening > now:
-            return QuizDoor(book, "waiting", unread, opening, last.token)
-    return QuizDoor(book, "ready", unread, None, None)
+            return QuizAccess(book, "waiting", unread, opening, last.token)
+    return QuizAccess(book, "ready", unread, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,9 @@ class OwnBook:
     `last_score` is what their last attempt scored, if there was one that was handed in.
     """
 
-    book: BookPage
-    place: Place
-    door: QuizDoor
+    book: ReleaseView
+    place: Progress
+    door: QuizAccess
     completed_at: datetime | None
     last_score: Score | None
 
@@ -238,13 +240,13 @@ _OWN_BOOKS = (
 
 def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
     """The pocketbooks that a person has taken up, the latest used first, from one statement."""
-    rows = connection().execute(_OWN_BOOKS, {"account_id": account_id}).fetchall()
+    rows = current_connection().execute(_OWN_BOOKS, {"account_id": account_id}).fetchall()
     read: dict[int, set[int]] = {}
     for row in rows:
         read.setdefault(row.id, set()).update([] if row.read is None else [row.read])
     found = []
     for row in {row.id: row for row in rows}.values():
-        place = Place(
+        place = Progress(
             row.id,
             row.edition_id,
             row.newest_release_id,
@@ -276,7 +278,7 @@ _PASSED = (
 
 def find_passed_score(enrolment_id: int) -> Score | None:
     """What a person scored when they last passed an edition's quiz, or by its new grading."""
-    row = connection().execute(_PASSED, {"enrolment_id": enrolment_id}).first()
+    row = current_connection().execute(_PASSED, {"enrolment_id": enrolment_id}).first()
     return None if row is None else Score(*row)
 
 
@@ -292,14 +294,14 @@ _HAS_OPEN_ATTEMPT = select(
 def has_open_attempt(account_id: int, module_id: int) -> bool:
     """Whether the person is sitting the module's final quiz."""
     asked = {"account_id": account_id, "module_id": module_id}
-    return bool(connection().execute(_HAS_OPEN_ATTEMPT, asked).scalar())
+    return bool(current_connection().execute(_HAS_OPEN_ATTEMPT, asked).scalar())
 
 
 @dataclass(frozen=True, slots=True)
 class OwnModule:
     """One line of "my learning"; it is former if the person has taken up a later edition."""
 
-    book: BookPage
+    book: ReleaseView
     is_former: bool
     read_count: int
     completed_at: datetime | None
@@ -317,7 +319,7 @@ _OWN = (
 )
 
 
-def find_next_book(account_id: int) -> BookPage | None:
+def find_next_book(account_id: int) -> ReleaseView | None:
     """The first pocketbook, in the order of codes, that a person has completed no edition of."""
     completed = {
         module.book.module_id
@@ -329,5 +331,5 @@ def find_next_book(account_id: int) -> BookPage | None:
 
 def list_own_modules(account_id: int) -> list[OwnModule]:
     """Every edition that a person has taken up, the latest used first."""
-    rows = connection().execute(_OWN, {"account_id": account_id})
+    rows = current_connection().execute(_OWN, {"account_id": account_id})
     return [OwnModule(get_release(row[0]), *row[1:]) for row in rows]

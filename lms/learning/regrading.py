@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
 from lms.audit import record
 from lms.db import AnyRow, db
@@ -23,9 +23,9 @@ from lms.learning.models import Answer, Attempt, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, is_right
 from lms.learning.service import complete_edition
 from lms.learning.signals import attempt_passed
-from lms.library.banks import KeyText, correct_keys, list_keys, list_question_ids
-from lms.library.errors import NoSuchQuestion
-from lms.library.queries import get_book
+from lms.pocketbooks.errors import NoSuchQuestion
+from lms.pocketbooks.queries import get_book
+from lms.pocketbooks.question_bank import KeyText, correct_keys, list_keys, list_question_ids
 
 REASON = range(10, 501)
 AT_ONCE = 500  # attempts whose answers are asked for in one statement

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import aliased
 
-from lms.db import UtcDateTime, connection, insert_once
+from lms.db import UtcDateTime, current_connection, insert_once
 from lms.learning.errors import KeyWithheld
 from lms.learning.models import ChapterRead, Enrolment, KeySeen
-from lms.learning.queries import find_place, get_own_book, has_open_attempt, is_reopened
-from lms.library.errors import NoSuchChapter
-from lms.library.queries import BookPage, get_book, list_books
+from lms.learning.queries import find_progress, get_own_book, has_open_attempt, is_reopened
+from lms.pocketbooks.errors import NoSuchChapter
+from lms.pocketbooks.queries import ReleaseView, get_book, list_books
 
 ANCHOR = re.compile(r"p[0-9]{1,4}")
 
 
-def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage]:
+def enrol(account_id: int, slug: str, *, now: datetime) -> tuple[int, ReleaseView]:
     """Give a person a place in a pocketbook's current edition, or find the one they have.
 
     Returns the enrolment's id and the pocketbook as this person reads it. Two clicks at once give
@@ -29,7 +29,7 @@ def take_up(account_id: int, slug: str, *, now: datetime) -> tuple[int, BookPage
     return _enrol(account_id, book, now=now), book
 
 
-def take_up_edition(account_id: int, slug: str, *, now: datetime) -> None:
+def enrol_in_edition(account_id: int, slug: str, *, now: datetime) -> None:
     """Give a person a place in the edition that is offered now, beside those in former ones.
 
     From then on they read that one; what they have of the others stays. Raises NoSuchPocketbook.
@@ -37,10 +37,10 @@ def take_up_edition(account_id: int, slug: str, *, now: datetime) -> None:
     _enrol(account_id, get_book(slug), now=now)
 
 
-def _enrol(account_id: int, book: BookPage, *, now: datetime) -> int:
+def _enrol(account_id: int, book: ReleaseView, *, now: datetime) -> int:
     """Give a person a place in an edition, once; returns its id."""
-    connection().execute(
-        insert_once(Enrolment, connection()),
+    current_connection().execute(
+        insert_once(Enrolment, current_connection()),
         {
             "account_id": account_id,
             "module_id": book.module_id,
@@ -52,7 +52,7 @@ def _enrol(account_id: int, book: BookPage, *, now: datetime) -> int:
         },
     )
     found = {"account_id": account_id, "edition_id": book.edition_id}
-    enrolment_id: int = connection().execute(_ENROLMENT, found).scalar_one()
+    enrolment_id: int = current_connection().execute(_ENROLMENT, found).scalar_one()
     return enrolment_id
 
 
@@ -77,7 +77,7 @@ def keep_position(
 
     An anchor that is none (`p12` is one) is kept as the chapter's beginning.
     """
-    enrolment_id, book = take_up(account_id, slug, now=now)
+    enrolment_id, book = enrol(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
     kept = anchor if ANCHOR.fullmatch(anchor) else ""
     _keep_place(enrolment_id, chapter_number, kept, now=now)
@@ -88,7 +88,7 @@ def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: date
 
     Raises NoSuchChapter.
     """
-    enrolment_id, book = take_up(account_id, slug, now=now)
+    enrolment_id, book = enrol(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
     _note_read(enrolment_id, chapter_number, now=now)
     following = chapter_number + 1 if chapter_number < len(book.chapters) else None
@@ -105,7 +105,7 @@ def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: 
     for book in list_books() if finished else ():
         numbers = {line.number for line in book.chapters}
         read = sorted(numbers.intersection(finished.get(book.edition_id, ())))
-        place = find_place(account_id, book.slug) if read else None
+        place = find_progress(account_id, book.slug) if read else None
         if not read or (place is not None and place.edition_id != book.edition_id):
             continue
         enrolment_id = place.enrolment_id if place else _enrol(account_id, book, now=now)
@@ -118,14 +118,14 @@ def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: 
 
 def _note_read(enrolment_id: int, chapter_number: int, *, now: datetime) -> None:
     """Mark a chapter as read; who has read it before keeps that moment."""
-    connection().execute(
-        insert_once(ChapterRead, connection()),
+    current_connection().execute(
+        insert_once(ChapterRead, current_connection()),
         {"enrolment_id": enrolment_id, "chapter_number": chapter_number, "read_at": now},
     )
 
 
 def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: datetime) -> None:
-    connection().execute(
+    current_connection().execute(
         _KEEP,
         {
             "enrolment_id": enrolment_id,
@@ -136,7 +136,7 @@ def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: dat
     )
 
 
-def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> BookPage:
+def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> ReleaseView:
     """Note that a person takes the answer sheet of a pocketbook, which is the one offered now.
 
     A certificate that they earn afterwards says so and does not count. Whether their roles allow
@@ -146,8 +146,8 @@ def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> BookPage:
     book = get_book(slug)
     if has_open_attempt(account_id, book.module_id):
         raise KeyWithheld
-    connection().execute(
-        insert_once(KeySeen, connection()),
+    current_connection().execute(
+        insert_once(KeySeen, current_connection()),
         {"account_id": account_id, "module_id": book.module_id, "seen_at": now},
     )
     return book
@@ -158,7 +158,7 @@ def complete_edition(enrolment_id: int, *, at: datetime) -> bool:
 
     Of two passes at once, one of them perhaps by a new grading, the row lets one through.
     """
-    done = connection().execute(_COMPLETE, {"enrolment": enrolment_id, "completed": at})
+    done = current_connection().execute(_COMPLETE, {"enrolment": enrolment_id, "completed": at})
     return done.rowcount == 1
 
 
@@ -182,8 +182,8 @@ def reopen_quiz(account_id: int, edition_id: int) -> bool:
     of before stay.
     """
     place = {"account": account_id, "edition": edition_id}
-    connection().execute(_REOPEN, place)
-    return connection().execute(_IS_REOPENED, place).scalar() is not None
+    current_connection().execute(_REOPEN, place)
+    return current_connection().execute(_IS_REOPENED, place).scalar() is not None
 
 
 _REOPEN = (
@@ -200,6 +200,6 @@ _IS_REOPENED = (
 )
 
 
-def _require_chapter(book: BookPage, number: int) -> None:
+def _require_chapter(book: ReleaseView, number: int) -> None:
     if number not in {line.number for line in book.chapters}:
         raise NoSuchChapter

@@ -1,1 +1,1 @@
-"""Pocketbooks: from a folder of Markdown to a checked tree, its canonical source and its pages."""
+"""Pocketbooks as published: releases, the catalogue and the question bank."""

@@ -1,6 +1,6 @@
 """Refusals about pocketbooks and modules."""
 
-from lms.errors import N_, Conflict, NotFound
+from lms.errors import N_, NotFound
 
 
 class NoSuchPocketbook(NotFound):
@@ -22,7 +22,3 @@ class NoSuchQuestion(NotFound):
 
     def __init__(self) -> None:
         super().__init__(N_("Pertanyaan ini tidak ada dalam bab."))
-
-
-class NotPublishable(Conflict):
-    """The source has errors; nothing was published."""

@@ -17,10 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased
 
-from lms.db import connection, db
-from lms.library.banks import forget_banks
-from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
-from lms.library.models import (
+from lms.db import current_connection, db
+from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
+from lms.pocketbooks.models import (
     AnswerKey,
     Chapter,
     Edition,
@@ -31,6 +30,7 @@ from lms.library.models import (
     Question,
     Release,
 )
+from lms.pocketbooks.question_bank import forget_banks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ChapterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BookPage:
+class ReleaseView:
     """What a release says about itself: the page of its pocketbook."""
 
     module_id: int
@@ -128,9 +128,9 @@ _ALL_CURRENT = (
 )
 
 
-def get_book(slug: str) -> BookPage:
+def get_book(slug: str) -> ReleaseView:
     """The pocketbook as it is offered now; raises NoSuchPocketbook."""
-    release_id = connection().execute(_CURRENT, {"slug": slug}).scalar()
+    release_id = current_connection().execute(_CURRENT, {"slug": slug}).scalar()
     if release_id is None:
         raise NoSuchPocketbook
     return get_release(release_id)
@@ -150,12 +150,15 @@ def latest_release(edition_id: Mapped[int]) -> ScalarSelect[int]:
     )
 
 
-def list_books() -> list[BookPage]:
+def list_books() -> list[ReleaseView]:
     """Every pocketbook as it is offered now, in the order of their codes."""
-    return [get_release(release_id) for release_id in connection().execute(_ALL_CURRENT).scalars()]
+    return [
+        get_release(release_id)
+        for release_id in current_connection().execute(_ALL_CURRENT).scalars()
+    ]
 
 
-def get_release(release_id: int) -> BookPage:
+def get_release(release_id: int) -> ReleaseView:
     """The page of one release."""
     return _release(release_id)
 
@@ -170,7 +173,7 @@ def check_answer(
 ) -> CheckAnswer:
     """Mark a small question of a chapter; raises NoSuchQuestion, also for one of the final quiz."""
     row = (
-        connection()
+        current_connection()
         .execute(_CHECK_KEY, {"release_id": release_id, "number": chapter_number, "key": key})
         .one_or_none()
     )
@@ -205,7 +208,7 @@ def forget_releases() -> None:
 
 
 @lru_cache(maxsize=256)
-def _release(release_id: int) -> BookPage:
+def _release(release_id: int) -> ReleaseView:
     book, edition, release, module = db.session.execute(
         select(Pocketbook, Edition, Release, Module)
         .select_from(Release)
@@ -219,7 +222,7 @@ def _release(release_id: int) -> BookPage:
         .where(Chapter.release_id == release_id)
         .order_by(Chapter.number)
     )
-    return BookPage(
+    return ReleaseView(
         module_id=module.id,
         edition_id=edition.id,
         release_id=release.id,

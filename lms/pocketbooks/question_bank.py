@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Result, Select, select
 
 from lms.db import db
-from lms.library.models import AnswerKey, Chapter, Purpose, Question
+from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from lms.audit import record
-from lms.db import db
-from lms.library.canonical import canonical_source, edition_hash
-from lms.library.errors import NotPublishable
-from lms.library.manuscripts import (
+from lms.authoring.canonical import canonical_source, edition_hash
+from lms.authoring.errors import NotPublishable
+from lms.authoring.manuscripts import (
     ChapterText,
     Manuscript,
     PictureAddress,
     read_manuscript,
 )
-from lms.library.markdown import read_sources
-from lms.library.models import (
+from lms.authoring.parsing.pocketbook import read_sources
+from lms.authoring.parsing.result import Chapter as ChapterSource
+from lms.authoring.parsing.result import Picture as PictureSource
+from lms.authoring.parsing.result import Pocketbook as Source
+from lms.authoring.parsing.result import Question as QuestionSource
+from lms.db import db
+from lms.pocketbooks.models import (
     AnswerKey,
     Appendix,
     Chapter,
@@ -31,13 +35,9 @@ from lms.library.models import (
     Question,
     Release,
 )
-from lms.library.rendering import RenderedQuestion
-from lms.library.skeletons import by_purpose, skeleton_of_release, skeleton_of_source
-from lms.library.tree import Chapter as ChapterSource
-from lms.library.tree import Picture as PictureSource
-from lms.library.tree import Pocketbook as Source
-from lms.library.tree import Question as QuestionSource
-from lms.library.words import count_words, reading_minutes
+from lms.pocketbooks.structure import by_purpose, skeleton_of_release, skeleton_of_source
+from lms.rendering.markdown import RenderedQuestion
+from lms.rendering.reading_time import count_words, reading_minutes
 
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 FINAL_QUESTION_MINUTES = 1.25

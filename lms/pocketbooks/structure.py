@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
+from lms.authoring.parsing.result import Chapter as ChapterSource
+from lms.authoring.parsing.result import Pocketbook as Source
+from lms.authoring.parsing.result import Question as QuestionSource
 from lms.db import db
-from lms.library.models import AnswerKey, Chapter, Purpose, Question, Release
-from lms.library.tree import Chapter as ChapterSource
-from lms.library.tree import Pocketbook as Source
-from lms.library.tree import Question as QuestionSource
+from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question, Release
 
 Skeleton = tuple[object, ...]
 """The rules, chapters, questions, choices and keys, without any wording."""

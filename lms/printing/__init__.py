@@ -1,1 +1,1 @@
-"""What all printed pages share: our typeface, QR codes, and a closed press."""
+"""What all printed pages share: our typeface, QR codes, and WeasyPrint, closed."""

@@ -17,8 +17,10 @@ from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
 from weasyprint.pdf.stream import Stream as Drawing
 from weasyprint.text.fonts import font_features, get_hb_object_data
 
-from lms.typesetting.embedding import EmbeddedFont
-from lms.typesetting.holes import (
+from lms.printing.embedding import EmbeddedFont
+from lms.printing.pdf_templates import Sentinels, Template
+from lms.printing.pdf_writer import Writer
+from lms.printing.placeholders import (
     FontsHole,
     LineHole,
     LinkHole,
@@ -29,9 +31,7 @@ from lms.typesetting.holes import (
     joined,
     pieces_of,
 )
-from lms.typesetting.shaping import CannotSet, Face, Setting
-from lms.typesetting.stamping import Sentinels, Template
-from lms.typesetting.writing import Writer
+from lms.printing.shaping import CannotSet, Face, Setting
 
 # What WeasyPrint reads the features of a font from, in the order in which it takes them.
 _FEATURES: Final = (

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lms.typesetting.holes import Filling, Piece, write
-from lms.typesetting.shaping import Face
-from lms.typesetting.writing import Writer
+from lms.printing.pdf_writer import Writer
+from lms.printing.placeholders import Filling, Piece, write
+from lms.printing.shaping import Face
 
 _MOST_AT_ONCE: Final = 100  # lines in a block of a CMap
 _BEFORE: Final = """\

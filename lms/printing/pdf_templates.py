@@ -7,10 +7,10 @@ holes. A copy is these bytes with the holes filled, and fonts cut down to its ow
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.typesetting.embedding import EmbeddedFont
-from lms.typesetting.holes import Filling, LineHole, Piece, write
-from lms.typesetting.qr import Bitmap
-from lms.typesetting.writing import Writer
+from lms.printing.embedding import EmbeddedFont
+from lms.printing.pdf_writer import Writer
+from lms.printing.placeholders import Filling, LineHole, Piece, write
+from lms.printing.qr import Bitmap
 
 
 @dataclass(frozen=True, slots=True)

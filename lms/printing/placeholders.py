@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydyf import Array, Dictionary, String
 
-from lms.typesetting.shaping import Face, SetLine, Setting, set_line
+from lms.printing.shaping import Face, SetLine, Setting, set_line
 
 POINT: Final = 4 / 3  # in the unit of WeasyPrint's pages, which is the pixel of CSS
 

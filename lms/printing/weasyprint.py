@@ -10,9 +10,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from lms.typesetting.compiling import compile_template
-from lms.typesetting.fonts import WEIGHTS, font_contents, font_faces
-from lms.typesetting.stamping import Sentinels, Template
+from lms.printing.compiling import compile_template
+from lms.printing.fonts import WEIGHTS, font_contents, font_faces
+from lms.printing.pdf_templates import Sentinels, Template
 
 _BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _BEGINNINGS: Final = {

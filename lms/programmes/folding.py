@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select, text
 
-from lms.db import connection, db
+from lms.db import current_connection, db
 from lms.programmes.models import Programme, RollupCell, TallyEntry
 from lms.programmes.service import list_counted
 
@@ -20,8 +20,8 @@ def fold(programme: Programme) -> int:
     which is held so that entries may still refer to it: who has written into the tally waits for
     neither.
     """
-    if connection().dialect.name == "postgresql":
-        connection().execute(text("LOCK TABLE tally_entries IN SHARE MODE"))
+    if current_connection().dialect.name == "postgresql":
+        current_connection().execute(text("LOCK TABLE tally_entries IN SHARE MODE"))
     db.session.refresh(programme, with_for_update={"key_share": True})
     tail = db.session.execute(
         select(

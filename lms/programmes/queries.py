@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select, union_all
 
 from lms.certificates.models import LedgerEntry
-from lms.db import connection
+from lms.db import current_connection
 from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import Programme, RollupCell, TallyEntry
@@ -59,7 +59,7 @@ def get_figure(slug: str, *, now: datetime) -> Figure:
 
     One statement sees one state: it cannot fall between a folding and its tail.
     """
-    row = connection().execute(_FIGURE, {"slug": slug}).one_or_none()
+    row = current_connection().execute(_FIGURE, {"slug": slug}).one_or_none()
     if row is None:
         raise NoSuchProgramme
     name, count, target, position, version = row
@@ -100,7 +100,7 @@ _BY_DAY = (
 
 def list_by_institution(slug: str) -> list[tuple[str, int]]:
     """How many people each institution has, the most first; only institutions that have any."""
-    rows = connection().execute(_BY_INSTITUTION, {"slug": slug})
+    rows = current_connection().execute(_BY_INSTITUTION, {"slug": slug})
     return [(name, int(people)) for name, people in rows]
 
 
@@ -115,7 +115,7 @@ class Day:
 
 def list_by_day(slug: str) -> list[Day]:
     """How many of the people counted now earned it on which day, the earliest day first."""
-    rows = connection().execute(_BY_DAY, {"slug": slug})
+    rows = current_connection().execute(_BY_DAY, {"slug": slug})
     days: list[Day] = []
     total = 0
     for day, people in rows:

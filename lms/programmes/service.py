@@ -23,9 +23,9 @@ from sqlalchemy import (
 
 from lms.accounts.models import Account
 from lms.certificates.models import ISSUED, Certificate, LedgerEntry
-from lms.db import AnyRow, connection, db
+from lms.db import AnyRow, current_connection, db
 from lms.institutions.models import Posting
-from lms.library.models import Module
+from lms.pocketbooks.models import Module
 from lms.programmes.models import Programme, ProgrammeModule, Standing, TallyEntry
 
 Counted = tuple[int, int, int, date]
@@ -108,23 +108,23 @@ def recount_person(account_id: int, *, now: datetime) -> None:
     Called in the transaction that issues, revokes, replaces or confirms. The account's row is
     locked first, so that two changes to one person come one after the other.
     """
-    connection().execute(_LOCK, {"account_id": account_id})
-    rows = connection().execute(_COUNTING_OF, {"account_id": account_id})
+    current_connection().execute(_LOCK, {"account_id": account_id})
+    rows = current_connection().execute(_COUNTING_OF, {"account_id": account_id})
     due = {programme: counted for (programme, _), counted in _earliest(rows).items()}
     held = {
         row[0]: (row[0], row[1], row[2], row[3])
-        for row in connection().execute(_STANDINGS_OF, {"account_id": account_id})
+        for row in current_connection().execute(_STANDINGS_OF, {"account_id": account_id})
     }
     for programme in held.keys() | due.keys():
         if held.get(programme) == due.get(programme):
             continue
         if programme in held:
             _step(held[programme], -1, now=now)
-            connection().execute(_FALL, {"programme": programme, "account": account_id})
+            current_connection().execute(_FALL, {"programme": programme, "account": account_id})
         if programme in due:
             _step(due[programme], +1, now=now)
             _, certificate, institution, day = due[programme]
-            connection().execute(
+            current_connection().execute(
                 _STAND,
                 {
                     "programme_id": programme,
@@ -138,7 +138,7 @@ def recount_person(account_id: int, *, now: datetime) -> None:
 
 def list_counted(programme_id: int) -> list[Counted]:
     """Whom a programme counts, computed anew from certificates, ledger and postings."""
-    rows = connection().execute(_COUNTING.where(Programme.id == programme_id))
+    rows = current_connection().execute(_COUNTING.where(Programme.id == programme_id))
     return list(_earliest(rows).values())
 
 
@@ -152,7 +152,7 @@ def _earliest(rows: Iterable[AnyRow]) -> dict[tuple[int, int], Counted]:
 
 def _step(counted: Counted, step: int, *, now: datetime) -> None:
     programme, _, institution, day = counted
-    connection().execute(
+    current_connection().execute(
         _STEP,
         {
             "programme_id": programme,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from lms.library.findings import Findings
+from lms.authoring.diagnostics import Findings
 
 SPACES = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 BULLETS = r"(?:[-*+•·‣◦▪●–—]|o(?=\t))"  # Word's second level is an o and a tab

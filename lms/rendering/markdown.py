@@ -9,7 +9,10 @@ from xml.etree import ElementTree as ET
 from markdown import Markdown
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 
-from lms.library.dressing import (
+from lms.authoring.parsing.result import Chapter, Picture, Question
+from lms.rendering.html_tree import inner_html, parse_html, unwrap
+from lms.rendering.normalising import tidy
+from lms.rendering.page_html import (
     Addresses,
     dress,
     dress_footnotes,
@@ -17,11 +20,8 @@ from lms.library.dressing import (
     level_headings,
     number_blocks,
 )
-from lms.library.html_tree import inner_html, parse_html, unwrap
-from lms.library.sanitizer import sanitize
-from lms.library.tidying import tidy
-from lms.library.tree import Chapter, Picture, Question
-from lms.library.words import count_words, reading_minutes
+from lms.rendering.reading_time import count_words, reading_minutes
+from lms.rendering.sanitizer import sanitize
 
 INLINE = ["pymdownx.betterem", "pymdownx.magiclink", "pymdownx.tilde", "smarty"]
 BLOCKS = [

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lms.library.lines import ITEM, SPACES, Line, width_of
+from lms.rendering.lines import ITEM, SPACES, Line, width_of
 
 # Dashes, what Word makes of bullets, and pictures as they are typed on phones.
 SIGNS = (

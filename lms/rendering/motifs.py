@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from lms.library.tiles import Pens, ceplok, kawung, parang, tumpal
+from lms.rendering.tiles import Pens, ceplok, kawung, parang, tumpal
 
 Ground = Literal["deep", "tint", "none"]
 Use = Literal["cover", "band", "border"]

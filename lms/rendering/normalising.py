@@ -8,8 +8,8 @@ columns, and what begins a block has a blank line before it.
 import re
 from dataclasses import dataclass, field
 
-from lms.library.findings import Findings
-from lms.library.lines import (
+from lms.authoring.diagnostics import Findings
+from lms.rendering.lines import (
     ITEM,
     QUOTE,
     RULE,
@@ -21,7 +21,7 @@ from lms.library.lines import (
     scan,
     width_of,
 )
-from lms.library.marks import marked_items, shown_mark
+from lms.rendering.marks import marked_items, shown_mark
 
 STEP = 4
 DEEPEST = 6

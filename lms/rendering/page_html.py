@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from lms.library.html_tree import (
+from lms.authoring.parsing.result import Picture
+from lms.rendering.html_tree import (
     is_only_child,
     parents,
     replace_with_text,
@@ -13,9 +14,8 @@ from lms.library.html_tree import (
     words_of,
     words_without,
 )
-from lms.library.links import link_kind, linked_chapter, picture_path
-from lms.library.marks import MARK
-from lms.library.tree import Picture
+from lms.rendering.links import link_kind, linked_chapter, picture_path
+from lms.rendering.marks import MARK
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LITERAL_MARK = re.compile(rf"\s*(?P<mark>{MARK}|•)\s+")

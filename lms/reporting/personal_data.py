@@ -10,7 +10,7 @@ from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
-from lms.library.models import Edition, Module, Pocketbook
+from lms.pocketbooks.models import Edition, Module, Pocketbook
 
 
 def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:

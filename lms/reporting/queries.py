@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from lms.accounts.kinds import EmployeeKind
+from lms.accents import contains_letters
+from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.models import ISSUED, REVOKED, Certificate, LedgerEntry
 from lms.db import db
@@ -29,7 +30,6 @@ from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import ChapterRead, Enrolment
-from lms.letters import contains_letters
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
 WAITING = "waiting"

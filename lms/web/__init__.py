@@ -6,25 +6,25 @@ from werkzeug.routing import IntegerConverter
 from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
-from lms.web.admin.confirmations import bp as oversight
-from lms.web.admin.views import bp as admin
 from lms.web.assets import init_assets
+from lms.web.certificates.views import bp as certificates
+from lms.web.development.views import bp as devmail
+from lms.web.editions.views import bp as books
+from lms.web.editions.views import picture_url
+from lms.web.formatting import init_presentation
 from lms.web.headers import init_headers
-from lms.web.learner.certificates import bp as certificates
-from lms.web.learner.overview import bp as learner
-from lms.web.learner.quiz import bp as quiz
-from lms.web.limits import init_limits
-from lms.web.officer.views import bp as officer
+from lms.web.learning.views import bp as learner
+from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, kept, messages, visitor_name
-from lms.web.presentation import init_presentation
-from lms.web.public.books import bp as books
-from lms.web.public.books import picture_url
-from lms.web.public.devmail import bp as devmail
-from lms.web.public.reading import bp as reading
-from lms.web.public.verification import bp as verification
-from lms.web.public.views import bp as public
-from lms.web.public.views import preferences
+from lms.web.quiz.views import bp as quiz
+from lms.web.rate_limits import init_limits
+from lms.web.reading.views import bp as reading
+from lms.web.register.views import bp as admin
 from lms.web.resubmission import init_resubmission
+from lms.web.site.views import bp as public
+from lms.web.site.views import preferences
+from lms.web.staff.views import bp as officer
+from lms.web.verification.views import bp as verification
 
 BLUEPRINTS = (
     public,

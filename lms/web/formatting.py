@@ -10,12 +10,12 @@ from flask_babel import Babel, get_domain, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.certificates.codes import show_code
 from lms.http.cookies import read_cookie, set_cookie
 from lms.http.identity import find_visitor
-from lms.library.motifs import Use, motif_svg
-from lms.typesetting.days import MONTHS as INDONESIAN_MONTHS
+from lms.printing.days import MONTHS as INDONESIAN_MONTHS
+from lms.rendering.motifs import Use, motif_svg
 
 MONTHS = {
     "id": INDONESIAN_MONTHS,

@@ -16,9 +16,9 @@ from urllib.parse import quote
 from flask import current_app, g, get_flashed_messages, session
 from markupsafe import Markup, escape
 
-from lms.http.forgery import own_token
+from lms.http.csrf import own_token
 from lms.http.identity import find_visitor
-from lms.web.presentation import Appearance, Visitor, appearance, current_path, current_visitor
+from lms.web.formatting import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping. Drawn anew by each process, so that no author
 # and no reader can write one: a text would otherwise be given what it stands for, such as a token.

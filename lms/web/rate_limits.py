@@ -13,7 +13,7 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from lms.http.refusals import TooOften
+from lms.http.errors import TooOften
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import N_, NotAllowed
-from lms.http.refusals import kept_fields, wants_json
+from lms.http.errors import kept_fields, wants_json
 
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
@@ -21,14 +21,14 @@ DEEDS: Final[Mapping[str, str]] = {
     "account.register": N_("mendaftarkan akun baru"),
     "account.sign_in": N_("masuk"),
     "account.sign_out": N_("keluar dari akun"),
-    "admin.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
-    "admin.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
-    "books.answers": N_("mengambil lembar jawaban sebuah buku saku"),
-    "officer.add": N_("memasukkan seseorang ke daftar pegawai"),
-    "officer.confirm": N_("mengonfirmasi seorang pegawai"),
-    "officer.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
-    "officer.edit": N_("mengubah data seorang pegawai"),
-    "officer.set_contact": N_("mengubah kontak kepegawaian sebuah instansi"),
+    "register.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
+    "register.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
+    "editions.answers": N_("mengambil lembar jawaban sebuah buku saku"),
+    "staff.add": N_("memasukkan seseorang ke daftar pegawai"),
+    "staff.confirm": N_("mengonfirmasi seorang pegawai"),
+    "staff.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
+    "staff.edit": N_("mengubah data seorang pegawai"),
+    "staff.set_contact": N_("mengubah kontak kepegawaian sebuah instansi"),
     "profile.change_password": N_("mengganti kata sandi akun Anda"),
     "profile.sign_out_all": N_("mengeluarkan akun Anda dari semua perangkat"),
     "profile.sign_out_one": N_("mengeluarkan akun Anda dari sebuah perangkat"),
@@ -36,7 +36,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "quiz.submit": N_("mengumpulkan jawaban kuis akhir"),
     "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
     "reading.keep_position": N_("menyimpan tempat Anda membaca"),
-    "reading.take_up_edition": N_("memulai edisi yang baru"),
+    "reading.enrol_in_edition": N_("memulai edisi yang baru"),
 }
 
 

@@ -11,7 +11,7 @@ from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from lms.web.presentation import LANGUAGES, appearance
+from lms.web.formatting import LANGUAGES, appearance
 
 
 def init_templating(app: Flask) -> None:

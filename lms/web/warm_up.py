@@ -7,8 +7,8 @@ from flask import Flask
 
 from lms.certificates.facts import Facts
 from lms.certificates.printing import print_certificate
-from lms.typesetting.fonts import BUILT_FONTS
-from lms.web.looks import look_of
+from lms.printing.fonts import BUILT_FONTS
+from lms.web.certificates.theme import look_of
 
 SAMPLE = Facts(
     code="0" * 12,

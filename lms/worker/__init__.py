@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 
 from config import Settings, keep_private
-from lms.jobs.rounds import run_rounds
+from lms.worker.loop import run_rounds
 
 # A step has this long to end. A book takes ten times as long; it is made anew then.
 STOP_SECONDS = 2

@@ -20,15 +20,15 @@ from sqlalchemy import literal, select
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
-from lms.books.queries import find_unprinted
 from lms.clock import utc_now
-from lms.db import connection, db, reading, snapshot, transaction, trouble_of
+from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
+from lms.editions.queries import find_unprinted
 from lms.http.addresses import link_address
-from lms.institutions.letters import Waiting, list_officers_to_tell, tell_officer
+from lms.institutions.notifications import Waiting, list_officers_to_tell, tell_officer
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
+from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
-from lms.typesetting.fonts import BUILT_FONTS
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -131,8 +131,8 @@ class Step:
 
 
 def _reach_database() -> None:
-    with reading():
-        connection().execute(_NOTHING)
+    with read_only():
+        current_connection().execute(_NOTHING)
 
 
 def _do_each(items: Iterable[Item], work: Callable[[Item], None]) -> None:
@@ -157,7 +157,7 @@ def _send_mail(settings: Settings) -> None:
         let_old_mail_lapse(now=now)
     if not settings.mail_server:
         return
-    with reading():
+    with read_only():
         if not has_waiting_mail(now=now):
             return
     host, _, port = settings.mail_server.partition(":")
@@ -170,7 +170,7 @@ def _send_mail(settings: Settings) -> None:
 def _tell_officers(settings: Settings) -> None:
     """Write those officers for whom somebody has come to wait."""
     address = settings.public_url.rstrip("/") + "/kepegawaian?status=waiting"
-    with reading():
+    with read_only():
         uninformed = list_officers_to_tell(now=utc_now())
 
     def tell(waiting: Waiting) -> None:
@@ -183,11 +183,11 @@ def _tell_officers(settings: Settings) -> None:
 def _make_book(settings: Settings) -> None:
     """Make the files of one release that has none."""
     now = utc_now()
-    with reading():
+    with read_only():
         release_id = find_unprinted(now=now)
     if release_id is not None:
         # WeasyPrint is large, and needed only then.
-        from lms.books.service import make_files_or_put_off
+        from lms.editions.service import make_files_or_put_off
 
         make_files_or_put_off(
             release_id,
@@ -204,7 +204,7 @@ def _fold() -> None:
         with transaction():
             fold(db.session.get_one(Programme, programme_id))
 
-    with reading():
+    with read_only():
         programme_ids = db.session.scalars(select(Programme.id)).all()
     _do_each(programme_ids, fold_one)
 

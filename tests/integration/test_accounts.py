@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import (
     LinkSpent,
     NoSuchDevice,
@@ -12,9 +13,8 @@ from lms.accounts.errors import (
     WeakPassword,
     WrongCredentials,
 )
-from lms.accounts.kinds import LinkPurpose, Role
-from lms.accounts.letters import mail_link
 from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink
+from lms.accounts.notifications import mail_link
 from lms.accounts.queries import (
     find_account,
     find_number,

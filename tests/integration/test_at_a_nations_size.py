@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bench.nation import analyze, multiply, multiply_person
-from lms.db import connection, db
+from lms.db import current_connection, db
 from lms.institutions.scope import Scope
 from lms.programmes.folding import fold
 from lms.programmes.models import Programme, TallyEntry
@@ -38,14 +38,14 @@ SLACK = 50
 def effort(asked: Callable[[], object]) -> int:
     """What the database does to answer: SQLite's steps in tens, PostgreSQL's rows read."""
     asked()  # what is made once is made before
-    count = _rows_read if connection().dialect.name == "postgresql" else _steps
+    count = _rows_read if current_connection().dialect.name == "postgresql" else _steps
     taken = count(asked)
     db.session.rollback()
     return taken
 
 
 def _steps(asked: Callable[[], object]) -> int:
-    raw = connection().connection.driver_connection
+    raw = current_connection().connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     taken: list[None] = []
     raw.set_progress_handler(lambda: taken.append(None), 10)
@@ -61,9 +61,9 @@ ROWS_READ = text(
 
 
 def _rows_read(asked: Callable[[], object]) -> int:
-    before: int = connection().execute(ROWS_READ).scalar_one()
+    before: int = current_connection().execute(ROWS_READ).scalar_one()
     asked()
-    after: int = connection().execute(ROWS_READ).scalar_one()
+    after: int = current_connection().execute(ROWS_READ).scalar_one()
     return after - before
 
 

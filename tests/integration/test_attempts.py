@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
+from lms.learning.attempt_views import get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import (
     AlreadyPassed,
@@ -24,10 +25,9 @@ from lms.learning.errors import (
     StillWaiting,
 )
 from lms.learning.models import Answer, Attempt, Enrolment, Verdict
-from lms.learning.queries import find_place, find_quiz_door, get_own_book
+from lms.learning.queries import find_progress, find_quiz_door, get_own_book
 from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP
-from lms.learning.service import take_up_edition
-from lms.learning.sheets import get_result, get_sheet
+from lms.learning.service import enrol_in_edition
 from tests.factories import Factory, Person, Sitting, later
 from tests.pocketbooks import Source
 
@@ -157,8 +157,8 @@ def test_an_attempt_freezes_questions_order_and_rules(make: Factory) -> None:
     attempt = row_of(sitting)
     assert (attempt.pass_mark, attempt.wait_minutes, attempt.number) == (75, 10, 1)
     assert all(sorted(question["order"]) == [0, 1, 2] for question in attempt.questions)
-    first = get_sheet(sitting.person.id, sitting.token)
-    assert get_sheet(sitting.person.id, sitting.token) == first
+    first = get_open_attempt(sitting.person.id, sitting.token)
+    assert get_open_attempt(sitting.person.id, sitting.token) == first
 
 
 def test_a_later_pass_mark_does_not_touch_an_open_attempt(make: Factory) -> None:
@@ -177,7 +177,7 @@ def test_an_answer_is_kept_as_it_was_given(make: Factory, now: datetime) -> None
     sitting = make.attempt()
     saved = save_answer(sitting.person.id, sitting.token, 1, [2, 0, 2], 1, now=now)
     assert (saved.choices, saved.sequence) == ([0, 2], 1)
-    sheet = get_sheet(sitting.person.id, sitting.token)
+    sheet = get_open_attempt(sitting.person.id, sitting.token)
     first = sheet.questions[0]
     assert (set(first.chosen), first.sequence) == ({0, 2}, 1)
     assert sheet.unanswered == [2, 3, 4]
@@ -229,7 +229,7 @@ def test_nobody_answers_for_another(make: Factory, now: datetime) -> None:
     with pytest.raises(NoSuchAttempt):
         submit_attempt(budi.id, sitting.token, now=now)
     with pytest.raises(NoSuchAttempt):
-        get_sheet(budi.id, sitting.token)
+        get_open_attempt(budi.id, sitting.token)
     with pytest.raises(NoSuchAttempt):
         get_result(budi.id, sitting.token)
 
@@ -239,7 +239,7 @@ def test_after_the_end_no_answer_is_taken(make: Factory, now: datetime) -> None:
     with pytest.raises(AttemptClosed):
         save_answer(sitting.person.id, sitting.token, 1, [0], 9, now=now)
     with pytest.raises(AttemptClosed):
-        get_sheet(sitting.person.id, sitting.token)
+        get_open_attempt(sitting.person.id, sitting.token)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_nobody_can_leap_to_a_number_after_which_there_is_no_other(
         save_answer(sitting.person.id, sitting.token, 1, [1], HIGHEST_SEQUENCE, now=now)
     save_answer(sitting.person.id, sitting.token, 1, [1], 2 * LONGEST_LEAP, now=now)
     save_sheet(sitting.person.id, sitting.token, {1: [2]}, now=now)
-    first = get_sheet(sitting.person.id, sitting.token).questions[0]
+    first = get_open_attempt(sitting.person.id, sitting.token).questions[0]
     assert (set(first.chosen), first.sequence) == ({2}, 2 * LONGEST_LEAP + 1)
 
 
@@ -296,7 +296,7 @@ def test_a_whole_sheet_is_newer_than_the_answers_before(make: Factory, now: date
     sitting = make.attempt()
     save_answer(sitting.person.id, sitting.token, 1, [0], 4, now=now)
     save_sheet(sitting.person.id, sitting.token, {1: [1], 2: [2]}, now=now)
-    questions = get_sheet(sitting.person.id, sitting.token).questions
+    questions = get_open_attempt(sitting.person.id, sitting.token).questions
     assert [(set(q.chosen), q.sequence) for q in questions[:2]] == [({1}, 5), ({2}, 1)]
 
 
@@ -362,7 +362,7 @@ def test_a_pass_without_a_certificate_cannot_be_stored(
         submit_attempt(sitting.person.id, sitting.token, now=now)
     db.session.rollback()
     assert row_of(sitting).submitted_at is None
-    place = find_place(sitting.person.id, sitting.book.slug)
+    place = find_progress(sitting.person.id, sitting.book.slug)
     assert place is not None
     assert not place.is_complete
 
@@ -409,7 +409,7 @@ def test_a_former_editions_key_stays_hidden_while_the_newer_ones_quiz_is_sat(
     person = first.person
     newer = make.revise(first.book, as_edition=True, title="Judul Lain")
     with transaction():
-        take_up_edition(person.id, newer.slug, now=now)
+        enrol_in_edition(person.id, newer.slug, now=now)
     second = make.attempt(person, newer, at=later(now, days=1))
     assert get_result(person.id, first.token).questions == []
     make.submit(second, at=later(now, days=1))
@@ -445,7 +445,7 @@ def test_another_edition_begins_with_the_authors_wait(make: Factory, now: dateti
         make.not_passed(person, book, at=later(now, minutes=60 * hours))
     newer = make.revise(book, bank=8)
     with transaction():
-        take_up_edition(person.id, newer.slug, now=now)
+        enrol_in_edition(person.id, newer.slug, now=now)
     sitting = make.not_passed(person, newer, at=later(now, days=1))
     assert row_of(sitting).wait_minutes == 10
 

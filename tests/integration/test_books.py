@@ -10,13 +10,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from lms.books.errors import NoSuchFile
-from lms.books.models import BookFailure, BookFile, FileKind
-from lms.books.queries import find_unprinted, get_file, get_text, list_files
-from lms.books.service import _note_try, make_files, make_files_or_put_off
 from lms.db import db
-from lms.library.models import Chapter, Release
-from lms.typesetting.fonts import BUILT_FONTS
+from lms.editions.errors import NoSuchFile
+from lms.editions.models import BookFailure, BookFile, FileKind
+from lms.editions.queries import find_unprinted, get_file, get_text, list_files
+from lms.editions.service import _note_try, make_files, make_files_or_put_off
+from lms.pocketbooks.models import Chapter, Release
+from lms.printing.fonts import BUILT_FONTS
 from tests.factories import Book, Factory, later
 from tests.pocketbooks import Source
 

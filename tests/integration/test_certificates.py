@@ -10,6 +10,7 @@ from lms.accounts.models import Account
 from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
 from lms.certificates.codes import read_code
+from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import (
     NoSuchCertificate,
     NothingToCorrect,
@@ -17,7 +18,6 @@ from lms.certificates.errors import (
     ReasonMissing,
 )
 from lms.certificates.hours import hours_by_year
-from lms.certificates.kinds import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import (
@@ -39,9 +39,9 @@ from lms.institutions.service import add_staff, correct_staff, decline_staff
 from lms.learning.attempts import Passed, submit_attempt
 from lms.learning.errors import AlreadyPassed
 from lms.learning.models import Attempt, Enrolment
-from lms.learning.service import take_up_edition
+from lms.learning.service import enrol_in_edition
 from lms.programmes.queries import NATIONAL, get_figure
-from lms.web.learner.hours import hours_of_year
+from lms.web.certificates.hours import hours_of_year
 from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
@@ -179,7 +179,7 @@ def test_the_hours_of_a_year_are_those_of_each_module_once(make: Factory, now: d
     make.certificate(ayu, book)
     newer = make.revise(book, bank=8)
     with transaction():
-        take_up_edition(ayu.id, book.slug, now=now)
+        enrol_in_edition(ayu.id, book.slug, now=now)
     make.certificate(ayu, newer)
     theme = make.book(source=Source(slug="tema-lain", code="UJI-02"))
     other = make.certificate(ayu, theme)
@@ -211,7 +211,7 @@ def test_a_correction_of_a_former_editions_certificate_leaves_the_years_credit_h
     first = make.certificate(person, book)
     newer = make.revise(book, as_edition=True, credit_hours=5)
     with transaction():
-        take_up_edition(person.id, newer.slug, now=now)
+        enrol_in_edition(person.id, newer.slug, now=now)
     make.certificate(person, newer)
     make.rename(person, "Nama Lain")
     make.replace(first)
@@ -369,7 +369,7 @@ def test_after_dishonesty_the_quiz_of_the_edition_stays_shut(make: Factory, now:
         make.attempt(issued.person, issued.book, at=later(now, days=90))
     newer = make.revise(issued.book, bank=8)
     with transaction():
-        take_up_edition(issued.person.id, newer.slug, now=now)
+        enrol_in_edition(issued.person.id, newer.slug, now=now)
     assert make.certificate(issued.person, newer, at=later(now, days=90)).code != issued.code
 
 

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
-from lms.accounts.kinds import LinkPurpose, Role
-from lms.accounts.letters import mail_link
 from lms.accounts.models import Account, Device, EmployeeNumber
+from lms.accounts.notifications import mail_link
 from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
 from lms.accounts.requests import answer_requests, register
 from lms.accounts.rules import read_employee_number

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from lms.accounts.brakes import Acquaintance, forget_old_failures
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import TooManyGuesses, WrongCredentials
-from lms.accounts.kinds import LinkPurpose
-from lms.accounts.letters import mail_link
 from lms.accounts.models import Account, SignInFailure
+from lms.accounts.notifications import mail_link
 from lms.accounts.rules import FREE_GUESSES, LONGEST_PAUSE
 from lms.accounts.service import choose_password, sign_in
 from lms.db import db, transaction

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import NumberTaken
-from lms.accounts.kinds import LinkPurpose, Role
 from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number

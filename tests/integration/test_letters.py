@@ -6,19 +6,19 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select, update
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account
 from lms.accounts.rules import read_employee_number
 from lms.certificates.codes import show_code
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.certificates.queries import find_own_certificate
 from lms.db import db, transaction
-from lms.institutions.letters import list_officers_to_tell, tell_officer
 from lms.institutions.models import Institution
+from lms.institutions.notifications import list_officers_to_tell, tell_officer
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, decline_staff
 from lms.learning.attempts import submit_attempt
-from lms.learning.service import take_up_edition
+from lms.learning.service import enrol_in_edition
 from lms.mail import OutboxMessage
 from tests.factories import PASSWORD, REASON, Factory, Person, Place, later
 
@@ -82,7 +82,7 @@ def test_who_reads_a_later_edition_is_not_sent_to_the_former_ones_quiz(
     issued = make.certificate(make.learner(at=make.institution()))
     newer = make.revise(issued.book, as_edition=True, title="Judul Lain")
     with transaction():
-        take_up_edition(issued.person.id, newer.slug, now=now)
+        enrol_in_edition(issued.person.id, newer.slug, now=now)
     make.revoke(issued)
     _, body = letters_to(issued.person)[-1]
     assert "kuisnya lagi" not in body

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.db import db
-from lms.institutions.letters import Waiting, tell_officer
+from lms.institutions.notifications import Waiting, tell_officer
 from lms.learning.models import Attempt, Regrading
-from lms.reporting.own_data import gather_own_data, list_own_rows
+from lms.reporting.personal_data import gather_own_data, list_own_rows
 from lms.schema import metadata
-from lms.web.account.held import COLUMNS, KINDS, WORDS, in_words
+from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
 from tests.factories import PASSWORD, REASON, Book, Factory, Person
 
 LMS = Path(__file__).parents[2] / "lms"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
 from lms.accounts.models import Account
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
 from lms.db import db
@@ -19,7 +19,7 @@ from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, decline_staff
 from lms.learning.attempts import Passed
-from lms.library.models import Module
+from lms.pocketbooks.models import Module
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.folding import Difference, fold, reconcile
 from lms.programmes.models import Programme, Standing, TallyEntry

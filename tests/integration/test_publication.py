@@ -13,16 +13,17 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from lms.audit import record
+from lms.authoring.canonical import edition_hash
+from lms.authoring.errors import NotPublishable
 from lms.certificates.queries import find_verification
 from lms.db import db, transaction
+from lms.learning.attempt_views import get_open_attempt
 from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
-from lms.learning.service import take_up_edition
-from lms.learning.sheets import get_sheet
-from lms.library.canonical import edition_hash
-from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NotPublishable
-from lms.library.models import Chapter, Edition, Picture, Question, Release
-from lms.library.queries import get_book, get_chapter, list_books
-from lms.library.service import publish_folder
+from lms.learning.service import enrol_in_edition
+from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
+from lms.pocketbooks.models import Chapter, Edition, Picture, Question, Release
+from lms.pocketbooks.queries import get_book, get_chapter, list_books
+from lms.pocketbooks.service import publish_folder
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, write_pocketbook
 
@@ -136,7 +137,7 @@ def test_who_takes_up_a_newer_edition_begins_it_anew_and_keeps_the_other(make: F
     newer = make.revise(book, bank=8)
     for _ in range(2):
         with transaction():
-            take_up_edition(ayu.id, book.slug, now=make.now)
+            enrol_in_edition(ayu.id, book.slug, now=make.now)
     page, place = get_own_book(ayu.id, book.slug)
     assert place is not None
     assert (page.release_id, place.read, place.is_complete) == (
@@ -160,7 +161,7 @@ def test_a_former_edition_that_was_not_finished_is_not_offered_again(make: Facto
     make.reading(ayu, book, 1)
     newer = make.revise(book, bank=8)
     with transaction():
-        take_up_edition(ayu.id, book.slug, now=make.now)
+        enrol_in_edition(ayu.id, book.slug, now=make.now)
     make.passed(ayu, newer)
     assert find_resume(ayu.id) is None
 
@@ -170,7 +171,7 @@ def test_an_open_attempt_of_a_former_edition_is_finished_as_what_it_is(make: Fac
     ayu, book = sitting.person, sitting.book
     newer = make.revise(book, bank=8)
     with transaction():
-        take_up_edition(ayu.id, book.slug, now=make.now)
+        enrol_in_edition(ayu.id, book.slug, now=make.now)
     page, place = get_own_book(ayu.id, book.slug)
     door = find_quiz_door(ayu.id, page, place, now=make.now)
     assert (door.state, door.attempt_token) == ("open", sitting.token)
@@ -188,9 +189,9 @@ def test_an_open_attempt_keeps_the_text_it_was_begun_with(
     make: Factory, change: dict[str, Any]
 ) -> None:
     sitting = make.attempt()
-    before = get_sheet(sitting.person.id, sitting.token)
+    before = get_open_attempt(sitting.person.id, sitting.token)
     make.revise(sitting.book, **change)
-    assert get_sheet(sitting.person.id, sitting.token) == before
+    assert get_open_attempt(sitting.person.id, sitting.token) == before
 
 
 @pytest.mark.parametrize("change", [{"wording": OTHER_WORDING}, {"bank": 9, "draw": 2}])

@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 
 from lms.learning.models import Enrolment
-from lms.learning.queries import find_place, find_resume, list_own_books, list_own_modules
-from lms.learning.service import finish_chapter, keep_position, take_over, take_up
-from lms.library.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
-from lms.library.queries import check_answer
+from lms.learning.queries import find_progress, find_resume, list_own_books, list_own_modules
+from lms.learning.service import enrol, finish_chapter, keep_position, take_over
+from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
+from lms.pocketbooks.queries import check_answer
 from tests.factories import Factory, later
 from tests.pocketbooks import Source
 
@@ -16,7 +16,7 @@ from tests.pocketbooks import Source
 def test_the_paragraph_that_is_read_is_kept(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
     keep_position(ayu.id, book.slug, 2, "p2", now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert (place.chapter_number, place.anchor, place.read) == (2, "p2", frozenset())
 
@@ -27,7 +27,7 @@ def test_what_is_no_paragraph_is_kept_as_the_chapters_beginning(
 ) -> None:
     book, ayu = make.book(), make.learner()
     keep_position(ayu.id, book.slug, 1, anchor, now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert place.anchor == ""
 
@@ -36,7 +36,7 @@ def test_a_finished_chapter_leads_to_the_next_one(make: Factory, now: datetime) 
     book, ayu = make.book(chapters=2), make.learner()
     assert finish_chapter(ayu.id, book.slug, 1, now=now) == 2
     assert finish_chapter(ayu.id, book.slug, 2, now=now) is None
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert place.read == {1, 2}
 
@@ -45,15 +45,15 @@ def test_finishing_a_chapter_twice_is_finishing_it_once(make: Factory, now: date
     book, ayu = make.book(), make.learner()
     for _ in range(2):
         finish_chapter(ayu.id, book.slug, 1, now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert place.read == {1}
 
 
 def test_taking_a_book_up_twice_gives_one_place(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
-    first, _ = take_up(ayu.id, book.slug, now=now)
-    second, _ = take_up(ayu.id, book.slug, now=now)
+    first, _ = enrol(ayu.id, book.slug, now=now)
+    second, _ = enrol(ayu.id, book.slug, now=now)
     assert first == second
     assert make.count(Enrolment) == 1
 
@@ -71,7 +71,7 @@ def test_a_chapter_that_is_not_there_cannot_be_read(
 
 def test_a_book_that_is_not_there_cannot_be_taken_up(make: Factory, now: datetime) -> None:
     with pytest.raises(NoSuchPocketbook):
-        take_up(make.learner().id, "tidak-ada", now=now)
+        enrol(make.learner().id, "tidak-ada", now=now)
 
 
 def test_reading_goes_on_in_the_book_that_was_read_last(make: Factory, now: datetime) -> None:
@@ -93,7 +93,7 @@ def test_nobody_sees_anothers_place(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
     keep_position(ayu.id, book.slug, 2, "p2", now=now)
     budi = make.learner()
-    assert find_place(budi.id, book.slug) is None
+    assert find_progress(budi.id, book.slug) is None
     assert find_resume(budi.id) is None
     assert list_own_modules(budi.id) == []
 
@@ -125,7 +125,7 @@ def test_the_key_of_the_final_quiz_cannot_be_had_by_the_small_questions_door(
 def test_chapters_finished_before_signing_in_are_taken_over(make: Factory, now: datetime) -> None:
     book, ayu = make.book(chapters=3), make.learner()
     take_over(ayu.id, {book.edition_id: {1, 3, 99}}, now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert (set(place.read), place.chapter_number) == ({1, 3}, 2)
 
@@ -134,7 +134,7 @@ def test_what_is_taken_over_moves_nobody_from_where_they_are(make: Factory, now:
     book, ayu = make.book(chapters=3), make.learner()
     keep_position(ayu.id, book.slug, 3, "p2", now=now)
     take_over(ayu.id, {book.edition_id: {1}}, now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert (set(place.read), place.chapter_number, place.anchor) == ({1}, 3, "p2")
 
@@ -146,11 +146,11 @@ def test_nothing_is_taken_over_from_an_edition_that_the_person_does_not_read(
     make.reading(ayu, book, 1)
     revised = make.revise(book, bank=8)
     take_over(ayu.id, {revised.edition_id: {1, 2}}, now=now)
-    place = find_place(ayu.id, book.slug)
+    place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert (place.edition_id, set(place.read)) == (book.edition_id, {1})
     take_over(budi.id, {book.edition_id: {1, 2}, 10**8: {1}}, now=now)
-    assert find_place(budi.id, book.slug) is None
+    assert find_progress(budi.id, book.slug) is None
 
 
 def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -> None:

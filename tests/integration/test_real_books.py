@@ -16,15 +16,15 @@ from flask import Flask
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
-from lms.books.booklet import booklet_order, impose
-from lms.books.epub import make_epub
-from lms.books.printing import Paper, print_answers, print_book, print_card, print_sheet
-from lms.books.queries import get_text, list_answers
 from lms.clock import utc_now
-from lms.library.html_tree import parse_html, words_of
-from lms.library.queries import forget_releases, get_book
-from lms.library.service import publish_folder
-from lms.typesetting.fonts import BUILT_FONTS
+from lms.editions.booklet import booklet_order, impose
+from lms.editions.epub import make_epub
+from lms.editions.printing import Paper, print_answers, print_book, print_card, print_sheet
+from lms.editions.queries import get_text, list_answers
+from lms.pocketbooks.queries import forget_releases, get_book
+from lms.pocketbooks.service import publish_folder
+from lms.printing.fonts import BUILT_FONTS
+from lms.rendering.html_tree import parse_html, words_of
 from tests.conftest import ROOT
 from tests.markdown_source import MarkdownSource, letters_of
 from tests.pdf_ua import faults_of

@@ -9,15 +9,16 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.queries import find_own_certificate
 from lms.db import db, transaction
 from lms.errors import NotAllowed
+from lms.learning.attempt_views import get_result
 from lms.learning.attempts import submit_attempt
 from lms.learning.errors import NoReason
 from lms.learning.models import Attempt, Enrolment, Regrading, Verdict
-from lms.learning.queries import find_passed_score, find_place, find_quiz_door, get_own_book
+from lms.learning.queries import find_passed_score, find_progress, find_quiz_door, get_own_book
 from lms.learning.regrading import (
     Correction,
     count_failed,
@@ -27,9 +28,8 @@ from lms.learning.regrading import (
     regrade,
 )
 from lms.learning.rules import Score
-from lms.learning.sheets import get_result
-from lms.library.errors import NoSuchQuestion
 from lms.mail import OutboxMessage
+from lms.pocketbooks.errors import NoSuchQuestion
 from lms.programmes.folding import reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
@@ -298,7 +298,7 @@ def test_a_clock_that_was_set_back_stops_no_new_grading(
     with transaction():
         db.session.execute(update(Enrolment).values(started_at=later(now, minutes=5)))
     assert grade_all(make, corrected(make, wrong), now=later(now, days=1)) == 1
-    place = find_place(sitting.person.id, wrong.slug)
+    place = find_progress(sitting.person.id, wrong.slug)
     assert place is not None
     assert place.is_complete
 
@@ -311,7 +311,7 @@ def test_the_score_of_a_pass_is_that_of_the_last_one(
     make.answers(sitting, sitting.right | {position: sitting.wrong[position]})
     make.submit(sitting)
     make.revoke(make.issued(sitting))
-    place = find_place(sitting.person.id, wrong.slug)
+    place = find_progress(sitting.person.id, wrong.slug)
     assert place is not None
     assert find_passed_score(place.enrolment_id) == Score(3, 4)
     make.passed(sitting.person, wrong, at=later(now, days=1))
@@ -323,7 +323,7 @@ def test_the_score_of_a_new_grading_is_that_by_the_corrected_key(
 ) -> None:
     sitting = sit(make, wrong, 2)
     grade_all(make, corrected(make, wrong), now=now)
-    place = find_place(sitting.person.id, wrong.slug)
+    place = find_progress(sitting.person.id, wrong.slug)
     assert place is not None
     assert find_passed_score(place.enrolment_id) == Score(3, 4)
 

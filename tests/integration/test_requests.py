@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import AlreadyRegistered, LinkSpent
-from lms.accounts.kinds import LinkPurpose
 from lms.accounts.models import Account, LinkRequest, OneTimeLink, Registration
 from lms.accounts.queries import find_number, get_account, get_open_link
 from lms.accounts.requests import PAUSES, answer_requests, ask_for_link, register

@@ -15,12 +15,12 @@ from sqlalchemy import event, select
 from lms.accounts.models import SignInFailure
 from lms.clock import utc_now
 from lms.db import Base, db
-from lms.jobs.rounds import run_rounds
-from lms.library.models import Module
 from lms.mail import OutboxMessage
+from lms.pocketbooks.models import Module
 from lms.programmes.models import Programme, RollupCell
 from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
+from lms.worker.loop import run_rounds
 from tests.conftest import SETTINGS
 from tests.factories import PASSWORD, Factory, later
 

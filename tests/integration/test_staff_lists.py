@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from lms.accounts.kinds import EmployeeKind
+from lms.accounts.enums import EmployeeKind
 from lms.certificates.queries import get_staff_certificate
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from lms.audit import AuditEntry, record
-from lms.db import connection, db, reading, snapshot, transaction, trouble_of
+from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
 from tests.factories import Factory
 from tests.write_transactions import WriteTransactions
 
@@ -46,14 +46,16 @@ def write_and_read_anew(make: Factory) -> None:
     """Begin a unit while another has something to store."""
     with transaction():
         note(make, "uji")
-        with reading():
+        with read_only():
             pass
 
 
 def count() -> int:
     """What is stored, seen by somebody who only reads."""
-    with reading():
-        return connection().execute(select(func.count()).select_from(AuditEntry)).scalar_one()
+    with read_only():
+        return (
+            current_connection().execute(select(func.count()).select_from(AuditEntry)).scalar_one()
+        )
 
 
 @pytest.mark.parametrize("order", [(note, add), (add, note), (note,), (add,)])
@@ -81,7 +83,7 @@ def test_a_session_sees_what_a_statement_wrote(make: Factory) -> None:
         assert db.session.scalar(select(AuditEntry.deed)) == "uji"
         add(make, "lain")
         db.session.flush()
-        found = connection().execute(select(AuditEntry.deed).order_by(AuditEntry.id))
+        found = current_connection().execute(select(AuditEntry.deed).order_by(AuditEntry.id))
         assert [row.deed for row in found] == ["uji", "lain"]
 
 
@@ -94,8 +96,8 @@ def test_a_unit_inside_one_that_stores_is_refused(make: Factory) -> None:
 
 def test_a_unit_inside_one_that_reads_stores(make: Factory) -> None:
     with make.inside():
-        with reading():
-            assert connection().execute(select(AuditEntry.id)).all() == []
+        with read_only():
+            assert current_connection().execute(select(AuditEntry.id)).all() == []
             with transaction():
                 note(make, "uji")
         assert count() == 1
@@ -103,7 +105,7 @@ def test_a_unit_inside_one_that_reads_stores(make: Factory) -> None:
 
 def test_who_only_reads_stores_nothing(make: Factory) -> None:
     with make.inside():
-        with reading():
+        with read_only():
             add(make, "uji")
         assert count() == 0
 
@@ -111,8 +113,8 @@ def test_who_only_reads_stores_nothing(make: Factory) -> None:
 def test_connections_are_given_back(make: Factory) -> None:
     with make.inside():
         for _ in range(30):
-            with reading():
-                connection()
+            with read_only():
+                current_connection()
             with pytest.raises(KeyError):
                 write_and_fail(make, (note,))
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
@@ -130,7 +132,7 @@ def test_long_work_in_a_write_transaction_is_found(
     make: Factory, write_transactions: WriteTransactions
 ) -> None:
     with make.inside():
-        with reading():
+        with read_only():
             count()
             work(0.12)
         with transaction():
@@ -143,7 +145,7 @@ def test_long_work_in_a_write_transaction_is_found(
     assert len(write_transactions.long_ones()) == 1
 
 
-@pytest.mark.parametrize("unit", [reading, snapshot])
+@pytest.mark.parametrize("unit", [read_only, snapshot])
 def test_who_only_reads_is_refused_a_write_by_statement_too(
     make: Factory, unit: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -165,9 +167,9 @@ def test_a_snapshot_sees_nothing_that_is_stored_meanwhile(app: Flask, make: Fact
     with make.inside():
         with snapshot():
             statement = select(func.count()).select_from(AuditEntry)
-            assert connection().execute(statement).scalar_one() == 0
+            assert current_connection().execute(statement).scalar_one() == 0
             other = Thread(target=store)
             other.start()
             other.join()
-            assert connection().execute(statement).scalar_one() == 0
+            assert current_connection().execute(statement).scalar_one() == 0
         assert count() == 1

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.accounts.queries import find_account
 from lms.accounts.requests import answer_requests, ask_for_link
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
@@ -19,19 +19,19 @@ from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
 from lms.learning.attempts import submit_attempt
-from lms.library.queries import get_book, get_chapter, list_books
+from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.confirmations import list_confirmations
 from tests.journeys.people import COORDINATOR, OFFICER, SLUG, cookie_of, invent, settle
 from tests.journeys.site import Site
 
 NO_PAGES = {
-    "books.download": "a file",
-    "books.picture": "a picture",
-    "books.site_picture": "a picture",
-    "public.manifest": "a file",
-    "public.robots": "a file",
+    "editions.download": "a file",
+    "editions.picture": "a picture",
+    "editions.site_picture": "a picture",
+    "site.manifest": "a file",
+    "site.robots": "a file",
     "certificates.pdf": "a file",
-    "officer.export": "a file",
+    "staff.export": "a file",
     "profile.download": "a file",
     "reading.picture": "a picture",
     "preferences.set": "leads on",

@@ -8,17 +8,17 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.accounts.kinds import EmployeeKind, Role
+from lms.accounts.enums import EmployeeKind, Role
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import find_account
 from lms.accounts.service import open_device
-from lms.cli.demonstration import PEOPLE
+from lms.cli.demo import PEOPLE
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.learning.models import ChapterRead, Enrolment
-from lms.library.models import Chapter, Edition, Module, Pocketbook, Release
+from lms.pocketbooks.models import Chapter, Edition, Module, Pocketbook, Release
 from tests.journeys.site import Site
 
 MINISTRY = "Kementerian Contoh A"

@@ -24,7 +24,7 @@ from lms import create_app
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import db
 from lms.learning.models import Answer, Attempt
-from lms.library.models import AnswerKey
+from lms.pocketbooks.models import AnswerKey
 from lms.programmes.models import Programme, TallyEntry
 
 ROOT = Path(__file__).resolve().parents[2]

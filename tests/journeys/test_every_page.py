@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
-from lms.web.presentation import LANGUAGES
+from lms.web.formatting import LANGUAGES
 from tests.journeys.pages import NO_PAGES, Stop, list_stops
 from tests.journeys.site import ROOT, Site
 from tests.journeys.windows import DESK, HEIGHTS, PHONE, OpenWindow

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from lms.learning.queries import find_place
+from lms.learning.queries import find_progress
 from tests.journeys.people import SLUG, Someone, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import answer_check, button, fill_sign_in, go_on, link, sign_in
@@ -17,7 +17,7 @@ CHAPTERS = 6
 def read_of(site: Site, person: Someone) -> frozenset[int]:
     """The chapters that are on record as read by a person."""
     with site.app.app_context():
-        place = find_place(person.account_id, SLUG)
+        place = find_progress(person.account_id, SLUG)
         return place.read if place else frozenset()
 
 

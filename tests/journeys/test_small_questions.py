@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lms.library.queries import check_answer, get_book
+from lms.pocketbooks.queries import check_answer, get_book
 from tests.journeys.people import SLUG
 from tests.journeys.site import Site
 from tests.journeys.windows import PHONE, OpenWindow

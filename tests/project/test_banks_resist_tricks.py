@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rapidfuzz.fuzz import token_set_ratio
 
-from lms.library.markdown import read_pocketbook
-from lms.library.pointing import plain_words
-from lms.library.tree import Question
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.pointing import plain_words
+from lms.authoring.parsing.result import Question
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BOOKS = sorted(file.parent for file in CONTENT.glob("*/buku.md"))

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from tests.browser import VOID, Browser
 from tests.factories import Factory, Issued, Person
 from tests.pocketbooks import Source

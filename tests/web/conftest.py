@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url
 
-from lms.accounts.kinds import LinkPurpose, Role
-from lms.accounts.letters import mail_link
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.models import Account, Device
+from lms.accounts.notifications import mail_link
 from lms.db import db
-from lms.library.models import Picture
+from lms.pocketbooks.models import Picture
 from tests.factories import Book, Factory, Issued, Person, Place, Sitting
 from tests.pocketbooks import Source
 

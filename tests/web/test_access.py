@@ -7,7 +7,7 @@ from http import HTTPMethod
 import pytest
 from flask import Flask
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from tests.browser import Browser
 from tests.web.conftest import World
 
@@ -48,23 +48,23 @@ KEEPERS = {"coordinator": 200, "admin": 200}
 # what ends something stands below what needs it.
 Row = tuple[str, str, str, Mapping[str, object] | None, tuple[int, ...]]
 ROUTES: list[Row] = [
-    ("GET", "public.home", "/", None, all_of(200)),
-    ("GET", "public.figure", "/capaian", None, all_of(200)),
-    ("GET", "public.privacy", "/privasi", None, all_of(200)),
-    ("GET", "public.help", "/bantuan", None, all_of(200)),
-    ("GET", "public.about", "/tentang", None, all_of(200)),
-    ("GET", "public.manifest", "/manifest.webmanifest", None, all_of(200)),
-    ("GET", "public.robots", "/robots.txt", None, all_of(200)),
-    ("GET", "books.site_picture", "/sampul-0.png", None, all_of(302)),
-    ("GET", "books.picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),
+    ("GET", "site.home", "/", None, all_of(200)),
+    ("GET", "site.figure", "/capaian", None, all_of(200)),
+    ("GET", "site.privacy", "/privasi", None, all_of(200)),
+    ("GET", "site.help", "/bantuan", None, all_of(200)),
+    ("GET", "site.about", "/tentang", None, all_of(200)),
+    ("GET", "site.manifest", "/manifest.webmanifest", None, all_of(200)),
+    ("GET", "site.robots", "/robots.txt", None, all_of(200)),
+    ("GET", "editions.site_picture", "/sampul-0.png", None, all_of(302)),
+    ("GET", "editions.picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),
     ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),
     ("GET", "reading.book", "/buku/{slug}", None, all_of(200)),
     ("GET", "reading.chapter", "/buku/{slug}/1", None, all_of(200)),
     ("GET", "reading.leave_chapter", "/buku/{slug}/1/selesai", None, all_of(302)),
     ("GET", "reading.resume", "/buku/{slug}/lanjutkan", None, all_of(302)),
     ("GET", "reading.picture", "/gambar/{picture}", None, all_of(200)),
-    ("GET", "books.download", "/buku/{slug}/berkas/tidak-ada.pdf", None, all_of(404)),
-    ("POST", "books.answers", "/buku/{slug}/lembar-jawaban", {}, all_of(404)),
+    ("GET", "editions.download", "/buku/{slug}/berkas/tidak-ada.pdf", None, all_of(404)),
+    ("POST", "editions.answers", "/buku/{slug}/lembar-jawaban", {}, all_of(404)),
     ("GET", "verification.form", "/verifikasi", None, all_of(200)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),
@@ -82,10 +82,10 @@ ROUTES: list[Row] = [
     ("GET", "profile.download", "/akun/data.json", None, signed_in(200)),
     ("GET", "profile.change_password", "/akun/kata-sandi", None, signed_in(200)),
     ("POST", "profile.change_password", "/akun/kata-sandi", {}, signed_in(422)),
-    ("GET", "learner.overview", "/belajar", None, signed_in(200)),
+    ("GET", "learning.overview", "/belajar", None, signed_in(200)),
     ("POST", "reading.keep_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
     ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),
-    ("POST", "reading.take_up_edition", "/buku/{slug}/edisi", {}, signed_in(302)),
+    ("POST", "reading.enrol_in_edition", "/buku/{slug}/edisi", {}, signed_in(302)),
     ("GET", "quiz.intro", "/modul/{slug}/kuis", None, signed_in(200)),
     ("POST", "quiz.start", "/modul/{slug}/kuis", {}, signed_in(409)),
     ("GET", "quiz.sheet", "/percobaan/{attempt}", None, only(404, holder=200)),
@@ -98,48 +98,48 @@ ROUTES: list[Row] = [
         only(404, holder=200, officer=200, **KEEPERS),
     ),
     # An HR officer's
-    ("GET", "officer.staff", "/kepegawaian", None, only(403, **OFFICERS)),
-    ("GET", "officer.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
-    ("GET", "officer.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
+    ("GET", "staff.staff", "/kepegawaian", None, only(403, **OFFICERS)),
+    ("GET", "staff.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
+    ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
-        "POST", "officer.set_contact", "/kepegawaian/kontak/{institution}", {},
+        "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},
         only(403, officer=302, other_officer=404),
     ),
-    ("GET", "officer.add", "/kepegawaian/tambah", None, only(403, **OFFICERS)),
+    ("GET", "staff.add", "/kepegawaian/tambah", None, only(403, **OFFICERS)),
     (
-        "POST", "officer.add", "/kepegawaian/tambah", {},
+        "POST", "staff.add", "/kepegawaian/tambah", {},
         only(403, officer=422, other_officer=422),
     ),
     (
-        "GET", "officer.edit", "/kepegawaian/{posting}/ubah", None,
+        "GET", "staff.edit", "/kepegawaian/{posting}/ubah", None,
         only(403, officer=200, other_officer=404),
     ),
     (
-        "POST", "officer.edit", "/kepegawaian/{posting}/ubah", {"name": ""},
+        "POST", "staff.edit", "/kepegawaian/{posting}/ubah", {"name": ""},
         only(403, officer=422, other_officer=404),
     ),
     (
-        "POST", "officer.confirm", "/kepegawaian/{dewi}/konfirmasi", {},
+        "POST", "staff.confirm", "/kepegawaian/{dewi}/konfirmasi", {},
         only(403, officer=302, other_officer=404),
     ),
     (
-        "POST", "officer.decline", "/kepegawaian/{eko}/tolak", {},
+        "POST", "staff.decline", "/kepegawaian/{eko}/tolak", {},
         only(403, officer=302, other_officer=404),
     ),
     # The register of certificates
-    ("GET", "admin.certificates", "/koordinator/sertifikat", None, only(403, **KEEPERS)),
-    ("GET", "admin.certificate", "/koordinator/sertifikat/{code}", None, only(403, **KEEPERS)),
+    ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **KEEPERS)),
+    ("GET", "register.certificate", "/koordinator/sertifikat/{code}", None, only(403, **KEEPERS)),
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **KEEPERS)),
     (
         "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
         only(403, coordinator=404, admin=404),
     ),
     (
-        "POST", "admin.revoke", "/koordinator/sertifikat/{citras}/cabut", REASON,
+        "POST", "register.revoke", "/koordinator/sertifikat/{citras}/cabut", REASON,
         only(403, coordinator=302, admin=302),
     ),
     (
-        "POST", "admin.replace", "/koordinator/sertifikat/{code}/ganti", REASON,
+        "POST", "register.replace", "/koordinator/sertifikat/{code}/ganti", REASON,
         only(403, coordinator=302, admin=302),
     ),
     # Going
@@ -205,9 +205,9 @@ def test_every_row_leads_to_its_own_route(app: Flask, world: World) -> None:
 def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
     guards = app.extensions["guards"]
     assert guards.keys() == app.blueprints.keys()
-    assert guards["officer"] == {Role.HR_OFFICER}
-    assert guards["admin"] == {Role.COORDINATOR, Role.ADMIN}
-    for name in ("profile", "learner", "quiz", "certificates"):
+    assert guards["staff"] == {Role.HR_OFFICER}
+    assert guards["register"] == {Role.COORDINATOR, Role.ADMIN}
+    for name in ("profile", "learning", "quiz", "certificates"):
         assert guards[name] == frozenset(), name
 
 

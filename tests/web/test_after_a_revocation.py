@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 from tests.browser import Browser
 from tests.factories import REASON, Factory, Issued, Sitting
 

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.audit import AuditEntry
-from lms.db import db, reading
+from lms.db import db, read_only
 from tests.browser import Browser
 from tests.factories import PASSWORD, Factory, Person
 from tests.pocketbooks import Source
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.both
 
 def deeds(app: Flask, actor_id: int | None) -> list[str]:
     """What was done, by a person or by an operator, in the order in which it was noted."""
-    with app.app_context(), reading():
+    with app.app_context(), read_only():
         statement = select(AuditEntry.deed).where(AuditEntry.actor_id == actor_id)
         return list(db.session.scalars(statement.order_by(AuditEntry.id)))
 
@@ -61,7 +61,7 @@ def test_who_takes_a_list_away_is_noted(
     browser.get("/kepegawaian")
     browser.get(f"/kepegawaian/pegawai.{form}")
     browser.client.head(f"/kepegawaian/pegawai.{form}")
-    with app.app_context(), reading():
+    with app.app_context(), read_only():
         entry = db.session.scalars(
             select(AuditEntry).where(AuditEntry.deed == "staff.exported")
         ).one()
@@ -73,7 +73,7 @@ def test_a_publication_is_noted_once(app: Flask, make: Factory) -> None:
     source = Source()
     book = make.book(source=source)
     make.book(source=source)
-    with app.app_context(), reading():
+    with app.app_context(), read_only():
         entry = db.session.scalars(
             select(AuditEntry).where(AuditEntry.deed == "release.published")
         ).one()

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from lms.accounts.kinds import Role
-from lms.books.models import BookFile, FileKind
-from lms.books.service import make_files
+from lms.accounts.enums import Role
 from lms.db import db
+from lms.editions.models import BookFile, FileKind
+from lms.editions.service import make_files
 from lms.learning.models import KeySeen
+from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.queries import NATIONAL, get_figure
-from lms.typesetting.fonts import BUILT_FONTS
 from tests.browser import Browser
 from tests.factories import Book, Factory, later
 from tests.pocketbooks import Source

@@ -5,13 +5,13 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
-from lms.accounts.kinds import LinkPurpose
-from lms.accounts.letters import mail_link
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.models import Account
+from lms.accounts.notifications import mail_link
 from lms.accounts.queries import find_credentials
 from lms.accounts.rules import FREE_GUESSES
 from lms.clock import utc_now
-from lms.db import db, reading, transaction
+from lms.db import db, read_only, transaction
 from lms.mail import list_recent_mail
 from tests.browser import Browser
 from tests.factories import PASSWORD, Factory, Person
@@ -38,7 +38,7 @@ def sent(present: str = PASSWORD, password: str = NEW, again: str = "") -> dict[
 
 def stored(app: Flask, person: Person) -> str | None:
     """The hash that a password is checked against."""
-    with app.app_context(), reading():
+    with app.app_context(), read_only():
         known = find_credentials(person.number)
         assert known is not None
         return known.password_hash

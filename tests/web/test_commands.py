@@ -10,15 +10,15 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Connection, event, insert, text
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate
 from lms.db import db
 from lms.institutions.models import Institution, Posting
 from lms.learning.models import Attempt
-from lms.library.models import Edition, Release
 from lms.mail import OutboxMessage
+from lms.pocketbooks.models import Edition, Release
 from lms.programmes.models import TallyEntry
 from tests.browser import Browser
 from tests.factories import REASON, Factory

@@ -8,9 +8,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from lms.library.links import PAGES
-from tests.unit.library.good_book import good_book
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.rendering.links import PAGES
+from tests.unit.authoring.good_book import good_book
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 BODY = "Dengarkan orangnya dahulu, lalu jelaskan langkah berikutnya.\n\n" * 50
 AIMED = QUESTION + ">\n> **Menguji:** tujuan 1, terapkan.\n"

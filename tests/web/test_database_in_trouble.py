@@ -19,7 +19,7 @@ from lms import db as database_module
 from lms.accounts.models import Account, Device
 from lms.accounts.service import open_device
 from lms.audit import record
-from lms.db import Trouble, connection, db, reading, transaction, trouble_of
+from lms.db import Trouble, current_connection, db, read_only, transaction, trouble_of
 from tests.browser import Browser, Page
 from tests.conftest import settings_for
 from tests.factories import PASSWORD, Factory, Person
@@ -112,13 +112,15 @@ def test_what_is_read_is_read_while_the_lock_does_not_go(
     browser.sign_in(person)
     with app.app_context(), transaction():
         # It was not seen for long, which is noted at the next request, if nobody is in the way.
-        connection().execute(text("UPDATE devices SET last_seen_at = '2020-01-01 00:00:00.000000'"))
+        current_connection().execute(
+            text("UPDATE devices SET last_seen_at = '2020-01-01 00:00:00.000000'")
+        )
     with locked(app):
         before = monotonic()
         browser.get(f"/buku/{book.slug}")
         assert monotonic() - before < 2
     browser.get(f"/buku/{book.slug}")
-    with app.app_context(), reading():
+    with app.app_context(), read_only():
         assert db.session.query(Device).one().last_seen_at > make.now.replace(year=2021)
 
 
@@ -169,7 +171,7 @@ def test_a_commit_that_fails_is_an_accident_found_by_its_reference(
     browser.sign_in(make.learner())
     with app.app_context(), transaction():
         # A number of nobody's is found out when all is to be stored for good.
-        connection().execute(
+        current_connection().execute(
             text(
                 "CREATE TRIGGER accident AFTER DELETE ON devices BEGIN"
                 " UPDATE employee_numbers SET account_id = -1; END"
@@ -177,7 +179,7 @@ def test_a_commit_that_fails_is_an_accident_found_by_its_reference(
         )
 
     def check_at_the_end() -> None:
-        connection().execute(text("PRAGMA defer_foreign_keys = ON"))
+        current_connection().execute(text("PRAGMA defer_foreign_keys = ON"))
 
     app.before_request_funcs[None].append(check_at_the_end)
     try:

@@ -19,14 +19,14 @@ TRACES = ("Traceback", "Error", "File &#34;", "lms/", ".py", "sqlalchemy", "SELE
 @pytest.fixture
 def broken(app: Flask) -> Iterator[Flask]:
     """The application with a page that fails."""
-    view = app.view_functions["public.privacy"]
+    view = app.view_functions["site.privacy"]
 
     def fail() -> str:
         raise RuntimeError(SECRET)
 
-    app.view_functions["public.privacy"] = fail
+    app.view_functions["site.privacy"] = fail
     yield app
-    app.view_functions["public.privacy"] = view
+    app.view_functions["site.privacy"] = view
 
 
 def reference_of(page: Page) -> str:

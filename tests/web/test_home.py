@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.clock import utc_now
 from lms.programmes.queries import Figure
 from tests.browser import Browser, Page

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from tests.browser import Browser
 from tests.factories import Factory
 from tests.web.conftest import World

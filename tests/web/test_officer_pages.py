@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from lms.accounts.kinds import Role
-from lms.certificates.kinds import RevocationGround
-from lms.web.officer.export import COLUMNS
+from lms.accounts.enums import Role
+from lms.certificates.enums import RevocationGround
+from lms.web.staff.export import COLUMNS
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import PASSWORD, Factory, Person, Place

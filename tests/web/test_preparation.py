@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from lms.cli import running, telling
-from lms.db import db, reading, transaction
-from lms.library.models import Pocketbook
-from tests.unit.library.pocketbooks import BOOK, write
+from lms.cli import telling
+from lms.cli.serve import _prepare
+from lms.db import db, read_only, transaction
+from lms.pocketbooks.models import Pocketbook
+from tests.unit.authoring.pocketbooks import BOOK, write
 
 
 def test_a_book_that_meets_an_accident_stops_no_other(
@@ -33,8 +34,8 @@ def test_a_book_that_meets_an_accident_stops_no_other(
                     " BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END"
                 )
             )
-        running._prepare(settings)  # noqa: SLF001 - a process of its own does it
-        with reading():
+        _prepare(settings)
+        with read_only():
             published = db.session.scalars(select(Pocketbook.slug)).all()
     told = capsys.readouterr()
     assert sorted(published) == ["ayah", "citra"]

@@ -13,12 +13,17 @@ from html.entities import html5
 from itertools import pairwise
 from typing import NamedTuple
 
-from lms.library.findings import Findings
-from lms.library.lines import ITEM, LINE_BREAK, RULE, Line
-from lms.library.marks import marked_items
-from lms.library.references import VisibleText, defined_targets, reference_name, visible_text
-from lms.library.tidying import ALERT_LABELS, TABLE_RULE
-from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.references import (
+    VisibleText,
+    defined_targets,
+    reference_name,
+    visible_text,
+)
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.rendering.lines import ITEM, LINE_BREAK, RULE, Line
+from lms.rendering.marks import marked_items
+from lms.rendering.normalising import ALERT_LABELS, TABLE_RULE
 
 QUESTION_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
 ADDRESS = re.compile(

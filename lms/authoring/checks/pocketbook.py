@@ -4,13 +4,13 @@ import re
 from collections import defaultdict
 from datetime import date
 
-from lms.library.findings import Findings, in_reading_order, quoted
-from lms.library.motifs import THEMES
-from lms.library.notation import check_notation
-from lms.library.question_checks import check_question
-from lms.library.safety import check_safety
-from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
-from lms.library.words import count_words
+from lms.authoring.checks.notation import check_notation
+from lms.authoring.checks.questions import check_question
+from lms.authoring.checks.safety import check_safety
+from lms.authoring.diagnostics import Findings, in_reading_order, quoted
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, Problem, Question, Reading
+from lms.rendering.motifs import THEMES
+from lms.rendering.reading_time import count_words
 
 FEWEST_WORDS, MOST_WORDS = 300, 1200
 ID = re.compile(r"(?P<book>[a-z0-9]+)-[kc]\d{2,4}", re.ASCII)

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 
-from lms.library.findings import Findings, quoted
-from lms.library.pointing import plain_words, pointing_of
-from lms.library.questions import is_two_way
-from lms.library.tree import Question
+from lms.authoring.diagnostics import Findings, quoted
+from lms.authoring.parsing.pointing import plain_words, pointing_of
+from lms.authoring.parsing.questions import is_two_way
+from lms.authoring.parsing.result import Question
 
 FEWEST_CHOICES = 3
 LETTER = re.compile(r"[*_(]{0,3}(?P<letter>[A-Ha-h])[.)][*_]{0,2}\s")

@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from lms.library.findings import Findings
-from lms.library.lines import Line
-from lms.library.links import (
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.references import VisibleText, references, visible_text
+from lms.authoring.parsing.result import APPENDIX_FILES, Problem, Question, Reading
+from lms.rendering.lines import Line
+from lms.rendering.links import (
     advice_for_dead_link,
     leads_to_page,
     link_kind,
     linked_book,
     linked_chapter,
 )
-from lms.library.references import VisibleText, references, visible_text
-from lms.library.tree import APPENDIX_FILES, Problem, Question, Reading
 
 HTML_NAMES = (
     "a|abbr|applet|audio|b|base|blockquote|body|br|button|canvas|center|code|details|div|em|embed|"

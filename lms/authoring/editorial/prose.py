@@ -7,10 +7,10 @@ from functools import cache
 
 from wordfreq import zipf_frequency
 
-from lms.library.findings import Findings
-from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
-from lms.library.lines import scan
-from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, Reading, SourceFile
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, Reading, SourceFile
+from lms.rendering.lines import scan
 
 MEAN_MOST = 20
 LONGEST_MOST = 32

@@ -12,11 +12,11 @@ from itertools import combinations
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
-from lms.library.citations import unsourced
-from lms.library.findings import Findings, in_reading_order, quoted
-from lms.library.pointing import plain_words
-from lms.library.prose_quality import check_prose
-from lms.library.tree import BOOK_FILE, Chapter, Problem, Question, Reading
+from lms.authoring.citations import unsourced
+from lms.authoring.diagnostics import Findings, in_reading_order, quoted
+from lms.authoring.editorial.prose import check_prose
+from lms.authoring.parsing.pointing import plain_words
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, Problem, Question, Reading
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from lms.library.findings import Findings
-from lms.library.imported import ImportedChoice, ImportedQuestion
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.imported import ImportedChoice, ImportedQuestion
 
 CHOICE = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>.*)")
 ANSWER = re.compile(

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lms.library.aiken import read_aiken
-from lms.library.findings import Findings
-from lms.library.gift import read_gift
-from lms.library.imported import written
-from lms.library.lines import Line
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.aiken import read_aiken
+from lms.authoring.interchange.gift import read_gift
+from lms.authoring.interchange.imported import written
+from lms.rendering.lines import Line
 
 Format = Literal["GIFT", "Aiken"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lms.library.findings import Findings
-from lms.library.imported import ImportedChoice, ImportedQuestion
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.imported import ImportedChoice, ImportedQuestion
 
 ESCAPES = {"\\": "\ufdd0", "~": "\ufdd1", "=": "\ufdd2", "#": "\ufdd3", "{": "\ufdd4",
            "}": "\ufdd5", ":": "\ufdd6", "n": "\ufdd7"}  # fmt: skip

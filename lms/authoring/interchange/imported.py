@@ -4,9 +4,9 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from lms.library.choices import find_lookalike
-from lms.library.findings import Findings
-from lms.library.lines import Line
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.choices import find_lookalike
+from lms.rendering.lines import Line
 
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 BREAK = re.compile(r"</p>|</div>|</li>|<br\s*/?>", re.IGNORECASE)

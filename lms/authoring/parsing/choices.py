@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.library.lines import ITEM_MARK, QUOTE, RULE, SPACES, Line, width_of
+from lms.rendering.lines import ITEM_MARK, QUOTE, RULE, SPACES, Line, width_of
 
 TICKS = "xXvV✓✔√"
 CHOICE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lms.library.lines import SPACES, trimmed
+from lms.rendering.lines import SPACES, trimmed
 
 EMPHASIS = r"(?:\*\*|__|\*|_)"
 LABEL = re.compile(

@@ -11,8 +11,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Literal
 
-from lms.library.findings import Findings
-from lms.library.lines import SPACES
+from lms.authoring.diagnostics import Findings
+from lms.rendering.lines import SPACES
 
 FieldKind = Literal["text", "texts", "count", "date", "truth"]
 

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
-from lms.library.findings import Findings
-from lms.library.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
-from lms.library.imports import note_foreign_questions
-from lms.library.lines import (
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.conversion import note_foreign_questions
+from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
+from lms.authoring.parsing.result import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
+from lms.authoring.parsing.stray_questions import note_stray_questions
+from lms.rendering.lines import (
     BULLETS,
     ITEM,
     ITEM_MARK,
@@ -20,8 +22,6 @@ from lms.library.lines import (
     trimmed,
     width_of,
 )
-from lms.library.stray_questions import note_stray_questions
-from lms.library.tree import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 
 CODE = re.compile(r"(?=.{1,20}\Z)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")

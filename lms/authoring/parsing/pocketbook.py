@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from lms.library.book import read_book
-from lms.library.choices import CHOICE, has_choices
-from lms.library.file_names import CHAPTER_NAME, chapters_beside
-from lms.library.findings import Findings, in_reading_order
-from lms.library.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
-from lms.library.imports import note_foreign_questions
-from lms.library.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
-from lms.library.pictures import load_pictures, name_picture
-from lms.library.questions import QuestionReader
-from lms.library.sources import load_sources
-from lms.library.stray_questions import note_stray_questions
-from lms.library.tree import (
+from lms.authoring.diagnostics import Findings, in_reading_order
+from lms.authoring.interchange.conversion import note_foreign_questions
+from lms.authoring.parsing.choices import CHOICE, has_choices
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
+from lms.authoring.parsing.overview import read_book
+from lms.authoring.parsing.questions import QuestionReader
+from lms.authoring.parsing.result import (
     APPENDIX_FILES,
     BOOK_FILE,
     Appendix,
@@ -30,6 +25,11 @@ from lms.library.tree import (
     Reading,
     SourceFile,
 )
+from lms.authoring.parsing.stray_questions import note_stray_questions
+from lms.authoring.source.file_names import CHAPTER_NAME, chapters_beside
+from lms.authoring.source.folder import load_sources
+from lms.authoring.source.pictures import load_pictures, name_picture
+from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
 
-from lms.library.choices import (
+from lms.authoring.diagnostics import Findings, quoted
+from lms.authoring.parsing.choices import (
     ALL_BOLD,
     ANSWER_LINE,
     CHOICE,
@@ -18,9 +19,10 @@ from lms.library.choices import (
     find_lookalike,
     gives_verdict,
 )
-from lms.library.explanations import LABEL, Quote, read_explanation, split_quotes
-from lms.library.findings import Findings, quoted
-from lms.library.lines import (
+from lms.authoring.parsing.explanations import LABEL, Quote, read_explanation, split_quotes
+from lms.authoring.parsing.pointing import plain_words, pointing_of
+from lms.authoring.parsing.result import Choice, Level, Question, first_words
+from lms.rendering.lines import (
     QUOTE,
     RULE,
     Heading,
@@ -30,8 +32,6 @@ from lms.library.lines import (
     trimmed,
     width_of,
 )
-from lms.library.pointing import plain_words, pointing_of
-from lms.library.tree import Choice, Level, Question, first_words
 
 PICK_ALL = re.compile(
     r"\s*\(\s*pilih(?:lah)?\s+semua(?:\s+jawaban)?(?:\s+yang\s+(?:benar|tepat|sesuai))?\s*[.!]?\s*\)",

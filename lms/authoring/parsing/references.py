@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lms.library.findings import Findings
-from lms.library.frontmatter import CHAPTER_FIELDS, read_front_matter
-from lms.library.lines import scan
-from lms.library.tree import SourceFile
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.authoring.parsing.result import SourceFile
+from lms.rendering.lines import scan
 
 TITLE = re.compile(r"(?P<target>.*?)(?:\s+[\"'“”].*[\"'“”])?\s*", re.DOTALL)
 DEFINITION = re.compile(

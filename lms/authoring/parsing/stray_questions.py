@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lms.library.choices import (
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.choices import (
     ANSWER_LINE,
     CHOICE,
     FEEDBACK_WORDS,
@@ -18,11 +19,10 @@ from lms.library.choices import (
     VERDICT,
     find_lookalike,
 )
-from lms.library.explanations import LABEL
-from lms.library.findings import Findings
-from lms.library.lines import QUOTE, RULE, Heading, Line, indent_of
-from lms.library.pointing import plain_words
-from lms.library.tree import first_words
+from lms.authoring.parsing.explanations import LABEL
+from lms.authoring.parsing.pointing import plain_words
+from lms.authoring.parsing.result import first_words
+from lms.rendering.lines import QUOTE, RULE, Heading, Line, indent_of
 
 ABOUT_QUESTIONS = re.compile(
     r"\b(?:soal|kuis|quiz|latihan|cek|uji|ujian|tes|test|evaluasi|pre-?test|post-?test|pretes|postes"

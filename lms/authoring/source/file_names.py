@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
-from lms.library.tree import APPENDIX_FILES, BOOK_FILE
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE
 
 CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 ENDING = r"(?:\.(?:md|markdown|mdown|mkd|txt|text|docx?|odt|rtf))"

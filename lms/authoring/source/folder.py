@@ -5,7 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from lms.library.file_names import (
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.authoring.source.file_names import (
     CHAPTER_NAME,
     book_like,
     is_office_file,
@@ -13,10 +15,8 @@ from lms.library.file_names import (
     looks_like_pocketbook,
     wanted_name,
 )
-from lms.library.findings import Findings
-from lms.library.invisible import breaking_space, unseen_characters, without_unseen
-from lms.library.limits import check_limits
-from lms.library.tree import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.authoring.source.invisible import breaking_space, unseen_characters, without_unseen
+from lms.authoring.source.limits import check_limits
 
 MAX_BYTES = 256 * 1024
 MAX_CHAPTERS = 60

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.library.findings import Findings
-from lms.library.lines import ITEM_MARK, RULE, SPACES, Line, scan, width_of
+from lms.authoring.diagnostics import Findings
+from lms.rendering.lines import ITEM_MARK, RULE, SPACES, Line, scan, width_of
 
 LONGEST_LINE = 10_000
 LONGEST_RUN = 500

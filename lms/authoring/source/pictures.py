@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from lms.library.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
-from lms.library.findings import Findings
-from lms.library.links import picture_path
-from lms.library.photographs import (
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.references import Reference, references, visible_text
+from lms.authoring.parsing.result import Picture, Problem, SourceFile
+from lms.authoring.source.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
+from lms.authoring.source.folder import is_inside
+from lms.authoring.source.photographs import (
     MovingPhotograph,
     Photograph,
     TooManyPoints,
     UnreadablePhotograph,
     clean_photograph,
 )
-from lms.library.references import Reference, references, visible_text
-from lms.library.sources import is_inside
-from lms.library.tree import Picture, Problem, SourceFile
+from lms.rendering.links import picture_path
 
 MAX_BYTES = 1024 * 1024
 MAX_SIDE = 5000

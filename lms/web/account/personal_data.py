@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from flask_babel import gettext
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.certificates.models import LedgerKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
 from lms.learning.models import Verdict
-from lms.web.presentation import show_date, show_moment
+from lms.web.formatting import show_date, show_moment
 
 # A test sees to it that every kind of row and every column of it has its words here.
 KINDS: Final[Mapping[str, str]] = {

@@ -5,8 +5,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from lms.library.errors import NoSuchPocketbook
-from lms.library.queries import get_book
+from lms.pocketbooks.errors import NoSuchPocketbook
+from lms.pocketbooks.queries import get_book
 
 
 def reason_for(target: str) -> str:

@@ -16,8 +16,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from lms.accounts.enums import Role
 from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials, WrongPassword
-from lms.accounts.kinds import Role
 from lms.accounts.queries import (
     find_number,
     find_signed_in,
@@ -38,9 +38,9 @@ from lms.accounts.service import (
     sign_out_everywhere,
 )
 from lms.clock import utc_now
-from lms.http.acquaintance import acquaint, find_acquaintance
 from lms.http.addresses import local_path
-from lms.http.forgery import renew_token
+from lms.http.csrf import renew_token
+from lms.http.errors import kept_fields, translate, wants_json
 from lms.http.identity import (
     SignInNeeded,
     current_account,
@@ -50,7 +50,7 @@ from lms.http.identity import (
     open_to_all,
     remember,
 )
-from lms.http.refusals import kept_fields, translate, wants_json
+from lms.http.known_devices import acquaint, find_acquaintance
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.names import near_names
@@ -64,7 +64,7 @@ from lms.institutions.queries import (
 )
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
-from lms.reporting.own_data import gather_own_data, list_own_rows
+from lms.reporting.personal_data import gather_own_data, list_own_rows
 from lms.web.account.forms import (
     ChangePasswordForm,
     LinkForm,
@@ -74,12 +74,12 @@ from lms.web.account.forms import (
     blame,
     typed,
 )
-from lms.web.account.held import in_words
+from lms.web.account.personal_data import in_words
 from lms.web.account.reasons import reason_for
-from lms.web.limits import LETTERS, SIGN_INS, at_most
-from lms.web.presentation import remember_zone
-from lms.web.public.finished import finished_here, forget_finished
-from lms.web.public.pages import resume_url
+from lms.web.formatting import remember_zone
+from lms.web.rate_limits import LETTERS, SIGN_INS, at_most
+from lms.web.reading.pages import resume_url
+from lms.web.reading.visitor_progress import finished_here, forget_finished
 from lms.web.resubmission import offer_again
 
 bp = Blueprint("account", __name__)
@@ -150,10 +150,10 @@ def _landing(device: NewDevice) -> str:
     person = find_signed_in(device.token, now=utc_now())
     is_officer = person is not None and person.holds(Role.HR_OFFICER)
     if person is not None and is_officer and count_waiting(scope_of(person)):
-        return url_for("officer.staff", status="waiting")
+        return url_for("staff.staff", status="waiting")
     place = find_resume(device.account_id)
     if place is None:
-        return url_for("public.home")
+        return url_for("site.home")
     return resume_url(place.slug, place.chapter_number, place.anchor)
 
 
@@ -175,7 +175,7 @@ def sign_out() -> ResponseReturnValue:
     visitor = find_visitor()
     if visitor is not None:
         sign_out_device(visitor.account_id, visitor.device_id, now=utc_now())
-    return forget(redirect(url_for("public.home")))
+    return forget(redirect(url_for("site.home")))
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
@@ -258,7 +258,7 @@ def choose_password_page(token: str) -> ResponseReturnValue:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
             renew_token()
             device = open_device(used.account_id, request.user_agent.string, now=now)
-            return _arrive(redirect(local_path(used.target) or url_for("public.home")), device)
+            return _arrive(redirect(local_path(used.target) or url_for("site.home")), device)
     link = get_open_link(token, now=now)
     page = render_template(
         "account/choose_password.html",
@@ -290,7 +290,7 @@ def show() -> ResponseReturnValue:
 def held() -> ResponseReturnValue:
     """All that is held about me, to be read."""
     rows = list_own_rows(current_account().account_id)
-    return render_template("account/held.html", held=in_words(rows))
+    return render_template("account/personal_data.html", held=in_words(rows))
 
 
 @own.get("/data.json")
@@ -337,7 +337,7 @@ def sign_out_one(device_id: int) -> ResponseReturnValue:
     sign_out_device(person.account_id, device_id, now=utc_now())
     flash(gettext("Perangkat itu sudah dikeluarkan."), "valid")
     if device_id == person.device_id:
-        return redirect(url_for("public.home"))
+        return redirect(url_for("site.home"))
     return redirect(url_for(".show"))
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from lms.certificates.codes import mask_name, show_code
 from lms.certificates.queries import OwnCertificate, Verification
 from lms.errors import N_
-from lms.web.presentation import show_date, show_moment
+from lms.web.formatting import show_date, show_moment
 
 SAW_KEY = N_(
     "Pemilik telah mengambil lembar jawaban buku saku ini sebelum lulus; tidak dihitung dalam "

@@ -3,7 +3,7 @@
 from functools import cache
 
 from lms.certificates.layout import Look
-from lms.library.motifs import motif_of, motif_svg
+from lms.rendering.motifs import motif_of, motif_svg
 
 
 @cache

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn
 from lms.certificates.codes import read_code, show_code
 from lms.certificates.errors import NoSuchCertificate
@@ -21,11 +21,11 @@ from lms.certificates.queries import (
 from lms.http.addresses import public_url
 from lms.http.identity import current_account, open_to
 from lms.institutions.queries import scope_of
-from lms.typesetting.fonts import BUILT_FONTS
-from lms.web.certificate_words import words_of
-from lms.web.looks import look_of
+from lms.printing.fonts import BUILT_FONTS
+from lms.web.certificates.format import words_of
+from lms.web.certificates.theme import look_of
+from lms.web.formatting import ZONES
 from lms.web.page_cache import kept
-from lms.web.presentation import ZONES
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
 open_to(bp)
@@ -47,10 +47,10 @@ def show(code: str) -> ResponseReturnValue:
         "pdf_url": url_for(".pdf", code=public.code),
         "check_url": url_for("verification.show", code=public.code),
         "end_reason": certificate.end_reason or "",
-        "learn_url": url_for("learner.overview"),
+        "learn_url": url_for("learning.overview"),
     }
     return kept(
-        "learner/certificate.html",
+        "certificates/certificate.html",
         shown,
         status=public.status,
         is_confirmed=public.is_confirmed,

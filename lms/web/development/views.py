@@ -9,7 +9,7 @@ from lms.http.addresses import link_address
 from lms.http.identity import open_to_all
 from lms.mail import list_recent_mail
 
-bp = Blueprint("devmail", __name__)
+bp = Blueprint("development", __name__)
 open_to_all(bp)
 
 
@@ -17,4 +17,4 @@ open_to_all(bp)
 def index() -> ResponseReturnValue:
     """The newest messages of the outbox, those that were asked for a moment ago too."""
     answer_requests(link_address, now=utc_now())
-    return render_template("public/mail.html", messages=list_recent_mail())
+    return render_template("development/mail.html", messages=list_recent_mail())

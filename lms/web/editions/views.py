@@ -5,20 +5,20 @@ from functools import lru_cache
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn
-from lms.books.covers import Cover
-from lms.books.errors import NoSuchFile
-from lms.books.models import FILE_NAMES, FileKind
-from lms.books.queries import get_file
 from lms.clock import utc_now
+from lms.editions.covers import Cover
+from lms.editions.errors import NoSuchFile
+from lms.editions.models import FILE_NAMES, FileKind
+from lms.editions.queries import get_file
 from lms.http.addresses import public_url
 from lms.http.identity import find_visitor, open_to_all
 from lms.learning.queries import has_open_attempt
 from lms.learning.service import take_answer_sheet
-from lms.library.queries import BookPage, get_book
-from lms.typesetting.fonts import BUILT_FONTS
-from lms.web.public.pages import cover_of
+from lms.pocketbooks.queries import ReleaseView, get_book
+from lms.printing.fonts import BUILT_FONTS
+from lms.web.reading.pages import cover_of
 
 # What else of the site is shared.
 SITE = Cover(
@@ -32,7 +32,7 @@ PICTURE = {
     "Cache-Control": "public, max-age=31536000, immutable",
 }
 
-bp = Blueprint("books", __name__)
+bp = Blueprint("editions", __name__)
 open_to_all(bp)
 
 KINDS = {name: kind for kind, name in FILE_NAMES.items()}
@@ -57,7 +57,7 @@ def take_answers(slug: str) -> ResponseReturnValue:
     return _file(take_answer_sheet(person.account_id, slug, now=utc_now()), FileKind.ANSWERS)
 
 
-def _file(book: BookPage, kind: FileKind) -> ResponseReturnValue:
+def _file(book: ReleaseView, kind: FileKind) -> ResponseReturnValue:
     name = FILE_NAMES[kind]
     is_open = kind is not FileKind.ANSWERS
     headers = {
@@ -89,7 +89,7 @@ def site_picture(digest: str) -> ResponseReturnValue:
 def _drawn(cover: Cover) -> bytes:
     """Drawn once in a process: it takes half a second, and some thirty kilobytes."""
     # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
-    from lms.books.picture import draw_cover
+    from lms.editions.picture import draw_cover
 
     return draw_cover(cover, fonts=BUILT_FONTS)
 
@@ -97,11 +97,11 @@ def _drawn(cover: Cover) -> bytes:
 def picture_url(cover: Cover = SITE, slug: str = "") -> str:
     """The picture's address as people outside reach it; without a pocketbook the site's own."""
     if not slug:
-        return public_url("books.site_picture", digest=cover.digest)
-    return public_url("books.picture", slug=slug, digest=cover.digest)
+        return public_url("editions.site_picture", digest=cover.digest)
+    return public_url("editions.picture", slug=slug, digest=cover.digest)
 
 
-def may_see_answers(book: BookPage) -> bool:
+def may_see_answers(book: ReleaseView) -> bool:
     """Whether the visitor's roles open the answer sheet, and they do not sit the quiz just now."""
     person = _facilitator()
     return person is not None and not has_open_attempt(person.account_id, book.module_id)

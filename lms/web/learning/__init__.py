@@ -1,1 +1,1 @@
-"""Pages of a person who learns."""
+"""What a person has taken up and earned."""

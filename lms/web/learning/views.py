@@ -9,10 +9,10 @@ from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
 from lms.institutions.queries import find_declined
 from lms.learning.queries import list_own_books, list_own_modules
-from lms.web.learner.hours import hours_of_year
-from lms.web.public.acts import act_in
+from lms.web.certificates.hours import hours_of_year
+from lms.web.reading.next_step import act_in
 
-bp = Blueprint("learner", __name__)
+bp = Blueprint("learning", __name__)
 open_to(bp)
 
 
@@ -24,7 +24,7 @@ def overview() -> ResponseReturnValue:
     latest = {each.edition_id: each for each in certificates}
     former = [module for module in list_own_modules(account_id) if module.is_former]
     return render_template(
-        "learner/overview.html",
+        "learning/overview.html",
         modules=[
             (own, act_in(own, latest.get(own.place.edition_id)), latest.get(own.place.edition_id))
             for own in list_own_books(account_id, now=now)

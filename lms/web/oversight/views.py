@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.clock import utc_now
 from lms.http.identity import open_to
 from lms.reporting.confirmations import (
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     wanted = request.args.get("halaman", "1")
     page = min(max(int(wanted[:6]), 1), pages) if wanted.isascii() and wanted.isdigit() else 1
     return render_template(
-        "admin/confirmations.html",
+        "oversight/confirmations.html",
         rows=list_confirmations(now=now, page=page),
         days=DAYS,
         page=page,
@@ -47,4 +47,4 @@ def people(day: str, officer_id: int, institution_id: int) -> ResponseReturnValu
     found = list_confirmed(on, officer_id, institution_id)
     if not found:
         abort(404)
-    return render_template("admin/confirmed.html", day=on, people=found)
+    return render_template("oversight/confirmed.html", day=on, people=found)

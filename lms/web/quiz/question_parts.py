@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from lms.learning.sheets import ReviewedQuestion, Sheet
+from lms.learning.attempt_views import OpenAttempt, ReviewedQuestion
 from lms.web.page_cache import kept
 
 
-def sheet_questions(sheet: Sheet) -> list[Markup]:
+def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
     """The questions of a sheet, to be answered."""
     return [
         kept(
-            "learner/_question.html",
+            "quiz/_question.html",
             {
                 **_texts(stem=question.stem_html),
                 "token": sheet.token,
@@ -33,7 +33,7 @@ def reviewed_questions(questions: Iterable[ReviewedQuestion]) -> list[Markup]:
     """Answered questions, after the end of their attempt."""
     return [
         kept(
-            "learner/_reviewed.html",
+            "quiz/_reviewed.html",
             {
                 **_texts(
                     stem=question.stem_html,

@@ -9,13 +9,13 @@ from flask_babel import gettext
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.http.identity import current_account, open_to
+from lms.learning.attempt_views import OpenAttempt, get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
 from lms.learning.queries import find_next_book, find_quiz_door, get_own_book
-from lms.learning.sheets import Sheet, get_result, get_sheet
-from lms.web.learner.certificates import draw_own_certificate
-from lms.web.learner.forms import AnswerForm, SheetForm
-from lms.web.learner.questions import reviewed_questions, sheet_questions
+from lms.web.certificates.views import draw_own_certificate
+from lms.web.quiz.forms import AnswerForm, SheetForm
+from lms.web.quiz.question_parts import attempt_questions, reviewed_questions
 
 bp = Blueprint("quiz", __name__)
 open_to(bp)
@@ -30,7 +30,7 @@ def intro(slug: str) -> ResponseReturnValue:
     book, place = get_own_book(account_id, slug)
     door = find_quiz_door(account_id, book, place, now=utc_now())
     return render_template(
-        "learner/quiz_intro.html",
+        "quiz/intro.html",
         book=door.book,
         state=door.state,
         unread=door.unread,
@@ -51,17 +51,17 @@ def begin(slug: str) -> ResponseReturnValue:
 def sheet(token: str) -> ResponseReturnValue:
     """The questions of an open attempt; one that was handed in shows its result."""
     try:
-        shown = get_sheet(current_account().account_id, token)
+        shown = get_open_attempt(current_account().account_id, token)
     except AttemptClosed:
         return redirect(url_for(".result", token=token))
     return _sheet_page(shown, asks_confirmation=False)
 
 
-def _sheet_page(sheet: Sheet, *, asks_confirmation: bool) -> ResponseReturnValue:
+def _sheet_page(sheet: OpenAttempt, *, asks_confirmation: bool) -> ResponseReturnValue:
     page = render_template(
-        "learner/quiz.html",
+        "quiz/attempt.html",
         sheet=sheet,
-        questions=sheet_questions(sheet),
+        questions=attempt_questions(sheet),
         asks_confirmation=asks_confirmation,
     )
     return page, NO_STORE
@@ -105,7 +105,7 @@ def submit(token: str) -> ResponseReturnValue:
     try:
         submit_attempt(account_id, token, now=now, is_complete=not form.is_sure)
     except Unanswered:
-        return _sheet_page(get_sheet(account_id, token), asks_confirmation=True)
+        return _sheet_page(get_open_attempt(account_id, token), asks_confirmation=True)
     return redirect(url_for(".result", token=token), 303)
 
 
@@ -120,7 +120,7 @@ def result(token: str) -> ResponseReturnValue:
     own = find_own_certificate(account_id, shown.edition_id) if shown.is_passed else None
     is_in_force = own is not None and own.status == "valid"
     page = render_template(
-        "learner/result.html",
+        "quiz/result.html",
         result=shown,
         questions=reviewed_questions(shown.questions),
         certificate=own,

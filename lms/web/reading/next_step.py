@@ -8,7 +8,7 @@ from flask import url_for
 
 from lms.certificates.queries import OwnCertificate
 from lms.learning.queries import OwnBook
-from lms.library.queries import BookPage, ChapterLine
+from lms.pocketbooks.queries import ChapterLine, ReleaseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Act:
     """
 
     kind: str
-    book: BookPage
+    book: ReleaseView
     address: str
     chapter: ChapterLine | None = None
     minutes_left: int = 0
@@ -41,7 +41,7 @@ _ORDER = {
 
 
 def next_acts(
-    offered: Sequence[BookPage],
+    offered: Sequence[ReleaseView],
     own: Sequence[OwnBook],
     certificates: Sequence[OwnCertificate],
 ) -> list[Act]:
@@ -57,7 +57,7 @@ def next_acts(
 
 
 def cover_states(
-    offered: Sequence[BookPage],
+    offered: Sequence[ReleaseView],
     own: Sequence[OwnBook],
     certificates: Sequence[OwnCertificate],
 ) -> tuple[tuple[str, int], ...]:
@@ -74,7 +74,7 @@ def cover_states(
 
 
 def visitors_states(
-    offered: Sequence[BookPage], finished: Mapping[int, frozenset[int]]
+    offered: Sequence[ReleaseView], finished: Mapping[int, frozenset[int]]
 ) -> tuple[tuple[str, int], ...]:
     """The same for a visitor, from the chapters that were finished on their device."""
     counts = [len(finished.get(book.edition_id, ())) for book in offered]
@@ -90,7 +90,7 @@ def _cover(own: OwnBook, latest: dict[int, OwnCertificate]) -> tuple[str, int]:
     return ("begun" if own.place.read else "new", len(own.place.read))
 
 
-def _begin(book: BookPage) -> Act:
+def _begin(book: ReleaseView) -> Act:
     address = url_for("reading.chapter", slug=book.slug, number=1)
     return Act("begin", book, address, book.chapters[0], book.minutes)
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from flask import url_for
 
-from lms.books.covers import Cover
 from lms.certificates.queries import OwnCertificate
-from lms.learning.queries import Place, find_quiz_door
-from lms.library.queries import (
-    BookPage,
+from lms.editions.covers import Cover
+from lms.learning.queries import Progress, find_quiz_door
+from lms.pocketbooks.queries import (
     ChapterLine,
     ChapterPage,
     CheckAnswer,
+    ReleaseView,
 )
 
 
@@ -33,8 +33,8 @@ class Step:
 
 def next_step(
     account_id: int | None,
-    book: BookPage,
-    place: Place | None,
+    book: ReleaseView,
+    place: Progress | None,
     read: frozenset[int],
     own: OwnCertificate | None,
     *,
@@ -59,7 +59,7 @@ def next_step(
 
 
 def _quiz_step(
-    account_id: int | None, book: BookPage, place: Place | None, *, now: datetime
+    account_id: int | None, book: ReleaseView, place: Progress | None, *, now: datetime
 ) -> Step:
     if account_id is not None:
         door = find_quiz_door(account_id, book, place, now=now)
@@ -123,7 +123,7 @@ class ShownCheck:
     answer: ShownAnswer | None
 
 
-def cover_of(book: BookPage) -> Cover:
+def cover_of(book: ReleaseView) -> Cover:
     """What its picture says where a pocketbook is shared, in the language of its text."""
     facts = f"{len(book.chapters)} bab · {book.minutes} menit · sertifikat {book.credit_hours} JP"
     return Cover(book.theme, book.code, book.title, facts)
@@ -152,7 +152,7 @@ class ShownChapter:
 
 
 def show_chapter(
-    book: BookPage, page: ChapterPage, answers: Mapping[str, ShownAnswer]
+    book: ReleaseView, page: ChapterPage, answers: Mapping[str, ShownAnswer]
 ) -> ShownChapter:
     """Join a chapter with its pocketbook and with the answers given to its small questions."""
     return ShownChapter(

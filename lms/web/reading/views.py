@@ -6,25 +6,25 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
 from lms.accounts.queries import SignedIn
-from lms.books.queries import list_files
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
+from lms.editions.queries import list_files
 from lms.http.identity import current_account, find_visitor, open_to_all
-from lms.learning.queries import Place, find_passed_score, get_own_book
-from lms.learning.service import finish_chapter, keep_position, take_up_edition
-from lms.library.queries import (
-    BookPage,
+from lms.learning.queries import Progress, find_passed_score, get_own_book
+from lms.learning.service import enrol_in_edition, finish_chapter, keep_position
+from lms.pocketbooks.queries import (
+    ReleaseView,
     check_answer,
     find_picture,
     get_book,
     get_chapter,
 )
-from lms.web.certificate_words import revocation_words
+from lms.web.certificates.format import revocation_words
+from lms.web.editions.views import may_see_answers
+from lms.web.formatting import show_moment
 from lms.web.page_cache import kept
-from lms.web.presentation import show_moment
-from lms.web.public.books import may_see_answers
-from lms.web.public.finished import finished_here, note_finished
-from lms.web.public.pages import cover_of, next_step, resume_url, show_answer, show_chapter
+from lms.web.reading.pages import cover_of, next_step, resume_url, show_answer, show_chapter
+from lms.web.reading.visitor_progress import finished_here, note_finished
 
 bp = Blueprint("reading", __name__)
 open_to_all(bp)
@@ -51,7 +51,7 @@ def book(slug: str) -> ResponseReturnValue:
     offered = page if place is None else get_book(slug)
     score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
     return kept(
-        "public/book.html",
+        "reading/pocketbook.html",
         {
             "step_url": step.address,
             "next_chapter": step.chapter_number,
@@ -71,10 +71,10 @@ def book(slug: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/buku/<slug>/edisi", endpoint="take_up_edition")
-def take_up_newer(slug: str) -> ResponseReturnValue:
+@bp.post("/buku/<slug>/edisi", endpoint="enrol_in_edition")
+def enrol_in_newer(slug: str) -> ResponseReturnValue:
     """Begin the edition that is offered now; a former one stays as it is."""
-    take_up_edition(current_account().account_id, slug, now=utc_now())
+    enrol_in_edition(current_account().account_id, slug, now=utc_now())
     return redirect(url_for(".book", slug=slug))
 
 
@@ -89,7 +89,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     is_read = number in _read(page, place, visitor)
     if not request.query_string:
         chapter = show_chapter(page, contents, {})
-        return kept("public/chapter.html", resume, chapter=chapter, is_read=is_read)
+        return kept("reading/chapter.html", resume, chapter=chapter, is_read=is_read)
     answers = {}
     key = request.args.get("cek")
     if key is not None:
@@ -105,11 +105,11 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     shown = show_chapter(page, contents, answers)
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
-        return render_template("public/_check.html", chapter=shown, question=question)
-    return render_template("public/chapter.html", chapter=shown, shown=resume, is_read=is_read)
+        return render_template("reading/_check.html", chapter=shown, question=question)
+    return render_template("reading/chapter.html", chapter=shown, shown=resume, is_read=is_read)
 
 
-def _read(book: BookPage, place: Place | None, visitor: SignedIn | None) -> frozenset[int]:
+def _read(book: ReleaseView, place: Progress | None, visitor: SignedIn | None) -> frozenset[int]:
     """The chapters that a reader has finished: on record, or on this device before signing in."""
     if visitor is None:
         return finished_here().get(book.edition_id, frozenset())

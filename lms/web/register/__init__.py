@@ -1,1 +1,1 @@
-"""Pages of those who keep the register of certificates."""
+"""The register of certificates, for those who keep it."""

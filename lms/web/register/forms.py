@@ -9,7 +9,7 @@ from wtforms import (  # type: ignore[attr-defined]  # its types are of an older
 )
 from wtforms.validators import InputRequired, Length
 
-from lms.certificates.kinds import RevocationGround
+from lms.certificates.enums import RevocationGround
 
 GROUNDS = {
     RevocationGround.MISTAKE: _("Terbit karena kekeliruan; kuis boleh diulang"),

@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.accounts.kinds import Role
-from lms.certificates.kinds import RevocationGround
+from lms.accounts.enums import Role
+from lms.certificates.enums import RevocationGround
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import (
     get_any_certificate,
@@ -18,13 +18,13 @@ from lms.certificates.queries import (
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
+from lms.http.errors import status_of
 from lms.http.identity import current_account, open_to
-from lms.http.refusals import status_of
 from lms.web.account.forms import blame, typed
-from lms.web.admin.forms import GROUNDS, ReplaceForm, RevokeForm
-from lms.web.certificate_words import words_of
+from lms.web.certificates.format import words_of
+from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm
 
-bp = Blueprint("admin", __name__, url_prefix="/koordinator/sertifikat")
+bp = Blueprint("register", __name__, url_prefix="/koordinator/sertifikat")
 open_to(bp, Role.COORDINATOR, Role.ADMIN)
 
 
@@ -33,7 +33,7 @@ def certificates() -> ResponseReturnValue:
     """Find a certificate by code, number or name; the newest first."""
     search = request.args.get("cari", "").strip()[:200]
     return render_template(
-        "admin/certificates.html", search=search, rows=search_certificates(search)
+        "register/certificates.html", search=search, rows=search_certificates(search)
     )
 
 
@@ -85,7 +85,7 @@ def replace(code: str) -> ResponseReturnValue:
 def _page(code: str, revoking: RevokeForm, replacing: ReplaceForm) -> str:
     found = get_any_certificate(code)
     return render_template(
-        "admin/certificate.html",
+        "register/certificate.html",
         certificate=found.public,
         words=words_of(found.public, found.employee_number),
         history=list_history(code),

@@ -1,1 +1,1 @@
-"""Pages for everybody."""
+"""Pages about the whole: home, the figure, help, privacy, preferences."""

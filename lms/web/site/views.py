@@ -6,7 +6,7 @@ import re
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.kinds import Role
+from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn
 from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
@@ -21,23 +21,23 @@ from lms.institutions.queries import (
     scope_of,
 )
 from lms.learning.queries import list_own_books
-from lms.library.queries import list_books
+from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
 from lms.web.assets import asset_url
+from lms.web.certificates.hours import hours_of_year
+from lms.web.formatting import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 from lms.web.headers import FOR_ONE
-from lms.web.helping import help_desk
-from lms.web.learner.hours import hours_of_year
-from lms.web.presentation import KEPT, LANGUAGES, TEXT_SIZES, THEMES
-from lms.web.public.acts import cover_states, next_acts, visitors_states
-from lms.web.public.finished import finished_here
+from lms.web.help_desk import help_desk
+from lms.web.reading.next_step import cover_states, next_acts, visitors_states
+from lms.web.reading.visitor_progress import finished_here
 
-bp = Blueprint("public", __name__)
+bp = Blueprint("site", __name__)
 open_to_all(bp)
 preferences = Blueprint("preferences", __name__)
 open_to_all(preferences)
 
-# As `lms.http.refusals.reference` makes them.
+# As `lms.http.errors.reference` makes them.
 _REFERENCE = re.compile(r"[0-9A-F]{6}")
 
 CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
@@ -50,7 +50,7 @@ def home() -> ResponseReturnValue:
     books = list_books()
     if visitor is None:
         return render_template(
-            "public/home.html",
+            "site/home.html",
             books=tuple(books),
             states=visitors_states(books, finished_here()),
             longest=max((book.minutes for book in books), default=0),
@@ -62,7 +62,7 @@ def home() -> ResponseReturnValue:
     certificates = list_own_certificates(visitor.account_id)
     acts = next_acts(books, own, certificates)
     page = render_template(
-        "learner/home.html",
+        "site/home_signed_in.html",
         name=visitor.name,
         act=acts[0] if acts else None,
         earned=next((act for act in acts[1:] if act.kind == "certificate"), None),
@@ -94,7 +94,7 @@ def _national_figure() -> Figure | None:
 def figure() -> ResponseReturnValue:
     """The national figure, by institution and by day."""
     return render_template(
-        "public/figure.html",
+        "site/figure.html",
         figure=get_figure(NATIONAL, now=utc_now()),
         by_institution=list_by_institution(NATIONAL),
         by_day=list_by_day(NATIONAL),
@@ -104,7 +104,7 @@ def figure() -> ResponseReturnValue:
 @bp.get("/privasi")
 def privacy() -> ResponseReturnValue:
     """The privacy notice."""
-    return render_template("public/privacy.html", help=help_desk(), workplace=_workplace())
+    return render_template("site/privacy.html", help=help_desk(), workplace=_workplace())
 
 
 @bp.get("/bantuan", endpoint="help")
@@ -114,14 +114,14 @@ def help_page() -> ResponseReturnValue:
     if not _REFERENCE.fullmatch(reference):
         reference = ""
     return render_template(
-        "public/help.html", help=help_desk(reference), workplace=_workplace(), reference=reference
+        "site/help.html", help=help_desk(reference), workplace=_workplace(), reference=reference
     )
 
 
 @bp.get("/tentang")
 def about() -> ResponseReturnValue:
     """Who makes this, who vouches for it, and how it may be used."""
-    return render_template("public/about.html", help=help_desk(), workplace=_workplace())
+    return render_template("site/about.html", help=help_desk(), workplace=_workplace())
 
 
 @bp.get("/manifest.webmanifest")
@@ -163,7 +163,7 @@ def _workplace() -> Workplace | None:
 @preferences.get("/tampilan", endpoint="set")
 def choose() -> ResponseReturnValue:
     """Keep how the reader wants pages in a cookie, and go back."""
-    response = redirect(local_path(request.args.get("kembali")) or url_for("public.home"))
+    response = redirect(local_path(request.args.get("kembali")) or url_for("site.home"))
     for name, known in CHOICES.items():
         wanted = request.args.get(name)
         if wanted in known:

@@ -1,1 +1,1 @@
-"""Pages of an HR officer."""
+"""An HR officer's own people."""

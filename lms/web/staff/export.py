@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from lms.errors import N_
 from lms.http.addresses import public_url
 from lms.reporting.queries import StaffRow
-from lms.web.presentation import ZONES
+from lms.web.formatting import ZONES
 
 Cell = str | int | date | None
 

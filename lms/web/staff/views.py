@@ -15,14 +15,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from lms.accounts.enums import Role
 from lms.accounts.errors import NumberTaken
-from lms.accounts.kinds import Role
 from lms.accounts.rules import read_email
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.addresses import link_address
+from lms.http.errors import translate
 from lms.http.identity import current_account, open_to
-from lms.http.refusals import translate
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
@@ -52,10 +52,10 @@ from lms.reporting.queries import (
     summarise_staff,
 )
 from lms.web.account.forms import CorrectionForm, typed
-from lms.web.officer.export import write_csv, write_xlsx
-from lms.web.officer.forms import ContactForm, StaffFilter, StaffForm
+from lms.web.staff.export import write_csv, write_xlsx
+from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 
-bp = Blueprint("officer", __name__, url_prefix="/kepegawaian")
+bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
 open_to(bp, Role.HR_OFFICER)
 
 _ADDED = {
@@ -81,7 +81,7 @@ def staff() -> ResponseReturnValue:
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(wanted.page, pages)
     return render_template(
-        "officer/staff.html",
+        "staff/list.html",
         institution_name=", ".join(list_scope_names(scope)),
         summary=summarise_staff(scope),
         rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
@@ -160,7 +160,7 @@ def add() -> ResponseReturnValue:
             else:
                 flash(gettext(_ADDED[added.outcome], name=added.name, email=added.email), "valid")
                 return redirect(url_for(".staff"))
-    page = render_template("officer/add.html", form=form, contradiction=contradiction)
+    page = render_template("staff/add.html", form=form, contradiction=contradiction)
     if contradiction is not None:
         return page, HTTPStatus.CONFLICT
     return page, 422 if form.errors else 200
@@ -181,7 +181,7 @@ def edit(posting_id: int) -> ResponseReturnValue:
         else:
             flash(gettext("Data %(name)s diperbarui.", name=name), "valid")
             return redirect(url_for(".staff"))
-    page = render_template("officer/edit.html", form=form, person=person)
+    page = render_template("staff/edit.html", form=form, person=person)
     return page, 422 if form.errors else 200
 
 
@@ -196,7 +196,7 @@ def contacts() -> ResponseReturnValue:
         )
         for institution_id, name, now in list_contacts(_scope())
     ]
-    return render_template("officer/contact.html", forms=forms)
+    return render_template("staff/contact.html", forms=forms)
 
 
 @bp.post("/kontak/<int:institution_id>")
@@ -210,7 +210,7 @@ def set_contact(institution_id: int) -> ResponseReturnValue:
         keep_contact(scope, institution_id, contact, now=utc_now())
         flash(gettext("Kontak %(name)s tersimpan.", name=name), "valid")
         return redirect(url_for(".contacts"))
-    return render_template("officer/contact.html", forms=[(institution_id, name, form)]), 422
+    return render_template("staff/contact.html", forms=[(institution_id, name, form)]), 422
 
 
 def _scope() -> Scope:

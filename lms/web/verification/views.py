@@ -14,12 +14,12 @@ from lms.certificates.queries import (
 )
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
+from lms.http.errors import translate
 from lms.http.identity import open_to_all
-from lms.http.refusals import translate
-from lms.web.certificate_words import words_by_number, words_of
-from lms.web.limits import at_most, count_deed
+from lms.web.certificates.format import words_by_number, words_of
+from lms.web.formatting import show_moment
 from lms.web.page_cache import kept
-from lms.web.presentation import show_moment
+from lms.web.rate_limits import at_most, count_deed
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
@@ -48,7 +48,7 @@ _PROBLEMS = {
 def form() -> ResponseReturnValue:
     """Type a code, a number, or paste a link; a mistyped code is told with its wrong character."""
     if "kode" not in request.args:
-        return kept("public/verification.html")
+        return kept("verification/verification.html")
     typed = request.args["kode"].strip()[:LONGEST]
     if not typed:
         return _refused(typed, gettext("Tulis kode atau nomor sertifikat."))
@@ -62,7 +62,7 @@ def form() -> ResponseReturnValue:
         return _shown(found, words_by_number(found), is_by_number=True)
     if _LIKE_A_NUMBER.fullmatch(typed):
         return (
-            kept("public/verification.html", {"typed": typed}, verdict_on="unknown"),
+            kept("verification/verification.html", {"typed": typed}, verdict_on="unknown"),
             404,
             PRIVATE,
         )
@@ -85,13 +85,13 @@ def show(code: str) -> ResponseReturnValue:
     found = find_verification(reading.normalised)
     if found is None:
         shown = {"typed": reading.normalised}
-        return kept("public/verification.html", shown, verdict_on="unknown"), 404, PRIVATE
+        return kept("verification/verification.html", shown, verdict_on="unknown"), 404, PRIVATE
     return _shown(found, words_of(found, found.masked_number))
 
 
 def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
     shown = {"typed": typed, "message": message}
-    return render_template("public/verification.html", shown=shown, **marked), 422, PRIVATE
+    return render_template("verification/verification.html", shown=shown, **marked), 422, PRIVATE
 
 
 def _shown(
@@ -99,7 +99,7 @@ def _shown(
 ) -> ResponseReturnValue:
     """The verdict and the facts, at this moment."""
     page = kept(
-        "public/verification.html",
+        "verification/verification.html",
         words | {"checked_at": show_moment(utc_now())},
         verdict_on=found.status,
         is_confirmed=found.is_confirmed,

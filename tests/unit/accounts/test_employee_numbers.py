@@ -2,8 +2,8 @@
 
 import pytest
 
+from lms.accounts.enums import EmployeeKind
 from lms.accounts.errors import InvalidEmployeeNumber
-from lms.accounts.kinds import EmployeeKind
 from lms.accounts.rules import read_employee_number
 
 PNS = "190501172099031001"

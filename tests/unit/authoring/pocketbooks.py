@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from lms.library.findings import Findings
-from lms.library.markdown import read_chapter
-from lms.library.sources import normal_text
-from lms.library.tree import Chapter, Problem, Question, SourceFile
+from lms.authoring.diagnostics import Findings
+from lms.authoring.parsing.pocketbook import read_chapter
+from lms.authoring.parsing.result import Chapter, Problem, Question, SourceFile
+from lms.authoring.source.folder import normal_text
 
 BOOK = """\
 ---

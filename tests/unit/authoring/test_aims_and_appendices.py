@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.tree import Problem, Reading
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, read_question, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Problem, Reading
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, read_question, write
 
 APPENDICES = {
     "istilah.md": "# Daftar istilah\n\n- **hak**: milik setiap orang.\n",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.canonical import canonical_source, edition_hash
-from lms.library.markdown import read_pocketbook
-from tests.unit.library.pocketbooks import BOOK, PROSE, chapter_text, write
+from lms.authoring.canonical import canonical_source, edition_hash
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"></svg>'
 

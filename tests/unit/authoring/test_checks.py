@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.tree import Problem
-from tests.unit.library.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Problem
+from tests.unit.authoring.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, write
 
 
 def check(folder: Path, today: date | None = None) -> list[Problem]:

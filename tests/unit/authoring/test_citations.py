@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.citations import Place, index_citations, regulations_in, unsourced
-from lms.library.markdown import read_pocketbook
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.authoring.citations import Place, index_citations, regulations_in, unsourced
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from lms.library.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
+from lms.authoring.source.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 

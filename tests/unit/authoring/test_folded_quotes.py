@@ -2,8 +2,8 @@
 
 import pytest
 
-from lms.library.rendering import render_chapter, render_question, render_text
-from lms.library.tree import Chapter, Choice, Picture, Question
+from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
+from lms.rendering.markdown import render_chapter, render_question, render_text
 
 PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
 FOLD = '<details class="folded"><summary>{}</summary>{}</details>'

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.file_names import looks_like_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.sources import MAX_BYTES
-from lms.library.tree import Problem, QuizSettings
-from tests.unit.library.pocketbooks import BOOK, chapter_text, write
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Problem, QuizSettings
+from lms.authoring.source.file_names import looks_like_pocketbook
+from lms.authoring.source.folder import MAX_BYTES
+from tests.unit.authoring.pocketbooks import BOOK, chapter_text, write
 
 
 def told(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:

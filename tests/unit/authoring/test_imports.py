@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.findings import Findings
-from lms.library.imports import convert, recognise
-from lms.library.markdown import read_pocketbook
-from lms.library.rendering import render_question
-from lms.library.tree import Question
-from tests.unit.library.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, read, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.conversion import convert, recognise
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Question
+from lms.rendering.markdown import render_question
+from tests.unit.authoring.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, read, write
 
 ONLY_AN_AUTHOR_CAN_ADD = {
     "no-checks", "no-feedback", "no-explanation", "no-source", "too-few-choices", "all-right",

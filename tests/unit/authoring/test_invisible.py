@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.markdown import read_pocketbook
-from lms.library.sources import normal_text
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.source.folder import normal_text
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 UNSEEN = {
     "U+00AD": "\u00ad",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.library.pocketbooks import read_question
+from tests.unit.authoring.pocketbooks import read_question
 
 CHOICES = "- [ ] mengusir\n  > Kasar.\n- [x] menyapa\n- [ ] diam\n\n> **Pembahasan:** Sapa dahulu."
 

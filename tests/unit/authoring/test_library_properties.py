@@ -9,17 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lms.library.checks import check_pocketbook
-from lms.library.findings import Findings
-from lms.library.imports import convert
-from lms.library.listing import format_problems
-from lms.library.markdown import read_pocketbook
-from lms.library.rendering import render_chapter, render_question, render_text
-from lms.library.sources import normal_text
-from lms.library.tidying import tidy
-from lms.library.tree import Chapter, Choice, Question, Reading
-from tests.unit.library.inspection import faults
-from tests.unit.library.pocketbooks import BOOK, HEAD, read, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.conversion import convert
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Chapter, Choice, Question, Reading
+from lms.authoring.report_formats import format_problems
+from lms.authoring.source.folder import normal_text
+from lms.rendering.markdown import render_chapter, render_question, render_text
+from lms.rendering.normalising import tidy
+from tests.unit.authoring.inspection import faults
+from tests.unit.authoring.pocketbooks import BOOK, HEAD, read, write
 
 pytestmark = pytest.mark.slow
 

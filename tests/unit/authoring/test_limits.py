@@ -5,11 +5,11 @@ from time import process_time
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.limits import DEEPEST, LONGEST_LINE
-from lms.library.markdown import read_pocketbook
-from lms.library.rendering import render_chapter
-from tests.unit.library.pocketbooks import chapter_text, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.source.limits import DEEPEST, LONGEST_LINE
+from lms.rendering.markdown import render_chapter
+from tests.unit.authoring.pocketbooks import chapter_text, write
 
 STAIRS = "\n".join(f"{'  ' * n}- a" for n in range(DEEPEST + 1))
 

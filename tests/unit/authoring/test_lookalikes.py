@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from tests.unit.library.pocketbooks import (
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from tests.unit.authoring.pocketbooks import (
     HEAD,
     PROSE,
     QUESTION,

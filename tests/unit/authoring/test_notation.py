@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.html_tree import parse_html
-from lms.library.markdown import read_pocketbook
-from lms.library.notation import check_notation
-from lms.library.rendering import render_chapter
-from lms.library.sources import normal_text
-from lms.library.tree import Problem, SourceFile
-from tests.unit.library.pocketbooks import BOOK, HEAD, PROSE, chapter_text, read, write
+from lms.authoring.checks.notation import check_notation
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Problem, SourceFile
+from lms.authoring.source.folder import normal_text
+from lms.rendering.html_tree import parse_html
+from lms.rendering.markdown import render_chapter
+from tests.unit.authoring.pocketbooks import BOOK, HEAD, PROSE, chapter_text, read, write
 
 BODY_FROM = HEAD.count("\n") + 1
 TABLE = "| Langkah | Isi |\n|---|---|\n| satu | sapa |\n"

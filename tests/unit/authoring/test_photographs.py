@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
-from lms.library.photographs import (
+from lms.authoring.source.photographs import (
     MovingPhotograph,
     TooManyPoints,
     UnreadablePhotograph,

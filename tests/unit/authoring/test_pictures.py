@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lms.library.markdown import read_pocketbook
-from lms.library.pictures import MAX_BYTES, UnusablePicture, read_picture
-from tests.unit.library.pocketbooks import PROSE, chapter_text, write
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.source.pictures import MAX_BYTES, UnusablePicture, read_picture
+from tests.unit.authoring.pocketbooks import PROSE, chapter_text, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h9"/></svg>'
 

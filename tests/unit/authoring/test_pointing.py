@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.pointing import pointing_of
-from tests.unit.library.pocketbooks import QUESTION, chapter_text, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.pointing import pointing_of
+from tests.unit.authoring.pocketbooks import QUESTION, chapter_text, write
 
 ALL = [
     "Benar semua", "Semua benar", "Semua jawaban benar", "Semua jawaban di atas benar.", "Semuanya",

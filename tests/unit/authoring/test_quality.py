@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.prose_quality import is_everyday
-from lms.library.quality import check_quality
-from tests.unit.library.good_book import CHOICES, GoodBook, good_book
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.editorial.prose import is_everyday
+from lms.authoring.editorial.questions import check_quality
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from tests.unit.authoring.good_book import CHOICES, GoodBook, good_book
 
 Spoil = Callable[[GoodBook], None]
 Found = tuple[str, str, str]
@@ -383,14 +383,14 @@ def test_every_rule_of_the_pass_is_broken_somewhere_and_most_more_than_once() ->
     planted = [{code for code, *_ in fault.found} for fault in FAULTS]
     codes = set().union(*planted)
     assert len(FAULTS) >= 40
-    assert codes == codes_of("quality.py") | codes_of("prose_quality.py")
+    assert codes == codes_of("questions.py") | codes_of("prose.py")
     often = {code for code in codes if sum(code in each for each in planted) > 1}
     assert codes - often == {"few-cases", "key-longest-too-often", "long-sentences"}
 
 
 def codes_of(name: str) -> set[str]:
     """The codes that a module gives: the last argument of each warning."""
-    source = Path(__file__).parents[3] / "lms" / "library" / name
+    source = Path(__file__).parents[3] / "lms" / "authoring" / "editorial" / name
     return {
         ast.literal_eval(node.args[-1])
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.markdown import read_pocketbook
-from lms.library.numbering import ids_assigned
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.question_ids import ids_assigned
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 HEADING = "### Seorang warga tunanetra datang. Apa langkah pertama Anda?"
 

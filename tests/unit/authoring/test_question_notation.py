@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.library.pocketbooks import HEAD, read, read_question
+from tests.unit.authoring.pocketbooks import HEAD, read, read_question
 
 PLAIN = [("A", False), ("B", True), ("C", False)]
 

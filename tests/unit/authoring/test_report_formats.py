@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
-from lms.library.listing import format_problems
-from lms.library.tree import Problem
+from lms.authoring.parsing.result import Problem
+from lms.authoring.report_formats import format_problems
 
 ERROR = Problem("content/x/01.md", 42, "error", "Belum ada jawaban.", "Tandai satu.", "no-answer")
 WARNING = Problem("content/x/a:b,c.md", 1, "warning", "100%\nsalah", "Ubah,\rsaja.", "x:y")

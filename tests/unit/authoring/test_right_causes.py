@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.checks import check_pocketbook
-from lms.library.findings import Findings
-from lms.library.imports import convert
-from lms.library.markdown import read_pocketbook
-from lms.library.rendering import render_text
-from lms.library.tree import Problem
-from tests.unit.library.pocketbooks import BOOK, PROSE, chapter_text, write
-from tests.unit.library.test_pictures import SVG
+from lms.authoring.checks.pocketbook import check_pocketbook
+from lms.authoring.diagnostics import Findings
+from lms.authoring.interchange.conversion import convert
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.result import Problem
+from lms.rendering.markdown import render_text
+from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, write
+from tests.unit.authoring.test_pictures import SVG
 
 
 def found(place: Path, body: str, files: dict[str, str | bytes] | None = None) -> list[Problem]:

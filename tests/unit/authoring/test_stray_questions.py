@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.library.markdown import read_pocketbook
-from tests.unit.library.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.authoring.parsing.pocketbook import read_pocketbook
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
 TICKED = "- [x] memanggil dengan nama\n- [ ] mengusir warga\n- [ ] diam saja\n"
 FED = "- [ ] mengusir warga\n  > Keliru.\n- [ ] diam saja\n  > Keliru.\n"

@@ -15,7 +15,7 @@ from zxingcpp import read_barcodes
 
 from lms.certificates.layout import Look
 from lms.certificates.printing import print_certificate
-from lms.typesetting.press import NothingOutside
+from lms.printing.weasyprint import NothingOutside
 from tests.unit.certificates.conftest import FACTS, LOOK
 
 pytestmark = pytest.mark.slow

@@ -22,12 +22,12 @@ from PIL.ImageFilter import MaxFilter, MinFilter
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
-from lms.certificates.blank import blank_of, sentinels_of, texts_of
 from lms.certificates.facts import Facts
 from lms.certificates.layout import lay_out, typefaces
+from lms.certificates.pdf_template import blank_of, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import tidy_text
-from lms.typesetting.shaping import CannotSet
+from lms.printing.shaping import CannotSet
 from tests.unit.certificates.conftest import FACTS, LOOK
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 

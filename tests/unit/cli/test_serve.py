@@ -3,7 +3,7 @@
 import pytest
 
 from config import Settings
-from lms.cli.running import _greeting, _is_loopback
+from lms.cli.serve import _greeting, _is_loopback
 
 OURS = ("127.0.0.1", "127.0.0.2", "::1", "localhost")
 OTHERS = ("0.0.0.0", "::", "192.0.2.7", "sakuham.example")  # noqa: S104 - nothing is bound

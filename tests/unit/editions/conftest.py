@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.books.text import BookAppendix, BookChapter, BookText
-from lms.typesetting.fonts import BUILT_FONTS
+from lms.editions.text import BookAppendix, BookChapter, BookText
+from lms.printing.fonts import BUILT_FONTS
 
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><path d="M0 0h64v48z"/></svg>'

@@ -11,13 +11,13 @@ import pytest
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
-from lms.books.printing import print_answers, print_book, print_card, print_sheet
-from lms.books.text import BookAppendix, BookQuestion
-from lms.library.rendering import render_chapter
-from lms.library.sources import normal_text
-from lms.library.tree import Chapter
+from lms.authoring.parsing.result import Chapter
+from lms.authoring.source.folder import normal_text
+from lms.editions.printing import print_answers, print_book, print_card, print_sheet
+from lms.editions.text import BookAppendix, BookQuestion
+from lms.rendering.markdown import render_chapter
 from tests.read_aloud import read_aloud
-from tests.unit.books.conftest import TEXT
+from tests.unit.editions.conftest import TEXT
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from lms.books.booklet import booklet_order, impose
+from lms.editions.booklet import booklet_order, impose
 
 
 def folded(page_count: int) -> list[int | None]:

@@ -9,8 +9,8 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from lms.books.epub import make_epub
-from tests.unit.books.conftest import PICTURE, TEXT
+from lms.editions.epub import make_epub
+from tests.unit.editions.conftest import PICTURE, TEXT
 
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
 

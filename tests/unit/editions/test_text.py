@@ -1,8 +1,8 @@
 """The text as the press takes it: notes in their places, numbers with their words."""
 
-from lms.books.text import keep_numbers, notes_at_foot
-from lms.library.html_tree import inner_html, parse_html
-from tests.unit.books.conftest import CHAPTER
+from lms.editions.text import keep_numbers, notes_at_foot
+from lms.rendering.html_tree import inner_html, parse_html
+from tests.unit.editions.conftest import CHAPTER
 
 
 def test_no_line_ends_between_a_word_and_its_number() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.learning.attempts import draw
 from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas, wait_after
-from lms.library.banks import BankItem
+from lms.pocketbooks.question_bank import BankItem
 
 STOCKS = st.dictionaries(st.integers(1, 12), st.integers(0, 15), max_size=8)
 ORDERS = st.permutations(range(5))

@@ -9,11 +9,11 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from lms.typesetting.fonts import BUILT_FONTS, FAMILIES, font_files
-from lms.typesetting.press import Press
-from lms.typesetting.qr import Bitmap, qr_bitmap, qr_png
-from lms.typesetting.shaping import CannotSet, Face, SetLine, Setting, set_line
-from lms.typesetting.stamping import Copy, Sentinels, Template
+from lms.printing.fonts import BUILT_FONTS, FAMILIES, font_files
+from lms.printing.pdf_templates import Copy, Sentinels, Template
+from lms.printing.qr import Bitmap, qr_bitmap, qr_png
+from lms.printing.shaping import CannotSet, Face, SetLine, Setting, set_line
+from lms.printing.weasyprint import Press
 
 NAME, DAY, LINK, CODE = "nama ŋ", "hari ŋ", "https://tautan.invalid/", "test:code"
 STYLE = f"""

@@ -3,7 +3,7 @@
 import re
 import zlib
 
-from lms.typesetting.writing import Writer
+from lms.printing.pdf_writer import Writer
 
 
 def file_of_four() -> bytes:

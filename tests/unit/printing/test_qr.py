@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from zxingcpp import read_barcodes
 
-from lms.typesetting.qr import QUIET_ZONE, qr_png, qr_rows, qr_svg
+from lms.printing.qr import QUIET_ZONE, qr_png, qr_rows, qr_svg
 
 URL = "https://sakuham.example/v/MBT96K8JG5MG"
 

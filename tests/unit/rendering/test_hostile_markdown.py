@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lms.library.rendering import render_chapter, render_inline, render_question, render_text
-from lms.library.tree import Chapter, Choice, Picture, Question
-from tests.unit.library.inspection import faults
+from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
+from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
+from tests.unit.authoring.inspection import faults
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from lms.library.motifs import THEMES, Ground, Use, motif_of, motif_svg, palette_of
+from lms.rendering.motifs import THEMES, Ground, Use, motif_of, motif_svg, palette_of
 
 WHITE, INK = "#ffffff", "#1d1b26"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.library.words import count_words
+from lms.rendering.reading_time import count_words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.library.sanitizer import sanitize
+from lms.rendering.sanitizer import sanitize
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from lms.learning.errors import NoSuchChoice
-from lms.web.learner.forms import AnswerForm, SheetForm
-from lms.web.officer.forms import LARGEST_PAGE, StaffFilter
+from lms.web.quiz.forms import AnswerForm, SheetForm
+from lms.web.staff.forms import LARGEST_PAGE, StaffFilter
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

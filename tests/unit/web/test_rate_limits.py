@@ -5,9 +5,9 @@ from flask import Blueprint, Flask
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
-from lms.http.refusals import TooOften
-from lms.web import limits
-from lms.web.limits import ProcessStorage, at_most, init_limits
+from lms.http.errors import TooOften
+from lms.web import rate_limits
+from lms.web.rate_limits import ProcessStorage, at_most, init_limits
 
 FEW = parse("2 per minute")
 
@@ -27,7 +27,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still until it is moved."""
     clock = Clock()
-    monkeypatch.setattr(limits, "time", clock)
+    monkeypatch.setattr(rate_limits, "time", clock)
     return clock
 
 
@@ -65,7 +65,7 @@ def test_views_of_one_name_are_counted_by_themselves() -> None:
 def test_what_is_past_is_forgotten_before_it_fills_the_memory(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "ADDRESSES_KEPT", 10)
+    monkeypatch.setattr(rate_limits, "ADDRESSES_KEPT", 10)
     storage = ProcessStorage()
     for number in range(10):
         storage.incr(f"lama-{number}", 60)
@@ -77,7 +77,7 @@ def test_what_is_past_is_forgotten_before_it_fills_the_memory(
 def test_the_oldest_make_room_when_nothing_is_past(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "ADDRESSES_KEPT", 100)
+    monkeypatch.setattr(rate_limits, "ADDRESSES_KEPT", 100)
     storage = ProcessStorage()
     for number in range(1_000):
         storage.incr(f"{number}", 3_600)
@@ -100,7 +100,7 @@ def test_the_oldest_make_room_when_nothing_is_past(
 def test_a_house_and_a_site_with_many_addresses_are_one_each(
     address: str, networks: list[str]
 ) -> None:
-    assert [network for network, _ in limits.networks_of(address)] == networks
+    assert [network for network, _ in rate_limits.networks_of(address)] == networks
 
 
 def test_what_was_not_counted_is_nothing(clock: Clock) -> None:

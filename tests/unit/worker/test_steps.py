@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from lms import create_app
-from lms.jobs import rounds
-from lms.jobs.rounds import LONGEST_PAUSE_SECONDS, Step, run_rounds
+from lms.worker import loop
+from lms.worker.loop import LONGEST_PAUSE_SECONDS, Step, run_rounds
 from tests.conftest import settings_for
 
 
@@ -28,7 +28,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(rounds, "monotonic", clock)
+    monkeypatch.setattr(loop, "monotonic", clock)
     return clock
 
 
@@ -73,7 +73,7 @@ class Rounds(Event):
 def test_a_database_that_is_away_is_told_in_one_line_and_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(rounds, "monotonic", iter(range(0, 100_000, 100)).__next__)
+    monkeypatch.setattr(loop, "monotonic", iter(range(0, 100_000, 100)).__next__)
     settings = settings_for("sqlite:////nowhere/at/all.db")
     with create_app(settings).app_context():
         run_rounds(settings, Rounds(12))

@@ -1,0 +1,1 @@
+"""What stands in the way of publication, by line, and how to mend it."""

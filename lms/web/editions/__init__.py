@@ -1,0 +1,1 @@
+"""Pocketbooks to print and to take along."""

@@ -1,0 +1,1 @@
+"""Who confirmed whom, for those who watch over the whole."""

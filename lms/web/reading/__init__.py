@@ -1,0 +1,1 @@
+"""Reading: a pocketbook's page, its chapters, and their small questions."""

@@ -1,0 +1,1 @@
+"""Is a certificate in force? For anybody who has its code."""
