@@ -48,7 +48,7 @@ function setUp({ server = makeServer(), device = makeDevice(), known = {} } = {}
     adopt: (position, choices) => told.adopted.push([position, choices]),
     trouble: (kind, count) => told.troubles.push([kind, count]),
   };
-  const later = (work, wait) => {
+  const later = (_work, wait) => {
     told.timers.push(wait);
     return () => {};
   };
@@ -176,7 +176,8 @@ test("two tabs that answer at once do not argue for ever", async () => {
   const real = server.answer;
   let rival = 0;
   server.answer = (entry) => {
-    server.kept.set(entry.position, { choices: [9], sequence: (rival += 10) });
+    rival += 10;
+    server.kept.set(entry.position, { choices: [9], sequence: rival });
     return real(entry);
   };
   const { queue, told } = setUp({ server });

@@ -12,7 +12,7 @@ export function turnPages(frame, parts) {
 
   const show = (index, isMoved) => {
     here = Math.max(0, Math.min(index, parts.length - 1));
-    parts.forEach((part, place) => part.classList.toggle("is-here", place === here));
+    for (const part of parts) part.classList.toggle("is-here", part === parts[here]);
     back.disabled = here === 0;
     forth.hidden = here === parts.length - 1;
     for (const link of frame.querySelectorAll("[data-number]")) {
