@@ -11,7 +11,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -45,7 +45,9 @@ async function filesIn(folder) {
 
 /** Bundle and minify the style sheet and the scripts, with the fonts and pictures they name. */
 async function bundle() {
-  const styles = (await filesIn(join(source, "css"))).filter((file) => basename(file) === "app.css");
+  const styles = (await filesIn(join(source, "css"))).filter(
+    (file) => basename(file) === "app.css",
+  );
   const scripts = (await filesIn(join(source, "js"))).filter((file) => extname(file) === ".js");
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,

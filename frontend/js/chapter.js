@@ -53,7 +53,12 @@ function keepPlace() {
 
 const kept = recall(place);
 const resume = document.querySelector("[data-resume]");
-if (resume && !location.hash && kept?.number === +facts.number && kept.anchor !== paragraphs[0]?.id) {
+if (
+  resume &&
+  !location.hash &&
+  kept?.number === +facts.number &&
+  kept.anchor !== paragraphs[0]?.id
+) {
   const link = resume.querySelector("a");
   link.hash = kept.anchor;
   resume.hidden = !document.getElementById(kept.anchor);

@@ -6,7 +6,10 @@ const field = document.querySelector("[data-code]");
 field.addEventListener("input", () => {
   const signs = field.value.replace(/[\s-]/g, "");
   if (!/^[0-9a-z]{1,12}$/i.test(signs) || field.selectionStart !== field.value.length) return;
-  field.value = signs.match(/.{1,4}/g).join("-").toUpperCase();
+  field.value = signs
+    .match(/.{1,4}/g)
+    .join("-")
+    .toUpperCase();
 });
 
 const button = document.querySelector("[data-print]");

@@ -42,7 +42,9 @@ export function turnPages(frame, parts) {
   frame.classList.add("is-paged");
   pager.hidden = false;
   if (!showNamed(location.hash, false)) {
-    const open = parts.findIndex((part) => part.id !== "kumpulkan" && !part.querySelector(":checked"));
+    const open = parts.findIndex(
+      (part) => part.id !== "kumpulkan" && !part.querySelector(":checked"),
+    );
     show(open < 0 ? parts.length - 1 : open, false);
   }
   return (part) => {
