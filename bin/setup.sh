@@ -197,13 +197,13 @@ install_python() {
   echo "$fingerprint" >"$stamp"
 }
 
-# install_npm [dev]: the front end's packages, with the Node.js that came from PyPI. What the
-# tests need includes what the pages need, never the other way round.
+# install_npm [dev]: the front end's packages, with the Node.js that came from PyPI. What
+# developers need includes what the pages need, never the other way round.
 install_npm() {
   local inputs=(package.json package-lock.json .npmrc) kinds=--omit=dev title="packages"
   is_current node_modules/.stamp-dev "${inputs[@]}" && return
   if [[ ${1:-} == dev ]]; then
-    kinds=--include=dev title="packages and checkers"
+    kinds=--include=dev title="packages and tools"
   else
     is_current node_modules/.stamp "${inputs[@]}" && return
   fi
@@ -233,8 +233,8 @@ compile_translations() {
   fi
 }
 
-# All that serving needs, and what the caller has added to `packages`. `with_tests=fast` adds the
-# developers' tools, `with_tests=full` also what checks HTML.
+# All that serving needs, and what the caller has added to `packages`. `with_tests` adds the
+# developers' tools.
 set_up() {
   find_missing
   if ((${#missing[@]})); then install_missing; fi
@@ -243,8 +243,10 @@ set_up() {
   install_python "Installing the Python packages" requirements.txt
   if [[ -n ${with_tests:-} ]]; then
     install_python "Installing the developers' tools" tests/requirements.txt
+    install_npm dev
+  else
+    install_npm
   fi
-  if [[ ${with_tests:-} == full ]]; then install_npm dev; else install_npm; fi
   build_frontend
   compile_translations
   exec 9>&-
