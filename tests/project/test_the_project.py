@@ -1,6 +1,8 @@
 """The project about itself: what is documented, pinned, guarded and numbered."""
 
+import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.conftest import MIGRATIONS, ROOT
 OPERATOR = ROOT / "docs" / "operator.md"
 FLASKS_OWN = {"run", "shell", "routes", "db"}
 README = ROOT / "README.md"
+CHANGES = ROOT / "CHANGELOG.md"
 
 
 def commands_of(app: Flask) -> Iterator[str]:
@@ -103,6 +106,43 @@ def test_links_between_documents_lead_somewhere() -> None:
 def strip_code(text: str) -> str:
     """A document without its examples."""
     return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def test_every_program_of_bin_is_told_of() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    table = page[page.index("| command of `bin/` |") : page.index("## Tests")]
+    programs = {path.name for path in (ROOT / "bin").iterdir() if path.is_file()}
+    assert programs == set(re.findall(r"`([\w]+(?:\.\w+)?)`", table))
+
+
+def test_the_version_is_the_newest_of_the_change_log() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    numbers = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", CHANGES.read_text(), re.MULTILINE)
+    assert project["version"] == numbers[0]
+    assert numbers == sorted(numbers, key=lambda each: [*map(int, each.split("."))], reverse=True)
+
+
+def test_licences_are_named_alike_wherever_they_are_named() -> None:
+    named = re.findall(r"SPDX-License-Identifier: (\S+)", (ROOT / "LICENSE").read_text())
+    assert named == ["EUPL-1.2", "CC-BY-SA-4.0"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    package = json.loads((ROOT / "package.json").read_text())
+    assert project["license"] == package["license"] == named[0]
+
+
+def test_workflows_call_our_own_commands_and_pin_what_else_they_use() -> None:
+    lines = [
+        line.strip().removeprefix("- ")
+        for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+        for line in path.read_text().splitlines()
+    ]
+    assert {line for line in lines if line.startswith("run:")} == {
+        "run: bin/test",
+        "run: bin/audit",
+    }
+    used = [line for line in lines if line.startswith("uses:")]
+    assert used
+    assert [line for line in used if not re.search(r"@[0-9a-f]{40} # v\d", line)] == []
 
 
 # Requirements
