@@ -43,7 +43,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     init_database(app)
     set_hashing_slots(settings.hashing_slots)
-    wire(NumberPattern(settings.certificate_number_pattern))
+    wire(app, NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
     init_arrival(app)
     init_identity(app)

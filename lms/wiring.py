@@ -1,54 +1,66 @@
-"""Which package listens to which announcement."""
+"""Which package listens to which announcement, and in which order."""
 
-from datetime import datetime
+from functools import partial
 
-from lms.accounts.signals import registration_answered
-from lms.certificates.notifications import tell_holder
+from flask import Flask
+
+from lms.accounts.announcements import RegistrationAnswered
+from lms.announcements import listen
+from lms.certificates.announcements import (
+    CertificateIssued,
+    CertificateReplaced,
+    CertificateRevoked,
+)
+from lms.certificates.notifications import tell_issued, tell_replaced, tell_revoked
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
-from lms.certificates.signals import Change, certificates_changed
 from lms.http.addresses import public_url
+from lms.institutions.announcements import PersonConfirmed
 from lms.institutions.notifications import tell_confirmed
 from lms.institutions.service import post_registered
-from lms.institutions.signals import person_confirmed
-from lms.learning.attempts import Passed
-from lms.learning.signals import attempt_passed
+from lms.learning.announcements import AttemptPassed
 from lms.programmes.service import recount_person
 
 
-class _Wiring:
-    """What listeners need from the settings."""
-
-    pattern: NumberPattern
-
-
-def wire(pattern: NumberPattern) -> None:
-    """Connect the packages; done again, it changes only the pattern of official numbers."""
-    _Wiring.pattern = pattern
-    registration_answered.connect(_post)
-    attempt_passed.connect(_issue)
-    certificates_changed.connect(_follow_certificate)
-    person_confirmed.connect(_follow_confirmation)
+def wire(app: Flask, pattern: NumberPattern) -> None:
+    """Connect the packages; `pattern` is that of official certificate numbers."""
+    listen(app, RegistrationAnswered, _post)
+    listen(app, AttemptPassed, partial(_issue, pattern))
+    listen(app, CertificateIssued, _recount, _tell_issued)
+    listen(app, CertificateReplaced, _recount, _tell_replaced)
+    listen(app, CertificateRevoked, _recount, _tell_revoked)
+    listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
 
-def _post(_sender: object, *, account_id: int, institution_id: int, now: datetime) -> None:
-    post_registered(account_id, institution_id, now=now)
+def _post(event: RegistrationAnswered) -> None:
+    post_registered(event.account_id, event.institution_id, now=event.now)
 
 
-def _issue(_sender: object, *, passed: Passed, now: datetime) -> None:
-    issue_certificate(passed, _Wiring.pattern, now=now)
+def _issue(pattern: NumberPattern, event: AttemptPassed) -> None:
+    issue_certificate(event, pattern)
 
 
-def _follow_certificate(_sender: object, *, account_id: int, change: Change, now: datetime) -> None:
-    recount_person(account_id, now=now)
-    tell_holder(
-        change,
-        lambda code: public_url("certificates.show", code=code),
-        public_url("site.help"),
-        now=now,
-    )
+def _recount(
+    event: CertificateIssued | CertificateReplaced | CertificateRevoked | PersonConfirmed,
+) -> None:
+    recount_person(event.account_id, now=event.now)
 
 
-def _follow_confirmation(_sender: object, *, account_id: int, now: datetime) -> None:
-    recount_person(account_id, now=now)
-    tell_confirmed(account_id, now=now)
+def _tell_issued(event: CertificateIssued) -> None:
+    tell_issued(event, _page_of(event.code))
+
+
+def _tell_replaced(event: CertificateReplaced) -> None:
+    tell_replaced(event, _page_of(event.code))
+
+
+def _tell_revoked(event: CertificateRevoked) -> None:
+    tell_revoked(event, _page_of(event.code), public_url("site.help"))
+
+
+def _tell_confirmed(event: PersonConfirmed) -> None:
+    tell_confirmed(event.account_id, now=event.now)
+
+
+def _page_of(code: str) -> str:
+    return public_url("certificates.show", code=code)

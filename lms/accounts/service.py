@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.accounts.announcements import RegistrationAnswered
 from lms.accounts.brakes import (
     Acquaintance,
     claim_guess,
@@ -48,8 +49,8 @@ from lms.accounts.rules import (
     describe_device,
     read_employee_number,
 )
-from lms.accounts.signals import registration_answered
 from lms.accounts.tokens import hash_token, new_token
+from lms.announcements import announce
 from lms.audit import record
 from lms.db import current_connection, db, read_only
 
@@ -241,8 +242,8 @@ def _enter_registered(link: OpenLink, *, now: datetime) -> Account:
             raise AlreadyRegistered from taken
         account = listed
     else:
-        registration_answered.send(
-            None, account_id=account.id, institution_id=row.institution_id, now=now
+        announce(
+            RegistrationAnswered(account_id=account.id, institution_id=row.institution_id, now=now)
         )
     db.session.execute(delete(Registration).where(Registration.email == link.email))
     return account

@@ -6,7 +6,13 @@ from sqlalchemy import bindparam, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
+from lms.announcements import announce
 from lms.audit import record
+from lms.certificates.announcements import (
+    CertificateIssued,
+    CertificateReplaced,
+    CertificateRevoked,
+)
 from lms.certificates.codes import new_code
 from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import (
@@ -26,10 +32,9 @@ from lms.certificates.models import (
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import correction_of, get_holder
 from lms.certificates.rules import local_day
-from lms.certificates.signals import Change, certificates_changed
 from lms.db import current_connection, db
 from lms.institutions.models import Institution
-from lms.learning.attempts import Passed
+from lms.learning.announcements import AttemptPassed
 from lms.learning.models import KeySeen
 from lms.learning.service import reopen_quiz
 from lms.pocketbooks.queries import get_release
@@ -69,7 +74,7 @@ _ISSUE = (
 _ENTER = insert(LedgerEntry)
 
 
-def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) -> None:
+def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
     """Issue the certificate of a passed attempt, with its ledger entry.
 
     Everything on it is frozen: name, number and institution of the day, the release's hash, the
@@ -79,7 +84,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
     book = get_release(passed.release_id)
     holder = get_holder(passed.account_id)
     day = local_day(passed.passed_at, holder.time_zone)
-    serial = current_connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
+    serial = current_connection().execute(_SERIAL, {"issued_at": passed.now}).scalar_one()
     code = new_code()
     issued = (
         current_connection()
@@ -105,7 +110,7 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
                 "release_sha256": book.sha256,
                 "credit_hours": book.credit_hours,
                 "completed_on": day,
-                "issued_at": now,
+                "issued_at": passed.now,
                 "template_version": TEMPLATE_VERSION,
                 "holder": passed.account_id,
                 "of_edition": book.edition_id,
@@ -115,16 +120,19 @@ def issue_certificate(passed: Passed, pattern: NumberPattern, *, now: datetime) 
         )
         .one()
     )
-    _enter(LedgerKind.ISSUED, issued.id, now=now)
-    change = Change(
-        code=code,
-        title=book.title,
-        email=holder.email,
-        is_confirmed=holder.confirmed_at is not None,
-        reason=passed.regraded_because,
-        saw_key=issued.saw_key,
+    _enter(LedgerKind.ISSUED, issued.id, now=passed.now)
+    announce(
+        CertificateIssued(
+            account_id=passed.account_id,
+            code=code,
+            title=book.title,
+            email=holder.email,
+            is_confirmed=holder.confirmed_at is not None,
+            saw_key=issued.saw_key,
+            regraded_because=passed.regraded_because,
+            now=passed.now,
+        )
     )
-    certificates_changed.send(None, account_id=passed.account_id, change=change, now=now)
 
 
 def revoke_certificate(
@@ -150,16 +158,17 @@ def revoke_certificate(
         now=now,
         ground=ground.value,
     )
-    change = Change(
-        code=certificate.code,
-        title=certificate.title,
-        email=certificate.account.email,
-        is_confirmed=certificate.was_confirmed,
-        reason=reason,
-        is_revocation=True,
-        is_reopened=is_reopened,
+    announce(
+        CertificateRevoked(
+            account_id=certificate.account_id,
+            code=certificate.code,
+            title=certificate.title,
+            email=certificate.account.email,
+            reason=reason,
+            is_reopened=is_reopened,
+            now=now,
+        )
     )
-    certificates_changed.send(None, account_id=certificate.account_id, change=change, now=now)
 
 
 def replace_certificate(
@@ -213,15 +222,16 @@ def replace_certificate(
     _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new.id)
     _enter(LedgerKind.ISSUED, new.id, now=now)
     record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id)
-    change = Change(
-        code=new.code,
-        title=new.title,
-        email=old.account.email,
-        is_confirmed=correction.is_confirmed,
-        reason=reason,
-        is_replacement=True,
+    announce(
+        CertificateReplaced(
+            account_id=old.account_id,
+            code=new.code,
+            title=new.title,
+            email=old.account.email,
+            reason=reason,
+            now=now,
+        )
     )
-    certificates_changed.send(None, account_id=old.account_id, change=change, now=now)
     return new.code
 
 

@@ -19,8 +19,10 @@ from lms.accounts.service import (
     hand_over,
     take_number,
 )
+from lms.announcements import announce
 from lms.audit import record
 from lms.db import db
+from lms.institutions.announcements import PersonConfirmed
 from lms.institutions.claims import (
     Claim,
     Contradiction,
@@ -40,7 +42,6 @@ from lms.institutions.errors import (
 )
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
-from lms.institutions.signals import person_confirmed
 from lms.mail import write_mail
 
 
@@ -433,7 +434,7 @@ def _confirm(posting: Posting, scope: Scope, *, now: datetime) -> None:
         now=now,
         institution_id=posting.institution_id,
     )
-    person_confirmed.send(None, account_id=posting.account_id, now=now)
+    announce(PersonConfirmed(account_id=posting.account_id, now=now))
 
 
 def refuse_own(scope: Scope, account_id: int) -> None:

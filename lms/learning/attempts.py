@@ -16,7 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import Insert
 
+from lms.announcements import announce
 from lms.db import AnyRow, current_connection
+from lms.learning.announcements import AttemptPassed
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -38,26 +40,9 @@ from lms.learning.rules import (
     wait_after,
 )
 from lms.learning.service import complete_edition, enrol
-from lms.learning.signals import attempt_passed
 from lms.pocketbooks.question_bank import BankItem, list_bank, list_keys
 
 _REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": AlreadyPassed}
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """An attempt that was just passed: what a certificate is made from.
-
-    `passed_at` is when it was handed in. Where that was not passed then, but by a new grading, the
-    reason stands in `regraded_because`.
-    """
-
-    attempt_id: int
-    account_id: int
-    module_id: int
-    release_id: int
-    passed_at: datetime
-    regraded_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +200,16 @@ def submit_attempt(
     current_connection().execute(_ACTIVITY, {"enrolment": attempt.enrolment_id, "now": now})
     # Whoever has completed the edition meanwhile, by a new grading, has their certificate.
     if passed and complete_edition(attempt.enrolment_id, at=now):
-        event = Passed(attempt.id, account_id, attempt.module_id, attempt.release_id, now)
-        attempt_passed.send(None, passed=event, now=now)
+        announce(
+            AttemptPassed(
+                attempt_id=attempt.id,
+                account_id=account_id,
+                module_id=attempt.module_id,
+                release_id=attempt.release_id,
+                passed_at=now,
+                now=now,
+            )
+        )
 
 
 # The row is locked before answers are read or written: an answer that was acknowledged is

@@ -14,15 +14,15 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.announcements import announce
 from lms.audit import record
 from lms.db import AnyRow, db
 from lms.errors import N_, NotAllowed
-from lms.learning.attempts import Passed
+from lms.learning.announcements import AttemptPassed
 from lms.learning.errors import NoReason
 from lms.learning.models import Answer, Attempt, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, is_right
 from lms.learning.service import complete_edition
-from lms.learning.signals import attempt_passed
 from lms.pocketbooks.errors import NoSuchQuestion
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import KeyText, correct_keys, list_keys, list_question_ids
@@ -135,15 +135,17 @@ def regrade(
         now=now,
         attempt=attempt_id,
     )
-    passed = Passed(
-        attempt_id,
-        row.account_id,
-        correction.module_id,
-        row.release_id,
-        row.submitted_at,
-        regraded_because=words,
+    announce(
+        AttemptPassed(
+            attempt_id=attempt_id,
+            account_id=row.account_id,
+            module_id=correction.module_id,
+            release_id=row.release_id,
+            passed_at=row.submitted_at,
+            now=now,
+            regraded_because=words,
+        )
     )
-    attempt_passed.send(None, passed=passed, now=now)
     return True
 
 

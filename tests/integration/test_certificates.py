@@ -36,7 +36,8 @@ from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, correct_staff, decline_staff
-from lms.learning.attempts import Passed, submit_attempt
+from lms.learning.announcements import AttemptPassed
+from lms.learning.attempts import submit_attempt
 from lms.learning.errors import AlreadyPassed
 from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import enrol_in_edition
@@ -377,9 +378,16 @@ def test_while_one_is_in_force_no_pass_brings_a_second(make: Factory, now: datet
     ayu, book = make.learner(), make.book()
     make.revoke(make.certificate(ayu, book))
     sitting = make.passed(ayu, book, at=later(now, minutes=5))
-    passed = Passed(sitting.id, ayu.id, book.module_id, book.release_id, now)
+    passed = AttemptPassed(
+        attempt_id=sitting.id,
+        account_id=ayu.id,
+        module_id=book.module_id,
+        release_id=book.release_id,
+        passed_at=now,
+        now=now,
+    )
     with pytest.raises(IntegrityError):
-        issue_certificate(passed, PATTERN, now=now)
+        issue_certificate(passed, PATTERN)
     db.session.rollback()
     assert make.count(Certificate) == 2
 

@@ -18,7 +18,7 @@ from lms.db import db
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, decline_staff
-from lms.learning.attempts import Passed
+from lms.learning.announcements import AttemptPassed
 from lms.pocketbooks.models import Module
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.folding import Difference, fold, reconcile
@@ -102,7 +102,15 @@ def test_a_later_edition_counts_a_person_again_whose_certificate_was_revoked(
     make.revoke(make.certificate(ayu, book))
     edition = make.revise(book, as_edition=True, extra="Lebih.")
     issue_certificate(
-        Passed(10_000, ayu.id, edition.module_id, edition.release_id, now), PATTERN, now=now
+        AttemptPassed(
+            attempt_id=10_000,
+            account_id=ayu.id,
+            module_id=edition.module_id,
+            release_id=edition.release_id,
+            passed_at=now,
+            now=now,
+        ),
+        PATTERN,
     )
     assert figure(now) == 1
 
@@ -326,8 +334,15 @@ class Counting:
             Certificate.account_id == who.id, Certificate.edition_id == what.edition_id
         )
         if db.session.scalars(held).first() is None:
-            passed = Passed(1, who.id, what.module_id, what.release_id, self.now)
-            issue_certificate(passed, PATTERN, now=self.now)
+            passed = AttemptPassed(
+                attempt_id=1,
+                account_id=who.id,
+                module_id=what.module_id,
+                release_id=what.release_id,
+                passed_at=self.now,
+                now=self.now,
+            )
+            issue_certificate(passed, PATTERN)
 
     def revoke(self, number: int) -> None:
         for code in one_of(self.in_force(), number):

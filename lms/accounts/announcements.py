@@ -1,0 +1,13 @@
+"""What this package announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationAnswered:
+    """Who registered has answered by mail, and has an account now."""
+
+    account_id: int
+    institution_id: int
+    now: datetime

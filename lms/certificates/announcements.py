@@ -1,0 +1,47 @@
+"""What this package announces: what became of a certificate, and what its holder is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued:
+    """A certificate was issued on a pass.
+
+    `code` and `title` are the certificate's, `email` is the holder's address. `saw_key`: it does
+    not count, since they had the answer sheet. `regraded_because`: the pass came by a new grading.
+    """
+
+    account_id: int
+    code: str
+    title: str
+    email: str
+    is_confirmed: bool
+    saw_key: bool
+    regraded_because: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateReplaced:
+    """A certificate, whose `code` this is, was issued in place of another."""
+
+    account_id: int
+    code: str
+    title: str
+    email: str
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRevoked:
+    """A certificate is out of force; `is_reopened`: the holder may sit the quiz again."""
+
+    account_id: int
+    code: str
+    title: str
+    email: str
+    reason: str
+    is_reopened: bool
+    now: datetime

@@ -1,0 +1,12 @@
+"""What this package announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonConfirmed:
+    """A person's institution vouches for them now."""
+
+    account_id: int
+    now: datetime
