@@ -133,7 +133,7 @@ def get_staff(scope: Scope, posting_id: int) -> StaffRow:
 def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterator[StaffRow]:
     """All of the asker's people that a search and a filter leave.
 
-    Without a cursor on the server: PostgreSQL has none outside a transaction (`lms.db.reading`).
+    Without a cursor on the server: PostgreSQL has none outside a transaction (`lms.db.read_only`).
     """
     rows = db.session.execute(_rows(_chosen(scope, search, status)))
     return (StaffRow(*row) for row in rows)

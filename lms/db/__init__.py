@@ -1,0 +1,35 @@
+"""Base and transactions: what every package asks of the database, by one door."""
+
+from lms.db.engines import init_database
+from lms.db.models import Base, PrimaryKey, UtcDateTime
+from lms.db.statements import AnyRow, insert_once
+from lms.db.trouble import Trouble, trouble_of
+from lms.db.unit_of_work import (
+    READING,
+    Unit,
+    current_connection,
+    db,
+    is_storing,
+    read_only,
+    snapshot,
+    transaction,
+)
+
+__all__ = [
+    "READING",
+    "AnyRow",
+    "Base",
+    "PrimaryKey",
+    "Trouble",
+    "Unit",
+    "UtcDateTime",
+    "current_connection",
+    "db",
+    "init_database",
+    "insert_once",
+    "is_storing",
+    "read_only",
+    "snapshot",
+    "transaction",
+    "trouble_of",
+]

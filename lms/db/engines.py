@@ -1,0 +1,45 @@
+"""The application's engines: one to write over, and one over which the database is only read."""
+
+from flask import Flask
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from lms.db.sqlite import begin_reading, begin_writing, keep_sqlite_from_storing, tame_sqlite
+from lms.db.unit_of_work import READING, db
+
+
+def init_database(app: Flask) -> None:
+    """Give the application its engines, and have SQLite behave as PostgreSQL does.
+
+    Who only reads has connections of their own, which the database keeps from storing anything. To
+    turn one connection from the one to the other each time would cost SQLite all its prepared
+    statements, and PostgreSQL a round trip beside those for BEGIN and ROLLBACK.
+    """
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    is_sqlite = url.get_backend_name() == "sqlite"
+    options = dict(app.config["SQLALCHEMY_ENGINE_OPTIONS"])
+    if not is_sqlite:
+        options["isolation_level"] = "AUTOCOMMIT"
+    app.config["SQLALCHEMY_BINDS"] = {READING: {**options, "url": url}}
+    db.init_app(app)
+    with app.app_context():
+        writing, only_reading = db.engines[None], db.engines[READING]
+    if is_sqlite:
+        for engine in (writing, only_reading):
+            event.listen(engine, "connect", tame_sqlite)
+        event.listen(only_reading, "connect", keep_sqlite_from_storing)
+        # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
+        # step of every statement.
+        writing.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
+        only_reading.dialect.do_begin = begin_reading  # type: ignore[method-assign, assignment]
+    else:
+        event.listen(only_reading, "connect", keep_postgresql_from_storing)
+
+
+def keep_postgresql_from_storing(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Have PostgreSQL refuse the same."""
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    cursor.close()
+    connection.commit()
