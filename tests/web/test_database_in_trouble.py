@@ -15,11 +15,10 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms import create_app
-from lms import db as database_module
 from lms.accounts.models import Account, Device
 from lms.accounts.service import open_device
 from lms.audit import record
-from lms.db import Trouble, current_connection, db, read_only, transaction, trouble_of
+from lms.db import Trouble, current_connection, db, read_only, sqlite, transaction, trouble_of
 from tests.browser import Browser, Page
 from tests.conftest import settings_for
 from tests.factories import PASSWORD, Factory, Person
@@ -57,8 +56,8 @@ def renew_connections(app: Flask) -> None:
 @pytest.fixture
 def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nobody waits for long, so that a test does not either."""
-    monkeypatch.setattr(database_module, "LOCK_MILLISECONDS", 600)
-    monkeypatch.setattr(database_module, "PLACE_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite, "LOCK_MILLISECONDS", 600)
+    monkeypatch.setattr(sqlite, "PLACE_SECONDS", 0.1)
     renew_connections(app)
     yield
     renew_connections(app)
