@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from tests.journeys.people import SLUG
 from tests.journeys.site import ROOT, Site
-from tests.journeys.windows import OpenWindow, Windows
+from tests.journeys.windows import HANG_MILLISECONDS, OpenWindow, Windows
 
 # No sandbox, because CI is root in a container; and nothing that calls home.
 ARGUMENTS = [
@@ -83,8 +83,8 @@ def run_site(site: Site) -> Iterator[Site]:
     """A site from start to stop, for a fixture."""
     site.start()
     yield site
-    site.close()
     site.stop()
+    site.close()
 
 
 @pytest.fixture(scope="session")
@@ -125,9 +125,11 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium")
     assert executable, "These tests need Chromium: bin/test installs it."
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=HANG_MILLISECONDS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=ARGUMENTS, timeout=HANG_MILLISECONDS
+        )
         yield browser
         browser.close()
 

@@ -2,10 +2,8 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -26,11 +24,10 @@ from lms.db import db
 from lms.learning.models import Answer, Attempt
 from lms.pocketbooks.models import AnswerKey
 from lms.programmes.models import Programme, TallyEntry
+from tests.waiting import HANG_SECONDS, hold_port, is_listened_at, number_of, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "only for the tests"
-READY_SECONDS = 60
-STOP_SECONDS = 30
 
 
 class Site:
@@ -40,7 +37,8 @@ class Site:
         self.database_url = database_url
         self.content = content
         self.log = log
-        self.port = free_port()
+        self.held_port = hold_port()
+        self.port = number_of(self.held_port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.engine = create_engine(database_url, poolclass=NullPool)
         # Inherited by everything that it starts, whatever session or parent that has.
@@ -102,23 +100,42 @@ class Site:
     def stop(self) -> None:
         """Stop it as a service manager would; raises AssertionError if anything survives."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(STOP_SECONDS)
+        self.wait()
         self.wait_until_gone()
+
+    def wait(self, within: float = HANG_SECONDS) -> int:
+        """Wait for the end of what was started, and give its exit code.
+
+        Raises AssertionError with the log if it takes more than so many seconds of a quiet machine.
+        """
+        wait_until(lambda: self.process.poll() is not None, tell=self.log.read_text, within=within)
+        return self.process.wait()
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
-        for process in self.processes():
-            with suppress(ProcessLookupError):  # the death of one may have ended another
-                os.kill(process, signal.SIGKILL)
+        # Again and again: one may have started another meanwhile.
+        wait_until(lambda: not self._kill_the_living(), tell=self.log.read_text)
         self.process.wait()
         self.wait_until_gone()
 
-    def wait_until_gone(self) -> None:
-        """Wait for the end of all its processes; raises AssertionError if any survives."""
-        deadline = time.monotonic() + STOP_SECONDS
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert self.processes() == [], self.log.read_text()
+    def _kill_the_living(self) -> list[int]:
+        living = self.processes()
+        for process in living:
+            with suppress(ProcessLookupError):  # the death of one may have ended another
+                os.kill(process, signal.SIGKILL)
+        return living
+
+    def wait_until_gone(self, within: float = HANG_SECONDS) -> None:
+        """Wait for the end of all its processes, and until its port can be listened at again.
+
+        A process that ends gives up its memory, by which we know it, before its connections.
+        Raises AssertionError with the log if any survives so many seconds of a quiet machine.
+        """
+        wait_until(
+            lambda: not self.processes() and not is_listened_at(self.port),
+            tell=lambda: f"{self.processes()} live.\n{self.log.read_text()}",
+            within=within,
+        )
 
     def answers(self) -> bool:
         """Whether anybody is there to answer."""
@@ -159,7 +176,8 @@ class Site:
         return People(self.app)
 
     def close(self) -> None:
-        """Leave no connection to its database behind."""
+        """Leave no connection to its database behind, and its port to others."""
+        self.held_port.close()
         if "app" in self.__dict__:
             with self.app.app_context():
                 db.session.remove()
@@ -253,22 +271,15 @@ class Site:
 
     def _wait_for(self, words: bytes) -> None:
         already = self.log.read_bytes().count(words)
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            if self.log.read_bytes().count(words) > already and self.answers():
-                return
-            time.sleep(0.05)
-        if self.process.poll() is None:
+        try:
+            wait_until(
+                lambda: self.log.read_bytes().count(words) > already and self.answers(),
+                tell=self.log.read_text,
+                is_alive=lambda: self.process.poll() is None,
+            )
+        except AssertionError:
             self.kill()
-        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+            raise
 
 
 _KEYS = select(AnswerKey.question_id, AnswerKey.right)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -15,6 +15,7 @@ PAUSE = 1000
 
 def begin(site: Site, page: Page) -> list[int]:
     """Start a quiz; gives the positions of the questions that want one answer, two in a row."""
+    page.clock.install()  # which goes on as ever, and faster where a test says so
     sign_in(page, settle(site, has_read=True))
     start_quiz(page)
     positions = [
@@ -40,7 +41,7 @@ def test_an_answer_by_touch_leads_on_and_back_again(site: Site, open_window: Ope
     expect(question(page, first)).to_be_visible()
     # Who corrects an answer stays.
     question(page, first).locator(".choice label").nth(1).click()
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     expect(question(page, first)).to_be_visible()
 
 
@@ -50,7 +51,7 @@ def test_the_keyboard_never_leads_on(site: Site, open_window: OpenWindow) -> Non
     question(page, first).locator(".choice input").first.focus()
     page.keyboard.press("Space")
     expect_state(page, first, SAVED)
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     expect(question(page, first)).to_be_visible()
 
 
@@ -64,7 +65,7 @@ def test_leading_on_can_be_switched_off_for_good(site: Site, open_window: OpenWi
     expect(box).not_to_be_checked()
     page.evaluate(f"location.hash = '#soal-{first}'")
     question(page, first).locator(".choice label").first.click()
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     expect(question(page, first)).to_be_visible()
 
 
@@ -74,6 +75,6 @@ def test_at_a_desk_nothing_moves(site: Site, open_window: OpenWindow) -> None:
     expect(page.get_by_text("Lanjut sendiri")).to_be_hidden()
     question(page, first).locator(".choice label").first.click()
     expect_state(page, first, SAVED)
-    page.wait_for_timeout(PAUSE)
+    page.clock.run_for(PAUSE)
     assert page.evaluate("document.activeElement.tagName") == "INPUT"
     expect(button(page, "Kumpulkan").first).to_be_visible()

@@ -17,6 +17,7 @@ from lms.learning.models import Attempt
 from tests.journeys.people import COORDINATOR, OFFICER, SLUG, Someone, cookie_of, settle
 from tests.journeys.site import Site
 from tests.journeys.windows import new_address
+from tests.waiting import HANG_SECONDS
 
 pytestmark = pytest.mark.server
 
@@ -200,7 +201,7 @@ def test_what_was_acknowledged_survives_a_kill(killable_site: Site, visit: Visit
 
     with ThreadPoolExecutor(len(tabs)) as pool:
         running = [pool.submit(answer_until_it_dies, *tab) for tab in enumerate(tabs)]
-        assert enough.wait(60)
+        assert enough.wait(HANG_SECONDS)
         killable_site.kill()
         for each in running:
             each.result()

@@ -245,7 +245,7 @@ def test_a_killed_server_is_waited_for_and_the_sheet_goes_on(
     killable_site.start()
     for position in (3, 4):
         # It asks again by itself, each time after a longer pause.
-        expect(page.locator(f"#soal-{position} .save-state")).to_have_text(SAVED, timeout=40_000)
+        expect_state(page, position, SAVED)
     fill_sheet(page, right)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Lulus")

@@ -11,6 +11,7 @@ from tests.journeys.people import SLUG, Someone, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import go_on, link, sign_in
 from tests.journeys.windows import PHONE, OpenWindow
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -18,7 +19,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 def read_to(page: Page, anchor: str) -> None:
     """Scroll until a paragraph is the first that is seen, and let the page notice."""
     page.locator(f"#{anchor}").evaluate("element => element.scrollIntoView({block: 'start'})")
-    page.wait_for_function("new Promise((seen) => setTimeout(() => seen(true), 200))")
+    # Noticed, it is what the page comes back to with larger letters.
+    letters = page.locator("[data-text-size]")
+    expect(letters).to_have_attribute("href", re.compile(f"%23{anchor}$"))
+
+
+def await_place(site: Site, person: Someone, place: tuple[int, str]) -> None:
+    """Wait until the server keeps a chapter and a paragraph for a person."""
+    wait_until(lambda: place_of(site, person) == place, tell=lambda: str(place_of(site, person)))
 
 
 def place_of(site: Site, person: Someone) -> tuple[int, str]:
@@ -39,12 +47,10 @@ def test_a_learner_comes_back_to_the_paragraph_by_one_press(
     page.goto(f"/buku/{SLUG}/1")
     go_on(page)
     page.wait_for_url("**/2")
-    page.wait_for_load_state("networkidle")
-    assert place_of(site, person) == (2, "")
+    await_place(site, person, (2, ""))
     read_to(page, "p12")
     page.goto("/belajar")
-    page.wait_for_load_state("networkidle")
-    assert place_of(site, person) == (2, "p12")
+    await_place(site, person, (2, "p12"))
     link(page, "Lanjutkan Bab 2").click()
     expect(page).to_have_url(re.compile(f"/buku/{SLUG}/2#p12$"))
     expect(page.locator("#p12")).to_be_in_viewport()

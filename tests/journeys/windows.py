@@ -15,8 +15,10 @@ from playwright.sync_api import (
 )
 
 from tests.journeys.site import Site
+from tests.waiting import HANG_SECONDS
 
 PHONE, DESK = 360, 1280
+HANG_MILLISECONDS = 1000 * HANG_SECONDS
 HEIGHTS = {PHONE: 740, DESK: 900}
 
 OpenWindow = Callable[..., Page]
@@ -58,7 +60,7 @@ class Windows:
             extra_http_headers={"X-Forwarded-For": new_address()},
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(HANG_MILLISECONDS)
         context.on("page", self._watch)
         self.contexts.append(context)
         return context.new_page()
