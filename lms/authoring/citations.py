@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.authoring.diagnostics import Findings
 from lms.authoring.parsing.explanations import LABEL
 from lms.authoring.parsing.pocketbook import SECTIONS
 from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
@@ -144,7 +143,7 @@ def _by_age(name: str) -> tuple[str, str, int, str]:
 def _lines(file: SourceFile) -> Iterator[tuple[int, str, bool]]:
     """What a reader sees of each line, without marks of quotes, and whether it is a question's."""
     is_question = False
-    for line in scan(file.text.split("\n"), 1, Findings("")):
+    for line in scan(file.text.split("\n"), 1):
         if line.heading is not None and line.heading.level == 2:
             is_question = line.heading.section_name in SECTIONS
         yield line.number, _unquoted(line), is_question

@@ -1,14 +1,15 @@
 """Looks at Markdown line by line: which lines are code, comments, headings, list items, quotes."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from lms.authoring.diagnostics import Findings
+from typing import Final
 
 SPACES = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 BULLETS = r"(?:[-*+•·‣◦▪●–—]|o(?=\t))"  # Word's second level is an o and a tab
 ITEM_MARK = rf"(?:{BULLETS}|\d{{1,3}}[.)])"
 LINE_BREAK = "  "
+COMMENT: Final = "<!--"
 
 FENCE = re.compile(rf"{SPACES}*(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
 HEADING = re.compile(
@@ -62,11 +63,17 @@ class Heading:
         return " ".join(re.sub(r"[*_]", "", self.text).casefold().split()).rstrip(" :.")
 
 
-def scan(lines: list[str], first_number: int, findings: Findings) -> list[Line]:
+def _ignore(_line: int, _mark: str) -> None:
+    """Says nothing about what is never closed."""
+
+
+def scan(
+    lines: list[str], first_number: int, unclosed: Callable[[int, str], None] = _ignore
+) -> list[Line]:
     """Mark the lines of fenced code and take the comments out of all others.
 
-    What is never closed reaches to the end of the file, as in every Markdown viewer, and is
-    reported at the line that opened it.
+    What is never closed reaches to the end of the file, as in every Markdown viewer; `unclosed` is
+    told the line that opened it and the mark: the fence, or COMMENT.
     """
     scanned: list[Line] = []
     fence: str | None = None
@@ -89,19 +96,9 @@ def scan(lines: list[str], first_number: int, findings: Findings) -> list[Line]:
             opened = number
         scanned.append(Line(number, visible, ids=ids))
     if fence is not None:
-        findings.error(
-            opened,
-            f"Blok kode yang dibuka dengan {fence[:3]} tidak ditutup.",
-            f"Tutup blok itu dengan baris berisi {fence} saja.",
-            "unclosed-fence",
-        )
+        unclosed(opened, fence)
     if comment is not None:
-        findings.error(
-            opened,
-            "Komentar <!-- tidak ditutup; semua teks sesudahnya tersembunyi.",
-            "Tutup komentar itu dengan -->.",
-            "unclosed-comment",
-        )
+        unclosed(opened, COMMENT)
     return scanned
 
 

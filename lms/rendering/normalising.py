@@ -8,7 +8,6 @@ columns, and what begins a block has a blank line before it.
 import re
 from dataclasses import dataclass, field
 
-from lms.authoring.diagnostics import Findings
 from lms.rendering.lines import (
     ITEM,
     QUOTE,
@@ -42,7 +41,7 @@ ALERT_LABELS = {
 
 def tidy(text: str) -> str:
     """The text with its lists, quotes and tables in the form that Python-Markdown reads."""
-    lines = scan(text.split("\n"), 1, Findings(""))
+    lines = scan(text.split("\n"), 1)
     return "\n".join(_Tidier().tidy(lines)).strip("\n")
 
 
@@ -108,7 +107,7 @@ class _Tidier:
         self.after_blank = False
 
     def _put_quote(self, depth: int) -> None:
-        inside = scan(self.quote, 1, Findings(""))
+        inside = scan(self.quote, 1)
         self.quote = []
         self._gap()
         for text in _Tidier().tidy(inside, depth + 1):

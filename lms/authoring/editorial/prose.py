@@ -84,7 +84,7 @@ def paragraphs_of(file: SourceFile) -> Iterator[Paragraph]:
     raw = file.text.split("\n")
     head = read_front_matter(raw, CHAPTER_FIELDS, Findings(""))
     start, kept, is_prose = 0, list[str](), True
-    for line in scan(raw[head.body_from - 1 :], head.body_from, Findings("")):
+    for line in scan(raw[head.body_from - 1 :], head.body_from):
         heading = line.heading
         if heading is not None and (heading.level == 2 or heading.section_name in SECTIONS):
             is_prose = heading.section_name not in SECTIONS

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher, get_close_matches
 from lms.authoring.diagnostics import Findings
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
+from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.result import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.rendering.lines import (
@@ -18,7 +19,6 @@ from lms.rendering.lines import (
     Line,
     dedented,
     indent_of,
-    scan,
     trimmed,
     width_of,
 )
@@ -61,7 +61,7 @@ def read_book(
     """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
     raw = file.text.split("\n")
     head = read_front_matter(raw, BOOK_FIELDS, findings)
-    lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
+    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, findings)
     if not SLUG.fullmatch(slug):
         findings.error(
             1,

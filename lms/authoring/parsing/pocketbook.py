@@ -13,6 +13,7 @@ from lms.authoring.diagnostics import Findings, in_reading_order
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.choices import CHOICE, has_choices
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
+from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.overview import read_book
 from lms.authoring.parsing.questions import QuestionReader
 from lms.authoring.parsing.result import (
@@ -29,7 +30,7 @@ from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.authoring.source.file_names import CHAPTER_NAME, chapters_beside
 from lms.authoring.source.folder import load_sources
 from lms.authoring.source.pictures import load_pictures, name_picture
-from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, scan, trimmed
+from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, trimmed
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)
@@ -98,7 +99,7 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
     """Read one chapter's text and questions; what cannot be understood is noted."""
     raw = file.text.split("\n")
     head = read_front_matter(raw, CHAPTER_FIELDS, findings)
-    lines = scan(raw[head.body_from - 1 :], head.body_from, findings)
+    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, findings)
     reader = _ChapterReader(file.name, findings)
     reader.read(lines)
     note_foreign_questions(lines, findings)
@@ -125,7 +126,7 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
 
 def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
     """Read a glossary, a card or a facilitator's sheet: a title and a text, without questions."""
-    lines = scan(file.text.split("\n"), 1, findings)
+    lines = scan_lines(file.text.split("\n"), 1, findings)
     first = next((line for line in lines if not line.is_blank), None)
     heading = first.heading if first is not None else None
     if first is None or heading is None or heading.level != 1:

@@ -50,7 +50,7 @@ def visible_text(file: SourceFile) -> VisibleText:
     silent = Findings(file.name)
     raw = file.text.split("\n")
     head = read_front_matter(raw, CHAPTER_FIELDS, silent)
-    lines = scan(raw[head.body_from - 1 :], head.body_from, silent)
+    lines = scan(raw[head.body_from - 1 :], head.body_from)
     texts = [""] * (head.body_from - 1) + ["" if line.is_code else line.text for line in lines]
     text = without_code_spans("\n".join(texts))
     starts = [0]

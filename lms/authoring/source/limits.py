@@ -29,7 +29,7 @@ def check_limits(text: str, findings: Findings) -> bool:
     raw = text.split("\n")
     _check_lengths(raw, findings)
     if len(findings.problems) == before:
-        lines = scan(raw, 1, Findings(findings.path))
+        lines = scan(raw, 1)
         _check_marks(lines, findings)
         _check_depth(lines, findings)
     return len(findings.problems) == before
