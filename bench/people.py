@@ -14,11 +14,11 @@ from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import grant_role, open_device
+from lms.addresses import link_address
 from lms.certificates.models import Certificate
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.db import current_connection, db, transaction
-from lms.http.addresses import link_address
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, found_institution

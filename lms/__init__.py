@@ -12,11 +12,12 @@ from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_forgery
-from lms.http.errors import init_refusals
+from lms.http.errors import init_errors
 from lms.http.identity import init_identity
 from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
+from lms.web.error_pages import render_error
 from lms.web.templating import init_templating
 from lms.wiring import wire
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_arrival(app)
     init_identity(app)
     init_forgery(app)
-    init_refusals(app)
+    init_errors(app, render_error)
     init_web(app, development=settings.development)
     end_before_all_else(app)
     # Around everything, files included.

@@ -5,6 +5,7 @@ from functools import partial
 from flask import Flask
 
 from lms.accounts.announcements import RegistrationAnswered
+from lms.addresses import certificate_address, help_address
 from lms.announcements import listen
 from lms.certificates.announcements import (
     CertificateIssued,
@@ -14,7 +15,6 @@ from lms.certificates.announcements import (
 from lms.certificates.notifications import tell_issued, tell_replaced, tell_revoked
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
-from lms.http.addresses import public_url
 from lms.institutions.announcements import PersonConfirmed
 from lms.institutions.notifications import tell_confirmed
 from lms.institutions.service import post_registered
@@ -47,20 +47,16 @@ def _recount(
 
 
 def _tell_issued(event: CertificateIssued) -> None:
-    tell_issued(event, _page_of(event.code))
+    tell_issued(event, certificate_address(event.code))
 
 
 def _tell_replaced(event: CertificateReplaced) -> None:
-    tell_replaced(event, _page_of(event.code))
+    tell_replaced(event, certificate_address(event.code))
 
 
 def _tell_revoked(event: CertificateRevoked) -> None:
-    tell_revoked(event, _page_of(event.code), public_url("site.help"))
+    tell_revoked(event, certificate_address(event.code), help_address())
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:
     tell_confirmed(event.account_id, now=event.now)
-
-
-def _page_of(code: str) -> str:
-    return public_url("certificates.show", code=code)

@@ -17,12 +17,12 @@ from lms.accounts.enums import Role
 from lms.accounts.queries import find_account
 from lms.accounts.rules import NAME_LENGTH
 from lms.accounts.service import grant_role
+from lms.addresses import link_address
 from lms.audit import record
 from lms.clock import utc_now
 from lms.db import db, read_only, transaction
 from lms.errors import Refusal, Sentence
-from lms.http.addresses import link_address
-from lms.http.errors import translate
+from lms.http.i18n import translate
 from lms.institutions.claims import Contradiction, is_vouched_for
 from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_lines
 from lms.institutions.models import Institution, InstitutionKind

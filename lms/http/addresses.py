@@ -23,8 +23,3 @@ def public_url(endpoint: str, **values: Any) -> str:
     """
     root: str = current_app.config["SAKUHAM"].public_url.rstrip("/")
     return root + current_app.url_map.bind("").build(endpoint, values)
-
-
-def link_address(token: str) -> str:
-    """The address of a one-time link."""
-    return public_url("account.choose_password", token=token)

@@ -1,21 +1,14 @@
-"""Refusals and accidents become answers that a person, or a program, can use."""
+"""Refusals and unexpected errors become answers that a person, or a program, can use."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
 from secrets import token_hex
 from typing import Any
 
-from flask import (
-    Flask,
-    Response,
-    g,
-    jsonify,
-    make_response,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Flask, Response, current_app, g, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -28,10 +21,10 @@ from werkzeug.exceptions import (
 
 from lms.accounts.errors import TooBusy
 from lms.db import Trouble, trouble_of
-from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal, Sentence
+from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
+from lms.http.i18n import translate
 from lms.http.identity import SignInNeeded
-from lms.pocketbooks.errors import NoSuchChapter
 
 log = logging.getLogger("sakuham")
 
@@ -113,17 +106,11 @@ _TROUBLES = {
 """What is said of each, what to do, and after how many seconds a program may ask again."""
 
 _OTHER_TITLE = N_("Tidak dapat diproses")
-_ACCIDENT = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
+_UNEXPECTED = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
 _KEPT = N_("Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan.")
 
 
-def translate(sentence: Sentence) -> str:
-    """A sentence in the reader's language, filled in."""
-    text: str = gettext(sentence.text)
-    return text % sentence.values if sentence.values else text
-
-
-def reference() -> str:
+def request_reference() -> str:
     """The number by which the help desk finds this request in the log."""
     if "reference" not in g:
         g.reference = token_hex(3).upper()
@@ -135,21 +122,40 @@ def page_asked() -> str:
     return str(request.url_rule or "(no such page)")
 
 
-def init_refusals(app: Flask) -> None:
-    """Answer refusals, HTTP errors and accidents with pages of our own.
+@dataclass(frozen=True, slots=True)
+class ErrorAnswer:
+    """What a person is told who does not get what they asked for."""
+
+    status: HTTPStatus
+    title: str
+    sentence: str
+    reference: str
+    """By which the help desk finds the request in the log."""
+    remedy: str | None
+    stored: str | None
+    """What has become of what was stored before, where the request was to store something."""
+    again: list[tuple[str, str]] | None
+    """The fields of a form that was right, and may be sent once more as it is."""
+    refusal: Refusal | None
+    """What has been refused, if it was that."""
+
+
+def init_errors(app: Flask, render_page: Callable[[ErrorAnswer], str]) -> None:
+    """Answer refusals, HTTP errors and whatever is unexpected, with pages made by `render_page`.
 
     Pages with a form of their own, to sign in or to send once more, the web registers itself.
     """
+    app.extensions["error_page"] = render_page
     app.before_request(_refuse_nul)
     app.before_request(_refuse_json_as_a_form)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _accident)
+    app.register_error_handler(Exception, _unexpected)
 
 
 def status_of(refusal: Refusal) -> HTTPStatus:
-    """The HTTP status of a refusal's family."""
-    return next(status for family, status in _STATUS.items() if isinstance(refusal, family))
+    """The HTTP status of a refusal, or else that of its family."""
+    return next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
 
 
 def kept_fields() -> list[tuple[str, str]]:
@@ -189,9 +195,9 @@ def _refuse_json_as_a_form() -> None:
 
 def _refuse(refusal: Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
-    log.info("%s refused %s: %s", reference(), page_asked(), type(refusal).__name__)
+    log.info("%s refused %s: %s", request_reference(), page_asked(), type(refusal).__name__)
     _store_nothing()
-    answer = _answer(status, translate(refusal.sentence), way=_way_on(refusal))
+    answer = _answer(status, translate(refusal.sentence), refusal=refusal)
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
     elif status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -217,29 +223,27 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def _accident(error: Exception) -> ResponseReturnValue:
+def _unexpected(error: Exception) -> ResponseReturnValue:
     trouble = trouble_of(error)
     _store_nothing()
     g.is_accident = True
     if trouble is not None:
         return _unavailable(trouble, error)
-    log.error("%s accident at %s %s", reference(), request.method, page_asked(), exc_info=error)
-    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_ACCIDENT))
-
-
-def _way_on(refusal: Refusal) -> tuple[str, str] | None:
-    """Where the person goes on best, with its words; None: home will do."""
-    slug = (request.view_args or {}).get("slug")
-    if isinstance(refusal, NoSuchChapter) and slug:
-        return url_for("reading.book", slug=slug), gettext("Buka daftar bab")
-    return None
+    log.error(
+        "%s unexpected error at %s %s",
+        request_reference(),
+        request.method,
+        page_asked(),
+        exc_info=error,
+    )
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_UNEXPECTED))
 
 
 def _unavailable(trouble: Trouble, error: Exception) -> ResponseReturnValue:
     """The database cannot be used: nobody's fault, and over sooner or later."""
     log.error(
         "%s database %s at %s %s: %s",
-        reference(),
+        request_reference(),
         trouble.value,
         request.method,
         page_asked(),
@@ -261,29 +265,23 @@ def _answer(
     sentence: str,
     remedy: str | None = None,
     *,
-    way: tuple[str, str] | None = None,
     again: list[tuple[str, str]] | None = None,
+    refusal: Refusal | None = None,
 ) -> Response:
-    """A page, or JSON for a program.
-
-    `remedy` if the status has a better one than its own; `way` leads on best; `again` are the
-    fields of a form that was right, and may be sent once more as it is.
-    """
+    """A page, or JSON for a program; `remedy` if the status has a better one than its own."""
+    if wants_json():
+        body: dict[str, Any] = {"error": sentence, "reference": request_reference()}
+        return make_response(jsonify(body), status)
     if remedy is None and status in _REMEDIES:
         remedy = gettext(_REMEDIES[status])
-    if wants_json():
-        body: dict[str, Any] = {"error": sentence, "reference": reference()}
-        return make_response(jsonify(body), status)
-    page = render_template(
-        "site/error.html",
-        status=int(status),
+    answer = ErrorAnswer(
+        status=status,
         title=gettext(_TITLES.get(status, _OTHER_TITLE)),
         sentence=sentence,
-        kept=gettext(_KEPT) if request.method == "POST" else None,
+        reference=request_reference(),
         remedy=remedy,
-        way=way,
+        stored=gettext(_KEPT) if request.method == "POST" else None,
         again=again,
-        action=request.path,
-        reference=reference(),
+        refusal=refusal,
     )
-    return make_response(page, status)
+    return make_response(current_app.extensions["error_page"](answer), status)

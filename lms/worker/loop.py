@@ -20,10 +20,10 @@ from sqlalchemy import literal, select
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
+from lms.addresses import link_address
 from lms.clock import utc_now
 from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
 from lms.editions.queries import find_unprinted
-from lms.http.addresses import link_address
 from lms.institutions.notifications import Waiting, list_officers_to_tell, tell_officer
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.printing.fonts import BUILT_FONTS

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from lms.accounts.requests import answer_requests
+from lms.addresses import link_address
 from lms.clock import utc_now
-from lms.http.addresses import link_address
 from lms.mail import list_recent_mail
 from tests.browser import Browser
 from tests.factories import PASSWORD, Book, Factory

@@ -17,7 +17,7 @@ from lms.accounts.rules import (
 )
 from lms.errors import Invalid, Refusal
 from lms.http.addresses import local_path
-from lms.http.errors import translate
+from lms.http.i18n import translate
 
 
 def at_most(count: int) -> Length:

@@ -40,7 +40,8 @@ from lms.accounts.service import (
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.csrf import renew_token
-from lms.http.errors import kept_fields, translate, wants_json
+from lms.http.errors import kept_fields, wants_json
+from lms.http.i18n import translate
 from lms.http.identity import (
     SignInNeeded,
     current_account,

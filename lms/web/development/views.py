@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.requests import answer_requests
+from lms.addresses import link_address
 from lms.clock import utc_now
-from lms.http.addresses import link_address
 from lms.http.identity import open_to_all
 from lms.mail import list_recent_mail
 

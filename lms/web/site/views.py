@@ -37,7 +37,7 @@ open_to_all(bp)
 preferences = Blueprint("preferences", __name__)
 open_to_all(preferences)
 
-# As `lms.http.errors.reference` makes them.
+# As `lms.http.errors.request_reference` makes them.
 _REFERENCE = re.compile(r"[0-9A-F]{6}")
 
 CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}

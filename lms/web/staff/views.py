@@ -18,10 +18,10 @@ from flask_babel import gettext
 from lms.accounts.enums import Role
 from lms.accounts.errors import NumberTaken
 from lms.accounts.rules import read_email
+from lms.addresses import link_address
 from lms.clock import utc_now
 from lms.errors import N_
-from lms.http.addresses import link_address
-from lms.http.errors import translate
+from lms.http.i18n import translate
 from lms.http.identity import current_account, open_to
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction

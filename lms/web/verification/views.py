@@ -14,7 +14,7 @@ from lms.certificates.queries import (
 )
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
-from lms.http.errors import translate
+from lms.http.i18n import translate
 from lms.http.identity import open_to_all
 from lms.web.certificates.format import words_by_number, words_of
 from lms.web.formatting import show_moment

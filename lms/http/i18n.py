@@ -1,0 +1,11 @@
+"""Sentences of the domain, in the language of whoever reads them."""
+
+from flask_babel import gettext
+
+from lms.errors import Sentence
+
+
+def translate(sentence: Sentence) -> str:
+    """A sentence in the reader's language, filled in."""
+    text: str = gettext(sentence.text)
+    return text % sentence.values if sentence.values else text

@@ -1,0 +1,26 @@
+"""The page that tells why somebody does not get what they asked for, and leads on."""
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from lms.errors import Refusal
+from lms.http.errors import ErrorAnswer
+from lms.pocketbooks.errors import NoSuchChapter
+
+
+def render_error(answer: ErrorAnswer) -> str:
+    """The page for a person."""
+    return render_template(
+        "site/error.html",
+        error=answer,
+        next_page=_next_page(answer.refusal),
+        action=request.path,
+    )
+
+
+def _next_page(refusal: Refusal | None) -> tuple[str, str] | None:
+    """Where the person goes on best, with its words; None: home will do."""
+    slug = (request.view_args or {}).get("slug")
+    if isinstance(refusal, NoSuchChapter) and slug:
+        return url_for("reading.book", slug=slug), gettext("Buka daftar bab")
+    return None
