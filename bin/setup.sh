@@ -214,11 +214,19 @@ install_npm() {
 
 build_frontend() {
   local inputs=()
-  mapfile -d '' inputs < <(find frontend package-lock.json -type f -print0 | sort -z)
+  mapfile -d '' inputs < <(find frontend package-lock.json -type f -not -name '*.py*' -print0 | sort -z)
   if ! is_current "$stamps/frontend" "${inputs[@]}" ||
     [[ ! -f lms/web/static/build/manifest.json ]]; then
     step "Building the front end" .venv/bin/node frontend/build.mjs
     echo "$fingerprint" >"$stamps/frontend"
+  fi
+}
+
+unpack_print_fonts() {
+  if ! is_current "$stamps/print-fonts" frontend/print_fonts.py lms/printing/fonts.py \
+    package-lock.json || [[ ! -d lms/printing/typeface ]]; then
+    step "Unpacking the fonts for print" .venv/bin/python -m frontend.print_fonts
+    echo "$fingerprint" >"$stamps/print-fonts"
   fi
 }
 
@@ -248,6 +256,7 @@ set_up() {
     install_npm
   fi
   build_frontend
+  unpack_print_fonts
   compile_translations
   exec 9>&-
 }

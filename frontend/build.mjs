@@ -6,20 +6,17 @@
 //
 // Names carry a hash of the contents, so that browsers may keep a file for ever. manifest.json
 // tells which file a plain name stands for: {"css/app.css": "css/app-1A2B3C4D.css", …}.
-// Text is compressed here once (.br, .gz) and never while a page is served. Fonts for printing
-// keep plain names in fonts/: they are read by path, not by browsers.
+// Text is compressed here once (.br, .gz) and never while a page is served.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
-
-import { unpackWoff } from "./woff.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "frontend");
@@ -30,8 +27,6 @@ const packages = join(root, "node_modules");
 // Browsers of about 2020: the phone in the corridor, the office PC nobody updates.
 const browsers = ["es2020", "chrome80", "edge80", "firefox78", "safari13"];
 const compressible = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
-const printSubsets = ["latin", "latin-ext"];
-const printWeights = [400, 500, 600, 700, 800];
 
 const manifest = {};
 
@@ -87,23 +82,6 @@ async function copyHashed(file, name) {
   await put(manifest[name], contents);
 }
 
-/** Lay out the fonts for printing: as they came, and unpacked, which prints without a detour. */
-async function layOutPrintFonts() {
-  const files = join(packages, "@fontsource/plus-jakarta-sans/files");
-  const names = printSubsets.flatMap((subset) =>
-    printWeights.map((weight) => `plus-jakarta-sans-${subset}-${weight}-normal`),
-  );
-  await mkdir(join(fresh, "fonts"), { recursive: true });
-  await Promise.all(
-    names.flatMap((name) => [
-      cp(join(files, `${name}.woff2`), join(fresh, "fonts", `${name}.woff2`)),
-      readFile(join(files, `${name}.woff`)).then((woff) =>
-        writeFile(join(fresh, "fonts", `${name}.ttf`), unpackWoff(woff)),
-      ),
-    ]),
-  );
-}
-
 /** Write a file, and beside it the compressed ones where it is text. */
 async function put(path, contents) {
   const file = join(fresh, path);
@@ -133,7 +111,6 @@ async function main() {
   await Promise.all([
     bundle(),
     ...pictures.map((file) => copyHashed(file, `pictures/${basename(file)}`)),
-    layOutPrintFonts(),
   ]);
   const sorted = Object.fromEntries(Object.entries(manifest).sort());
   await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);

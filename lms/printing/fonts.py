@@ -5,7 +5,7 @@ from typing import Final
 
 WEIGHTS: Final = (400, 600, 700, 800)
 SUBSETS: Final = ("latin", "latin-ext")
-BUILT_FONTS: Final = Path(__file__).resolve().parents[1] / "web/static/build/fonts"
+BUILT_FONTS: Final = Path(__file__).resolve().with_name("typeface")  # frontend/print_fonts.py
 FAMILIES: Final = ("SakuHAM Plus Jakarta Sans", "SakuHAM Plus Jakarta Sans Ext")
 
 

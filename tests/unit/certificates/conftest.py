@@ -1,6 +1,5 @@
 """Facts, a look and the fonts for tests of the printed certificate."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,8 +11,8 @@ import pytest
 from lms.certificates.facts import Facts
 from lms.certificates.layout import Look
 from lms.certificates.printing import print_certificate
+from lms.printing.fonts import BUILT_FONTS
 
-BUILT_FONTS = Path(__file__).resolve().parents[3] / "lms/web/static/build/fonts"
 FACTS = Facts(
     code="MBT96K8JG5MG",
     number="HAM.01/000123/2026",
@@ -42,11 +41,10 @@ LOOK = Look(
 
 @pytest.fixture(scope="session")
 def fonts() -> Path:
-    """The fonts that the front end's build lays out, or those that SAKUHAM_FONTS names."""
-    folder = BUILT_FONTS if BUILT_FONTS.is_dir() else Path(os.environ.get("SAKUHAM_FONTS", ""))
-    if not (folder / "plus-jakarta-sans-latin-400-normal.ttf").is_file():
-        pytest.fail("The fonts are missing: build the front end, or name their folder.")
-    return folder
+    """The fonts that set-up unpacks."""
+    if not BUILT_FONTS.is_dir():
+        pytest.fail("The fonts are missing: start bin/test, which sets up what is missing.")
+    return BUILT_FONTS
 
 
 @pytest.fixture(scope="session")
