@@ -16,28 +16,7 @@ from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
 SHOWN_HASH_DIGITS: Final = 16
 
-_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _POINTS_PER_MM: Final = 72 / 25.4
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a certificate looks like beside its facts.
-
-    border_svg: a drawing that fills 280 by 192 millimetres, for example the theme's motif; the
-    page covers its middle and leaves a band of eight millimetres all around.
-    colour, accent: the theme's deep colour and its warm one, ``#rrggbb``. Raises ValueError for
-    anything else.
-    """
-
-    border_svg: str
-    colour: str
-    accent: str
-
-    def __post_init__(self) -> None:
-        for colour in (self.colour, self.accent):
-            if not _COLOUR.fullmatch(colour):
-                raise ValueError(f"{colour!r} is not a colour like #1f3b63")
 
 
 @dataclass(frozen=True, slots=True)

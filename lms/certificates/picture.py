@@ -12,8 +12,9 @@ from typing import Final, Literal
 
 from lms.certificates.facts import Facts, Mark
 from lms.certificates.fitting import Fitted
-from lms.certificates.layout import Layout, Look, lay_out, marked_on
+from lms.certificates.layout import Layout, lay_out, marked_on
 from lms.certificates.rosette import draw_rosette
+from lms.certificates.theme import Theme
 from lms.printing.qr import qr_svg
 
 INK: Final = "#23211c"
@@ -30,7 +31,7 @@ _TOP, _BOTTOM = 17.5, 192.5
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How lines look: size in points, weight, colour, tracking and pitch in parts of the size."""
+    """How lines theme: size in points, weight, colour, tracking and pitch in parts of the size."""
 
     size: float = 11
     weight: int = 400
@@ -40,7 +41,7 @@ class _Style:
     anchor: Literal["start", "end"] = "start"
 
 
-def draw_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None = None) -> str:
+def draw_certificate(facts: Facts, theme: Theme, *, fonts: Path, mark: Mark | None = None) -> str:
     """The certificate as an SVG whose title says what it is; every value is escaped.
 
     Takes what `print_certificate` takes, and raises the same errors.
@@ -49,10 +50,10 @@ def draw_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None
     border = re.sub(
         r'width="\d+" height="\d+"',
         'x="8.5" y="9" width="280" height="192"',
-        look.border_svg,
+        theme.border_svg,
         count=1,
     )
-    rosette = draw_rosette(look.colour).replace(
+    rosette = draw_rosette(theme.colour).replace(
         "<svg ", '<svg x="133" y="-12" width="200" height="200" ', 1
     )
     code = qr_svg(facts.verify_url, title=f"Kode QR: {facts.verify_url}").replace(
@@ -66,8 +67,8 @@ def draw_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None
         f'<svg x="17" y="17.5" width="263" height="175">'
         f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
         f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
-        f'stroke="{look.accent}" stroke-width=".5"/>'
-        f"{code}{''.join(_texts(words, look))}{_stamp(mark) if mark else ''}</svg>"
+        f'stroke="{theme.accent}" stroke-width=".5"/>'
+        f"{code}{''.join(_texts(words, theme))}{_stamp(mark) if mark else ''}</svg>"
     )
 
 
@@ -85,9 +86,9 @@ def _stamp(mark: Mark) -> str:
     )
 
 
-def _texts(words: Layout, look: Look) -> list[str]:
+def _texts(words: Layout, theme: Theme) -> list[str]:
     """Every line of words in its place, from the top left to the bottom right."""
-    deep = look.colour
+    deep = theme.colour
     small = _Style(9, pitch=4.4 / (9 * MM))
     has_number = bool(words.employee_number)
     return [

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from lms.certificates.facts import Facts, Mark
-from lms.certificates.layout import Layout, Look, lay_out, marked_on
+from lms.certificates.layout import Layout, lay_out, marked_on
 from lms.certificates.pdf_template import QR, blank_of, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
+from lms.certificates.theme import Theme
 from lms.printing.pdf_templates import Copy, Template
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet
@@ -32,42 +33,44 @@ FORMS_KEPT: Final = 128
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
 
 
-def print_certificate(facts: Facts, look: Look, *, fonts: Path, mark: Mark | None = None) -> bytes:
+def print_certificate(
+    facts: Facts, theme: Theme, *, fonts: Path, mark: Mark | None = None
+) -> bytes:
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
-    Takes the facts, the look, the folder with the fonts (see `Press.prepare`), and what is stamped
+    Takes the facts, the theme, the folder with the fonts (see `Press.prepare`), and what is stamped
     across the sheet if the certificate is out of force. The page loads nothing from outside; the
     same facts give the same bytes. Raises FileNotFoundError for a font that is missing.
     """
     words = lay_out(facts, fonts)
     identifier = f"{facts.code}-{facts.template_version}"
     if mark is not None:  # few are asked for, so that each is set by itself
-        return _set_in_full(words, look, fonts, f"{identifier}-{mark.day}", mark)
+        return _set_in_full(words, theme, fonts, f"{identifier}-{mark.day}", mark)
     if _PLAIN_ADDRESS.fullmatch(words.verify_url):
         try:
-            return _stamp(words, look, fonts, identifier)
+            return _stamp(words, theme, fonts, identifier)
         except CannotSet:
             pass  # WeasyPrint finds letters in other fonts, and puts marks where they belong
-    return _set_in_full(words, look, fonts, identifier)
+    return _set_in_full(words, theme, fonts, identifier)
 
 
-def _stamp(words: Layout, look: Look, fonts: Path, identifier: str) -> bytes:
+def _stamp(words: Layout, theme: Theme, fonts: Path, identifier: str) -> bytes:
     copy = Copy(
         texts=texts_of(words),
         sizes=sizes_of(words),
         pictures={QR: qr_bitmap(words.verify_url)},
         identifier=identifier,
     )
-    form = _form(blank_of(words), look, fonts)
+    form = _form(blank_of(words), theme, fonts)
     if form is None:
         raise CannotSet(words.title)
     return form.stamp(copy)
 
 
 @lru_cache(maxsize=FORMS_KEPT)
-def _form(blank: Layout, look: Look, fonts: Path) -> Template | None:
+def _form(blank: Layout, theme: Theme, fonts: Path) -> Template | None:
     """The form, or None for one that has to be set in full each time."""
-    page, pictures = _page(blank, look)
+    page, pictures = _page(blank, theme)
     try:
         return _press(fonts).compile(page, pictures, sentinels_of(blank))
     except CannotSet:
@@ -79,20 +82,20 @@ def _form(blank: Layout, look: Look, fonts: Path) -> Template | None:
 
 
 def _set_in_full(
-    words: Layout, look: Look, fonts: Path, identifier: str, mark: Mark | None = None
+    words: Layout, theme: Theme, fonts: Path, identifier: str, mark: Mark | None = None
 ) -> bytes:
     """Have WeasyPrint set the page, which is what a stamped one has to equal."""
-    page, pictures = _page(words, look, mark)
+    page, pictures = _page(words, theme, mark)
     return _press(fonts).print(page, pictures, identifier=identifier)
 
 
-def _page(words: Layout, look: Look, mark: Mark | None = None) -> tuple[str, dict[str, bytes]]:
+def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, dict[str, bytes]]:
     """The page in HTML, and the pictures on it by address."""
     template = templates_in(TEMPLATES).get_template("certificate.html")
     marked = mark and (mark.word, marked_on(mark))
-    return template.render(words=words, look=look, marked=marked), {
-        BORDER: look.border_svg.encode(),
-        ROSETTE: draw_rosette(look.colour).encode(),
+    return template.render(words=words, theme=theme, marked=marked), {
+        BORDER: theme.border_svg.encode(),
+        ROSETTE: draw_rosette(theme.colour).encode(),
         QR: qr_png(words.verify_url),
     }
 

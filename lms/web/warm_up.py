@@ -7,8 +7,8 @@ from flask import Flask
 
 from lms.certificates.facts import Facts
 from lms.certificates.printing import print_certificate
+from lms.certificates.theme import theme_of
 from lms.printing.fonts import BUILT_FONTS
-from lms.web.certificates.theme import look_of
 
 SAMPLE = Facts(
     code="0" * 12,
@@ -34,6 +34,6 @@ def warm_up(app: Flask) -> None:
     """Compile the templates, open the fonts, and take what is there for good out of collections."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    print_certificate(SAMPLE, look_of(SAMPLE.theme), fonts=BUILT_FONTS)
+    print_certificate(SAMPLE, theme_of(SAMPLE.theme), fonts=BUILT_FONTS)
     gc.collect()
     gc.freeze()

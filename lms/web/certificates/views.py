@@ -18,12 +18,12 @@ from lms.certificates.queries import (
     get_own_certificate,
     get_staff_certificate,
 )
+from lms.certificates.theme import theme_of
 from lms.http.addresses import public_url
 from lms.http.identity import current_account, open_to
 from lms.institutions.queries import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.web.certificates.format import words_of
-from lms.web.certificates.theme import look_of
 from lms.web.formatting import ZONES
 from lms.web.page_cache import kept
 
@@ -67,7 +67,7 @@ def pdf(code: str) -> ResponseReturnValue:
     certificate = _visible(current_account(), _read(code))
     facts = facts_of(certificate)
     content = print_certificate(
-        facts, look_of(facts.theme), fonts=BUILT_FONTS, mark=mark_of(certificate)
+        facts, theme_of(facts.theme), fonts=BUILT_FONTS, mark=mark_of(certificate)
     )
     name = f"sertifikat-{facts.pocketbook_code.lower()}-{show_code(facts.code)}.pdf"
     headers = {
@@ -85,7 +85,7 @@ def draw_own_certificate(account_id: int, code: str) -> Markup:
 
 
 def _picture(facts: Facts, mark: Mark | None) -> Markup:
-    picture = draw_certificate(facts, look_of(facts.theme), fonts=BUILT_FONTS, mark=mark)
+    picture = draw_certificate(facts, theme_of(facts.theme), fonts=BUILT_FONTS, mark=mark)
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 

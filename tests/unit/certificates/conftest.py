@@ -1,4 +1,4 @@
-"""Facts, a look and the fonts for tests of the printed certificate."""
+"""Facts, a theme and the fonts for tests of the printed certificate."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lms.certificates.facts import Facts
-from lms.certificates.layout import Look
 from lms.certificates.printing import print_certificate
+from lms.certificates.theme import Theme
 from lms.printing.fonts import BUILT_FONTS
 
 FACTS = Facts(
@@ -31,7 +31,7 @@ FACTS = Facts(
     issuer_name="Kementerian Contoh A",
     template_version=1,
 )
-LOOK = Look(
+THEME = Theme(
     border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
     '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
     colour="#1f3b63",
@@ -51,7 +51,7 @@ def fonts() -> Path:
 def make_pdf(fonts: Path) -> Callable[..., bytes]:
     """Prints a certificate with some facts changed: make_pdf(holder_name="Sumirah")."""
 
-    def print_with(look: Look = LOOK, **changes: Any) -> bytes:
-        return print_certificate(replace(FACTS, **changes), look, fonts=fonts)
+    def print_with(theme: Theme = THEME, **changes: Any) -> bytes:
+        return print_certificate(replace(FACTS, **changes), theme, fonts=fonts)
 
     return print_with

@@ -13,10 +13,10 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
-from lms.certificates.layout import Look
 from lms.certificates.printing import print_certificate
+from lms.certificates.theme import Theme
 from lms.printing.weasyprint import NothingOutside
-from tests.unit.certificates.conftest import FACTS, LOOK
+from tests.unit.certificates.conftest import FACTS, THEME
 
 pytestmark = pytest.mark.slow
 
@@ -264,7 +264,7 @@ def test_not_even_its_own_border_loads_anything(
         '<image href="file:///etc/passwd" width="9" height="9"/></svg>'
     )
     with caplog.at_level(logging.ERROR, "weasyprint"):
-        make_pdf(Look(border_svg=border, colour="#1f3b63", accent="#d9a441"))
+        make_pdf(Theme(border_svg=border, colour="#1f3b63", accent="#d9a441"))
     assert "nothing from outside: file:///etc/passwd" in caplog.text
 
 
@@ -277,11 +277,11 @@ def test_an_ordinary_certificate_gives_no_warning(
 
 
 @pytest.mark.parametrize("colour", ["red", "#FFF", "#1f3b63;background:url(x)", ""])
-def test_a_look_takes_only_plain_colours(colour: str) -> None:
+def test_a_theme_takes_only_plain_colours(colour: str) -> None:
     with pytest.raises(ValueError, match="not a colour"):
-        Look(border_svg="<svg/>", colour=colour, accent="#d9a441")
+        Theme(border_svg="<svg/>", colour=colour, accent="#d9a441")
 
 
 def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        print_certificate(FACTS, LOOK, fonts=tmp_path)
+        print_certificate(FACTS, THEME, fonts=tmp_path)

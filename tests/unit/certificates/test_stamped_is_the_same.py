@@ -28,7 +28,7 @@ from lms.certificates.pdf_template import blank_of, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import tidy_text
 from lms.printing.shaping import CannotSet
-from tests.unit.certificates.conftest import FACTS, LOOK
+from tests.unit.certificates.conftest import FACTS, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 
 pytestmark = pytest.mark.slow
@@ -85,9 +85,9 @@ Pair = tuple[bytes, bytes]
 def both_ways(facts: Facts, fonts: Path) -> Pair:
     """The certificate stamped, and set by WeasyPrint."""
     words, identifier = lay_out(facts, fonts), f"{facts.code}-{facts.template_version}"
-    stamped = print_certificate(facts, LOOK, fonts=fonts)
-    assert stamped == _stamp(words, LOOK, fonts, identifier)
-    return stamped, _set_in_full(words, LOOK, fonts, identifier)
+    stamped = print_certificate(facts, THEME, fonts=fonts)
+    assert stamped == _stamp(words, THEME, fonts, identifier)
+    return stamped, _set_in_full(words, THEME, fonts, identifier)
 
 
 def named(changes: dict[str, Any]) -> str:
@@ -209,27 +209,27 @@ def test_what_our_fonts_lack_is_left_to_weasyprint(fonts: Path, name: str) -> No
     facts = replace(FACTS, holder_name=name)
     words, identifier = lay_out(facts, fonts), f"{FACTS.code}-1"
     with pytest.raises(CannotSet):
-        _stamp(words, LOOK, fonts, identifier)
-    assert print_certificate(facts, LOOK, fonts=fonts) == _set_in_full(
-        words, LOOK, fonts, identifier
+        _stamp(words, THEME, fonts, identifier)
+    assert print_certificate(facts, THEME, fonts=fonts) == _set_in_full(
+        words, THEME, fonts, identifier
     )
 
 
 def test_an_unusual_address_is_left_to_weasyprint(fonts: Path) -> None:
     facts = replace(FACTS, verify_url="https://sakuham.example/v/é (1)")
-    whole = _set_in_full(lay_out(facts, fonts), LOOK, fonts, f"{FACTS.code}-1")
-    assert print_certificate(facts, LOOK, fonts=fonts) == whole
+    whole = _set_in_full(lay_out(facts, fonts), THEME, fonts, f"{FACTS.code}-1")
+    assert print_certificate(facts, THEME, fonts=fonts) == whole
 
 
 @pytest.mark.parametrize("changes", [{"title": "陳 Hak أحمد"}, {"number": "№ 1\n2"}])
 def test_letters_from_elsewhere_do_no_harm_anywhere(fonts: Path, changes: dict[str, str]) -> None:
     facts = replace(FACTS, **changes)  # type: ignore[arg-type]  # all of them are texts
-    whole = _set_in_full(lay_out(facts, fonts), LOOK, fonts, f"{FACTS.code}-1")
-    assert words_of(print_certificate(facts, LOOK, fonts=fonts)) == words_of(whole)
+    whole = _set_in_full(lay_out(facts, fonts), THEME, fonts, f"{FACTS.code}-1")
+    assert words_of(print_certificate(facts, THEME, fonts=fonts)) == words_of(whole)
 
 
 def test_its_code_can_be_read(fonts: Path) -> None:
-    pdf = print_certificate(OTHER, LOOK, fonts=fonts)
+    pdf = print_certificate(OTHER, THEME, fonts=fonts)
     (found,) = read_barcodes(picture_of(pdf))
     assert found.text == OTHER.verify_url
 
@@ -252,8 +252,8 @@ def spellings_of(text: str) -> Iterator[bytes]:
 
 
 def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
-    print_certificate(FACTS, LOOK, fonts=fonts)
-    pdf = print_certificate(OTHER, LOOK, fonts=fonts)
+    print_certificate(FACTS, THEME, fonts=fonts)
+    pdf = print_certificate(OTHER, THEME, fonts=fonts)
     blank = blank_of(lay_out(FACTS, fonts))
     assert blank_of(lay_out(OTHER, fonts)) == blank  # stamped into the same form
     sentinels = sentinels_of(blank)
@@ -305,7 +305,7 @@ def test_every_text_in_our_letters_comes_out_as_it_is(fonts: Path, data: st.Data
     name = data.draw(st.text(letters, max_size=90))
     institution = data.draw(st.text(letters, max_size=90))
     facts = replace(FACTS, holder_name=name, institution_name=institution)
-    letters_in_order = letters_of(print_certificate(facts, LOOK, fonts=fonts))
+    letters_in_order = letters_of(print_certificate(facts, THEME, fonts=fonts))
     for text in (name, institution):
         assert "".join(tidy_text(text).split()) in letters_in_order
 
@@ -313,7 +313,7 @@ def test_every_text_in_our_letters_comes_out_as_it_is(fonts: Path, data: st.Data
 @settings(max_examples=25)
 @given(name=st.text(max_size=60))
 def test_any_name_gives_a_certificate(fonts: Path, name: str) -> None:
-    pdf = print_certificate(replace(FACTS, holder_name=name), LOOK, fonts=fonts)
+    pdf = print_certificate(replace(FACTS, holder_name=name), THEME, fonts=fonts)
     information = read(pdf).metadata
     assert information is not None
     assert information.title == f"Sertifikat {FACTS.title} – {tidy_text(name)}"
@@ -324,8 +324,8 @@ def test_another_process_makes_the_same_bytes(fonts: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from lms.certificates.printing import print_certificate\n"
-        "from tests.unit.certificates.conftest import FACTS, LOOK\n"
-        "sys.stdout.buffer.write(print_certificate(FACTS, LOOK, fonts=Path(sys.argv[1])))\n"
+        "from tests.unit.certificates.conftest import FACTS, THEME\n"
+        "sys.stdout.buffer.write(print_certificate(FACTS, THEME, fonts=Path(sys.argv[1])))\n"
     )
     made = subprocess.run(
         [sys.executable, "-c", program, str(fonts)],
@@ -333,4 +333,4 @@ def test_another_process_makes_the_same_bytes(fonts: Path) -> None:
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "1"},
     )
-    assert made.stdout == print_certificate(FACTS, LOOK, fonts=fonts)
+    assert made.stdout == print_certificate(FACTS, THEME, fonts=fonts)
