@@ -13,7 +13,7 @@ from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_forgery
 from lms.http.errors import init_errors
-from lms.http.identity import init_identity
+from lms.http.principal import init_identity
 from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from lms.http.cookies import name_of
-from lms.http.identity import COOKIE
+from lms.http.principal import COOKIE
 from tests.factories import PASSWORD, Factory, Person
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}

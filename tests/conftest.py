@@ -27,8 +27,8 @@ from config import Settings
 from lms import create_app, schema
 from lms.clock import utc_now
 from lms.db import db
+from lms.http.rate_limits import forget_counts
 from lms.pocketbooks.queries import forget_releases
-from lms.web.rate_limits import forget_counts
 from tests.browser import Browser
 from tests.factories import Factory
 from tests.programs import watch_programs

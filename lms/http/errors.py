@@ -24,7 +24,7 @@ from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.i18n import translate
-from lms.http.identity import SignInNeeded
+from lms.http.principal import SignInNeeded
 
 log = logging.getLogger("sakuham")
 

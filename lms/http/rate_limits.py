@@ -27,8 +27,8 @@ ADDRESSES_KEPT: Final = 50_000
 class ProcessStorage(Storage):
     """Counts in the memory of one process.
 
-    The library's own `memory://` starts a thread to tidy up at nearly every hit, which costs more
-    than the rest of a small page.
+    To be reported to `limits`, and deleted when it is mended there: in 5.8 its own `memory://`
+    starts a thread to tidy up at nearly every hit, which costs more than the rest of a small page.
     """
 
     STORAGE_SCHEME = ["process"]  # noqa: RUF012 - how the library has it
@@ -116,9 +116,9 @@ def at_most(
     return decorate
 
 
-def count_deed(rate: str, deed: str) -> None:
+def count_action(rate: str, action: str) -> None:
     """Count once more what a part of a page does; raises TooOften beyond `rate`."""
-    _count(_parsed(rate), deed)
+    _count(_parsed(rate), action)
 
 
 def _count(limit: RateLimitItem, page: str) -> None:

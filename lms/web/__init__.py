@@ -4,6 +4,8 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from lms.http.addresses import public_url
+from lms.http.headers import init_headers
+from lms.http.rate_limits import init_limits
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
@@ -12,12 +14,10 @@ from lms.web.development.views import bp as devmail
 from lms.web.editions.views import bp as books
 from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
-from lms.web.headers import init_headers
 from lms.web.learning.views import bp as learner
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, kept, messages, visitor_name
 from lms.web.quiz.views import bp as quiz
-from lms.web.rate_limits import init_limits
 from lms.web.reading.views import bp as reading
 from lms.web.register.views import bp as admin
 from lms.web.resubmission import init_resubmission

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.enums import Role
 from lms.certificates.codes import show_code
 from lms.http.cookies import read_cookie, set_cookie
-from lms.http.identity import find_visitor
+from lms.http.principal import find_visitor
 from lms.printing.days import MONTHS as INDONESIAN_MONTHS
 from lms.rendering.motifs import Use, motif_svg
 

@@ -17,7 +17,7 @@ from flask import current_app, g, get_flashed_messages, session
 from markupsafe import Markup, escape
 
 from lms.http.csrf import own_token
-from lms.http.identity import find_visitor
+from lms.http.principal import find_visitor
 from lms.web.formatting import Appearance, Visitor, appearance, current_path, current_visitor
 
 # They pass unchanged through quoting and escaping. Drawn anew by each process, so that no author

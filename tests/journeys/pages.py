@@ -14,7 +14,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
 from lms.db import db, transaction
-from lms.http.identity import COOKIE
+from lms.http.principal import COOKIE
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff

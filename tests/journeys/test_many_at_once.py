@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bench.client import Answer, Browser
-from lms.http.identity import COOKIE
+from lms.http.principal import COOKIE
 from lms.institutions.models import Posting
 from lms.learning.models import Answer as SavedAnswer
 from lms.learning.models import Attempt

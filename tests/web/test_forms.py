@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import MetaData, select
 
 from lms.db import db
+from lms.http.rate_limits import forget_counts
 from lms.schema import metadata
-from lms.web.rate_limits import forget_counts
 from lms.web.resubmission import DEEDS
 from tests.browser import Browser, Page
 from tests.factories import PASSWORD, Factory, Person

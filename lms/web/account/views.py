@@ -42,7 +42,8 @@ from lms.http.addresses import local_path
 from lms.http.csrf import renew_token
 from lms.http.errors import kept_fields, wants_json
 from lms.http.i18n import translate
-from lms.http.identity import (
+from lms.http.known_devices import acquaint, find_acquaintance
+from lms.http.principal import (
     SignInNeeded,
     current_account,
     find_visitor,
@@ -51,7 +52,7 @@ from lms.http.identity import (
     open_to_all,
     remember,
 )
-from lms.http.known_devices import acquaint, find_acquaintance
+from lms.http.rate_limits import LETTERS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.names import near_names
@@ -78,7 +79,6 @@ from lms.web.account.forms import (
 from lms.web.account.personal_data import in_words
 from lms.web.account.reasons import reason_for
 from lms.web.formatting import remember_zone
-from lms.web.rate_limits import LETTERS, SIGN_INS, at_most
 from lms.web.reading.pages import resume_url
 from lms.web.reading.visitor_progress import finished_here, forget_finished
 from lms.web.resubmission import offer_again

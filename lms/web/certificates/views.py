@@ -20,7 +20,7 @@ from lms.certificates.queries import (
 )
 from lms.certificates.theme import theme_of
 from lms.http.addresses import public_url
-from lms.http.identity import current_account, open_to
+from lms.http.principal import current_account, open_to
 from lms.institutions.queries import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.web.certificates.format import words_of

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.certificates.hours import hours_by_year
 from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
-from lms.http.identity import current_account, open_to
+from lms.http.principal import current_account, open_to
 from lms.institutions.queries import find_declined
 from lms.learning.queries import list_own_books, list_own_modules
 from lms.web.certificates.hours import hours_of_year

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
-from lms.http.identity import current_account, open_to
+from lms.http.principal import current_account, open_to
 from lms.learning.attempt_views import OpenAttempt, get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered

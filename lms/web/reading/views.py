@@ -9,7 +9,7 @@ from lms.accounts.queries import SignedIn
 from lms.certificates.queries import find_own_certificate
 from lms.clock import utc_now
 from lms.editions.queries import list_files
-from lms.http.identity import current_account, find_visitor, open_to_all
+from lms.http.principal import current_account, find_visitor, open_to_all
 from lms.learning.queries import Progress, find_passed_score, get_own_book
 from lms.learning.service import enrol_in_edition, finish_chapter, keep_position
 from lms.pocketbooks.queries import (

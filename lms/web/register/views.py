@@ -19,7 +19,7 @@ from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
 from lms.http.errors import status_of
-from lms.http.identity import current_account, open_to
+from lms.http.principal import current_account, open_to
 from lms.web.account.forms import blame, typed
 from lms.web.certificates.format import words_of
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm

@@ -12,7 +12,8 @@ from lms.certificates.queries import list_own_certificates
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.cookies import set_cookie
-from lms.http.identity import find_visitor, open_to_all
+from lms.http.headers import FOR_ONE
+from lms.http.principal import find_visitor, open_to_all
 from lms.institutions.queries import (
     Workplace,
     count_waiting,
@@ -27,7 +28,6 @@ from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, li
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
 from lms.web.formatting import KEPT, LANGUAGES, TEXT_SIZES, THEMES
-from lms.web.headers import FOR_ONE
 from lms.web.help_desk import help_desk
 from lms.web.reading.next_step import cover_states, next_acts, visitors_states
 from lms.web.reading.visitor_progress import finished_here

@@ -22,7 +22,7 @@ from lms.addresses import link_address
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.i18n import translate
-from lms.http.identity import current_account, open_to
+from lms.http.principal import current_account, open_to
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting

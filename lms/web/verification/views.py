@@ -15,11 +15,11 @@ from lms.certificates.queries import (
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
 from lms.http.i18n import translate
-from lms.http.identity import open_to_all
+from lms.http.principal import open_to_all
+from lms.http.rate_limits import at_most, count_action
 from lms.web.certificates.format import words_by_number, words_of
 from lms.web.formatting import show_moment
 from lms.web.page_cache import kept
-from lms.web.rate_limits import at_most, count_deed
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
@@ -56,7 +56,7 @@ def form() -> ResponseReturnValue:
     if reading.is_valid:
         return redirect(url_for(".show", code=reading.normalised))
     if "/" in typed:
-        count_deed(CHECKS_BY_NUMBER, "verification by number")
+        count_action(CHECKS_BY_NUMBER, "verification by number")
     found = find_verification_by_number(typed)
     if found is not None:
         return _shown(found, words_by_number(found), is_by_number=True)

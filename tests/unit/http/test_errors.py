@@ -7,7 +7,7 @@ from flask_babel import Babel
 from lms.accounts.errors import TooBusy
 from lms.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.http.errors import TooOften, init_errors, status_of
-from lms.http.identity import SignInNeeded
+from lms.http.principal import SignInNeeded
 
 
 class OddlyBusy(TooBusy):

@@ -5,9 +5,9 @@ from flask import Blueprint, Flask
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
+from lms.http import rate_limits
 from lms.http.errors import TooOften
-from lms.web import rate_limits
-from lms.web.rate_limits import ProcessStorage, at_most, init_limits
+from lms.http.rate_limits import ProcessStorage, at_most, init_limits
 
 FEW = parse("2 per minute")
 
