@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -25,27 +26,36 @@ from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
 from tests.factories import Factory, Person, Place, Sitting
+from tests.waiting import wait_until
 
-PAUSE_SECONDS = 0.8
+# So long is rested, for the next to come as far as to what they share.
+PAUSE_SECONDS = 0.3
 
 
 @contextmanager
-def dawdling_after(words: str) -> Iterator[None]:
-    """Whoever has just executed a statement in which these words are found takes a rest."""
+def dawdling_after(words: str) -> Iterator[Event]:
+    """Whoever has just executed a statement in which these words are found takes a rest.
+
+    The event says that somebody does.
+    """
+    resting = Event()
 
     def rest(_c: object, _cursor: object, statement: str, *_: object) -> None:
         if re.search(words, statement, re.DOTALL):
+            resting.set()
             time.sleep(PAUSE_SECONDS)
 
     event.listen(Engine, "after_cursor_execute", rest)
     try:
-        yield
+        yield resting
     finally:
         event.remove(Engine, "after_cursor_execute", rest)
 
 
-def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> list[object]:
-    """What deeds give or refuse, each in its own transaction, begun while the one before rests."""
+def one_soon_after_the_other(
+    app: Flask, resting: Event, first: Callable[[], object], second: Callable[[], object]
+) -> list[object]:
+    """What deeds give or refuse, each in its own transaction, the second begun while one rests."""
 
     def run(deed: Callable[[], object]) -> object:
         with app.app_context():
@@ -58,12 +68,12 @@ def one_soon_after_the_other(app: Flask, *deeds: Callable[[], object]) -> list[o
                 db.session.remove()
 
     db.session.remove()
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        begun = []
-        for deed in deeds:
-            begun.append(pool.submit(run, deed))
-            time.sleep(PAUSE_SECONDS / 4)
-        return [each.result() for each in begun]
+    with ThreadPoolExecutor(2) as pool:
+        begun = pool.submit(run, first)
+        # On SQLite there is no statement after which who folds could rest.
+        wait_until(lambda: resting.is_set() or begun.done(), tell=lambda: "It does not rest.")
+        next_one = pool.submit(run, second)
+        return [begun.result(), next_one.result()]
 
 
 def national() -> Programme:
@@ -89,11 +99,11 @@ def test_folding_and_handing_in_do_not_end_each_other(
     sitting = answered(make, make.attempt(make.learner(at=make.institution()), make.book()))
     folding, handing_in = (lambda: fold(national())), hand_in(sitting, now)
     if dawdler == "who folds":
-        with dawdling_after("FROM programmes.* FOR |LOCK TABLE"):
-            one_soon_after_the_other(app, folding, handing_in)
+        with dawdling_after("FROM programmes.* FOR |LOCK TABLE") as resting:
+            one_soon_after_the_other(app, resting, folding, handing_in)
     else:
-        with dawdling_after("INTO tally_entries"):
-            one_soon_after_the_other(app, handing_in, folding)
+        with dawdling_after("INTO tally_entries") as resting:
+            one_soon_after_the_other(app, resting, handing_in, folding)
     assert get_figure(NATIONAL, now=now).count == 1
     assert reconcile(national()) == []
 
@@ -105,8 +115,8 @@ def test_two_books_that_one_person_passes_in_one_moment_give_two_certificates(
     sittings = [
         answered(make, make.attempt(person, book)) for book in (make.book(), make.book("tema-dua"))
     ]
-    with dawdling_after("INTO certificates"):
-        one_soon_after_the_other(app, *(hand_in(each, now) for each in sittings))
+    with dawdling_after("INTO certificates") as resting:
+        one_soon_after_the_other(app, resting, *(hand_in(each, now) for each in sittings))
     assert len(list_own_certificates(person.id)) == 2
     assert get_figure(NATIONAL, now=now).count == 1
     assert reconcile(national()) == []
@@ -129,8 +139,10 @@ def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_i
             now=now,
         )
 
-    with dawdling_after("INTO employee_numbers"):
-        first, second = one_soon_after_the_other(app, adding(ours, ayu), adding(theirs, budi))
+    with dawdling_after("INTO employee_numbers") as resting:
+        first, second = one_soon_after_the_other(
+            app, resting, adding(ours, ayu), adding(theirs, budi)
+        )
     assert isinstance(first, Added)
     assert isinstance(second, NumberTaken)
     holder = find_account(thief.number)
@@ -153,8 +165,8 @@ def test_of_two_corrections_in_one_moment_the_later_one_holds(
         scope, facts = Scope(None, frozenset({place.id})), read_employee_number(number)
         return lambda: correct_staff(scope, posting_id, person.name, facts, now=now)
 
-    with dawdling_after("INTO employee_numbers"):
-        given = one_soon_after_the_other(app, *map(correcting, numbers))
+    with dawdling_after("INTO employee_numbers") as resting:
+        given = one_soon_after_the_other(app, resting, *map(correcting, numbers))
     assert given == [None, None]
     assert find_number(person.id) == numbers[1]
 
@@ -170,6 +182,6 @@ def test_two_officers_who_decide_about_each_other_do_not_end_each_other(
         scope, posting_id = Scope(officer.id, frozenset({place.id})), person.posting_id
         return lambda: confirm_staff(scope, posting_id, now=now)
 
-    with dawdling_after("FROM accounts.* FOR "):
-        names = one_soon_after_the_other(app, confirming(ayu, budi), confirming(budi, ayu))
+    with dawdling_after("FROM accounts.* FOR ") as resting:
+        names = one_soon_after_the_other(app, resting, confirming(ayu, budi), confirming(budi, ayu))
     assert names == [budi.name, ayu.name]

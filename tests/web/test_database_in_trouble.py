@@ -22,6 +22,7 @@ from lms.db import Trouble, current_connection, db, read_only, sqlite, transacti
 from tests.browser import Browser, Page
 from tests.conftest import settings_for
 from tests.factories import PASSWORD, Factory, Person
+from tests.waiting import crowding
 
 Log = pytest.LogCaptureFixture
 
@@ -117,7 +118,7 @@ def test_what_is_read_is_read_while_the_lock_does_not_go(
     with locked(app):
         before = monotonic()
         browser.get(f"/buku/{book.slug}")
-        assert monotonic() - before < 2
+        assert monotonic() - before < 2 * crowding()
     browser.get(f"/buku/{book.slug}")
     with app.app_context(), read_only():
         assert db.session.query(Device).one().last_seen_at > make.now.replace(year=2021)
@@ -134,7 +135,8 @@ def test_one_thread_waits_for_the_lock_and_the_others_are_free_soon(
 
     with locked(app), ThreadPoolExecutor(4) as pool:
         waited = sorted(pool.map(write, range(4)))
-    assert waited[2] < 0.5 < waited[3]
+    assert waited[2] < 0.5 * crowding()
+    assert waited[3] > 0.5
 
 
 def test_a_full_disk_is_told_and_what_was_stored_stays(

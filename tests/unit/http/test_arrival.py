@@ -19,6 +19,7 @@ from lms.http.arrival import (
     TooSlow,
     _stop_listening_to,
 )
+from tests.waiting import HANG_SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -150,7 +151,7 @@ def test_one_address_does_not_fill_the_room_in_which_bodies_are_waited_for() -> 
     class Dripping(BytesIO):
         def read(self, _size: int | None = -1, /) -> bytes:
             waiting.release()
-            ended.wait(10)
+            ended.wait(HANG_SECONDS)
             return b"a=b"
 
     arrival = Arrival(lambda _environ, _start: [], at_once=1, of_one=2)
@@ -161,7 +162,7 @@ def test_one_address_does_not_fill_the_room_in_which_bodies_are_waited_for() -> 
     ]
     for thread in threads:
         thread.start()
-        waiting.acquire(timeout=10)
+        assert waiting.acquire(timeout=HANG_SECONDS)
     third = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.1")
     other = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.2")
     arrival(third, start)
