@@ -5,6 +5,7 @@ import lms.audit
 import lms.certificates.models
 import lms.editions.models
 import lms.institutions.models
+import lms.jobs.models
 import lms.learning.models
 import lms.mail
 import lms.pocketbooks.models

@@ -9,6 +9,7 @@ from lms.audit import AuditEntry
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting
+from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
 
@@ -107,6 +108,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         ).where(Certificate.account_id == account_id),
         "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason).where(
             LedgerEntry.certificate_id.in_(own_certificates)
+        ),
+        "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
+            Job.asker_id == account_id
         ),
         "deeds": select(AuditEntry.deed, AuditEntry.entered_at).where(
             AuditEntry.subject == f"account:{account_id}"

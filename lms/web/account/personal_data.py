@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from lms.certificates.models import LedgerKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
+from lms.jobs.models import JobState
 from lms.learning.models import Verdict
 from lms.web.formatting import show_date, show_moment
 
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = {
     "answers": N_("Jawaban kuis"),
     "certificates": N_("Sertifikat"),
     "ledger": N_("Riwayat sertifikat"),
+    "jobs": N_("Pekerjaan yang Anda minta"),
     "deeds": N_("Catatan tindakan atas akun"),
 }
 COLUMNS: Final[Mapping[str, str]] = {
@@ -46,6 +48,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "edition_name": N_("Edisi"),
     "email": N_("Surel"),
     "employee_number": N_("NIP atau NI PPPK"),
+    "ended_at": N_("Selesai pada"),
     "ended_on": N_("Berakhir pada"),
     "entered_at": N_("Dicatat pada"),
     "granted_at": N_("Diberikan pada"),
@@ -70,6 +73,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "source": N_("Dicatat oleh"),
     "started_at": N_("Dimulai pada"),
     "started_on": N_("Berlaku sejak"),
+    "state": N_("Keadaan"),
     "submitted_at": N_("Dikumpulkan pada"),
     "title": N_("Judul"),
     "told_at": N_("Dikirim pada"),
@@ -89,6 +93,12 @@ WORDS: Final[Mapping[object, str]] = {
     LedgerKind.ISSUED: N_("Diterbitkan"),
     LedgerKind.REPLACED: N_("Diganti"),
     LedgerKind.REVOKED: N_("Dicabut"),
+    JobState.WAITING: N_("Menunggu"),
+    JobState.RUNNING: N_("Sedang dikerjakan"),
+    JobState.DONE: N_("Selesai"),
+    JobState.FAILED: N_("Gagal"),
+    JobState.CANCELLED: N_("Dibatalkan"),
+    "staff_list": N_("Daftar pegawai sebagai berkas"),
     "attempt.regraded": N_("Kuis dinilai ulang"),
     "device.opened": N_("Masuk pada sebuah perangkat"),
     "device.closed": N_("Keluar dari sebuah perangkat"),

@@ -1,0 +1,78 @@
+"""What a worker knows of each kind of job; `lms/wiring.py` lists them all."""
+
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from lms.jobs.rules import PAUSES, ROUND_PAUSES
+
+
+class Lane(enum.Enum):
+    """Which workers do it: what takes a core for seconds holds up nothing that somebody awaits."""
+
+    QUICK = "quick"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One try at a job, which has it until its lease runs out."""
+
+    job_id: int
+    kind: str
+    arguments: Mapping[str, Any]
+    asker_id: int | None
+    institution_ids: frozenset[int]
+    tried_count: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the asker may fetch."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a run has made; stored together with the word that the job is done."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How often a kind has its turn, and what there is to do then.
+
+    `find` only reads; it gives the arguments of each job that is due, and nothing where none is.
+    """
+
+    every: timedelta
+    find: Callable[[datetime], Iterable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How jobs of one kind are done.
+
+    `work` is called outside of any transaction. What it stores by itself may be done twice, when
+    it is killed; what it returns is stored once. A refusal that it raises is told to the asker and
+    ends the job; anything else is tried again after `pauses`.
+    """
+
+    name: str
+    work: Callable[[Run], Output | None]
+    lane: Lane = Lane.QUICK
+    turn: Turn | None = None
+    pauses: Sequence[timedelta] = PAUSES
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether it is tried until it works, as what comes round again is."""
+        return self.pauses is ROUND_PAUSES

@@ -1,0 +1,357 @@
+"""A job's way: asked for, sent to a worker, claimed, done or tried again, and forgotten."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import column, delete, exists, func, or_, select, table, update
+
+from lms.db import AnyRow, current_connection, db, insert_once
+from lms.errors import N_
+from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
+from lms.jobs.kinds import Kind, Output, Run
+from lms.jobs.models import OPEN, Job, JobFile, JobState
+from lms.jobs.rules import LOSSES_AT_ONCE, next_try, slot_of
+
+# So many of one person's are open at most.
+MOST_OPEN = 3
+FILE_LENGTH = timedelta(days=3)
+# A person's jobs are shown to them for so long after their end.
+KEPT_LENGTH = timedelta(days=30)
+ACCIDENT = N_("Ada gangguan di sistem kami. Coba lagi; bila tetap gagal, hubungi layanan bantuan.")
+
+_accounts = table("accounts", column("id"))
+_FREED = {"claimed_by": None, "claimed_until": None, "heartbeat_at": None}
+_FRESH = {
+    **_FREED,
+    "state": JobState.WAITING,
+    "tried_count": 0,
+    "sent_at": None,
+    "done_count": 0,
+    "total_count": None,
+    "result": None,
+    "failure": None,
+    "accident": None,
+    "ended_at": None,
+}
+
+
+def enqueue(
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    asker_id: int | None,
+    now: datetime,
+    institution_ids: Collection[int] = (),
+) -> Job:
+    """Ask for a job; it is done only if the surrounding transaction is stored.
+
+    `institution_ids` are those whose people it is about; whoever does it asks again whether the
+    asker still answers for them. Raises TooManyJobs.
+    """
+    if asker_id is not None:
+        _leave_room(asker_id)
+    job = Job(
+        kind=kind,
+        arguments=dict(arguments),
+        scope=sorted(institution_ids) or None,
+        asker_id=asker_id,
+        created_at=now,
+        due_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def _leave_room(asker_id: int) -> None:
+    """Holds the asker's row, so that of two clicks at once the second counts the first."""
+    db.session.execute(
+        select(_accounts.c.id).where(_accounts.c.id == asker_id).with_for_update(key_share=True)
+    )
+    open_count = db.session.scalar(
+        select(func.count()).where(Job.asker_id == asker_id, Job.state.in_(OPEN))
+    )
+    if (open_count or 0) >= MOST_OPEN:
+        raise TooManyJobs
+
+
+def arm(kind: Kind, arguments: Mapping[str, Any], *, now: datetime) -> bool:
+    """Have the one job of a kind and its arguments done once more in this turn.
+
+    Says whether it was armed: not while it is open, and not twice in a turn, however many ask.
+    """
+    assert kind.turn is not None  # noqa: S101 - who has no turn is not asked
+    key, slot = key_of(kind.name, arguments), slot_of(now, kind.turn.every)
+    row = {"kind": kind.name, "arguments": dict(arguments), "created_at": now, "due_at": now}
+    connection = current_connection()
+    row |= {**_FRESH, "key": key, "slot_at": slot, "asker_id": None, "scope": None}
+    first = insert_once(Job, connection).execution_options(preserve_rowcount=True)
+    if connection.execute(first, row).rowcount == 1:
+        return True
+    again = connection.execute(
+        update(Job)
+        .where(Job.key == key, Job.state.not_in(OPEN), Job.slot_at < slot)
+        .values({**_FRESH, "created_at": now, "due_at": now, "slot_at": slot})
+    )
+    return again.rowcount == 1
+
+
+def key_of(kind: str, arguments: Mapping[str, Any]) -> str:
+    """The name of the one job of this kind with these arguments, such as `book:7`."""
+    return ":".join([kind, *(str(arguments[name]) for name in sorted(arguments))])
+
+
+def send_waiting(
+    *, now: datetime, again_before: datetime, kinds: Collection[str], limit: int
+) -> list[int]:
+    """Note that workers are told of waiting jobs, and give their ids, the longest due first.
+
+    A job of which one was told before `again_before` is among them: that word was lost.
+    """
+    if limit <= 0:
+        return []
+    waiting = (
+        select(Job.id)
+        .where(*_unsent(now, again_before), Job.kind.in_(kinds))
+        .order_by(Job.due_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.session.scalars(waiting))
+    db.session.execute(update(Job).where(Job.id.in_(ids)).values(sent_at=now))
+    return ids
+
+
+def _unsent(now: datetime, again_before: datetime) -> Iterable[Any]:
+    return (
+        Job.state == JobState.WAITING,
+        Job.due_at <= now,
+        or_(Job.sent_at.is_(None), Job.sent_at <= again_before),
+    )
+
+
+def has_unsent(*, now: datetime, again_before: datetime) -> bool:
+    """Whether a worker is to be told of anything."""
+    return bool(db.session.scalar(select(exists().where(*_unsent(now, again_before)))))
+
+
+def claim(job_id: int, name: str, *, now: datetime, until: datetime) -> Run | None:
+    """Take a job that waits and is due; None where somebody else has it, or it is not to be done.
+
+    `name` is this run's own: nobody else's job is ever claimed by it.
+    """
+    taken: AnyRow | None = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.WAITING, Job.due_at <= now)
+        .values(
+            state=JobState.RUNNING,
+            claimed_by=name,
+            claimed_until=until,
+            heartbeat_at=now,
+            tried_count=Job.tried_count + 1,
+            done_count=0,
+        )
+        .returning(Job.kind, Job.arguments, Job.asker_id, Job.scope, Job.tried_count)
+    ).one_or_none()
+    if taken is None:
+        return None
+    return Run(
+        job_id,
+        taken.kind,
+        taken.arguments,
+        taken.asker_id,
+        frozenset(taken.scope or ()),
+        taken.tried_count,
+        name,
+    )
+
+
+def _held(run: Run) -> tuple[Any, ...]:
+    return Job.id == run.job_id, Job.claimed_by == run.claim, Job.state == JobState.RUNNING
+
+
+def _change(run: Run, **values: Any) -> None:
+    changed = db.session.execute(
+        update(Job).where(*_held(run)).values(values).returning(Job.id)
+    ).one_or_none()
+    if changed is None:
+        raise ClaimLost(f"job {run.job_id} of {run.claim}")
+
+
+def note_progress(run: Run, done_count: int, total_count: int | None, *, now: datetime) -> None:
+    """Say how far a run is; raises ClaimLost, also where the job was cancelled."""
+    _change(run, done_count=done_count, total_count=total_count, heartbeat_at=now)
+
+
+def extend_claims(names: Collection[str], *, now: datetime, until: datetime) -> None:
+    """Keep what these runs have from being taken for lost."""
+    db.session.execute(
+        update(Job)
+        .where(Job.claimed_by.in_(names), Job.state == JobState.RUNNING)
+        .values(claimed_until=until, heartbeat_at=now)
+    )
+
+
+def settle(run: Run, output: Output, *, now: datetime) -> None:
+    """Note that a job is done, with what it has made; raises ClaimLost."""
+    _change(
+        run,
+        **_FREED,
+        state=JobState.DONE,
+        result=dict(output.result) or None,
+        failure=None,
+        accident=None,
+        ended_at=now,
+    )
+    if output.file is not None:
+        db.session.add(
+            JobFile(
+                job_id=run.job_id,
+                name=output.file.name,
+                media_type=output.file.media_type,
+                expires_at=now + FILE_LENGTH,
+                content=output.file.content,
+            )
+        )
+        db.session.flush()
+
+
+def refuse(run: Run, sentence: str, *, now: datetime) -> None:
+    """End a job that cannot be done, with the reason for its asker; raises ClaimLost."""
+    _change(run, **_FREED, state=JobState.FAILED, failure=sentence, accident=sentence, ended_at=now)
+
+
+def put_off(run: Run, kind: Kind, accident: str, *, now: datetime) -> datetime | None:
+    """Have a job that failed tried again later, and say when; None where it is given up.
+
+    Raises ClaimLost.
+    """
+    due_at = next_try(run.tried_count, kind.pauses, now=now, is_endless=kind.is_endless)
+    _change(run, **_FREED, **_outcome(due_at, accident, now))
+    return due_at
+
+
+def _outcome(due_at: datetime | None, accident: str, now: datetime) -> dict[str, Any]:
+    if due_at is not None:
+        return {
+            "state": JobState.WAITING,
+            "due_at": due_at,
+            "sent_at": None,
+            "accident": accident[:200],
+        }
+    return {
+        "state": JobState.FAILED,
+        "failure": ACCIDENT,
+        "accident": accident[:200],
+        "ended_at": now,
+    }
+
+
+def release(names: Collection[str]) -> None:
+    """Give back what these runs have, as if it had not been tried: their worker stops."""
+    db.session.execute(
+        update(Job)
+        .where(Job.claimed_by.in_(names), Job.state == JobState.RUNNING)
+        .values(**_FREED, state=JobState.WAITING, sent_at=None, tried_count=Job.tried_count - 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A job whose worker has died: when it is done again, or None where it is given up."""
+
+    job_id: int
+    kind: str
+    due_at: datetime | None
+
+
+def has_lost(*, now: datetime) -> bool:
+    """Whether the lease of any run has ended before the run."""
+    lost = exists().where(Job.state == JobState.RUNNING, Job.claimed_until < now)
+    return bool(db.session.scalar(select(lost)))
+
+
+def reclaim_lost(kinds: Mapping[str, Kind], *, now: datetime) -> list[Lost]:
+    """Have done again what was lost with its worker: at once, and later each time if often."""
+    statement = (
+        select(Job.id, Job.kind, Job.tried_count, Job.claimed_by)
+        .where(Job.state == JobState.RUNNING, Job.claimed_until < now, Job.kind.in_(kinds))
+        .order_by(Job.id)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    lost = []
+    for row in db.session.execute(statement).all():
+        kind = kinds[row.kind]
+        due_at: datetime | None = now
+        if row.tried_count > LOSSES_AT_ONCE:
+            due_at = next_try(row.tried_count, kind.pauses, now=now, is_endless=kind.is_endless)
+        db.session.execute(
+            update(Job)
+            .where(Job.id == row.id, Job.claimed_by == row.claimed_by)
+            .values(**_FREED, **_outcome(due_at, "the worker that did it ended", now))
+        )
+        lost.append(Lost(row.id, row.kind, due_at))
+    return lost
+
+
+def cancel(asker_id: int, job_id: int, *, now: datetime) -> None:
+    """End one of the asker's own jobs; a run under way stores nothing any more.
+
+    Raises NoSuchJob, and JobEnded for one that has ended before.
+    """
+    job = _own(asker_id, job_id)
+    if job.state not in OPEN:
+        raise JobEnded
+    job.state, job.ended_at = JobState.CANCELLED, now
+    job.claimed_by = job.claimed_until = job.heartbeat_at = None
+    db.session.flush()
+
+
+def retry(asker_id: int, job_id: int, *, now: datetime) -> None:
+    """Have one of the asker's own jobs done anew that failed or was cancelled.
+
+    Raises NoSuchJob, JobEnded for any other one, and TooManyJobs.
+    """
+    job = _own(asker_id, job_id)
+    if job.state not in (JobState.FAILED, JobState.CANCELLED):
+        raise JobEnded
+    _leave_room(asker_id)
+    db.session.execute(update(Job).where(Job.id == job_id).values({**_FRESH, "due_at": now}))
+
+
+def _own(asker_id: int, job_id: int) -> Job:
+    statement = select(Job).where(Job.id == job_id, Job.asker_id == asker_id).with_for_update()
+    job = db.session.scalar(statement)
+    if job is None:
+        raise NoSuchJob
+    return job
+
+
+def has_old(*, now: datetime) -> bool:
+    """Whether anything is to be forgotten."""
+    return bool(
+        db.session.scalar(
+            select(
+                or_(
+                    exists().where(JobFile.expires_at <= now),
+                    exists().where(*_old(now)),
+                )
+            )
+        )
+    )
+
+
+def _old(now: datetime) -> tuple[Any, ...]:
+    return Job.key.is_(None), Job.ended_at <= now - KEPT_LENGTH
+
+
+def forget_old(*, now: datetime) -> None:
+    """Delete files that have expired, and jobs that ended long ago."""
+    old = select(Job.id).where(*_old(now))
+    db.session.execute(
+        delete(JobFile).where(or_(JobFile.expires_at <= now, JobFile.job_id.in_(old)))
+    )
+    db.session.execute(delete(Job).where(*_old(now)))

@@ -1,0 +1,296 @@
+"""Jobs as rows: asked for with a transaction, done once, tried again, and forgotten."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.db import db, transaction
+from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
+from lms.jobs.kinds import File, Kind, Output, Run, Turn
+from lms.jobs.models import Job, JobFile, JobState
+from lms.jobs.queries import get_own_file, has_jobs, list_own_jobs
+from lms.jobs.rules import PAUSES, ROUND_PAUSES
+from lms.jobs.service import (
+    FILE_LENGTH,
+    KEPT_LENGTH,
+    MOST_OPEN,
+    arm,
+    cancel,
+    claim,
+    enqueue,
+    extend_claims,
+    forget_old,
+    has_lost,
+    has_old,
+    has_unsent,
+    note_progress,
+    put_off,
+    reclaim_lost,
+    refuse,
+    release,
+    retry,
+    send_waiting,
+    settle,
+)
+from tests.factories import Factory, later
+
+LEASE = timedelta(seconds=30)
+FILE = File("daftar.csv", "text/csv", b"a;b\n")
+
+
+def nothing(_run: Run) -> None:
+    """The kinds of these tests do nothing: the tests are about their rows."""
+
+
+LIST = Kind("staff_list", nothing)
+KINDS = {LIST.name: LIST}
+ROUND = Kind(
+    "mail", nothing, turn=Turn(timedelta(seconds=5), lambda _now: [{}]), pauses=ROUND_PAUSES
+)
+
+
+def ask(asker_id: int | None, now: datetime, arguments: Mapping[str, Any] | None = None) -> int:
+    with transaction():
+        return enqueue(LIST.name, arguments or {}, asker_id=asker_id, now=now).id
+
+
+def begin(job_id: int, now: datetime, name: str = "a") -> Run:
+    """Claim a job that is to be had."""
+    with transaction():
+        run = claim(job_id, name, now=now, until=now + LEASE)
+    assert run is not None
+    return run
+
+
+def row_of(job_id: int) -> Job:
+    db.session.rollback()
+    return db.session.get_one(Job, job_id)
+
+
+def test_a_job_is_asked_for_with_its_transaction_or_not_at_all(make: Factory) -> None:
+    enqueue(LIST.name, {}, asker_id=None, now=make.now)
+    db.session.rollback()
+    assert make.count(Job) == 0
+
+
+def test_a_job_is_done_with_its_arguments_and_its_end_is_stored_with_its_file(
+    make: Factory,
+) -> None:
+    asker = make.learner()
+    job_id = ask(asker.id, make.now, {"search": "ayu"})
+    run = begin(job_id, make.now)
+    assert (run.arguments, run.asker_id, run.tried_count) == ({"search": "ayu"}, asker.id, 1)
+    with transaction():
+        note_progress(run, 1, 2, now=make.now)
+    assert (row_of(job_id).done_count, row_of(job_id).total_count) == (1, 2)
+    with transaction():
+        settle(run, Output({"rows": 2}, FILE), now=make.now)
+    job = row_of(job_id)
+    assert (job.state, job.result, job.claimed_by) == (JobState.DONE, {"rows": 2}, None)
+    assert get_own_file(asker.id, job_id, now=make.now).content == FILE.content
+
+
+def test_two_runs_of_one_job_exclude_each_other(make: Factory) -> None:
+    job_id = ask(None, make.now)
+    begin(job_id, make.now)
+    with transaction():
+        assert claim(job_id, "b", now=make.now, until=make.now + LEASE) is None
+
+
+def test_a_run_that_lost_its_claim_stores_nothing(make: Factory) -> None:
+    job_id = ask(None, make.now)
+    slow = begin(job_id, make.now, "slow")
+    moment = make.now + 2 * LEASE
+    with transaction():
+        (lost,) = reclaim_lost(KINDS, now=moment)
+    assert lost.due_at == moment
+    quick = begin(job_id, moment, "quick")
+    with pytest.raises(ClaimLost), transaction():
+        settle(slow, Output({}, FILE), now=moment)
+    assert make.count(JobFile) == 0
+    with transaction():
+        settle(quick, Output({}, FILE), now=moment)
+    assert make.count(JobFile) == 1
+
+
+def test_a_run_that_shows_itself_keeps_its_claim(make: Factory) -> None:
+    run = begin(ask(None, make.now), make.now)
+    moment = make.now + LEASE / 2
+    with transaction():
+        extend_claims([run.claim], now=moment, until=moment + LEASE)
+    assert not has_lost(now=make.now + LEASE + timedelta(seconds=1))
+    assert has_lost(now=moment + LEASE + timedelta(seconds=1))
+
+
+def test_what_a_worker_gives_back_when_it_stops_was_not_tried(make: Factory) -> None:
+    job_id = ask(None, make.now)
+    begin(job_id, make.now)
+    with transaction():
+        release(["a"])
+    assert begin(job_id, make.now, "b").tried_count == 1
+
+
+def test_what_fails_is_tried_after_growing_pauses_and_given_up_in_the_end(make: Factory) -> None:
+    job_id, moment = ask(None, make.now), make.now
+    tried: list[datetime] = []
+    due_at: datetime | None = moment
+    while due_at is not None:
+        tried.append(due_at)
+        run = begin(job_id, due_at)
+        with transaction():
+            due_at = put_off(run, LIST, "ValueError: no", now=due_at)
+    pauses = [after - before for before, after in pairwise(tried)]
+    assert pauses == list(PAUSES)
+    job = row_of(job_id)
+    assert (job.state, job.accident) == (JobState.FAILED, "ValueError: no")
+    assert job.failure
+
+
+def test_what_comes_round_again_is_never_given_up(make: Factory) -> None:
+    with transaction():
+        assert arm(ROUND, {}, now=make.now)
+    job_id = db.session.scalars(select(Job.id)).one()
+    moment = make.now
+    for _ in range(20):
+        run = begin(job_id, moment)
+        with transaction():
+            due_at = put_off(run, ROUND, "OSError: away", now=moment)
+        assert due_at is not None
+        assert due_at - moment <= ROUND_PAUSES[-1]
+        moment = due_at
+
+
+def test_a_job_that_kills_its_worker_again_and_again_waits_and_is_given_up(make: Factory) -> None:
+    job_id, moment, pauses = ask(None, make.now), make.now, []
+    while row_of(job_id).state is not JobState.FAILED:
+        begin(job_id, moment)
+        moment += 2 * LEASE
+        with transaction():
+            (lost,) = reclaim_lost(KINDS, now=moment)
+        if lost.due_at is not None:
+            pauses.append(lost.due_at - moment)
+            moment = lost.due_at
+    assert pauses[:3] == [timedelta(0)] * 3
+    assert pauses[3:] == list(PAUSES[3:])
+
+
+def test_a_refusal_ends_a_job_with_its_sentence(make: Factory) -> None:
+    asker = make.learner()
+    run = begin(ask(asker.id, make.now), make.now)
+    with transaction():
+        refuse(run, "Instansi ini bukan yang Anda kelola.", now=make.now)
+    (line,) = list_own_jobs(asker.id, now=make.now)
+    assert (line.state, line.failure) == (JobState.FAILED, "Instansi ini bukan yang Anda kelola.")
+
+
+def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) -> None:
+    job_ids = [ask(None, make.now), ask(None, later(make.now, minutes=1))]
+
+    def told(moment: datetime) -> list[int]:
+        with transaction():
+            return send_waiting(
+                now=moment, again_before=moment - LEASE, kinds=[LIST.name], limit=10
+            )
+
+    assert has_unsent(now=make.now, again_before=make.now - LEASE)
+    assert told(make.now) == job_ids[:1]
+    assert told(make.now) == []
+    assert told(make.now + LEASE) == job_ids[:1]
+    assert told(later(make.now, minutes=1)) == job_ids
+
+
+def test_a_person_has_so_many_jobs_open_at_most(make: Factory) -> None:
+    asker = make.learner()
+    job_ids = [ask(asker.id, make.now) for _ in range(MOST_OPEN)]
+    with pytest.raises(TooManyJobs):
+        ask(asker.id, make.now)
+    ask(make.learner().id, make.now)
+    with transaction():
+        cancel(asker.id, job_ids[0], now=make.now)
+    ask(asker.id, make.now)
+    with pytest.raises(TooManyJobs), transaction():
+        retry(asker.id, job_ids[0], now=make.now)
+
+
+def test_a_cancelled_run_stores_nothing_and_can_be_asked_for_anew(make: Factory) -> None:
+    asker = make.learner()
+    job_id = ask(asker.id, make.now)
+    run = begin(job_id, make.now)
+    with transaction():
+        cancel(asker.id, job_id, now=make.now)
+    with pytest.raises(ClaimLost), transaction():
+        settle(run, Output({}, FILE), now=make.now)
+    assert row_of(job_id).state is JobState.CANCELLED
+    with transaction():
+        retry(asker.id, job_id, now=make.now)
+    assert begin(job_id, make.now, "b").tried_count == 1
+
+
+def test_nobody_reaches_another_persons_job(make: Factory) -> None:
+    asker, other = make.learner(), make.learner()
+    job_id = ask(asker.id, make.now)
+    for deed in (cancel, retry):
+        with pytest.raises(NoSuchJob), transaction():
+            deed(other.id, job_id, now=make.now)
+    run = begin(job_id, make.now)
+    with transaction():
+        settle(run, Output({}, FILE), now=make.now)
+    with pytest.raises(NoSuchFile):
+        get_own_file(other.id, job_id, now=make.now)
+    assert list_own_jobs(other.id, now=make.now) == []
+    assert (has_jobs(asker.id), has_jobs(other.id)) == (True, False)
+
+
+def test_what_is_done_cannot_be_cancelled_nor_done_anew(make: Factory) -> None:
+    asker = make.learner()
+    run = begin(ask(asker.id, make.now), make.now)
+    with transaction():
+        settle(run, Output(), now=make.now)
+    for deed in (cancel, retry):
+        with pytest.raises(JobEnded), transaction():
+            deed(asker.id, run.job_id, now=make.now)
+
+
+def test_files_expire_and_jobs_are_forgotten(make: Factory) -> None:
+    asker = make.learner()
+    run = begin(ask(asker.id, make.now), make.now)
+    with transaction():
+        settle(run, Output({}, FILE), now=make.now)
+    expired = make.now + FILE_LENGTH
+    with pytest.raises(NoSuchFile):
+        get_own_file(asker.id, run.job_id, now=expired)
+    assert list_own_jobs(asker.id, now=expired)[0].file_expires_at is None
+    for moment, left in ((expired, 1), (make.now + KEPT_LENGTH, 0)):
+        assert has_old(now=moment)
+        with transaction():
+            forget_old(now=moment)
+        assert (make.count(JobFile), make.count(Job)) == (0, left)
+        assert not has_old(now=moment)
+
+
+def test_however_many_schedulers_arm_a_turn_it_is_done_once(app: Flask, make: Factory) -> None:
+    db.session.remove()
+    armed: list[int] = []
+    for turn in range(10):
+        moment = later(make.now, minutes=turn)
+
+        def try_it(seconds: int, moment: datetime = moment) -> bool:
+            with app.app_context(), transaction():
+                return arm(ROUND, {}, now=moment + timedelta(seconds=seconds % 5))
+
+        with ThreadPoolExecutor(8) as schedulers:
+            armed.append(sum(schedulers.map(try_it, range(8))))
+        job_id = db.session.scalars(select(Job.id)).one()
+        db.session.rollback()
+        run = begin(job_id, later(moment, minutes=1))
+        with transaction():
+            settle(run, Output(), now=moment)
+            assert not arm(ROUND, {}, now=moment)
+            assert not arm(ROUND, {}, now=moment - timedelta(days=1))
+    assert armed == [1] * 10
