@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from sqlalchemy import select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account
-from lms.accounts.passwords import hash_password
 from lms.accounts.queries import SignedIn
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
@@ -123,8 +123,11 @@ class Issued:
 
 @cache
 def hash_of(password: str) -> str:
-    """A password's hash, made once for all tests."""
-    return hash_password(password)
+    """A password's hash, made once for all tests, and quick to compare with.
+
+    What a guess costs is the subject of few tests, and those hash by themselves.
+    """
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
 class Factory:

@@ -31,12 +31,14 @@ WORD = re.compile(r"\b[^\W\d_]{2,}\b")
 OWN_NAME = {"saku", "ham"}
 
 
+@cache
 def read_catalogue() -> Catalog:
     """The English catalogue as it stands in the tree."""
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="en")
 
 
+@cache
 def messages() -> list[Message]:
     """Its sentences, without the header."""
     return [message for message in read_catalogue() if message.id]
@@ -141,11 +143,17 @@ def _bare(text: str) -> str:
     return PLACES.sub(" ", NO_WORDS.sub(" ", text))
 
 
-def indonesian_on(page: str) -> set[str]:
-    """Words of the Indonesian interface, in texts that pass for English."""
+@cache
+def only_indonesian() -> frozenset[str]:
+    """Words of the Indonesian interface that the English one does not have."""
     indonesian = words(text for message in messages() for text in forms(message.id))
     english = words(text for message in messages() for text in forms(message.string))
-    return (indonesian - english - OWN_NAME) & words(iter(EnglishTexts(page).texts))
+    return frozenset(indonesian - english - OWN_NAME)
+
+
+def indonesian_on(page: str) -> set[str]:
+    """Words of the Indonesian interface, in texts that pass for English."""
+    return words(iter(EnglishTexts(page).texts)) & only_indonesian()
 
 
 @pytest.fixture
