@@ -28,9 +28,14 @@ const packages = join(root, "node_modules");
 const browsers = ["es2020", "chrome80", "edge80", "firefox78", "safari13"];
 const compressible = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
 
+/** @type {Record<string, string>} */
 const manifest = {};
 
-/** The files directly in a folder, in order; none when there is no such folder. */
+/**
+ * The files directly in a folder, in order; none when there is no such folder.
+ *
+ * @param {string} folder
+ */
 async function filesIn(folder) {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
@@ -73,16 +78,27 @@ async function bundle() {
   await Promise.all(outputFiles.map((file) => put(relative(fresh, file.path), file.contents)));
 }
 
-/** Copy a finished file under a hashed name. */
+/**
+ * Copy a finished file under a hashed name.
+ *
+ * @param {string} file
+ * @param {string} name
+ */
 async function copyHashed(file, name) {
   const contents = await readFile(file);
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase();
   const extension = extname(name);
-  manifest[name] = `${name.slice(0, -extension.length)}-${hash}${extension}`;
-  await put(manifest[name], contents);
+  const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`;
+  manifest[name] = hashed;
+  await put(hashed, contents);
 }
 
-/** Write a file, and beside it the compressed ones where it is text. */
+/**
+ * Write a file, and beside it the compressed ones where it is text.
+ *
+ * @param {string} path
+ * @param {Uint8Array} contents
+ */
 async function put(path, contents) {
   const file = join(fresh, path);
   await mkdir(dirname(file), { recursive: true });
@@ -121,6 +137,8 @@ try {
   await main();
 } catch (error) {
   // esbuild has already shown the lines it could not read.
-  if (!error.errors) console.error(`The front end could not be built: ${error.message}`);
+  if (!(error instanceof Error && "errors" in error)) {
+    console.error(`The front end could not be built: ${error}`);
+  }
   process.exitCode = 1;
 }

@@ -1,14 +1,16 @@
 // The chapter: remembers the paragraph being read, and checks small questions in place.
 
-import { keep, recall } from "./lib/device.js";
+import { keepPosition, recallPosition } from "./lib/device.js";
+import { findAround, findElement, getElement, listElements } from "./lib/page.js";
 import "./lib/way_out.js";
 
-const chapter = document.querySelector(".chapter");
+const chapter = getElement(".chapter", HTMLElement);
 const facts = chapter.dataset;
-const paragraphs = [...chapter.querySelectorAll(".prose [id]")].filter((element) =>
+const number = Number(facts.number);
+const paragraphs = listElements(".prose [id]", HTMLElement, chapter).filter((element) =>
   /^p\d+$/.test(element.id),
 );
-const place = `sakuham:posisi:${facts.slug}`;
+/** @type {Set<Element>} */
 const visible = new Set();
 let seen = "";
 let sent = "";
@@ -16,13 +18,17 @@ let hasGoneOn = false;
 
 // Where a paragraph comes to stand that an address leads to. What is above counts as read, or
 // else each return would lead one paragraph further back.
-const styles = [document.documentElement, paragraphs[0]].map((it) => it && getComputedStyle(it));
-const edge =
-  (parseFloat(styles[0].scrollPaddingTop) || 0) + (parseFloat(styles[1]?.scrollMarginTop) || 0);
+const padding = getComputedStyle(document.documentElement).scrollPaddingTop;
+const margin = paragraphs[0] ? getComputedStyle(paragraphs[0]).scrollMarginTop : "";
+const edge = (parseFloat(padding) || 0) + (parseFloat(margin) || 0);
 
 const watcher = new IntersectionObserver(notice, { rootMargin: `${1 - edge}px 0px 0px` });
 
-/** Note which paragraph is the first that is seen. */
+/**
+ * Note which paragraph is the first that is seen.
+ *
+ * @param {IntersectionObserverEntry[]} entries
+ */
 function notice(entries) {
   for (const entry of entries) {
     if (entry.isIntersecting) visible.add(entry.target);
@@ -31,10 +37,10 @@ function notice(entries) {
   const first = paragraphs.find((paragraph) => visible.has(paragraph));
   if (!first) return;
   seen = first.id;
-  const link = document.querySelector("[data-text-size]");
+  const link = getElement("[data-text-size]", HTMLAnchorElement);
   const address = new URL(link.href);
   address.searchParams.set("kembali", `${location.pathname}#${seen}`);
-  link.href = address;
+  link.href = address.href;
 }
 
 /** Tell the server, or this device for a reader without an account, where the reader is. */
@@ -44,37 +50,37 @@ function keepPlace() {
   if (facts.positionUrl) {
     const fields = new FormData();
     fields.set("jangkar", seen);
-    fields.set("csrf_token", facts.token);
+    fields.set("csrf_token", facts.token ?? "");
     navigator.sendBeacon(facts.positionUrl, fields);
   } else {
-    keep(place, { number: +facts.number, anchor: seen, title: facts.title });
+    keepPosition(facts.slug, { number, anchor: seen, title: facts.title ?? "" });
   }
 }
 
-const kept = recall(place);
-const resume = document.querySelector("[data-resume]");
+const kept = recallPosition(facts.slug);
+const resume = findElement("[data-resume]", HTMLElement);
 if (
   resume &&
   !location.hash &&
-  kept?.number === +facts.number &&
-  kept.anchor !== paragraphs[0]?.id
+  kept?.number === number &&
+  kept.anchor !== paragraphs[0]?.id &&
+  document.getElementById(kept.anchor)
 ) {
-  const link = resume.querySelector("a");
-  link.hash = kept.anchor;
-  resume.hidden = !document.getElementById(kept.anchor);
+  getElement("a", HTMLAnchorElement, resume).hash = kept.anchor;
+  resume.hidden = false;
 }
 
 for (const paragraph of paragraphs) watcher.observe(paragraph);
 addEventListener("pagehide", keepPlace);
 // Who finishes the chapter is in the next one: a late word from here would lead back.
-document.querySelector(".pager form")?.addEventListener("submit", () => {
+findElement(".pager form", HTMLFormElement)?.addEventListener("submit", () => {
   hasGoneOn = true;
 });
 addEventListener("pageshow", () => {
   hasGoneOn = false;
 });
 
-const bar = document.querySelector("[data-reading-bar]");
+const bar = getElement("[data-reading-bar]", HTMLProgressElement);
 const before = bar.value;
 
 /** Fill the bar with how far the chapter has been scrolled. */
@@ -87,17 +93,25 @@ addEventListener("scroll", fillBar, { passive: true });
 addEventListener("resize", fillBar);
 fillBar();
 
-const finishing = document.querySelector("[data-finish]");
-const done = document.querySelector("[data-done]");
+const finishing = getElement("[data-finish]", HTMLElement);
+const done = getElement("[data-done]", HTMLElement);
 let isFinished = !done.hidden;
+
+/** Ask for what the chapter's last button asks for: a form where somebody is signed in, or a link. */
+function askToFinish() {
+  /** @type {RequestInit} */
+  const asked = { redirect: "manual", keepalive: true };
+  if (!(finishing instanceof HTMLFormElement)) {
+    return fetch(finishing.getAttribute("href") ?? "", asked);
+  }
+  return fetch(finishing.action, { ...asked, method: "POST", body: new FormData(finishing) });
+}
 
 /** Note that the chapter was read, as its last button does too: here the reader stays. */
 async function finish() {
   if (isFinished) return;
   isFinished = true;
-  const asked = { redirect: "manual", keepalive: true };
-  if (finishing.action) Object.assign(asked, { method: "POST", body: new FormData(finishing) });
-  const answer = await fetch(finishing.action || finishing.href, asked).catch(() => undefined);
+  const answer = await askToFinish().catch(() => undefined);
   // The answer leads on to the next chapter, where this page does not follow.
   isFinished = answer?.type === "opaqueredirect";
   done.hidden = !isFinished;
@@ -111,35 +125,43 @@ new IntersectionObserver((entries) => {
 
 document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
 
-const lost = document.querySelector("[data-lost]");
+const lost = findElement("[data-lost]", HTMLElement);
 
-/** Ask for the verdict on a small question, and show it where the question stands. */
+/**
+ * Ask for the verdict on a small question, and show it where the question stands.
+ *
+ * @param {HTMLFormElement} form
+ */
 async function check(form) {
-  const question = new URLSearchParams(new FormData(form));
-  const button = form.querySelector(".button");
-  question.set(button.name, button.value);
-  const address = form.action.split("#")[0];
-  const response = await fetch(`${address}?${question}`, { headers: { "X-Part": "check" } });
-  if (!response.ok) throw new Error(response.status);
+  const address = new URL(form.action);
+  const button = getElement(".button", HTMLButtonElement, form);
+  address.hash = "";
+  new FormData(form).forEach((value, name) => {
+    address.searchParams.append(name, String(value));
+  });
+  address.searchParams.set(button.name, button.value);
+  const response = await fetch(address.href, { headers: { "X-Part": "check" } });
+  if (!response.ok) throw new Error(`${response.status}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const choices = getElement(".choices", HTMLElement, page);
+  const answer = getElement(".check-answer", HTMLElement, page);
+  const next = getElement(".button", HTMLButtonElement, page);
+  getElement(".choices", HTMLElement, form).replaceWith(choices);
   // The status region and the button stay: the one is read out, the other keeps the focus.
-  form.querySelector(".choices").replaceWith(page.querySelector(".choices"));
-  for (const part of [".check-answer", ".button"]) {
-    const old = form.querySelector(part);
-    const fresh = page.querySelector(part);
-    old.className = fresh.className;
-    if (fresh.value) old.value = fresh.value;
-    old.replaceChildren(...fresh.childNodes);
-  }
+  getElement(".check-answer", HTMLElement, form).replaceChildren(...answer.childNodes);
+  button.replaceChildren(...next.childNodes);
+  button.className = next.className;
+  button.value = next.value;
   if (form.querySelector(":checked")) form.dataset.tried = "";
   if (!document.querySelector(".check:not([data-tried])")) finish();
 }
 
 addEventListener("submit", (event) => {
-  if (!event.target.matches(".check")) return;
+  const form = findAround(event, ".check");
+  if (!(form instanceof HTMLFormElement) || !lost) return;
   event.preventDefault();
   lost.hidden = true;
-  check(event.target).catch(() => {
+  check(form).catch(() => {
     lost.hidden = false;
   });
 });

@@ -1,12 +1,14 @@
 // Home: a reader without an account gets "Lanjutkan" too, from the place kept on this device.
 
-import { recall } from "./lib/device.js";
+import { recallPosition } from "./lib/device.js";
+import { findElement, getElement, listElements } from "./lib/page.js";
 
-const resume = document.querySelector("[data-resume]");
-for (const book of resume ? document.querySelectorAll("[data-book]") : []) {
-  const place = recall(`sakuham:posisi:${book.dataset.book}`);
-  if (!place || !resume.hidden) continue;
-  resume.href = `${book.pathname}/${place.number}#${place.anchor}`;
-  resume.querySelector("[data-place]").textContent = `${place.number} · ${place.title}`;
+const resume = findElement("[data-resume]", HTMLAnchorElement);
+for (const book of resume ? listElements("[data-book]", HTMLAnchorElement) : []) {
+  const position = recallPosition(book.dataset.book);
+  if (!position || !resume?.hidden) continue;
+  resume.href = `${book.pathname}/${position.number}#${position.anchor}`;
+  getElement("[data-place]", HTMLElement, resume).textContent =
+    `${position.number} · ${position.title}`;
   resume.hidden = false;
 }

@@ -3,6 +3,7 @@
 
 import { answersOf } from "./lib/device.js";
 import { leadOn } from "./lib/leading_on.js";
+import { findAround, findElement, getElement, listElements } from "./lib/page.js";
 import { makeQueue } from "./lib/queue.js";
 import { turnPages } from "./lib/turning.js";
 import "./lib/way_out.js";
@@ -11,29 +12,40 @@ const FLUSH_WAIT = 6000;
 const SEND_WAIT = 15000;
 const UNLIKE = "99999";
 
-const quiz = document.querySelector("[data-quiz]");
-const form = document.querySelector("#lembar");
-const notice = quiz.querySelector("[data-notice]");
-const states = document.querySelector("#keadaan").content;
-const news = document.querySelector("#berita").content;
-const sheets = [...form.querySelectorAll(".question")];
-const questions = new Map(sheets.map((element) => [+element.dataset.position, element]));
+/** @typedef {import("./lib/queue.js").Trouble | "held"} Notice */
+
+const quiz = getElement("[data-quiz]", HTMLElement);
+const form = getElement("#lembar", HTMLFormElement);
+const notice = getElement("[data-notice]", HTMLElement, quiz);
+const states = getElement("#keadaan", HTMLTemplateElement).content;
+const news = getElement("#berita", HTMLTemplateElement).content;
+const questions = listElements(".question", HTMLElement, form);
+const positions = questions.map((question) => Number(question.dataset.position));
 const store = answersOf(quiz.dataset.token);
-let shownTrouble = null;
+/** @type {Notice | null} */
+let shownNotice = null;
 
-const inputsOf = (position) => [...questions.get(position).querySelectorAll(".choice input")];
+const questionAt = (/** @type {number} */ position) =>
+  getElement(`#soal-${position}`, HTMLElement, form);
 
-const chosenIn = (position) =>
-  inputsOf(position).flatMap((input) => (input.checked ? [+input.value] : []));
+const inputsOf = (/** @type {number} */ position) =>
+  listElements(".choice input", HTMLInputElement, questionAt(position));
 
-/** Put one answer to the server; a request may outlive the page. */
+const chosenIn = (/** @type {number} */ position) =>
+  inputsOf(position).flatMap((input) => (input.checked ? [Number(input.value)] : []));
+
+/**
+ * Put one answer to the server; a request may outlive the page.
+ *
+ * @param {import("./lib/device.js").Entry} answer
+ */
 async function send(answer) {
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), SEND_WAIT);
   try {
-    const response = await fetch(questions.get(answer.position).dataset.saveUrl, {
+    const response = await fetch(questionAt(answer.position).dataset.saveUrl ?? "", {
       method: "PUT",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": quiz.dataset.csrf },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": quiz.dataset.csrf ?? "" },
       body: JSON.stringify({ choices: answer.choices, sequence: answer.sequence }),
       credentials: "same-origin",
       redirect: "error",
@@ -47,57 +59,71 @@ async function send(answer) {
   }
 }
 
-/** Show where an answer is kept: beside the question and in the list of numbers. */
+/**
+ * Show where an answer is kept: beside the question and in the list of numbers.
+ *
+ * @param {number} position
+ * @param {"saved" | "device" | "unsaved"} name
+ */
 function showState(position, name) {
   const isAnswered = chosenIn(position).length > 0;
   const shown = name === "saved" && !isAnswered ? "empty" : name;
-  const badge = states.querySelector(`[data-state="${shown}"]`).cloneNode(true);
-  questions.get(position).querySelector(".save-state").replaceChildren(badge);
-  const number = quiz.querySelector(`[data-number="${position}"]`);
+  const badge = getElement(`[data-state="${shown}"]`, Element, states).cloneNode(true);
+  getElement(".save-state", HTMLElement, questionAt(position)).replaceChildren(badge);
+  const number = getElement(`[data-number="${position}"]`, HTMLElement, quiz);
   number.classList.toggle("is-answered", isAnswered && name === "saved");
   number.classList.toggle("is-kept", name !== "saved");
-  number.querySelector("[data-word]").textContent = badge.textContent;
+  getElement("[data-word]", HTMLElement, number).textContent = badge.textContent;
   showUnanswered();
 }
 
 /** Count what is left, in the header and in the last part of the form. */
 function showUnanswered() {
-  const left = [...questions.keys()].filter((position) => !chosenIn(position).length);
-  for (const counter of document.querySelectorAll("[data-left]")) counter.textContent = left.length;
-  document.querySelector("[data-answered]").value = questions.size - left.length;
-  quiz.querySelector("[data-all-answered]").hidden = left.length > 0;
-  quiz.querySelector("[data-unanswered]").hidden = left.length === 0;
+  const left = positions.filter((position) => !chosenIn(position).length);
+  for (const counter of listElements("[data-left]", HTMLElement)) {
+    counter.textContent = String(left.length);
+  }
+  const answered = positions.length - left.length;
+  getElement("[data-answered]", HTMLProgressElement).value = answered;
+  getElement("[data-all-answered]", HTMLElement, quiz).hidden = left.length > 0;
+  getElement("[data-unanswered]", HTMLElement, quiz).hidden = left.length === 0;
   const links = left.flatMap((position, index) => {
     const link = document.createElement("a");
     link.href = `#soal-${position}`;
-    link.textContent = position;
+    link.textContent = String(position);
     return index ? [", ", link] : [link];
   });
-  quiz.querySelector("[data-unanswered-list]").replaceChildren(...links);
+  getElement("[data-unanswered-list]", HTMLElement, quiz).replaceChildren(...links);
 }
 
-/** Say what stands in the way, once, and take it back when it is gone. */
+/**
+ * Say what stands in the way, once, and take it back when it is gone.
+ *
+ * @param {Notice | null} kind
+ * @param {number} count
+ */
 function showTrouble(kind, count) {
-  const counter = notice.querySelector("[data-count]");
-  if (counter) counter.textContent = count;
-  if (kind === shownTrouble || (shownTrouble === "held" && kind === "lost")) return;
-  shownTrouble = kind;
-  notice.replaceChildren();
-  if (!kind) return;
-  notice.append(news.querySelector(`[data-news="${kind}"]`).cloneNode(true));
-  const fresh = notice.querySelector("[data-count]");
-  if (fresh) fresh.textContent = count;
+  const isShown = kind === shownNotice || (shownNotice === "held" && kind === "lost");
+  if (!isShown) {
+    shownNotice = kind;
+    const text = kind && getElement(`[data-news="${kind}"]`, Element, news);
+    notice.replaceChildren(...(text ? [text.cloneNode(true)] : []));
+  }
+  const counter = findElement("[data-count]", HTMLElement, notice);
+  if (counter) counter.textContent = String(count);
 }
 
 const queue = makeQueue(
-  new Map(sheets.map((element) => [+element.dataset.position, +element.dataset.sequence])),
+  new Map(questions.map((each) => [Number(each.dataset.position), Number(each.dataset.sequence)])),
   store,
   send,
   {
     state: showState,
     trouble: showTrouble,
     adopt(position, choices) {
-      for (const input of inputsOf(position)) input.checked = choices.includes(+input.value);
+      for (const input of inputsOf(position)) {
+        input.checked = choices.includes(Number(input.value));
+      }
     },
   },
   (work, milliseconds) => {
@@ -107,26 +133,35 @@ const queue = makeQueue(
 );
 
 form.addEventListener("change", (event) => {
-  const question = event.target.closest(".question");
-  if (question) queue.put(+question.dataset.position, chosenIn(+question.dataset.position));
+  const position = Number(findAround(event, ".question")?.dataset.position);
+  if (position) queue.put(position, chosenIn(position));
 });
 
-/** Stay here and show why: every answer is kept, and nothing has been submitted. */
+/**
+ * Stay here and show why: every answer is kept, and nothing has been submitted.
+ *
+ * @param {Notice} kind
+ */
 function hold(kind) {
   showTrouble(kind, queue.size);
   notice.scrollIntoView({ block: "center" });
 }
 
-/** Send everything first, then let the form go; without a connection it stays here. */
+/**
+ * Send everything first, then let the form go; without a connection it stays here.
+ *
+ * @param {HTMLElement} submitter
+ */
 async function submitLater(submitter) {
+  /** @type {Promise<"slow">} */
   const patience = new Promise((resolve) => setTimeout(resolve, FLUSH_WAIT, "slow"));
   const trouble = await Promise.race([queue.flush(), patience]);
   if (trouble === "lost" || (trouble === "slow" && !navigator.onLine)) hold("held");
   else if (trouble === "signed-out" || trouble === "stale") hold(trouble);
   else {
     mayGo = true;
-    if (form.requestSubmit) form.requestSubmit(submitter);
-    else submitter.click();
+    if ("requestSubmit" in form) form.requestSubmit(submitter);
+    else submitter.click(); // Safari before 16
   }
 }
 
@@ -136,7 +171,8 @@ let mayGo = false;
 form.addEventListener("submit", (event) => {
   if (mayGo || (navigator.onLine && !queue.size)) return;
   event.preventDefault();
-  if (navigator.onLine) submitLater(event.submitter ?? form.querySelector('[value="kumpulkan"]'));
+  if (navigator.onLine)
+    submitLater(event.submitter ?? getElement('[value="kumpulkan"]', HTMLElement, form));
   else hold("held");
 });
 
@@ -144,7 +180,7 @@ form.addEventListener("submit", (event) => {
 // server keeps a question that differs from what the page began with, and nothing is UNLIKE.
 form.addEventListener("formdata", (event) => {
   const waiting = queue.positions;
-  for (const position of questions.keys()) {
+  for (const position of positions) {
     if (waiting.includes(position)) {
       event.formData.set(`semula-${position}`, UNLIKE);
     } else {
@@ -163,8 +199,8 @@ addEventListener("pageshow", (event) => {
 });
 document.addEventListener("visibilitychange", () => queue.size && queue.flush());
 
-for (const element of document.querySelectorAll("[data-plain-only]")) element.hidden = true;
+for (const element of listElements("[data-plain-only]", HTMLElement)) element.hidden = true;
 showUnanswered();
 queue.restore();
-const turn = turnPages(quiz, [...sheets, form.querySelector(".submit-panel")]);
-leadOn(form, quiz.querySelector("[data-lead-on]"), sheets, turn);
+const turn = turnPages(quiz, [...questions, getElement(".submit-panel", HTMLElement, form)]);
+leadOn(form, getElement("[data-lead-on]", HTMLElement, quiz), questions, turn);

@@ -6,49 +6,79 @@ import { test } from "node:test";
 
 import { areSame, makeQueue } from "../js/lib/queue.js";
 
+/**
+ * @typedef {import("../js/lib/device.js").Entry} Entry
+ * @typedef {import("../js/lib/queue.js").Kept} Kept
+ */
+
 /** A server that keeps the highest sequence, as the real one does. */
 function makeServer() {
+  /** @type {Map<number, Kept>} */
   const kept = new Map();
-  const server = { status: 200, requests: [], kept };
-  server.answer = async (entry) => {
-    server.requests.push(entry);
-    if (server.status === 0) throw new TypeError("no connection");
-    if (server.status !== 200) return { status: server.status, body: null };
-    const now = kept.get(entry.position) ?? { choices: [], sequence: 0 };
-    const isNewer = entry.sequence > now.sequence;
-    const body = isNewer ? { choices: entry.choices, sequence: entry.sequence } : now;
-    kept.set(entry.position, body);
-    return { status: 200, body: { ...body, saved: true } };
+  const server = {
+    status: 200,
+    requests: /** @type {Entry[]} */ ([]),
+    kept,
+    async answer(/** @type {Entry} */ entry) {
+      server.requests.push(entry);
+      if (server.status === 0) throw new TypeError("no connection");
+      if (server.status !== 200) return { status: server.status, body: null };
+      const now = kept.get(entry.position) ?? { choices: [], sequence: 0 };
+      const isNewer = entry.sequence > now.sequence;
+      const body = isNewer ? { choices: entry.choices, sequence: entry.sequence } : now;
+      kept.set(entry.position, body);
+      return { status: 200, body: { ...body, saved: true } };
+    },
   };
   return server;
 }
 
-/** A device that keeps entries, or none when it is full. */
+/**
+ * A device that keeps entries, or none when it is full.
+ *
+ * @param {Entry[]} entries
+ */
 function makeDevice(entries = [], isFull = false) {
   const kept = new Map(entries.map((entry) => [entry.position, entry]));
   return {
-    kept,
     all: () => [...kept.values()],
-    put(entry) {
+    put(/** @type {Entry} */ entry) {
       if (!isFull) kept.set(entry.position, entry);
       return !isFull;
     },
-    drop(position, sequence) {
+    drop(/** @type {number} */ position, /** @type {number} */ sequence) {
       if ((kept.get(position)?.sequence ?? 0) <= sequence) kept.delete(position);
     },
   };
 }
 
-/** A queue of three questions with everything that it told. */
+/**
+ * A queue of three questions with everything that it told.
+ *
+ * @param {object} given
+ * @param {ReturnType<typeof makeServer>} [given.server]
+ * @param {ReturnType<typeof makeDevice>} [given.device]
+ * @param {Record<number, number>} [given.known]
+ */
 function setUp({ server = makeServer(), device = makeDevice(), known = {} } = {}) {
-  const told = { states: new Map(), adopted: [], troubles: [], timers: [] };
+  const told = {
+    /** @type {Map<number, string>} */
+    states: new Map(),
+    /** @type {[number, number[]][]} */
+    adopted: [],
+    /** @type {[string | null, number][]} */
+    troubles: [],
+    /** @type {number[]} */
+    timers: [],
+  };
   const sequences = new Map([1, 2, 3].map((position) => [position, known[position] ?? 0]));
+  /** @type {import("../js/lib/queue.js").Listener} */
   const heard = {
     state: (position, name) => told.states.set(position, name),
     adopt: (position, choices) => told.adopted.push([position, choices]),
     trouble: (kind, count) => told.troubles.push([kind, count]),
   };
-  const later = (_work, wait) => {
+  const later = (/** @type {() => void} */ _work, /** @type {number} */ wait) => {
     told.timers.push(wait);
     return () => {};
   };
@@ -189,17 +219,16 @@ test("two tabs that answer at once do not argue for ever", async () => {
 
 test("an answer changed while the one before is on its way is sent too", async () => {
   const server = makeServer();
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
+  const held = Promise.withResolvers();
   const real = server.answer;
   server.answer = async (entry) => {
-    if (entry.choices[0] === 0) await held;
+    if (entry.choices[0] === 0) await held.promise;
     return real(entry);
   };
   const { queue, device } = setUp({ server });
   const sending = queue.put(1, [0]);
   queue.put(1, [1]);
-  release();
+  held.resolve(undefined);
   await sending;
   assert.deepEqual(server.kept.get(1), { choices: [1], sequence: 2 });
   assert.deepEqual(device.all(), []);
@@ -211,7 +240,7 @@ test("an answer given in another tab is shown, and numbers go on from it", async
   queue.follow({ position: 3, choices: [1], sequence: 4 });
   assert.deepEqual(told.adopted, [[3, [1]]]);
   await queue.put(3, [0]);
-  assert.equal(server.requests.at(-1).sequence, 5);
+  assert.equal(server.requests.at(-1)?.sequence, 5);
 });
 
 test("entries of questions that this attempt does not have are left alone", async () => {

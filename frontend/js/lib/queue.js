@@ -4,12 +4,47 @@
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 
-/** Whether two lists name the same choices, in any order. */
+/**
+ * @typedef {import("./device.js").Entry} Entry
+ *
+ * An entry that waits: whether it was chosen in this tab, and whether it has been said again.
+ * @typedef {Entry & { isLive?: boolean, isRepeated?: boolean }} Waiting
+ *
+ * What the server has of a question, whoever answered it.
+ * @typedef {{ choices: number[], sequence: number }} Kept
+ *
+ * What stands in the way.
+ * @typedef {"lost" | "signed-out" | "closed" | "stale"} Trouble
+ *
+ * The device's memory; `put` tells whether the entry is kept.
+ * @typedef {object} Store
+ * @property {() => Entry[]} all
+ * @property {(entry: Entry) => boolean} put
+ * @property {(position: number, sequence: number) => void} drop
+ *
+ * Whoever shows what happens.
+ * @typedef {object} Listener
+ * @property {(position: number, name: "saved" | "device" | "unsaved") => void} state
+ * @property {(position: number, choices: number[]) => void} adopt
+ * @property {(kind: Trouble | null, count: number) => void} trouble
+ */
+
+/**
+ * Whether two lists name the same choices, in any order.
+ *
+ * @param {number[]} one
+ * @param {number[]} other
+ */
 export function areSame(one, other) {
   return one.length === other.length && one.every((choice) => other.includes(choice));
 }
 
-/** What is kept and sent of an entry. */
+/**
+ * What is kept and sent of an entry.
+ *
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
 const bare = (entry) => ({
   position: entry.position,
   choices: entry.choices,
@@ -19,31 +54,38 @@ const bare = (entry) => ({
 /**
  * Makes the queue of one attempt.
  *
- * known: a Map from each question's position to the sequence that the server has;
- * store: the device's memory, {all() → [{position, choices, sequence}], put(entry) → is it kept?,
- *        drop(position, sequence)};
- * send(entry) → {status, body}; throws when there is no connection;
- * heard: {state(position, "saved" | "device" | "unsaved"), adopt(position, choices),
- *         trouble(kind, count)}, kind being null, "lost", "signed-out", "closed" or "stale";
- * later(work, milliseconds) → cancel: a timer.
+ * @param {Map<number, number>} known each question's position, and the sequence that the server has
+ * @param {Store} store
+ * @param {(entry: Entry) => Promise<{ status: number, body: Kept | null }>} send throws when there
+ *   is no connection
+ * @param {Listener} heard
+ * @param {(work: () => void, milliseconds: number) => () => void} later a timer, which gives what
+ *   cancels it
  */
 export function makeQueue(known, store, send, heard, later) {
+  /** @type {Map<number, Waiting>} */
   const pending = new Map();
+  /** @type {Promise<Trouble | null> | null} */
   let running = null;
   let wait = FIRST_WAIT;
   let cancel = () => {};
   let isClosed = false;
 
-  const keep = (entry) => {
+  const keep = (/** @type {Waiting} */ entry) => {
     pending.set(entry.position, entry);
     heard.state(entry.position, store.put(bare(entry)) ? "device" : "unsaved");
   };
 
-  const settle = (position, sequence) => {
+  const settle = (/** @type {number} */ position, /** @type {number} */ sequence) => {
     known.set(position, Math.max(known.get(position) ?? 0, sequence));
   };
 
-  /** The server has this entry or a newer one: done, adopted, or said again once. */
+  /**
+   * The server has this entry or a newer one: done, adopted, or said again once.
+   *
+   * @param {Waiting} entry
+   * @param {Kept} body
+   */
   const take = (entry, body) => {
     const position = entry.position;
     settle(position, body.sequence);
@@ -65,10 +107,15 @@ export function makeQueue(known, store, send, heard, later) {
     heard.state(position, "saved");
   };
 
-  /** Sends until nothing is left or something stands in the way; tells what that is. */
+  /**
+   * Sends until nothing is left or something stands in the way; tells what that is.
+   *
+   * @returns {Promise<Trouble | null>}
+   */
   const drain = async () => {
-    while (pending.size && !isClosed) {
+    while (!isClosed) {
       const entry = pending.values().next().value;
+      if (!entry) return null;
       let answer;
       try {
         answer = await send(bare(entry));
@@ -84,7 +131,7 @@ export function makeQueue(known, store, send, heard, later) {
       } else if (status === 429 || status >= 500 || status === 200) return "lost";
       else return "stale";
     }
-    return isClosed ? "closed" : null;
+    return "closed";
   };
 
   const queue = {
@@ -98,7 +145,12 @@ export function makeQueue(known, store, send, heard, later) {
       return [...pending.keys()];
     },
 
-    /** A choice made just now in this tab. */
+    /**
+     * A choice made just now in this tab.
+     *
+     * @param {number} position
+     * @param {number[]} choices
+     */
     put(position, choices) {
       const sequence = Math.max(known.get(position) ?? 0, pending.get(position)?.sequence ?? 0) + 1;
       keep({ position, choices, sequence, isLive: true });
@@ -116,7 +168,11 @@ export function makeQueue(known, store, send, heard, later) {
       return queue.flush();
     },
 
-    /** Another tab of this browser has kept an answer: show it, and never number below it. */
+    /**
+     * Another tab of this browser has kept an answer: show it, and never number below it.
+     *
+     * @param {Entry} entry
+     */
     follow(entry) {
       if (!known.has(entry.position)) return;
       settle(entry.position, entry.sequence);
@@ -125,7 +181,11 @@ export function makeQueue(known, store, send, heard, later) {
       heard.state(entry.position, "saved");
     },
 
-    /** Send what is waiting; gives the trouble met, or null when the server has everything. */
+    /**
+     * Send what is waiting; gives the trouble met, or null when the server has everything.
+     *
+     * @returns {Promise<Trouble | null>}
+     */
     flush() {
       cancel();
       running ??= drain().then((trouble) => {

@@ -1,25 +1,34 @@
 // Copies a value in one tap, and hands an address to the phone's own sharing.
 
-const told = document.querySelector("[data-copied]");
+import { findElement, getElement, listElements } from "./page.js";
 
-async function copy(button) {
-  await navigator.clipboard.writeText(button.dataset.copy);
-  const word = button.querySelector("span");
+const told = findElement("[data-copied]", HTMLElement);
+
+for (const button of navigator.clipboard ? listElements("[data-copy]", HTMLButtonElement) : []) {
+  const data = button.dataset;
+  const word = getElement("span", HTMLElement, button);
   const before = word.textContent;
-  word.textContent = button.dataset.done;
-  told.textContent = `${told.dataset.word} ${button.dataset.label}`;
-  setTimeout(() => (word.textContent = before), 2000);
-}
-
-for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  let timer = 0;
   button.hidden = false;
-  button.addEventListener("click", () => copy(button));
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(data.copy ?? "");
+    } catch {
+      return; // The browser does not allow it: the value stands on the page too.
+    }
+    word.textContent = data.done ?? "";
+    if (told) told.textContent = `${told.dataset.word} ${data.label}`;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      word.textContent = before;
+    }, 2000);
+  });
 }
 
-for (const button of navigator.share ? document.querySelectorAll("[data-share]") : []) {
+for (const button of "share" in navigator ? listElements("[data-share]", HTMLButtonElement) : []) {
+  const data = button.dataset;
   button.hidden = false;
   button.addEventListener("click", () => {
-    const data = button.dataset;
     // A person who closes the sheet of sharing has decided; that is no fault.
     navigator.share({ title: data.shareTitle, url: data.share }).catch(() => {});
   });

@@ -1,44 +1,54 @@
 // "Keluar cepat": leaves without a trace of this page in the way back, by its link or by a key:
 // Shift, three times within five seconds and nothing else between, as GOV.UK's "Exit this page".
 
+import { findElement, getElement } from "./page.js";
+
 const PRESSES = 3;
 const WAIT = 5000;
 
-const link = document.querySelector("[data-way-out]");
-const told = document.querySelector("[data-way-out-told]");
-let presses = 0;
-let isAlone = false;
-let timer;
-
-/** Nothing of the page is seen while the other one is fetched. */
-function leave() {
+/**
+ * Leave by this link: nothing of the page is seen while the other one is fetched.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+function leave(link) {
   document.body.hidden = true;
   document.title = "…";
   location.replace(link.href);
 }
 
-/** Count from the beginning again, and say so where something had been said. */
-function startOver() {
-  clearTimeout(timer);
-  if (presses) told.textContent = told.dataset.none;
-  presses = 0;
-}
+/**
+ * Make link and key work.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+function openWayOut(link) {
+  const told = getElement("[data-way-out-told]", HTMLElement);
+  const key = getElement("#keluar-cepat-tombol", HTMLElement);
+  let presses = 0;
+  let isAlone = false;
+  let timer = 0;
 
-function count() {
-  clearTimeout(timer);
-  presses += 1;
-  if (presses === PRESSES) return leave();
-  timer = setTimeout(startOver, WAIT);
-  told.textContent = presses === 1 ? told.dataset.two : told.dataset.one;
-}
+  /** Count from the beginning again, and say so where something had been said. */
+  const startOver = () => {
+    clearTimeout(timer);
+    if (presses) told.textContent = told.dataset.none ?? "";
+    presses = 0;
+  };
 
-if (link) {
-  const key = document.querySelector("#keluar-cepat-tombol");
+  const count = () => {
+    clearTimeout(timer);
+    presses += 1;
+    if (presses === PRESSES) return leave(link);
+    timer = setTimeout(startOver, WAIT);
+    told.textContent = (presses === 1 ? told.dataset.two : told.dataset.one) ?? "";
+  };
+
   key.hidden = false;
   link.setAttribute("aria-describedby", key.id);
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    leave();
+    leave(link);
   });
   // Shift held for a capital letter, or to walk backwards through the page, is not a press.
   addEventListener("keydown", (event) => {
@@ -47,3 +57,6 @@ if (link) {
   });
   addEventListener("keyup", (event) => event.key === "Shift" && isAlone && count());
 }
+
+const link = findElement("[data-way-out]", HTMLAnchorElement);
+if (link) openWayOut(link);
