@@ -148,14 +148,17 @@ function hold(kind) {
 }
 
 /**
- * Send everything first, then let the form go; without a connection it stays here.
+ * Send everything first, then let the form go, once; without a connection it stays here.
  *
  * @param {HTMLElement} submitter
  */
 async function submitLater(submitter) {
+  if (isWaiting) return;
+  isWaiting = true;
   /** @type {Promise<"slow">} */
   const patience = new Promise((resolve) => setTimeout(resolve, FLUSH_WAIT, "slow"));
   const trouble = await Promise.race([queue.flush(), patience]);
+  isWaiting = false;
   if (trouble === "lost" || (trouble === "slow" && !navigator.onLine)) hold("held");
   else if (trouble === "signed-out" || trouble === "stale") hold(trouble);
   else {
@@ -165,6 +168,7 @@ async function submitLater(submitter) {
   }
 }
 
+let isWaiting = false;
 let mayGo = false;
 
 // Both this form and the question of confirmation outside it lead here.
