@@ -21,6 +21,7 @@ from lms.accounts.models import Account
 from lms.accounts.queries import SignedIn
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
+from lms.authoring.folder import read_folder
 from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import NumberPattern
@@ -36,7 +37,7 @@ from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.pocketbooks.models import Edition
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
-from lms.pocketbooks.service import publish_folder
+from lms.pocketbooks.service import publish_source
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"
@@ -330,8 +331,8 @@ class Factory:
     ) -> Book:
         """Publish a folder as it stands."""
         with self._stored():
-            made = publish_folder(
-                folder,
+            made = publish_source(
+                read_folder(folder),
                 lambda sha256: f"/gambar/{sha256}",
                 as_edition=as_edition,
                 now=at or self.now,

@@ -1,28 +1,28 @@
 """The canonical source of an edition, and the hash that is its identity."""
 
 import hashlib
+from collections.abc import Sequence
 
-from lms.authoring.parsing.result import Reading
+from lms.authoring.parsing.pictures import shown_pictures
+from lms.authoring.parsing.result import SourceFile
+from lms.authoring.source.tree import SourceTree
 
 LINE_FEED = "\n"
 
 
-def canonical_source(reading: Reading) -> str:
-    """One text for all that an edition is made of.
+def canonical_source(tree: SourceTree, sources: Sequence[SourceFile]) -> str:
+    """One text for all that an edition is made of; `sources` are the tree's texts.
 
     Each file stands in its normal form and in order, introduced by its name and its number of
-    lines, so that no text can pose as the beginning of another file. Pictures follow with the
-    SHA-256 of their files. Line ends, a mark of byte order and trailing spaces make no
-    difference unless they end a line within its paragraph; a letter does.
+    lines, so that no text can pose as the beginning of another file. The pictures that they show
+    follow with the SHA-256 of their files. Line ends, a mark of byte order and trailing spaces
+    make no difference unless they end a line within its paragraph; a letter does.
     """
     files = (
-        f"file {source.name} {source.text.count(LINE_FEED)}\n{source.text}"
-        for source in reading.sources
+        f"file {source.name} {source.text.count(LINE_FEED)}\n{source.text}" for source in sources
     )
-    pictures = (
-        f"picture {reading.pictures[path].source_sha256} {path}\n"
-        for path in sorted(reading.pictures)
-    )
+    shown = sorted(shown_pictures(sources) & tree.files.keys())
+    pictures = (f"picture {tree.hashes[path]} {path}\n" for path in shown)
     return "".join(["sakuham 1\n", *files, *pictures])
 
 

@@ -84,7 +84,7 @@ def index_citations(readings: list[Reading]) -> dict[str, list[Place]]:
             text = "\n".join(words for _, words, _ in lines)
             for name, position in _citations(text):
                 number, _, is_question = lines[text.count("\n", 0, position)]
-                place = Place(reading.path_of(file.name), number, is_question)
+                place = Place(reading.tree.path_of(file.name), number, is_question)
                 if place not in places[name]:
                     places[name].append(place)
     return {name: places[name] for name in sorted(places, key=_by_age)}

@@ -1,15 +1,14 @@
-"""Manuscripts: a source that was read once, checked, hashed, and made into HTML."""
+"""Manuscripts: a source that was checked, hashed, and made into HTML."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from lms.authoring.canonical import canonical_source, edition_hash
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.errors import NotPublishable
-from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import (
     BOOK_FILE,
     Appendix,
@@ -19,6 +18,7 @@ from lms.authoring.parsing.result import (
     Question,
     Reading,
 )
+from lms.authoring.source.tree import SourceTree
 from lms.errors import Refusal
 from lms.rendering.markdown import (
     RenderedChapter,
@@ -48,8 +48,7 @@ class Manuscript:
     """All that a release is made of.
 
     `text` is the canonical source and `sha256` its hash; the pictures hold the very bytes whose
-    hashes stand in it. Nothing is read from the folder after this, so what is stored is what was
-    hashed and checked.
+    hashes stand in it: what is stored is what was hashed and checked.
     """
 
     source: Pocketbook
@@ -62,18 +61,20 @@ class Manuscript:
     appendices: tuple[tuple[Appendix, str], ...]
 
 
-def read_manuscript(folder: Path, picture_address: PictureAddress, *, today: date) -> Manuscript:
-    """Read a folder and make its pages; long work that needs no database.
+def make_manuscript(
+    tree: SourceTree, picture_address: PictureAddress, *, today: date
+) -> Manuscript:
+    """Make the pages of a source; long work that needs no database.
 
     Raises NotPublishable with the first error of the source, or with the place of what cannot be
     made into a page: no author's text ends in anything else.
     """
-    with _blaming(folder.as_posix(), 1):
-        reading = read_pocketbook(folder)
+    with _blaming(tree.place, 1):
+        reading = parse_pocketbook(tree)
         source = _publishable(reading, today)
-        text = canonical_source(reading)
+        text = canonical_source(tree, reading.sources)
     pages = _Pages(reading, source, picture_address)
-    with _blaming(reading.path_of(BOOK_FILE), 1):
+    with _blaming(reading.tree.path_of(BOOK_FILE), 1):
         introduction = pages.text(source.introduction)
         objectives = tuple(render_inline(objective) for objective in source.objectives)
     return Manuscript(
@@ -108,7 +109,7 @@ class _Pages:
             for chapter in source.chapters
         }
         chapters[BOOK_FILE] = f"/buku/{source.slug}"
-        self._path_of = reading.path_of
+        self._path_of = reading.tree.path_of
         self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
 
     def chapter(self, source: Chapter) -> ChapterText:

@@ -1,43 +1,27 @@
-"""Writes the ids that questions still lack into their files."""
+"""Gives ids to the questions that still lack them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import replace
 
 from lms.authoring.checks.pocketbook import id_prefix
-from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import Question
+from lms.authoring.source.tree import SourceTree
 
 BYTE_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-@contextmanager
-def ids_assigned(folder: Path) -> Iterator[list[str]]:
-    """Give every question without an id the next free one, for what is done within.
+def assign_ids(tree: SourceTree) -> SourceTree:
+    """The same source with an id for every question that lacks one: the next free number.
 
     Each id is written below its question's heading; everything else in the files stays byte for
-    byte, line ends included. Yields the names of the files that changed; nothing changes when the
-    pocketbook has no code yet, and run twice it does no harm. Where what is done within raises,
-    the files are as they were.
+    byte, line ends included. Nothing changes when the pocketbook has no code yet, and done twice
+    it does no harm.
     """
-    numbered = _numbered(folder)
-    before = {name: (folder / name).read_bytes() for name in numbered}
-    try:
-        for name, data in numbered.items():
-            (folder / name).write_bytes(data)
-        yield sorted(numbered)
-    except BaseException:
-        for name, data in before.items():
-            (folder / name).write_bytes(data)
-        raise
-
-
-def _numbered(folder: Path) -> dict[str, bytes]:
-    """What the files would hold that lack ids, by their names."""
-    reading = read_pocketbook(folder)
+    reading = parse_pocketbook(tree)
     if reading.code is None:
-        return {}
+        return tree
     prefix = id_prefix(reading.code)
     additions: dict[str, dict[int, str]] = {}
     bank = [question for chapter in reading.chapters for question in chapter.bank]
@@ -50,10 +34,8 @@ def _numbered(folder: Path) -> dict[str, bytes]:
                 additions.setdefault(question.path, {})[question.line] = (
                     f"<!-- id: {prefix}-{letter}{number:02} -->"
                 )
-    return {
-        name: _with_lines((folder / name).read_bytes(), by_line)
-        for name, by_line in additions.items()
-    }
+    changed = {name: _with_lines(tree.files[name], lines) for name, lines in additions.items()}
+    return replace(tree, files={**tree.files, **changed}) if changed else tree
 
 
 def _highest(questions: Iterable[Question], start: str) -> int:

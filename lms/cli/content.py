@@ -9,21 +9,21 @@ from sqlalchemy.exc import OperationalError
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.citations import index_citations
 from lms.authoring.diagnostics import Findings, in_reading_order
+from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import BOOK_FILE, Problem
-from lms.authoring.question_ids import ids_assigned
+from lms.authoring.question_ids import assign_ids
 from lms.authoring.report_formats import ListingKind, format_problems
-from lms.authoring.source.file_names import looks_like_pocketbook
-from lms.authoring.source.folder import normal_text
 from lms.authoring.source.limits import check_limits
+from lms.authoring.source.texts import normal_text
 from lms.cli.telling import keep_traceback
 from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.editions.models import FILE_NAMES
 from lms.errors import Refusal
 from lms.pocketbooks.queries import get_book
-from lms.pocketbooks.service import Publication, find_publication, publish_folder
+from lms.pocketbooks.service import Publication, find_publication, publish_source
 from lms.printing.fonts import BUILT_FONTS
 
 
@@ -51,7 +51,7 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     """
     problems: list[Problem] = []
     for folder in find_folders(path):
-        reading = read_pocketbook(folder)
+        reading = parse_pocketbook(read_folder(folder))
         found = check_pocketbook(reading, today=utc_now().date())
         if with_quality:
             # It opens a list of words, which no other command needs.
@@ -129,7 +129,7 @@ def import_questions(file: Path) -> None:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def list_sources(path: Path | None) -> None:
     """Print each regulation with the lines of text and the questions that rest on it."""
-    readings = [read_pocketbook(folder) for folder in find_folders(path)]
+    readings = [parse_pocketbook(read_folder(folder)) for folder in find_folders(path)]
     for regulation, places in index_citations(readings).items():
         click.echo(regulation)
         for place in places:
@@ -172,13 +172,15 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     an OperationalError.
     """
     try:
+        tree = read_folder(folder)
         with read_only():
-            before = find_publication(folder)
+            before = find_publication(tree)
         if before is not None and not as_edition:
             return before
-        with ids_assigned(folder), transaction():
-            return publish_folder(
-                folder, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
+        with_ids = assign_ids(tree)
+        with source_written(folder, tree, with_ids), transaction():
+            return publish_source(
+                with_ids, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
             )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal

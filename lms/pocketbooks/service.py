@@ -1,9 +1,8 @@
-"""Publication: a folder of Markdown becomes an immutable release, rendered once and for all."""
+"""Publication: a source in Markdown becomes an immutable release, rendered once and for all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,13 +14,14 @@ from lms.authoring.manuscripts import (
     ChapterText,
     Manuscript,
     PictureAddress,
-    read_manuscript,
+    make_manuscript,
 )
-from lms.authoring.parsing.pocketbook import read_sources
 from lms.authoring.parsing.result import Chapter as ChapterSource
 from lms.authoring.parsing.result import Picture as PictureSource
 from lms.authoring.parsing.result import Pocketbook as Source
 from lms.authoring.parsing.result import Question as QuestionSource
+from lms.authoring.source.texts import read_texts
+from lms.authoring.source.tree import SourceTree
 from lms.db import db
 from lms.pocketbooks.models import (
     AnswerKey,
@@ -45,7 +45,7 @@ FINAL_QUESTION_MINUTES = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What publishing a folder came to; `is_new` is False when the source was published before."""
+    """What publishing a source came to; `is_new` is False when the source was published before."""
 
     slug: str
     release_name: str
@@ -53,10 +53,10 @@ class Publication:
     is_new: bool
 
 
-def publish_folder(
-    folder: Path, picture_address: PictureAddress, *, as_edition: bool, now: datetime
+def publish_source(
+    tree: SourceTree, picture_address: PictureAddress, *, as_edition: bool, now: datetime
 ) -> Publication:
-    """Publish a pocketbook's folder as it stands.
+    """Publish a pocketbook's source.
 
     The same source again changes nothing. A change that leaves chapters, questions, keys and the
     rules of the quiz alone is a patch of the current edition; anything more, or `as_edition`, is
@@ -66,7 +66,7 @@ def publish_folder(
     """
     today = now.astimezone(YEAR_ZONE).date()
     return _store(
-        read_manuscript(folder, picture_address, today=today), as_edition=as_edition, now=now
+        make_manuscript(tree, picture_address, today=today), as_edition=as_edition, now=now
     )
 
 
@@ -98,15 +98,15 @@ def _store(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Public
     return Publication(source.slug, release.name, manuscript.sha256, is_new=True)
 
 
-def find_publication(folder: Path) -> Publication | None:
-    """What a folder's source, as it stands, was published as; found without parsing it.
+def find_publication(tree: SourceTree) -> Publication | None:
+    """What a source was published as; found without parsing it.
 
-    A file that may not be read is no part of a source: such a folder was never published.
+    A file that may not be read is no part of a source: such a one was never published.
     """
-    reading = read_sources(folder)
-    if any(problem.is_error for problem in reading.problems):
+    texts = read_texts(tree)
+    if any(problem.is_error for problem in texts.problems):
         return None
-    return _find(folder.resolve().name, edition_hash(canonical_source(reading)))
+    return _find(tree.slug, edition_hash(canonical_source(tree, texts.files)))
 
 
 def _find(slug: str, sha256: str) -> Publication | None:

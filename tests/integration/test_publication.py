@@ -15,6 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from lms.audit import record
 from lms.authoring.canonical import edition_hash
 from lms.authoring.errors import NotPublishable
+from lms.authoring.folder import read_folder
+from lms.authoring.question_ids import assign_ids
+from lms.authoring.source.tree import SourceTree
 from lms.certificates.queries import find_verification
 from lms.db import db, transaction
 from lms.learning.attempt_views import get_open_attempt
@@ -23,7 +26,7 @@ from lms.learning.service import enrol_in_edition
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
 from lms.pocketbooks.models import Chapter, Edition, Picture, Question, Release
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
-from lms.pocketbooks.service import publish_folder
+from lms.pocketbooks.service import find_publication, publish_source
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, write_pocketbook
 
@@ -299,20 +302,42 @@ def with_picture(make: Factory) -> Path:
     return write_pocketbook(make.folder / source.slug, source)
 
 
-def test_a_picture_that_changes_meanwhile_is_stored_as_it_was_hashed(
+def test_what_changes_after_the_source_was_read_changes_nothing_of_what_is_stored(
     make: Factory, now: datetime
 ) -> None:
     folder = with_picture(make)
-
-    def address(sha256: str) -> str:
-        (folder / "gambar/a.svg").write_bytes(drawing(50))
-        return f"/gambar/{sha256}"
-
+    tree = read_folder(folder)
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
+        file.write_bytes(drawing(50))
     with transaction():
-        publish_folder(folder, address, as_edition=False, now=now)
+        made = publish_source(tree, "/gambar/{}".format, as_edition=False, now=now)
     picture = db.session.scalars(select(Picture)).one()
     assert picture.content == drawing(40)
     assert hashlib.sha256(picture.content).hexdigest() == picture.sha256
+    assert f"picture {picture.sha256} gambar/a.svg" in get_release_source(made.sha256)
+    assert find_publication(tree) == replace(made, is_new=False)
+
+
+def test_a_source_needs_no_folder(make: Factory, now: datetime) -> None:
+    folder = with_picture(make)
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    tree = assign_ids(SourceTree("dari-naskah", files))
+    with transaction():
+        made = publish_source(tree, "/gambar/{}".format, as_edition=False, now=now)
+    page = get_book("dari-naskah")
+    assert (page.release_name, made.is_new) == (made.release_name, True)
+    picture = db.session.scalars(select(Picture)).one()
+    assert picture.content == drawing(40)
+    assert f'src="/gambar/{picture.sha256}"' in get_chapter(page.release_id, 1).html
+
+
+def get_release_source(sha256: str) -> str:
+    """The canonical source that was stored."""
+    return db.session.scalars(select(Release.source).where(Release.sha256 == sha256)).one()
 
 
 def test_nobody_waits_while_pages_are_made(app: Flask, make: Factory, now: datetime) -> None:
@@ -332,7 +357,7 @@ def test_nobody_waits_while_pages_are_made(app: Flask, make: Factory, now: datet
         return f"/gambar/{sha256}"
 
     with transaction():
-        publish_folder(folder, address, as_edition=False, now=now)
+        publish_source(read_folder(folder), address, as_edition=False, now=now)
     assert make.count(Release) == 1
 
 

@@ -16,13 +16,14 @@ from flask import Flask
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
+from lms.authoring.folder import read_folder
 from lms.clock import utc_now
 from lms.editions.booklet import booklet_order, impose
 from lms.editions.epub import make_epub
 from lms.editions.printing import Paper, print_answers, print_book, print_card, print_sheet
 from lms.editions.queries import get_text, list_answers
 from lms.pocketbooks.queries import forget_releases, get_book
-from lms.pocketbooks.service import publish_folder
+from lms.pocketbooks.service import publish_source
 from lms.printing.fonts import BUILT_FONTS
 from lms.rendering.html_tree import parse_html, words_of
 from tests.conftest import ROOT
@@ -99,7 +100,9 @@ def book(request: pytest.FixtureRequest, databases: Callable[[str], Flask]) -> I
     """Each of our pocketbooks, published."""
     with databases("sqlite").app_context():
         forget_releases()
-        publish_folder(request.param, "/gambar/{}".format, as_edition=False, now=utc_now())
+        publish_source(
+            read_folder(request.param), "/gambar/{}".format, as_edition=False, now=utc_now()
+        )
         yield RealBook(request.param)
     forget_releases()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rapidfuzz.fuzz import token_set_ratio
 
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.pointing import plain_words
 from lms.authoring.parsing.result import Question
+from tests.unit.authoring.pocketbooks import parse_folder
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BOOKS = sorted(file.parent for file in CONTENT.glob("*/buku.md"))
@@ -105,7 +105,7 @@ TRICKS: dict[str, Trick] = {
 
 @cache
 def bank_of(book: Path) -> tuple[Question, ...]:
-    reading = read_pocketbook(book)
+    reading = parse_folder(book)
     return tuple(question for chapter in reading.chapters for question in chapter.bank)
 
 

@@ -6,7 +6,7 @@ it was typed, or is joined, renumbered or left out; here the author is told, wit
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
@@ -20,7 +20,7 @@ from lms.authoring.parsing.references import (
     reference_name,
     visible_text,
 )
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, Reading, SourceFile
 from lms.rendering.lines import ITEM, LINE_BREAK, RULE, Line
 from lms.rendering.marks import marked_items
 from lms.rendering.normalising import ALERT_LABELS, TABLE_RULE
@@ -207,11 +207,11 @@ class _Text:
         return self.name != BOOK_FILE and self.name not in APPENDIX_FILES
 
 
-def check_notation(folder: str, sources: Iterable[SourceFile]) -> list[Problem]:
+def check_notation(reading: Reading) -> list[Problem]:
     """What every file would show otherwise than its author wrote it."""
     problems: list[Problem] = []
-    for file in sources:
-        findings = Findings(f"{folder}/{file.name}")
+    for file in reading.sources:
+        findings = Findings(reading.tree.path_of(file.name))
         text = _read(file)
         for check in CHECKS:
             check(text, findings)

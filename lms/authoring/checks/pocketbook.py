@@ -26,15 +26,15 @@ def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Pro
     """
     problems = list(reading.problems)
     problems.extend(check_safety(reading))
-    problems.extend(check_notation(reading.folder, reading.sources))
-    book = Findings(reading.path_of(BOOK_FILE))
+    problems.extend(check_notation(reading))
+    book = Findings(reading.tree.path_of(BOOK_FILE))
     if reading.pocketbook is not None:
         _check_head(reading, today, book)
     _check_bank(reading, book)
     problems.extend(book.problems)
     objective_count = len(reading.pocketbook.objectives) if reading.pocketbook else None
     for chapter in reading.chapters:
-        findings = Findings(reading.path_of(chapter.path))
+        findings = Findings(reading.tree.path_of(chapter.path))
         _check_chapter(chapter, findings)
         for question in chapter.questions:
             check_question(question, findings)
@@ -169,7 +169,7 @@ def _check_numbers(reading: Reading) -> list[Problem]:
     expected = 1
     seen: dict[int, Chapter] = {}
     for chapter in reading.chapters:
-        findings = Findings(reading.path_of(chapter.path))
+        findings = Findings(reading.tree.path_of(chapter.path))
         if chapter.number in seen:
             findings.error(
                 1,
@@ -199,7 +199,7 @@ def _check_ids(reading: Reading) -> list[Problem]:
         for question in chapter.questions:
             if question.id is None:
                 continue
-            findings = Findings(reading.path_of(question.path))
+            findings = Findings(reading.tree.path_of(question.path))
             subject = quoted(question.first_words)
             match = ID.fullmatch(question.id)
             if match is None:

@@ -8,7 +8,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from lms.authoring.diagnostics import Findings
 from lms.authoring.parsing.references import VisibleText, references, visible_text
@@ -42,14 +41,14 @@ def check_safety(reading: Reading) -> list[Problem]:
     """The errors of every file, each at its line and with the question it stands in."""
     questions = [question for chapter in reading.chapters for question in chapter.questions]
     pages = _Pages(
-        PurePosixPath(reading.folder).name,
+        reading.tree.slug,
         frozenset(file.name for file in reading.sources if file.name not in APPENDIX_FILES),
         frozenset(chapter.number for chapter in reading.chapters),
-        reading.beside,
+        reading.tree.beside,
     )
     problems: list[Problem] = []
     for file in reading.sources:
-        findings = Findings(reading.path_of(file.name))
+        findings = Findings(reading.tree.path_of(file.name))
         visible = visible_text(file)
         subjects = _Subjects(visible, [q for q in questions if q.path == file.name])
         _check_html(visible, subjects, findings)

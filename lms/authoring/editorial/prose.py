@@ -71,7 +71,7 @@ def check_prose(reading: Reading) -> list[Problem]:
     for file in reading.sources:
         if file.name == BOOK_FILE or file.name in APPENDIX_FILES:
             continue
-        findings = Findings(reading.path_of(file.name))
+        findings = Findings(reading.tree.path_of(file.name))
         paragraphs = list(paragraphs_of(file))
         _check_sentences(paragraphs, findings)
         _check_words(paragraphs, glossary | _explained(file.text), findings)

@@ -61,7 +61,7 @@ def check_quality(reading: Reading) -> list[Problem]:
     problems: list[Problem] = []
     bank = [question for chapter in reading.chapters for question in chapter.bank]
     for chapter in reading.chapters:
-        findings = Findings(reading.path_of(chapter.path))
+        findings = Findings(reading.tree.path_of(chapter.path))
         _check_chapter(chapter, findings)
         for question in chapter.questions:
             _check_item(question, findings)
@@ -191,7 +191,7 @@ def _check_keys(reading: Reading, bank: list[Question]) -> list[Problem]:
     longest = [question for question in single if _has_longest_key(question)]
     if len(single) >= LONGEST_LEAST and len(longest) > LONGEST_SHARE * len(single):
         for question in longest:
-            findings = Findings(reading.path_of(question.path))
+            findings = Findings(reading.tree.path_of(question.path))
             findings.warning(
                 question.choices[question.right[0]].line,
                 f"{quoted(question.first_words)}: pilihan terpanjang adalah kuncinya, seperti pada "
@@ -212,7 +212,7 @@ def _has_longest_key(question: Question) -> bool:
 
 def _check_positions(reading: Reading, questions: list[Question]) -> list[Problem]:
     """Printed, the choices stand as they were written."""
-    findings = Findings(reading.path_of(BOOK_FILE))
+    findings = Findings(reading.tree.path_of(BOOK_FILE))
     counted = Counter(question.right[0] for question in questions)
     least, most = POSITION_SHARES
     for position in range(max((len(question.choices) for question in questions), default=0)):
@@ -235,7 +235,7 @@ def _check_similar(reading: Reading) -> list[Problem]:
     worded = [(q, plain_words(f"{q.stem} {q.body}"), _choices_of(q)) for q in questions]
     for (one, *one_words), (other, *other_words) in combinations(worded, 2):
         if _are_alike(*one_words, *other_words):
-            findings = Findings(reading.path_of(other.path))
+            findings = Findings(reading.tree.path_of(other.path))
             findings.warning(
                 other.line,
                 f"{quoted(other.first_words)}: hampir sama dengan soal di {one.path} "
@@ -264,7 +264,7 @@ def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -
 
 def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
     """Every objective has items, half of the bank are cases, and the bank is large enough."""
-    findings = Findings(reading.path_of(BOOK_FILE))
+    findings = Findings(reading.tree.path_of(BOOK_FILE))
     if len(bank) < BANK_LEAST:
         findings.warning(
             1,
@@ -297,7 +297,7 @@ def _check_sources(reading: Reading) -> list[Problem]:
     """What a question rests on can be found in the index of regulations, or in a chapter."""
     problems: list[Problem] = []
     for name, line in unsourced(reading):
-        findings = Findings(reading.path_of(name))
+        findings = Findings(reading.tree.path_of(name))
         findings.warning(
             line,
             "Sumber ini tidak menyebut peraturan, bab, atau laman resmi.",

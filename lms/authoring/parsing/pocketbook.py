@@ -1,4 +1,4 @@
-"""Reads a pocketbook's folder of Markdown into its tree.
+"""Parses a pocketbook's Markdown.
 
 The quiz notation is read line by line and before Python-Markdown, because Markdown engines
 disagree about what authors do all the time (quotes under choices, lists right below text).
@@ -7,7 +7,6 @@ disagree about what authors do all the time (quotes under choices, lists right b
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 
 from lms.authoring.diagnostics import Findings, in_reading_order
 from lms.authoring.interchange.conversion import note_foreign_questions
@@ -15,6 +14,7 @@ from lms.authoring.parsing.choices import CHOICE, has_choices
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
 from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.overview import read_book
+from lms.authoring.parsing.pictures import read_pictures
 from lms.authoring.parsing.questions import QuestionReader
 from lms.authoring.parsing.result import (
     APPENDIX_FILES,
@@ -27,9 +27,9 @@ from lms.authoring.parsing.result import (
     SourceFile,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
-from lms.authoring.source.file_names import CHAPTER_NAME, chapters_beside
-from lms.authoring.source.folder import load_sources
-from lms.authoring.source.pictures import load_pictures, name_picture
+from lms.authoring.source.file_names import CHAPTER_NAME
+from lms.authoring.source.texts import read_texts
+from lms.authoring.source.tree import SourceTree
 from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, trimmed
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
@@ -38,59 +38,39 @@ LONGEST_SLUG = 80
 NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\S)")
 
 
-def read_pocketbook(folder: Path) -> Reading:
-    """Read a folder and report every problem of notation at once.
+def parse_pocketbook(tree: SourceTree) -> Reading:
+    """Parse a source and report every problem of notation at once.
 
-    Never raises for what the folder holds: unreadable, missing or malformed files are problems
-    of the reading. What the rules of good questions say is `checks.check_pocketbook`'s to tell.
+    Never raises for what the source holds: unreadable, missing or malformed files are problems
+    of the result. What the rules of good questions say is `checks.check_pocketbook`'s to tell.
     """
-    sources = load_sources(folder)
-    problems = list(sources.problems)
-    by_name = {file.name: file for file in sources.files}
+    texts = read_texts(tree)
+    problems = list(texts.problems)
     chapters: list[Chapter] = []
     appendices: list[Appendix] = []
-    for file in sources.files:
-        findings = Findings(f"{folder.as_posix()}/{file.name}")
+    for file in texts.files:
+        findings = Findings(tree.path_of(file.name))
         if file.name in APPENDIX_FILES:
             appendices.append(read_appendix(file, findings))
         elif file.name != BOOK_FILE:
             chapters.append(read_chapter(file, findings))
         problems.extend(findings.problems)
-    pictures, picture_problems = load_pictures(folder, sources.files)
+    pictures, picture_problems = read_pictures(tree, texts.files)
     problems.extend(picture_problems)
     book = None
-    if BOOK_FILE in by_name:
-        findings = Findings(f"{folder.as_posix()}/{BOOK_FILE}")
-        book = read_book(
-            by_name[BOOK_FILE],
-            folder.resolve().name,
-            tuple(chapters),
-            tuple(appendices),
-            findings,
-        )
+    book_file = next((file for file in texts.files if file.name == BOOK_FILE), None)
+    if book_file is not None:
+        findings = Findings(tree.path_of(BOOK_FILE))
+        book = read_book(book_file, tree.slug, tuple(chapters), tuple(appendices), findings)
         problems.extend(findings.problems)
     return Reading(
-        folder=folder.as_posix(),
+        tree=tree,
         pocketbook=book.pocketbook if book else None,
         problems=tuple(in_reading_order(problems)),
         chapters=tuple(chapters),
         quiz=book.quiz if book else QuizSettings(),
         code=book.code if book else None,
-        sources=sources.files,
-        pictures=pictures,
-        beside=chapters_beside(folder),
-    )
-
-
-def read_sources(folder: Path) -> Reading:
-    """A folder's files and pictures as they are, without the tree: enough to know its hash."""
-    sources = load_sources(folder)
-    pictures, _ = load_pictures(folder, sources.files, name_picture)
-    return Reading(
-        folder=folder.as_posix(),
-        pocketbook=None,
-        problems=sources.problems,
-        sources=sources.files,
+        sources=texts.files,
         pictures=pictures,
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from lms.authoring.source.tree import SourceTree
+
 Severity = Literal["error", "warning"]
 Level = Literal["ingat", "terapkan", "nilai"]
 AppendixKind = Literal["istilah", "kartu", "fasilitator"]
@@ -43,8 +45,8 @@ class Problem:
 class Picture:
     """A picture file that the text uses; `path` is its place in the pocketbook's folder.
 
-    `content` are the bytes that readers get and whose hash `sha256` is; `source_sha256` is that
-    of the author's file, by which an edition is known.
+    `content` are the bytes that readers get and whose hash `sha256` is. An edition is known by
+    the hash of the author's file instead, which its source tree has.
     """
 
     path: str
@@ -53,7 +55,6 @@ class Picture:
     sha256: str
     media_type: str
     content: bytes = field(repr=False)
-    source_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Pocketbook:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A Markdown file in its normal form (see `sources.normal_text`)."""
+    """A Markdown file in its normal form (see `texts.normal_text`)."""
 
     name: str
     text: str
@@ -176,15 +177,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came out of reading a folder: the tree as far as it could be understood, and why not.
+    """What came out of parsing a source: the pocketbook as far as it was understood, and why not.
 
-    `pocketbook` is None when its head or the folder is beyond use; `chapters` holds what could
-    be read even then, so that all problems can be told at once. `sources` are the files in
-    their order, `pictures` the usable pictures by path, `beside` the numbers of the chapters of the
-    pocketbooks in the same place, by folder.
+    `pocketbook` is None when its head or the source is beyond use; `chapters` holds what could
+    be read even then, so that all problems can be told at once. `sources` are the texts in
+    their order, `pictures` the usable pictures by path.
     """
 
-    folder: str
+    tree: SourceTree
     pocketbook: Pocketbook | None
     problems: tuple[Problem, ...]
     chapters: tuple[Chapter, ...] = ()
@@ -192,8 +192,3 @@ class Reading:
     code: str | None = None
     sources: tuple[SourceFile, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
-    beside: Mapping[str, frozenset[int]] = field(default_factory=dict)
-
-    def path_of(self, name: str) -> str:
-        """The path of a file of this folder as problems name it."""
-        return f"{self.folder}/{name}"

@@ -7,7 +7,6 @@ author is told the name that is wanted.
 import re
 import unicodedata
 from collections.abc import Collection
-from pathlib import Path
 
 from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE
 
@@ -19,35 +18,6 @@ COPY = re.compile(r"[\s_-]*(?:\(\d+\)|[\s_-](?:copy|salinan))\s*\Z", re.IGNORECA
 APPENDIX_STEMS = {"daftar-istilah": "istilah.md", "glosarium": "istilah.md",
                   "kartu-saku": "kartu.md", "lembar-fasilitator": "fasilitator.md"}  # fmt: skip
 BOOK_STEMS = frozenset({"buku", "book", "buku-saku"})
-
-
-def looks_like_pocketbook(folder: Path) -> bool:
-    """Whether a folder holds a text that could be a pocketbook's: an index, a chapter, a Word file.
-
-    False for what cannot be opened.
-    """
-    try:
-        names = [path.name for path in folder.iterdir() if path.name[0] not in ".~"]
-    except OSError:
-        return False
-    return any(_is_text_of_a_book(name) for name in names)
-
-
-def chapters_beside(folder: Path) -> dict[str, frozenset[int]]:
-    """The pocketbooks beside a folder by their names, with the numbers of their chapters.
-
-    Empty for what cannot be opened.
-    """
-    beside: dict[str, frozenset[int]] = {}
-    place = folder.resolve()
-    try:
-        for other in place.parent.iterdir():
-            if other != place and (other / BOOK_FILE).is_file():
-                names = (CHAPTER_NAME.fullmatch(path.name) for path in other.iterdir())
-                beside[other.name] = frozenset(int(name["number"]) for name in names if name)
-    except OSError:
-        return {}
-    return beside
 
 
 def book_like(names: Collection[str]) -> list[str]:
@@ -90,7 +60,8 @@ def wanted_name(name: str, taken: Collection[str] = ()) -> str:
     return f"{max(numbers, default=0) + 1:02}-{slug or 'bab'}.md"
 
 
-def _is_text_of_a_book(name: str) -> bool:
+def is_text_of_a_book(name: str) -> bool:
+    """Whether a file's name is that of an index, a chapter or a word processor's file."""
     if name == BOOK_FILE or not is_text(name):
         return name == BOOK_FILE
     is_chapter = re.match(r"(?:bab[\s._-]*)?\d", name, re.IGNORECASE) is not None

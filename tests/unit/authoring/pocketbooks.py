@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lms.authoring.diagnostics import Findings
-from lms.authoring.parsing.pocketbook import read_chapter
-from lms.authoring.parsing.result import Chapter, Problem, Question, SourceFile
-from lms.authoring.source.folder import normal_text
+from lms.authoring.folder import read_folder
+from lms.authoring.parsing.pocketbook import parse_pocketbook, read_chapter
+from lms.authoring.parsing.result import Chapter, Problem, Question, Reading, SourceFile
+from lms.authoring.source.texts import normal_text
 
 BOOK = """\
 ---
@@ -72,6 +73,11 @@ def write(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def parse_folder(folder: Path) -> Reading:
+    """A folder, read and parsed."""
+    return parse_pocketbook(read_folder(folder))
 
 
 def read(text: str) -> tuple[Chapter, list[Problem]]:

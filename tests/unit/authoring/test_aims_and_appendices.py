@@ -5,9 +5,15 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.result import Problem, Reading
-from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, read_question, write
+from tests.unit.authoring.pocketbooks import (
+    BOOK,
+    QUESTION,
+    chapter_text,
+    parse_folder,
+    read_question,
+    write,
+)
 
 APPENDICES = {
     "istilah.md": "# Daftar istilah\n\n- **hak**: milik setiap orang.\n",
@@ -21,7 +27,7 @@ def aimed(label: str) -> str:
 
 
 def read(folder: Path, files: dict[str, str | bytes] | None = None) -> Reading:
-    return read_pocketbook(write(folder / "buku", files))
+    return parse_folder(write(folder / "buku", files))
 
 
 def codes(problems: list[Problem]) -> list[str]:

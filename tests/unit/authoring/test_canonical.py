@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.canonical import canonical_source, edition_hash
-from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.folder import read_folder
+from lms.authoring.source.texts import read_texts
 from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"></svg>'
 
 
 def source(folder: Path, files: dict[str, str | bytes] | None = None) -> str:
-    return canonical_source(read_pocketbook(write(folder / "buku", files)))
+    tree = read_folder(write(folder / "buku", files))
+    return canonical_source(tree, read_texts(tree).files)
 
 
 def test_it_names_every_file_and_picture_in_order(tmp_path: Path) -> None:

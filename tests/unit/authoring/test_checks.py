@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.result import Problem
-from tests.unit.authoring.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, write
+from tests.unit.authoring.pocketbooks import (
+    BOOK,
+    PROSE,
+    QUESTION,
+    chapter_text,
+    parse_folder,
+    write,
+)
 
 
 def check(folder: Path, today: date | None = None) -> list[Problem]:
-    return check_pocketbook(read_pocketbook(folder), today=today)
+    return check_pocketbook(parse_folder(folder), today=today)
 
 
 def bank(question: str) -> dict[str, str]:

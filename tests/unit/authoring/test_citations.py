@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.citations import Place, index_citations, regulations_in, unsourced
-from lms.authoring.parsing.pocketbook import read_pocketbook
-from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, parse_folder, write
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def line_of(text: str, words: str) -> int:
 
 def lines_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, list[tuple[str, int, bool]]]:
     """The index of one pocketbook: file, line, and whether it is a question's."""
-    index = index_citations([read_pocketbook(write(folder, files))])
+    index = index_citations([parse_folder(write(folder, files))])
     return {
         name: [(Path(each.path).name, each.line, each.is_question) for each in places]
         for name, places in index.items()
@@ -179,7 +178,7 @@ def test_the_index_covers_the_head_and_the_appendices_but_no_comments(tmp_path: 
 def test_several_pocketbooks_share_one_index(tmp_path: Path) -> None:
     chapter = chapter_text(body="UU 8/2016.", checks="", bank="")
     folders = [write(tmp_path / name, {"01-satu.md": chapter}) for name in ("b", "a")]
-    index = index_citations([read_pocketbook(folder) for folder in folders])
+    index = index_citations([parse_folder(folder) for folder in folders])
     paths = [f"{folder.as_posix()}/01-satu.md" for folder in folders]
     assert index == {"UU 8/2016": [Place(path, 6, is_question=False) for path in paths]}
 
@@ -206,5 +205,5 @@ def test_a_source_names_a_regulation_or_a_place_to_look(
 ) -> None:
     bank = QUESTION.replace("> **Sumber:** UU 8/2016.", source)
     text = chapter_text(bank=bank, checks="")
-    found = list(unsourced(read_pocketbook(write(tmp_path / "b", {"01-satu.md": text}))))
+    found = list(unsourced(parse_folder(write(tmp_path / "b", {"01-satu.md": text}))))
     assert found == [("01-satu.md", line_of(text, source.split("\n")[0]))] * is_told

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.authoring.parsing.pocketbook import read_pocketbook
+from lms.authoring.folder import looks_like_pocketbook
 from lms.authoring.parsing.result import Problem, QuizSettings
-from lms.authoring.source.file_names import looks_like_pocketbook
-from lms.authoring.source.folder import MAX_BYTES
-from tests.unit.authoring.pocketbooks import BOOK, chapter_text, write
+from lms.authoring.source.tree import MAX_TEXT_BYTES
+from tests.unit.authoring.pocketbooks import BOOK, chapter_text, parse_folder, write
 
 
 def told(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
@@ -17,7 +16,7 @@ def told(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
 
 
 def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
-    reading = read_pocketbook(write(tmp_path / "nilai-dasar"))
+    reading = parse_folder(write(tmp_path / "nilai-dasar"))
     assert reading.problems == ()
     book = reading.pocketbook
     assert book is not None
@@ -42,7 +41,7 @@ def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
 
 def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     files = {f"{number}-bab.md": chapter_text() for number in ("10", "2", "03")}
-    reading = read_pocketbook(write(tmp_path / "buku", files))
+    reading = parse_folder(write(tmp_path / "buku", files))
     assert [chapter.number for chapter in reading.chapters] == [1, 2, 3, 10]
 
 
@@ -87,7 +86,7 @@ def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: str) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": f"{head}\nIsi.\n"})
-    problems = read_pocketbook(folder).problems
+    problems = parse_folder(folder).problems
     assert ("01-satu.md", line, code) in told(problems)
 
 
@@ -139,7 +138,7 @@ def test_what_is_wrong_in_the_book_is_an_error(
 ) -> None:
     assert before in BOOK
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
-    errors = tuple(p for p in read_pocketbook(folder).problems if p.is_error)
+    errors = tuple(p for p in parse_folder(folder).problems if p.is_error)
     assert told(errors) == [("buku.md", line, code)]
 
 
@@ -158,7 +157,7 @@ def test_what_is_ignored_in_the_book_is_a_warning_with_a_hint(
     tmp_path: Path, before: str, after: str, line: int, code: str, hint: str
 ) -> None:
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     assert reading.pocketbook is not None
     assert told(reading.problems) == [("buku.md", line, code)]
     assert not reading.problems[0].is_error
@@ -180,16 +179,14 @@ def test_settings_have_defaults_and_are_read_tolerantly(
     tmp_path: Path, settings: str, expected: QuizSettings
 ) -> None:
     book = BOOK[: BOOK.index("- Ambil")] + settings
-    reading = read_pocketbook(write(tmp_path / "buku", {"buku.md": book}))
+    reading = parse_folder(write(tmp_path / "buku", {"buku.md": book}))
     assert reading.problems == ()
     assert reading.quiz == expected
 
 
 def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
     book = BOOK[: BOOK.index("## Kuis akhir")]
-    assert read_pocketbook(write(tmp_path / "b", {"buku.md": book})).quiz == QuizSettings(
-        10, 80, 10
-    )
+    assert parse_folder(write(tmp_path / "b", {"buku.md": book})).quiz == QuizSettings(10, 80, 10)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +220,7 @@ def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {value}")
-    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
     assert reading.problems == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.title == title
@@ -251,7 +248,7 @@ def test_a_date_in_another_form_is_told_with_the_right_one(
     tmp_path: Path, written: str, meant: str
 ) -> None:
     book = BOOK.replace("2026-01-31", written)
-    (problem,) = read_pocketbook(write(tmp_path / "b", {"buku.md": book})).problems
+    (problem,) = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
     assert written in problem.sentence
     assert f"peraturan_diperiksa: {meant}." in problem.remedy
 
@@ -273,7 +270,7 @@ def test_a_date_in_another_form_is_told_with_the_right_one(
 )
 def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> None:
     folder = write(tmp_path / "b", {"buku.md": BOOK.replace("jp: 1", value)})
-    assert any(cause in p.sentence and p.is_error for p in read_pocketbook(folder).problems)
+    assert any(cause in p.sentence and p.is_error for p in parse_folder(folder).problems)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +279,7 @@ def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> Non
 )
 def test_the_audience_may_be_listed_in_several_ways(tmp_path: Path, written: str) -> None:
     book = BOOK.replace("[asn, umum]", written)
-    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
     assert reading.problems == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.audience == ("asn", "umum")
@@ -292,8 +289,8 @@ def test_the_audience_may_be_listed_in_several_ways(tmp_path: Path, written: str
 def test_a_book_with_foreign_line_ends_and_mark_is_the_same_book(
     tmp_path: Path, line_end: str
 ) -> None:
-    plain = read_pocketbook(write(tmp_path / "satu" / "buku"))
-    foreign = read_pocketbook(
+    plain = parse_folder(write(tmp_path / "satu" / "buku"))
+    foreign = parse_folder(
         write(
             tmp_path / "dua" / "buku",
             {
@@ -308,7 +305,7 @@ def test_a_book_with_foreign_line_ends_and_mark_is_the_same_book(
 
 def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None:
     book = BOOK.replace("untuk: [asn, umum]\n", "")
-    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
     assert reading.pocketbook is not None
     assert reading.pocketbook.audience == ("asn", "umum")
 
@@ -320,7 +317,7 @@ def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None
         (b"\xef\xbb\xbf \r\n\t\r\n", 1, "empty-file"),
         (b"---\njudul: A\n---\n\nsat\xfc\n", 5, "not-utf-8"),
         ("---\njudul: A\n---\n".encode("utf-16"), 1, "not-utf-8"),
-        (b"x" * (MAX_BYTES + 1), 1, "file-too-large"),
+        (b"x" * (MAX_TEXT_BYTES + 1), 1, "file-too-large"),
         (b"---\njudul: A\n---\n\nnol\x00 di sini\n", 5, "control-character"),
         (b"---\njudul: A\n---\n\nx\xe2\x80\xa8y\n", 5, "control-character"),
     ],
@@ -328,28 +325,28 @@ def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None
 def test_a_file_that_is_no_text_is_reported(
     tmp_path: Path, content: bytes, line: int, code: str
 ) -> None:
-    reading = read_pocketbook(write(tmp_path / "buku", {"01-satu.md": content}))
+    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": content}))
     assert told(reading.problems) == [("01-satu.md", line, code)]
 
 
 def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
     head = "---\njudul: A\n---\n"
-    words = ("kata kata\n\n" * MAX_BYTES)[: MAX_BYTES - len(head)]
+    words = ("kata kata\n\n" * MAX_TEXT_BYTES)[: MAX_TEXT_BYTES - len(head)]
     folder = write(tmp_path / "b", {"01-satu.md": head + words})
-    assert read_pocketbook(folder).problems == ()
+    assert parse_folder(folder).problems == ()
 
 
 def test_a_folder_without_book_still_has_its_chapters_checked(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(bank="- [x] lepas")})
     (folder / "buku.md").unlink()
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     assert reading.pocketbook is None
     assert told(reading.problems)[1:] == [("buku.md", 1, "no-book-file")]
     assert reading.problems[0].code == "choice-before-question"
 
 
 def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
-    reading = read_pocketbook(tmp_path / "tidak-ada")
+    reading = parse_folder(tmp_path / "tidak-ada")
     assert reading.pocketbook is None
     assert [problem.code for problem in reading.problems] == ["folder-unreadable"]
 
@@ -361,7 +358,7 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str) -> None:
     secret.write_text("---\njudul: Rahasia\n---\n\nRahasia.\n")
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(secret)
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     assert (name, 1, "not-a-plain-file") in told(reading.problems)
     assert "Rahasia" not in repr(reading)
 
@@ -369,7 +366,7 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str) -> None:
 def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku")
     (folder / "02-dua.md").mkdir()
-    assert told(read_pocketbook(folder).problems) == [("02-dua.md", 1, "not-a-plain-file")]
+    assert told(parse_folder(folder).problems) == [("02-dua.md", 1, "not-a-plain-file")]
 
 
 @pytest.mark.parametrize(
@@ -397,19 +394,19 @@ def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
 def test_a_file_that_is_not_read_is_told_with_a_better_name(
     tmp_path: Path, name: str, suggestion: str
 ) -> None:
-    reading = read_pocketbook(write(tmp_path / "buku", {name: "x"}))
+    reading = parse_folder(write(tmp_path / "buku", {name: "x"}))
     assert told(reading.problems) == [(name, 1, "file-not-read")]
     assert suggestion in reading.problems[0].remedy
 
 
 def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {".01-satu.md.swp": b"\xff", "~$01-satu.docx": b"\xff"})
-    assert read_pocketbook(folder).problems == ()
+    assert parse_folder(folder).problems == ()
 
 
 @pytest.mark.parametrize("name", ["Nilai Dasar", "nilai_dasar", "nilai--dasar"])
 def test_a_folder_whose_name_is_no_address_is_an_error(tmp_path: Path, name: str) -> None:
-    problems = read_pocketbook(write(tmp_path / name)).problems
+    problems = parse_folder(write(tmp_path / name)).problems
     assert told(problems) == [("buku.md", 1, "bad-slug")]
 
 
@@ -418,7 +415,7 @@ def test_problems_name_the_folder_as_it_was_given(
 ) -> None:
     write(tmp_path / "content" / "buku", {"01-satu.md": ""})
     monkeypatch.chdir(tmp_path)
-    problems = read_pocketbook(Path("content/buku")).problems
+    problems = parse_folder(Path("content/buku")).problems
     assert [problem.path for problem in problems] == ["content/buku/01-satu.md"]
 
 
@@ -440,14 +437,14 @@ def test_a_folder_without_a_book_is_told_which_file_was_meant(
 ) -> None:
     folder = write(tmp_path / "buku")
     (folder / "buku.md").rename(folder / name)
-    errors = [p for p in read_pocketbook(folder).problems if p.is_error]
+    errors = [p for p in parse_folder(folder).problems if p.is_error]
     assert [(Path(p.path).name, p.code) for p in errors] == [("buku.md", "no-book-file")]
     assert advice in errors[0].remedy
 
 
 def test_chapters_in_a_folder_of_their_own_are_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"bab/02-dua.md": chapter_text(), "gambar/baca.txt": "x"})
-    assert told(read_pocketbook(folder).problems) == [("bab", 1, "file-not-read")]
+    assert told(parse_folder(folder).problems) == [("bab", 1, "file-not-read")]
 
 
 @pytest.mark.parametrize(
@@ -476,7 +473,7 @@ def test_a_folder_looks_like_a_pocketbook_by_its_files(
 @pytest.mark.parametrize("title", ["Hak **dasar**", "Hak <b>dasar</b>", "Hak `dasar`", "A &amp; B"])
 def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {title}")
-    reading = read_pocketbook(write(tmp_path / "b", {"buku.md": book}))
+    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
     assert told(reading.problems) == [("buku.md", 2, "markup-in-title")]
     assert reading.pocketbook is not None
     assert reading.pocketbook.title == title
@@ -485,7 +482,7 @@ def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
 def test_what_is_longer_than_the_database_takes_is_told(tmp_path: Path) -> None:
     name = f"02-{'a' * 81}.md"
     files = {name: chapter_text(), "kartu.md": f"# {'x' * 151}\n\nIsi.\n"}
-    problems = read_pocketbook(write(tmp_path / "b", files)).problems
+    problems = parse_folder(write(tmp_path / "b", files)).problems
     assert sorted(told(problems)) == [(name, 1, "name-too-long"), ("kartu.md", 1, "title-too-long")]
-    long_name = read_pocketbook(write(tmp_path / ("c" * 81))).problems
+    long_name = parse_folder(write(tmp_path / ("c" * 81))).problems
     assert told(long_name) == [("buku.md", 1, "bad-slug")]

@@ -7,10 +7,17 @@ import pytest
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Findings
 from lms.authoring.interchange.conversion import convert, recognise
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.result import Question
 from lms.rendering.markdown import render_question
-from tests.unit.authoring.pocketbooks import BOOK, PROSE, QUESTION, chapter_text, read, write
+from tests.unit.authoring.pocketbooks import (
+    BOOK,
+    PROSE,
+    QUESTION,
+    chapter_text,
+    parse_folder,
+    read,
+    write,
+)
 
 ONLY_AN_AUTHOR_CAN_ADD = {
     "no-checks", "no-feedback", "no-explanation", "no-source", "too-few-choices", "all-right",
@@ -213,7 +220,7 @@ def test_what_comes_out_passes_the_check(tmp_path: Path, text: str) -> None:
     assert conversion is not None
     bank = conversion.text.removeprefix("## Soal kuis")
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(bank=bank)})
-    found = {p.code for p in check_pocketbook(read_pocketbook(folder))}
+    found = {p.code for p in check_pocketbook(parse_folder(folder))}
     assert found <= ONLY_AN_AUTHOR_CAN_ADD
 
 
@@ -241,7 +248,7 @@ def test_gift_and_aiken_in_a_file_are_told_with_the_way_out(
         "appendix": {"kartu.md": f"# Kartu\n\n{text}"},
     }[place]
     folder = write(tmp_path / "b", files)
-    found = [p for p in read_pocketbook(folder).problems if p.code == code]
+    found = [p for p in parse_folder(folder).problems if p.code == code]
     whole = next(iter(files.values()))
     first = whole[: whole.index(text)].count("\n") + line
     assert [(p.line, p.severity) for p in found] == [(first, "error")]

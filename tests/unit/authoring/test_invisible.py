@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.authoring.parsing.pocketbook import read_pocketbook
-from lms.authoring.source.folder import normal_text
-from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
+from lms.authoring.source.texts import normal_text
+from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, parse_folder, write
 
 UNSEEN = {
     "U+00AD": "\u00ad",
@@ -51,7 +50,7 @@ def test_an_invisible_character_is_named_at_its_line_and_column(
     tmp_path: Path, number: str, place: str
 ) -> None:
     text = chapter_text(body=place.replace("‸", UNSEEN[number]))
-    problems = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})).problems
+    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
     found = [p for p in problems if p.code == "invisible-character"]
     before = place[: place.index("‸")].split("\n")
     assert [(p.line, p.column) for p in found] == [(5 + len(before), len(before[-1]) + 1)]
@@ -77,7 +76,7 @@ def test_a_question_with_an_invisible_character_is_read_as_it_looks(
     assert before in QUESTION
     text = chapter_text(body="Isi.", checks="", bank=QUESTION).replace(before, after)
     offset = text.split("\n").index("## Soal kuis") - 3
-    reading = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text}))
+    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
     assert [(p.code, p.line, p.column) for p in reading.problems] == [
         ("invisible-character", line + offset, column)
     ]
@@ -101,7 +100,7 @@ def test_the_book_with_an_invisible_character_is_read_as_it_looks(
     tmp_path: Path, file: str, before: str, after: str, line: int, column: int
 ) -> None:
     folder = write(tmp_path / "b", {file: BOOK.replace(before, after)})
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     assert [(p.code, p.line, p.column) for p in reading.problems] == [
         ("invisible-character", line, column)
     ]
@@ -111,7 +110,7 @@ def test_the_book_with_an_invisible_character_is_read_as_it_looks(
 
 def test_many_on_a_line_are_told_once_with_their_number(tmp_path: Path) -> None:
     text = chapter_text(body="ke\u00adse\u00adta\u00adra\u200ban")
-    problems = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})).problems
+    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
     assert [(p.column, "3 kali" in p.sentence) for p in problems] == [(3, True), (12, False)]
 
 
@@ -127,14 +126,14 @@ def test_many_on_a_line_are_told_once_with_their_number(tmp_path: Path) -> None:
 )
 def test_what_pictures_and_scripts_need_is_left_alone(tmp_path: Path, text: str) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=text)})
-    assert read_pocketbook(folder).problems == ()
+    assert parse_folder(folder).problems == ()
     assert normal_text(text) == f"{text}\n"
 
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u2009", "\u202f", "\u3000"])
 def test_unusual_spaces_break_no_notation(tmp_path: Path, space: str) -> None:
     text = chapter_text(body="Isi.").replace(" ", space)
-    reading = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text}))
+    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
     assert reading.problems == ()
     assert [len(q.choices) for q in reading.chapters[0].questions] == [3, 3]
 
@@ -152,6 +151,6 @@ def test_an_unusual_space_that_breaks_notation_is_named(
     tmp_path: Path, body: str, line: int, column: int
 ) -> None:
     text = chapter_text(body=body)
-    problems = read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})).problems
+    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
     assert [(p.code, p.line, p.column) for p in problems] == [("unusual-space", line, column)]
     assert "U+" in problems[0].sentence

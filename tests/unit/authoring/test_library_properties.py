@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Findings
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.result import Chapter, Choice, Question, Reading
 from lms.authoring.report_formats import format_problems
-from lms.authoring.source.folder import normal_text
+from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
 from lms.rendering.normalising import tidy
 from tests.unit.authoring.inspection import faults
-from tests.unit.authoring.pocketbooks import BOOK, HEAD, read, write
+from tests.unit.authoring.pocketbooks import BOOK, HEAD, parse_folder, read, write
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +38,7 @@ lines = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: "k" + " ".join
 def everything(files: dict[str, str | bytes]) -> Reading:
     """Read and check a folder of such files, and render all that was read."""
     with tempfile.TemporaryDirectory() as place:
-        reading = read_pocketbook(write(Path(place) / "buku", files))
+        reading = parse_folder(write(Path(place) / "buku", files))
     problems = check_pocketbook(reading)
     for kind in ("text", "json", "github"):
         format_problems(problems, kind)
@@ -172,7 +171,7 @@ def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> 
         "kartu.md": f"# Kartu\n\nIsi.\n\n{quiz}\n",
     }
     with tempfile.TemporaryDirectory() as place:
-        reading = read_pocketbook(write(Path(place) / "buku", {name: whole[name]}))
+        reading = parse_folder(write(Path(place) / "buku", {name: whole[name]}))
     if any(problem.is_error for problem in reading.problems):
         return
     shown = [render_chapter(chapter, {}, str).html for chapter in reading.chapters]

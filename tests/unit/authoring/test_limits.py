@@ -6,10 +6,9 @@ from time import process_time
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.source.limits import DEEPEST, LONGEST_LINE
 from lms.rendering.markdown import render_chapter
-from tests.unit.authoring.pocketbooks import chapter_text, write
+from tests.unit.authoring.pocketbooks import chapter_text, parse_folder, write
 
 STAIRS = "\n".join(f"{'  ' * n}- a" for n in range(DEEPEST + 1))
 
@@ -40,7 +39,7 @@ def test_what_goes_beyond_the_limits_is_refused_at_its_line(
 ) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)})
     started = process_time()
-    problems = check_pocketbook(read_pocketbook(folder))
+    problems = check_pocketbook(parse_folder(folder))
     assert process_time() - started < 1
     found = [p for p in problems if p.path.endswith("01-satu.md")]
     assert {(p.code, p.line, p.severity) for p in found} == {(code, line, "error")}
@@ -61,7 +60,7 @@ def test_what_goes_beyond_the_limits_is_refused_at_its_line(
     ],
 )
 def test_what_people_write_stays_within_the_limits(tmp_path: Path, body: str) -> None:
-    reading = read_pocketbook(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
+    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
     assert reading.problems == ()
     for chapter in reading.chapters:
         assert render_chapter(chapter, {}, str).html

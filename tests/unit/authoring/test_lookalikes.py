@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from tests.unit.authoring.pocketbooks import (
     HEAD,
     PROSE,
     QUESTION,
     chapter_text,
+    parse_folder,
     read,
     read_question,
     write,
@@ -196,7 +196,7 @@ def test_a_note_at_the_end_of_the_file_and_its_mark_find_each_other(
     tmp_path: Path, body: str, note: str, codes: list[str]
 ) -> None:
     text = chapter_text(body=f"{PROSE}\n\n{body}", bank=f"{QUESTION}\n{note}")
-    problems = check_pocketbook(read_pocketbook(write(tmp_path / "b", {"01-satu.md": text})))
+    problems = check_pocketbook(parse_folder(write(tmp_path / "b", {"01-satu.md": text})))
     assert [p.code for p in problems] == codes
 
 

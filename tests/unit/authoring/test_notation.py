@@ -7,12 +7,20 @@ import pytest
 
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
-from lms.authoring.parsing.result import Problem, SourceFile
-from lms.authoring.source.folder import normal_text
+from lms.authoring.parsing.result import Problem, Reading, SourceFile
+from lms.authoring.source.texts import normal_text
+from lms.authoring.source.tree import SourceTree
 from lms.rendering.html_tree import parse_html
 from lms.rendering.markdown import render_chapter
-from tests.unit.authoring.pocketbooks import BOOK, HEAD, PROSE, chapter_text, read, write
+from tests.unit.authoring.pocketbooks import (
+    BOOK,
+    HEAD,
+    PROSE,
+    chapter_text,
+    parse_folder,
+    read,
+    write,
+)
 
 BODY_FROM = HEAD.count("\n") + 1
 TABLE = "| Langkah | Isi |\n|---|---|\n| satu | sapa |\n"
@@ -21,7 +29,8 @@ TABLE = "| Langkah | Isi |\n|---|---|\n| satu | sapa |\n"
 def told(text: str, name: str = "01-satu.md") -> list[tuple[str, int]]:
     """The code and the line of each problem, lines counted from the body's first."""
     source = SourceFile(name, normal_text(f"{HEAD}{text}\n"))
-    problems = check_notation("buku", [source])
+    result = Reading(SourceTree("buku", {}), pocketbook=None, problems=(), sources=(source,))
+    problems = check_notation(result)
     assert all(problem.sentence and problem.remedy for problem in problems)
     return sorted((problem.code, problem.line - BODY_FROM + 1) for problem in problems)
 
@@ -475,7 +484,7 @@ WRITTEN = [
 @pytest.mark.parametrize("text", WRITTEN)
 def test_every_word_is_shown_or_its_line_is_told(text: str, tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(body=text)})
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     lines = {p.line for p in check_pocketbook(reading) if p.path.endswith("01-satu.md")}
     page = render_chapter(reading.chapters[0], {}, str, lambda name: f"/b/{name}").html
     words = "".join(re.findall(r"\w", "".join(parse_html(page).itertext())))
@@ -489,7 +498,7 @@ def test_what_the_book_and_the_questions_say_is_looked_at_too(tmp_path: Path) ->
         "buku.md": BOOK.replace("Pengantar singkat.", "Pengantar ==singkat==."),
         "01-satu.md": chapter_text().replace("Membacakan formulir", "Membacakan $x$ formulir"),
     }
-    problems = check_pocketbook(read_pocketbook(write(tmp_path / "buku", files)))
+    problems = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
     assert sorted(where(problems, "unknown-notation")) == [
         ("01-satu.md", 14), ("01-satu.md", 30), ("buku.md", 10),
     ]  # fmt: skip
@@ -522,7 +531,7 @@ def test_a_link_that_leads_nowhere_is_told_with_what_to_write(
     tmp_path: Path, target: str, advice: str
 ) -> None:
     text = chapter_text(body=f"{PROSE}\n\nLihat [ini]({target}).")
-    reading = read_pocketbook(write(tmp_path / "buku", {"01-satu.md": text}))
+    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
     problems = [p for p in check_pocketbook(reading) if p.code == "dead-link"]
     assert [(p.line, p.severity) for p in problems] == [(8, "error")]
     assert advice in problems[0].remedy
@@ -535,7 +544,7 @@ def test_a_link_that_leads_nowhere_is_told_with_what_to_write(
 )  # fmt: skip
 def test_a_link_that_leads_somewhere_says_nothing(tmp_path: Path, target: str) -> None:
     text = chapter_text(body=f"{PROSE}\n\nLihat [ini]({target}).")
-    reading = read_pocketbook(write(tmp_path / "buku", {"01-satu.md": text}))
+    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
     assert check_pocketbook(reading) == []
 
 
@@ -548,5 +557,5 @@ def test_a_link_into_what_is_no_page_is_told(tmp_path: Path, target: str, code: 
         "01-satu.md": chapter_text(body=f"{PROSE}\n\nLihat [ini]({target})."),
         "istilah.md": "# Istilah\n\n- **hak**: kuasa\n",
     }
-    problems = check_pocketbook(read_pocketbook(write(tmp_path / "buku", files)))
+    problems = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
     assert [(p.code, p.line) for p in problems] == [(code, 8)]

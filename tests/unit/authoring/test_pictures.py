@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lms.authoring.parsing.pocketbook import read_pocketbook
-from lms.authoring.source.pictures import MAX_BYTES, UnusablePicture, read_picture
-from tests.unit.authoring.pocketbooks import PROSE, chapter_text, write
+from lms.authoring.source.pictures import UnusablePicture, read_picture
+from lms.authoring.source.tree import MAX_PICTURE_BYTES
+from tests.unit.authoring.pocketbooks import PROSE, chapter_text, parse_folder, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h9"/></svg>'
 
@@ -46,7 +46,6 @@ def test_a_picture_is_measured(
     assert (picture.path, picture.width, picture.height) == (name, width, height)
     assert picture.media_type == media_type
     assert picture.sha256 == sha256(picture.content).hexdigest()
-    assert picture.source_sha256 == sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,7 @@ def test_a_picture_is_measured(
         ("a.png", image("JPEG"), "picture-type"),
         ("a.png", image("GIF"), "picture-type"),
         ("a.png", SVG.encode(), "picture-type"),
-        ("a.png", b"\x89PNG" + b"x" * MAX_BYTES, "picture-too-large"),
+        ("a.png", b"\x89PNG" + b"x" * MAX_PICTURE_BYTES, "picture-too-large"),
         ("a.png", image(size=(5001, 1)), "picture-too-large"),
         ("a.svg", b"<p/>", "picture-type"),
         ("a.svg", b"<svg", "picture-type"),
@@ -114,7 +113,7 @@ def test_a_drawing_may_refer_to_itself() -> None:
     ],
 )
 def test_a_picture_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:
-    reading = read_pocketbook(write(tmp_path / "b", with_text(text, a_png=image())))
+    reading = parse_folder(write(tmp_path / "b", with_text(text, a_png=image())))
     assert reading.problems == ()
     assert list(reading.pictures) == ["gambar/a.png"]
     assert reading.pictures["gambar/a.png"].width == 8
@@ -141,7 +140,7 @@ def test_a_picture_is_found_however_it_is_written(tmp_path: Path, text: str) -> 
 )
 def test_a_picture_that_cannot_be_shown_is_told(tmp_path: Path, text: str, code: str) -> None:
     folder = write(tmp_path / "b", with_text(text, a_png=image(), c_png=b"x"))
-    problems = read_pocketbook(folder).problems
+    problems = parse_folder(folder).problems
     assert [(p.code, p.line, p.severity) for p in problems] == [(code, 8, "error")]
 
 
@@ -150,10 +149,10 @@ def test_a_picture_behind_a_symbolic_link_is_missing(tmp_path: Path) -> None:
     (tmp_path / "luar").mkdir()
     (tmp_path / "luar" / "a.png").write_bytes(image())
     (folder / "gambar").symlink_to(tmp_path / "luar")
-    assert [p.code for p in read_pocketbook(folder).problems] == ["picture-missing"]
+    assert [p.code for p in parse_folder(folder).problems] == ["picture-missing"]
 
 
 def test_a_picture_in_code_is_no_picture(tmp_path: Path) -> None:
     text = "`![](x.png)`\n\n```\n![](y.png)\n```"
-    reading = read_pocketbook(write(tmp_path / "b", with_text(text)))
+    reading = parse_folder(write(tmp_path / "b", with_text(text)))
     assert (reading.problems, dict(reading.pictures)) == ((), {})

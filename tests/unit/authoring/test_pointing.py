@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.pointing import pointing_of
-from tests.unit.authoring.pocketbooks import QUESTION, chapter_text, write
+from tests.unit.authoring.pocketbooks import QUESTION, chapter_text, parse_folder, write
 
 ALL = [
     "Benar semua", "Semua benar", "Semua jawaban benar", "Semua jawaban di atas benar.", "Semuanya",
@@ -88,7 +87,7 @@ def test_a_choice_that_counts_all_others_stays_last() -> None:
 def test_each_is_told_at_its_line(tmp_path: Path, fourth: str, code: str, severity: str) -> None:
     bank = QUESTION.replace("\n\n> **Pemb", f"\n- [ ] {fourth}\n  > Keliru.\n\n> **Pemb")
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(bank=bank, checks="")})
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     found = [p for p in check_pocketbook(reading) if p.code != "no-checks"]
     line = reading.chapters[0].bank[0].choices[-1].line
     assert [(p.code, p.severity, p.line) for p in found] == [(code, severity, line)]
@@ -102,5 +101,5 @@ def test_only_one_choice_can_stay_last(tmp_path: Path) -> None:
         "Menunggu atasan", "Tidak ada yang benar"
     )
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(bank=bank, checks="")})
-    found = [p for p in check_pocketbook(read_pocketbook(folder)) if p.is_error]
+    found = [p for p in check_pocketbook(parse_folder(folder)) if p.is_error]
     assert [p.code for p in found] == ["two-stay-last"]

@@ -10,8 +10,8 @@ import pytest
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.editorial.prose import is_everyday
 from lms.authoring.editorial.questions import check_quality
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from tests.unit.authoring.good_book import CHOICES, GoodBook, good_book
+from tests.unit.authoring.pocketbooks import parse_folder
 
 Spoil = Callable[[GoodBook], None]
 Found = tuple[str, str, str]
@@ -350,7 +350,7 @@ FAULTS = [
 
 def quality_of(book: GoodBook, folder: Path) -> list[tuple[str, str, int]]:
     """What the pass finds: code, file and line."""
-    problems = check_quality(read_pocketbook(book.write(folder / "buku")))
+    problems = check_quality(parse_folder(book.write(folder / "buku")))
     for problem in problems:
         assert problem.severity == "warning"
         assert problem.path.startswith(f"{folder.as_posix()}/buku/")
@@ -365,7 +365,7 @@ def test_the_good_book_is_clean(tmp_path: Path) -> None:
 
 
 def test_the_good_book_breaks_no_rule_of_the_check_but_its_shortness(tmp_path: Path) -> None:
-    problems = check_pocketbook(read_pocketbook(good_book().write(tmp_path / "buku")))
+    problems = check_pocketbook(parse_folder(good_book().write(tmp_path / "buku")))
     assert {problem.code for problem in problems} == {"chapter-length"}
 
 
@@ -476,14 +476,14 @@ def test_a_book_that_can_hardly_be_read_is_still_looked_over(
 ) -> None:
     folder = good_book().write(tmp_path / "buku")
     (folder / name).write_text(text, encoding="utf-8")
-    reading = read_pocketbook(folder)
+    reading = parse_folder(folder)
     assert reading.problems
     for problem in check_quality(reading):
         assert problem.path.startswith(f"{folder.as_posix()}/")
 
 
 def test_an_empty_folder_has_no_quality_to_speak_of(tmp_path: Path) -> None:
-    assert [problem.code for problem in check_quality(read_pocketbook(tmp_path))] == ["few-items"]
+    assert [problem.code for problem in check_quality(parse_folder(tmp_path))] == ["few-items"]
 
 
 @pytest.mark.parametrize(

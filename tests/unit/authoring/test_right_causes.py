@@ -7,17 +7,16 @@ import pytest
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Findings
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.pocketbook import read_pocketbook
 from lms.authoring.parsing.result import Problem
 from lms.rendering.markdown import render_text
-from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, write
+from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, parse_folder, write
 from tests.unit.authoring.test_pictures import SVG
 
 
 def found(place: Path, body: str, files: dict[str, str | bytes] | None = None) -> list[Problem]:
     """What is told of a chapter with this text before its prose."""
     whole = {"01-satu.md": chapter_text(body=f"{body}\n\n{PROSE}"), **(files or {})}
-    return check_pocketbook(read_pocketbook(write(place / "buku", whole)))
+    return check_pocketbook(parse_folder(write(place / "buku", whole)))
 
 
 def codes(problems: list[Problem]) -> list[str]:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
 from lms.authoring.parsing.result import Chapter
-from lms.authoring.source.folder import normal_text
+from lms.authoring.source.texts import normal_text
 from lms.editions.printing import print_answers, print_book, print_card, print_sheet
 from lms.editions.text import BookAppendix, BookQuestion
 from lms.rendering.markdown import render_chapter

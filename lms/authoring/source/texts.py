@@ -1,9 +1,9 @@
-"""Reads the files of a pocketbook's folder, and nothing outside it."""
+"""The texts of a source in their order and normal form, and what keeps a file from being read."""
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from lms.authoring.diagnostics import Findings
 from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
@@ -12,13 +12,13 @@ from lms.authoring.source.file_names import (
     book_like,
     is_office_file,
     is_text,
-    looks_like_pocketbook,
+    is_text_of_a_book,
     wanted_name,
 )
 from lms.authoring.source.invisible import breaking_space, unseen_characters, without_unseen
 from lms.authoring.source.limits import check_limits
+from lms.authoring.source.tree import MAX_TEXT_BYTES, SourceTree, Unread
 
-MAX_BYTES = 256 * 1024
 MAX_CHAPTERS = 60
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -37,9 +37,26 @@ DAMAGED = re.compile(
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
+_REFUSALS = {
+    Unread.NOT_PLAIN: (
+        "Berkas ini tautan simbolis atau bukan berkas biasa.",
+        "Simpan isinya sebagai berkas biasa di dalam folder buku saku.",
+        "not-a-plain-file",
+    ),
+    Unread.UNREADABLE: (
+        "Berkas ini tidak dapat dibuka.", "Periksa hak baca berkas.", "file-unreadable",
+    ),
+    Unread.TOO_LARGE: (
+        f"Berkas ini lebih besar dari {MAX_TEXT_BYTES // 1024} KB.",
+        "Bagi isinya menjadi beberapa bab, dan simpan gambar di folder gambar.",
+        "file-too-large",
+    ),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """The Markdown files of a folder in order, and what was wrong with them."""
+class SourceTexts:
+    """The Markdown files of a tree in order, and what was wrong with them."""
 
     files: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
@@ -83,79 +100,82 @@ def _goes_on(line: str, following: str) -> bool:
     return not NO_BREAK_AFTER.match(inside) and not OTHER_BLOCK.match(below)
 
 
-def load_sources(folder: Path) -> Sources:
-    """Read `buku.md`, the numbered chapters and the appendices, in this order.
+def read_texts(tree: SourceTree) -> SourceTexts:
+    """`buku.md`, the numbered chapters and the appendices, in this order.
 
-    Never raises for what is in the folder.
+    Never raises for what is in the tree: what cannot be used is a problem.
     """
-    problems: list[Problem] = []
+    problems = _check_names(tree)
     files: list[SourceFile] = []
-    for name in _names(folder, problems):
-        text = _text(folder, name, problems)
+    for name in text_names(tree.paths):
+        findings = Findings(tree.path_of(name))
+        text = _text(tree, name, findings)
         if text is not None:
             files.append(SourceFile(name, text))
-    return Sources(tuple(files), tuple(problems))
+        problems.extend(findings.problems)
+    return SourceTexts(tuple(files), tuple(problems))
 
 
-def is_inside(folder: Path, path: Path) -> bool:
-    """Whether a path is a plain file of the folder, reached through no symbolic link."""
-    steps = path.relative_to(folder).parts
-    reached = folder
-    for step in steps:
-        reached = reached / step
-        if step == ".." or reached.is_symlink():
-            return False
-    return path.is_file()
+def text_names(names: Collection[str]) -> list[str]:
+    """Those of a folder's names that are read as texts: book, chapters by number, appendices."""
+    book = [name for name in names if name == BOOK_FILE]
+    appendices = [name for name in APPENDIX_FILES if name in names]
+    return [*book, *_chapters(names)[:MAX_CHAPTERS], *appendices]
 
 
-def _names(folder: Path, problems: list[Problem]) -> list[str]:
-    """The files to read: the book first, then the chapters by number, then the appendices."""
-    try:
-        found = sorted(path.name for path in folder.iterdir() if path.name[0] not in ".~")
-    except OSError:
-        problems.append(
-            _error(
-                folder,
-                "",
-                "Folder buku saku tidak dapat dibuka.",
-                "Periksa nama folder dan hak bacanya.",
-                "folder-unreadable",
-            )
+def _chapters(names: Collection[str]) -> list[str]:
+    chapters = [name for name in names if CHAPTER_NAME.fullmatch(name)]
+    return sorted(chapters, key=lambda name: (int(name.split("-")[0]), name))
+
+
+def _check_names(tree: SourceTree) -> list[Problem]:
+    """What can be said by the files' names alone."""
+    if "" in tree.unread:
+        findings = Findings(tree.path_of(""))
+        findings.error(
+            1,
+            "Folder buku saku tidak dapat dibuka.",
+            "Periksa nama folder dan hak bacanya.",
+            "folder-unreadable",
         )
-        return []
-    chapters = []
+        return findings.problems
+    problems: list[Problem] = []
+    found = sorted({path.partition("/")[0] for path in tree.paths})
+    nested = {path.partition("/")[0] for path in tree.paths if is_text_of_a_book(_inside(path))}
     meant = [] if BOOK_FILE in found else book_like(found)[:1]
-    appendices = [name for name in APPENDIX_FILES if name in found]
+    chapters = _chapters(found)
+    known = {BOOK_FILE, *meant, *chapters, *APPENDIX_FILES}
     for name in found:
-        if CHAPTER_NAME.fullmatch(name):
-            chapters.append(name)
-        elif name not in {BOOK_FILE, *meant, *appendices} and (
-            is_text(name) or _holds_text(folder / name)
-        ):
-            problems.append(_not_read(folder, name, found))
-    chapters.sort(key=lambda name: (int(name.split("-")[0]), name))
+        if name not in known and (is_text(name) or name in nested):
+            problems += _not_read(tree, name, found)
     if len(chapters) > MAX_CHAPTERS:
-        problems.append(
-            _error(
-                folder,
-                chapters[MAX_CHAPTERS],
-                f"Ada {len(chapters)} bab; paling banyak {MAX_CHAPTERS} dibaca.",
-                "Bagi bahan ini menjadi beberapa buku saku.",
-                "too-many-chapters",
-            )
+        findings = Findings(tree.path_of(chapters[MAX_CHAPTERS]))
+        findings.error(
+            1,
+            f"Ada {len(chapters)} bab; paling banyak {MAX_CHAPTERS} dibaca.",
+            "Bagi bahan ini menjadi beberapa buku saku.",
+            "too-many-chapters",
         )
+        problems += findings.problems
     if BOOK_FILE not in found:
-        problems.append(_no_book(folder, meant))
-        return [*chapters[:MAX_CHAPTERS], *appendices]
-    return [BOOK_FILE, *chapters[:MAX_CHAPTERS], *appendices]
+        problems += _no_book(tree, meant)
+    return problems
 
 
-def _no_book(folder: Path, meant: list[str]) -> Problem:
-    """The error that a folder has no `buku.md`, with the file that was meant to be it."""
+def _inside(path: str) -> str:
+    """The name of a file that stands in a folder of the tree; empty for any other."""
+    name = path.partition("/")[2]
+    return "" if "/" in name else name
+
+
+def _no_book(tree: SourceTree, meant: list[str]) -> list[Problem]:
+    """The error that there is no `buku.md`, with the file that was meant to be it."""
     remedy = "Buat buku.md berisi kepala (judul, kode, tema, jp, …) dan pengantar."
     if meant:
         remedy = _rename(meant[0], BOOK_FILE)
-    return _error(folder, BOOK_FILE, "Berkas buku.md tidak ada.", remedy, "no-book-file")
+    findings = Findings(tree.path_of(BOOK_FILE))
+    findings.error(1, "Berkas buku.md tidak ada.", remedy, "no-book-file")
+    return findings.problems
 
 
 def _rename(name: str, wanted: str) -> str:
@@ -169,12 +189,7 @@ def _has_added_ending(name: str) -> bool:
     return name.lower().endswith((".md.txt", ".txt"))
 
 
-def _holds_text(folder: Path) -> bool:
-    """Whether a folder inside the pocketbook's holds what looks like chapters."""
-    return folder.is_dir() and not folder.is_symlink() and looks_like_pocketbook(folder)
-
-
-def _not_read(folder: Path, name: str, found: list[str]) -> Problem:
+def _not_read(tree: SourceTree, name: str, found: list[str]) -> list[Problem]:
     """The notice that a file is not read, and what it would have to be called."""
     if not is_text(name):
         sentence = f"Folder {name} di dalam buku saku tidak dibaca."
@@ -187,33 +202,31 @@ def _not_read(folder: Path, name: str, found: list[str]) -> Problem:
             remedy = f"Berkas {wanted} sudah ada. Hapus {name}, atau beri nama bab yang lain."
         elif CHAPTER_NAME.fullmatch(wanted):
             remedy = f"Bila ini sebuah bab: {remedy[0].lower()}{remedy[1:]}"
-    path = f"{folder.as_posix()}/{name}"
-    return Problem(path, 1, "warning", sentence, remedy, "file-not-read")
+    findings = Findings(tree.path_of(name))
+    findings.warning(1, sentence, remedy, "file-not-read")
+    return findings.problems
 
 
-def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:
+def _text(tree: SourceTree, name: str, findings: Findings) -> str | None:
     """The normal text of one file, or None when it cannot be used."""
-    try:
-        data = _bytes(folder, folder / name)
-        text = data.decode("utf-8")
-    except _Refused as refused:
-        problems.append(_error(folder, name, *refused.told))
+    data = tree.files.get(name)
+    if data is None or len(data) > MAX_TEXT_BYTES:
+        reason = tree.unread.get(name, Unread.TOO_LARGE)
+        findings.error(1, *_REFUSALS.get(reason, _REFUSALS[Unread.UNREADABLE]))
         return None
+    try:
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = len(LINE_END.split(error.object[: error.start].decode("utf-8", "replace")))
         remedy = 'Simpan ulang dengan pengodean "UTF-8" (di Notepad: Simpan sebagai, Pengodean).'
-        problems.append(
-            _error(folder, name, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8", line=line)
-        )
+        findings.error(line, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8")
         return None
-    findings = Findings(f"{folder.as_posix()}/{name}")
     _note_unseen(text.removeprefix("\ufeff"), findings)
     normal = normal_text(text)
     may_be_read = check_limits(normal, findings)
-    problems.extend(findings.problems)
     if not normal:
         remedy = "Isi berkas ini, atau hapus dari folder."
-        problems.append(_error(folder, name, "Berkas ini kosong.", remedy, "empty-file"))
+        findings.error(1, "Berkas ini kosong.", remedy, "empty-file")
         return None
     return normal if may_be_read else None
 
@@ -229,6 +242,8 @@ def _note_unseen(text: str, findings: Findings) -> None:
                 "control-character",
                 column=control.start() + 1,
             )
+        if line.isascii():
+            continue  # most lines are, and nothing else can hide there
         if space := breaking_space(line):
             findings.error(
                 number,
@@ -273,43 +288,3 @@ def _note_damaged(number: int, line: str, findings: Findings) -> None:
             "damaged-character",
             column=found["foreign"],
         )
-
-
-def _bytes(folder: Path, path: Path) -> bytes:
-    """A plain file's bytes; raises _Refused for everything else."""
-    if not is_inside(folder, path):
-        raise _Refused(
-            "Berkas ini tautan simbolis atau bukan berkas biasa.",
-            "Simpan isinya sebagai berkas biasa di dalam folder buku saku.",
-            "not-a-plain-file",
-        )
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError:
-        raise _Refused(
-            "Berkas ini tidak dapat dibuka.", "Periksa hak baca berkas.", "file-unreadable"
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise _Refused(
-            f"Berkas ini lebih besar dari {MAX_BYTES // 1024} KB.",
-            "Bagi isinya menjadi beberapa bab, dan simpan gambar di folder gambar.",
-            "file-too-large",
-        )
-    return data
-
-
-class _Refused(Exception):
-    """A file that is not read, with what to say about it."""
-
-    def __init__(self, sentence: str, remedy: str, code: str) -> None:
-        super().__init__(sentence)
-        self.told = sentence, remedy, code
-
-
-def _error(
-    folder: Path, name: str, sentence: str, remedy: str, code: str, *, line: int = 1
-) -> Problem:
-    """An error in a file of the folder, or in the folder itself."""
-    path = f"{folder.as_posix()}/{name}" if name else folder.as_posix()
-    return Problem(path, line, "error", sentence, remedy, code)
