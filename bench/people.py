@@ -16,7 +16,7 @@ from lms.accounts.rules import read_employee_number
 from lms.accounts.service import grant_role, open_device
 from lms.addresses import link_address
 from lms.certificates.models import Certificate
-from lms.certificates.queries import find_own_certificate
+from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lms.accounts.enums import EmployeeKind
-from lms.certificates.queries import OwnCertificate
+from lms.certificates.own_certificates import OwnCertificate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lms.certificates.codes import show_code
-from lms.certificates.facts import Facts, Mark
+from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
 from lms.certificates.wording import spell_number, tidy_text
@@ -41,12 +41,12 @@ class Layout:
     notes: tuple[str, ...]
 
 
-def lay_out(facts: Facts, fonts: Path) -> Layout:
-    """Fit the facts into their places; raises FileNotFoundError for a font that is not there."""
+def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
+    """Fit what it says into its places; raises FileNotFoundError for a font that is not there."""
     name = tidy_text(facts.holder_name)
     institution = tidy_text(facts.institution_name or "")
     title = tidy_text(facts.title)
-    address = re.sub("^https?://", "", facts.verify_url)
+    address = re.sub("^https?://", "", imprint.verify_url)
     credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
 
     def fit(weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
@@ -55,7 +55,7 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
         )
 
     return Layout(
-        issuer=tidy_text(facts.issuer_name),
+        issuer=tidy_text(imprint.issuer_name),
         number=f"Nomor {facts.number}",
         name=name,
         name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
@@ -68,7 +68,7 @@ def lay_out(facts: Facts, fonts: Path) -> Layout:
         code=show_code(facts.code),
         address=address,
         address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
-        verify_url=facts.verify_url,
+        verify_url=imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
         notes=(
             f"Diterbitkan pada {write_day(facts.issued_on)}",

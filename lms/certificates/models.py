@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
 from lms.certificates.enums import RevocationGround
+from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.db import Base, PrimaryKey
 from lms.institutions.models import Institution
 from lms.pocketbooks.models import Edition, Module
@@ -43,8 +44,7 @@ class Certificate(Base):
     """The fact that a person completed an edition on a day; the row *is* the certificate.
 
     Everything on it is frozen at issue and never edited: PDF, QR code and pages are views of
-    it. What became of it stands in the ledger. `saw_key`: the holder had taken the answer sheet
-    before they handed in the quiz that they passed.
+    its `facts`, which have a column each. What became of it stands in the ledger.
 
     A person's certificates of an edition are a chain: the first follows none, and each other one
     follows (`replaces_id`) one that is out of force, as its correction or, after a revocation,
@@ -94,6 +94,11 @@ class Certificate(Base):
     replaces_id: Mapped[int | None] = mapped_column(
         ForeignKey("certificates.id"), unique=True, default=None
     )
+
+    @property
+    def facts(self) -> CertificateFacts:
+        """What the certificate says."""
+        return CertificateFacts(**{name: getattr(self, name) for name in FACT_NAMES})
 
 
 class LedgerEntry(Base):

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Final, Literal
 
-from lms.certificates.facts import Facts, Mark
+from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout, lay_out, marked_on
 from lms.certificates.rosette import draw_rosette
@@ -41,12 +41,19 @@ class _Style:
     anchor: Literal["start", "end"] = "start"
 
 
-def draw_certificate(facts: Facts, theme: Theme, *, fonts: Path, mark: Mark | None = None) -> str:
+def draw_certificate(
+    facts: CertificateFacts,
+    imprint: Imprint,
+    theme: Theme,
+    *,
+    fonts: Path,
+    mark: Mark | None = None,
+) -> str:
     """The certificate as an SVG whose title says what it is; every value is escaped.
 
     Takes what `print_certificate` takes, and raises the same errors.
     """
-    words = lay_out(facts, fonts)
+    words = lay_out(facts, imprint, fonts)
     border = re.sub(
         r'width="\d+" height="\d+"',
         'x="8.5" y="9" width="280" height="192"',
@@ -56,7 +63,7 @@ def draw_certificate(facts: Facts, theme: Theme, *, fonts: Path, mark: Mark | No
     rosette = draw_rosette(theme.colour).replace(
         "<svg ", '<svg x="133" y="-12" width="200" height="200" ', 1
     )
-    code = qr_svg(facts.verify_url, title=f"Kode QR: {facts.verify_url}").replace(
+    code = qr_svg(words.verify_url, title=f"Kode QR: {words.verify_url}").replace(
         "<svg ", f'<svg x="35" y="150.1" width="29.5" height="29.5" color="{INK}" ', 1
     )
     summary = f"Sertifikat {words.title} – {words.name}"

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from lms.certificates.facts import Facts, Mark
+from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.layout import Layout, lay_out, marked_on
 from lms.certificates.pdf_template import QR, blank_of, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
@@ -34,15 +34,21 @@ _PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
 
 
 def print_certificate(
-    facts: Facts, theme: Theme, *, fonts: Path, mark: Mark | None = None
+    facts: CertificateFacts,
+    imprint: Imprint,
+    theme: Theme,
+    *,
+    fonts: Path,
+    mark: Mark | None = None,
 ) -> bytes:
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
-    Takes the facts, the theme, the folder with the fonts (see `Press.prepare`), and what is stamped
-    across the sheet if the certificate is out of force. The page loads nothing from outside; the
-    same facts give the same bytes. Raises FileNotFoundError for a font that is missing.
+    Takes the facts, the imprint, the theme, the folder with the fonts (see `Press.prepare`), and
+    what is stamped across the sheet if the certificate is out of force. The page loads nothing
+    from outside; the same facts give the same bytes. Raises FileNotFoundError for a font that is
+    missing.
     """
-    words = lay_out(facts, fonts)
+    words = lay_out(facts, imprint, fonts)
     identifier = f"{facts.code}-{facts.template_version}"
     if mark is not None:  # few are asked for, so that each is set by itself
         return _set_in_full(words, theme, fonts, f"{identifier}-{mark.day}", mark)

@@ -1,10 +1,10 @@
 """The day of a certificate, and what one would say if it were issued anew: from values."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-NATIONAL_ZONE = "Asia/Jakarta"
+from lms.certificates.facts import NATIONAL_ZONE, CertificateFacts, Holder
 
 
 def local_day(moment: datetime, time_zone: str | None) -> date:
@@ -12,27 +12,20 @@ def local_day(moment: datetime, time_zone: str | None) -> date:
     return moment.astimezone(ZoneInfo(time_zone or NATIONAL_ZONE)).date()
 
 
-@dataclass(frozen=True, slots=True)
-class HolderFacts:
-    """What a certificate says of its holder, and may have to be corrected."""
-
-    holder_name: str
-    employee_number: str | None
-    institution_id: int | None
-    institution_name: str | None
-
-
-def correct(printed: HolderFacts, present: HolderFacts, *, may_move: bool) -> HolderFacts:
-    """What a replacement of a certificate says of its holder, from what is known of them now.
+def correct(
+    printed: CertificateFacts, holder: Holder, *, is_vouched: bool
+) -> tuple[CertificateFacts, bool]:
+    """What a replacement of a certificate says, and whether its institution is the present one.
 
     Name and number are the present ones. The institution is where the person was certified, and
-    stays, unless the certificate may move to the present one: that is for those whom the present
-    institution vouches for and the printed one does not.
+    stays, unless that does not vouch for them (`is_vouched`) and the present one does.
     """
-    place = present if may_move else printed
-    return HolderFacts(
-        holder_name=present.holder_name,
-        employee_number=present.employee_number,
-        institution_id=place.institution_id,
-        institution_name=place.institution_name,
+    moves = not is_vouched and holder.is_confirmed
+    corrected = replace(
+        printed,
+        holder_name=holder.name,
+        employee_number=holder.employee_number,
+        institution_name=holder.institution_name if moves else printed.institution_name,
+        was_confirmed=is_vouched or moves,
     )
+    return corrected, moves

@@ -1,10 +1,12 @@
 """Use cases of certificates: issue on passing, revoke, replace. Each adds to the ledger."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.announcements import announce
 from lms.audit import record
@@ -21,6 +23,8 @@ from lms.certificates.errors import (
     NotInForce,
     ReasonMissing,
 )
+from lms.certificates.facts import FACT_NAMES, CertificateFacts
+from lms.certificates.holders import get_holder_who_passed
 from lms.certificates.models import (
     ISSUED,
     REVOKED,
@@ -30,12 +34,10 @@ from lms.certificates.models import (
     LedgerKind,
 )
 from lms.certificates.numbers import NumberPattern
-from lms.certificates.queries import correction_of, get_holder
+from lms.certificates.register import correction_of
 from lms.certificates.rules import local_day
 from lms.db import current_connection, db
-from lms.institutions.models import Institution
 from lms.learning.announcements import AttemptPassed
-from lms.learning.models import KeySeen
 from lms.learning.service import reopen_quiz
 from lms.pocketbooks.queries import get_release
 
@@ -59,18 +61,8 @@ _REVOKED = (
     .where(Certificate.edition_id == bindparam("of_edition"))
     .scalar_subquery()
 )
-_SAW_KEY = select(
-    exists().where(
-        KeySeen.account_id == bindparam("holder"),
-        KeySeen.module_id == bindparam("of_module"),
-        KeySeen.seen_at <= bindparam("passed_at"),
-    )
-).scalar_subquery()
-_ISSUE = (
-    insert(Certificate)
-    .values(replaces_id=_REVOKED, saw_key=_SAW_KEY)
-    .returning(Certificate.id, Certificate.saw_key)
-)
+_STORE = insert(Certificate).returning(Certificate.id)
+_STORE_AFTER_REVOKED = _STORE.values(replaces_id=_REVOKED)
 _ENTER = insert(LedgerEntry)
 
 
@@ -82,53 +74,47 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
     the other; a second one in force for the same person and edition fails on the constraints.
     """
     book = get_release(passed.release_id)
-    holder = get_holder(passed.account_id)
+    holder, saw_key = get_holder_who_passed(passed)
     day = local_day(passed.passed_at, holder.time_zone)
-    serial = current_connection().execute(_SERIAL, {"issued_at": passed.now}).scalar_one()
-    code = new_code()
-    issued = (
-        current_connection()
-        .execute(
-            _ISSUE,
-            {
-                "account_id": passed.account_id,
-                "edition_id": book.edition_id,
-                "module_id": passed.module_id,
-                "institution_id": holder.institution_id,
-                "attempt_id": passed.attempt_id,
-                "code": code,
-                "number": pattern.number(book.code, serial, day.year),
-                "holder_name": holder.name,
-                "employee_number": holder.number,
-                "was_confirmed": holder.confirmed_at is not None,
-                "institution_name": holder.institution_name,
-                "title": book.title,
-                "pocketbook_code": book.code,
-                "theme": book.theme,
-                "edition_name": book.edition_name,
-                "release_name": book.release_name,
-                "release_sha256": book.sha256,
-                "credit_hours": book.credit_hours,
-                "completed_on": day,
-                "issued_at": passed.now,
-                "template_version": TEMPLATE_VERSION,
-                "holder": passed.account_id,
-                "of_edition": book.edition_id,
-                "of_module": passed.module_id,
-                "passed_at": passed.passed_at,
-            },
-        )
-        .one()
+    facts = CertificateFacts(
+        code=new_code(),
+        number=pattern.number(book.code, _next_serial(passed.now), day.year),
+        holder_name=holder.name,
+        employee_number=holder.employee_number,
+        institution_name=holder.institution_name,
+        was_confirmed=holder.is_confirmed,
+        title=book.title,
+        pocketbook_code=book.code,
+        theme=book.theme,
+        edition_name=book.edition_name,
+        release_name=book.release_name,
+        release_sha256=book.sha256,
+        credit_hours=book.credit_hours,
+        completed_on=day,
+        issued_at=passed.now,
+        template_version=TEMPLATE_VERSION,
+        saw_key=saw_key,
     )
-    _enter(LedgerKind.ISSUED, issued.id, now=passed.now)
+    certificate_id = _store(
+        _STORE_AFTER_REVOKED,
+        facts,
+        account_id=passed.account_id,
+        institution_id=holder.institution_id,
+        edition_id=book.edition_id,
+        module_id=passed.module_id,
+        attempt_id=passed.attempt_id,
+        holder=passed.account_id,
+        of_edition=book.edition_id,
+    )
+    _enter_issue(certificate_id, now=passed.now)
     announce(
         CertificateIssued(
             account_id=passed.account_id,
-            code=code,
-            title=book.title,
+            code=facts.code,
+            title=facts.title,
             email=holder.email,
-            is_confirmed=holder.confirmed_at is not None,
-            saw_key=issued.saw_key,
+            is_confirmed=facts.was_confirmed,
+            saw_key=facts.saw_key,
             regraded_because=passed.regraded_because,
             now=passed.now,
         )
@@ -186,79 +172,59 @@ def replace_certificate(
     correction = correction_of(old)
     if not correction.changes:
         raise NothingToCorrect
-    present = correction.corrected
-    serial = CertificateSerial(issued_at=now)
-    db.session.add(serial)
-    db.session.flush()
-    new = Certificate(
-        account=old.account,
-        edition=old.edition,
-        module=old.module,
-        institution=db.session.get(Institution, present.institution_id)
-        if present.institution_id
-        else None,
-        attempt_id=old.attempt_id,
+    facts = replace(
+        correction.corrected,
         code=new_code(),
-        number=pattern.number(old.pocketbook_code, serial.id, old.completed_on.year),
-        holder_name=present.holder_name,
-        employee_number=present.employee_number,
-        was_confirmed=correction.is_confirmed,
-        institution_name=present.institution_name,
-        title=old.title,
-        pocketbook_code=old.pocketbook_code,
-        theme=old.theme,
-        edition_name=old.edition_name,
-        release_name=old.release_name,
-        release_sha256=old.release_sha256,
-        credit_hours=old.credit_hours,
-        completed_on=old.completed_on,
+        number=pattern.number(old.pocketbook_code, _next_serial(now), old.completed_on.year),
         issued_at=now,
         template_version=TEMPLATE_VERSION,
-        saw_key=old.saw_key,
+    )
+    new_id = _store(
+        _STORE,
+        facts,
+        account_id=old.account_id,
+        institution_id=correction.institution_id,
+        edition_id=old.edition_id,
+        module_id=old.module_id,
+        attempt_id=old.attempt_id,
         replaces_id=old.id,
     )
-    db.session.add(new)
-    db.session.flush()
-    _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new.id)
-    _enter(LedgerKind.ISSUED, new.id, now=now)
-    record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new.id)
+    _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new_id)
+    _enter_issue(new_id, now=now)
+    record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new_id)
     announce(
         CertificateReplaced(
             account_id=old.account_id,
-            code=new.code,
-            title=new.title,
+            code=facts.code,
+            title=facts.title,
             email=old.account.email,
             reason=reason,
             now=now,
         )
     )
-    return new.code
+    return facts.code
 
 
-def _enter(kind: LedgerKind, certificate_id: int, *, now: datetime) -> None:
-    current_connection().execute(
-        _ENTER,
-        {
-            "kind": kind,
-            "certificate_id": certificate_id,
-            "entered_at": now,
-            "actor_id": None,
-            "reason": None,
-            "replacement_id": None,
-            "ground": None,
-        },
-    )
+def _next_serial(now: datetime) -> int:
+    return current_connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
+
+
+def _store(statement: ReturningInsert[int], facts: CertificateFacts, **links: int | None) -> int:
+    """Store a certificate that says this; returns its id."""
+    values = {name: getattr(facts, name) for name in FACT_NAMES}
+    return current_connection().execute(statement, values | links).scalar_one()
+
+
+def _enter_issue(certificate_id: int, *, now: datetime) -> None:
+    entry = {"kind": LedgerKind.ISSUED, "certificate_id": certificate_id, "entered_at": now}
+    current_connection().execute(_ENTER, entry)
 
 
 def _certificate(code: str) -> Certificate:
     certificate = db.session.scalar(
         select(Certificate)
         .where(Certificate.code == code)
-        .options(
-            joinedload(Certificate.account),
-            joinedload(Certificate.edition),
-            joinedload(Certificate.module),
-        )
+        .options(joinedload(Certificate.account))
         .with_for_update(of=Certificate)
     )
     if certificate is None:

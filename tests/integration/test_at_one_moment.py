@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, select
 from lms.accounts.errors import NumberTaken
 from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number
-from lms.certificates.queries import list_own_certificates
+from lms.certificates.own_certificates import list_own_certificates
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.models import Institution

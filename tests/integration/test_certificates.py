@@ -20,17 +20,14 @@ from lms.certificates.errors import (
 from lms.certificates.hours import hours_by_year
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
+from lms.certificates.own_certificates import find_own_certificate, list_own_certificates
 from lms.certificates.queries import (
-    find_own_certificate,
-    find_verification,
+    find_certificate,
     get_any_certificate,
-    get_correction,
     get_own_certificate,
     get_staff_certificate,
-    list_history,
-    list_own_certificates,
-    search_certificates,
 )
+from lms.certificates.register import get_correction, list_history, search_certificates
 from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
 from lms.db import db, transaction
 from lms.institutions.models import Institution
@@ -247,9 +244,9 @@ def test_what_happens_to_the_holder_later_does_not_touch_the_certificate(make: F
     )
     db.session.commit()
     assert frozen_facts(issued) == before
-    public = find_verification(issued.code)
-    assert public is not None
-    assert (public.holder_name, public.institution_name) == ("Ayu Lestari", ours.name)
+    found = find_certificate(issued.code)
+    assert found is not None
+    assert (found.facts.holder_name, found.facts.institution_name) == ("Ayu Lestari", ours.name)
 
 
 def test_a_later_edition_does_not_touch_the_certificate(make: Factory) -> None:
@@ -266,9 +263,9 @@ def test_a_revoked_certificate_is_out_of_force_and_says_when(make: Factory, now:
     issued, baharuddin = make.certificate(), make.coordinator("Baharuddin")
     before = frozen_facts(issued)
     revoke_certificate(issued.code, MISTAKE, REASON, baharuddin.id, now=later(now, days=3))
-    public = find_verification(issued.code)
-    assert public is not None
-    assert (public.status, public.ended_at) == ("revoked", later(now, days=3))
+    found = find_certificate(issued.code)
+    assert found is not None
+    assert (found.state.status, found.state.ended_at) == ("revoked", later(now, days=3))
     assert frozen_facts(issued) == before
 
 
@@ -341,9 +338,9 @@ def test_where_the_ground_allows_it_a_second_pass_brings_another_certificate(
     assert own is not None
     assert (own.code, own.status) == (again.code, "valid")
     assert row_of(again).replaces_id == issued.id
-    old = find_verification(issued.code)
+    old = find_certificate(issued.code)
     assert old is not None
-    assert (old.status, old.replaced_by_code) == ("revoked", None)
+    assert (old.state.status, old.state.replaced_by_code) == ("revoked", None)
     assert get_figure(NATIONAL, now=now).count == 1
     assert hours_by_year(list_own_certificates(person.id)) == {now.year: 2}
 
@@ -406,26 +403,26 @@ def test_a_replacement_says_the_present_name_and_number_and_keeps_the_rest(
     code = replace_certificate(
         issued.code, REASON, PATTERN, make.coordinator().id, now=later(now, days=40)
     )
-    old, new = get_any_certificate(issued.code), get_any_certificate(code)
-    assert (new.public.holder_name, new.employee_number) == ("Ayu Lestari, S.Kom.", number)
-    assert (old.public.holder_name, old.employee_number) == ("Ayu Lestri", ayu.number)
+    old, new = get_any_certificate(issued.code).facts, get_any_certificate(code).facts
+    assert (new.holder_name, new.employee_number) == ("Ayu Lestari, S.Kom.", number)
+    assert (old.holder_name, old.employee_number) == ("Ayu Lestri", ayu.number)
     for fact in (
         "institution_name", "title", "edition_name", "release_name", "release_sha256",
         "credit_hours", "completed_on",
     ):  # fmt: skip
-        assert getattr(new.public, fact) == getattr(old.public, fact), fact
-    assert new.public.issued_at == later(now, days=40)
+        assert getattr(new, fact) == getattr(old, fact), fact
+    assert new.issued_at == later(now, days=40)
 
 
 def test_the_old_code_points_to_the_new_one(make: Factory) -> None:
     issued = make.certificate(make.learner("Ayu Lestri", at=make.institution()))
     make.rename(issued.person, "Ayu Lestari")
     code = make.replace(issued)
-    old, new = find_verification(issued.code), find_verification(code)
+    old, new = find_certificate(issued.code), find_certificate(code)
     assert old is not None
     assert new is not None
-    assert (old.status, old.replaced_by_code) == ("replaced", code)
-    assert (new.status, new.replaced_by_code) == ("valid", None)
+    assert (old.state.status, old.state.replaced_by_code) == ("replaced", code)
+    assert (new.state.status, new.state.replaced_by_code) == ("valid", None)
     own = find_own_certificate(issued.person.id, issued.book.edition_id)
     assert own is not None
     assert (own.code, own.status) == (code, "valid")
@@ -435,7 +432,7 @@ def test_a_replacement_has_a_number_of_its_own_in_the_year_of_completion(make: F
     issued = make.certificate(make.learner("Ayu Lestri"))
     make.rename(issued.person, "Ayu Lestari")
     make.now = later(make.now, days=365)
-    number = get_any_certificate(make.replace(issued)).public.number
+    number = get_any_certificate(make.replace(issued)).facts.number
     assert number != issued.number
     assert number.endswith("/2026")
 
@@ -446,8 +443,8 @@ def test_a_replacement_can_be_replaced(make: Factory) -> None:
     for name in ("Ayu", "Ayu Lestari"):
         make.rename(issued.person, name)
         codes.append(make.replace(codes[-1]))
-    states = [find_verification(code) for code in codes]
-    assert [state.status for state in states if state] == ["replaced", "replaced", "valid"]
+    chain = [get_any_certificate(code) for code in codes]
+    assert [each.state.status for each in chain] == ["replaced", "replaced", "valid"]
 
 
 def test_there_is_nothing_to_replace_while_the_account_says_the_same(
@@ -463,9 +460,9 @@ def test_a_person_who_was_confirmed_after_the_issue_needs_no_replacement(make: F
     issued = make.certificate(ayu)
     make.confirm(ayu)
     assert get_correction(issued.code).changes == []
-    public = find_verification(issued.code)
-    assert public is not None
-    assert public.is_confirmed
+    found = find_certificate(issued.code)
+    assert found is not None
+    assert found.state.is_confirmed
 
 
 def test_a_replacement_names_the_institution_that_vouches_and_the_figure_rises(
@@ -488,9 +485,9 @@ def test_a_replacement_names_the_institution_that_vouches_and_the_figure_rises(
     db.session.commit()
     assert get_figure(NATIONAL, now=now).count == 0
     assert get_correction(issued.code).changes == ["institution_name"]
-    view = get_any_certificate(make.replace(issued)).public
-    assert (view.institution_name, view.is_confirmed) == ("Kementerian Benar", True)
-    assert view.completed_on == row_of(issued).completed_on
+    new = get_any_certificate(make.replace(issued))
+    assert (new.facts.institution_name, new.state.is_confirmed) == ("Kementerian Benar", True)
+    assert new.facts.completed_on == row_of(issued).completed_on
     assert get_figure(NATIONAL, now=now).count == 1
 
 
@@ -505,8 +502,8 @@ def test_a_replacement_keeps_the_institution_that_vouched_or_that_none_better_is
     issued = make.certificate(ayu)
     make.move(ayu, theirs, confirmed=is_confirmed)
     make.rename(ayu, "Ayu Lestari")
-    view = get_any_certificate(make.replace(issued)).public
-    assert (view.institution_name, view.is_confirmed) == (ours.name, was_confirmed)
+    new = get_any_certificate(make.replace(issued))
+    assert (new.facts.institution_name, new.state.is_confirmed) == (ours.name, was_confirmed)
 
 
 def test_somebody_certified_without_an_institution_gets_the_one_that_vouches(make: Factory) -> None:
@@ -514,7 +511,7 @@ def test_somebody_certified_without_an_institution_gets_the_one_that_vouches(mak
     ayu = make.learner()
     issued = make.certificate(ayu)
     make.move(ayu, ours)
-    assert get_any_certificate(make.replace(issued)).public.institution_name == ours.name
+    assert get_any_certificate(make.replace(issued)).facts.institution_name == ours.name
 
 
 def test_the_pattern_of_the_day_numbers_a_replacement(make: Factory, now: datetime) -> None:
@@ -522,7 +519,7 @@ def test_the_pattern_of_the_day_numbers_a_replacement(make: Factory, now: dateti
     make.rename(issued.person, "Ayu Lestari")
     pattern = NumberPattern("{year}-{module}-{serial}")
     code = replace_certificate(issued.code, REASON, pattern, make.coordinator().id, now=now)
-    assert get_any_certificate(code).public.number.startswith("2026-01-")
+    assert get_any_certificate(code).facts.number.startswith("2026-01-")
 
 
 # Who sees what
@@ -530,14 +527,14 @@ def test_the_pattern_of_the_day_numbers_a_replacement(make: Factory, now: dateti
 
 def test_the_public_sees_the_last_three_digits_of_the_number(make: Factory) -> None:
     issued = make.certificate(make.learner(at=make.institution()))
-    public = find_verification(issued.code)
-    assert public is not None
-    assert public.masked_number == "•" * 15 + issued.person.number[-3:]
+    found = find_certificate(issued.code)
+    assert found is not None
+    assert found.facts.masked_number == "•" * 15 + issued.person.number[-3:]
 
 
 def test_only_the_holder_has_their_own_certificate(make: Factory) -> None:
     issued, other = make.certificate(), make.learner()
-    assert get_own_certificate(issued.person.id, issued.code).public.code == issued.code
+    assert get_own_certificate(issued.person.id, issued.code).facts.code == issued.code
     with pytest.raises(NoSuchCertificate):
         get_own_certificate(other.id, issued.code)
 
@@ -555,7 +552,7 @@ def test_an_officer_has_the_certificates_of_their_own_confirmed_people(
     issued = make.certificate(ayu)
     if sees:
         view = get_staff_certificate(ratna.scope, issued.code)
-        assert view.employee_number == ayu.number
+        assert view.facts.employee_number == ayu.number
     else:
         with pytest.raises(NoSuchCertificate):
             get_staff_certificate(ratna.scope, issued.code)
@@ -575,11 +572,11 @@ def test_keepers_find_a_certificate_by_code_number_or_part_of_the_name(make: Fac
     siti = make.certificate(make.learner("Siti Aminah"), book)
     budi = make.certificate(make.learner("Budi 100% Santoso"), book)
     for typed in (siti.code, siti.code.lower(), f"{siti.code[:4]}-{siti.code[4:]}", siti.number):
-        assert [each.code for each in search_certificates(typed)] == [siti.code], typed
-    assert [each.code for each in search_certificates("aminah")] == [siti.code]
-    assert [each.code for each in search_certificates("ÁMINÀH")] == [siti.code]
-    assert [each.code for each in search_certificates("100%")] == [budi.code]
-    assert [each.code for each in search_certificates("")] == [budi.code, siti.code]
+        assert [each.facts.code for each in search_certificates(typed)] == [siti.code], typed
+    assert [each.facts.code for each in search_certificates("aminah")] == [siti.code]
+    assert [each.facts.code for each in search_certificates("ÁMINÀH")] == [siti.code]
+    assert [each.facts.code for each in search_certificates("100%")] == [budi.code]
+    assert [each.facts.code for each in search_certificates("")] == [budi.code, siti.code]
     assert search_certificates("_") == []
 
 
@@ -590,4 +587,4 @@ def test_an_account_goes_nowhere_while_it_has_a_certificate(make: Factory) -> No
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
-    assert find_verification(issued.code) is not None
+    assert find_certificate(issued.code) is not None

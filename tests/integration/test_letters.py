@@ -11,7 +11,7 @@ from lms.accounts.models import Account
 from lms.accounts.rules import read_employee_number
 from lms.certificates.codes import show_code
 from lms.certificates.enums import RevocationGround
-from lms.certificates.queries import find_own_certificate
+from lms.certificates.own_certificates import find_own_certificate
 from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.notifications import list_officers_to_tell, tell_officer

@@ -18,7 +18,7 @@ from lms.authoring.errors import NotPublishable
 from lms.authoring.folder import read_folder
 from lms.authoring.question_ids import assign_ids
 from lms.authoring.source.tree import SourceTree
-from lms.certificates.queries import find_verification
+from lms.certificates.queries import find_certificate
 from lms.db import db, transaction
 from lms.learning.attempt_views import get_open_attempt
 from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
@@ -156,7 +156,7 @@ def test_who_takes_up_a_newer_edition_begins_it_anew_and_keeps_the_other(make: F
     second = make.issued(make.passed(ayu, newer))
     assert find_resume(ayu.id) is None
     assert second.code != first.code
-    assert find_verification(first.code) is not None
+    assert find_certificate(first.code) is not None
 
 
 def test_a_former_edition_that_was_not_finished_is_not_offered_again(make: Factory) -> None:
@@ -181,9 +181,9 @@ def test_an_open_attempt_of_a_former_edition_is_finished_as_what_it_is(make: Fac
     assert door.book.release_id == book.release_id != newer.release_id
     make.answers(sitting, sitting.right)
     make.submit(sitting)
-    public = find_verification(make.issued(sitting).code)
-    assert public is not None
-    assert public.edition_name == "2026.1"
+    found = find_certificate(make.issued(sitting).code)
+    assert found is not None
+    assert found.facts.edition_name == "2026.1"
     assert get_own_book(ayu.id, book.slug)[0].edition_name == "2026.2"
 
 

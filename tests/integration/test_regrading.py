@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry
-from lms.certificates.queries import find_own_certificate
+from lms.certificates.own_certificates import find_own_certificate
 from lms.db import db, transaction
 from lms.errors import NotAllowed
 from lms.learning.attempt_views import get_result

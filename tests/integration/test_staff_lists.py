@@ -253,5 +253,5 @@ def test_what_the_list_shows_the_officer_can_open(make: Factory) -> None:
     make.certificate(make.learner(at=ours))
     (row,) = list_staff(scope_of(ours))
     assert row.certificate_code is not None
-    assert get_staff_certificate(scope_of(ours), row.certificate_code).public.title == row.title
+    assert get_staff_certificate(scope_of(ours), row.certificate_code).facts.title == row.title
     db.session.rollback()

@@ -3,7 +3,8 @@
 from flask_babel import gettext
 
 from lms.certificates.codes import mask_name, show_code
-from lms.certificates.queries import OwnCertificate, Verification
+from lms.certificates.own_certificates import OwnCertificate
+from lms.certificates.queries import RegisteredCertificate
 from lms.errors import N_
 from lms.web.formatting import show_date, show_moment
 
@@ -13,41 +14,50 @@ SAW_KEY = N_(
 )
 
 
-def words_of(certificate: Verification, employee_number: str | None) -> dict[str, str]:
+def format_facts(certificate: RegisteredCertificate) -> dict[str, str]:
     """The certificate's facts by name, as this reader writes days; what it lacks is left out.
 
-    `employee_number` is the whole or the masked one, as the reader may see it.
+    For its holder and its keepers: with the whole of the holder's number.
     """
-    ended_at = certificate.ended_at
+    return _format(certificate, certificate.facts.employee_number)
+
+
+def format_for_anybody(certificate: RegisteredCertificate) -> dict[str, str]:
+    """The same for whoever has the code: the holder's number in its last digits."""
+    return _format(certificate, certificate.facts.masked_number)
+
+
+def format_for_a_number(certificate: RegisteredCertificate) -> dict[str, str]:
+    """The same for whoever has but the number: the name in its beginnings, and no way to a code."""
+    words = format_for_anybody(certificate)
+    words["holder_name"] = mask_name(certificate.facts.holder_name)
+    return {name: word for name, word in words.items() if "code" not in name}
+
+
+def _format(certificate: RegisteredCertificate, employee_number: str | None) -> dict[str, str]:
+    facts, state = certificate.facts, certificate.state
     words = {
-        "holder_name": certificate.holder_name,
+        "holder_name": facts.holder_name,
         "employee_number": employee_number,
-        "institution_name": certificate.institution_name,
-        "title": certificate.title,
+        "institution_name": facts.institution_name,
+        "title": facts.title,
         "pass_mark": str(certificate.pass_mark or ""),
-        "credit_hours": str(certificate.credit_hours),
-        "completed_on": show_date(certificate.completed_on),
-        "issued_on": show_date(certificate.issued_on),
-        "number": certificate.number,
-        "code": show_code(certificate.code),
-        "release_name": certificate.release_name,
-        "release_sha256": certificate.release_sha256,
-        "saw_key": gettext(SAW_KEY) if certificate.saw_key else None,
-        "ended_at": show_moment(ended_at) if ended_at else None,
-        "replaced_by_code": certificate.replaced_by_code,
+        "credit_hours": str(facts.credit_hours),
+        "completed_on": show_date(facts.completed_on),
+        "issued_on": show_date(facts.issued_on),
+        "number": facts.number,
+        "code": show_code(facts.code),
+        "release_name": facts.release_name,
+        "release_sha256": facts.release_sha256,
+        "saw_key": gettext(SAW_KEY) if facts.saw_key else None,
+        "ended_at": show_moment(state.ended_at) if state.ended_at else None,
+        "replaced_by_code": state.replaced_by_code,
     }
     return {name: word for name, word in words.items() if word}
 
 
-def revocation_words(own: OwnCertificate | None) -> dict[str, str]:
+def format_revocation(own: OwnCertificate | None) -> dict[str, str]:
     """When and why a person's certificate was revoked; nothing if it is in force."""
     if own is None or own.ended_at is None:
         return {}
     return {"revoked_at": show_moment(own.ended_at), "revoked_because": own.reason or ""}
-
-
-def words_by_number(certificate: Verification) -> dict[str, str]:
-    """The same for whoever has but the number: the name in its beginnings, and no way to a code."""
-    words = words_of(certificate, certificate.masked_number)
-    words["holder_name"] = mask_name(certificate.holder_name)
-    return {name: word for name, word in words.items() if "code" not in name}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.certificates.hours import YearlyHours, hours_by_year, yearly_hours
-from lms.certificates.queries import OwnCertificate
+from lms.certificates.own_certificates import OwnCertificate
 from lms.certificates.rules import local_day
 from lms.institutions.queries import get_employment
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.certificates.hours import hours_by_year
-from lms.certificates.queries import list_own_certificates
+from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.http.principal import current_account, open_to
 from lms.institutions.queries import find_declined

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.certificates.queries import find_own_certificate
+from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.http.principal import current_account, open_to
 from lms.learning.attempt_views import OpenAttempt, get_open_attempt, get_result

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from lms.certificates.queries import OwnCertificate
+from lms.certificates.own_certificates import OwnCertificate
 from lms.editions.covers import Cover
 from lms.learning.queries import Progress, find_quiz_door
 from lms.pocketbooks.queries import (

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
 from lms.accounts.queries import SignedIn
-from lms.certificates.queries import find_own_certificate
+from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.editions.queries import list_files
 from lms.http.principal import current_account, find_visitor, open_to_all
@@ -19,7 +19,7 @@ from lms.pocketbooks.queries import (
     get_book,
     get_chapter,
 )
-from lms.web.certificates.format import revocation_words
+from lms.web.certificates.format import format_revocation
 from lms.web.editions.views import may_see_answers
 from lms.web.formatting import show_moment
 from lms.web.page_cache import kept
@@ -56,7 +56,7 @@ def book(slug: str) -> ResponseReturnValue:
             "step_url": step.address,
             "next_chapter": step.chapter_number,
             "issuer": current_app.config["SAKUHAM"].issuer_name,
-            **revocation_words(own),
+            **format_revocation(own),
             **({"opens_at": show_moment(step.opens_at)} if step.opens_at else {}),
         },
         book=page,

@@ -9,19 +9,15 @@ from flask_babel import gettext
 from lms.accounts.enums import Role
 from lms.certificates.enums import RevocationGround
 from lms.certificates.numbers import NumberPattern
-from lms.certificates.queries import (
-    get_any_certificate,
-    get_correction,
-    list_history,
-    search_certificates,
-)
+from lms.certificates.queries import get_any_certificate
+from lms.certificates.register import get_correction, list_history, search_certificates
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
 from lms.http.errors import status_of
 from lms.http.principal import current_account, open_to
 from lms.web.account.forms import blame, typed
-from lms.web.certificates.format import words_of
+from lms.web.certificates.format import format_facts
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm
 
 bp = Blueprint("register", __name__, url_prefix="/koordinator/sertifikat")
@@ -86,8 +82,8 @@ def _page(code: str, revoking: RevokeForm, replacing: ReplaceForm) -> str:
     found = get_any_certificate(code)
     return render_template(
         "register/certificate.html",
-        certificate=found.public,
-        words=words_of(found.public, found.employee_number),
+        certificate=found,
+        words=format_facts(found),
         history=list_history(code),
         grounds=GROUNDS,
         correction=get_correction(code),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn
-from lms.certificates.queries import list_own_certificates
+from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.cookies import set_cookie

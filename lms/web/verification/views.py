@@ -8,16 +8,16 @@ from flask_babel import gettext
 
 from lms.certificates.codes import find_code_in_link, read_code
 from lms.certificates.queries import (
-    Verification,
-    find_verification,
-    find_verification_by_number,
+    RegisteredCertificate,
+    find_certificate,
+    find_certificate_by_number,
 )
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
 from lms.http.i18n import translate
 from lms.http.principal import open_to_all
 from lms.http.rate_limits import at_most, count_action
-from lms.web.certificates.format import words_by_number, words_of
+from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.formatting import show_moment
 from lms.web.page_cache import kept
 
@@ -57,9 +57,9 @@ def form() -> ResponseReturnValue:
         return redirect(url_for(".show", code=reading.normalised))
     if "/" in typed:
         count_action(CHECKS_BY_NUMBER, "verification by number")
-    found = find_verification_by_number(typed)
+    found = find_certificate_by_number(typed)
     if found is not None:
-        return _shown(found, words_by_number(found), is_by_number=True)
+        return _shown(found, format_for_a_number(found), is_by_number=True)
     if _LIKE_A_NUMBER.fullmatch(typed):
         return (
             kept("verification/verification.html", {"typed": typed}, verdict_on="unknown"),
@@ -82,11 +82,11 @@ def show(code: str) -> ResponseReturnValue:
     reading = read_code(code)
     if not reading.is_valid:
         return redirect(url_for(".form", kode=code[:40]))
-    found = find_verification(reading.normalised)
+    found = find_certificate(reading.normalised)
     if found is None:
         shown = {"typed": reading.normalised}
         return kept("verification/verification.html", shown, verdict_on="unknown"), 404, PRIVATE
-    return _shown(found, words_of(found, found.masked_number))
+    return _shown(found, format_for_anybody(found))
 
 
 def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
@@ -95,14 +95,14 @@ def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
 
 
 def _shown(
-    found: Verification, words: dict[str, str], *, is_by_number: bool = False
+    found: RegisteredCertificate, words: dict[str, str], *, is_by_number: bool = False
 ) -> ResponseReturnValue:
     """The verdict and the facts, at this moment."""
     page = kept(
         "verification/verification.html",
         words | {"checked_at": show_moment(utc_now())},
-        verdict_on=found.status,
-        is_confirmed=found.is_confirmed,
+        verdict_on=found.state.status,
+        is_confirmed=found.state.is_confirmed,
         is_by_number=is_by_number,
     )
     return page, PRIVATE

@@ -2,35 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lms.certificates.facts import Facts
+from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
 from lms.printing.fonts import BUILT_FONTS
 
-FACTS = Facts(
+FACTS = CertificateFacts(
     code="MBT96K8JG5MG",
     number="HAM.01/000123/2026",
     holder_name="dr. Nur'aini Siregar, S.Pd., M.Si.",
     employee_number="190501172099031001",
     institution_name="Pemerintah Kabupaten Contoh Jaya",
+    was_confirmed=True,
     title="Nilai-Nilai Dasar HAM bagi ASN",
     pocketbook_code="HAM-01",
     theme="nilai-dasar",
     edition_name="2026.1",
+    release_name="2026.1",
     release_sha256="a3f1c92e07b4d65819cc40d2e7a15b3f" * 2,
     credit_hours=1,
     completed_on=date(2026, 5, 15),
-    issued_on=date(2026, 5, 16),
-    verify_url="https://sakuham.example/v/MBT96K8JG5MG",
-    issuer_name="Kementerian Contoh A",
+    issued_at=datetime(2026, 5, 15, 17, 0, tzinfo=UTC),  # the 16th at the register's place
     template_version=1,
+    saw_key=False,
 )
+IMPRINT = Imprint("Kementerian Contoh A", "https://sakuham.example/v/MBT96K8JG5MG")
 THEME = Theme(
     border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
     '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
@@ -52,6 +54,6 @@ def make_pdf(fonts: Path) -> Callable[..., bytes]:
     """Prints a certificate with some facts changed: make_pdf(holder_name="Sumirah")."""
 
     def print_with(theme: Theme = THEME, **changes: Any) -> bytes:
-        return print_certificate(replace(FACTS, **changes), theme, fonts=fonts)
+        return print_certificate(replace(FACTS, **changes), IMPRINT, theme, fonts=fonts)
 
     return print_with

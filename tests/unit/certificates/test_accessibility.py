@@ -7,7 +7,7 @@ from pypdfium2 import PdfDocument
 
 from tests.pdf_ua import faults_of
 from tests.read_aloud import read_aloud
-from tests.unit.certificates.conftest import FACTS
+from tests.unit.certificates.conftest import FACTS, IMPRINT
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ def test_it_is_tagged_as_pdf_ua_asks_and_says_who_has_done_what(
     pdf = make_pdf()
     with PdfDocument(pdf) as document:
         (words,) = [read_aloud(page) for page in document]
-    facts = [FACTS.number, FACTS.holder_name, FACTS.title, f"Kode QR: {FACTS.verify_url}"]
+    facts = [FACTS.number, FACTS.holder_name, FACTS.title, f"Kode QR: {IMPRINT.verify_url}"]
     places = [words.find(fact) for fact in facts]
     assert faults_of(pdf) == []
     assert -1 not in places

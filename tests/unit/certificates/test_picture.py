@@ -9,7 +9,7 @@ import pytest
 
 from lms.certificates.picture import draw_certificate
 from lms.certificates.printing import print_certificate
-from tests.unit.certificates.conftest import FACTS, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, boxes_of
 
 pytestmark = pytest.mark.slow
@@ -26,12 +26,14 @@ CASES: dict[str, dict[str, Any]] = {
 
 
 def draw(fonts: Path, **changes: Any) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_certificate(replace(FACTS, **changes), THEME, fonts=fonts))
+    return ElementTree.fromstring(
+        draw_certificate(replace(FACTS, **changes), IMPRINT, THEME, fonts=fonts)
+    )
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES)
 def test_every_line_stands_where_it_is_printed(fonts: Path, changes: dict[str, Any]) -> None:
-    pdf = print_certificate(replace(FACTS, **changes), THEME, fonts=fonts)
+    pdf = print_certificate(replace(FACTS, **changes), IMPRINT, THEME, fonts=fonts)
     printed = {text: box for text, box in boxes_of(pdf) if text}
     drawn = draw(fonts, **changes).findall(f"{SVG}text")
     assert sorted("".join(it.itertext()) for it in drawn) == sorted(printed)

@@ -16,7 +16,7 @@ from zxingcpp import read_barcodes
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
 from lms.printing.weasyprint import NothingOutside
-from tests.unit.certificates.conftest import FACTS, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
 
 pytestmark = pytest.mark.slow
 
@@ -221,16 +221,16 @@ def test_its_structure_has_headings_and_one_described_figure(pdf: bytes) -> None
     kinds = [element.get("/S") for element in elements]
     assert (kinds.count("/H1"), kinds.count("/H2"), kinds.count("/Link")) == (1, 1, 1)
     (figure,) = (element for element in elements if element.get("/S") == "/Figure")
-    assert figure["/Alt"] == f"Kode QR: {FACTS.verify_url}"
+    assert figure["/Alt"] == f"Kode QR: {IMPRINT.verify_url}"
 
 
 def test_the_qr_code_and_the_link_lead_to_its_verification(pdf: bytes) -> None:
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
     (found,) = read_barcodes(picture)
-    assert found.text == FACTS.verify_url
+    assert found.text == IMPRINT.verify_url
     annotations: Any = PdfReader(BytesIO(pdf)).pages[0]["/Annots"]
     (annotation,) = annotations
-    assert annotation.get_object()["/A"]["/URI"] == FACTS.verify_url
+    assert annotation.get_object()["/A"]["/URI"] == IMPRINT.verify_url
 
 
 def test_the_same_facts_give_the_same_bytes(make_pdf: Printer) -> None:
@@ -284,4 +284,4 @@ def test_a_theme_takes_only_plain_colours(colour: str) -> None:
 
 def test_missing_fonts_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        print_certificate(FACTS, THEME, fonts=tmp_path)
+        print_certificate(FACTS, IMPRINT, THEME, fonts=tmp_path)

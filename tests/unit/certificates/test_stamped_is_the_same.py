@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,13 @@ from PIL.ImageFilter import MaxFilter, MinFilter
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
-from lms.certificates.facts import Facts
+from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.layout import lay_out, typefaces
 from lms.certificates.pdf_template import blank_of, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import tidy_text
 from lms.printing.shaping import CannotSet
-from tests.unit.certificates.conftest import FACTS, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ PEOPLE: list[dict[str, Any]] = [
     {"institution_name": ("Kementerian Contoh A Direktorat Jenderal " * 5)[:180].strip()},
     {"title": "Hak Škvorecký <dan> (Kewajiban) " * 4, "credit_hours": 12},
     {"title": "Q\u0323 dan q\u0301", "edition_name": "2026.1-ŋ"},
-    {"issued_on": date(2031, 12, 1), "completed_on": date(2031, 11, 30)},
+    {"issued_at": datetime(2031, 12, 1, tzinfo=UTC), "completed_on": date(2031, 11, 30)},
     {"verify_url": f"https://hukum.sakuham.kementerian-contoh.example/v/{'W' * 12}?a=1&b=%20"},
 ]
 OTHER = replace(
@@ -75,17 +75,17 @@ OTHER = replace(
     employee_number="198711122015042003",
     institution_name="Dinas Kearsipan Provinsi Rekaan",
     completed_on=date(2027, 1, 8),
-    issued_on=date(2027, 2, 9),
-    verify_url="https://sakuham.example/v/7QZ2X9WTRKVB",
+    issued_at=datetime(2027, 2, 9, tzinfo=UTC),
 )
+OTHERS = replace(IMPRINT, verify_url="https://sakuham.example/v/7QZ2X9WTRKVB")
 
 Pair = tuple[bytes, bytes]
 
 
-def both_ways(facts: Facts, fonts: Path) -> Pair:
+def both_ways(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Pair:
     """The certificate stamped, and set by WeasyPrint."""
-    words, identifier = lay_out(facts, fonts), f"{facts.code}-{facts.template_version}"
-    stamped = print_certificate(facts, THEME, fonts=fonts)
+    words, identifier = lay_out(facts, imprint, fonts), f"{facts.code}-{facts.template_version}"
+    stamped = print_certificate(facts, imprint, THEME, fonts=fonts)
     assert stamped == _stamp(words, THEME, fonts, identifier)
     return stamped, _set_in_full(words, THEME, fonts, identifier)
 
@@ -96,7 +96,9 @@ def named(changes: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module", params=PEOPLE, ids=named)
 def pair(request: pytest.FixtureRequest, fonts: Path) -> Pair:
-    return both_ways(replace(FACTS, **request.param), fonts)
+    changes = dict(request.param)
+    verify_url = changes.pop("verify_url", IMPRINT.verify_url)
+    return both_ways(replace(FACTS, **changes), replace(IMPRINT, verify_url=verify_url), fonts)
 
 
 def read(pdf: bytes) -> PdfReader:
@@ -188,7 +190,7 @@ def test_it_is_no_larger(pair: Pair) -> None:
 
 
 def test_its_fonts_have_what_it_shows_and_no_more(fonts: Path) -> None:
-    stamped, whole = both_ways(FACTS, fonts)
+    stamped, whole = both_ways(FACTS, IMPRINT, fonts)
     assert glyphs_of(stamped) == glyphs_of(whole)
 
 
@@ -207,31 +209,31 @@ def glyphs_of(pdf: bytes) -> dict[str, tuple[Any, Any]]:
 @pytest.mark.parametrize("name", LACKING_NAMES)
 def test_what_our_fonts_lack_is_left_to_weasyprint(fonts: Path, name: str) -> None:
     facts = replace(FACTS, holder_name=name)
-    words, identifier = lay_out(facts, fonts), f"{FACTS.code}-1"
+    words, identifier = lay_out(facts, IMPRINT, fonts), f"{FACTS.code}-1"
     with pytest.raises(CannotSet):
         _stamp(words, THEME, fonts, identifier)
-    assert print_certificate(facts, THEME, fonts=fonts) == _set_in_full(
+    assert print_certificate(facts, IMPRINT, THEME, fonts=fonts) == _set_in_full(
         words, THEME, fonts, identifier
     )
 
 
 def test_an_unusual_address_is_left_to_weasyprint(fonts: Path) -> None:
-    facts = replace(FACTS, verify_url="https://sakuham.example/v/é (1)")
-    whole = _set_in_full(lay_out(facts, fonts), THEME, fonts, f"{FACTS.code}-1")
-    assert print_certificate(facts, THEME, fonts=fonts) == whole
+    imprint = replace(IMPRINT, verify_url="https://sakuham.example/v/é (1)")
+    whole = _set_in_full(lay_out(FACTS, imprint, fonts), THEME, fonts, f"{FACTS.code}-1")
+    assert print_certificate(FACTS, imprint, THEME, fonts=fonts) == whole
 
 
 @pytest.mark.parametrize("changes", [{"title": "陳 Hak أحمد"}, {"number": "№ 1\n2"}])
 def test_letters_from_elsewhere_do_no_harm_anywhere(fonts: Path, changes: dict[str, str]) -> None:
     facts = replace(FACTS, **changes)  # type: ignore[arg-type]  # all of them are texts
-    whole = _set_in_full(lay_out(facts, fonts), THEME, fonts, f"{FACTS.code}-1")
-    assert words_of(print_certificate(facts, THEME, fonts=fonts)) == words_of(whole)
+    whole = _set_in_full(lay_out(facts, IMPRINT, fonts), THEME, fonts, f"{FACTS.code}-1")
+    assert words_of(print_certificate(facts, IMPRINT, THEME, fonts=fonts)) == words_of(whole)
 
 
 def test_its_code_can_be_read(fonts: Path) -> None:
-    pdf = print_certificate(OTHER, THEME, fonts=fonts)
+    pdf = print_certificate(OTHER, OTHERS, THEME, fonts=fonts)
     (found,) = read_barcodes(picture_of(pdf))
-    assert found.text == OTHER.verify_url
+    assert found.text == OTHERS.verify_url
 
 
 def contents_of(pdf: bytes) -> Iterator[bytes]:
@@ -252,12 +254,12 @@ def spellings_of(text: str) -> Iterator[bytes]:
 
 
 def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
-    print_certificate(FACTS, THEME, fonts=fonts)
-    pdf = print_certificate(OTHER, THEME, fonts=fonts)
-    blank = blank_of(lay_out(FACTS, fonts))
-    assert blank_of(lay_out(OTHER, fonts)) == blank  # stamped into the same form
+    print_certificate(FACTS, IMPRINT, THEME, fonts=fonts)
+    pdf = print_certificate(OTHER, OTHERS, THEME, fonts=fonts)
+    blank = blank_of(lay_out(FACTS, IMPRINT, fonts))
+    assert blank_of(lay_out(OTHER, OTHERS, fonts)) == blank  # stamped into the same form
     sentinels = sentinels_of(blank)
-    own = {text for text in texts_of(lay_out(FACTS, fonts)).values() if text}
+    own = {text for text in texts_of(lay_out(FACTS, IMPRINT, fonts)).values() if text}
     contents = list(contents_of(pdf))
     assert any(b"/Alt" in content for content in contents)
     for alien in own | sentinels.lines | sentinels.strings | {FACTS.code, "MBT9"}:
@@ -267,8 +269,8 @@ def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
 
 
 def test_a_form_is_made_without_anybody(fonts: Path) -> None:
-    own = {text for text in texts_of(lay_out(FACTS, fonts)).values() if text}
-    blank = str(blank_of(lay_out(FACTS, fonts)))
+    own = {text for text in texts_of(lay_out(FACTS, IMPRINT, fonts)).values() if text}
+    blank = str(blank_of(lay_out(FACTS, IMPRINT, fonts)))
     assert not [text for text in own if text in blank]
 
 
@@ -295,7 +297,7 @@ def test_a_hostile_name_is_only_text(make_pdf: Callable[..., bytes], name: str) 
     assert reader.metadata is not None
     assert reader.metadata.title == f"Sertifikat {FACTS.title} – {tidy}"
     assert "".join(tidy.split()) in letters_of(pdf)
-    assert f"Kode QR: {FACTS.verify_url}" in {it.get("/Alt") for it in elements_of(pdf)}
+    assert f"Kode QR: {IMPRINT.verify_url}" in {it.get("/Alt") for it in elements_of(pdf)}
 
 
 @settings(max_examples=50)
@@ -305,7 +307,7 @@ def test_every_text_in_our_letters_comes_out_as_it_is(fonts: Path, data: st.Data
     name = data.draw(st.text(letters, max_size=90))
     institution = data.draw(st.text(letters, max_size=90))
     facts = replace(FACTS, holder_name=name, institution_name=institution)
-    letters_in_order = letters_of(print_certificate(facts, THEME, fonts=fonts))
+    letters_in_order = letters_of(print_certificate(facts, IMPRINT, THEME, fonts=fonts))
     for text in (name, institution):
         assert "".join(tidy_text(text).split()) in letters_in_order
 
@@ -313,7 +315,7 @@ def test_every_text_in_our_letters_comes_out_as_it_is(fonts: Path, data: st.Data
 @settings(max_examples=25)
 @given(name=st.text(max_size=60))
 def test_any_name_gives_a_certificate(fonts: Path, name: str) -> None:
-    pdf = print_certificate(replace(FACTS, holder_name=name), THEME, fonts=fonts)
+    pdf = print_certificate(replace(FACTS, holder_name=name), IMPRINT, THEME, fonts=fonts)
     information = read(pdf).metadata
     assert information is not None
     assert information.title == f"Sertifikat {FACTS.title} – {tidy_text(name)}"
@@ -324,8 +326,9 @@ def test_another_process_makes_the_same_bytes(fonts: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from lms.certificates.printing import print_certificate\n"
-        "from tests.unit.certificates.conftest import FACTS, THEME\n"
-        "sys.stdout.buffer.write(print_certificate(FACTS, THEME, fonts=Path(sys.argv[1])))\n"
+        "from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME\n"
+        "pdf = print_certificate(FACTS, IMPRINT, THEME, fonts=Path(sys.argv[1]))\n"
+        "sys.stdout.buffer.write(pdf)\n"
     )
     made = subprocess.run(
         [sys.executable, "-c", program, str(fonts)],
@@ -333,4 +336,4 @@ def test_another_process_makes_the_same_bytes(fonts: Path) -> None:
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "1"},
     )
-    assert made.stdout == print_certificate(FACTS, THEME, fonts=fonts)
+    assert made.stdout == print_certificate(FACTS, IMPRINT, THEME, fonts=fonts)

@@ -1,0 +1,99 @@
+"""The register for those who keep it: finding certificates, their history, their correction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import desc, or_, select
+
+from lms.accents import contains_letters
+from lms.accounts.models import Account
+from lms.certificates.enums import RevocationGround
+from lms.certificates.errors import NoSuchCertificate
+from lms.certificates.facts import CertificateFacts
+from lms.certificates.holders import get_holder
+from lms.certificates.models import Certificate, LedgerEntry
+from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
+from lms.certificates.rules import correct
+from lms.db import current_connection, db
+
+
+def search_certificates(text: str, *, limit: int = 50) -> list[RegisteredCertificate]:
+    """Certificates by code, official number or part of the holder's name, the newest first."""
+    wanted = text.strip()
+    code = wanted.replace("-", "").replace(" ", "").upper()
+    statement = REGISTERED.order_by(desc(Certificate.id)).limit(limit)
+    if wanted:
+        statement = statement.where(
+            or_(
+                Certificate.code == code,
+                Certificate.number == wanted,
+                contains_letters(Certificate.holder_name, wanted),
+            )
+        )
+    return [registered(row) for row in current_connection().execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of a certificate's history."""
+
+    entered_at: datetime
+    kind: str
+    actor_name: str | None
+    reason: str | None
+    ground: RevocationGround | None
+
+
+def list_history(code: str) -> list[LedgerLine]:
+    """What became of a certificate, from its issue on."""
+    rows = db.session.execute(
+        select(
+            LedgerEntry.entered_at,
+            LedgerEntry.kind,
+            Account.name,
+            LedgerEntry.reason,
+            LedgerEntry.ground,
+        )
+        .join(Certificate, Certificate.id == LedgerEntry.certificate_id)
+        .outerjoin(Account, Account.id == LedgerEntry.actor_id)
+        .where(Certificate.code == code)
+        .order_by(LedgerEntry.id)
+    )
+    return [LedgerLine(row[0], row[1].value, *row[2:]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a certificate says, what its replacement would say, and at which institution."""
+
+    printed: CertificateFacts
+    corrected: CertificateFacts
+    institution_id: int | None
+
+    @property
+    def changes(self) -> list[str]:
+        """The facts that would be printed differently."""
+        return [
+            fact
+            for fact in ("holder_name", "employee_number", "institution_name")
+            if getattr(self.printed, fact) != getattr(self.corrected, fact)
+        ]
+
+
+def get_correction(code: str) -> Correction:
+    """What a replacement of this certificate would say; raises NoSuchCertificate."""
+    certificate = db.session.scalar(select(Certificate).where(Certificate.code == code))
+    if certificate is None:
+        raise NoSuchCertificate
+    return correction_of(certificate)
+
+
+def correction_of(certificate: Certificate) -> Correction:
+    """The same for a row that is at hand."""
+    printed, holder = certificate.facts, get_holder(certificate.account_id)
+    is_vouched = db.session.scalar(
+        select(IS_CONFIRMED).select_from(Certificate).where(Certificate.id == certificate.id)
+    )
+    corrected, moves = correct(printed, holder, is_vouched=bool(is_vouched))
+    place = holder.institution_id if moves else certificate.institution_id
+    return Correction(printed, corrected, place)
