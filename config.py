@@ -35,8 +35,13 @@ class Settings:
     """Where the pocketbooks' Markdown lies."""
     issuer_name: str = "Kementerian Hak Asasi Manusia"
     """Who issues the certificates and publishes the books, as printed on them."""
-    book_licence: str = ""
-    """On what terms a printed book may be passed on, a sentence for its imprint."""
+    book_licence: str = (
+        "Hak cipta para kontributor SakuHAM. Boleh disalin, diubah, dan disebarkan dengan menyebut"
+        " sumber dan edisinya serta dengan lisensi yang sama: CC BY-SA 4.0"
+        " (creativecommons.org/licenses/by-sa/4.0)."
+    )
+    """On what terms a book may be passed on, a sentence for its imprint and the page Tentang. What
+    stands here is true of `content/`, and of nobody else's books."""
     certificate_number_pattern: str = "HAM.{module}/{serial:06d}/{year}"
     """Official number: `module` is the pocketbook's code without letters, `serial`, `year`."""
     mail_server: str = ""
@@ -44,7 +49,7 @@ class Settings:
     mail_sender: str = "SakuHAM <sakuham@localhost>"
     """The sender of every message."""
     help_email: str = ""
-    """Where the help desk reads its mail, as shown on the pages Bantuan and Tentang."""
+    """Where the help desk reads its mail, as shown on Bantuan, Tentang and in security.txt."""
     help_whatsapp: str = ""
     """The help desk's number for WhatsApp with its country, such as `+62 812-0000-0000`."""
     help_hours: str = ""

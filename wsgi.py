@@ -5,15 +5,18 @@ A server that takes no factory, and Flask's command, are given `wsgi:app`.
 
 from threading import Thread
 
+import click
 from flask import Flask
 
 from config import Settings
 from lms import create_app
+from lms.version import VERSION
 
 
 def worker() -> Flask:
     """The application of a process that will answer requests; it warms up beside the first."""
     app = create_app(Settings.from_environment(), with_commands=False)
+    click.echo(f"SakuHAM {VERSION} answers requests.", err=True)
     Thread(target=_warm_up, args=(app,), daemon=True).start()
     return app
 

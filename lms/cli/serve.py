@@ -33,6 +33,7 @@ from lms.cli.processes import (
 from lms.cli.programmes import open_national_programme
 from lms.cli.telling import describe_database_error
 from lms.db import transaction
+from lms.version import VERSION
 
 READY_SECONDS = 90
 # An answer that takes longer is given up: what was acknowledged is stored already.
@@ -145,7 +146,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _greeting(address: str, settings: Settings, *, is_exposed: bool) -> str:
-    lines = ["", f"SakuHAM: {address}    (Ctrl-C stops it)"]
+    lines = ["", f"SakuHAM {VERSION}: {address}    (Ctrl-C stops it)"]
     if is_exposed:
         lines += [
             "",

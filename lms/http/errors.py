@@ -25,6 +25,7 @@ from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.i18n import translate
 from lms.http.principal import SignInNeeded
+from lms.version import VERSION
 
 log = logging.getLogger("sakuham")
 
@@ -230,10 +231,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if trouble is not None:
         return _unavailable(trouble, error)
     log.error(
-        "%s unexpected error at %s %s",
+        "%s unexpected error at %s %s, version %s",
         request_reference(),
         request.method,
         page_asked(),
+        VERSION,
         exc_info=error,
     )
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, gettext(_UNEXPECTED))

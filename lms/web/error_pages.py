@@ -6,6 +6,7 @@ from flask_babel import gettext
 from lms.errors import Refusal
 from lms.http.errors import ErrorAnswer
 from lms.pocketbooks.errors import NoSuchChapter
+from lms.version import VERSION
 
 
 def render_error(answer: ErrorAnswer) -> str:
@@ -13,6 +14,7 @@ def render_error(answer: ErrorAnswer) -> str:
     return render_template(
         "site/error.html",
         error=answer,
+        version=VERSION,
         next_page=_next_page(answer.refusal),
         action=request.path,
     )

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 
 from config import Settings, keep_private
+from lms.version import VERSION
 from lms.worker.loop import run_rounds
 
 # A step has this long to end. A book takes ten times as long; it is made anew then.
@@ -34,6 +35,7 @@ def run() -> None:
         signal.signal(wish, end)
     settings: Settings = current_app.config["SAKUHAM"]
     keep_private(settings)
+    click.echo(f"SakuHAM {VERSION} works in the background.", err=True)
     run_rounds(settings, stop)
 
 

@@ -55,6 +55,7 @@ ROUTES: list[Row] = [
     ("GET", "site.about", "/tentang", None, all_of(200)),
     ("GET", "site.manifest", "/manifest.webmanifest", None, all_of(200)),
     ("GET", "site.robots", "/robots.txt", None, all_of(200)),
+    ("GET", "site.security", "/.well-known/security.txt", None, all_of(404)),
     ("GET", "editions.site_picture", "/sampul-0.png", None, all_of(302)),
     ("GET", "editions.picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),
     ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),

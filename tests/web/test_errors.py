@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from lms.version import VERSION
 from lms.web.assets import Assets
 from tests.browser import Browser, Page
 from tests.web.conftest import World
@@ -49,6 +50,8 @@ def test_an_accident_is_explained_and_found_again_in_the_log(
     assert "bukan pada Anda" in page.words
     record = next(each for each in caplog.records if each.name == "sakuham")
     assert record.getMessage().startswith(reference_of(page))
+    assert record.getMessage().endswith(f"version {VERSION}")
+    assert f"SakuHAM {VERSION}" in page.words
     assert record.exc_info is not None
     assert SECRET in str(record.exc_info[1])
 

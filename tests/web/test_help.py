@@ -1,12 +1,15 @@
 """Whom to turn to: from every page, and from every error with its number."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 
 from config import Settings
+from lms.clock import utc_now
+from lms.version import VERSION
 from tests.browser import Browser
 from tests.factories import Factory
 from tests.web.conftest import World
@@ -89,9 +92,46 @@ def test_about_says_who_vouches_and_how_everybody_can_use_it(browser: Browser) -
         "Kementerian Hak Asasi Manusia",
         "Yang dihitung adalah orang, bukan sertifikat",
         "WCAG 2.2 tingkat AA",
-        "Hak cipta naskah",
+        "CC BY-SA 4.0",
+        "EUPL-1.2",
     ):
         assert sentence in words
+
+
+def test_about_says_of_books_what_the_operator_says(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for licence, told in (
+        ("Boleh disalin utuh.", "Boleh disalin utuh."),
+        ("", "mintalah izin kepada Kementerian Hak Asasi Manusia"),
+    ):
+        settings = replace(app.config["SAKUHAM"], book_licence=licence)
+        monkeypatch.setitem(app.config, "SAKUHAM", settings)
+        words = browser.get("/tentang").words
+        assert told in words
+        assert "CC BY-SA" not in words
+
+
+def test_about_says_which_version_runs(browser: Browser) -> None:
+    assert f"SakuHAM versi {VERSION}," in browser.get("/tentang").words
+
+
+def test_whom_to_tell_of_a_hole_stands_where_it_is_looked_for(
+    browser: Browser, reachable: Flask
+) -> None:
+    page = browser.client.get("/.well-known/security.txt")
+    assert page.headers["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in page.text.splitlines())
+    assert fields.pop("Contact") == "mailto:bantuan@sakuham.example"
+    assert fields.pop("Canonical") == "https://sakuham.example/.well-known/security.txt"
+    assert fields.pop("Preferred-Languages") == "id, en"
+    left = datetime.fromisoformat(fields.pop("Expires")) - utc_now()
+    assert timedelta(days=30) < left < timedelta(days=365)
+    assert fields == {}
+
+
+def test_where_nobody_is_named_nobody_is_to_be_told(browser: Browser) -> None:
+    browser.get("/.well-known/security.txt", expect=404)
 
 
 def test_staff_find_their_own_offices_contact_and_nobody_else_does(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,8 @@ from lms.accounts.enums import Role
 from lms.accounts.queries import SignedIn
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
-from lms.http.addresses import local_path
+from lms.errors import N_, NotFound
+from lms.http.addresses import local_path, public_url
 from lms.http.cookies import set_cookie
 from lms.http.headers import FOR_ONE
 from lms.http.principal import find_visitor, open_to_all
@@ -25,6 +27,7 @@ from lms.learning.queries import list_own_books
 from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
+from lms.version import VERSION
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
 from lms.web.formatting import KEPT, LANGUAGES, TEXT_SIZES, THEMES
@@ -39,6 +42,9 @@ open_to_all(preferences)
 
 # As `lms.http.errors.request_reference` makes them.
 _REFERENCE = re.compile(r"[0-9A-F]{6}")
+
+# It is made anew at each request; RFC 9116 asks for less than a year.
+_SECURITY_CONTACT_HOLDS = timedelta(days=90)
 
 CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
 
@@ -121,7 +127,13 @@ def help_page() -> ResponseReturnValue:
 @bp.get("/tentang")
 def about() -> ResponseReturnValue:
     """Who makes this, who vouches for it, and how it may be used."""
-    return render_template("site/about.html", help=help_desk(), workplace=_workplace())
+    return render_template(
+        "site/about.html",
+        help=help_desk(),
+        workplace=_workplace(),
+        licence=current_app.config["SAKUHAM"].book_licence,
+        version=VERSION,
+    )
 
 
 @bp.get("/manifest.webmanifest")
@@ -152,6 +164,23 @@ def robots() -> ResponseReturnValue:
     lines = ("User-agent: *", "Disallow: /tautan/", "Disallow: /tampilan", "")
     headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"}
     return "\n".join(lines), headers
+
+
+@bp.get("/.well-known/security.txt")
+def security() -> ResponseReturnValue:
+    """Whom to tell of a hole (RFC 9116); raises NotFound where the operator has named nobody."""
+    desk = help_desk()
+    if not desk.email:
+        raise NotFound(N_("Halaman ini tidak ada."))
+    expires_on = utc_now().date() + _SECURITY_CONTACT_HOLDS
+    lines = (
+        f"Contact: mailto:{desk.email}",
+        f"Expires: {expires_on}T00:00:00Z",
+        "Preferred-Languages: id, en",
+        f"Canonical: {public_url('site.security')}",
+        "",
+    )
+    return "\n".join(lines), {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _workplace() -> Workplace | None:
