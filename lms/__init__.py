@@ -13,6 +13,7 @@ from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_forgery
 from lms.http.errors import init_errors
+from lms.http.health import init_health
 from lms.http.principal import init_identity
 from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
     )
+    init_health(app)
     if with_commands:
         _add_commands(app)
     return app

@@ -14,7 +14,7 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from sqlalchemy import String, Text, or_, select, update
+from sqlalchemy import String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import AnyRow, Base, PrimaryKey, db, read_only, transaction
@@ -80,6 +80,12 @@ def has_waiting_mail(*, now: datetime) -> bool:
     """Whether there is anything to send at this moment."""
     waiting = select(OutboxMessage.id).where(OutboxMessage.due_at <= now).limit(1)
     return db.session.scalar(waiting) is not None
+
+
+def find_delay(*, now: datetime) -> timedelta:
+    """For how long the message has waited that should have left first; zero if none waits."""
+    due_at = db.session.scalar(select(func.min(OutboxMessage.due_at)))
+    return timedelta() if due_at is None else max(timedelta(), now - due_at)
 
 
 def let_old_mail_lapse(*, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime
+from lms.db.revision import get_revision
 from lms.db.statements import AnyRow, insert_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
@@ -25,6 +26,7 @@ __all__ = [
     "UtcDateTime",
     "current_connection",
     "db",
+    "get_revision",
     "init_database",
     "insert_once",
     "is_storing",

@@ -56,6 +56,7 @@ ROUTES: list[Row] = [
     ("GET", "site.manifest", "/manifest.webmanifest", None, all_of(200)),
     ("GET", "site.robots", "/robots.txt", None, all_of(200)),
     ("GET", "site.security", "/.well-known/security.txt", None, all_of(404)),
+    ("GET", "health.readyz", "/readyz", None, all_of(200)),
     ("GET", "editions.site_picture", "/sampul-0.png", None, all_of(302)),
     ("GET", "editions.picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),
     ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),
