@@ -16,7 +16,7 @@ from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
 from lms.web.learning.views import bp as learner
 from lms.web.oversight.views import bp as oversight
-from lms.web.page_cache import csrf_token, kept, messages, visitor_name
+from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.quiz.views import bp as quiz
 from lms.web.reading.views import bp as reading
 from lms.web.register.views import bp as admin
@@ -57,7 +57,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]
     app.jinja_env.globals |= {
-        "part": kept,
+        "include_cached": render_cached,
         "csrf_token": csrf_token,
         "page_messages": messages,
         "visitor_name": visitor_name,

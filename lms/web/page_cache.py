@@ -1,7 +1,7 @@
-"""What many pages share word for word, made once and kept.
+"""Templates that many readers share word for word, rendered once and cached.
 
-A kept template is given nothing but what its key is made of, so that nothing of one reader can
-stay in it for another. What differs from one to the next stands in it as a mark, and is put in
+A cached template is given nothing but what its key is made of, so that nothing of one reader can
+stay in it for another. What differs from one to the next stands in it as a slot, and is put in
 each time: the visitor's token, the page's address, and the texts that the caller hands over.
 """
 
@@ -20,36 +20,35 @@ from lms.http.csrf import own_token
 from lms.http.principal import find_visitor
 from lms.web.formatting import Appearance, Visitor, appearance, current_path, current_visitor
 
-# They pass unchanged through quoting and escaping. Drawn anew by each process, so that no author
-# and no reader can write one: a text would otherwise be given what it stands for, such as a token.
-# The names of those that every page may have begin with an underscore; those of `shown` never do.
-_MARK: Final = f"mark.{token_hex(16)}.{{}}."
-_MARKS: Final = re.compile(re.escape(_MARK).replace(r"\{\}", r"(\w+)"))
-
 # As Werkzeug writes queries.
 _SAFE_IN_QUERIES: Final = "!$'()*,/:;?@"
 
-_is_keeping: ContextVar[bool] = ContextVar("is_keeping", default=False)
+# What a slot begins with while a template is rendered to be cached; None at any other time. Drawn
+# anew for each rendering, so that no text that an author or a reader wrote before can hold one. It
+# passes unchanged through quoting and escaping.
+_mark: ContextVar[str | None] = ContextVar("mark", default=None)
 
 Facts = tuple[tuple[str, Hashable], ...]
 
 
-def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hashable) -> Markup:
+def render_cached(
+    template: str, slots: Mapping[str, object] | None = None, **facts: Hashable
+) -> Markup:
     """A template as this visitor sees it.
 
-    `facts` are what it hangs on: made once for the same facts, the same wishes how pages are to
-    look, and visitors who see the same sections. `shown` are texts that it only prints: it finds
-    them as `shown.name`, and may ask whether one is there, but neither change nor compare them.
+    `facts` are what it hangs on: rendered once for the same facts, the same wishes how pages are to
+    look, and visitors who see the same sections. `slots` are texts that it only prints: it finds
+    them as `slots.name`, and may ask whether one is there, but neither change nor compare them.
     """
-    shown = shown or {}
+    slots = slots or {}
     is_part = template.rpartition("/")[2].startswith("_")
     find = _pieces if current_app.debug else _pieces_of_part if is_part else _pieces_of_page
     pieces = find(
-        template, appearance(), current_visitor(), frozenset(shown), tuple(sorted(facts.items()))
+        template, appearance(), current_visitor(), frozenset(slots), tuple(sorted(facts.items()))
     )
     names = pieces[1::2]
     values = {
-        name: escape(_COMMON[name]() if name in _COMMON else shown[name]) for name in set(names)
+        name: escape(_COMMON[name]() if name in _COMMON else slots[name]) for name in set(names)
     }
     filled = list(pieces)
     filled[1::2] = [values[name] for name in names]
@@ -58,26 +57,32 @@ def kept(template: str, shown: Mapping[str, object] | None = None, **facts: Hash
 
 def csrf_token() -> str:
     """The token that a form of this visitor carries."""
-    return _MARK.format("_token") if _is_keeping.get() else own_token()
+    return _slot("_token") or own_token()
 
 
 def visitor_name() -> str:
     """The name of the person signed in, or nothing; as harmless as any other text of theirs."""
-    if _is_keeping.get():
-        return _MARK.format("_name")
+    if slot := _slot("_name"):
+        return slot
     person = None if g.get("is_accident") else find_visitor()
     return "" if person is None else person.name
 
 
 def messages() -> Markup:
-    """The messages that were kept for the next page of this visitor, which is this one."""
-    if _is_keeping.get():
-        return Markup(_MARK.format("_messages"))  # noqa: S704 - a constant
+    """The messages that were saved for the next page of this visitor, which is this one."""
+    if slot := _slot("_messages"):
+        return Markup(slot)  # noqa: S704 - hexadecimal digits and a name of ours
     if "_flashes" not in session:
         return Markup()
     component = current_app.jinja_env.get_template("components/state.html").module
     flashes: Markup = component.flashes(get_flashed_messages(with_categories=True))  # type: ignore[attr-defined]
     return flashes
+
+
+def _slot(name: str) -> str | None:
+    """How a slot stands in a template that is rendered to be cached; None in any other."""
+    mark = _mark.get()
+    return None if mark is None else f"{mark}{name}."
 
 
 def _quoted_path() -> str:
@@ -89,7 +94,7 @@ _COMMON: Final[Mapping[str, Callable[[], str]]] = {
     "_token": csrf_token,
     "_messages": messages,
     "_name": visitor_name,
-    "_path": lambda: _MARK.format("_path") if _is_keeping.get() else _quoted_path(),
+    "_path": lambda: _slot("_path") or _quoted_path(),
 }
 
 
@@ -100,21 +105,23 @@ def _pieces(
     names: frozenset[str],
     facts: Facts,
 ) -> tuple[str, ...]:
-    """The template's text in pieces: every second one is the name of a mark."""
+    """The template's text in pieces: every second one is the name of a slot."""
+    mark = f"slot.{token_hex(16)}."
     known = {
         "appearance": look,
         "visitor": visitor,
-        "current_path": _MARK.format("_path"),
+        "current_path": f"{mark}_path.",
         "issuer_name": current_app.config["SAKUHAM"].issuer_name,
-        "shown": {name: Markup(_MARK.format(name)) for name in names},  # noqa: S704 - constants
+        "slots": {name: Markup(f"{mark}{name}.") for name in names},  # noqa: S704 - as above
         **dict(facts),
     }
-    token = _is_keeping.set(True)
+    token = _mark.set(mark)
     try:
         text = current_app.jinja_env.get_template(template).render(known)
     finally:
-        _is_keeping.reset(token)
-    return tuple(_MARKS.split(text))
+        _mark.reset(token)
+    # What is no slot's name is left as the text that it is.
+    return tuple(re.split(re.escape(mark) + f"({'|'.join([*_COMMON, *names])})\\.", text))
 
 
 # A page is some thirty kilobytes; a part, whose file begins with an underscore, is one or two.

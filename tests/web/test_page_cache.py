@@ -1,20 +1,18 @@
 """What is kept of a page for many holds nothing of one of them."""
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask import Flask, flash, session
 from flask_wtf.csrf import validate_csrf
-from jinja2 import ChoiceLoader, DictLoader
+from jinja2 import ChoiceLoader, DictLoader, UndefinedError
 from markupsafe import Markup
 
 import lms.web
 from lms.http.sessions import RememberedSessions
-from lms.web.page_cache import csrf_token, kept
+from lms.web.page_cache import csrf_token, render_cached
 from tests.browser import Browser, Page
 from tests.factories import Factory
 from tests.pocketbooks import Source
@@ -109,11 +107,35 @@ def test_a_book_with_the_words_of_a_mark_shows_just_them(
         assert not any(token in link for link in page.links)
 
 
-def test_marks_are_drawn_anew_by_each_process() -> None:
-    code = "from lms.web.page_cache import _MARK; print(_MARK)"
-    command = [sys.executable, "-c", code]
-    drawn = {subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2)}
-    assert len(drawn) == 2
+def test_a_text_that_knows_the_mark_of_another_rendering_is_just_text(
+    app: Flask, templates: dict[str, str]
+) -> None:
+    """Marks are drawn anew for each rendering: one that got out is worth nothing afterwards."""
+    drawn: list[str] = []
+
+    def spy() -> str:
+        drawn.append(csrf_token())
+        return ""
+
+    app.jinja_env.globals["spy"] = spy
+    templates["spied.html"] = "{{ spy() }}{{ csrf_token() }}"
+    templates["told.html"] = "{{ told }}"
+    try:
+        with app.test_request_context("/"):
+            render_cached("spied.html")
+            assert len(drawn) == 1
+            assert render_cached("told.html", told=drawn[0]) == drawn[0]
+            assert csrf_token() not in drawn
+    finally:
+        del app.jinja_env.globals["spy"]
+
+
+def test_a_name_that_no_template_knows_is_an_error_and_no_empty_text(
+    app: Flask, templates: dict[str, str]
+) -> None:
+    templates["typo.html"] = "{{ slots.nmae }}"
+    with app.test_request_context("/"), pytest.raises(UndefinedError):
+        render_cached("typo.html", {"name": "Ayu"})
 
 
 def test_nothing_of_the_request_is_reached(app: Flask, templates: dict[str, str]) -> None:
@@ -124,36 +146,36 @@ def test_nothing_of_the_request_is_reached(app: Flask, templates: dict[str, str]
         f'{{% from "macros.html" import ask %}}{asking} {{{{ ask() }}}} {{{{ visitor }}}}'
     )
     with app.test_request_context("/rahasia"):
-        assert kept("reaching.html") == " ".join(["False"] * 10 + ["None"])
+        assert render_cached("reaching.html") == " ".join(["False"] * 10 + ["None"])
 
 
 def test_what_is_shown_is_escaped_and_put_in_each_time(
     app: Flask, templates: dict[str, str]
 ) -> None:
-    templates["showing.html"] = '<p title="{{ shown.a }}">{{ shown.b or "tiada" }}</p>'
+    templates["showing.html"] = '<p title="{{ slots.a }}">{{ slots.get("b") or "tiada" }}</p>'
     with app.test_request_context("/"):
-        assert kept("showing.html", {"a": '"><script>', "b": Markup("<b>x</b>")}) == (
+        assert render_cached("showing.html", {"a": '"><script>', "b": Markup("<b>x</b>")}) == (
             '<p title="&#34;&gt;&lt;script&gt;"><b>x</b></p>'
         )
-        assert kept("showing.html", {"a": "lain"}) == '<p title="lain">tiada</p>'
+        assert render_cached("showing.html", {"a": "lain"}) == '<p title="lain">tiada</p>'
 
 
 def test_facts_tell_what_is_kept_apart(app: Flask, templates: dict[str, str]) -> None:
     templates["facts.html"] = "{% if is_right %}ya{% else %}tidak{% endif %} {{ count + 1 }}"
     with app.test_request_context("/"):
-        assert kept("facts.html", is_right=True, count=1) == "ya 2"
-        assert kept("facts.html", is_right=False, count=1) == "tidak 2"
-        assert kept("facts.html", is_right=True, count=2) == "ya 3"
+        assert render_cached("facts.html", is_right=True, count=1) == "ya 2"
+        assert render_cached("facts.html", is_right=False, count=1) == "tidak 2"
+        assert render_cached("facts.html", is_right=True, count=2) == "ya 3"
 
 
 def test_a_part_of_a_part_is_this_visitors_too(app: Flask, templates: dict[str, str]) -> None:
-    templates["inner.html"] = "{{ csrf_token() }}/{{ shown.name }}"
-    templates["outer.html"] = '{{ part("inner.html", {"name": shown.name}) }}'
+    templates["inner.html"] = "{{ csrf_token() }}/{{ slots.name }}"
+    templates["outer.html"] = '{{ include_cached("inner.html", {"name": slots.name}) }}'
     seen = set()
     for name in ("Ayu", "Budi"):
         with app.test_request_context("/"):
             token = csrf_token()
-            assert kept("outer.html", {"name": name}) == f"{token}/{name}"
+            assert render_cached("outer.html", {"name": name}) == f"{token}/{name}"
             seen.add(token)
     assert len(seen) == 2
 
@@ -161,9 +183,9 @@ def test_a_part_of_a_part_is_this_visitors_too(app: Flask, templates: dict[str, 
 def test_a_text_that_is_shown_does_not_take_the_place_of_the_token(
     app: Flask, templates: dict[str, str]
 ) -> None:
-    templates["tokens.html"] = "{{ csrf_token() }} {{ shown.token }}"
+    templates["tokens.html"] = "{{ csrf_token() }} {{ slots.token }}"
     with app.test_request_context("/"):
-        assert kept("tokens.html", {"token": "lain"}) == f"{csrf_token()} lain"
+        assert render_cached("tokens.html", {"token": "lain"}) == f"{csrf_token()} lain"
 
 
 def test_a_token_is_that_of_the_secret_that_the_session_has_now(app: Flask) -> None:
@@ -181,9 +203,9 @@ def test_a_message_is_for_one_visitor_and_shown_once(app: Flask, templates: dict
     templates["telling.html"] = "[{{ page_messages() }}]"
     with app.test_request_context("/"):
         flash("Tersimpan", "valid")
-        assert "Tersimpan" in kept("telling.html")
+        assert "Tersimpan" in render_cached("telling.html")
         with app.test_request_context("/"):
-            assert kept("telling.html") == "[]"
+            assert render_cached("telling.html") == "[]"
 
 
 def test_a_session_is_not_changed_by_another_with_the_same_cookie(app: Flask) -> None:
@@ -217,7 +239,7 @@ def test_no_page_is_given_a_name_that_every_template_relies_on(app: Flask) -> No
         for call in ast.walk(ast.parse(file.read_text()))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id in {"render_template", "kept"}
+        and call.func.id in {"render_template", "render_cached"}
         for word in call.keywords
     }
     assert len(given) > 40

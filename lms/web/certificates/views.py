@@ -26,7 +26,7 @@ from lms.institutions.queries import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.web.certificates.format import format_facts
 from lms.web.formatting import ZONES
-from lms.web.page_cache import kept
+from lms.web.page_cache import render_cached
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
 open_to(bp)
@@ -49,7 +49,7 @@ def show(code: str) -> ResponseReturnValue:
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
     }
-    return kept(
+    return render_cached(
         "certificates/certificate.html",
         shown,
         status=state.status,

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from lms.learning.attempt_views import OpenAttempt, ReviewedQuestion
-from lms.web.page_cache import kept
+from lms.web.page_cache import render_cached
 
 
 def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
     """The questions of a sheet, to be answered."""
     return [
-        kept(
+        render_cached(
             "quiz/_question.html",
             {
                 **_texts(stem=question.stem_html),
@@ -32,7 +32,7 @@ def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
 def reviewed_questions(questions: Iterable[ReviewedQuestion]) -> list[Markup]:
     """Answered questions, after the end of their attempt."""
     return [
-        kept(
+        render_cached(
             "quiz/_reviewed.html",
             {
                 **_texts(

@@ -22,7 +22,7 @@ from lms.pocketbooks.queries import (
 from lms.web.certificates.format import format_revocation
 from lms.web.editions.views import may_see_answers
 from lms.web.formatting import show_moment
-from lms.web.page_cache import kept
+from lms.web.page_cache import render_cached
 from lms.web.reading.pages import cover_of, next_step, resume_url, show_answer, show_chapter
 from lms.web.reading.visitor_progress import finished_here, note_finished
 
@@ -50,7 +50,7 @@ def book(slug: str) -> ResponseReturnValue:
     step = next_step(account_id, page, place, read, own, now=utc_now())
     offered = page if place is None else get_book(slug)
     score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
-    return kept(
+    return render_cached(
         "reading/pocketbook.html",
         {
             "step_url": step.address,
@@ -89,7 +89,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     is_read = number in _read(page, place, visitor)
     if not request.query_string:
         chapter = show_chapter(page, contents, {})
-        return kept("reading/chapter.html", resume, chapter=chapter, is_read=is_read)
+        return render_cached("reading/chapter.html", resume, chapter=chapter, is_read=is_read)
     answers = {}
     key = request.args.get("cek")
     if key is not None:
@@ -106,7 +106,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
         return render_template("reading/_check.html", chapter=shown, question=question)
-    return render_template("reading/chapter.html", chapter=shown, shown=resume, is_read=is_read)
+    return render_template("reading/chapter.html", chapter=shown, slots=resume, is_read=is_read)
 
 
 def _read(book: ReleaseView, place: Progress | None, visitor: SignedIn | None) -> frozenset[int]:

@@ -19,7 +19,7 @@ from lms.http.principal import open_to_all
 from lms.http.rate_limits import at_most, count_action
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.formatting import show_moment
-from lms.web.page_cache import kept
+from lms.web.page_cache import render_cached
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
@@ -48,7 +48,7 @@ _PROBLEMS = {
 def form() -> ResponseReturnValue:
     """Type a code, a number, or paste a link; a mistyped code is told with its wrong character."""
     if "kode" not in request.args:
-        return kept("verification/verification.html")
+        return render_cached("verification/verification.html")
     typed = request.args["kode"].strip()[:LONGEST]
     if not typed:
         return _refused(typed, gettext("Tulis kode atau nomor sertifikat."))
@@ -62,7 +62,7 @@ def form() -> ResponseReturnValue:
         return _shown(found, format_for_a_number(found), is_by_number=True)
     if _LIKE_A_NUMBER.fullmatch(typed):
         return (
-            kept("verification/verification.html", {"typed": typed}, verdict_on="unknown"),
+            render_cached("verification/verification.html", {"typed": typed}, verdict_on="unknown"),
             404,
             PRIVATE,
         )
@@ -84,21 +84,25 @@ def show(code: str) -> ResponseReturnValue:
         return redirect(url_for(".form", kode=code[:40]))
     found = find_certificate(reading.normalised)
     if found is None:
-        shown = {"typed": reading.normalised}
-        return kept("verification/verification.html", shown, verdict_on="unknown"), 404, PRIVATE
+        slots = {"typed": reading.normalised}
+        return (
+            render_cached("verification/verification.html", slots, verdict_on="unknown"),
+            404,
+            PRIVATE,
+        )
     return _shown(found, format_for_anybody(found))
 
 
 def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
-    shown = {"typed": typed, "message": message}
-    return render_template("verification/verification.html", shown=shown, **marked), 422, PRIVATE
+    slots = {"typed": typed, "message": message}
+    return render_template("verification/verification.html", slots=slots, **marked), 422, PRIVATE
 
 
 def _shown(
     found: RegisteredCertificate, words: dict[str, str], *, is_by_number: bool = False
 ) -> ResponseReturnValue:
     """The verdict and the facts, at this moment."""
-    page = kept(
+    page = render_cached(
         "verification/verification.html",
         words | {"checked_at": show_moment(utc_now())},
         verdict_on=found.state.status,
