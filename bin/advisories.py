@@ -15,7 +15,12 @@ from typing import Any
 from lms.clock import utc_now
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.txt", "tests/requirements.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-authoring.txt",
+    "requirements-build.txt",
+    "tests/requirements.txt",
+)
 SECONDS = 600
 # Both tools call a package sound of which a service says nothing: a mirror without advisories would
 # pass for a good one. So they are first asked about a package with famous faults, none of ours.

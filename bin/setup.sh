@@ -241,14 +241,18 @@ compile_translations() {
   fi
 }
 
-# All that serving needs, and what the caller has added to `packages`. `with_tests` adds the
-# developers' tools.
+# All that serving needs, and what the caller has added to `packages`. `with_authoring` adds what
+# `content check --quality` needs, `with_tests` that and the developers' tools.
 set_up() {
   find_missing
   if ((${#missing[@]})); then install_missing; fi
   take_lock
   make_venv
   install_python "Installing the Python packages" requirements.txt
+  install_python "Installing Node.js, to build the front end" requirements-build.txt
+  if [[ -n ${with_authoring:-}${with_tests:-} ]]; then
+    install_python "Installing the authors' word lists" requirements-authoring.txt
+  fi
   if [[ -n ${with_tests:-} ]]; then
     install_python "Installing the developers' tools" tests/requirements.txt
     install_npm dev

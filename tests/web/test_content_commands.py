@@ -1,6 +1,7 @@
 """`flask content check --quality` and `flask content sources`, from outside."""
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +101,18 @@ def test_a_warning_blocks_only_with_quality(app: Flask, tmp_path: Path) -> None:
     folder = good_book().write(tmp_path / "buku")  # its chapters are short: a warning
     assert content(app, "check", folder).exit_code == 0
     assert content(app, "check", "--quality", folder).exit_code == 1
+
+
+def test_where_authors_packages_are_missing_the_quality_pass_says_what_to_install(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("prose", "questions"):
+        monkeypatch.delitem(sys.modules, f"lms.authoring.editorial.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, "wordfreq", None)
+    result = content(app, "check", "--quality", write(tmp_path / "buku"))
+    assert result.exit_code == 1
+    assert "wordfreq" in result.output
+    assert "requirements-authoring.txt" in result.output
 
 
 def test_an_error_blocks_in_any_case(app: Flask, tmp_path: Path) -> None:
