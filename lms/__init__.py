@@ -14,10 +14,11 @@ from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_forgery
 from lms.http.errors import init_errors
 from lms.http.health import init_health
-from lms.http.principal import init_identity
+from lms.http.principal import init_principal
 from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
+from lms.web.account.views import ask_to_sign_in
 from lms.web.error_pages import render_error
 from lms.web.templating import init_templating
 from lms.wiring import wire
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     wire(app, NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
     init_arrival(app)
-    init_identity(app)
+    init_principal(app, ask_to_sign_in)
     init_forgery(app)
     init_errors(app, render_error)
     init_web(app, development=settings.development)

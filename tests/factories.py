@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account
-from lms.accounts.queries import SignedIn
+from lms.accounts.principal import Principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
 from lms.authoring.folder import read_folder
@@ -72,9 +72,10 @@ class Person:
         own = {place for role, place in self.grants if role is Role.HR_OFFICER and place}
         return Scope(self.id, frozenset(own))
 
-    def signed_in(self, now: datetime) -> SignedIn:
+    @property
+    def principal(self) -> Principal:
         """The person as a request knows them."""
-        return SignedIn(self.id, self.name, 0, now, self.grants)
+        return Principal(self.id, self.name, self.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +446,7 @@ class Factory:
     def answer_sheet(self, person: Person, book: Book) -> None:
         """Have a person take a book's answer sheet."""
         with self._stored():
-            take_answer_sheet(person.id, book.slug, now=self.now)
+            take_answer_sheet(person.principal, book.slug, now=self.now)
 
     # Certificates
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 
-from lms.accounts.enums import LinkPurpose, Role
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import LinkSpent
 from lms.accounts.models import (
     Account,
@@ -15,25 +15,10 @@ from lms.accounts.models import (
     Registration,
     RoleGrant,
 )
+from lms.accounts.principal import Principal, Session
 from lms.accounts.rules import read_identifier
 from lms.accounts.tokens import hash_token
 from lms.db import current_connection, db
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The person behind a request, from one statement: who, on which device, with which roles."""
-
-    account_id: int
-    name: str
-    device_id: int
-    last_seen_at: datetime
-    grants: frozenset[tuple[Role, int | None]]
-
-    def holds(self, *roles: Role) -> bool:
-        """Whether the person holds one of these roles anywhere."""
-        return any(role in roles for role, _ in self.grants)
-
 
 _SIGNED_IN = (
     select(
@@ -51,7 +36,7 @@ _SIGNED_IN = (
 )
 
 
-def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
+def find_signed_in(token: str, *, now: datetime) -> Principal | None:
     """Whose device this cookie is, unless it was signed out or has expired."""
     rows = (
         current_connection()
@@ -62,7 +47,7 @@ def find_signed_in(token: str, *, now: datetime) -> SignedIn | None:
         return None
     account_id, name, device_id, last_seen_at, _, _ = rows[0]
     grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
-    return SignedIn(account_id, name, device_id, last_seen_at, grants)
+    return Principal(account_id, name, grants, via=Session(device_id, last_seen_at))
 
 
 _BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))
@@ -176,7 +161,7 @@ class DeviceLine:
     is_current: bool
 
 
-def list_devices(account_id: int, current_id: int, *, now: datetime) -> list[DeviceLine]:
+def list_devices(account_id: int, current_id: int | None, *, now: datetime) -> list[DeviceLine]:
     """The devices on which a person is signed in, the latest used first."""
     statement = (
         select(Device.id, Device.label, Device.created_at, Device.last_seen_at)

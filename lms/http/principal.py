@@ -1,20 +1,31 @@
-"""Who is asking: the one place that knows Flask-Login and the cookie."""
+"""Who is asking, by Flask-Login, and the doors that let them through.
 
-from dataclasses import dataclass
+A person is found anew in every request, by the first finder that knows whom it comes from. For a
+browser that is the cookie of a device, which the person can end from elsewhere (ADR 8): nothing in
+Flask's own session says who is signed in, and Flask-Login remembers nobody.
+"""
 
-from flask import Blueprint, Flask, current_app, g
-from flask_login import LoginManager, current_user
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from flask import Blueprint, Flask, after_this_request, current_app, g, session
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login.config import SESSION_KEYS
 from werkzeug.wrappers import Response
 
-from lms.accounts.enums import Role
-from lms.accounts.queries import SignedIn, find_signed_in
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
+from lms.accounts.queries import find_signed_in
 from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
 from lms.clock import utc_now
 from lms.errors import N_, NotAllowed, Refusal
-from lms.http.cookies import drop_cookie, read_cookie, set_cookie
+from lms.http.cookies import PREFIX, drop_cookie, read_cookie, set_cookie
 from lms.http.csrf import renew_token
 
-COOKIE = "masuk"
+COOKIE: Final = "masuk"
+
+Finder = Callable[[], Principal | None]
 
 
 class SignInNeeded(Refusal):
@@ -24,70 +35,114 @@ class SignInNeeded(Refusal):
         super().__init__(N_("Masuk dahulu untuk membuka halaman ini."))
 
 
-@dataclass(frozen=True, slots=True)
-class _User:
-    """What Flask-Login wants to be told about a person."""
+class User(UserMixin):  # type: ignore[misc]  # the library has no types
+    """A principal, as Flask-Login knows people."""
 
-    signed_in: SignedIn
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
+    def __init__(self, principal: Principal) -> None:
+        self.principal = principal
 
     def get_id(self) -> str:
         """The account's key as text."""
-        return str(self.signed_in.account_id)
+        return str(self.principal.account_id)
 
 
-class _Login(LoginManager):  # type: ignore[misc]  # the library has no types
-    """Flask-Login, which finds people by our cookie and by nothing that it would keep itself."""
-
-    def _load_user(self) -> None:
-        self._update_request_context_with_user(_load())
-
-
-def init_identity(app: Flask) -> None:
-    """Have `current_user` be whom a request's cookie belongs to."""
-    _Login(app, add_context_processor=False)
-
-
-def _load() -> _User | None:
-    """The person whom a request's cookie belongs to; Flask-Login asks once a request."""
+def find_by_cookie() -> Principal | None:
+    """The person whose device a browser's cookie names, unless it was signed out."""
     token = read_cookie(COOKIE)
     if not token:
         return None
     now = utc_now()
-    signed_in = find_signed_in(token, now=now)
-    if signed_in is None:
+    principal = find_signed_in(token, now=now)
+    if principal and principal.via and now - principal.via.last_seen_at > SEEN_EVERY:
+        g.device_to_touch = principal.via.device_id
+    return principal
+
+
+def init_principal(
+    app: Flask,
+    ask_to_sign_in: Callable[[], ResponseReturnValue],
+    *,
+    finders: Sequence[Finder] = (find_by_cookie,),
+) -> None:
+    """Have `current_user` be who a finder says it is; SignInNeeded is answered by a sign-in form.
+
+    Finders are asked in their order, once a request.
+    """
+    # It would be asked before the finders. We never set it, and so named no neighbour can plant it.
+    app.config["REMEMBER_COOKIE_NAME"] = f"{PREFIX}remember_token"
+    login = LoginManager()
+    login.session_protection = None
+    login.init_app(app, add_context_processor=False)
+    login.unauthorized_handler(ask_to_sign_in)
+    app.register_error_handler(SignInNeeded, lambda _refusal: login.unauthorized())
+
+    @login.request_loader  # type: ignore[untyped-decorator]
+    def load_user(_request: object) -> User | None:
+        for find in finders:
+            principal = find()
+            if principal is not None:
+                return User(principal)
         return None
-    if now - signed_in.last_seen_at > SEEN_EVERY:
-        g.device_to_touch = signed_in.device_id
-    return _User(signed_in)
 
 
-def find_visitor() -> SignedIn | None:
+def find_visitor() -> Principal | None:
     """The person behind this request, if anybody is signed in; looked up once."""
-    signed_in: SignedIn | None = getattr(current_user, "signed_in", None)
-    return signed_in
+    principal: Principal | None = getattr(current_user, "principal", None)
+    return principal
 
 
-def current_account() -> SignedIn:
+def current_account() -> Principal:
     """The person behind this request; raises SignInNeeded."""
-    visitor = find_visitor()
-    if visitor is None:
+    principal = find_visitor()
+    if principal is None:
         raise SignInNeeded
-    return visitor
+    return principal
 
 
-def open_to(blueprint: Blueprint, *roles: Role) -> None:
-    """Guard a blueprint as a whole: for these roles, or for everybody who is signed in."""
+def log_in(device_token: str) -> Principal:
+    """Sign in the person whose device has just been opened, in this request and those to come.
+
+    The answer brings the device's cookie, unless it is a refusal; forms get another secret. Raises
+    SignInNeeded if the device was signed out meanwhile.
+    """
+    principal = find_signed_in(device_token, now=utc_now())
+    if principal is None:
+        raise SignInNeeded
+    login_user(User(principal))
+    for key in SESSION_KEYS:  # it would stay there when the device has been signed out
+        session.pop(key, None)
+    renew_token()
+
+    @after_this_request
+    def bring_cookie(response: Response) -> Response:
+        if response.status_code < 400:
+            set_cookie(response, COOKIE, device_token, max_age=SESSION_LENGTH)
+        return response
+
+    return principal
+
+
+def log_out() -> None:
+    """Have nobody be signed in here; the answer takes the cookie back, forms get another secret."""
+    logout_user()
+    renew_token()
+
+    @after_this_request
+    def take_cookie_back(response: Response) -> Response:
+        drop_cookie(response, COOKIE)
+        return response
+
+
+def open_to(blueprint: Blueprint, *permissions: Permission) -> None:
+    """Guard a blueprint as a whole: for who may do all of this, or for everybody signed in."""
 
     def guard() -> None:
-        visitor = current_account()
-        if roles and not visitor.holds(*roles):
+        principal = current_account()
+        if not principal.permissions.issuperset(permissions):
             raise NotAllowed(N_("Halaman ini tidak termasuk dalam peran Anda."))
 
     blueprint.before_request(guard)
-    _declare(blueprint, frozenset(roles))
+    _declare(blueprint, frozenset(permissions))
 
 
 def open_to_all(blueprint: Blueprint) -> None:
@@ -100,22 +155,9 @@ def is_guarded(blueprint: str | None) -> bool:
     return current_app.extensions["guards"].get(blueprint) is not None
 
 
-def _declare(blueprint: Blueprint, roles: frozenset[Role] | None) -> None:
+def _declare(blueprint: Blueprint, permissions: frozenset[Permission] | None) -> None:
     blueprint.record(
         lambda state: state.app.extensions.setdefault("guards", {}).__setitem__(
-            blueprint.name, roles
+            blueprint.name, permissions
         )
     )
-
-
-def remember(response: Response, token: str) -> Response:
-    """The same answer, with the cookie of a device that was signed in."""
-    set_cookie(response, COOKIE, token, max_age=SESSION_LENGTH)
-    return response
-
-
-def forget(response: Response) -> Response:
-    """The same answer, taking the cookie back; forms get another secret."""
-    renew_token()
-    drop_cookie(response, COOKIE)
-    return response

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, insert_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.mail import write_mail
@@ -63,7 +63,7 @@ def list_officers_to_tell(*, now: datetime) -> list[Waiting]:
             RoleGrant,
             and_(
                 RoleGrant.institution_id == Posting.institution_id,
-                RoleGrant.role == Role.HR_OFFICER,
+                RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
                 RoleGrant.account_id != Posting.account_id,
             ),
         )

@@ -4,22 +4,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, desc, func, select
 
-from lms.accounts.enums import EmployeeKind, Role
+from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.accounts.queries import SignedIn
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.db import current_connection, db
 from lms.institutions.errors import NoInstitution, NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 
 
-def scope_of(officer: SignedIn) -> Scope:
+def scope_of(officer: Principal) -> Scope:
     """The institutions that the asker is HR officer of; raises NoInstitution if there are none."""
-    ids = frozenset(
-        institution_id
-        for role, institution_id in officer.grants
-        if role is Role.HR_OFFICER and institution_id is not None
-    )
+    ids = officer.institutions_for(Permission.MANAGE_STAFF)
     if not ids:
         raise NoInstitution
     return Scope(officer.account_id, ids)

@@ -10,6 +10,13 @@ class NoSuchAttempt(NotFound):
         super().__init__(N_("Percobaan ini tidak ada. Buka kuis dari halaman modulnya."))
 
 
+class NoAnswerSheet(NotFound):
+    """The answer sheet is for who may see answer keys; to others it is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Berkas ini tidak ada, atau masih disiapkan. Coba lagi nanti."))
+
+
 class ChaptersUnread(Conflict):
     """The module's rule wants the chapters read before the quiz."""
 

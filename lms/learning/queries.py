@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, bindparam, desc, exists, func, or_, select
 from sqlalchemy.orm import Mapped, aliased
 
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.db import AnyRow, current_connection
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, opens_at
@@ -295,6 +297,15 @@ def has_open_attempt(account_id: int, module_id: int) -> bool:
     """Whether the person is sitting the module's final quiz."""
     asked = {"account_id": account_id, "module_id": module_id}
     return bool(current_connection().execute(_HAS_OPEN_ATTEMPT, asked).scalar())
+
+
+def may_take_answer_sheet(person: Principal | None, module_id: int) -> bool:
+    """Whether somebody may have a module's answer sheet now: not while they sit its quiz."""
+    return (
+        person is not None
+        and person.may(Permission.SEE_ANSWER_KEYS)
+        and not has_open_attempt(person.account_id, module_id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

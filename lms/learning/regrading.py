@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.permissions import Permission, roles_with
 from lms.announcements import announce
 from lms.audit import record
 from lms.db import AnyRow, db
@@ -29,7 +29,6 @@ from lms.pocketbooks.question_bank import KeyText, correct_keys, list_keys, list
 
 REASON = range(10, 501)
 AT_ONCE = 500  # attempts whose answers are asked for in one statement
-MAY_REGRADE = (Role.COORDINATOR, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,8 @@ class Failed:
 def get_regrader(account_id: int) -> Regrader:
     """The account as one that may grade anew; raises NotAllowed without the role."""
     held = select(RoleGrant.id).where(
-        RoleGrant.account_id == account_id, RoleGrant.role.in_(MAY_REGRADE)
+        RoleGrant.account_id == account_id,
+        RoleGrant.role.in_(roles_with(Permission.REGRADE_ATTEMPTS)),
     )
     if db.session.scalars(held).first() is None:
         raise NotAllowed(N_("Hanya koordinator dan administrator dapat menilai ulang."))

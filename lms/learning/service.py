@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import aliased
 
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.db import UtcDateTime, current_connection, insert_once
-from lms.learning.errors import KeyWithheld
+from lms.learning.errors import KeyWithheld, NoAnswerSheet
 from lms.learning.models import ChapterRead, Enrolment, KeySeen
 from lms.learning.queries import find_progress, get_own_book, has_open_attempt, is_reopened
 from lms.pocketbooks.errors import NoSuchChapter
@@ -136,19 +138,20 @@ def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: dat
     )
 
 
-def take_answer_sheet(account_id: int, slug: str, *, now: datetime) -> ReleaseView:
+def take_answer_sheet(person: Principal | None, slug: str, *, now: datetime) -> ReleaseView:
     """Note that a person takes the answer sheet of a pocketbook, which is the one offered now.
 
-    A certificate that they earn afterwards says so and does not count. Whether their roles allow
-    it is the edge's to decide. Raises NoSuchPocketbook, and KeyWithheld to whoever is sitting the
-    quiz just now.
+    A certificate that they earn afterwards says so and does not count. Raises NoAnswerSheet to who
+    may not see answer keys, NoSuchPocketbook, and KeyWithheld to who is sitting the quiz just now.
     """
+    if person is None or not person.may(Permission.SEE_ANSWER_KEYS):
+        raise NoAnswerSheet
     book = get_book(slug)
-    if has_open_attempt(account_id, book.module_id):
+    if has_open_attempt(person.account_id, book.module_id):
         raise KeyWithheld
     current_connection().execute(
         insert_once(KeySeen, current_connection()),
-        {"account_id": account_id, "module_id": book.module_id, "seen_at": now},
+        {"account_id": person.account_id, "module_id": book.module_id, "seen_at": now},
     )
     return book
 

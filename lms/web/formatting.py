@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms.accounts.enums import Role
+from lms.accounts.permissions import Permission
 from lms.certificates.codes import show_code
 from lms.http.cookies import read_cookie, set_cookie
 from lms.http.principal import find_visitor
@@ -62,10 +63,11 @@ class Visitor:
     """What templates may know of the signed-in person: which sections there are for them."""
 
     may_manage_staff: bool
-    may_manage_certificates: bool
+    may_keep_register: bool
+    may_write: bool
+    may_review: bool
     is_admin: bool
-    is_author: bool
-    is_reviewer: bool
+    """Only for the name of the role."""
 
 
 def appearance() -> Appearance:
@@ -191,10 +193,11 @@ def _visitor() -> Visitor | None:
     person = find_visitor()
     if person is None:
         return None
+    permissions = person.permissions
     return Visitor(
-        may_manage_staff=person.holds(Role.HR_OFFICER),
-        may_manage_certificates=person.holds(Role.COORDINATOR, Role.ADMIN),
-        is_admin=person.holds(Role.ADMIN),
-        is_author=person.holds(Role.AUTHOR),
-        is_reviewer=person.holds(Role.REVIEWER),
+        may_manage_staff=Permission.MANAGE_STAFF in permissions,
+        may_keep_register=Permission.KEEP_REGISTER in permissions,
+        may_write=Permission.WRITE_POCKETBOOKS in permissions,
+        may_review=Permission.REVIEW_POCKETBOOKS in permissions,
+        is_admin=any(role is Role.ADMIN for role, _ in person.grants),
     )

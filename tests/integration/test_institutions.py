@@ -219,7 +219,7 @@ def test_a_scope_is_what_the_officers_grants_say_and_nothing_else(
         roles=((Role.HR_OFFICER, ours), (Role.HR_OFFICER, second), (Role.COORDINATOR, None))
     )
     make.officer(at=theirs)
-    found = scope_of(ratna.signed_in(now))
+    found = scope_of(ratna.principal)
     assert found == Scope(ratna.id, frozenset({ours.id, second.id}))
     assert list_scope_names(found) == sorted([ours.name, second.name])
 
@@ -228,7 +228,7 @@ def test_a_scope_is_what_the_officers_grants_say_and_nothing_else(
 def test_a_national_role_gives_no_scope(make: Factory, now: datetime, role: Role) -> None:
     person: Person = make.learner(roles=((role, None),))
     with pytest.raises(NoInstitution):
-        scope_of(person.signed_in(now))
+        scope_of(person.principal)
 
 
 @pytest.mark.parametrize(

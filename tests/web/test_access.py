@@ -7,7 +7,7 @@ from http import HTTPMethod
 import pytest
 from flask import Flask
 
-from lms.accounts.enums import Role
+from lms.accounts.permissions import Permission
 from tests.browser import Browser
 from tests.web.conftest import World
 
@@ -207,8 +207,9 @@ def test_every_row_leads_to_its_own_route(app: Flask, world: World) -> None:
 def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
     guards = app.extensions["guards"]
     assert guards.keys() == app.blueprints.keys()
-    assert guards["staff"] == {Role.HR_OFFICER}
-    assert guards["register"] == {Role.COORDINATOR, Role.ADMIN}
+    assert guards["staff"] == {Permission.MANAGE_STAFF}
+    assert guards["register"] == {Permission.KEEP_REGISTER}
+    assert guards["oversight"] == {Permission.OVERSEE_CONFIRMATIONS}
     for name in ("profile", "learning", "quiz", "certificates"):
         assert guards[name] == frozenset(), name
 

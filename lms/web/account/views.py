@@ -16,11 +16,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.accounts.enums import Role
 from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials, WrongPassword
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.accounts.queries import (
     find_number,
-    find_signed_in,
     get_account,
     get_open_link,
     list_devices,
@@ -29,7 +29,6 @@ from lms.accounts.requests import ask_for_link
 from lms.accounts.requests import register as register_person
 from lms.accounts.rules import read_email
 from lms.accounts.service import (
-    NewDevice,
     change_password,
     choose_password,
     open_device,
@@ -39,7 +38,6 @@ from lms.accounts.service import (
 )
 from lms.clock import utc_now
 from lms.http.addresses import local_path
-from lms.http.csrf import renew_token
 from lms.http.errors import kept_fields, wants_json
 from lms.http.i18n import translate
 from lms.http.known_devices import acquaint, find_acquaintance
@@ -47,10 +45,10 @@ from lms.http.principal import (
     SignInNeeded,
     current_account,
     find_visitor,
-    forget,
+    log_in,
+    log_out,
     open_to,
     open_to_all,
-    remember,
 )
 from lms.http.rate_limits import LETTERS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
@@ -91,14 +89,14 @@ open_to(own)
 _CARRIED = "isian:"
 
 
-@bp.app_errorhandler(SignInNeeded)
-def ask_to_sign_in(refusal: SignInNeeded) -> ResponseReturnValue:
+def ask_to_sign_in() -> ResponseReturnValue:
     """Show the sign-in form in place; what was typed is carried along, to be sent again."""
+    sentence = translate(SignInNeeded().sentence)
     if wants_json():
-        return {"error": translate(refusal.sentence)}, 401
+        return {"error": sentence}, 401
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     form = SignInForm(formdata=None, next=target)
-    return _sign_in_page(form, kept_fields(), 401, reason=translate(refusal.sentence))
+    return _sign_in_page(form, kept_fields(), 401, reason=sentence)
 
 
 def _sign_in_page(
@@ -135,48 +133,47 @@ def sign_in_page() -> ResponseReturnValue:
         answer = make_response(_sign_in_page(form, kept, HTTPStatus.TOO_MANY_REQUESTS))
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer
-    renew_token()  # before a form is shown with the old one
+    person = log_in(device.token)
     if kept and form.target:
         page = offer_again(form.target, kept, is_own=True)
-        return _arrive(make_response(page), device)
-    return _arrive(redirect(form.target or _landing(device)), device)
+        return _arrive(make_response(page), person)
+    return _arrive(redirect(form.target or _landing(person)), person)
 
 
-def _landing(device: NewDevice) -> str:
+def _landing(person: Principal) -> str:
     """Where a person goes on after signing in.
 
     An HR officer where people wait for them, everybody else at the paragraph where they stopped, or
     at home.
     """
-    person = find_signed_in(device.token, now=utc_now())
-    is_officer = person is not None and person.holds(Role.HR_OFFICER)
-    if person is not None and is_officer and count_waiting(scope_of(person)):
+    if person.may(Permission.MANAGE_STAFF) and count_waiting(scope_of(person)):
         return url_for("staff.staff", status="waiting")
-    place = find_resume(device.account_id)
+    place = find_resume(person.account_id)
     if place is None:
         return url_for("site.home")
     return resume_url(place.slug, place.chapter_number, place.anchor)
 
 
-def _arrive(response: Response, device: NewDevice) -> Response:
-    """The same answer, with the cookies of a device that was signed in and of its clock.
+def _arrive(response: Response, person: Principal) -> Response:
+    """The same answer, with the cookies of a device that is known from now on, and of its clock.
 
     What was read on this device before belongs to the person from now on.
     """
-    take_over(device.account_id, finished_here(), now=utc_now())
-    workplace = find_workplace(device.account_id)
+    take_over(person.account_id, finished_here(), now=utc_now())
+    workplace = find_workplace(person.account_id)
     if workplace is not None:
         remember_zone(response, workplace.time_zone)
-    return remember(acquaint(forget_finished(response), device.account_id), device.token)
+    return acquaint(forget_finished(response), person.account_id)
 
 
 @bp.post("/keluar")
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
     visitor = find_visitor()
-    if visitor is not None:
-        sign_out_device(visitor.account_id, visitor.device_id, now=utc_now())
-    return forget(redirect(url_for("site.home")))
+    if visitor is not None and visitor.via is not None:
+        sign_out_device(visitor.account_id, visitor.via.device_id, now=utc_now())
+    log_out()
+    return redirect(url_for("site.home"))
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
@@ -257,9 +254,9 @@ def choose_password_page(token: str) -> ResponseReturnValue:
             blame(form, refusal)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
-            renew_token()
             device = open_device(used.account_id, request.user_agent.string, now=now)
-            return _arrive(redirect(local_path(used.target) or url_for("site.home")), device)
+            person = log_in(device.token)
+            return _arrive(redirect(local_path(used.target) or url_for("site.home")), person)
     link = get_open_link(token, now=now)
     page = render_template(
         "account/choose_password.html",
@@ -277,13 +274,14 @@ def show() -> ResponseReturnValue:
     """My data as held here, and the devices on which I am signed in."""
     person = current_account()
     account = get_account(person.account_id)
+    device_id = person.via.device_id if person.via else None
     return render_template(
         "account/profile.html",
         account=account,
         employee_number=find_number(account.id),
         workplace=find_workplace(account.id),
         declined_by=find_declined(account.id),
-        devices=list_devices(account.id, person.device_id, now=utc_now()),
+        devices=list_devices(account.id, device_id, now=utc_now()),
     )
 
 
@@ -323,9 +321,8 @@ def change_password_page() -> ResponseReturnValue:
             headers = {"Retry-After": str(refusal.seconds)}
         else:
             flash(gettext("Kata sandi Anda diganti dan perangkat lain dikeluarkan."), "valid")
-            renew_token()
-            device = open_device(person.account_id, request.user_agent.string, now=now)
-            return remember(redirect(url_for(".show")), device.token)
+            log_in(open_device(person.account_id, request.user_agent.string, now=now).token)
+            return redirect(url_for(".show"))
     if form.errors and status == HTTPStatus.OK:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_template("account/change_password.html", form=form), status, headers
@@ -337,7 +334,8 @@ def sign_out_one(device_id: int) -> ResponseReturnValue:
     person = current_account()
     sign_out_device(person.account_id, device_id, now=utc_now())
     flash(gettext("Perangkat itu sudah dikeluarkan."), "valid")
-    if device_id == person.device_id:
+    if person.via and device_id == person.via.device_id:
+        log_out()
         return redirect(url_for("site.home"))
     return redirect(url_for(".show"))
 
@@ -347,7 +345,8 @@ def sign_out_all() -> ResponseReturnValue:
     """Sign all my devices out, this one too."""
     sign_out_everywhere(current_account().account_id, now=utc_now())
     flash(gettext("Semua perangkat sudah dikeluarkan."), "valid")
-    return forget(redirect(url_for("account.sign_in")))
+    log_out()
+    return redirect(url_for("account.sign_in"))
 
 
 def _carried() -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.accounts.enums import Role
-from lms.accounts.queries import SignedIn
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.certificates.codes import read_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
@@ -114,14 +114,14 @@ def _mark(state: CertificateState) -> Mark | None:
     return Mark(word, state.ended_at.astimezone(ZONES["WIB"]).date())
 
 
-def _visible(visitor: SignedIn, code: str) -> RegisteredCertificate:
+def _visible(visitor: Principal, code: str) -> RegisteredCertificate:
     """The certificate if the asker may have the whole of it; else there is none."""
-    if visitor.holds(Role.COORDINATOR, Role.ADMIN):
+    if visitor.may(Permission.KEEP_REGISTER):
         return get_any_certificate(code)
     try:
         return get_own_certificate(visitor.account_id, code)
     except NoSuchCertificate:
-        if not visitor.holds(Role.HR_OFFICER):
+        if not visitor.may(Permission.MANAGE_STAFF):
             raise
         return get_staff_certificate(scope_of(visitor), code)
 

@@ -5,8 +5,6 @@ from functools import lru_cache
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.enums import Role
-from lms.accounts.queries import SignedIn
 from lms.clock import utc_now
 from lms.editions.covers import Cover
 from lms.editions.errors import NoSuchFile
@@ -14,7 +12,6 @@ from lms.editions.models import FILE_NAMES, FileKind
 from lms.editions.queries import get_file
 from lms.http.addresses import public_url
 from lms.http.principal import find_visitor, open_to_all
-from lms.learning.queries import has_open_attempt
 from lms.learning.service import take_answer_sheet
 from lms.pocketbooks.queries import ReleaseView, get_book
 from lms.printing.fonts import BUILT_FONTS
@@ -36,7 +33,6 @@ bp = Blueprint("editions", __name__)
 open_to_all(bp)
 
 KINDS = {name: kind for kind, name in FILE_NAMES.items()}
-MAY_SEE_ANSWERS = (Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN)
 
 
 @bp.get("/buku/<slug>/berkas/<name>")
@@ -50,11 +46,8 @@ def download(slug: str, name: str) -> ResponseReturnValue:
 
 @bp.post("/buku/<slug>/lembar-jawaban", endpoint="answers")
 def take_answers(slug: str) -> ResponseReturnValue:
-    """The answer sheet, for roles that may see it; a deed, since it is noted who has taken it."""
-    person = _facilitator()
-    if person is None:
-        raise NoSuchFile
-    return _file(take_answer_sheet(person.account_id, slug, now=utc_now()), FileKind.ANSWERS)
+    """The answer sheet; an action and not a page, since it is noted who has taken it."""
+    return _file(take_answer_sheet(find_visitor(), slug, now=utc_now()), FileKind.ANSWERS)
 
 
 def _file(book: ReleaseView, kind: FileKind) -> ResponseReturnValue:
@@ -99,14 +92,3 @@ def picture_url(cover: Cover = SITE, slug: str = "") -> str:
     if not slug:
         return public_url("editions.site_picture", digest=cover.digest)
     return public_url("editions.picture", slug=slug, digest=cover.digest)
-
-
-def may_see_answers(book: ReleaseView) -> bool:
-    """Whether the visitor's roles open the answer sheet, and they do not sit the quiz just now."""
-    person = _facilitator()
-    return person is not None and not has_open_attempt(person.account_id, book.module_id)
-
-
-def _facilitator() -> SignedIn | None:
-    visitor = find_visitor()
-    return visitor if visitor is not None and visitor.holds(*MAY_SEE_ANSWERS) else None

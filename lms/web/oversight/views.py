@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.enums import Role
+from lms.accounts.permissions import Permission
 from lms.clock import utc_now
 from lms.http.principal import open_to
 from lms.reporting.confirmations import (
@@ -17,7 +17,7 @@ from lms.reporting.confirmations import (
 )
 
 bp = Blueprint("oversight", __name__, url_prefix="/koordinator/konfirmasi")
-open_to(bp, Role.COORDINATOR, Role.ADMIN)
+open_to(bp, Permission.OVERSEE_CONFIRMATIONS)
 
 
 @bp.get("")

@@ -5,12 +5,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
-from lms.accounts.queries import SignedIn
+from lms.accounts.principal import Principal
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.editions.queries import list_files
 from lms.http.principal import current_account, find_visitor, open_to_all
-from lms.learning.queries import Progress, find_passed_score, get_own_book
+from lms.learning.queries import (
+    Progress,
+    find_passed_score,
+    get_own_book,
+    may_take_answer_sheet,
+)
 from lms.learning.service import enrol_in_edition, finish_chapter, keep_position
 from lms.pocketbooks.queries import (
     ReleaseView,
@@ -20,7 +25,6 @@ from lms.pocketbooks.queries import (
     get_chapter,
 )
 from lms.web.certificates.format import format_revocation
-from lms.web.editions.views import may_see_answers
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
 from lms.web.reading.pages import cover_of, next_step, resume_url, show_answer, show_chapter
@@ -65,7 +69,7 @@ def book(slug: str) -> ResponseReturnValue:
         step=step.kind,
         read=read,
         files=tuple(list_files(offered.release_id)),
-        may_see_answers=may_see_answers(page),
+        may_see_answers=may_take_answer_sheet(visitor, page.module_id),
         is_reopened=own is not None and own.is_reopened,
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
@@ -109,7 +113,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     return render_template("reading/chapter.html", chapter=shown, slots=resume, is_read=is_read)
 
 
-def _read(book: ReleaseView, place: Progress | None, visitor: SignedIn | None) -> frozenset[int]:
+def _read(book: ReleaseView, place: Progress | None, visitor: Principal | None) -> frozenset[int]:
     """The chapters that a reader has finished: on record, or on this device before signing in."""
     if visitor is None:
         return finished_here().get(book.edition_id, frozenset())

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.accounts.enums import Role
+from lms.accounts.permissions import Permission
 from lms.certificates.enums import RevocationGround
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import get_any_certificate
@@ -21,7 +21,7 @@ from lms.web.certificates.format import format_facts
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm
 
 bp = Blueprint("register", __name__, url_prefix="/koordinator/sertifikat")
-open_to(bp, Role.COORDINATOR, Role.ADMIN)
+open_to(bp, Permission.KEEP_REGISTER)
 
 
 @bp.get("")

@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.enums import Role
-from lms.accounts.queries import SignedIn
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
@@ -83,9 +83,9 @@ def home() -> ResponseReturnValue:
     return page, {"Cache-Control": FOR_ONE}
 
 
-def _count_waiting(visitor: SignedIn) -> int:
+def _count_waiting(visitor: Principal) -> int:
     """How many people wait for an HR officer; for others nobody does."""
-    return count_waiting(scope_of(visitor)) if visitor.holds(Role.HR_OFFICER) else 0
+    return count_waiting(scope_of(visitor)) if visitor.may(Permission.MANAGE_STAFF) else 0
 
 
 def _national_figure() -> Figure | None:

@@ -15,8 +15,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.accounts.enums import Role
 from lms.accounts.errors import NumberTaken
+from lms.accounts.permissions import Permission
 from lms.accounts.rules import read_email
 from lms.addresses import link_address
 from lms.clock import utc_now
@@ -56,7 +56,7 @@ from lms.web.staff.export import write_csv, write_xlsx
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
-open_to(bp, Role.HR_OFFICER)
+open_to(bp, Permission.MANAGE_STAFF)
 
 _ADDED = {
     Outcome.ADDED: N_("%(name)s ada dalam daftar. Tautan aktivasi dikirim ke %(email)s."),

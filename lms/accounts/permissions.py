@@ -1,0 +1,41 @@
+"""What people may do beyond learning: it hangs on their roles, by this table alone."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from lms.accounts.enums import Role
+
+
+class Permission(Enum):
+    """Something that not everybody may do; pages and use cases ask for it, and not for roles."""
+
+    WRITE_POCKETBOOKS = "write pocketbooks"
+    REVIEW_POCKETBOOKS = "review pocketbooks"
+    SEE_ANSWER_KEYS = "see answer keys"
+    MANAGE_STAFF = "manage the staff of one's own institutions"
+    KEEP_REGISTER = "revoke and replace certificates"
+    OVERSEE_CONFIRMATIONS = "see who confirmed whom"
+    REGRADE_ATTEMPTS = "grade anew by a corrected key"
+
+
+_NATIONAL: Final = frozenset(
+    {
+        Permission.SEE_ANSWER_KEYS,
+        Permission.KEEP_REGISTER,
+        Permission.OVERSEE_CONFIRMATIONS,
+        Permission.REGRADE_ATTEMPTS,
+    }
+)
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.AUTHOR: frozenset({Permission.WRITE_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
+    Role.REVIEWER: frozenset({Permission.REVIEW_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
+    Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF}),
+    Role.COORDINATOR: _NATIONAL,
+    Role.ADMIN: _NATIONAL,
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """The roles that bring a permission."""
+    return frozenset(role for role, brought in PERMISSIONS.items() if permission in brought)
