@@ -1,4 +1,4 @@
-"""Pages: blueprints for each audience, and what all pages have in common."""
+"""Pages: a folder and a blueprint a section, and what all pages have in common."""
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
@@ -10,35 +10,37 @@ from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
 from lms.web.certificates.views import bp as certificates
-from lms.web.development.views import bp as devmail
-from lms.web.editions.views import bp as books
+from lms.web.development.views import bp as development_pages
+from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
-from lms.web.learning.views import bp as learner
+from lms.web.learning.views import bp as learning
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
+from lms.web.preferences.views import bp as preferences
+from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz
 from lms.web.reading.views import bp as reading
-from lms.web.register.views import bp as admin
+from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
-from lms.web.site.views import bp as public
-from lms.web.site.views import preferences
-from lms.web.staff.views import bp as officer
+from lms.web.site.views import bp as site
+from lms.web.staff.views import bp as staff
 from lms.web.verification.views import bp as verification
 
 BLUEPRINTS = (
-    public,
+    site,
+    programmes,
     preferences,
     reading,
-    books,
+    editions,
     verification,
     account,
     profile,
-    learner,
+    learning,
     quiz,
     certificates,
-    officer,
-    admin,
+    staff,
+    register,
     oversight,
 )
 
@@ -71,4 +73,4 @@ def init_web(app: Flask, *, development: bool) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if development:
-        app.register_blueprint(devmail)
+        app.register_blueprint(development_pages)

@@ -49,7 +49,7 @@ KEEPERS = {"coordinator": 200, "admin": 200}
 Row = tuple[str, str, str, Mapping[str, object] | None, tuple[int, ...]]
 ROUTES: list[Row] = [
     ("GET", "site.home", "/", None, all_of(200)),
-    ("GET", "site.figure", "/capaian", None, all_of(200)),
+    ("GET", "programmes.figure", "/capaian", None, all_of(200)),
     ("GET", "site.privacy", "/privasi", None, all_of(200)),
     ("GET", "site.help", "/bantuan", None, all_of(200)),
     ("GET", "site.about", "/tentang", None, all_of(200)),

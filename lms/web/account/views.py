@@ -71,11 +71,10 @@ from lms.web.account.forms import (
     PasswordForm,
     RegisterForm,
     SignInForm,
-    blame,
-    typed,
 )
 from lms.web.account.personal_data import in_words
 from lms.web.account.reasons import reason_for
+from lms.web.fields import blame, typed
 from lms.web.formatting import remember_zone
 from lms.web.reading.pages import resume_url
 from lms.web.reading.visitor_progress import finished_here, forget_finished

@@ -16,8 +16,8 @@ from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
 from lms.http.errors import status_of
 from lms.http.principal import current_account, open_to
-from lms.web.account.forms import blame, typed
 from lms.web.certificates.format import format_facts
+from lms.web.fields import blame, typed
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm
 
 bp = Blueprint("register", __name__, url_prefix="/koordinator/sertifikat")

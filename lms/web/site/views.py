@@ -1,10 +1,10 @@
-"""Home, the public figure, privacy, and the reader's preferences."""
+"""Home, help, privacy, and who makes this."""
 
 import json
 import re
 from datetime import timedelta
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission
@@ -12,8 +12,7 @@ from lms.accounts.principal import Principal
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
-from lms.http.addresses import local_path, public_url
-from lms.http.cookies import set_cookie
+from lms.http.addresses import public_url
 from lms.http.headers import FOR_ONE
 from lms.http.principal import find_visitor, open_to_all
 from lms.institutions.queries import (
@@ -26,27 +25,22 @@ from lms.institutions.queries import (
 from lms.learning.queries import list_own_books
 from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.queries import NATIONAL, Figure, get_figure, list_by_day, list_by_institution
+from lms.programmes.queries import NATIONAL, Figure, get_figure
 from lms.version import VERSION
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
-from lms.web.formatting import KEPT, LANGUAGES, TEXT_SIZES, THEMES
 from lms.web.help_desk import help_desk
 from lms.web.reading.next_step import cover_states, next_acts, visitors_states
 from lms.web.reading.visitor_progress import finished_here
 
 bp = Blueprint("site", __name__)
 open_to_all(bp)
-preferences = Blueprint("preferences", __name__)
-open_to_all(preferences)
 
 # As `lms.http.errors.request_reference` makes them.
 _REFERENCE = re.compile(r"[0-9A-F]{6}")
 
 # It is made anew at each request; RFC 9116 asks for less than a year.
 _SECURITY_CONTACT_HOLDS = timedelta(days=90)
-
-CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
 
 
 @bp.get("/")
@@ -94,17 +88,6 @@ def _national_figure() -> Figure | None:
         return get_figure(NATIONAL, now=utc_now())
     except NoSuchProgramme:
         return None
-
-
-@bp.get("/capaian")
-def figure() -> ResponseReturnValue:
-    """The national figure, by institution and by day."""
-    return render_template(
-        "site/figure.html",
-        figure=get_figure(NATIONAL, now=utc_now()),
-        by_institution=list_by_institution(NATIONAL),
-        by_day=list_by_day(NATIONAL),
-    )
 
 
 @bp.get("/privasi")
@@ -187,14 +170,3 @@ def _workplace() -> Workplace | None:
     """Where the person signed in works, whose officers can help them."""
     visitor = find_visitor()
     return find_workplace(visitor.account_id) if visitor else None
-
-
-@preferences.get("/tampilan", endpoint="set")
-def choose() -> ResponseReturnValue:
-    """Keep how the reader wants pages in a cookie, and go back."""
-    response = redirect(local_path(request.args.get("kembali")) or url_for("site.home"))
-    for name, known in CHOICES.items():
-        wanted = request.args.get(name)
-        if wanted in known:
-            set_cookie(response, name, wanted, max_age=KEPT, is_ours=False)
-    return response

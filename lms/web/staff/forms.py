@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField
 
 from lms.reporting.queries import STATUSES
-from lms.web.account.forms import PersonForm, at_most
+from lms.web.fields import PersonForm, at_most
 
 LARGEST_PAGE = 100_000
 

@@ -51,7 +51,7 @@ from lms.reporting.queries import (
     list_staff,
     summarise_staff,
 )
-from lms.web.account.forms import CorrectionForm, typed
+from lms.web.fields import CorrectionForm, typed
 from lms.web.staff.export import write_csv, write_xlsx
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 
