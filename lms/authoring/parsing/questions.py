@@ -1,6 +1,7 @@
 """Reads the questions of a quiz section, tolerantly, line by line."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
@@ -21,6 +22,7 @@ from lms.authoring.parsing.choices import (
 )
 from lms.authoring.parsing.explanations import LABEL, Quote, read_explanation, split_quotes
 from lms.authoring.parsing.pointing import plain_words, pointing_of
+from lms.authoring.parsing.question_messages import MESSAGES
 from lms.authoring.parsing.result import Choice, Level, Question, first_words
 from lms.rendering.lines import (
     QUOTE,
@@ -101,11 +103,21 @@ class QuestionReader:
         self.first_quote_line: int | None = None
         self._note_foreign_marks(line)
         if KEY_WITHIN.search(heading.text) or KEY_BEHIND.search(heading.text):
-            self._note_key(line)
+            self._error(line.number, "key-in-question")
 
     @property
     def _subject(self) -> str:
         return quoted(first_words(self.stem or trimmed(self.body)))
+
+    def _error(self, line: int, code: str, **values: object) -> None:
+        self.findings.error(line, *self._words(code, values), code)
+
+    def _warn(self, line: int, code: str, **values: object) -> None:
+        self.findings.warning(line, *self._words(code, values), code)
+
+    def _words(self, code: str, values: Mapping[str, object]) -> tuple[str, str]:
+        sentence, remedy = (words.format_map(values) for words in MESSAGES[code])
+        return f"{self._subject}: {sentence}", remedy
 
     def take(self, line: Line) -> None:
         """Add a line that belongs to the question."""
@@ -128,12 +140,7 @@ class QuestionReader:
             self._note_nested(line, width_of(choice["indent"]))
             self._take_choice(line, width_of(choice["indent"]), choice["text"], choice["tick"])
         elif self._is_key(line):
-            self.findings.error(
-                line.number,
-                f"{self._subject}: kunci ditulis sebagai baris tersendiri.",
-                "Hapus baris ini dan tandai jawaban yang benar dengan - [x].",
-                "answer-line",
-            )
+            self._error(line.number, "answer-line")
         elif not self.choices and self._is_early_explanation(line):
             self.loose.append(line.text.strip().lstrip(">").strip())
         elif self._is_meant_as_choice(lookalike := find_lookalike(self.lines, index), index):
@@ -142,7 +149,7 @@ class QuestionReader:
             if QUOTE.fullmatch(line.text) and self.first_quote_line is None:
                 self.first_quote_line = line.number
             if KEY_WITHIN.search(line.text):
-                self._note_key(line)
+                self._error(line.number, "key-in-question")
             self.body.append(line.text)
         elif quote := QUOTE.fullmatch(line.text):
             self._take_quote(quote, line.number)
@@ -164,25 +171,10 @@ class QuestionReader:
         quote = QUOTE.fullmatch(line.text)
         if LABEL.fullmatch(quote["text"] if quote else line.text):
             self.in_loose = True
-            self.findings.error(
-                line.number,
-                f"{self._subject}: Pembahasan, Sumber, atau Menguji berdiri di atas pilihan; "
-                "peserta membacanya sebelum menjawab.",
-                "Pindahkan ke bawah pilihan terakhir, diawali tanda > dan spasi.",
-                "explanation-above-choices",
-            )
+            self._error(line.number, "explanation-above-choices")
             return True
         self.in_loose = self.in_loose and self.blank_count == 0
         return self.in_loose and find_lookalike([line], 0) is None
-
-    def _note_key(self, line: Line) -> None:
-        self.findings.error(
-            line.number,
-            f"{self._subject}: kunci atau pembahasannya terbaca di dalam pertanyaan.",
-            "Hapus dari pertanyaan; tandai jawaban yang benar dengan - [x], dan tulis > "
-            "**Pembahasan:** serta > **Sumber:** di bawah pilihan terakhir.",
-            "key-in-question",
-        )
 
     def _is_meant_as_choice(self, lookalike: Lookalike | None, index: int) -> TypeGuard[Lookalike]:
         """Whether it is no list of the story, and no list within a choice either."""
@@ -217,32 +209,15 @@ class QuestionReader:
 
     def _take_lookalike(self, line: Line, lookalike: Lookalike) -> None:
         if lookalike.box is None:
-            self.findings.error(
-                line.number,
-                f"{self._subject}: ada pilihan tanpa kotak.",
-                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar; bila baris ini "
-                "bagian dari cerita kasus, tulis sebagai paragraf.",
-                "choice-without-box",
-            )
+            self._error(line.number, "choice-without-box")
         else:
-            self.findings.error(
-                line.number,
-                f'{self._subject}: kotak pilihan "{lookalike.box}" tidak dikenal.',
-                "Tulis - [ ] untuk pilihan salah atau - [x] untuk pilihan benar, dengan kurung "
-                "siku biasa dan huruf x.",
-                "unknown-box",
-            )
+            self._error(line.number, "unknown-box", box=lookalike.box)
         self._take_choice(line, lookalike.indent, lookalike.text, lookalike.is_ticked)
         self.choices[-1].is_boxed = False
 
     def _note_nested(self, line: Line, indent: int) -> None:
         if self.choices and indent >= self.choices[0].indent + 2:
-            self.findings.error(
-                line.number,
-                f"{self._subject}: pilihan ini menjorok di bawah pilihan lain.",
-                "Tulis semua pilihan pada tingkat yang sama, dari tepi kiri.",
-                "nested-choice",
-            )
+            self._error(line.number, "nested-choice")
 
     def _note_foreign_marks(self, line: Line) -> None:
         """Note marks that mean nothing within a question: footnotes, references, second boxes."""
@@ -250,19 +225,9 @@ class QuestionReader:
             return
         words = CODE_SPAN.sub("", line.text)
         if FOOTNOTE_MARK.search(words):
-            self.findings.error(
-                line.number,
-                f"{self._subject}: catatan kaki tidak dipakai di dalam soal.",
-                "Tulis keterangannya di > **Pembahasan:** atau > **Sumber:**, lalu hapus tandanya.",
-                "footnote-in-question",
-            )
+            self._error(line.number, "footnote-in-question")
         if REFERENCE.search(words) and not QUOTE.fullmatch(words):
-            self.findings.error(
-                line.number,
-                f"{self._subject}: tautan dengan nama [kata][nama] tidak bekerja di dalam soal.",
-                "Tulis alamatnya langsung: [kata](https://alamat).",
-                "reference-in-question",
-            )
+            self._error(line.number, "reference-in-question")
         if self.choices and QUOTE.fullmatch(line.text):
             return  # feedback may speak of boxes
         choice = CHOICE.fullmatch(line.text)
@@ -270,12 +235,7 @@ class QuestionReader:
         if line.heading is None and STRAY_BOX.search(CODE_SPAN.sub(_blank, line.text), place):
             if choice is None and find_lookalike([line], 0):
                 return  # told as a box of its own
-            self.findings.error(
-                line.number,
-                f"{self._subject}: ada kotak di tengah baris.",
-                "Tulis tiap pilihan di barisnya sendiri, diawali - [ ] atau - [x].",
-                "box-within-line",
-            )
+            self._error(line.number, "box-within-line")
 
     def _take_choice(self, line: Line, indent: int, text: str, tick: object) -> None:
         self.choices.append(_Choice(line.number, indent, bool(tick), [text]))
@@ -296,12 +256,7 @@ class QuestionReader:
     def _note_near_label(self, name: str, number: int) -> None:
         near = get_close_matches(name.casefold().strip(), LABELS, n=1, cutoff=0.8)
         if near:
-            self.findings.warning(
-                number,
-                f'{self._subject}: label "{name.strip()}" tidak dikenal dan dibaca sebagai teks.',
-                f"Maksud Anda > **{LABELS[near[0]]}:** …?",
-                "label-near-miss",
-            )
+            self._warn(number, "label-near-miss", name=name.strip(), label=LABELS[near[0]])
 
     def _take_text(self, line: Line) -> None:
         """Continue the body, a choice or a quote, or note that the line belongs to none."""
@@ -321,43 +276,19 @@ class QuestionReader:
             if self.blank_count:
                 last.lines.append("")
             if not line.is_code and (self.blank_count or find_lookalike([line], 0)):
-                self._note_block(line)
+                self._error(line.number, "block-in-choice")
             last.lines.append(dedented(line.text, last.indent + 2))
         elif LABEL.fullmatch(line.text):
             self.loose.extend(["", line.text.strip()])
             self.in_quote, self.in_loose = False, True
-            self.findings.warning(
-                line.number,
-                f"{self._subject}: pembahasan atau sumber tidak ditulis sebagai kutipan.",
-                "Awali barisnya dengan tanda > dan spasi.",
-                "explanation-without-quote",
-            )
+            self._warn(line.number, "explanation-without-quote")
         else:
             self.in_quote = False
-            self.findings.error(
-                line.number,
-                f"{self._subject}: teks ini bukan pilihan, umpan balik, atau pembahasan.",
-                "Pindahkan ke atas pilihan pertama, atau awali dengan tanda > dan spasi.",
-                "text-after-choices",
-            )
-
-    def _note_block(self, line: Line) -> None:
-        self.findings.error(
-            line.number,
-            f"{self._subject}: ada daftar atau paragraf kedua di dalam pilihan.",
-            "Tulis pilihan sebagai satu kalimat. Bila ini umpan balik, awali barisnya dengan dua "
-            "spasi, tanda >, dan spasi.",
-            "block-in-choice",
-        )
+            self._error(line.number, "text-after-choices")
 
     def _take_unquoted_feedback(self, line: Line) -> None:
         """Feedback that lacks its mark would be read as part of the choice, and give it away."""
-        self.findings.error(
-            line.number,
-            f"{self._subject}: umpan balik tidak diawali tanda >.",
-            "Awali barisnya dengan dua spasi, tanda >, dan spasi.",
-            "feedback-without-quote",
-        )
+        self._error(line.number, "feedback-without-quote")
         quote = Quote(2, after_blank=False, lines=[line.text.strip()])
         self.choices[-1].quotes.append(quote)
         self.in_quote, self.in_loose = True, False
@@ -377,19 +308,9 @@ class QuestionReader:
         choices = tuple(self._choice(choice) for choice in self.choices if self.is_answerable)
         self._note_verdicts()
         if len(self.ids) > 1:
-            self.findings.error(
-                self.line,
-                f"{self._subject}: ada {len(self.ids)} id pada satu soal.",
-                "Hapus id yang disalin dari soal lain; sisakan satu.",
-                "two-ids",
-            )
+            self._error(self.line, "two-ids", count=len(self.ids))
         if NUMBERED.match(self.stem):
-            self.findings.warning(
-                self.line,
-                f"{self._subject}: soal diberi nomor, padahal urutannya diacak.",
-                "Hapus nomornya; peserta melihat nomor yang dihitung sendiri.",
-                "numbered-question",
-            )
+            self._warn(self.line, "numbered-question")
         if not self.stem and not trimmed(self.body):
             self.findings.error(
                 self.line,
@@ -419,13 +340,7 @@ class QuestionReader:
             return None, None
         match = AIM.fullmatch(words.casefold())
         if match is None:
-            self.findings.error(
-                self.line,
-                f"{self._subject}: keterangan Menguji tidak dapat dibaca.",
-                "Tulis misalnya > **Menguji:** tujuan 3, terapkan. "
-                f"Tingkatnya: {', '.join(get_args(Level))}.",
-                "bad-aim",
-            )
+            self._error(self.line, "bad-aim", levels=", ".join(get_args(Level)))
             return None, None
         return int(match["objective"]), cast(Level, match["level"])
 
@@ -433,19 +348,8 @@ class QuestionReader:
         if self.is_answerable:
             return
         if self.first_quote_line is not None:
-            self.findings.error(
-                self.first_quote_line,
-                f"{self._subject}: ada umpan balik tanpa pilihan.",
-                "Tulis pilihannya lebih dahulu, misalnya - [ ] …, lalu umpan baliknya di bawahnya.",
-                "feedback-without-choice",
-            )
-        self.findings.error(
-            self.line,
-            f"{self._subject}: belum ada pilihan jawaban.",
-            "Tulis tiap pilihan di barisnya sendiri: - [x] yang benar, - [ ] yang salah. Bila ini "
-            "cerita kasus untuk soal berikutnya, tulis sebagai paragraf di bawah judul soal itu.",
-            "no-choices",
-        )
+            self._error(self.first_quote_line, "feedback-without-choice")
+        self._error(self.line, "no-choices")
 
     def _note_verdicts(self) -> None:
         """Note choices that tell by a word, a sign or bold letters whether they are right."""
@@ -453,23 +357,12 @@ class QuestionReader:
         for choice, is_bold in zip(self.choices, bold, strict=True):
             is_odd = (is_bold and not all(bold)) or any(map(gives_verdict, choice.lines))
             if is_odd and choice.is_boxed:
-                self.findings.error(
-                    choice.line,
-                    f"{self._subject}: pilihan ini memuat tanda atau kata yang membocorkan kunci.",
-                    "Hapus (benar), Tepat, ✅, tanda bintang, atau huruf tebalnya; tandai yang "
-                    "benar dengan - [x], dan tulis umpan balik di bawahnya dengan tanda >.",
-                    "verdict-in-choice",
-                )
+                self._error(choice.line, "verdict-in-choice")
 
     def _choice(self, choice: _Choice) -> Choice:
         text = trimmed(choice.lines).strip()
         if not text:
-            self.findings.error(
-                choice.line,
-                f"{self._subject}: ada pilihan tanpa teks.",
-                "Tulis jawabannya setelah kotak, atau hapus baris ini.",
-                "empty-choice",
-            )
+            self._error(choice.line, "empty-choice")
         quotes = [trimmed(quote.lines) for quote in choice.quotes]
         feedback = "\n\n".join(quote for quote in quotes if quote.strip())
         asked = f"{self.stem}\n{trimmed(self.body)}"
