@@ -1,4 +1,4 @@
-"""Who did what, and when: written in the transaction of the deed, only ever added."""
+"""Who did what, and when: written in the transaction of the action, only ever added."""
 
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,15 @@ from lms.db import Base, PrimaryKey, current_connection
 
 
 class AuditEntry(Base):
-    """One deed: its name (`staff.confirmed`), who did it, what it was done to, and details."""
+    """One action: its name (`staff.confirmed`), who did it, what it was done to, and details."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_deed_entered_at", "deed", "entered_at"),)
+    __table_args__ = (Index("ix_audit_entries_action_entered_at", "action", "entered_at"),)
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     entered_at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    deed: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(80))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -27,13 +27,13 @@ _ENTER = insert(AuditEntry)
 
 
 def record(
-    deed: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
+    action: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
 ) -> None:
-    """Note a deed; `details` are plain values and hold no more personal data than needed."""
+    """Note a action; `details` are plain values and hold no more personal data than needed."""
     entry = {
         "entered_at": now,
         "actor_id": actor_id,
-        "deed": deed,
+        "action": action,
         "subject": subject,
         "details": details,
     }

@@ -395,11 +395,11 @@ def sign_out_everywhere(account_id: int, *, now: datetime) -> None:
     _note("devices.closed", account_id, now=now)
 
 
-def _note(deed: str, account_id: int, *, now: datetime) -> None:
+def _note(action: str, account_id: int, *, now: datetime) -> None:
     """Note a sign-in or its end of somebody who may see other people's data.
 
     What is noted stays for good; when learners come and go is nobody's business after thirty days
     (UU 27/2022, Pasal 16(2): no more than the purpose needs, and no longer).
     """
     if current_connection().execute(_HOLDS_A_ROLE, {"account_id": account_id}).scalar():
-        record(deed, f"account:{account_id}", actor_id=account_id, now=now)
+        record(action, f"account:{account_id}", actor_id=account_id, now=now)

@@ -116,7 +116,7 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
                 Posting.institution_id == Institution.id,
             ),
         )
-        .where(AuditEntry.deed == "staff.confirmed", who, Institution.id == institution_id)
+        .where(AuditEntry.action == "staff.confirmed", who, Institution.id == institution_id)
         .where(AuditEntry.entered_at >= begin, AuditEntry.entered_at < begin + timedelta(days=1))
         .order_by(Account.name, Account.id)
         .limit(MOST_PEOPLE)
@@ -140,7 +140,7 @@ def _groups(now: datetime) -> Select[*tuple[Any, ...]]:
         .select_from(AuditEntry)
         .join(Account, Account.id == _PERSON_ID)
         .join(Institution, Institution.id == _INSTITUTION_ID)
-        .where(AuditEntry.deed == "staff.confirmed")
+        .where(AuditEntry.action == "staff.confirmed")
         .where(AuditEntry.entered_at >= now - timedelta(days=DAYS))
         .group_by(day, AuditEntry.actor_id, Institution.id)
     )

@@ -112,7 +112,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id == account_id
         ),
-        "deeds": select(AuditEntry.deed, AuditEntry.entered_at).where(
+        "actions": select(AuditEntry.action, AuditEntry.entered_at).where(
             AuditEntry.subject == f"account:{account_id}"
         ),
     }

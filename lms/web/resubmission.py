@@ -15,7 +15,7 @@ from lms.http.errors import kept_fields, wants_json
 
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
-DEEDS: Final[Mapping[str, str]] = {
+CONSEQUENCES: Final[Mapping[str, str]] = {
     "account.choose_password": N_("menyimpan kata sandi baru"),
     "account.forgot": N_("meminta tautan untuk membuat kata sandi baru"),
     "account.register": N_("mendaftarkan akun baru"),
@@ -58,7 +58,11 @@ def offer_again(path: str, fields: list[tuple[str, str]], *, is_own: bool) -> st
     `is_own` says that it is known whose form this is: the same person has just signed in.
     """
     return render_template(
-        "account/resubmit.html", action=path, fields=fields, deed=_deed(path), is_own=is_own
+        "account/resubmit.html",
+        action=path,
+        fields=fields,
+        consequence=_consequence(path),
+        is_own=is_own,
     )
 
 
@@ -82,10 +86,10 @@ def _comes_from_elsewhere() -> bool:
     return urlsplit(source).netloc not in ours
 
 
-def _deed(path: str) -> str | None:
+def _consequence(path: str) -> str | None:
     """What a form sent to a path does, in the reader's words; None where no form is taken."""
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
     except HTTPException:
         return None
-    return str(gettext(DEEDS[endpoint]))
+    return str(gettext(CONSEQUENCES[endpoint]))

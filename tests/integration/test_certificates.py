@@ -279,7 +279,7 @@ def test_a_revocation_is_an_entry_with_its_reason_and_its_actor(
         ("revoked", "Baharuddin", REASON),
     ]
     deed = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.deed == "certificate.revoked")
+        select(AuditEntry).where(AuditEntry.action == "certificate.revoked")
     ).one()
     assert (deed.actor_id, deed.subject) == (baharuddin.id, f"certificate:{issued.id}")
 

@@ -404,7 +404,7 @@ def test_settling_a_claim_is_noted(make: Factory, now: datetime) -> None:
     ours = make.institution()
     stolen = squat(make, ours, now)
     listed(ours, stolen.person.number, now)
-    deeds = db.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.id)).all()
+    deeds = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert [deed for deed in deeds if deed.startswith("staff.")] == [
         "staff.claim_settled",
         "staff.confirmed",

@@ -68,7 +68,9 @@ def test_an_officer_confirms_who_registered(make: Factory, now: datetime) -> Non
     assert dewi.posting_id is not None
     assert confirm_staff(ratna.scope, dewi.posting_id, now=now) == "Dewi"
     assert posting_of(dewi.id).confirmed_at == now
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "staff.confirmed")).one()
+    entry = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "staff.confirmed")
+    ).one()
     assert (entry.actor_id, entry.subject) == (ratna.id, f"account:{dewi.id}")
 
 

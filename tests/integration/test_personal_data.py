@@ -126,10 +126,10 @@ def test_every_kind_and_every_column_has_words_on_the_page(app: Flask, make: Fac
 @pytest.mark.sqlite_only
 def test_every_deed_about_a_person_has_words() -> None:
     source = "".join(file.read_text("utf-8") for file in LMS.rglob("*.py"))
-    deeds = re.findall(r'\brecord\(\s*"([a-z_.]+)",\s*f"account:', source)
-    deeds += re.findall(r'\b_note\(\s*"([a-z_.]+)"', source)
-    assert len(deeds) > 8
-    assert set(deeds) - WORDS.keys() == set()
+    actions = re.findall(r'\brecord\(\s*"([a-z_.]+)",\s*f"account:', source)
+    actions += re.findall(r'\b_note\(\s*"([a-z_.]+)"', source)
+    assert len(actions) > 8
+    assert set(actions) - WORDS.keys() == set()
 
 
 HELD_WITHOUT_A_PLACE_IN_THE_FILE = {
@@ -157,7 +157,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "attempts": "attempts",
         "certificates": "certificates",
         "ledger_entries": "ledger",
-        "audit_entries": "deeds",
+        "audit_entries": "actions",
         "jobs": "jobs",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE

@@ -21,15 +21,15 @@ pytestmark = pytest.mark.both
 Write = Callable[[Factory, str], None]
 
 
-def note(make: Factory, deed: str) -> None:
+def note(make: Factory, action: str) -> None:
     """Write something by a Core statement."""
-    record(deed, "uji", actor_id=None, now=make.now)
+    record(action, "uji", actor_id=None, now=make.now)
 
 
-def add(make: Factory, deed: str) -> None:
+def add(make: Factory, action: str) -> None:
     """Write something through the session."""
     db.session.add(
-        AuditEntry(entered_at=make.now, actor_id=None, deed=deed, subject="uji", details={})
+        AuditEntry(entered_at=make.now, actor_id=None, action=action, subject="uji", details={})
     )
 
 
@@ -80,11 +80,11 @@ def test_what_fails_leaves_nothing(make: Factory, order: tuple[Write, ...]) -> N
 def test_a_session_sees_what_a_statement_wrote(make: Factory) -> None:
     with make.inside(), transaction():
         note(make, "uji")
-        assert db.session.scalar(select(AuditEntry.deed)) == "uji"
+        assert db.session.scalar(select(AuditEntry.action)) == "uji"
         add(make, "lain")
         db.session.flush()
-        found = current_connection().execute(select(AuditEntry.deed).order_by(AuditEntry.id))
-        assert [row.deed for row in found] == ["uji", "lain"]
+        found = current_connection().execute(select(AuditEntry.action).order_by(AuditEntry.id))
+        assert [row.action for row in found] == ["uji", "lain"]
 
 
 def test_a_unit_inside_one_that_stores_is_refused(make: Factory) -> None:

@@ -13,10 +13,10 @@ from tests.pocketbooks import Source
 pytestmark = pytest.mark.both
 
 
-def deeds(app: Flask, actor_id: int | None) -> list[str]:
+def actions(app: Flask, actor_id: int | None) -> list[str]:
     """What was done, by a person or by an operator, in the order in which it was noted."""
     with app.app_context(), read_only():
-        statement = select(AuditEntry.deed).where(AuditEntry.actor_id == actor_id)
+        statement = select(AuditEntry.action).where(AuditEntry.actor_id == actor_id)
         return list(db.session.scalars(statement.order_by(AuditEntry.id)))
 
 
@@ -33,7 +33,7 @@ def test_when_an_officer_comes_and_goes_is_noted(
 ) -> None:
     ratna = make.officer(at=make.institution(), password=PASSWORD)
     come_and_go(browser, ratna)
-    assert deeds(app, ratna.id) == [
+    assert actions(app, ratna.id) == [
         "device.opened", "device.closed", "device.opened", "devices.closed",
     ]  # fmt: skip
 
@@ -41,14 +41,14 @@ def test_when_an_officer_comes_and_goes_is_noted(
 def test_when_a_learner_comes_and_goes_is_not(app: Flask, browser: Browser, make: Factory) -> None:
     ayu = make.learner(password=PASSWORD)
     come_and_go(browser, ayu)
-    assert deeds(app, ayu.id) == []
+    assert actions(app, ayu.id) == []
 
 
 def test_a_wrong_password_opens_nothing(app: Flask, browser: Browser, make: Factory) -> None:
     ratna = make.officer(at=make.institution(), password=PASSWORD)
     browser.get("/masuk")
     browser.post("/masuk", {"identifier": ratna.number, "password": "salah"}, expect=403)
-    assert deeds(app, ratna.id) == []
+    assert actions(app, ratna.id) == []
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -63,7 +63,7 @@ def test_who_takes_a_list_away_is_noted(
     browser.client.head(f"/kepegawaian/pegawai.{form}")
     with app.app_context(), read_only():
         entry = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.deed == "staff.exported")
+            select(AuditEntry).where(AuditEntry.action == "staff.exported")
         ).one()
         assert (entry.actor_id, entry.subject) == (officer.id, "staff")
         assert entry.details == {"form": form, "institution_ids": [place.id]}
@@ -75,7 +75,7 @@ def test_a_publication_is_noted_once(app: Flask, make: Factory) -> None:
     make.book(source=source)
     with app.app_context(), read_only():
         entry = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.deed == "release.published")
+            select(AuditEntry).where(AuditEntry.action == "release.published")
         ).one()
         assert entry.subject == f"release:{book.release_id}"
         assert len(entry.details["sha256"]) == 64

@@ -223,7 +223,7 @@ def test_a_long_list_of_institutions_keeps_nobody_who_writes_waiting(
     run(app, "institutions", "import", write(tmp_path, HEAD + rows))
     assert make.count(Institution) == 400
     with app.app_context():
-        entry = db.session.query(AuditEntry).filter_by(deed="institutions.imported").one()
+        entry = db.session.query(AuditEntry).filter_by(action="institutions.imported").one()
     assert entry.details == {"count": 400}
 
 
@@ -284,7 +284,7 @@ def test_a_staff_list_confirms_and_invites(app: Flask, make: Factory, tmp_path: 
         }  # fmt: skip
         assert db.session.query(Posting).filter(Posting.confirmed_at.is_(None)).count() == 0
         recipients = [row.recipient for row in db.session.query(OutboxMessage)]
-        imports = db.session.query(AuditEntry).filter_by(deed="staff.imported").all()
+        imports = db.session.query(AuditEntry).filter_by(action="staff.imported").all()
         assert [(entry.subject, entry.details) for entry in imports] == [
             (f"institution:{ours.id}", {"count": 3})
         ] * 2

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, select
 from lms.db import db
 from lms.http.rate_limits import forget_counts
 from lms.schema import metadata
-from lms.web.resubmission import DEEDS
+from lms.web.resubmission import CONSEQUENCES
 from tests.browser import Browser, Page
 from tests.factories import PASSWORD, Factory, Person
 from tests.web.conftest import World
@@ -366,7 +366,7 @@ def test_a_form_that_is_offered_again_says_what_it_does(
 
 def test_every_form_of_ours_has_words_for_what_it_does(app: Flask) -> None:
     taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert taking == set(DEEDS)
+    assert taking == set(CONSEQUENCES)
 
 
 def test_an_answer_without_a_good_token_is_refused_in_json(

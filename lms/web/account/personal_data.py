@@ -32,7 +32,7 @@ KINDS: Final[Mapping[str, str]] = {
     "certificates": N_("Sertifikat"),
     "ledger": N_("Riwayat sertifikat"),
     "jobs": N_("Pekerjaan yang Anda minta"),
-    "deeds": N_("Catatan tindakan atas akun"),
+    "actions": N_("Catatan tindakan atas akun"),
 }
 COLUMNS: Final[Mapping[str, str]] = {
     "activated_at": N_("Aktif sejak"),
@@ -44,7 +44,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "confirmed_at": N_("Dikonfirmasi pada"),
     "created_at": N_("Dibuat pada"),
     "credit_hours": N_("Jumlah jam (JP)"),
-    "deed": N_("Tindakan"),
+    "action": N_("Tindakan"),
     "edition_name": N_("Edisi"),
     "email": N_("Surel"),
     "employee_number": N_("NIP atau NI PPPK"),
