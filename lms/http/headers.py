@@ -2,24 +2,24 @@
 
 import gzip
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import brotli
 import zstandard
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from lms.http.principal import is_guarded
 
-POLICY = (
+_CONTENT: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; frame-ancestors "
 )
-_ALWAYS = (
-    ("Content-Security-Policy", POLICY),
+_OTHERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -38,19 +38,49 @@ _PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderPolicy:
+    """What the answers of a section say of themselves, where a view does not say otherwise."""
+
+    frame_ancestors: str = "'none'"
+    """Whose pages may show them in a frame, as a content policy names them."""
+    cache_control: str | None = None
+    """Who may keep them; None: what is right for those to whom the door is open."""
+
+
+_STRICT: Final = HeaderPolicy()
+
+
+def headers(
+    blueprint: Blueprint, *, frame_ancestors: str = "'none'", cache_control: str | None = None
+) -> None:
+    """Give the answers of a blueprint headers of their own; all others have the strict ones."""
+    policy = HeaderPolicy(frame_ancestors, cache_control)
+    blueprint.record(
+        lambda state: state.app.extensions.setdefault("header_policies", {}).__setitem__(
+            blueprint.name, policy
+        )
+    )
+
+
 def init_headers(app: Flask) -> None:
     """Set headers and compress text, last of all that happens to an answer."""
+    app.extensions.setdefault("header_policies", {})
     app.after_request(_finish)
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
+    policy = current_app.extensions["header_policies"].get(request.blueprint, _STRICT)
     given = {name.lower() for name, _ in headers}
-    for name, value in _ALWAYS:
+    if "content-security-policy" not in given:
+        headers.add("Content-Security-Policy", _CONTENT + policy.frame_ancestors)
+    for name, value in _OTHERS:
         if name.lower() not in given:
             headers.add(name, value)
     if "cache-control" not in given:
-        headers.add("Cache-Control", FOR_ONE if is_guarded(request.blueprint) else FOR_ALL)
+        by_door = FOR_ONE if is_guarded(request.blueprint) else FOR_ALL
+        headers.add("Cache-Control", policy.cache_control or by_door)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not response.direct_passthrough and not response.is_streamed:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import ROOT
 from lms.clock import utc_now
 from lms.db import get_revision, trouble_of
+from lms.http.headers import headers
 from lms.http.principal import open_to_all
 from lms.mail import find_delay
 from lms.version import VERSION
@@ -30,6 +31,7 @@ NEWEST_REVISION = max(path.name[:4] for path in (ROOT / "migrations/versions").g
 
 bp = Blueprint("health", __name__)
 open_to_all(bp)
+headers(bp, cache_control="no-store")
 
 
 class Liveness:
@@ -68,7 +70,7 @@ def readyz() -> ResponseReturnValue:
         told["database"] = trouble.value if trouble else "unusable"
     answer = jsonify({"ready": is_ready} | told)
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return answer, status, {"Cache-Control": "no-store"}
+    return answer, status
 
 
 def init_health(app: Flask) -> None:
