@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
+from config import Settings
 from lms.authoring.parsing.result import Chapter
 from lms.authoring.source.texts import normal_text
 from lms.editions.printing import print_answers, print_book, print_card, print_sheet
@@ -91,6 +92,20 @@ def test_every_page_between_the_covers_names_edition_day_and_page(book: bytes) -
     for number, page in enumerate(inner, start=2):
         foot = f"{number} {FOOT}" if number % 2 == 0 else f"{FOOT} {number}"
         assert page.endswith(foot)
+
+
+def test_the_imprint_keeps_to_its_page_whatever_an_operator_says(fonts: Path) -> None:
+    licence = Settings().book_licence
+    for title, publisher, terms in (
+        (TEXT.title, "Kementerian Hak Asasi Manusia", licence),
+        ("Nilai-nilai " * 12, "Kementerian Koordinator " * 6, f"{licence} {licence}"),
+    ):
+        text = replace(TEXT, title=title.strip(), publisher=publisher.strip(), licence=terms)
+        pages = pages_of(print_book(text, fonts=fonts))
+        assert terms[:40] in pages[1]
+        assert "SHA-256 naskah" in pages[1]
+        assert pages[1].endswith(FOOT)
+        assert pages[2].startswith("Isi")
 
 
 def test_notes_stand_at_the_foot_of_the_page_that_names_them(book: bytes) -> None:
