@@ -1,6 +1,50 @@
-"""Where mail leads: pages of `web` that packages below it and commands have to name."""
+"""Where mail, books and texts lead: pages of `web` that others have to name."""
+
+from typing import Final
+
+from flask import current_app
 
 from lms.http.addresses import public_url
+from lms.rendering.references import Reference
+
+# Those to which authors may link, by the names that they have in stored texts.
+PAGES: Final = {
+    "": "site.home",
+    "aktivasi": "account.activate",
+    "bantuan": "site.help",
+    "belajar": "learning.overview",
+    "capaian": "programmes.figure",
+    "daftar": "account.register",
+    "masuk": "account.sign_in",
+    "privasi": "site.privacy",
+    "tentang": "site.about",
+    "verifikasi": "verification.form",
+}
+
+
+def path_of(slug: str, reference: Reference) -> str:
+    """Where on this site that is to which a pocketbook refers."""
+    endpoint, values = _page_of(slug, reference)
+    return current_app.url_map.bind("").build(endpoint, values)
+
+
+def public_address_of(slug: str, reference: Reference) -> str:
+    """Where people outside find that to which a pocketbook refers, for books on paper."""
+    endpoint, values = _page_of(slug, reference)
+    return public_url(endpoint, **values)
+
+
+def _page_of(slug: str, reference: Reference) -> tuple[str, dict[str, object]]:
+    match reference.kind:
+        case "page":
+            return PAGES[reference.name], {}
+        case "picture":
+            return "reading.picture", {"sha256": reference.name}
+        case "pocketbook":
+            return "reading.book", {"slug": reference.name}
+        case "chapter":
+            book = reference.name or slug
+            return "reading.chapter", {"slug": book, "number": reference.number}
 
 
 def link_address(token: str) -> str:

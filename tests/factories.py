@@ -334,7 +334,6 @@ class Factory:
         with self._stored():
             made = publish_source(
                 read_folder(folder),
-                lambda sha256: f"/gambar/{sha256}",
                 as_edition=as_edition,
                 now=at or self.now,
             )

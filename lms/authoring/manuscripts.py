@@ -1,6 +1,6 @@
 """Manuscripts: a source that was checked, hashed, and made into HTML."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,9 +28,8 @@ from lms.rendering.markdown import (
     render_question,
     render_text,
 )
-
-PictureAddress = Callable[[str], str]
-"""Turns the SHA-256 of a picture into the address at which it is served."""
+from lms.rendering.page_html import Surroundings
+from lms.rendering.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,7 @@ class Manuscript:
     appendices: tuple[tuple[Appendix, str], ...]
 
 
-def make_manuscript(
-    tree: SourceTree, picture_address: PictureAddress, *, today: date
-) -> Manuscript:
+def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     """Make the pages of a source; long work that needs no database.
 
     Raises NotPublishable with the first error of the source, or with the place of what cannot be
@@ -73,10 +70,10 @@ def make_manuscript(
         reading = parse_pocketbook(tree)
         source = _publishable(reading, today)
         text = canonical_source(tree, reading.sources)
-    pages = _Pages(reading, source, picture_address)
+    pages = _Pages(reading, source)
     with _blaming(reading.tree.path_of(BOOK_FILE), 1):
         introduction = pages.text(source.introduction)
-        objectives = tuple(render_inline(objective) for objective in source.objectives)
+        objectives = tuple(map(pages.line, source.objectives))
     return Manuscript(
         source=source,
         text=text,
@@ -98,24 +95,21 @@ def _publishable(reading: Reading, today: date) -> Pocketbook:
 
 
 class _Pages:
-    """Makes HTML of a source's parts, with the addresses of its pictures and chapters."""
+    """Makes HTML of a source's parts, which may show its pictures and lead to its other files."""
 
-    def __init__(
-        self, reading: Reading, source: Pocketbook, picture_address: PictureAddress
-    ) -> None:
-        pictures = {path: picture_address(each.sha256) for path, each in reading.pictures.items()}
+    def __init__(self, reading: Reading, source: Pocketbook) -> None:
         chapters = {
-            chapter.path.rpartition("/")[2]: f"/buku/{source.slug}/{chapter.number}"
+            chapter.path.rpartition("/")[2]: Reference("chapter", number=chapter.number)
             for chapter in source.chapters
         }
-        chapters[BOOK_FILE] = f"/buku/{source.slug}"
+        files = {BOOK_FILE: Reference("pocketbook", source.slug), **chapters}
         self._path_of = reading.tree.path_of
-        self._parts = (reading.pictures, pictures.__getitem__, chapters.__getitem__)
+        self._surroundings = Surroundings(source.slug, reading.pictures, files)
 
     def chapter(self, source: Chapter) -> ChapterText:
         """A chapter with its questions."""
         with _blaming(self._path_of(source.path), 1):
-            rendered = render_chapter(source, *self._parts)
+            rendered = render_chapter(source, self._surroundings)
         return ChapterText(
             source,
             rendered,
@@ -125,16 +119,20 @@ class _Pages:
 
     def _question(self, source: Question) -> RenderedQuestion:
         with _blaming(self._path_of(source.path), source.line):
-            return render_question(source, *self._parts)
+            return render_question(source, self._surroundings)
 
     def appendix(self, source: Appendix) -> str:
         """The HTML of an appendix."""
         with _blaming(self._path_of(source.path), 1):
             return self.text(source.body)
 
+    def line(self, source: str) -> str:
+        """The HTML of one line."""
+        return render_inline(source, self._surroundings)
+
     def text(self, source: str) -> str:
         """The HTML of some paragraphs."""
-        return render_text(source, *self._parts)
+        return render_text(source, self._surroundings)
 
 
 @contextmanager

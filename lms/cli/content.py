@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
+from lms.addresses import public_address_of
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.citations import index_citations
 from lms.authoring.diagnostics import Findings, in_reading_order
@@ -83,7 +84,7 @@ def make_book(slug: str, folder: Path | None) -> None:
         with transaction():
             made = make_files(
                 release_id,
-                settings.public_url,
+                public_address_of,
                 BUILT_FONTS,
                 publisher=settings.issuer_name,
                 licence=settings.book_licence,
@@ -178,9 +179,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
             return before
         with_ids = assign_ids(tree)
         with source_written(folder, tree, with_ids), transaction():
-            return publish_source(
-                with_ids, lambda sha256: f"/gambar/{sha256}", as_edition=as_edition, now=utc_now()
-            )
+            return publish_source(with_ids, as_edition=as_edition, now=utc_now())
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except OperationalError:

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from lms.editions.text import BookText, book_tree
 from lms.printing.days import write_day
 from lms.rendering.motifs import motif_svg, palette_of
+from lms.rendering.references import Reference
 
 MEDIA_TYPE: Final = "application/epub+zip"
 STYLE: Final = Path(__file__).with_name("templates") / "epub.css"
@@ -34,12 +35,12 @@ _CONTAINER: Final = (
 
 def make_epub(text: BookText) -> bytes:
     """The whole book as one file that `epubcheck` accepts."""
-    pictures = {address: _picture_name(address, data) for address, data in text.pictures.items()}
+    pictures = {sha256: _picture_name(sha256, data) for sha256, data in text.pictures.items()}
     pages = _pages(text, pictures)
     files: dict[str, bytes] = {
         "gaya.css": _style(text),
         "sampul.svg": motif_svg(text.theme, width=600, height=800, scale=2).encode(),
-        **{name: text.pictures[address] for address, name in pictures.items()},
+        **{name: text.pictures[sha256] for sha256, name in pictures.items()},
     }
     for name, title, tree in pages:
         files[name] = _document(title, _inner_xml(tree))
@@ -56,20 +57,17 @@ Page = tuple[str, str, ET.Element]
 
 
 def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
-    def link(target: str) -> str:
-        if target in pictures:
-            return pictures[target]
-        start = f"/buku/{text.slug}/"
-        if target.startswith(start):
-            return f"bab-{target.removeprefix(start).partition('#')[0]}.xhtml"
-        return f"{text.home}{target}" if target.startswith("/") else target
+    def place_of(reference: Reference) -> str:
+        if reference.kind == "picture":
+            return pictures[reference.name]
+        return f"bab-{reference.number}.xhtml"
 
     objectives = "".join(f"<li>{each}</li>" for each in text.objectives_html)
     opening = (
         f"<h1>Pengantar</h1>{text.introduction_html}"
         f"<h2>Sesudah membaca, Anda mampu</h2><ul>{objectives}</ul>"
     )
-    pages = [("pengantar.xhtml", "Pengantar", book_tree(opening, "pengantar-", link))]
+    pages = [("pengantar.xhtml", "Pengantar", book_tree(opening, "pengantar-", place_of))]
     for chapter in text.chapters:
         check = (
             f'<p class="check"><strong>Cek pemahaman.</strong> Dua soal kecil bab ini ada di '
@@ -79,12 +77,12 @@ def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
             f'<p class="number">Bab {chapter.number}</p><h1>{escape(chapter.title)}</h1>'
             f"{chapter.html}{check}"
         )
-        tree = book_tree(html, "", link)
+        tree = book_tree(html, "", place_of)
         pages.append((f"bab-{chapter.number}.xhtml", chapter.title, tree))
     for appendix in text.appendices:
         if appendix.kind in {"istilah", "kartu"}:
             html = f"<h1>{escape(appendix.title)}</h1>{appendix.html}"
-            pages.append((f"{appendix.kind}.xhtml", appendix.title, book_tree(html, "", link)))
+            pages.append((f"{appendix.kind}.xhtml", appendix.title, book_tree(html, "", place_of)))
     return pages
 
 
@@ -158,9 +156,9 @@ def _properties(name: str) -> str:
     return f' properties="{special}"' if special else ""
 
 
-def _picture_name(address: str, data: bytes) -> str:
+def _picture_name(sha256: str, data: bytes) -> str:
     suffix = next((end for start, end in SUFFIXES.items() if data.startswith(start)), ".svg")
-    return f"gambar-{address.rpartition('/')[2][:16]}{suffix}"
+    return f"gambar-{sha256[:16]}{suffix}"
 
 
 def _style(text: BookText) -> bytes:

@@ -1,5 +1,6 @@
 """The book on paper: A6 pages, the card, and A4 sheets for facilitators, set from values alone."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -8,9 +9,10 @@ from markupsafe import Markup
 
 from lms.editions.notes import crowding_blocks
 from lms.editions.text import (
+    Answers,
     BookAppendix,
-    BookQuestion,
     BookText,
+    PlaceOf,
     book_tree,
     describe_pictures,
     keep_numbers,
@@ -23,6 +25,7 @@ from lms.printing.templates import templates_in
 from lms.printing.weasyprint import Press
 from lms.rendering.html_tree import inner_html
 from lms.rendering.motifs import motif_of, motif_svg, palette_of
+from lms.rendering.references import Reference
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 COVER: Final = "book:cover"
@@ -53,12 +56,10 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
     file of it that is missing.
     """
     chapters = [_chapter(text, index) for index in range(len(text.chapters))]
-    appendices = [
-        _appendix(text, each) for each in text.appendices if each.kind in {"istilah", "kartu"}
-    ]
+    appendices = [_appendix(each) for each in text.appendices if each.kind in {"istilah", "kartu"}]
     known = {
         COVER: motif_svg(text.theme, width=420, height=592, scale=1.4).encode(),
-        **_pictures(text),
+        **_pictures(text.pictures),
         **{chapter.qr: qr_png(chapter.check_url) for chapter in chapters},
         "qr:book": qr_png(text.address),
     }
@@ -67,8 +68,8 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
         text,
         chapters=chapters,
         appendices=appendices,
-        introduction=_html(text, text.introduction_html, "pengantar-"),
-        objectives=[_html(text, each, "tujuan-") for each in text.objectives_html],
+        introduction=_html(text.introduction_html, "pengantar-", _in_the_book),
+        objectives=[_html(each, "tujuan-", _in_the_book) for each in text.objectives_html],
     )
     press = _press(fonts, "book.css", text.theme)
     pdf = press.print(page, known, identifier=text.sha256)
@@ -84,8 +85,8 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
 def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
     """The card on one page, in the largest letters that keep it to one."""
     press = _press(fonts, f"card-{paper}.css", text.theme)
-    known = {BAND: _band(text.theme), **_pictures(text), "qr:book": qr_png(text.address)}
-    body = _html(text, card.html, "kartu-")
+    known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
+    body = _html(card.html, "kartu-", _on_the_web(text))
     for size in CARD_SIZES:
         page = _page("card.html", text, card=card, body=body, size=size * _scale(paper))
         if press.count_pages(page, known) == 1:
@@ -95,25 +96,26 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
 
 def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
     """The facilitator's sheet, A4."""
-    known = {BAND: _band(text.theme), **_pictures(text)}
-    body = _html(text, sheet.html, "lembar-", "A4")
+    known = {BAND: _band(text.theme), **_pictures(text.pictures)}
+    body = _html(sheet.html, "lembar-", _on_the_web(text), "A4")
     page = _page("sheet.html", text, title=sheet.title, body=body)
     return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
 
 
-def print_answers(text: BookText, questions: tuple[BookQuestion, ...], *, fonts: Path) -> bytes:
+def print_answers(text: BookText, answers: Answers, *, fonts: Path) -> bytes:
     """The bank with its keys, A4: for roles that may see it, and for nobody else."""
-    known = {BAND: _band(text.theme), **_pictures(text)}
+    known = {BAND: _band(text.theme), **_pictures(answers.pictures)}
+    place_of = _on_the_web(text)
     shown = [
         {
             "chapter": question.chapter_number,
-            "stem": _html(text, question.stem_html, "", "A4"),
-            "choices": [_html(text, choice, "", "A4") for choice in question.choices_html],
+            "stem": _html(question.stem_html, "", place_of, "A4"),
+            "choices": [_html(choice, "", place_of, "A4") for choice in question.choices_html],
             "right": question.right,
-            "explanation": _html(text, question.explanation_html or "", "", "A4"),
-            "source": _html(text, question.source_html or "", "", "A4"),
+            "explanation": _html(question.explanation_html, "", place_of, "A4"),
+            "source": _html(question.source_html, "", place_of, "A4"),
         }
-        for question in questions
+        for question in answers.questions
     ]
     page = _page("answers.html", text, questions=shown)
     return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
@@ -122,7 +124,7 @@ def print_answers(text: BookText, questions: tuple[BookQuestion, ...], *, fonts:
 def _chapter(text: BookText, index: int) -> _Page:
     chapter = text.chapters[index]
     anchor = f"bab-{chapter.number}"
-    tree = book_tree(chapter.html, f"{anchor}-", lambda target: _link(text, target))
+    tree = book_tree(chapter.html, f"{anchor}-", _in_the_book)
     notes_at_foot(tree)
     describe_pictures(tree)
     stack_wide_tables(tree, LINE["A6"])
@@ -133,28 +135,31 @@ def _chapter(text: BookText, index: int) -> _Page:
     )
 
 
-def _appendix(text: BookText, appendix: BookAppendix) -> _Page:
-    html = _html(text, appendix.html, f"{appendix.kind}-")
+def _appendix(appendix: BookAppendix) -> _Page:
+    html = _html(appendix.html, f"{appendix.kind}-", _in_the_book)
     return _Page(appendix.kind, None, appendix.title, html, "", "")
 
 
-def _pictures(text: BookText) -> dict[str, bytes]:
-    return {_link(text, address): content for address, content in text.pictures.items()}
+def _pictures(pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {str(Reference("picture", each)): content for each, content in pictures.items()}
 
 
-def _html(text: BookText, html: str, prefix: str, paper: Paper = "A6") -> Markup:
-    tree = book_tree(html, prefix, lambda target: _link(text, target))
+def _html(html: str, prefix: str, place_of: PlaceOf, paper: Paper = "A6") -> Markup:
+    tree = book_tree(html, prefix, place_of)
     stack_wide_tables(tree, LINE[paper])
     keep_numbers(tree)
     return Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
 
 
-def _link(text: BookText, target: str) -> str:
-    """To a chapter of this book: its first page; to other pages of the site: their full address."""
-    start = f"/buku/{text.slug}/"
-    if target.startswith(start):
-        return f"#bab-{target.removeprefix(start).partition('#')[0]}"
-    return f"{text.home}{target}" if target.startswith("/") else target
+def _in_the_book(reference: Reference) -> str:
+    """Of a chapter its first page; a picture is known by the reference itself."""
+    return f"#bab-{reference.number}" if reference.kind == "chapter" else str(reference)
+
+
+def _on_the_web(text: BookText) -> PlaceOf:
+    """Where chapters are found from a sheet that is handed out without the book."""
+    addresses = {chapter.number: chapter.address for chapter in text.chapters}
+    return lambda reference: addresses.get(reference.number, str(reference))
 
 
 def _page(template: str, text: BookText, **values: object) -> str:

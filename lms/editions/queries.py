@@ -1,8 +1,9 @@
 """The files of a release, and the release as the press takes it."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
@@ -10,12 +11,13 @@ from sqlalchemy import bindparam, or_, select
 from lms.db import current_connection, db
 from lms.editions.errors import NoSuchFile
 from lms.editions.models import BookFailure, BookFile, FileKind
-from lms.editions.text import BookAppendix, BookChapter, BookQuestion, BookText
+from lms.editions.text import Answers, BookAppendix, BookChapter, BookQuestion, BookText
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
 from lms.pocketbooks.queries import get_release, list_books
+from lms.rendering.references import AddressOf, Reference, references_in, resolve
 
+HELP: Final = Reference("page", "bantuan")
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
-PICTURE = re.compile(r'src="(/gambar/([0-9a-f]{64}))"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,18 @@ def find_unprinted(*, now: datetime) -> int | None:
     return next((each for each in releases if each not in made | put_off), None)
 
 
-def get_text(release_id: int, home: str, publisher: str = "", licence: str = "") -> BookText:
-    """A release as the press takes it; `home` is the address of the site.
+def get_text(
+    release_id: int, address_of: AddressOf, publisher: str = "", licence: str = ""
+) -> BookText:
+    """A release as it is printed; `address_of` says where people find what it refers to.
 
     `publisher` and `licence` are printed where they are given.
     """
     book = get_release(release_id)
-    address = f"{home}/buku/{book.slug}"
+
+    def of_book(html: str) -> str:
+        return _of_book(html, book.slug, address_of)
+
     chapters = db.session.execute(
         select(Chapter.number, Chapter.title, Chapter.html)
         .where(Chapter.release_id == release_id)
@@ -89,32 +96,53 @@ def get_text(release_id: int, home: str, publisher: str = "", licence: str = "")
         sha256=book.sha256,
         published_on=book.published_at.astimezone(YEAR_ZONE).date(),
         regulations_checked_on=book.regulations_checked_on,
-        introduction_html=book.introduction_html,
-        objectives_html=book.objectives,
+        introduction_html=of_book(book.introduction_html),
+        objectives_html=tuple(map(of_book, book.objectives)),
         chapters=tuple(
-            BookChapter(row.number, row.title, row.html, f"{address}/{row.number}")
+            BookChapter(
+                row.number,
+                row.title,
+                of_book(row.html),
+                address_of(book.slug, Reference("chapter", number=row.number)),
+            )
             for row in chapters
         ),
-        appendices=tuple(BookAppendix(*row) for row in appendices),
+        appendices=tuple(
+            BookAppendix(row.kind, row.title, of_book(row.html)) for row in appendices
+        ),
         pictures=_pictures(texts),
-        home=home,
-        address=address,
+        address=address_of(book.slug, Reference("pocketbook", book.slug)),
+        help_address=address_of(book.slug, HELP),
         publisher=publisher,
         licence=licence,
     )
 
 
-def _pictures(texts: list[str]) -> dict[str, bytes]:
-    """The pictures that the texts name, by address."""
-    named = {match[2]: match[1] for text in texts for match in PICTURE.finditer(text)}
+def _of_book(html: str, slug: str, address_of: AddressOf) -> str:
+    """A text of which only what the book brings along is still a reference."""
+
+    def inside(slug: str, reference: Reference) -> str:
+        if reference.kind == "picture":
+            return str(reference)
+        if reference.kind == "chapter" and reference.name in {"", slug}:
+            return str(Reference("chapter", number=reference.number))
+        return address_of(slug, reference)
+
+    return resolve(html, slug, inside)
+
+
+def _pictures(texts: Iterable[str]) -> dict[str, bytes]:
+    """The pictures that the texts show, by their SHA-256."""
+    named = {each.name for text in texts for each in references_in(text) if each.kind == "picture"}
     rows = db.session.execute(
         select(Picture.sha256, Picture.content).where(Picture.sha256.in_(named))
     )
-    return {named[row.sha256]: row.content for row in rows}
+    return {row.sha256: row.content for row in rows}
 
 
-def list_answers(release_id: int) -> tuple[BookQuestion, ...]:
+def get_answers(release_id: int, address_of: AddressOf) -> Answers:
     """The bank with its keys; for the answer sheet and for nothing else."""
+    slug = get_release(release_id).slug
     rows = db.session.execute(
         select(Chapter.number, Question, AnswerKey)
         .join(Chapter, Chapter.id == Question.chapter_id)
@@ -122,14 +150,19 @@ def list_answers(release_id: int) -> tuple[BookQuestion, ...]:
         .where(Question.release_id == release_id, Question.purpose == Purpose.FINAL)
         .order_by(Chapter.number, Question.position)
     )
-    return tuple(
+
+    def of_book(html: str | None) -> str:
+        return _of_book(html or "", slug, address_of)
+
+    questions = tuple(
         BookQuestion(
             chapter_number=number,
-            stem_html=question.stem_html,
-            choices_html=tuple(question.choices_html),
+            stem_html=of_book(question.stem_html),
+            choices_html=tuple(map(of_book, question.choices_html)),
             right=frozenset(key.right),
-            explanation_html=key.explanation_html,
-            source_html=key.source_html,
+            explanation_html=of_book(key.explanation_html),
+            source_html=of_book(key.source_html),
         )
         for number, question, key in rows
     )
+    return Answers(questions, _pictures(text for each in questions for text in each.texts))

@@ -11,8 +11,9 @@ from lms.editions.booklet import impose
 from lms.editions.epub import make_epub
 from lms.editions.models import BookFailure, BookFile, FileKind
 from lms.editions.printing import print_answers, print_book, print_card, print_sheet
-from lms.editions.queries import get_text, list_answers
-from lms.editions.text import BookText
+from lms.editions.queries import get_answers, get_text
+from lms.editions.text import Answers, BookText
+from lms.rendering.references import AddressOf
 
 log = logging.getLogger("sakuham.books")
 
@@ -31,7 +32,7 @@ UNKNOWN = "the process that made it ended"
 
 def make_files_or_put_off(
     release_id: int,
-    home: str,
+    address_of: AddressOf,
     fonts: Path,
     *,
     now: datetime,
@@ -46,7 +47,7 @@ def make_files_or_put_off(
     _note_try(release_id, now=now)
     try:
         with transaction():
-            make_files(release_id, home, fonts, publisher=publisher, licence=licence)
+            make_files(release_id, address_of, fonts, publisher=publisher, licence=licence)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other books have their turn
         _note_failure(release_id, error)
 
@@ -78,17 +79,23 @@ def _note_failure(release_id: int, error: Exception) -> None:
 
 
 def make_files(
-    release_id: int, home: str, fonts: Path, *, publisher: str = "", licence: str = ""
+    release_id: int,
+    address_of: AddressOf,
+    fonts: Path,
+    *,
+    publisher: str = "",
+    licence: str = "",
 ) -> list[BookFile]:
     """Make every file of a release, in the place of those that were made before.
 
-    `home` is the address of the site, printed in the book and in its QR codes; `fonts` is the
-    folder of our typeface; `publisher` and `licence` stand in the imprint. Setting type takes
-    long, and nobody who writes is kept waiting by it: call this before anything else is done in a
-    transaction. Raises FileNotFoundError for a font that is missing.
+    `address_of` says where people find what the book refers to, as printed in it and in its QR
+    codes; `fonts` is the folder of our typeface; `publisher` and `licence` stand in the imprint.
+    Setting type takes long, and nobody who writes is kept waiting by it: call this before anything
+    else is done in a transaction. Raises FileNotFoundError for a font that is missing.
     """
     with read_only():
-        contents = _set_type(get_text(release_id, home, publisher, licence), release_id, fonts)
+        text = get_text(release_id, address_of, publisher, licence)
+        contents = _set_type(text, get_answers(release_id, address_of), fonts)
     db.session.execute(delete(BookFailure).where(BookFailure.release_id == release_id))
     db.session.execute(delete(BookFile).where(BookFile.release_id == release_id))
     files = [
@@ -100,13 +107,13 @@ def make_files(
     return files
 
 
-def _set_type(text: BookText, release_id: int, fonts: Path) -> dict[FileKind, bytes]:
+def _set_type(text: BookText, answers: Answers, fonts: Path) -> dict[FileKind, bytes]:
     book = print_book(text, fonts=fonts)
     contents = {
         FileKind.BOOK: book,
         FileKind.BOOKLET: impose(book, text.title),
         FileKind.EPUB: make_epub(text),
-        FileKind.ANSWERS: print_answers(text, list_answers(release_id), fonts=fonts),
+        FileKind.ANSWERS: print_answers(text, answers, fonts=fonts),
     }
     if card := text.appendix("kartu"):
         contents[FileKind.CARD_A6] = print_card(text, card, "A6", fonts=fonts)

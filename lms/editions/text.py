@@ -16,9 +16,10 @@ from lms.rendering.html_tree import (
     words_of,
     words_without,
 )
+from lms.rendering.references import Reference, parse_reference
 
-Link = Callable[[str], str]
-"""Turns the address of a page or a picture on our site into one that works in the book."""
+PlaceOf = Callable[[Reference], str]
+"""Says where a chapter or a picture of the book is found in it."""
 
 NUMBERED: Final = re.compile(
     r"\b(Bab|Pasal|ayat|huruf|angka|Nomor|Tahun|UUD|UU|PP|Perpres|Permen\w+|SAPA|LPSK) (?=[(\d])"
@@ -58,17 +59,31 @@ class BookQuestion:
     stem_html: str
     choices_html: tuple[str, ...]
     right: frozenset[int]
-    explanation_html: str | None
-    source_html: str | None
+    explanation_html: str
+    source_html: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is printed of it."""
+        return (self.stem_html, *self.choices_html, self.explanation_html, self.source_html)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The bank with its keys, and the pictures that it shows by their SHA-256."""
+
+    questions: tuple[BookQuestion, ...]
+    pictures: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class BookText:
     """A release as the press takes it: no key, no person, nothing that changes.
 
-    `pictures` are the files by the address under which the text names them; `home` is the address
-    of the site and `address` that of the pocketbook's page. `publisher` and `licence` are printed
-    where they are not empty.
+    The HTML refers to the book's own chapters and pictures and to nothing else: other pages have
+    their addresses. `pictures` are the files by their SHA-256; `address` is that of the
+    pocketbook's page, `help_address` that of the page with help. `publisher` and `licence` are
+    printed where they are not empty.
     """
 
     slug: str
@@ -84,8 +99,8 @@ class BookText:
     chapters: tuple[BookChapter, ...]
     appendices: tuple[BookAppendix, ...]
     pictures: Mapping[str, bytes]
-    home: str
     address: str
+    help_address: str
     publisher: str = ""
     licence: str = ""
 
@@ -94,8 +109,8 @@ class BookText:
         return next((each for each in self.appendices if each.kind == kind), None)
 
 
-def book_tree(html: str, prefix: str, link: Link) -> ET.Element:
-    """A text for a book: everything unfolded, anchors made unique by a prefix, links made whole."""
+def book_tree(html: str, prefix: str, place_of: PlaceOf) -> ET.Element:
+    """A text for a book: everything unfolded, anchors unique by a prefix, references in place."""
     root = parse_html(html)
     _unfold(root)
     for element in root.iter():
@@ -104,12 +119,18 @@ def book_tree(html: str, prefix: str, link: Link) -> ET.Element:
         for name in ("loading", "decoding", "tabindex", "role", "aria-label"):
             element.attrib.pop(name, None)
     for image in root.iter("img"):
-        image.set("src", link(image.get("src", "")))
+        image.set("src", _placed(image.get("src", ""), place_of))
     for element in root.iter("a"):
         target = element.get("href", "")
-        element.set("href", f"#{prefix}{target[1:]}" if target.startswith("#") else link(target))
+        is_note = target.startswith("#")
+        element.set("href", f"#{prefix}{target[1:]}" if is_note else _placed(target, place_of))
         element.attrib.pop("rel", None)
     return root
+
+
+def _placed(target: str, place_of: PlaceOf) -> str:
+    reference = parse_reference(target)
+    return target if reference is None else place_of(reference)
 
 
 def _unfold(root: ET.Element) -> None:

@@ -13,7 +13,6 @@ from lms.authoring.errors import NotPublishable
 from lms.authoring.manuscripts import (
     ChapterText,
     Manuscript,
-    PictureAddress,
     make_manuscript,
 )
 from lms.authoring.parsing.result import Chapter as ChapterSource
@@ -53,9 +52,7 @@ class Publication:
     is_new: bool
 
 
-def publish_source(
-    tree: SourceTree, picture_address: PictureAddress, *, as_edition: bool, now: datetime
-) -> Publication:
+def publish_source(tree: SourceTree, *, as_edition: bool, now: datetime) -> Publication:
     """Publish a pocketbook's source.
 
     The same source again changes nothing. A change that leaves chapters, questions, keys and the
@@ -65,9 +62,7 @@ def publish_source(
     transaction. Raises NotPublishable with the first error of the source.
     """
     today = now.astimezone(YEAR_ZONE).date()
-    return _store(
-        make_manuscript(tree, picture_address, today=today), as_edition=as_edition, now=now
-    )
+    return _store(make_manuscript(tree, today=today), as_edition=as_edition, now=now)
 
 
 def _store(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Publication:

@@ -3,8 +3,10 @@
 import html
 import re
 from collections.abc import Container
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import unquote
+
+from lms.rendering.references import CHAPTER_NUMBER, SLUG, Reference
 
 LinkKind = Literal["external", "contact", "anchor", "chapter", "relative", "refused"]
 
@@ -12,20 +14,21 @@ SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 UNSEEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\ufeff]"
 )
-# What an author may link to on our own site; a test holds it against the pages that there are.
-PAGES = (
-    "/",
-    "/aktivasi",
-    "/bantuan",
-    "/belajar",
-    "/capaian",
-    "/daftar",
-    "/masuk",
-    "/privasi",
-    "/tentang",
-    "/verifikasi",
+# What an author may link to on our own site, by the addresses that browsers show: the front page,
+# which has no name, and these. A test holds them against the pages that there are.
+PAGES: Final = (
+    "",
+    "aktivasi",
+    "bantuan",
+    "belajar",
+    "capaian",
+    "daftar",
+    "masuk",
+    "privasi",
+    "tentang",
+    "verifikasi",
 )
-BOOK_PAGE = re.compile(r"/buku/(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:/(?P<number>[1-9]\d{0,2}))?")
+POCKETBOOK_PAGE: Final = re.compile(rf"/buku/(?P<slug>{SLUG})(?:/(?P<number>{CHAPTER_NUMBER}))?")
 BARE_SITE = re.compile(
     r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:id|com|org|net|info|gov|int)(?:[/:?#].*)?"
 )
@@ -78,27 +81,23 @@ def picture_path(target: str) -> str | None:
     return path
 
 
-def leads_to_page(target: str, slug: str, chapter_numbers: Container[int]) -> bool:
-    """Whether a relative address is a page of our site, as far as a pocketbook can know.
+def reference_of(target: str, slug: str = "") -> Reference | None:
+    """What an address of our site leads to, or None for one that leads nowhere here.
 
-    `slug` and `chapter_numbers` are those of the pocketbook itself; of others it only knows how
-    their addresses look.
+    `slug` is that of the pocketbook in which it stands, whose chapters need no name before them.
     """
-    path = re.split(r"[?#]", unquote(html.unescape(target)).strip(), maxsplit=1)[0]
-    if path in PAGES:
-        return True
-    page = BOOK_PAGE.fullmatch(path)
+    address = html.unescape(target).strip()
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    suffix, path = address[len(path) :], unquote(path)
+    if path.startswith("/") and path[1:] in PAGES:
+        return Reference("page", path[1:], suffix=suffix)
+    page = POCKETBOOK_PAGE.fullmatch(path)
     if page is None:
-        return False
-    is_own = page["slug"] == slug and page["number"] is not None
-    return not is_own or int(page["number"]) in chapter_numbers
-
-
-def linked_book(target: str) -> tuple[str, int | None] | None:
-    """The pocketbook to whose page an address leads, and the number of the chapter if of one."""
-    path = re.split(r"[?#]", unquote(html.unescape(target)).strip(), maxsplit=1)[0]
-    page = BOOK_PAGE.fullmatch(path)
-    return (page["slug"], int(page["number"]) if page["number"] else None) if page else None
+        return None
+    if page["number"]:
+        book = "" if page["slug"] == slug else page["slug"]
+        return Reference("chapter", book, int(page["number"]), suffix)
+    return Reference("pocketbook", page["slug"], suffix=suffix)
 
 
 def advice_for_dead_link(target: str, names: Container[str]) -> str:

@@ -1,19 +1,19 @@
 """Makes the HTML of a pocketbook from its tree; done once, at publication."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from threading import local
+from typing import Final, Protocol
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 
-from lms.authoring.parsing.result import Chapter, Picture, Question
 from lms.rendering.html_tree import inner_html, parse_html, unwrap
 from lms.rendering.normalising import tidy
 from lms.rendering.page_html import (
-    Addresses,
+    Surroundings,
     dress,
     dress_footnotes,
     headings_to_strong,
@@ -52,8 +52,60 @@ SETTINGS: dict[str, dict[str, object]] = {
 }
 LINE_BREAK = re.compile(r"(?:[ ]{2,}|\\)\n")
 LINE_BREAK_PRIORITY = 100  # as in Python-Markdown, which knows two spaces but no backslash
-NO_PICTURES: Mapping[str, Picture] = {}
+NOTHING: Final = Surroundings()
 _kept = local()
+
+
+class ChapterText(Protocol):
+    """What is to be known of a chapter: its Markdown, and how many small questions it has."""
+
+    @property
+    def title(self) -> str:
+        """As it heads the page."""
+
+    @property
+    def body(self) -> str:
+        """Everything but its questions."""
+
+    @property
+    def checks(self) -> Sized:
+        """Its small questions."""
+
+
+class ChoiceText(Protocol):
+    """What is to be known of a choice, in Markdown."""
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+
+    @property
+    def feedback(self) -> str | None:
+        """What is said to whoever chose it."""
+
+
+class QuestionText(Protocol):
+    """What is to be known of a question, in Markdown."""
+
+    @property
+    def stem(self) -> str:
+        """What is asked, in one line."""
+
+    @property
+    def body(self) -> str:
+        """What stands between that and the choices."""
+
+    @property
+    def choices(self) -> Sequence[ChoiceText]:
+        """In their order."""
+
+    @property
+    def explanation(self) -> str | None:
+        """Why what is right is right."""
+
+    @property
+    def source(self) -> str | None:
+        """Where that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +133,13 @@ class RenderedQuestion:
     source_html: str | None
 
 
-def render_chapter(
-    chapter: Chapter,
-    pictures: Mapping[str, Picture],
-    picture_url: Callable[[str], str],
-    chapter_url: Callable[[str], str] | None = None,
-) -> RenderedChapter:
+def render_chapter(chapter: ChapterText, surroundings: Surroundings = NOTHING) -> RenderedChapter:
     """A chapter as HTML with its length.
 
-    `pictures` are those of the reading; a picture that is not among them is left out.
-    `picture_url` turns a picture's path into its address; `chapter_url` does so for the file
-    name of a chapter, and without it links between chapters become plain words.
+    A picture that is not among `surroundings` is left out; a link to what is not becomes words.
     """
     root = _tree(chapter.body, [*BLOCKS, "footnotes"])
-    dress(root, Addresses(pictures, picture_url, chapter_url))
+    dress(root, surroundings)
     level_headings(root, chapter.title)
     dress_footnotes(root)
     number_blocks(root)
@@ -104,69 +149,62 @@ def render_chapter(
 
 
 def render_question(
-    question: Question,
-    pictures: Mapping[str, Picture] = NO_PICTURES,
-    picture_url: Callable[[str], str] = str,
-    chapter_url: Callable[[str], str] | None = None,
+    question: QuestionText, surroundings: Surroundings = NOTHING
 ) -> RenderedQuestion:
     """A question as HTML; the arguments are those of render_chapter."""
-    addresses = Addresses(pictures, picture_url, chapter_url)
+    key = (question.explanation, question.source)
+    explanation, source = (_short(text, surroundings) if text else None for text in key)
     return RenderedQuestion(
-        stem_html=_stem(question, addresses),
-        choices_html=tuple(_short(choice.text, addresses) for choice in question.choices),
+        stem_html=_stem(question, surroundings),
+        choices_html=tuple(_short(choice.text, surroundings) for choice in question.choices),
         feedback_html=tuple(
-            _short(choice.feedback, addresses) if choice.feedback else None
+            _short(choice.feedback, surroundings) if choice.feedback else None
             for choice in question.choices
         ),
-        explanation_html=_short(question.explanation, addresses) if question.explanation else None,
-        source_html=_short(question.source, addresses) if question.source else None,
+        explanation_html=explanation,
+        source_html=source,
     )
 
 
-def render_text(
-    text: str,
-    pictures: Mapping[str, Picture] = NO_PICTURES,
-    picture_url: Callable[[str], str] = str,
-    chapter_url: Callable[[str], str] | None = None,
-) -> str:
+def render_text(text: str, surroundings: Surroundings = NOTHING) -> str:
     """A text such as the introduction as blocks of HTML; arguments as for render_chapter."""
     root = _tree(text, BLOCKS)
-    dress(root, Addresses(pictures, picture_url, chapter_url))
+    dress(root, surroundings)
     level_headings(root)
     return inner_html(root)
 
 
-def render_inline(text: str) -> str:
-    """One line such as an objective as phrasing content: emphasis, code and links only."""
-    return _phrase(text, Addresses())
+def render_inline(text: str, surroundings: Surroundings = NOTHING) -> str:
+    """One line such as an objective as phrasing content."""
+    return _phrase(text, surroundings)
 
 
-def _short(text: str, addresses: Addresses) -> str:
+def _short(text: str, surroundings: Surroundings) -> str:
     """Phrasing content where the text allows it, blocks where it holds a list or the like."""
     if "\n" not in text:
-        return _phrase(text, addresses)
+        return _phrase(text, surroundings)
     root = _tree(text, BLOCKS)
     headings_to_strong(root)
-    dress(root, addresses)
+    dress(root, surroundings)
     if all(block.tag == "p" for block in root):
         return _without_paragraphs(root)
     return inner_html(root)
 
 
-def _phrase(text: str, addresses: Addresses) -> str:
+def _phrase(text: str, surroundings: Surroundings) -> str:
     lines = [" ".join(line.split()) for line in LINE_BREAK.split(text)]
     root = parse_html(sanitize(_inline_converter().convert("\\\n".join(lines))))
-    dress(root, addresses)
+    dress(root, surroundings)
     return _without_paragraphs(root)
 
 
-def _stem(question: Question, addresses: Addresses) -> str:
-    words = _phrase(question.stem, addresses)
+def _stem(question: QuestionText, surroundings: Surroundings) -> str:
+    words = _phrase(question.stem, surroundings)
     if not question.body:
         return words
     root = _tree(question.body, BLOCKS)
     headings_to_strong(root)
-    dress(root, addresses)
+    dress(root, surroundings)
     return f"<p>{words}</p>\n{inner_html(root)}" if words else inner_html(root)
 
 

@@ -1,11 +1,11 @@
 """Dresses a sanitized tree for its page: levels, anchors, tables, callouts, pictures, links."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from xml.etree import ElementTree as ET
 
-from lms.authoring.parsing.result import Picture
 from lms.rendering.html_tree import (
     is_only_child,
     parents,
@@ -14,8 +14,9 @@ from lms.rendering.html_tree import (
     words_of,
     words_without,
 )
-from lms.rendering.links import link_kind, linked_chapter, picture_path
+from lms.rendering.links import link_kind, linked_chapter, picture_path, reference_of
 from lms.rendering.marks import MARK
+from lms.rendering.references import Reference
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LITERAL_MARK = re.compile(rf"\s*(?P<mark>{MARK}|•)\s+")
@@ -27,19 +28,38 @@ FOLDED_WORDS = ("contoh (boleh dilewati)", "uraian gambar")
 CARE_WORDS = ("sebelum membaca",)
 
 
+class PictureFacts(Protocol):
+    """What is to be known of a picture that a text shows."""
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes that readers get."""
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+
+
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where pictures and chapters are found on the page that is made."""
+class Surroundings:
+    """What a text can show and lead to: pictures by their path, other files by their name.
 
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    picture_url: Callable[[str], str] = str
-    chapter_url: Callable[[str], str] | None = None
+    `slug` is that of its own pocketbook.
+    """
+
+    slug: str = ""
+    pictures: Mapping[str, PictureFacts] = field(default_factory=dict)
+    files: Mapping[str, Reference] = field(default_factory=dict)
 
 
-def dress(root: ET.Element, addresses: Addresses) -> None:
+def dress(root: ET.Element, surroundings: Surroundings) -> None:
     """Give the tree of a text all that does not depend on where on the page it stands."""
-    _dress_links(root, addresses)
-    _dress_pictures(root, addresses)
+    _dress_links(root, surroundings)
+    _dress_pictures(root, surroundings)
     _dress_tables(root)
     _dress_callouts(root)
     _dress_tasks(root)
@@ -141,7 +161,7 @@ def _dress_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
     return places
 
 
-def _dress_links(root: ET.Element, addresses: Addresses) -> None:
+def _dress_links(root: ET.Element, surroundings: Surroundings) -> None:
     for parent, link in parents(root, "a"):
         target = link.get("href", "")
         if link.get("class") in FOOTNOTE_LINKS and target.startswith("#fn"):
@@ -151,28 +171,34 @@ def _dress_links(root: ET.Element, addresses: Addresses) -> None:
             case "external":
                 address = SPACE.sub("%20", target.strip())
                 link.attrib = {"href": address, "rel": "noopener noreferrer"}
-            case "contact" | "relative":
+            case "contact":
                 link.attrib = {"href": target}
             case "chapter":
-                name = linked_chapter(target)
-                if addresses.chapter_url is None or name is None:
-                    unwrap(parent, link)
-                else:
-                    link.attrib = {"href": addresses.chapter_url(name)}
+                _refer(parent, link, surroundings.files.get(linked_chapter(target) or ""))
+            case "relative":
+                _refer(parent, link, reference_of(target, surroundings.slug))
             case "anchor" | "refused":
                 unwrap(parent, link)
 
 
-def _dress_pictures(root: ET.Element, addresses: Addresses) -> None:
+def _refer(parent: ET.Element, link: ET.Element, reference: Reference | None) -> None:
+    """Have a link name what it leads to; one that leads nowhere becomes words."""
+    if reference is None:
+        unwrap(parent, link)
+    else:
+        link.attrib = {"href": str(reference)}
+
+
+def _dress_pictures(root: ET.Element, surroundings: Surroundings) -> None:
     for parent, image in parents(root, "img"):
         path = picture_path(image.get("src", ""))
-        picture = addresses.pictures.get(path) if path else None
+        picture = surroundings.pictures.get(path) if path else None
         if picture is None:
             replace_with_text(parent, image, image.get("alt", ""))
             continue
         caption = image.get("title", "").strip()
         image.attrib = {
-            "src": addresses.picture_url(picture.path),
+            "src": str(Reference("picture", picture.sha256)),
             "alt": image.get("alt", ""),
             "width": str(picture.width),
             "height": str(picture.height),

@@ -21,6 +21,7 @@ from lms.web.preferences.views import bp as preferences
 from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz
 from lms.web.reading.views import bp as reading
+from lms.web.references import init_references
 from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
 from lms.web.site.views import bp as site
@@ -55,6 +56,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     """Put every page in its place; the mail page exists in development only."""
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
+    init_references(app)
     # A kept template must not reach the request that it is made for, nor may a macro of its own.
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]

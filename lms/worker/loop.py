@@ -20,7 +20,7 @@ from sqlalchemy import literal, select
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
-from lms.addresses import link_address
+from lms.addresses import link_address, public_address_of
 from lms.clock import utc_now
 from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
 from lms.editions.queries import find_unprinted
@@ -191,7 +191,7 @@ def _make_book(settings: Settings) -> None:
 
         make_files_or_put_off(
             release_id,
-            settings.public_url,
+            public_address_of,
             BUILT_FONTS,
             now=now,
             publisher=settings.issuer_name,

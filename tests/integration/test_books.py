@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from lms.addresses import public_address_of
 from lms.db import db
 from lms.editions.errors import NoSuchFile
 from lms.editions.models import BookFailure, BookFile, FileKind
@@ -22,7 +23,6 @@ from tests.pocketbooks import Source
 
 pytestmark = pytest.mark.slow
 
-HOME = "https://sakuham.example"
 APPENDICES: dict[str, str | bytes] = {
     "istilah.md": "# Daftar istilah\n\n- **loket**: meja layanan.\n",
     "kartu.md": "# Kartu saku\n\n1. Dengarkan dahulu.\n",
@@ -36,10 +36,16 @@ def words_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
+def made_of(book: Book) -> dict[FileKind, bytes]:
+    """The files of a release, made now."""
+    files = make_files(book.release_id, public_address_of, BUILT_FONTS)
+    return {file.kind: file.content for file in files}
+
+
 def test_a_release_waits_for_its_book_until_it_is_made(make: Factory) -> None:
     book = make.book(source=SOURCE)
     assert find_unprinted(now=make.now) == book.release_id
-    make_files(book.release_id, HOME, BUILT_FONTS)
+    make_files(book.release_id, public_address_of, BUILT_FONTS)
     assert find_unprinted(now=make.now) is None
     assert [line.kind for line in list_files(book.release_id)] == [
         kind for kind in FileKind if kind is not FileKind.ANSWERS
@@ -75,7 +81,7 @@ def test_a_book_that_cannot_be_made_stops_none_of_the_others(
             release_id = find_unprinted(now=moment)
             if release_id is not None:
                 tried.append((release_id, moment))
-                make_files_or_put_off(release_id, HOME, BUILT_FONTS, now=moment)
+                make_files_or_put_off(release_id, public_address_of, BUILT_FONTS, now=moment)
             elif (due_at := db.session.scalars(select(BookFailure.due_at)).one()) is not None:
                 moment = due_at
             else:
@@ -106,9 +112,11 @@ def test_a_book_that_is_made_in_the_end_is_no_failure_any_more(
     make: Factory, tmp_path: Path
 ) -> None:
     book = make.book(source=SOURCE)
-    make_files_or_put_off(book.release_id, HOME, tmp_path / "no-fonts", now=make.now)
+    make_files_or_put_off(book.release_id, public_address_of, tmp_path / "no-fonts", now=make.now)
     assert make.count(BookFailure) == 1
-    make_files_or_put_off(book.release_id, HOME, BUILT_FONTS, now=later(make.now, minutes=5))
+    make_files_or_put_off(
+        book.release_id, public_address_of, BUILT_FONTS, now=later(make.now, minutes=5)
+    )
     assert make.count(BookFailure) == 0
 
 
@@ -118,7 +126,7 @@ def test_a_round_makes_the_book_with_its_publisher_and_terms(make: Factory) -> N
     db.session.commit()
     make_files_or_put_off(
         book.release_id,
-        HOME,
+        public_address_of,
         BUILT_FONTS,
         now=make.now,
         publisher="Kementerian Contoh",
@@ -131,8 +139,14 @@ def test_a_round_makes_the_book_with_its_publisher_and_terms(make: Factory) -> N
 
 def test_made_again_it_takes_the_place_of_the_former_files(make: Factory) -> None:
     book = make.book(source=SOURCE)
-    first = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
-    again = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    first = {
+        file.kind: file.content
+        for file in make_files(book.release_id, public_address_of, BUILT_FONTS)
+    }
+    again = {
+        file.kind: file.content
+        for file in make_files(book.release_id, public_address_of, BUILT_FONTS)
+    }
     db.session.commit()
     assert again[FileKind.BOOK] == first[FileKind.BOOK]
     assert make.count(BookFile) == len(FileKind)
@@ -141,7 +155,10 @@ def test_made_again_it_takes_the_place_of_the_former_files(make: Factory) -> Non
 @pytest.mark.sqlite_only
 def test_only_the_answer_sheet_holds_the_key(make: Factory) -> None:
     book = make.book(source=SOURCE)
-    files = {file.kind: file.content for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    files = {
+        file.kind: file.content
+        for file in make_files(book.release_id, public_address_of, BUILT_FONTS)
+    }
     answers = files.pop(FileKind.ANSWERS)
     assert "KUNCI-bahasan-1" in words_of(answers)
     for kind, content in files.items():
@@ -155,7 +172,7 @@ def test_only_the_answer_sheet_holds_the_key(make: Factory) -> None:
 @pytest.mark.sqlite_only
 def test_a_book_without_card_and_sheet_has_no_such_files(make: Factory) -> None:
     book = make.book(source=Source(chapters=1, bank=4))
-    made = {file.kind for file in make_files(book.release_id, HOME, BUILT_FONTS)}
+    made = {file.kind for file in make_files(book.release_id, public_address_of, BUILT_FONTS)}
     assert made == {FileKind.BOOK, FileKind.BOOKLET, FileKind.EPUB, FileKind.ANSWERS}
     with pytest.raises(NoSuchFile):
         get_file(book.release_id, FileKind.SHEET)
@@ -165,6 +182,6 @@ def test_a_book_without_card_and_sheet_has_no_such_files(make: Factory) -> None:
 def test_the_press_gets_pictures_and_addresses_of_the_site(make: Factory) -> None:
     picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
     source = Source(extra="![Kotak](gambar/a.svg)", files={"gambar/a.svg": picture})
-    text = get_text(make.book(source=source).release_id, HOME)
+    text = get_text(make.book(source=source).release_id, public_address_of)
     assert list(text.pictures.values()) == [picture]
-    assert text.chapters[1].address == f"{HOME}/buku/nilai-contoh/2"
+    assert text.chapters[1].address == "https://sakuham.example/buku/nilai-contoh/2"

@@ -10,12 +10,14 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from lms import create_app, schema
 from lms.certificates.models import Certificate
 from lms.clock import utc_now
 from lms.db import db
 from lms.mail import OutboxMessage, write_mail
+from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Purpose, Question, Release
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
 from tests.factories import Factory
 
@@ -116,6 +118,95 @@ def test_nothing_forgets_that_the_answer_sheet_was_taken_before_a_certificate(
         db.session.remove()
         migrate("head")
         assert db.session.scalars(select(Certificate.saw_key)).all() == [True]
+        db.session.remove()
+
+
+TEXTS = (
+    '<p id="p1">Lihat <a href="{own}">bab</a>, <a href="{other}#p2">bab lain</a>, '
+    '<a href="{book}">buku</a>, <a href="{help}?a=1&amp;b">bantuan</a>, <a href="{front}">/</a>, '
+    '<a href="https://a.example/buku/lain" rel="noopener noreferrer">luar</a>, '
+    '&lt;a href="/bantuan"&gt;.</p>'
+    '<figure id="p2"><img src="{picture}" alt="<a href=&quot;/bantuan&quot;>"></figure>'
+)
+ADDRESSES = {
+    "own": "/buku/nilai-contoh/2", "other": "/buku/lain/3", "book": "/buku/nilai-contoh",
+    "help": "/bantuan", "front": "/", "picture": f"/gambar/{'0c' * 32}",
+}  # fmt: skip
+REFERENCES = {
+    "own": "chapter:2", "other": "chapter:lain/3", "book": "pocketbook:nilai-contoh",
+    "help": "page:bantuan", "front": "page:", "picture": f"picture:{'0c' * 32}",
+}  # fmt: skip
+
+
+NAMED = {
+    "releases": "title", "chapters": "html", "appendices": "html", "questions": "stem_html",
+    "answer_keys": "source_html",
+}  # fmt: skip
+
+
+def release_holding(make: Factory, html: str) -> None:
+    """Publish a release that holds a text in every place where one may stand."""
+    book = make.book()
+    release = db.session.get_one(Release, book.release_id)
+    chapter = Chapter(
+        release=release, number=9, slug="x", title="X", html=html, word_count=1, minutes=1
+    )
+    question = Question(
+        release=release,
+        chapter=chapter,
+        key="uji-01-x",
+        purpose=Purpose.FINAL,
+        position=9,
+        stem_html=html,
+        choices_html=["a", html],
+        is_multiple=False,
+        keeps_order=False,
+        pinned_last=None,
+    )
+    key = AnswerKey(
+        question=question,
+        right=[1],
+        feedback_html=[None, html],
+        explanation_html=html,
+        source_html=None,
+    )
+    appendix = Appendix(release=release, kind="istilah", title="X", html=html)
+    db.session.add_all([chapter, question, key, appendix])
+    db.session.commit()
+
+
+def held() -> set[str | None]:
+    """Every text of a release."""
+    columns = (
+        Chapter.html, Appendix.html, Question.stem_html, Question.choices_html,
+        AnswerKey.feedback_html, AnswerKey.explanation_html, AnswerKey.source_html,
+    )  # fmt: skip
+    rows = [value for column in columns for value in db.session.scalars(select(column))]
+    return {each for row in rows for each in (row if isinstance(row, list) else [row])}
+
+
+def test_texts_published_before_name_what_they_led_to_and_nothing_else_changes(
+    empty: Flask, tmp_path: Path
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        release_holding(make, TEXTS.format(**REFERENCES))
+        before, sources = held(), db.session.scalars(select(Release.sha256)).all()
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0015")
+        assert TEXTS.format(**ADDRESSES) in held()
+        assert len(held()) == len(before)
+        db.session.remove()
+        migrate("head")
+        assert held() == before
+        assert db.session.scalars(select(Release.sha256)).all() == sources
+        db.session.rollback()
+        for table in ("releases", "chapters", "appendices", "questions", "answer_keys"):
+            for deed in (f"DELETE FROM {table}", f"UPDATE {table} SET {NAMED[table]} = NULL"):  # noqa: S608 - of the list
+                with pytest.raises(DatabaseError, match="append-only"):
+                    db.session.execute(text(deed))
+                db.session.rollback()
         db.session.remove()
 
 

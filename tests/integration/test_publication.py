@@ -1,6 +1,7 @@
 """Publication: editions, patches, and that what was published never changes."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +25,10 @@ from lms.learning.attempt_views import get_open_attempt
 from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
 from lms.learning.service import enrol_in_edition
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
-from lms.pocketbooks.models import Chapter, Edition, Picture, Question, Release
+from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Edition, Picture, Question, Release
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.pocketbooks.service import find_publication, publish_source
+from lms.rendering.markdown import RenderedChapter, render_chapter
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, write_pocketbook
 
@@ -260,7 +262,22 @@ def test_nothing_that_runs_or_calls_home_reaches_a_reader(make: Factory, hostile
 def test_a_chapter_may_lead_to_the_page_of_its_book(make: Factory) -> None:
     source = replace(Source(), extra="Lihat [pengantar](buku.md) buku ini.")
     book = make.publish(write_pocketbook(make.folder / "tautan", source), source)
-    assert '<a href="/buku/tautan">' in get_chapter(book.release_id, 1).html
+    assert '<a href="pocketbook:tautan">' in get_chapter(book.release_id, 1).html
+
+
+def test_no_address_of_ours_is_stored(make: Factory) -> None:
+    links = "[a](buku.md) [b](02-bab-2.md) [c](/buku/lain/4#p1) [d](/bantuan) [e](/)"
+    glossary = f"# Daftar istilah\n\n{links}\n"
+    make.book(source=Source(extra=links, wording=links, files={"istilah.md": glossary}))
+    columns = (
+        Release.introduction_html, Chapter.html, Appendix.html, Question.stem_html,
+        Question.choices_html, AnswerKey.feedback_html, AnswerKey.explanation_html,
+    )  # fmt: skip
+    stored = [repr(db.session.scalars(select(column)).all()) for column in columns]
+    assert not [html for html in stored if 'href="/' in html or 'src="/' in html]
+    targets = ["pocketbook:nilai-contoh", "chapter:2", "chapter:lain/4#p1", "page:bantuan", "page:"]
+    for html in stored[1:4]:
+        assert not [target for target in targets if f'<a href="{target}">' not in html]
 
 
 def test_a_folder_without_a_book_is_not_published(make: Factory, tmp_path: Path) -> None:
@@ -280,7 +297,7 @@ def test_a_picture_is_stored_once_under_its_hash(make: Factory) -> None:
     book = make.publish(write_pocketbook(make.folder / "gambar", source), source)
     picture = db.session.scalars(select(Picture)).one()
     html = get_chapter(book.release_id, 1).html
-    assert f'src="/gambar/{picture.sha256}"' in html
+    assert f'src="picture:{picture.sha256}"' in html
     assert 'width="40"' in html
     assert 'height="20"' in html
     assert picture.content == svg.encode()
@@ -310,7 +327,7 @@ def test_what_changes_after_the_source_was_read_changes_nothing_of_what_is_store
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         file.write_bytes(drawing(50))
     with transaction():
-        made = publish_source(tree, "/gambar/{}".format, as_edition=False, now=now)
+        made = publish_source(tree, as_edition=False, now=now)
     picture = db.session.scalars(select(Picture)).one()
     assert picture.content == drawing(40)
     assert hashlib.sha256(picture.content).hexdigest() == picture.sha256
@@ -327,12 +344,12 @@ def test_a_source_needs_no_folder(make: Factory, now: datetime) -> None:
     }
     tree = assign_ids(SourceTree("dari-naskah", files))
     with transaction():
-        made = publish_source(tree, "/gambar/{}".format, as_edition=False, now=now)
+        made = publish_source(tree, as_edition=False, now=now)
     page = get_book("dari-naskah")
     assert (page.release_name, made.is_new) == (made.release_name, True)
     picture = db.session.scalars(select(Picture)).one()
     assert picture.content == drawing(40)
-    assert f'src="/gambar/{picture.sha256}"' in get_chapter(page.release_id, 1).html
+    assert f'src="picture:{picture.sha256}"' in get_chapter(page.release_id, 1).html
 
 
 def get_release_source(sha256: str) -> str:
@@ -340,7 +357,19 @@ def get_release_source(sha256: str) -> str:
     return db.session.scalars(select(Release.source).where(Release.sha256 == sha256)).one()
 
 
-def test_nobody_waits_while_pages_are_made(app: Flask, make: Factory, now: datetime) -> None:
+def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Have something happen while the pages of a chapter are made."""
+
+    def render(*arguments: Any) -> RenderedChapter:
+        do()
+        return render_chapter(*arguments)
+
+    monkeypatch.setattr("lms.authoring.manuscripts.render_chapter", render)
+
+
+def test_nobody_waits_while_pages_are_made(
+    app: Flask, make: Factory, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = with_picture(make)
     stored: list[bool] = []
 
@@ -349,15 +378,15 @@ def test_nobody_waits_while_pages_are_made(app: Flask, make: Factory, now: datet
             record("uji", "uji", actor_id=None, now=now)
         stored.append(True)
 
-    def address(sha256: str) -> str:
+    def let_others_write() -> None:
         writer = Thread(target=store_something)
         writer.start()
         writer.join(2)
-        assert stored == [True]
-        return f"/gambar/{sha256}"
+        assert stored
 
+    meanwhile(monkeypatch, let_others_write)
     with transaction():
-        publish_source(read_folder(folder), address, as_edition=False, now=now)
+        publish_source(read_folder(folder), as_edition=False, now=now)
     assert make.count(Release) == 1
 
 

@@ -16,12 +16,13 @@ from flask import Flask
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
+from lms.addresses import public_address_of
 from lms.authoring.folder import read_folder
 from lms.clock import utc_now
 from lms.editions.booklet import booklet_order, impose
 from lms.editions.epub import make_epub
 from lms.editions.printing import Paper, print_answers, print_book, print_card, print_sheet
-from lms.editions.queries import get_text, list_answers
+from lms.editions.queries import get_answers, get_text
 from lms.pocketbooks.queries import forget_releases, get_book
 from lms.pocketbooks.service import publish_source
 from lms.printing.fonts import BUILT_FONTS
@@ -33,7 +34,6 @@ from tests.read_aloud import read_aloud
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
-HOME = "https://sakuham.example"
 EDGE = 6 / 25.4 * 72  # points of paper on which office printers do not print
 FOLDERS = sorted(file.parent for file in (ROOT / "content").glob("*/buku.md"))
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -46,8 +46,8 @@ class RealBook:
     def __init__(self, folder: Path) -> None:
         release_id = get_book(folder.name).release_id
         self.folder = folder
-        self.text = get_text(release_id, HOME)
-        self.questions = list_answers(release_id)
+        self.text = get_text(release_id, public_address_of)
+        self.answers = get_answers(release_id, public_address_of)
 
     @cached_property
     def pdf(self) -> bytes:
@@ -100,9 +100,7 @@ def book(request: pytest.FixtureRequest, databases: Callable[[str], Flask]) -> I
     """Each of our pocketbooks, published."""
     with databases("sqlite").app_context():
         forget_releases()
-        publish_source(
-            read_folder(request.param), "/gambar/{}".format, as_edition=False, now=utc_now()
-        )
+        publish_source(read_folder(request.param), as_edition=False, now=utc_now())
         yield RealBook(request.param)
     forget_releases()
 
@@ -164,10 +162,10 @@ def test_no_question_of_the_quiz_is_printed_but_on_the_answer_sheet(book: RealBo
     printed = "".join(book.said) + "".join(
         letters_of(words_of(parse_html(sheet.html))) for sheet in sheets if sheet
     )
-    answers = print_answers(book.text, book.questions, fonts=BUILT_FONTS)
+    answers = print_answers(book.text, book.answers, fonts=BUILT_FONTS)
     with PdfDocument(answers) as document:
         told = "".join(letters_of(read_aloud(page)) for page in document)
-    for question in book.questions:
+    for question in book.answers.questions:
         for html in (question.stem_html, question.explanation_html or ""):
             words = letters_of(words_of(parse_html(html)))
             assert words not in printed

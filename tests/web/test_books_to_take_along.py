@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from lms.accounts.enums import Role
+from lms.addresses import public_address_of
 from lms.db import db
 from lms.editions.models import BookFile, FileKind
 from lms.editions.service import make_files
@@ -31,7 +32,7 @@ def book(make: Factory) -> Book:
     made = make.book(source=Source(chapters=1, bank=4, files=dict(card)))
     with make.inside():
         if not SET_TYPE:
-            files = make_files(made.release_id, "https://sakuham.example", BUILT_FONTS)
+            files = make_files(made.release_id, public_address_of, BUILT_FONTS)
             SET_TYPE.update({file.kind: file.content for file in files})
         else:
             db.session.add_all(

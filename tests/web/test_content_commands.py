@@ -9,7 +9,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from lms.rendering.links import PAGES
+from lms.addresses import public_address_of
+from lms.rendering.links import PAGES, reference_of
 from tests.unit.authoring.good_book import good_book
 from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
 
@@ -36,7 +37,11 @@ def found(result: Result) -> list[tuple[str, int, str, str]]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_authors_may_link_to_is_there(app: Flask, page: str) -> None:
-    endpoint, _ = app.url_map.bind("").match(page)
+    reference = reference_of(f"/{page}")
+    assert reference is not None
+    with app.app_context():
+        assert public_address_of("", reference) == f"https://sakuham.example/{page}"
+    endpoint, _ = app.url_map.bind("sakuham.example").match(f"/{page}")
     assert endpoint
 
 

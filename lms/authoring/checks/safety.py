@@ -15,10 +15,9 @@ from lms.authoring.parsing.result import APPENDIX_FILES, Problem, Question, Read
 from lms.rendering.lines import Line
 from lms.rendering.links import (
     advice_for_dead_link,
-    leads_to_page,
     link_kind,
-    linked_book,
     linked_chapter,
+    reference_of,
 )
 
 HTML_NAMES = (
@@ -112,16 +111,23 @@ class _Pages:
     chapter_numbers: frozenset[int]
     beside: Mapping[str, frozenset[int]]
 
+    def lead_on(self, target: str) -> bool:
+        """Whether an address is a page of our site, as far as a pocketbook can know."""
+        goal = reference_of(target)
+        if goal is None:
+            return False
+        is_own_chapter = goal.kind == "chapter" and goal.name == self.slug
+        return not is_own_chapter or goal.number in self.chapter_numbers
+
     def lack(self, target: str) -> str | None:
         """What an address names that is not beside this pocketbook, where others are to be seen."""
-        book = linked_book(target)
-        if book is None or book[0] == self.slug or not self.beside:
+        goal = reference_of(target)
+        if goal is None or goal.kind == "page" or goal.name == self.slug or not self.beside:
             return None
-        slug, number = book
-        if slug not in self.beside:
-            return f"buku saku {slug}"
-        is_there = number is None or number in self.beside[slug]
-        return None if is_there else f"bab {number} dari buku saku {slug}"
+        if goal.name not in self.beside:
+            return f"buku saku {goal.name}"
+        is_there = goal.kind == "pocketbook" or goal.number in self.beside[goal.name]
+        return None if is_there else f"bab {goal.number} dari buku saku {goal.name}"
 
 
 def _check_links(
@@ -165,9 +171,7 @@ def _check_links(
                 "Hapus tanda # dan sesudahnya, dan sebut nama bagiannya di dalam kalimat.",
                 "unknown-anchor",
             )
-        elif kind == "relative" and not leads_to_page(
-            reference.target, pages.slug, pages.chapter_numbers
-        ):
+        elif kind == "relative" and not pages.lead_on(reference.target):
             findings.error(
                 reference.line,
                 _sentence(f"{where}tautan {target} tidak menuju ke mana pun di situs ini."),

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from lms.learning.attempt_views import OpenAttempt, ReviewedQuestion
 from lms.web.page_cache import render_cached
+from lms.web.references import author_html
 
 
 def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
@@ -14,10 +15,10 @@ def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
         render_cached(
             "quiz/_question.html",
             {
-                **_texts(stem=question.stem_html),
+                **_texts(sheet.slug, stem=question.stem_html),
                 "token": sheet.token,
                 "sequence": question.sequence,
-                **_numbered("choice", question.choices),
+                **_numbered(sheet.slug, "choice", question.choices),
             },
             position=question.position,
             count=len(sheet.questions),
@@ -29,19 +30,22 @@ def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
     ]
 
 
-def reviewed_questions(questions: Iterable[ReviewedQuestion]) -> list[Markup]:
-    """Answered questions, after the end of their attempt."""
+def reviewed_questions(slug: str, questions: Iterable[ReviewedQuestion]) -> list[Markup]:
+    """Answered questions of a pocketbook, after the end of their attempt."""
     return [
         render_cached(
             "quiz/_reviewed.html",
             {
                 **_texts(
+                    slug,
                     stem=question.stem_html,
                     explanation=question.explanation_html,
                     source=question.source_html,
                 ),
-                **_numbered("choice", [choice.html for choice in question.choices]),
-                **_numbered("feedback", [choice.feedback_html for choice in question.choices]),
+                **_numbered(slug, "choice", [each.html for each in question.choices]),
+                **_numbered(
+                    slug, "feedback", [choice.feedback_html for choice in question.choices]
+                ),
             },
             position=question.position,
             is_right=question.is_right,
@@ -51,10 +55,10 @@ def reviewed_questions(questions: Iterable[ReviewedQuestion]) -> list[Markup]:
     ]
 
 
-def _numbered(name: str, texts: Iterable[str | None]) -> dict[str, Markup]:
-    return _texts(**{f"{name}_{number}": text for number, text in enumerate(texts)})
+def _numbered(slug: str, name: str, texts: Iterable[str | None]) -> dict[str, Markup]:
+    return _texts(slug, **{f"{name}_{number}": text for number, text in enumerate(texts)})
 
 
-def _texts(**texts: str | None) -> dict[str, Markup]:
-    """Those that there are, as HTML that was cleaned when it was published."""
-    return {name: Markup(text) for name, text in texts.items() if text}  # noqa: S704
+def _texts(slug: str, **texts: str | None) -> dict[str, Markup]:
+    """Those that there are, ready for the page."""
+    return {name: author_html(text, slug) for name, text in texts.items() if text}

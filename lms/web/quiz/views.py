@@ -122,7 +122,7 @@ def result(token: str) -> ResponseReturnValue:
     page = render_template(
         "quiz/result.html",
         result=shown,
-        questions=reviewed_questions(shown.questions),
+        questions=reviewed_questions(shown.slug, shown.questions),
         certificate=own,
         picture=draw_own_certificate(account_id, own.code) if own and is_in_force else None,
         next_book=find_next_book(account_id) if is_in_force else None,

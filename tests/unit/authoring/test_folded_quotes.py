@@ -4,13 +4,15 @@ import pytest
 
 from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
 from lms.rendering.markdown import render_chapter, render_question, render_text
+from lms.rendering.page_html import Surroundings
 
 PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
+SURROUNDINGS = Surroundings(pictures=PICTURES)
 FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 
 
 def blocks(text: str) -> str:
-    html = render_text(text, PICTURES, lambda path: f"/p/{path}", lambda name: f"/b/{name}")
+    html = render_text(text, SURROUNDINGS)
     return html.replace("\n", "")
 
 
@@ -69,16 +71,16 @@ def test_two_quotes_are_two_to_open() -> None:
 def test_a_fold_keeps_pictures_links_and_notes() -> None:
     body = "> **Uraian gambar:** ![Loket](gambar/a.png) [Bab](02-dua.md).[^1]\n\n[^1]: Sumbernya."
     tree = Chapter(1, "satu", "Bab satu", body, (), (), "01-satu.md")
-    html = render_chapter(tree, PICTURES, lambda path: f"/p/{path}").html.replace("\n", "")
+    html = render_chapter(tree, SURROUNDINGS).html.replace("\n", "")
     assert html.startswith('<details class="folded" id="p1"><summary>Uraian gambar</summary>')
-    assert 'src="/p/gambar/a.png" alt="Loket" width="80" height="60"' in html
+    assert 'alt="Loket" width="80" height="60" loading="lazy"' in html
     assert 'href="#fn-1"' in html
     assert 'href="#fn-1-ref1"' in html
 
 
 def test_a_fold_counts_as_a_block_of_the_chapter() -> None:
     body = "Satu\n\n> **Contoh (boleh dilewati):** Dua.\n\n> **Sebelum membaca:** Tiga."
-    html = render_chapter(Chapter(1, "satu", "Bab satu", body, (), (), "01-satu.md"), {}, str).html
+    html = render_chapter(Chapter(1, "satu", "Bab satu", body, (), (), "01-satu.md")).html
     places = ['<p id="p1">', '<details class="folded" id="p2">', 'callout-care" id="p3">']
     found = [html.index(each) for each in places]
     assert found == sorted(found)
@@ -127,5 +129,5 @@ def test_a_question_s_scene_can_be_folded_too() -> None:
         line=1,
         path="01-satu.md",
     )
-    html = render_question(question, {}, str).stem_html
+    html = render_question(question).stem_html
     assert folded("Contoh (boleh dilewati)", "Ia diam.") in html.replace("\n", "")

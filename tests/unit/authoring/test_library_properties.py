@@ -17,6 +17,7 @@ from lms.authoring.report_formats import format_problems
 from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
 from lms.rendering.normalising import tidy
+from lms.rendering.page_html import Surroundings
 from tests.unit.authoring.inspection import faults
 from tests.unit.authoring.pocketbooks import BOOK, HEAD, parse_folder, read, write
 
@@ -43,9 +44,9 @@ def everything(files: dict[str, str | bytes]) -> Reading:
     for kind in ("text", "json", "github"):
         format_problems(problems, kind)
     for chapter in reading.chapters:
-        render_chapter(chapter, reading.pictures, str)
+        render_chapter(chapter, Surroundings(pictures=reading.pictures))
         for question in chapter.questions:
-            render_question(question, reading.pictures, str)
+            render_question(question, Surroundings(pictures=reading.pictures))
     return reading
 
 
@@ -66,7 +67,7 @@ def test_no_chapter_makes_the_parser_the_checks_or_the_rendering_raise(text: str
 @given(soup)
 def test_no_text_at_all_comes_out_harmful(text: str) -> None:
     chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
-    assert faults(render_chapter(chapter, {}, str).html) == []
+    assert faults(render_chapter(chapter).html) == []
 
 
 @settings(deadline=None, max_examples=40)
@@ -174,7 +175,7 @@ def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> 
         reading = parse_folder(write(Path(place) / "buku", {name: whole[name]}))
     if any(problem.is_error for problem in reading.problems):
         return
-    shown = [render_chapter(chapter, {}, str).html for chapter in reading.chapters]
+    shown = [render_chapter(chapter).html for chapter in reading.chapters]
     book = reading.pocketbook
     assert book is not None
     shown += [render_text(book.introduction), *(render_text(each.body) for each in book.appendices)]

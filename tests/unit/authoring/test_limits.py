@@ -63,4 +63,4 @@ def test_what_people_write_stays_within_the_limits(tmp_path: Path, body: str) ->
     reading = parse_folder(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
     assert reading.problems == ()
     for chapter in reading.chapters:
-        assert render_chapter(chapter, {}, str).html
+        assert render_chapter(chapter).html

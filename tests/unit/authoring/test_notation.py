@@ -12,6 +12,7 @@ from lms.authoring.source.texts import normal_text
 from lms.authoring.source.tree import SourceTree
 from lms.rendering.html_tree import parse_html
 from lms.rendering.markdown import render_chapter
+from lms.rendering.page_html import Surroundings
 from tests.unit.authoring.pocketbooks import (
     BOOK,
     HEAD,
@@ -37,7 +38,7 @@ def told(text: str, name: str = "01-satu.md") -> list[tuple[str, int]]:
 
 def shown(text: str) -> str:
     chapter, _ = read(f"{HEAD}{text}\n")
-    return re.sub(r"\s*\n\s*", " ", render_chapter(chapter, {}, str).html)
+    return re.sub(r"\s*\n\s*", " ", render_chapter(chapter).html)
 
 
 @pytest.mark.parametrize(
@@ -486,7 +487,7 @@ def test_every_word_is_shown_or_its_line_is_told(text: str, tmp_path: Path) -> N
     folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(body=text)})
     reading = parse_folder(folder)
     lines = {p.line for p in check_pocketbook(reading) if p.path.endswith("01-satu.md")}
-    page = render_chapter(reading.chapters[0], {}, str, lambda name: f"/b/{name}").html
+    page = render_chapter(reading.chapters[0], Surroundings("buku")).html
     words = "".join(re.findall(r"\w", "".join(parse_html(page).itertext())))
     for number, line in enumerate(text.split("\n"), start=6):
         for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"\]\([^)]*\)|```\w+|&\w+;", "", line)):

@@ -11,13 +11,14 @@ from lms.printing.fonts import BUILT_FONTS
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><path d="M0 0h64v48z"/></svg>'
 )
+SHA256 = "0c" * 32
 CHAPTER = "".join(
     [
-        '<p id="p1">Warga datang ke loket. Bacalah <a href="/buku/nilai-contoh/2">bab dua</a>.',
+        '<p id="p1">Warga datang ke loket. Bacalah <a href="chapter:2">bab dua</a>.',
         '<sup id="fn-1-ref1"><a class="footnote-ref" href="#fn-1">1</a></sup> Layani ia.</p>',
         '<h2 id="p2">Yang diminta dari saya</h2>',
-        '<figure id="p3"><img src="/gambar/abc" alt="Sebuah segitiga" width="64" height="48" ',
-        'loading="lazy"></figure><details class="folded" id="p4">',
+        f'<figure id="p3"><img src="picture:{SHA256}" alt="Sebuah segitiga" ',
+        'width="64" height="48" loading="lazy"></figure><details class="folded" id="p4">',
         "<summary>Contoh (boleh dilewati)</summary><p>Kejadian di meja.</p></details>",
         '<section class="footnotes" aria-label="Catatan kaki" id="p5"><ol><li id="fn-1">',
         '<p>UU 39/1999 Pasal 1.<a class="footnote-backref" href="#fn-1-ref1">↩</a></p></li></ol>',
@@ -44,9 +45,9 @@ TEXT = BookText(
         BookAppendix("kartu", "Kartu saku: Dengarkan", "<ol><li>Dengarkan dahulu.</li></ol>"),
         BookAppendix("fasilitator", "Lembar fasilitator", "<p>Sesi 90 menit.</p>"),
     ),
-    pictures={"/gambar/abc": PICTURE},
-    home="https://sakuham.example",
+    pictures={SHA256: PICTURE},
     address="https://sakuham.example/buku/nilai-contoh",
+    help_address="https://sakuham.example/bantuan",
     publisher="Kementerian Contoh",
     licence="Boleh disalin utuh dengan menyebut sumbernya.",
 )

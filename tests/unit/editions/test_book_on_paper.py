@@ -15,10 +15,10 @@ from config import Settings
 from lms.authoring.parsing.result import Chapter
 from lms.authoring.source.texts import normal_text
 from lms.editions.printing import print_answers, print_book, print_card, print_sheet
-from lms.editions.text import BookAppendix, BookQuestion
+from lms.editions.text import Answers, BookAppendix, BookQuestion
 from lms.rendering.markdown import render_chapter
 from tests.read_aloud import read_aloud
-from tests.unit.editions.conftest import TEXT
+from tests.unit.editions.conftest import PICTURE, SHA256, TEXT
 
 pytestmark = pytest.mark.slow
 
@@ -185,9 +185,38 @@ def test_the_answer_sheet_marks_the_right_choices(fonts: Path) -> None:
     question = BookQuestion(
         1, "Siapa didahulukan?", ("Yang pertama", "Yang rentan"), frozenset({1}), "Setara.", "UU."
     )
-    words = pages_of(print_answers(TEXT, (question,), fonts=fonts))[0]
+    words = pages_of(print_answers(TEXT, Answers((question,), {}), fonts=fonts))[0]
     assert "1. Siapa didahulukan? – Yang pertama Benar Yang rentan Setara. Sumber: UU." in words
     assert "Jangan dibagikan kepada peserta" in words
+
+
+def links_of(pdf: bytes) -> set[str]:
+    """Where its links lead outside."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    notes = [note.get_object() for page in pages for note in page.get("/Annots", [])]
+    return {note["/A"]["/URI"] for note in notes if "/A" in note and "/URI" in note["/A"]}
+
+
+def test_what_is_handed_out_without_the_book_leads_to_its_chapters_on_the_web(fonts: Path) -> None:
+    html = '<p>Bacalah <a href="chapter:2">bab dua</a>.</p>'
+    question = BookQuestion(1, html, ("Ya", "Tidak"), frozenset({0}), "", "")
+    papers = (
+        print_sheet(TEXT, BookAppendix("fasilitator", "Lembar", html), fonts=fonts),
+        print_card(TEXT, BookAppendix("kartu", "Kartu", html), "A4", fonts=fonts),
+        print_answers(TEXT, Answers((question,), {}), fonts=fonts),
+    )
+    assert [links_of(paper) for paper in papers] == [{"https://sakuham.example/buku/x/2"}] * 3
+
+
+def test_the_answer_sheet_shows_the_pictures_of_its_questions(
+    fonts: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stem = f'<img src="picture:{SHA256}" alt="Antrean" width="64" height="48">'
+    question = BookQuestion(1, stem, ("Ya", "Tidak"), frozenset({0}), "", "")
+    text = replace(TEXT, pictures={})
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        print_answers(text, Answers((question,), {SHA256: PICTURE}), fonts=fonts)
+    assert caplog.messages == []
 
 
 def test_the_back_cover_says_who_publishes_and_leads_to_the_book(book: bytes) -> None:
@@ -248,7 +277,7 @@ Catatan[^2].
 
 def wide_html() -> str:
     chapter = Chapter(1, "lebar", "Lebar", normal_text(WIDE), (), (), "01-lebar.md")
-    return render_chapter(chapter, {}, str).html
+    return render_chapter(chapter).html
 
 
 def assert_nothing_is_cut(pdf: bytes, margin: float) -> None:
@@ -281,7 +310,7 @@ def test_nothing_is_cut_at_the_edge_of_the_paper(fonts: Path) -> None:
     assert_nothing_is_cut(book, 8)
     assert_nothing_is_cut(print_card(text, text.appendices[0], "A6", fonts=fonts), 8)
     assert_nothing_is_cut(print_sheet(text, sheet, fonts=fonts), 8)
-    assert_nothing_is_cut(print_answers(text, (question,), fonts=fonts), 8)
+    assert_nothing_is_cut(print_answers(text, Answers((question,), {}), fonts=fonts), 8)
     words = " ".join(pages_of(book))
     assert "terakhir: SELESAI" in words
     assert "Waktu: TAMAT" in words

@@ -6,6 +6,7 @@ import pytest
 
 from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
 from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
+from lms.rendering.page_html import Surroundings
 from tests.unit.authoring.inspection import faults
 
 pytestmark = pytest.mark.slow
@@ -116,11 +117,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 PICTURES = {"gambar/a.png": Picture("gambar/a.png", 8, 6, "0" * 64, "image/png", b"gambar")}
+SURROUNDINGS = Surroundings(pictures=PICTURES)
 
 
 def as_chapter(text: str) -> str:
     chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
-    return render_chapter(chapter, PICTURES, lambda path: f"/p/{path}").html
+    return render_chapter(chapter, SURROUNDINGS).html
 
 
 def as_heading(text: str) -> str:
@@ -144,7 +146,7 @@ def as_footnote(text: str) -> str:
 
 
 def as_introduction(text: str) -> str:
-    return render_text(text, PICTURES, lambda path: f"/p/{path}")
+    return render_text(text, SURROUNDINGS)
 
 
 def as_question(text: str) -> str:
@@ -163,7 +165,7 @@ def as_question(text: str) -> str:
         line=1,
         path="01-a.md",
     )  # fmt: skip
-    rendered = render_question(question, PICTURES, lambda path: f"/p/{path}")
+    rendered = render_question(question, SURROUNDINGS)
     parts = [
         rendered.stem_html,
         *rendered.choices_html,

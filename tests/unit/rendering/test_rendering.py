@@ -6,10 +6,18 @@ import pytest
 
 from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
 from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
+from lms.rendering.page_html import Surroundings
+from lms.rendering.references import Reference
 
 PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
+FILES = {
+    "buku.md": Reference("pocketbook", "buku-ini"),
+    "02-dua.md": Reference("chapter", number=2),
+}
+SURROUNDINGS = Surroundings("buku-ini", PICTURES, FILES)
 SHOWN = (
-    '<img src="/p/gambar/a.png" alt="Loket" width="80" height="60" loading="lazy" decoding="async">'
+    f'<img src="picture:{"0" * 64}" alt="Loket" width="80" height="60" '
+    'loading="lazy" decoding="async">'
 )
 
 
@@ -18,12 +26,12 @@ def squeezed(html: str) -> str:
 
 
 def blocks(text: str) -> str:
-    return squeezed(render_text(text, PICTURES, lambda path: f"/p/{path}", lambda n: f"/b/{n}"))
+    return squeezed(render_text(text, SURROUNDINGS))
 
 
 def chapter(body: str, title: str = "Bab satu") -> str:
     tree = Chapter(1, "satu", title, body, (), (), "01-satu.md")
-    return squeezed(render_chapter(tree, PICTURES, lambda path: f"/p/{path}").html)
+    return squeezed(render_chapter(tree, SURROUNDINGS).html)
 
 
 def question(stem: str = "Apa?", body: str = "", *choices: Choice, **key: str | None) -> Question:
@@ -93,9 +101,17 @@ def test_text_is_drawn_as_authors_see_it_on_github(text: str, html: str) -> None
         ("https://a.id.", '<a href="https://a.id" rel="noopener noreferrer">https://a.id</a>.'),
         ("a@b.id", '<a href="mailto:a@b.id">a@b.id</a>'),
         ("[x](tel:129)", '<a href="tel:129">x</a>'),
-        ("[x](/verifikasi)", '<a href="/verifikasi">x</a>'),
-        ("[x](02-dua.md)", '<a href="/b/02-dua.md">x</a>'),
-        ("[x](02-dua.md#a)", '<a href="/b/02-dua.md">x</a>'),
+        ("[x](/verifikasi)", '<a href="page:verifikasi">x</a>'),
+        ("[x](/)", '<a href="page:">x</a>'),
+        ("[x](/bantuan?dari=a&b#c)", '<a href="page:bantuan?dari=a&amp;b#c">x</a>'),
+        ("[x](/buku/lain)", '<a href="pocketbook:lain">x</a>'),
+        ("[x](/buku/lain/3#p2)", '<a href="chapter:lain/3#p2">x</a>'),
+        ("[x](/buku/buku-ini/3)", '<a href="chapter:3">x</a>'),
+        ("[x](/tidak/ada)", "x"),
+        ("[x](buku.md)", '<a href="pocketbook:buku-ini">x</a>'),
+        ("[x](02-dua.md)", '<a href="chapter:2">x</a>'),
+        ("[x](02-dua.md#a)", '<a href="chapter:2">x</a>'),
+        ("[x](chapter:2)", "x"),
         ("[**x**](javascript:y)", "<strong>x</strong>"),
         ("a [x](#b) c", "a x c"),
         ("[x](//a.id)", "x"),
@@ -228,7 +244,7 @@ def test_footnotes_are_numbered_anew_and_lead_there_and_back() -> None:
 def test_minutes_are_words_and_checks(words: int, checks: int, minutes: int) -> None:
     body = " ".join(["kata"] * words)
     tree = Chapter(1, "a", "A", body, (question(),) * checks, (), "01-a.md")
-    rendered = render_chapter(tree, {}, str)
+    rendered = render_chapter(tree)
     assert (rendered.word_count, rendered.minutes) == (words, minutes)
 
 
@@ -254,7 +270,7 @@ def test_one_line_stays_one_line(text: str, html: str) -> None:
 
 def test_a_case_story_stands_below_the_question_without_headings() -> None:
     tree = question("Apa?", "## Kejadian\n\nCerita.\n\n![Loket](gambar/a.png)")
-    rendered = render_question(tree, PICTURES, lambda path: f"/p/{path}")
+    rendered = render_question(tree, SURROUNDINGS)
     assert squeezed(rendered.stem_html) == (
         f"<p>Apa?</p><p><strong>Kejadian</strong></p><p>Cerita.</p><figure>{SHOWN}</figure>"
     )
@@ -263,7 +279,7 @@ def test_a_case_story_stands_below_the_question_without_headings() -> None:
 def test_a_choice_is_phrasing_where_it_can_be() -> None:
     texts = ["satu\ndua", "satu\n\n**dua**", "![Loket](gambar/a.png)", "a\n\n- b\n- c"]
     choices = [Choice(text, is_right=False) for text in texts]
-    rendered = render_question(question("Apa?", "", *choices), PICTURES, lambda path: f"/p/{path}")
+    rendered = render_question(question("Apa?", "", *choices), SURROUNDINGS)
     assert [squeezed(html) for html in rendered.choices_html] == [
         "satudua",
         "satu<br><strong>dua</strong>",
