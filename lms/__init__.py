@@ -1,8 +1,5 @@
 """SakuHAM: pocketbook-style human-rights education for a country's civil servants."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,11 +8,10 @@ from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
-from lms.http.csrf import init_forgery
+from lms.http.csrf import init_csrf
 from lms.http.errors import init_errors
 from lms.http.health import init_health
 from lms.http.principal import init_principal
-from lms.http.sessions import RememberedSessions
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
@@ -24,22 +20,13 @@ from lms.web.templating import init_templating
 from lms.wiring import wire
 
 
-class _Application(Flask):
-    """Flask, told that views and hooks are all plain functions: it asks ten times a request."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
-        return func
-
-
 def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     """Put the parts together; raises ValueError for a setting that cannot work.
 
     A server's worker needs no commands, whose parts take as long to load as half of the rest.
     """
-    app = _Application(__name__, template_folder="web/templates", static_folder=None)
+    app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.config.from_mapping(settings.for_flask())
-    app.session_interface = RememberedSessions(app)
     init_templating(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -50,7 +37,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_unit_of_work(app)
     init_arrival(app)
     init_principal(app, ask_to_sign_in)
-    init_forgery(app)
+    init_csrf(app)
     init_errors(app, render_error)
     init_web(app, development=settings.development)
     end_before_all_else(app)
