@@ -1,16 +1,41 @@
-"""Gathers the problems of one file while it is read or checked."""
+"""What is to be told about a source: by file and line, with the way to mend it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
-from lms.authoring.parsing.result import Problem, Severity
+Severity = Literal["error", "warning"]
 
 
-class Findings:
-    """A growing list of problems in one file."""
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something an author should mend; an error blocks publication, a warning does not.
+
+    `path` is the folder as the caller named it plus the file's name, `line` counts from 1, and
+    `code` is a stable name of the rule. `sentence` says what is wrong, `remedy` how to mend it.
+    `column` counts characters from 1 where the place in the line matters, and is None elsewhere.
+    """
+
+    path: str
+    line: int
+    severity: Severity
+    sentence: str
+    remedy: str
+    code: str
+    column: int | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it blocks publication."""
+        return self.severity == "error"
+
+
+class Diagnostics:
+    """The growing list of what one file has."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.problems: list[Problem] = []
+        self.entries: list[Diagnostic] = []
 
     def error(
         self, line: int, sentence: str, remedy: str, code: str, *, column: int | None = None
@@ -33,14 +58,14 @@ class Findings:
         code: str,
         column: int | None,
     ) -> None:
-        self.problems.append(
-            Problem(self.path, max(1, line), severity, sentence, remedy, code, column)
+        self.entries.append(
+            Diagnostic(self.path, max(1, line), severity, sentence, remedy, code, column)
         )
 
 
-def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems without repetitions: by file, by line, errors before warnings."""
-    unique = dict.fromkeys(problems)
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics without repetitions: by file, by line, errors before warnings."""
+    unique = dict.fromkeys(diagnostics)
     return sorted(
         unique, key=lambda p: (p.path, p.line, p.severity, p.column or 0, p.code, p.sentence)
     )

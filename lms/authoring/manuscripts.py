@@ -87,7 +87,9 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
 
 
 def _publishable(reading: Reading, today: date) -> Pocketbook:
-    errors = [problem for problem in check_pocketbook(reading, today=today) if problem.is_error]
+    errors = [
+        diagnostic for diagnostic in check_pocketbook(reading, today=today) if diagnostic.is_error
+    ]
     if errors or reading.pocketbook is None:
         first = errors[0]
         raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")

@@ -1,51 +1,51 @@
-"""Writes problems out: for a person, for an editor, and for the annotations of a CI service."""
+"""Writes diagnostics out: for a person, for an editor, and for the annotations of a CI service."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Literal, assert_never
 
-from lms.authoring.parsing.result import Problem
+from lms.authoring.diagnostics import Diagnostic
 
 ListingKind = Literal["text", "json", "github"]
 
 WORDS = {"error": "galat", "warning": "peringatan"}
 
 
-def format_problems(problems: Iterable[Problem], kind: ListingKind) -> str:
-    """The problems as one text, without a line feed at its end.
+def format_diagnostics(found: Iterable[Diagnostic], kind: ListingKind) -> str:
+    """The diagnostics as one text, without a line feed at its end.
 
     `text` gives a line for each (`path:line: galat: … Perbaikan: …`, with `path:line:column:`
-    where the column is known), `json` one array of objects with the fields of Problem, `github`
+    where the column is known), `json` one array of objects with the fields of Diagnostic, `github`
     workflow commands.
     """
     match kind:
         case "text":
-            return "\n".join(map(_text, problems))
+            return "\n".join(map(_text, found))
         case "json":
-            return json.dumps([asdict(p) for p in problems], ensure_ascii=False, indent=2)
+            return json.dumps([asdict(p) for p in found], ensure_ascii=False, indent=2)
         case "github":
-            return "\n".join(map(_command, problems))
+            return "\n".join(map(_command, found))
         case _:
             assert_never(kind)
 
 
-def _text(problem: Problem) -> str:
+def _text(diagnostic: Diagnostic) -> str:
     """One line, whatever a file's name or a quotation holds."""
-    word = WORDS[problem.severity]
-    place = f"{problem.path}:{problem.line}"
-    if problem.column is not None:
-        place += f":{problem.column}"
-    line = f"{place}: {word}: {problem.sentence} Perbaikan: {problem.remedy}"
+    word = WORDS[diagnostic.severity]
+    place = f"{diagnostic.path}:{diagnostic.line}"
+    if diagnostic.column is not None:
+        place += f":{diagnostic.column}"
+    line = f"{place}: {word}: {diagnostic.sentence} Perbaikan: {diagnostic.remedy}"
     return "".join(c if c.isprintable() else " " for c in line)
 
 
-def _command(problem: Problem) -> str:
-    place = f"file={_property(problem.path)},line={problem.line}"
-    if problem.column is not None:
-        place += f",col={problem.column}"
-    place += f",title={_property(problem.code)}"
-    return f"::{problem.severity} {place}::{_data(f'{problem.sentence} {problem.remedy}')}"
+def _command(diagnostic: Diagnostic) -> str:
+    place = f"file={_property(diagnostic.path)},line={diagnostic.line}"
+    if diagnostic.column is not None:
+        place += f",col={diagnostic.column}"
+    place += f",title={_property(diagnostic.code)}"
+    return f"::{diagnostic.severity} {place}::{_data(f'{diagnostic.sentence} {diagnostic.remedy}')}"
 
 
 def _data(text: str) -> str:

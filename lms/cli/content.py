@@ -10,13 +10,13 @@ from sqlalchemy.exc import OperationalError
 from lms.addresses import public_address_of
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.citations import index_citations
-from lms.authoring.diagnostics import Findings, in_reading_order
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order
 from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
-from lms.authoring.parsing.result import BOOK_FILE, Problem, Reading
+from lms.authoring.parsing.result import BOOK_FILE, Reading
 from lms.authoring.question_ids import assign_ids
-from lms.authoring.report_formats import ListingKind, format_problems
+from lms.authoring.report_formats import ListingKind, format_diagnostics
 from lms.authoring.source.limits import check_limits
 from lms.authoring.source.texts import normal_text
 from lms.cli.telling import keep_traceback
@@ -52,18 +52,18 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     Exit 1 if anything blocks publication, and with --quality if anything is found at all.
     """
     check_quality = _quality_check() if with_quality else None
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     for folder in find_folders(path):
         reading = parse_pocketbook(read_folder(folder))
         found = check_pocketbook(reading, today=utc_now().date())
         if check_quality is not None:
-            told = {(problem.path, problem.line, problem.code) for problem in found}
+            told = {(each.path, each.line, each.code) for each in found}
             found += [p for p in check_quality(reading) if (p.path, p.line, p.code) not in told]
-        problems += in_reading_order(found)
-    listing = format_problems(problems, kind)
+        diagnostics += in_reading_order(found)
+    listing = format_diagnostics(diagnostics, kind)
     if listing:
         click.echo(listing)
-    if any(problem.is_error or with_quality for problem in problems):
+    if any(diagnostic.is_error or with_quality for diagnostic in diagnostics):
         raise SystemExit(1)
 
 
@@ -111,15 +111,15 @@ def import_questions(file: Path) -> None:
         text = normal_text(file.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file} is not UTF-8 text; save it as UTF-8.") from error
-    findings = Findings(file.as_posix())
-    conversion = convert(text, findings) if check_limits(text, findings) else None
-    problems = in_reading_order(findings.problems)
-    if problems:
-        click.echo(format_problems(problems, "text"), err=True)
+    diagnostics = Diagnostics(file.as_posix())
+    conversion = convert(text, diagnostics) if check_limits(text, diagnostics) else None
+    found = in_reading_order(diagnostics.entries)
+    if found:
+        click.echo(format_diagnostics(found, "text"), err=True)
     if conversion is None:
         raise click.ClickException(f"{file} holds no questions in GIFT or Aiken.")
     click.echo(conversion.text, nl=False)
-    left_out = sum(problem.is_error for problem in problems)
+    left_out = sum(diagnostic.is_error for diagnostic in found)
     click.echo(f"{conversion.count} converted, {left_out} left out", err=True)
     if left_out:
         raise SystemExit(1)
@@ -152,9 +152,9 @@ def publish(path: Path | None, as_edition: bool) -> None:  # noqa: FBT001 - clic
     for folder in folders:
         try:
             publication = publish_one(folder, as_edition=as_edition)
-        except click.ClickException as problem:
+        except click.ClickException as refusal:
             refused += 1
-            click.echo(f"{folder.name} not published: {problem.message}", err=True)
+            click.echo(f"{folder.name} not published: {refusal.message}", err=True)
             continue
         word = "published" if publication.is_new else "unchanged"
         click.echo(
@@ -188,7 +188,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
         raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
 
 
-def _quality_check() -> Callable[[Reading], list[Problem]]:
+def _quality_check() -> Callable[[Reading], list[Diagnostic]]:
     """The quality pass: it opens a list of words, which only authors have."""
     try:
         from lms.authoring.editorial.questions import check_quality

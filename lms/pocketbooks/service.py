@@ -99,7 +99,7 @@ def find_publication(tree: SourceTree) -> Publication | None:
     A file that may not be read is no part of a source: such a one was never published.
     """
     texts = read_texts(tree)
-    if any(problem.is_error for problem in texts.problems):
+    if any(diagnostic.is_error for diagnostic in texts.diagnostics):
         return None
     return _find(tree.slug, edition_hash(canonical_source(tree, texts.files)))
 

@@ -58,11 +58,11 @@ def test_folders_that_only_look_like_a_pocketbook_are_named(app: Flask, tmp_path
     (tmp_path / "arsip" / "README.md").write_text("x")
     result = content(app, "check", "--format", "json", tmp_path)
     assert result.exit_code == 1
-    problems = json.loads(result.output)
-    assert {Path(each["path"]).parent.name for each in problems} == {
+    diagnostics = json.loads(result.output)
+    assert {Path(each["path"]).parent.name for each in diagnostics} == {
         "huruf-besar", "notepad", "tanpa-buku",
     }  # fmt: skip
-    assert {each["code"] for each in problems} == {"no-book-file"}
+    assert {each["code"] for each in diagnostics} == {"no-book-file"}
 
 
 @pytest.mark.parametrize("command", ["check", "publish"])

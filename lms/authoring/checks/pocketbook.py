@@ -7,8 +7,8 @@ from datetime import date
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
-from lms.authoring.diagnostics import Findings, in_reading_order, quoted
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, Problem, Question, Reading
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, Question, Reading
 from lms.rendering.motifs import THEMES
 from lms.rendering.reading_time import count_words
 
@@ -18,31 +18,31 @@ GIVE_AWAY_SHARE = 0.7
 GIVE_AWAY_LEAST = 5
 
 
-def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Problem]:
-    """All problems of a reading: of its notation, its questions, its safety and its whole.
+def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Diagnostic]:
+    """All that is wrong with a source: with its notation, its questions, its safety and its whole.
 
     `today` decides whether the day to which the regulations were checked lies in the future;
     without it that is not asked.
     """
-    problems = list(reading.problems)
-    problems.extend(check_safety(reading))
-    problems.extend(check_notation(reading))
-    book = Findings(reading.tree.path_of(BOOK_FILE))
+    found = list(reading.diagnostics)
+    found.extend(check_safety(reading))
+    found.extend(check_notation(reading))
+    book = Diagnostics(reading.tree.path_of(BOOK_FILE))
     if reading.pocketbook is not None:
         _check_head(reading, today, book)
     _check_bank(reading, book)
-    problems.extend(book.problems)
+    found.extend(book.entries)
     objective_count = len(reading.pocketbook.objectives) if reading.pocketbook else None
     for chapter in reading.chapters:
-        findings = Findings(reading.tree.path_of(chapter.path))
-        _check_chapter(chapter, findings)
+        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
+        _check_chapter(chapter, diagnostics)
         for question in chapter.questions:
-            check_question(question, findings)
-            _check_aim(question, objective_count, findings)
-        problems.extend(findings.problems)
-    problems.extend(_check_numbers(reading))
-    problems.extend(_check_ids(reading))
-    return in_reading_order(problems)
+            check_question(question, diagnostics)
+            _check_aim(question, objective_count, diagnostics)
+        found.extend(diagnostics.entries)
+    found.extend(_check_numbers(reading))
+    found.extend(_check_ids(reading))
+    return in_reading_order(found)
 
 
 def id_prefix(code: str) -> str:
@@ -50,12 +50,12 @@ def id_prefix(code: str) -> str:
     return code.lower().replace("-", "")
 
 
-def _check_head(reading: Reading, today: date | None, findings: Findings) -> None:
+def _check_head(reading: Reading, today: date | None, diagnostics: Diagnostics) -> None:
     pocketbook = reading.pocketbook
     if pocketbook is None:
         return
     if pocketbook.theme not in THEMES:
-        findings.error(
+        diagnostics.error(
             1,
             f"Tema {pocketbook.theme[:40]} tidak dikenal.",
             f"Pilih salah satu: {', '.join(sorted(THEMES))}.",
@@ -63,21 +63,21 @@ def _check_head(reading: Reading, today: date | None, findings: Findings) -> Non
         )
     checked_on = pocketbook.regulations_checked_on
     if today is not None and checked_on > today:
-        findings.error(
+        diagnostics.error(
             1,
             f"Tanggal peraturan_diperiksa ({checked_on.isoformat()}) belum tiba.",
             "Tulis tanggal terakhir peraturan benar-benar diperiksa.",
             "checked-in-the-future",
         )
     if not pocketbook.introduction:
-        findings.warning(
+        diagnostics.warning(
             1,
             "Buku saku belum punya pengantar.",
             "Tulis satu paragraf pengantar di bawah kepala buku.md.",
             "no-introduction",
         )
     if not pocketbook.objectives:
-        findings.warning(
+        diagnostics.warning(
             1,
             "Buku saku belum punya tujuan pembelajaran.",
             "Tambahkan bagian ## Tujuan berisi daftar butir.",
@@ -85,10 +85,10 @@ def _check_head(reading: Reading, today: date | None, findings: Findings) -> Non
         )
 
 
-def _check_bank(reading: Reading, findings: Findings) -> None:
+def _check_bank(reading: Reading, diagnostics: Diagnostics) -> None:
     """The bank as a whole: large enough, and without a give-away."""
     if not reading.chapters:
-        findings.error(
+        diagnostics.error(
             1,
             "Buku saku belum punya bab.",
             "Tambahkan berkas bab, misalnya 01-pembuka.md.",
@@ -98,7 +98,7 @@ def _check_bank(reading: Reading, findings: Findings) -> None:
     bank = [question for chapter in reading.chapters for question in chapter.bank]
     has_book = any(source.name == BOOK_FILE for source in reading.sources)
     if has_book and len(bank) < reading.quiz.draw_count:
-        findings.error(
+        diagnostics.error(
             1,
             f"Kuis akhir mengambil {reading.quiz.draw_count} soal, tetapi bank soal hanya berisi "
             f"{len(bank)}.",
@@ -108,7 +108,7 @@ def _check_bank(reading: Reading, findings: Findings) -> None:
     single = [q for q in bank if len(q.choices) > 2 and len(q.right) == 1]
     given_away = [question for question in single if _longest_is_right(question)]
     if len(single) >= GIVE_AWAY_LEAST and len(given_away) >= GIVE_AWAY_SHARE * len(single):
-        findings.warning(
+        diagnostics.warning(
             1,
             f"Pada {len(given_away)} dari {len(single)} soal kuis, pilihan terpanjang adalah "
             "jawaban yang benar; peserta dapat menebak.",
@@ -124,24 +124,24 @@ def _longest_is_right(question: Question) -> bool:
     return all(lengths[right] > length for i, length in enumerate(lengths) if i != right)
 
 
-def _check_chapter(chapter: Chapter, findings: Findings) -> None:
+def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
     words = count_words(chapter.body)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
-        findings.warning(
+        diagnostics.warning(
             1,
             f"Bab ini berisi {words} kata; yang nyaman dibaca {FEWEST_WORDS}–{MOST_WORDS} kata.",
             "Tambah contoh." if words < FEWEST_WORDS else "Bagi menjadi dua bab.",
             "chapter-length",
         )
     if not chapter.bank:
-        findings.warning(
+        diagnostics.warning(
             1,
             "Bab ini belum menyumbang soal ke kuis akhir.",
             "Tambahkan bagian ## Soal kuis berisi sedikitnya satu soal.",
             "no-bank",
         )
     if not chapter.checks:
-        findings.warning(
+        diagnostics.warning(
             1,
             "Bab ini belum punya soal latihan.",
             "Tambahkan bagian ## Cek pemahaman berisi satu atau dua soal.",
@@ -149,12 +149,12 @@ def _check_chapter(chapter: Chapter, findings: Findings) -> None:
         )
 
 
-def _check_aim(question: Question, objective_count: int | None, findings: Findings) -> None:
+def _check_aim(question: Question, objective_count: int | None, diagnostics: Diagnostics) -> None:
     """A question tests an objective that there is."""
     objective = question.objective
     if objective is None or objective_count is None or 1 <= objective <= objective_count:
         return
-    findings.error(
+    diagnostics.error(
         question.line,
         f"{quoted(question.first_words)}: tujuan {objective} tidak ada; buku saku ini punya "
         f"{objective_count} tujuan.",
@@ -163,22 +163,22 @@ def _check_aim(question: Question, objective_count: int | None, findings: Findin
     )
 
 
-def _check_numbers(reading: Reading) -> list[Problem]:
+def _check_numbers(reading: Reading) -> list[Diagnostic]:
     """Chapters count from 1 without a gap, and no number stands twice."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     expected = 1
     seen: dict[int, Chapter] = {}
     for chapter in reading.chapters:
-        findings = Findings(reading.tree.path_of(chapter.path))
+        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
         if chapter.number in seen:
-            findings.error(
+            diagnostics.error(
                 1,
                 f"Nomor bab {chapter.number} sudah dipakai {seen[chapter.number].path}.",
                 "Ganti angka di awal nama salah satu berkas.",
                 "chapter-number-twice",
             )
         elif chapter.number != expected:
-            findings.error(
+            diagnostics.error(
                 1,
                 f"Nomor bab melompat: seharusnya {expected:02}, tertulis {chapter.number:02}.",
                 "Urutkan angka di awal nama berkas: 01, 02, 03, dan seterusnya.",
@@ -186,31 +186,31 @@ def _check_numbers(reading: Reading) -> list[Problem]:
             )
         seen.setdefault(chapter.number, chapter)
         expected = chapter.number + 1
-        problems.extend(findings.problems)
-    return problems
+        found.extend(diagnostics.entries)
+    return found
 
 
-def _check_ids(reading: Reading) -> list[Problem]:
+def _check_ids(reading: Reading) -> list[Diagnostic]:
     """Every id has its form, belongs to this pocketbook and stands once."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     users: dict[str, list[Question]] = defaultdict(list)
     prefix = id_prefix(reading.code) if reading.code else None
     for chapter in reading.chapters:
         for question in chapter.questions:
             if question.id is None:
                 continue
-            findings = Findings(reading.tree.path_of(question.path))
+            diagnostics = Diagnostics(reading.tree.path_of(question.path))
             subject = quoted(question.first_words)
             match = ID.fullmatch(question.id)
             if match is None:
-                findings.error(
+                diagnostics.error(
                     question.line,
                     f"{subject}: id {question.id[:40]!r} tidak sah.",
                     "Hapus baris id-nya; penerbitan akan menuliskan yang baru.",
                     "bad-id",
                 )
             elif prefix is not None and match["book"] != prefix:
-                findings.error(
+                diagnostics.error(
                     question.line,
                     f"{subject}: id {question.id} milik buku saku lain (di sini {prefix}-…).",
                     "Hapus baris id-nya; penerbitan akan menuliskan yang baru.",
@@ -218,7 +218,7 @@ def _check_ids(reading: Reading) -> list[Problem]:
                 )
             first = users[question.id][0] if users[question.id] else None
             if first is not None:
-                findings.error(
+                diagnostics.error(
                     question.line,
                     f"{subject}: id {question.id[:40]} sudah dipakai di {first.path} "
                     f"baris {first.line}.",
@@ -226,5 +226,5 @@ def _check_ids(reading: Reading) -> list[Problem]:
                     "id-twice",
                 )
             users[question.id].append(question)
-            problems.extend(findings.problems)
-    return problems
+            found.extend(diagnostics.entries)
+    return found

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import VisibleText, references, visible_text
-from lms.authoring.parsing.result import APPENDIX_FILES, Problem, Question, Reading
+from lms.authoring.parsing.result import APPENDIX_FILES, Question, Reading
 from lms.rendering.lines import Line
 from lms.rendering.links import (
     advice_for_dead_link,
@@ -36,7 +36,7 @@ HANDLER = re.compile(r"[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
 NEVER = "Ini tidak pernah sampai ke pembaca."
 
 
-def check_safety(reading: Reading) -> list[Problem]:
+def check_safety(reading: Reading) -> list[Diagnostic]:
     """The errors of every file, each at its line and with the question it stands in."""
     questions = [question for chapter in reading.chapters for question in chapter.questions]
     pages = _Pages(
@@ -45,15 +45,15 @@ def check_safety(reading: Reading) -> list[Problem]:
         frozenset(chapter.number for chapter in reading.chapters),
         reading.tree.beside,
     )
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     for file in reading.sources:
-        findings = Findings(reading.tree.path_of(file.name))
+        diagnostics = Diagnostics(reading.tree.path_of(file.name))
         visible = visible_text(file)
         subjects = _Subjects(visible, [q for q in questions if q.path == file.name])
-        _check_html(visible, subjects, findings)
-        _check_links(visible, subjects, pages, findings)
-        problems.extend(findings.problems)
-    return problems
+        _check_html(visible, subjects, diagnostics)
+        _check_links(visible, subjects, pages, diagnostics)
+        found.extend(diagnostics.entries)
+    return found
 
 
 class _Subjects:
@@ -71,7 +71,7 @@ class _Subjects:
         return self._words[index] if index >= 0 else ""
 
 
-def _check_html(visible: VisibleText, subjects: _Subjects, findings: Findings) -> None:
+def _check_html(visible: VisibleText, subjects: _Subjects, diagnostics: Diagnostics) -> None:
     """Note every raw tag; the end tag of one that has been noted says nothing new."""
     opened: set[str] = set()
     for match in TAG.finditer(visible.text):
@@ -99,7 +99,7 @@ def _check_html(visible: VisibleText, subjects: _Subjects, findings: Findings) -
                 f'Bila maksudnya isian yang diganti pembaca, tulis "({words})" atau titik-titik; '
                 "bila maksudnya lebih kecil, beri spasi sesudah tanda <."
             )
-        findings.error(line, f"{_sentence(subjects.at(line) + what)}. {NEVER}", remedy, code)
+        diagnostics.error(line, f"{_sentence(subjects.at(line) + what)}. {NEVER}", remedy, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class _Pages:
 
 
 def _check_links(
-    visible: VisibleText, subjects: _Subjects, pages: _Pages, findings: Findings
+    visible: VisibleText, subjects: _Subjects, pages: _Pages, diagnostics: Diagnostics
 ) -> None:
     for reference in references(visible):
         if reference.kind == "picture":
@@ -140,14 +140,14 @@ def _check_links(
         where = subjects.at(reference.line)
         target = " ".join(reference.target.split())[:60]
         if kind == "refused":
-            findings.error(
+            diagnostics.error(
                 reference.line,
                 f"{_sentence(f'{where}tautan {target} tidak diizinkan')}. {NEVER}",
                 "Pakai alamat lengkap yang diawali https://, mailto:, atau tel:.",
                 "unsafe-link",
             )
         elif kind == "anchor":
-            findings.warning(
+            diagnostics.warning(
                 reference.line,
                 _sentence(f"{where}tautan {target} ke bagian halaman tidak bekerja."),
                 "Sebut nama bagiannya, atau tautkan babnya: [Bab 2](02-nama-bab.md).",
@@ -156,7 +156,7 @@ def _check_links(
         elif kind == "chapter" and linked_chapter(reference.target) not in pages.names:
             is_appendix = linked_chapter(reference.target) in APPENDIX_FILES
             what = "lampiran, yang tidak punya halaman" if is_appendix else "bab yang tidak ada"
-            findings.error(
+            diagnostics.error(
                 reference.line,
                 _sentence(f"{where}tautan {target} menuju {what}."),
                 "Sebut nama lampirannya tanpa tautan."
@@ -165,21 +165,21 @@ def _check_links(
                 "unknown-chapter",
             )
         elif kind == "chapter" and "#" in reference.target:
-            findings.warning(
+            diagnostics.warning(
                 reference.line,
                 _sentence(f"{where}tautan {target} hanya sampai ke awal bab."),
                 "Hapus tanda # dan sesudahnya, dan sebut nama bagiannya di dalam kalimat.",
                 "unknown-anchor",
             )
         elif kind == "relative" and not pages.lead_on(reference.target):
-            findings.error(
+            diagnostics.error(
                 reference.line,
                 _sentence(f"{where}tautan {target} tidak menuju ke mana pun di situs ini."),
                 advice_for_dead_link(reference.target, pages.names),
                 "dead-link",
             )
         elif kind == "relative" and (lack := pages.lack(reference.target)):
-            findings.warning(
+            diagnostics.warning(
                 reference.line,
                 _sentence(
                     f"{where}tautan {target} menuju {lack}, yang tidak ada di samping buku ini."

@@ -7,9 +7,9 @@ from functools import cache
 
 from wordfreq import zipf_frequency
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, Reading, SourceFile
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
 from lms.rendering.lines import scan
 
 MEAN_MOST = 20
@@ -64,25 +64,25 @@ class Paragraph:
         return self.line + self.plain.count("\n", 0, position)
 
 
-def check_prose(reading: Reading) -> list[Problem]:
+def check_prose(reading: Reading) -> list[Diagnostic]:
     """Note sentences that are too long and words that are neither everyday nor explained."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     glossary = _explained("\n".join(f.text for f in reading.sources if f.name == "istilah.md"))
     for file in reading.sources:
         if file.name == BOOK_FILE or file.name in APPENDIX_FILES:
             continue
-        findings = Findings(reading.tree.path_of(file.name))
+        diagnostics = Diagnostics(reading.tree.path_of(file.name))
         paragraphs = list(paragraphs_of(file))
-        _check_sentences(paragraphs, findings)
-        _check_words(paragraphs, glossary | _explained(file.text), findings)
-        problems.extend(findings.problems)
-    return problems
+        _check_sentences(paragraphs, diagnostics)
+        _check_words(paragraphs, glossary | _explained(file.text), diagnostics)
+        found.extend(diagnostics.entries)
+    return found
 
 
 def paragraphs_of(file: SourceFile) -> Iterator[Paragraph]:
     """The prose of a chapter, without tables, code and questions."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, CHAPTER_FIELDS, Findings(""))
+    head = read_front_matter(raw, CHAPTER_FIELDS, Diagnostics(""))
     start, kept, is_prose = 0, list[str](), True
     for line in scan(raw[head.body_from - 1 :], head.body_from):
         heading = line.heading
@@ -122,7 +122,7 @@ def count_words(sentence: str, *, is_said: bool) -> int:
     return len(WORD.findall(short if is_said else QUOTATION.sub(" kutipan ", short)))
 
 
-def _check_sentences(paragraphs: list[Paragraph], findings: Findings) -> None:
+def _check_sentences(paragraphs: list[Paragraph], diagnostics: Diagnostics) -> None:
     lengths: list[tuple[int, int]] = []
     for paragraph in paragraphs:
         if paragraph.text.startswith("[^"):
@@ -132,7 +132,7 @@ def _check_sentences(paragraphs: list[Paragraph], findings: Findings) -> None:
             line = paragraph.line_at(position)
             lengths.append((count, -line))
             if count > LONGEST_MOST:
-                findings.warning(
+                diagnostics.warning(
                     line,
                     f'Kalimat "{" ".join(sentence.split()[:6])} …" berisi {count} kata.',
                     f"Bagi menjadi dua; paling panjang {LONGEST_MOST} kata.",
@@ -140,7 +140,7 @@ def _check_sentences(paragraphs: list[Paragraph], findings: Findings) -> None:
                 )
     if lengths and sum(count for count, _ in lengths) > MEAN_MOST * len(lengths):
         mean = sum(count for count, _ in lengths) / len(lengths)
-        findings.warning(
+        diagnostics.warning(
             -max(lengths)[1],
             f"Kalimat di bab ini rata-rata {mean:.1f} kata; paling banyak {MEAN_MOST}.",
             "Bagi kalimat-kalimat panjang, mulai dari baris ini.",
@@ -148,7 +148,9 @@ def _check_sentences(paragraphs: list[Paragraph], findings: Findings) -> None:
         )
 
 
-def _check_words(paragraphs: list[Paragraph], explained: set[str], findings: Findings) -> None:
+def _check_words(
+    paragraphs: list[Paragraph], explained: set[str], diagnostics: Diagnostics
+) -> None:
     """Each word that few people use, once, where it first stands."""
     told: set[str] = set()
     for paragraph in paragraphs:
@@ -158,7 +160,7 @@ def _check_words(paragraphs: list[Paragraph], explained: set[str], findings: Fin
                 continue
             told.add(word)
             if explained.isdisjoint(forms_of(word)):
-                findings.warning(
+                diagnostics.warning(
                     paragraph.line_at(match.start()),
                     f'Kata "{word}" jarang dipakai sehari-hari.',
                     "Ganti dengan kata sehari-hari, atau jelaskan di istilah.md: - **kata**: …",

@@ -1,6 +1,6 @@
 """The quality pass: what a good editor would send back, found before a learner finds it.
 
-Every finding is a warning with file, line and remedy. The rules for items follow the usual
+Every diagnostic is a warning with file, line and remedy. The rules for items follow the usual
 guidance on writing multiple-choice questions (Haladyna, Downing and Rodriguez, 2002): nothing may
 give the key away but knowing, and every choice teaches.
 """
@@ -13,10 +13,10 @@ from itertools import combinations
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from lms.authoring.citations import unsourced
-from lms.authoring.diagnostics import Findings, in_reading_order, quoted
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, Problem, Question, Reading
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, Question, Reading
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5
@@ -56,35 +56,35 @@ PLAIN_WORDS = (
 )
 
 
-def check_quality(reading: Reading) -> list[Problem]:
+def check_quality(reading: Reading) -> list[Diagnostic]:
     """All that the quality pass finds in a pocketbook that has been read."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     bank = [question for chapter in reading.chapters for question in chapter.bank]
     for chapter in reading.chapters:
-        findings = Findings(reading.tree.path_of(chapter.path))
-        _check_chapter(chapter, findings)
+        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
+        _check_chapter(chapter, diagnostics)
         for question in chapter.questions:
-            _check_item(question, findings)
-        problems.extend(findings.problems)
-    problems.extend(_check_keys(reading, bank))
-    problems.extend(_check_similar(reading))
-    problems.extend(_check_cover(reading, bank))
-    problems.extend(_check_sources(reading))
-    problems.extend(check_prose(reading))
-    return in_reading_order(problems)
+            _check_item(question, diagnostics)
+        found.extend(diagnostics.entries)
+    found.extend(_check_keys(reading, bank))
+    found.extend(_check_similar(reading))
+    found.extend(_check_cover(reading, bank))
+    found.extend(_check_sources(reading))
+    found.extend(check_prose(reading))
+    return in_reading_order(found)
 
 
-def _check_chapter(chapter: Chapter, findings: Findings) -> None:
+def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
     """A chapter's part of the bank is large enough and holds cases."""
     if len(chapter.bank) < CHAPTER_LEAST:
-        findings.warning(
+        diagnostics.warning(
             1,
             f"Bab ini menyumbang {len(chapter.bank)} soal kuis; sedikitnya {CHAPTER_LEAST}.",
             "Tambah soal di bagian ## Soal kuis.",
             "few-items",
         )
     if chapter.bank and not any(_is_case(question) for question in chapter.bank):
-        findings.warning(
+        diagnostics.warning(
             chapter.bank[0].line,
             "Bab ini tidak punya soal kasus.",
             "Tulis sedikitnya satu soal bertingkat terapkan atau nilai, dari kejadian di meja.",
@@ -96,18 +96,18 @@ def _is_case(question: Question) -> bool:
     return question.level in {"terapkan", "nilai"}
 
 
-def _check_item(question: Question, findings: Findings) -> None:
+def _check_item(question: Question, diagnostics: Diagnostics) -> None:
     """What can be said of one item by itself."""
     subject = quoted(question.first_words)
     if any(NEGATIVE.search(plain_words(asked)) for asked in _asked(question)):
-        findings.warning(
+        diagnostics.warning(
             question.line,
             f"{subject}: pertanyaannya berbentuk ingkar.",
             "Tanyakan yang tepat, bukan yang keliru atau dikecualikan.",
             "negative-stem",
         )
     if question.objective is None or question.level is None:
-        findings.warning(
+        diagnostics.warning(
             question.line,
             f"{subject}: belum menyebut tujuan dan tingkatnya.",
             "Tambahkan > **Menguji:** tujuan 1, terapkan.",
@@ -115,21 +115,21 @@ def _check_item(question: Question, findings: Findings) -> None:
         )
     for choice in question.choices:
         if choice.stays_last:
-            findings.warning(
+            diagnostics.warning(
                 choice.line,
                 f'{subject}: pilihan "{choice.text[:40]}" menunjuk pilihan lain.',
                 "Ganti dengan pilihan yang berdiri sendiri.",
                 "all-of-the-above",
             )
         if not choice.feedback:
-            findings.warning(
+            diagnostics.warning(
                 choice.line,
                 f'{subject}: pilihan "{choice.text[:40]}" belum punya umpan balik.',
                 "Tulis di bawahnya, diawali tanda >, apa yang dapat dipelajari dari pilihan itu.",
                 "no-feedback",
             )
-    _check_lengths(question, subject, findings)
-    _check_classes(question, subject, findings)
+    _check_lengths(question, subject, diagnostics)
+    _check_classes(question, subject, diagnostics)
 
 
 def _asked(question: Question) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _asked(question: Question) -> Iterator[str]:
         yield from [each for each in sentences if "?" in each] or sentences[-1:]
 
 
-def _check_lengths(question: Question, subject: str, findings: Findings) -> None:
+def _check_lengths(question: Question, subject: str, diagnostics: Diagnostics) -> None:
     """The key does not stand out by its length."""
     if len(question.right) != 1 or len(question.choices) < 3:
         return
@@ -148,7 +148,7 @@ def _check_lengths(question: Question, subject: str, findings: Findings) -> None
     others = [length for index, length in enumerate(lengths) if index != right]
     longest = max(others)
     if lengths[right] >= max(FAR_LONGER * longest, longest + FAR_LONGER_LEAST):
-        findings.warning(
+        diagnostics.warning(
             question.choices[right].line,
             f"{subject}: jawaban yang benar jauh lebih panjang daripada yang lain.",
             "Ringkaskan jawaban itu, atau lengkapi pilihan lain.",
@@ -156,7 +156,7 @@ def _check_lengths(question: Question, subject: str, findings: Findings) -> None
         )
 
 
-def _check_classes(question: Question, subject: str, findings: Findings) -> None:
+def _check_classes(question: Question, subject: str, diagnostics: Diagnostics) -> None:
     """The choices go on from the stem in one way: no odd one out."""
     if len(question.choices) < 4 or any(choice.stays_last for choice in question.choices):
         return  # a choice that stays last is told for itself
@@ -167,7 +167,7 @@ def _check_classes(question: Question, subject: str, findings: Findings) -> None
     (odd, _), *_ = others
     if odd is None and common == NOUN:
         return  # nouns do not need their affixes
-    findings.warning(
+    diagnostics.warning(
         question.choices[classes.index(odd)].line,
         f"{subject}: pilihan ini diawali {odd or 'kata lain'}, yang lain {common}.",
         "Mulai semua pilihan dengan jenis kata yang sama.",
@@ -184,24 +184,24 @@ def _word_class(text: str) -> str | None:
     return next((name for name, form in CLASSES if form.fullmatch(word)), None)
 
 
-def _check_keys(reading: Reading, bank: list[Question]) -> list[Problem]:
+def _check_keys(reading: Reading, bank: list[Question]) -> list[Diagnostic]:
     """The keys of the bank as a whole: neither their length nor their place gives them away."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     single = [q for q in bank if len(q.right) == 1 and len(q.choices) > 2]
     longest = [question for question in single if _has_longest_key(question)]
     if len(single) >= LONGEST_LEAST and len(longest) > LONGEST_SHARE * len(single):
         for question in longest:
-            findings = Findings(reading.tree.path_of(question.path))
-            findings.warning(
+            diagnostics = Diagnostics(reading.tree.path_of(question.path))
+            diagnostics.warning(
                 question.choices[question.right[0]].line,
                 f"{quoted(question.first_words)}: pilihan terpanjang adalah kuncinya, seperti pada "
                 f"{len(longest)} dari {len(single)} soal; peserta dapat menebak.",
                 "Ringkaskan jawaban ini, atau panjangkan satu pilihan salah.",
                 "key-longest-too-often",
             )
-            problems.extend(findings.problems)
+            found.extend(diagnostics.entries)
     ordered = [question for question in single if not question.keeps_order]
-    return problems + _check_positions(reading, ordered)
+    return found + _check_positions(reading, ordered)
 
 
 def _has_longest_key(question: Question) -> bool:
@@ -210,41 +210,41 @@ def _has_longest_key(question: Question) -> bool:
     return all(lengths[right] > length for index, length in enumerate(lengths) if index != right)
 
 
-def _check_positions(reading: Reading, questions: list[Question]) -> list[Problem]:
+def _check_positions(reading: Reading, questions: list[Question]) -> list[Diagnostic]:
     """Printed, the choices stand as they were written."""
-    findings = Findings(reading.tree.path_of(BOOK_FILE))
+    diagnostics = Diagnostics(reading.tree.path_of(BOOK_FILE))
     counted = Counter(question.right[0] for question in questions)
     least, most = POSITION_SHARES
     for position in range(max((len(question.choices) for question in questions), default=0)):
         count = sum(position < len(question.choices) for question in questions)
         if count >= POSITION_LEAST and not least <= counted[position] / count <= most:
-            findings.warning(
+            diagnostics.warning(
                 1,
                 f"Jawaban benar berada di urutan ke-{position + 1} pada {counted[position]} dari "
                 f"{count} soal kuis.",
                 "Pindahkan beberapa jawaban benar, supaya semua urutan terpakai merata.",
                 "key-position-skewed",
             )
-    return findings.problems
+    return diagnostics.entries
 
 
-def _check_similar(reading: Reading) -> list[Problem]:
+def _check_similar(reading: Reading) -> list[Diagnostic]:
     """No two items ask the same; each pair is told at the later one."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     questions = [question for chapter in reading.chapters for question in chapter.questions]
     worded = [(q, plain_words(f"{q.stem} {q.body}"), _choices_of(q)) for q in questions]
     for (one, *one_words), (other, *other_words) in combinations(worded, 2):
         if _are_alike(*one_words, *other_words):
-            findings = Findings(reading.tree.path_of(other.path))
-            findings.warning(
+            diagnostics = Diagnostics(reading.tree.path_of(other.path))
+            diagnostics.warning(
                 other.line,
                 f"{quoted(other.first_words)}: hampir sama dengan soal di {one.path} "
                 f"baris {one.line}.",
                 "Ganti kejadiannya atau yang ditanyakan, atau hapus salah satunya.",
                 "near-duplicate",
             )
-            problems.extend(findings.problems)
-    return problems
+            found.extend(diagnostics.entries)
+    return found
 
 
 def _choices_of(question: Question) -> str:
@@ -262,11 +262,11 @@ def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -
     )
 
 
-def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
+def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Diagnostic]:
     """Every objective has items, half of the bank are cases, and the bank is large enough."""
-    findings = Findings(reading.tree.path_of(BOOK_FILE))
+    diagnostics = Diagnostics(reading.tree.path_of(BOOK_FILE))
     if len(bank) < BANK_LEAST:
-        findings.warning(
+        diagnostics.warning(
             1,
             f"Bank soal berisi {len(bank)} soal; sedikitnya {BANK_LEAST}.",
             "Tambah soal di bagian ## Soal kuis tiap bab.",
@@ -274,7 +274,7 @@ def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
         )
     cases = sum(map(_is_case, bank))
     if bank and cases < CASE_SHARE * len(bank):
-        findings.warning(
+        diagnostics.warning(
             1,
             f"Hanya {cases} dari {len(bank)} soal kuis adalah soal kasus.",
             "Ubah beberapa soal ingatan menjadi kejadian yang harus diputuskan.",
@@ -284,28 +284,28 @@ def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Problem]:
     objectives = reading.pocketbook.objectives if reading.pocketbook else ()
     for number, objective in enumerate(objectives, start=1):
         if number not in tested:
-            findings.warning(
+            diagnostics.warning(
                 _line_of(reading, objective),
                 f"Tujuan {number} tidak diuji oleh soal kuis mana pun.",
                 f"Tulis soal dengan > **Menguji:** tujuan {number}, …",
                 "objective-without-item",
             )
-    return findings.problems
+    return diagnostics.entries
 
 
-def _check_sources(reading: Reading) -> list[Problem]:
+def _check_sources(reading: Reading) -> list[Diagnostic]:
     """What a question rests on can be found in the index of regulations, or in a chapter."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     for name, line in unsourced(reading):
-        findings = Findings(reading.tree.path_of(name))
-        findings.warning(
+        diagnostics = Diagnostics(reading.tree.path_of(name))
+        diagnostics.warning(
             line,
             "Sumber ini tidak menyebut peraturan, bab, atau laman resmi.",
             "Tulis misalnya > **Sumber:** UU 39/1999 Pasal 1, atau Bab 3.",
             "source-without-regulation",
         )
-        problems.extend(findings.problems)
-    return problems
+        found.extend(diagnostics.entries)
+    return found
 
 
 def _line_of(reading: Reading, objective: str) -> int:

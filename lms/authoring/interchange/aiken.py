@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.imported import ImportedChoice, ImportedQuestion
 
 CHOICE = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>.*)")
@@ -14,14 +14,14 @@ ANSWER = re.compile(
 FEEDBACK = re.compile(r"\s*(?:FEEDBACK|PEMBAHASAN)\s*:\s*(?P<text>.*)", re.IGNORECASE)
 
 
-def read_aiken(lines: Sequence[str], findings: Findings) -> list[ImportedQuestion]:
+def read_aiken(lines: Sequence[str], diagnostics: Diagnostics) -> list[ImportedQuestion]:
     """The questions of a text; what is none, or lacks its answer, is noted and left out."""
     questions: list[ImportedQuestion] = []
     text: list[tuple[int, str]] = []
     choices: list[tuple[str, str]] = []
     for number, line in enumerate(lines, start=1):
         if answer := ANSWER.fullmatch(line):
-            question = _question(text, choices, answer["letters"], number, findings)
+            question = _question(text, choices, answer["letters"], number, diagnostics)
             if question is not None:
                 questions.append(question)
             text, choices = [], []
@@ -37,7 +37,7 @@ def read_aiken(lines: Sequence[str], findings: Findings) -> list[ImportedQuestio
         elif not line.strip():
             text = [*text, (number, "")] if text and not choices else text
         elif choices and _is_next_question(lines, number - 1):
-            _leave_out(text, "tidak diakhiri baris ANSWER", findings)
+            _leave_out(text, "tidak diakhiri baris ANSWER", diagnostics)
             text, choices = [(number, line)], []
         elif choices:
             letter, words = choices.pop()
@@ -45,7 +45,7 @@ def read_aiken(lines: Sequence[str], findings: Findings) -> list[ImportedQuestio
         else:
             text.append((number, line))
     if any(line for _, line in text):
-        _leave_out(text, "tidak diakhiri baris ANSWER", findings)
+        _leave_out(text, "tidak diakhiri baris ANSWER", diagnostics)
     return questions
 
 
@@ -63,14 +63,14 @@ def _question(
     choices: list[tuple[str, str]],
     letters: str,
     number: int,
-    findings: Findings,
+    diagnostics: Diagnostics,
 ) -> ImportedQuestion | None:
     right = set(re.findall("[A-Z]", letters.upper()))
     if not text or not choices:
-        _leave_out(text or [(number, "")], "tidak punya pertanyaan atau pilihan", findings)
+        _leave_out(text or [(number, "")], "tidak punya pertanyaan atau pilihan", diagnostics)
         return None
     if not right <= {letter for letter, _ in choices}:
-        _leave_out(text, f"menyebut jawaban {letters.strip()} yang tidak ada", findings)
+        _leave_out(text, f"menyebut jawaban {letters.strip()} yang tidak ada", diagnostics)
         return None
     return ImportedQuestion(
         text[0][0],
@@ -80,9 +80,9 @@ def _question(
     )
 
 
-def _leave_out(text: list[tuple[int, str]], why: str, findings: Findings) -> None:
+def _leave_out(text: list[tuple[int, str]], why: str, diagnostics: Diagnostics) -> None:
     words = next((line.strip() for _, line in text if line.strip()), "")
-    findings.error(
+    diagnostics.error(
         text[0][0],
         f'Soal "{words[:40]}" {why}; soal ini tidak ikut.',
         "Perbaiki di berkas asalnya: pertanyaan, A. …, B. …, lalu ANSWER: A.",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.aiken import read_aiken
 from lms.authoring.interchange.gift import read_gift
 from lms.authoring.interchange.imported import written
@@ -51,7 +51,7 @@ def recognise(text: str) -> tuple[Format, int] | None:
     return None
 
 
-def convert(text: str, findings: Findings) -> Conversion | None:
+def convert(text: str, diagnostics: Diagnostics) -> Conversion | None:
     """The questions of a text in our notation, or None when it is in no notation that we know.
 
     The text is in its normal form (see `sources.normal_text`). What is lost is a warning at its
@@ -62,18 +62,18 @@ def convert(text: str, findings: Findings) -> Conversion | None:
         return None
     lines = text.split("\n")
     read = read_gift if found[0] == "GIFT" else read_aiken
-    questions = [written(question, findings) for question in read(lines, findings)]
+    questions = [written(question, diagnostics) for question in read(lines, diagnostics)]
     return Conversion("\n\n".join(["## Soal kuis", *questions]) + "\n", len(questions))
 
 
-def note_foreign_questions(lines: Sequence[Line], findings: Findings) -> None:
+def note_foreign_questions(lines: Sequence[Line], diagnostics: Diagnostics) -> None:
     """Note questions of another notation in a file, once, at their first line."""
     text = "\n".join("" if line.is_code else line.text for line in lines)
     found = recognise(text)
     if found is None or not lines:
         return
     name, line = found
-    findings.error(
+    diagnostics.error(
         lines[0].number + line - 1,
         f"Soal di sini ditulis dalam bentuk {name}, yang tidak dibaca sebagai soal.",
         "Simpan soalnya di berkas teks tersendiri, ubah dengan perintah flask content import "

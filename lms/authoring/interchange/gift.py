@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.imported import ImportedChoice, ImportedQuestion
 
 ESCAPES = {"\\": "\ufdd0", "~": "\ufdd1", "=": "\ufdd2", "#": "\ufdd3", "{": "\ufdd4",
@@ -28,14 +28,14 @@ class _Item:
     notes: tuple[str, ...]
 
 
-def read_gift(lines: Sequence[str], findings: Findings) -> list[ImportedQuestion]:
+def read_gift(lines: Sequence[str], diagnostics: Diagnostics) -> list[ImportedQuestion]:
     """The questions of a text; a kind that we do not have is noted and left out."""
     questions: list[ImportedQuestion] = []
     for item in _items(lines):
         try:
-            questions.append(_Reader(item, findings).read())
+            questions.append(_Reader(item, diagnostics).read())
         except _LeftOut as reason:
-            findings.error(
+            diagnostics.error(
                 item.line,
                 f"{reason}; soal ini tidak ikut.",
                 "Tulis ulang sebagai soal pilihan, atau hapus dari berkas asalnya.",
@@ -81,9 +81,9 @@ def _is_open(text: list[str]) -> bool:
 class _Reader:
     """Reads one question."""
 
-    def __init__(self, item: _Item, findings: Findings) -> None:
+    def __init__(self, item: _Item, diagnostics: Diagnostics) -> None:
         self.item = item
-        self.findings = findings
+        self.diagnostics = diagnostics
 
     def read(self) -> ImportedQuestion:
         """The question; raises _LeftOut when it is of a kind that we do not have."""
@@ -132,7 +132,7 @@ class _Reader:
             self._note_weight(_plain(text).strip(), weight, is_right=is_right)
             choices.append(ImportedChoice(_plain(text).strip(), is_right, _plain(feedback).strip()))
         if not any(choice.is_right for choice in choices):
-            self.findings.warning(
+            self.diagnostics.warning(
                 self.item.line,
                 f"{_subject(asked)} tidak punya jawaban benar.",
                 "Tandai jawaban yang benar dengan [x] pada hasilnya.",
@@ -144,7 +144,7 @@ class _Reader:
         if weight is None or weight == 100 or (weight == 0 and not is_right):
             return
         kept = "benar" if is_right else "salah"
-        self.findings.warning(
+        self.diagnostics.warning(
             self.item.line,
             f'Bobot {weight:g}% pada "{text[:40]}" hilang; pilihan ini menjadi {kept}.',
             "Di sini soal dinilai benar hanya bila semua pilihannya tepat; periksa tandanya.",

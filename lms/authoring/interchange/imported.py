@@ -4,7 +4,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.choices import find_lookalike
 from lms.rendering.lines import Line
 
@@ -37,18 +37,18 @@ class ImportedQuestion:
     is_markdown: bool = False
 
 
-def written(question: ImportedQuestion, findings: Findings) -> str:
+def written(question: ImportedQuestion, diagnostics: Diagnostics) -> str:
     """The question in our notation; what is lost of its text is noted at its line."""
-    writer = _Writer(question, findings)
+    writer = _Writer(question, diagnostics)
     return writer.write()
 
 
 class _Writer:
     """Writes one question."""
 
-    def __init__(self, question: ImportedQuestion, findings: Findings) -> None:
+    def __init__(self, question: ImportedQuestion, diagnostics: Diagnostics) -> None:
         self.question = question
-        self.findings = findings
+        self.diagnostics = diagnostics
 
     def write(self) -> str:
         stem, story = self._asked()
@@ -87,7 +87,7 @@ class _Writer:
         if not TAG.search(text):
             return text
         lost = sorted({tag[0].strip("</>").split()[0].lower() for tag in TAG.finditer(text)})
-        self.findings.warning(
+        self.diagnostics.warning(
             self.question.line,
             f"Tanda HTML dilepas: {', '.join(lost)[:80]}.",
             "Periksa hasilnya; gambar disimpan di folder gambar dan ditulis ![…](gambar/…).",

@@ -11,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Literal
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import SPACES
 
 FieldKind = Literal["text", "texts", "count", "date", "truth"]
@@ -106,13 +106,13 @@ class FrontMatter:
 
 
 def read_front_matter(
-    lines: list[str], fields: dict[str, FieldKind], findings: Findings
+    lines: list[str], fields: dict[str, FieldKind], diagnostics: Diagnostics
 ) -> FrontMatter:
     """Take the head off a file's lines and note what is missing, unknown or of the wrong kind."""
     example = "Mulai berkas dengan baris ---, lalu judul: …, lalu baris --- lagi."
     start = next((index for index, line in enumerate(lines) if line.strip()), 0)
     if not lines or lines[start].strip() != "---":
-        findings.error(1, "Kepala berkas tidak ada.", example, "no-front-matter")
+        diagnostics.error(1, "Kepala berkas tidak ada.", example, "no-front-matter")
         return FrontMatter({}, {}, 1)
     end = next(
         (
@@ -123,15 +123,15 @@ def read_front_matter(
         None,
     )
     if end is None:
-        findings.error(
+        diagnostics.error(
             start + 1,
             "Kepala berkas tidak ditutup.",
             "Tutup kepala dengan baris --- tersendiri.",
             "front-matter-open",
         )
         return FrontMatter({}, {}, start + 2)
-    raw = _raw_fields(lines[start + 1 : end], start + 2, findings)
-    values = _known(raw, fields, start + 1, findings)
+    raw = _raw_fields(lines[start + 1 : end], start + 2, diagnostics)
+    values = _known(raw, fields, start + 1, diagnostics)
     return FrontMatter(values, {key: field.line for key, field in raw.items()}, end + 2)
 
 
@@ -152,7 +152,7 @@ class _NotUnderstood(Exception):
         self.told = sentence, remedy, code
 
 
-def _raw_fields(lines: list[str], first_line: int, findings: Findings) -> dict[str, _Raw]:
+def _raw_fields(lines: list[str], first_line: int, diagnostics: Diagnostics) -> dict[str, _Raw]:
     """Every field by its name; lines that are none are noted."""
     raw: dict[str, _Raw] = {}
     last: _Raw | None = None
@@ -165,11 +165,11 @@ def _raw_fields(lines: list[str], first_line: int, findings: Findings) -> dict[s
             continue
         field = FIELD.fullmatch(line)
         if field is None:
-            _note_no_field(line, number, last, findings)
+            _note_no_field(line, number, last, diagnostics)
             continue
         last = _Raw(number, field["value"].strip(), [])
         if field["key"] in raw:
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Isian {field['key'][:40]} ditulis dua kali di kepala berkas.",
                 f"Hapus salah satunya; yang pertama di baris {raw[field['key']].line}.",
@@ -180,7 +180,7 @@ def _raw_fields(lines: list[str], first_line: int, findings: Findings) -> dict[s
     return raw
 
 
-def _note_no_field(line: str, number: int, last: _Raw | None, findings: Findings) -> None:
+def _note_no_field(line: str, number: int, last: _Raw | None, diagnostics: Diagnostics) -> None:
     """Say why a line of the head is no field."""
     words = line.strip()[:40]
     other_sign = NO_COLON.match(line)
@@ -196,11 +196,11 @@ def _note_no_field(line: str, number: int, last: _Raw | None, findings: Findings
             'Tulis satu "nama: isi" tiap baris. Bila baris ini sudah isi naskah, tutup kepala di '
             "atasnya dengan baris ---."
         )
-    findings.error(number, sentence, remedy, "front-matter-invalid")
+    diagnostics.error(number, sentence, remedy, "front-matter-invalid")
 
 
 def _known(
-    raw: dict[str, _Raw], fields: dict[str, FieldKind], head_line: int, findings: Findings
+    raw: dict[str, _Raw], fields: dict[str, FieldKind], head_line: int, diagnostics: Diagnostics
 ) -> dict[str, Value]:
     """The fields of the right kind; the others are noted."""
     values: dict[str, Value] = {}
@@ -209,7 +209,7 @@ def _known(
         if kind is None:
             near = get_close_matches(key.lower(), fields, n=1, cutoff=0.6)
             hint = f"Maksud Anda {near[0]}?" if near else f"Yang dikenal: {', '.join(fields)}."
-            findings.warning(
+            diagnostics.warning(
                 field.line,
                 f"Isian {key[:40]} di kepala berkas tidak dikenal dan diabaikan.",
                 hint,
@@ -219,17 +219,17 @@ def _known(
         try:
             values[key] = value = _value(key, field, kind)
             if key == "judul" and MARKUP.search(str(value)):
-                findings.warning(
+                diagnostics.warning(
                     field.line,
                     "Tanda Markdown atau HTML di judul tampil dan tercetak apa adanya.",
                     "Tulis judul sebagai teks biasa.",
                     "markup-in-title",
                 )
         except _NotUnderstood as error:
-            findings.error(field.line, *error.told)
+            diagnostics.error(field.line, *error.told)
     for key, kind in fields.items():
         if key not in raw and key not in OPTIONAL:
-            findings.error(
+            diagnostics.error(
                 head_line,
                 f"Isian {key} tidak ada di kepala berkas.",
                 EXAMPLES[kind].format(key=key),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
 from lms.authoring.parsing.lines import scan_lines
@@ -56,28 +56,28 @@ def read_book(
     slug: str,
     chapters: tuple[Chapter, ...],
     appendices: tuple[Appendix, ...],
-    findings: Findings,
+    diagnostics: Diagnostics,
 ) -> Book:
     """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, BOOK_FIELDS, findings)
-    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, findings)
+    head = read_front_matter(raw, BOOK_FIELDS, diagnostics)
+    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, diagnostics)
     if not SLUG.fullmatch(slug):
-        findings.error(
+        diagnostics.error(
             1,
             f"Nama folder {slug} tidak dapat menjadi alamat.",
             "Pakai huruf kecil, angka, dan tanda hubung saja, misalnya nilai-dasar-ham.",
             "bad-slug",
         )
-    note_foreign_questions(lines, findings)
-    parts = _parts(lines, findings)
-    note_stray_questions(parts["introduction"], findings, told=CHAPTER_SECTIONS)
-    _note_stray_settings([*parts["introduction"], *parts["objectives"]], findings)
-    quiz = _settings(parts["quiz"], findings)
-    code = _code(head, findings)
+    note_foreign_questions(lines, diagnostics)
+    parts = _parts(lines, diagnostics)
+    note_stray_questions(parts["introduction"], diagnostics, told=CHAPTER_SECTIONS)
+    _note_stray_settings([*parts["introduction"], *parts["objectives"]], diagnostics)
+    quiz = _settings(parts["quiz"], diagnostics)
+    code = _code(head, diagnostics)
     title, theme = head.text("judul"), head.text("tema")
     hours, checked_on = head.count("jp"), head.day("peraturan_diperiksa")
-    objectives = _objectives(parts["objectives"], findings)
+    objectives = _objectives(parts["objectives"], diagnostics)
     if title is None or theme is None or code is None or hours is None or checked_on is None:
         return Book(None, quiz, code)
     pocketbook = Pocketbook(
@@ -98,11 +98,11 @@ def read_book(
     return Book(pocketbook, quiz, code)
 
 
-def _code(head: FrontMatter, findings: Findings) -> str | None:
+def _code(head: FrontMatter, diagnostics: Diagnostics) -> str | None:
     code = head.text("kode")
     if code is None or CODE.fullmatch(code):
         return code
-    findings.error(
+    diagnostics.error(
         head.lines.get("kode", 1),
         f"Kode {code[:40]} tidak sah.",
         "Pakai huruf besar, angka, dan tanda hubung, paling banyak 20, misalnya HAM-01.",
@@ -111,7 +111,7 @@ def _code(head: FrontMatter, findings: Findings) -> str | None:
     return None
 
 
-def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
+def _parts(lines: list[Line], diagnostics: Diagnostics) -> dict[str, list[Line]]:
     """The lines of the introduction, of the objectives and of the quiz."""
     parts: dict[str, list[Line]] = {"introduction": [], "objectives": [], "quiz": []}
     current = "introduction"
@@ -122,7 +122,7 @@ def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
             continue
         name = heading.section_name
         if name in CHAPTER_SECTIONS:
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f'Bagian "{heading.text}" tidak dibaca di buku.md.',
                 "Pindahkan soalnya ke berkas bab.",
@@ -130,7 +130,7 @@ def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
             )
         if name in SECTIONS:
             if heading.level != 2:
-                findings.error(
+                diagnostics.error(
                     line.number,
                     f'Bagian "{heading.text}" tidak ditulis dengan ##.',
                     "Awali baris ini dengan ## dan spasi.",
@@ -138,19 +138,19 @@ def _parts(lines: list[Line], findings: Findings) -> dict[str, list[Line]]:
                 )
             current = SECTIONS[name]
             continue
-        _note_near_miss(heading, name, line, findings)
+        _note_near_miss(heading, name, line, diagnostics)
         if heading.level <= 2:
             current = "introduction"
         parts[current].append(line)
     return parts
 
 
-def _note_near_miss(heading: Heading, name: str, line: Line, findings: Findings) -> None:
+def _note_near_miss(heading: Heading, name: str, line: Line, diagnostics: Diagnostics) -> None:
     """A heading that looks like a section of the book, but is read as text."""
     for known in SECTIONS:
         is_near = known in name or SequenceMatcher(None, name, known).ratio() >= 0.8
         if heading.level <= 3 and is_near:
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 f'Judul "{heading.text}" mirip nama bagian, tetapi dibaca sebagai isi pengantar.',
                 f'Maksud Anda "## {known.capitalize()}"?',
@@ -158,12 +158,12 @@ def _note_near_miss(heading: Heading, name: str, line: Line, findings: Findings)
             )
 
 
-def _note_stray_settings(lines: list[Line], findings: Findings) -> None:
+def _note_stray_settings(lines: list[Line], diagnostics: Diagnostics) -> None:
     """Settings of the quiz elsewhere: readers would see them, and others would hold."""
     for line in lines:
         match = None if line.is_code else STRAY_SETTING.fullmatch(line.text)
         if match is not None:
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f'Pengaturan "{line.text.strip()[:40]}" berada di luar bagian Kuis akhir; pembaca '
                 "melihatnya, tetapi tidak berlaku.",
@@ -172,7 +172,7 @@ def _note_stray_settings(lines: list[Line], findings: Findings) -> None:
             )
 
 
-def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
+def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
     """The items of the list; a sentence that leads in to it is left out."""
     items: list[list[str]] = []
     first_indent = 0
@@ -186,14 +186,14 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
             indent = width_of(item["indent"])
             first_indent = first_indent if items else indent
             if indent >= first_indent + 2:
-                findings.error(
+                diagnostics.error(
                     line.number,
                     "Tujuan ini menjorok di bawah tujuan lain; tujuan tidak bertingkat.",
                     "Tulis setiap tujuan sebagai butir dari tepi kiri, atau gabungkan kalimatnya.",
                     "nested-objective",
                 )
             if BOX.match(item["text"]):
-                findings.warning(
+                diagnostics.warning(
                     line.number,
                     "Kotak di depan tujuan ini tampil sebagai teks.",
                     "Hapus kotaknya; tulis tujuan sebagai butir biasa: - Memilih sapaan.",
@@ -201,7 +201,7 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
                 )
             items.append([item["text"].strip()])
         elif items and after_blank and indent_of(line.text) < first_indent + 2:
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 "Teks sesudah daftar di bagian Tujuan tidak ditampilkan.",
                 "Pindahkan ke pengantar, atau tulis sebagai butir: - …",
@@ -210,7 +210,7 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
         elif items:
             items[-1].append(dedented(line.text, 99))
         else:
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 "Teks di bagian Tujuan sebelum daftarnya tidak ditampilkan.",
                 "Tulis tiap tujuan sebagai butir: - …",
@@ -220,7 +220,7 @@ def _objectives(lines: list[Line], findings: Findings) -> tuple[str, ...]:
     return tuple("\n".join(item) for item in items)
 
 
-def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
+def _settings(lines: list[Line], diagnostics: Diagnostics) -> QuizSettings:
     """The settings, each with its default where it is missing or malformed."""
     settings = QuizSettings()
     seen: dict[str, int] = {}
@@ -230,7 +230,7 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
             continue
         match = SETTING.fullmatch(line.text)
         if match is None and SETTING_WORDS.search(line.text):
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f'Pengaturan "{line.text.strip()[:40]}" tidak dapat dibaca.',
                 "Tulis sebagai butir dengan titik dua, misalnya - Nilai lulus: 80.",
@@ -238,7 +238,7 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
             )
             continue
         if match is None:
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 "Teks di bagian Kuis akhir ini bukan pengaturan dan diabaikan.",
                 "Tulis pengaturan sebagai butir, misalnya - Ambil: 10 soal.",
@@ -248,7 +248,7 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
         name = " ".join(match["name"].casefold().split())
         value = match["value"].strip().rstrip(".").casefold()
         if name in seen:
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f"Pengaturan {match['name'].strip()[:40]} ditulis dua kali.",
                 f"Hapus salah satunya; yang pertama di baris {seen[name]}.",
@@ -256,16 +256,16 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
             )
         seen.setdefault(name, line.number)
         if name == "ambil":
-            draw = _number(value, r"(?:butir )?(?:soal|butir)?", 1, 100, line, findings) or draw
+            draw = _number(value, r"(?:butir )?(?:soal|butir)?", 1, 100, line, diagnostics) or draw
         elif name == "nilai lulus":
-            mark = _number(value, "%?", 1, 100, line, findings) or mark
+            mark = _number(value, "%?", 1, 100, line, diagnostics) or mark
         elif name == "jeda":
-            minutes = _wait(value, line, findings)
+            minutes = _wait(value, line, diagnostics)
             wait = wait if minutes is None else minutes
         else:
             near = get_close_matches(name, SETTING_NAMES, n=1, cutoff=0.6)
             known = "Yang dikenal: Ambil, Nilai lulus, Jeda."
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 f'Pengaturan "{match["name"].strip()[:40]}" tidak dikenal dan diabaikan.',
                 f"Maksud Anda {near[0].capitalize()}?" if near else known,
@@ -275,13 +275,13 @@ def _settings(lines: list[Line], findings: Findings) -> QuizSettings:
 
 
 def _number(
-    value: str, unit: str, least: int, most: int, line: Line, findings: Findings
+    value: str, unit: str, least: int, most: int, line: Line, diagnostics: Diagnostics
 ) -> int | None:
     match = re.fullmatch(rf"([1-9]\d{{0,3}}|0)\s*{unit}", value, re.ASCII)
     number = int(match[1]) if match else -1
     if least <= number <= most:
         return number
-    findings.error(
+    diagnostics.error(
         line.number,
         f'Isi pengaturan "{value[:40]}" tidak dapat dipakai.',
         f"Tulis bilangan antara {least} dan {most}.",
@@ -290,12 +290,12 @@ def _number(
     return None
 
 
-def _wait(value: str, line: Line, findings: Findings) -> int | None:
+def _wait(value: str, line: Line, diagnostics: Diagnostics) -> int | None:
     match = re.fullmatch(r"([1-9]\d{0,4}|0)\s*(menit|jam|hari)", value, re.ASCII)
     minutes = int(match[1]) * MINUTES[match[2]] if match else -1
     if 0 <= minutes <= MAX_WAIT:
         return minutes
-    findings.error(
+    diagnostics.error(
         line.number,
         f'Jeda "{value[:40]}" tidak dapat dipakai.',
         "Tulis misalnya - Jeda: 10 menit, atau - Jeda: 1 jam (paling lama 30 hari).",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import Reference, references, visible_text
-from lms.authoring.parsing.result import Picture, Problem, SourceFile
+from lms.authoring.parsing.result import Picture, SourceFile
 from lms.authoring.source.pictures import SUFFIXES, UnusablePicture, read_picture, too_large
 from lms.authoring.source.tree import SourceTree, Unread
 from lms.rendering.links import picture_path
@@ -20,17 +20,17 @@ def shown_pictures(files: Iterable[SourceFile]) -> set[str]:
 
 def read_pictures(
     tree: SourceTree, files: Iterable[SourceFile]
-) -> tuple[Mapping[str, Picture], list[Problem]]:
-    """The usable pictures that the texts show, by their paths, and the problems of all others."""
+) -> tuple[Mapping[str, Picture], list[Diagnostic]]:
+    """The usable pictures that the texts show, by their paths, and what others lack."""
     pictures: dict[str, Picture] = {}
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     for file in files:
-        findings = Findings(tree.path_of(file.name))
+        diagnostics = Diagnostics(tree.path_of(file.name))
         for reference in _shown(file):
-            _check_words(reference, findings)
+            _check_words(reference, diagnostics)
             path = picture_path(reference.target)
             if path is None:
-                findings.error(
+                diagnostics.error(
                     reference.line,
                     f"Gambar {reference.target[:60]} berada di luar buku saku; pembaca tidak "
                     "melihatnya.",
@@ -41,20 +41,20 @@ def read_pictures(
                 try:
                     pictures[path] = _read(tree, path)
                 except UnusablePicture as unusable:
-                    findings.error(
+                    diagnostics.error(
                         reference.line, unusable.sentence, unusable.remedy, unusable.code
                     )
-        problems.extend(findings.problems)
-    return pictures, problems
+        found.extend(diagnostics.entries)
+    return pictures, found
 
 
 def _shown(file: SourceFile) -> Iterator[Reference]:
     return (each for each in references(visible_text(file)) if each.kind == "picture")
 
 
-def _check_words(reference: Reference, findings: Findings) -> None:
+def _check_words(reference: Reference, diagnostics: Diagnostics) -> None:
     if not reference.text.strip():
-        findings.error(
+        diagnostics.error(
             reference.line,
             f"Gambar {reference.target[:60]} belum punya teks alternatif.",
             "Tulis apa yang terlihat di antara kurung siku: ![Petugas membacakan formulir](…).",

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from lms.authoring.diagnostics import Findings, in_reading_order
+from lms.authoring.diagnostics import Diagnostics, in_reading_order
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.choices import CHOICE, has_choices
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
@@ -39,34 +39,34 @@ NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\
 
 
 def parse_pocketbook(tree: SourceTree) -> Reading:
-    """Parse a source and report every problem of notation at once.
+    """Parse a source and report all that is wrong with its notation at once.
 
-    Never raises for what the source holds: unreadable, missing or malformed files are problems
-    of the result. What the rules of good questions say is `checks.check_pocketbook`'s to tell.
+    Never raises for what the source holds: unreadable, missing or malformed files are told
+    in the result. What the rules of good questions say is `checks.check_pocketbook`'s to tell.
     """
     texts = read_texts(tree)
-    problems = list(texts.problems)
+    found = list(texts.diagnostics)
     chapters: list[Chapter] = []
     appendices: list[Appendix] = []
     for file in texts.files:
-        findings = Findings(tree.path_of(file.name))
+        diagnostics = Diagnostics(tree.path_of(file.name))
         if file.name in APPENDIX_FILES:
-            appendices.append(read_appendix(file, findings))
+            appendices.append(read_appendix(file, diagnostics))
         elif file.name != BOOK_FILE:
-            chapters.append(read_chapter(file, findings))
-        problems.extend(findings.problems)
+            chapters.append(read_chapter(file, diagnostics))
+        found.extend(diagnostics.entries)
     pictures, picture_problems = read_pictures(tree, texts.files)
-    problems.extend(picture_problems)
+    found.extend(picture_problems)
     book = None
     book_file = next((file for file in texts.files if file.name == BOOK_FILE), None)
     if book_file is not None:
-        findings = Findings(tree.path_of(BOOK_FILE))
-        book = read_book(book_file, tree.slug, tuple(chapters), tuple(appendices), findings)
-        problems.extend(findings.problems)
+        diagnostics = Diagnostics(tree.path_of(BOOK_FILE))
+        book = read_book(book_file, tree.slug, tuple(chapters), tuple(appendices), diagnostics)
+        found.extend(diagnostics.entries)
     return Reading(
         tree=tree,
         pocketbook=book.pocketbook if book else None,
-        problems=tuple(in_reading_order(problems)),
+        diagnostics=tuple(in_reading_order(found)),
         chapters=tuple(chapters),
         quiz=book.quiz if book else QuizSettings(),
         code=book.code if book else None,
@@ -75,19 +75,19 @@ def parse_pocketbook(tree: SourceTree) -> Reading:
     )
 
 
-def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
+def read_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
     """Read one chapter's text and questions; what cannot be understood is noted."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, CHAPTER_FIELDS, findings)
-    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, findings)
-    reader = _ChapterReader(file.name, findings)
+    head = read_front_matter(raw, CHAPTER_FIELDS, diagnostics)
+    lines = scan_lines(raw[head.body_from - 1 :], head.body_from, diagnostics)
+    reader = _ChapterReader(file.name, diagnostics)
     reader.read(lines)
-    note_foreign_questions(lines, findings)
+    note_foreign_questions(lines, diagnostics)
     name = CHAPTER_NAME.fullmatch(file.name)
     slug = name["slug"] if name else file.name
     title = head.text("judul") or slug.replace("-", " ").capitalize()
     if len(slug) > LONGEST_SLUG:
-        findings.error(
+        diagnostics.error(
             1,
             f"Nama berkas {file.name[:40]}… terlalu panjang untuk menjadi alamat.",
             f"Pakai paling banyak {LONGEST_SLUG} karakter sesudah nomornya.",
@@ -104,13 +104,13 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter:
     )
 
 
-def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
+def read_appendix(file: SourceFile, diagnostics: Diagnostics) -> Appendix:
     """Read a glossary, a card or a facilitator's sheet: a title and a text, without questions."""
-    lines = scan_lines(file.text.split("\n"), 1, findings)
+    lines = scan_lines(file.text.split("\n"), 1, diagnostics)
     first = next((line for line in lines if not line.is_blank), None)
     heading = first.heading if first is not None else None
     if first is None or heading is None or heading.level != 1:
-        findings.error(
+        diagnostics.error(
             first.number if first else 1,
             f"Berkas {file.name} tidak dibuka dengan judul.",
             "Tulis judulnya di baris pertama: # Daftar istilah.",
@@ -120,7 +120,7 @@ def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
     else:
         title, body = heading.text, lines[lines.index(first) + 1 :]
     if len(title) > LONGEST_TEXT:
-        findings.error(
+        diagnostics.error(
             1,
             f"Judul ini berisi {len(title)} karakter; paling banyak {LONGEST_TEXT}.",
             "Ringkaskan judulnya.",
@@ -128,14 +128,14 @@ def read_appendix(file: SourceFile, findings: Findings) -> Appendix:
         )
     for line in body:
         if line.heading is not None and line.heading.section_name in SECTIONS:
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f'Bagian "{line.heading.text}" tidak dibaca di {file.name}.',
                 "Pindahkan soalnya ke berkas bab.",
                 "section-in-wrong-file",
             )
-    note_stray_questions(body, findings, told=SECTIONS)
-    note_foreign_questions(body, findings)
+    note_stray_questions(body, diagnostics, told=SECTIONS)
+    note_foreign_questions(body, diagnostics)
     text = trimmed([line.text for line in body])
     return Appendix(APPENDIX_FILES[file.name], title, text, file.name)
 
@@ -152,9 +152,9 @@ class _Open:
 class _ChapterReader:
     """Deals a chapter's lines out to its text and its questions."""
 
-    def __init__(self, path: str, findings: Findings) -> None:
+    def __init__(self, path: str, diagnostics: Diagnostics) -> None:
         self.path = path
-        self.findings = findings
+        self.diagnostics = diagnostics
         self.body: list[Line] = []
         self.questions: dict[str, list[Question]] = {"checks": [], "bank": []}
         self.open = _Open()
@@ -172,7 +172,7 @@ class _ChapterReader:
                 continue
             self._take(line)
         self._close_question()
-        note_stray_questions(self.body, self.findings)
+        note_stray_questions(self.body, self.diagnostics)
 
     def _take_note(self, line: Line) -> None:
         """A footnote or a link's address below the questions belongs to the text above them."""
@@ -191,7 +191,7 @@ class _ChapterReader:
             self.open = _Open(SECTIONS[name])
             return True
         if name in BOOK_SECTIONS:
-            self.findings.error(
+            self.diagnostics.error(
                 line.number,
                 f'Bagian "{heading.text}" tidak dibaca di dalam bab.',
                 f"Pindahkan bagian ini ke {BOOK_FILE}.",
@@ -211,7 +211,7 @@ class _ChapterReader:
         if not is_question:
             return False
         self._close_question()
-        self.open.question = QuestionReader(heading, line, self.path, self.findings)
+        self.open.question = QuestionReader(heading, line, self.path, self.diagnostics)
         return True
 
     def _take(self, line: Line) -> None:
@@ -238,14 +238,14 @@ class _ChapterReader:
             return
         words = _short(line.text.strip())
         if not line.is_code and CHOICE.fullmatch(line.text):
-            self.findings.error(
+            self.diagnostics.error(
                 line.number,
                 f'Pilihan "{words}" berdiri sebelum soal pertama.',
                 "Tulis soalnya lebih dahulu sebagai judul ### di atas pilihan.",
                 "choice-before-question",
             )
         elif not line.is_code and QUOTE.fullmatch(line.text):
-            self.findings.error(
+            self.diagnostics.error(
                 line.number,
                 f'Kutipan "{words}" berdiri sebelum soal pertama.',
                 "Tulis soal (###) dan pilihan (- [ ]) lebih dahulu, lalu umpan baliknya.",
@@ -253,7 +253,7 @@ class _ChapterReader:
             )
         elif not self.open.is_told:
             self.open.is_told = True
-            self.findings.warning(
+            self.diagnostics.warning(
                 line.number,
                 f'Teks "{words}" sebelum soal pertama tidak ditampilkan.',
                 "Pindahkan ke isi bab, atau ke bawah judul soal.",
@@ -261,7 +261,7 @@ class _ChapterReader:
             )
 
     def _stray_id(self, line: Line) -> None:
-        self.findings.error(
+        self.diagnostics.error(
             line.number,
             f"Id {_short(line.ids[0])} tidak berada pada sebuah soal.",
             "Pindahkan ke bawah judul soalnya, atau hapus.",
@@ -269,7 +269,7 @@ class _ChapterReader:
         )
 
     def _wrong_level(self, line: Line, what: str, marks: str) -> None:
-        self.findings.error(
+        self.diagnostics.error(
             line.number,
             f"{what} tidak ditulis dengan {marks}.",
             f"Awali baris ini dengan {marks} dan spasi.",
@@ -281,7 +281,7 @@ class _ChapterReader:
         for known in SECTIONS:
             is_near = known in name or SequenceMatcher(None, name, known).ratio() >= 0.8
             if heading.level <= 3 and is_near:
-                self.findings.warning(
+                self.diagnostics.warning(
                     line.number,
                     f'Judul "{heading.text}" mirip nama bagian soal, tetapi dibaca sebagai isi.',
                     f'Maksud Anda "## {known.capitalize()}"?',

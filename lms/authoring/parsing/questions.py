@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeGuard, cast, get_args
 
-from lms.authoring.diagnostics import Findings, quoted
+from lms.authoring.diagnostics import Diagnostics, quoted
 from lms.authoring.parsing.choices import (
     ALL_BOLD,
     ANSWER_LINE,
@@ -84,12 +84,12 @@ class _Choice:
 class QuestionReader:
     """Takes the lines of one question, from its heading to the next, and makes the question."""
 
-    def __init__(self, heading: Heading, line: Line, path: str, findings: Findings) -> None:
+    def __init__(self, heading: Heading, line: Line, path: str, diagnostics: Diagnostics) -> None:
         self.stem = PICK_ALL.sub("", heading.text).strip()
         self.is_forced = PICK_ALL.search(heading.text) is not None
         self.line = line.number
         self.path = path
-        self.findings = findings
+        self.diagnostics = diagnostics
         self.ids = list(line.ids)
         self.lines: list[Line] = []
         self.body: list[str] = []
@@ -110,10 +110,10 @@ class QuestionReader:
         return quoted(first_words(self.stem or trimmed(self.body)))
 
     def _error(self, line: int, code: str, **values: object) -> None:
-        self.findings.error(line, *self._words(code, values), code)
+        self.diagnostics.error(line, *self._words(code, values), code)
 
     def _warn(self, line: int, code: str, **values: object) -> None:
-        self.findings.warning(line, *self._words(code, values), code)
+        self.diagnostics.warning(line, *self._words(code, values), code)
 
     def _words(self, code: str, values: Mapping[str, object]) -> tuple[str, str]:
         sentence, remedy = (words.format_map(values) for words in MESSAGES[code])
@@ -312,7 +312,7 @@ class QuestionReader:
         if NUMBERED.match(self.stem):
             self._warn(self.line, "numbered-question")
         if not self.stem and not trimmed(self.body):
-            self.findings.error(
+            self.diagnostics.error(
                 self.line,
                 "Judul soal kosong.",
                 "Tulis pertanyaannya setelah tanda ###.",

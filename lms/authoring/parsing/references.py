@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
 from lms.authoring.parsing.result import SourceFile
 from lms.rendering.lines import scan
@@ -47,7 +47,7 @@ class VisibleText:
 
 def visible_text(file: SourceFile) -> VisibleText:
     """Blank out everything that Markdown does not read as text, keeping the line numbers."""
-    silent = Findings(file.name)
+    silent = Diagnostics(file.name)
     raw = file.text.split("\n")
     head = read_front_matter(raw, CHAPTER_FIELDS, silent)
     lines = scan(raw[head.body_from - 1 :], head.body_from)

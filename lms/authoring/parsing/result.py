@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from lms.authoring.diagnostics import Diagnostic
 from lms.authoring.source.tree import SourceTree
 
-Severity = Literal["error", "warning"]
 Level = Literal["ingat", "terapkan", "nilai"]
 AppendixKind = Literal["istilah", "kartu", "fasilitator"]
 BOOK_FILE = "buku.md"
@@ -16,29 +16,6 @@ APPENDIX_FILES: dict[str, AppendixKind] = {
     "kartu.md": "kartu",
     "fasilitator.md": "fasilitator",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something an author should mend; an error blocks publication, a warning does not.
-
-    `path` is the folder as the caller named it plus the file's name, `line` counts from 1, and
-    `code` is a stable name of the rule. `sentence` says what is wrong, `remedy` how to mend it.
-    `column` counts characters from 1 where the place in the line matters, and is None elsewhere.
-    """
-
-    path: str
-    line: int
-    severity: Severity
-    sentence: str
-    remedy: str
-    code: str
-    column: int | None = None
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it blocks publication."""
-        return self.severity == "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +157,13 @@ class Reading:
     """What came out of parsing a source: the pocketbook as far as it was understood, and why not.
 
     `pocketbook` is None when its head or the source is beyond use; `chapters` holds what could
-    be read even then, so that all problems can be told at once. `sources` are the texts in
+    be read even then, so that all that is wrong can be told at once. `sources` are the texts in
     their order, `pictures` the usable pictures by path.
     """
 
     tree: SourceTree
     pocketbook: Pocketbook | None
-    problems: tuple[Problem, ...]
+    diagnostics: tuple[Diagnostic, ...]
     chapters: tuple[Chapter, ...] = ()
     quiz: QuizSettings = QuizSettings()
     code: str | None = None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.choices import (
     ANSWER_LINE,
     CHOICE,
@@ -158,7 +158,7 @@ class _Group:
 
 
 def note_stray_questions(
-    lines: Sequence[Line], findings: Findings, told: Collection[str] = ()
+    lines: Sequence[Line], diagnostics: Diagnostics, told: Collection[str] = ()
 ) -> None:
     """Note every question in a readable text, at its heading or else at its first choice.
 
@@ -169,7 +169,7 @@ def note_stray_questions(
             continue
         first = block.first
         what = f'"{first_words(block.heading.text)}"' if block.heading else "ini"
-        findings.error(
+        diagnostics.error(
             block.line if block.heading else first,
             f"Soal {what} berada di luar bagian soal (lihat baris {first}); pembaca akan "
             "melihat kuncinya.",

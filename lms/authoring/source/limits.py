@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import ITEM_MARK, RULE, SPACES, Line, scan, width_of
 
 LONGEST_LINE = 10_000
@@ -23,29 +23,29 @@ RUN = re.compile(rf"(?s)(.)\1{{{LONGEST_RUN}}}")
 NESTING = re.compile(rf"{SPACES}*(?:(?P<quote>>)|(?P<item>{ITEM_MARK})(?={SPACES}|$))")
 
 
-def check_limits(text: str, findings: Findings) -> bool:
+def check_limits(text: str, diagnostics: Diagnostics) -> bool:
     """Whether a file may be read on; what goes beyond the limits is noted."""
-    before = len(findings.problems)
+    before = len(diagnostics.entries)
     raw = text.split("\n")
-    _check_lengths(raw, findings)
-    if len(findings.problems) == before:
+    _check_lengths(raw, diagnostics)
+    if len(diagnostics.entries) == before:
         lines = scan(raw, 1)
-        _check_marks(lines, findings)
-        _check_depth(lines, findings)
-    return len(findings.problems) == before
+        _check_marks(lines, diagnostics)
+        _check_depth(lines, diagnostics)
+    return len(diagnostics.entries) == before
 
 
-def _check_lengths(raw: list[str], findings: Findings) -> None:
+def _check_lengths(raw: list[str], diagnostics: Diagnostics) -> None:
     for number, line in enumerate(raw, start=1):
         if len(line) > LONGEST_LINE:
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Baris ini berisi {len(line)} karakter; paling banyak {LONGEST_LINE}.",
                 "Bagi menjadi beberapa paragraf dengan baris kosong di antaranya.",
                 "line-too-long",
             )
         elif run := RUN.search(line):
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Tanda {run[1]!r} diulang lebih dari {LONGEST_RUN} kali berturut-turut.",
                 "Hapus pengulangannya.",
@@ -60,7 +60,7 @@ class _Count:
     in_file: int = 0
 
 
-def _check_marks(lines: list[Line], findings: Findings) -> None:
+def _check_marks(lines: list[Line], diagnostics: Diagnostics) -> None:
     """Note the first line in which a paragraph, or the file, holds too many of a mark."""
     for pattern, most, most_in_file, words in MARKS.values():
         count = _Count()
@@ -77,7 +77,7 @@ def _check_marks(lines: list[Line], findings: Findings) -> None:
                     if count.in_paragraph > most
                     else f"Berkas ini memuat lebih dari {most_in_file}"
                 )
-                findings.error(
+                diagnostics.error(
                     line.number,
                     f"{where} {words}.",
                     "Bagi teksnya, atau apit contoh dengan baris ```.",
@@ -86,10 +86,10 @@ def _check_marks(lines: list[Line], findings: Findings) -> None:
                 break
 
 
-def _check_depth(lines: list[Line], findings: Findings) -> None:
+def _check_depth(lines: list[Line], diagnostics: Diagnostics) -> None:
     for line, depth in _depths(lines):
         if depth > DEEPEST:
-            findings.error(
+            diagnostics.error(
                 line.number,
                 f"Daftar atau kutipan di sini bertingkat {DEEPEST + 1} atau lebih.",
                 "Pakai paling banyak tiga tingkat; sisanya tulis sebagai paragraf.",

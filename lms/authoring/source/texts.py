@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from lms.authoring.diagnostics import Findings
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Problem, SourceFile
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, SourceFile
 from lms.authoring.source.file_names import (
     CHAPTER_NAME,
     book_like,
@@ -59,7 +59,7 @@ class SourceTexts:
     """The Markdown files of a tree in order, and what was wrong with them."""
 
     files: tuple[SourceFile, ...]
-    problems: tuple[Problem, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def normal_text(text: str) -> str:
@@ -103,17 +103,17 @@ def _goes_on(line: str, following: str) -> bool:
 def read_texts(tree: SourceTree) -> SourceTexts:
     """`buku.md`, the numbered chapters and the appendices, in this order.
 
-    Never raises for what is in the tree: what cannot be used is a problem.
+    Never raises for what is in the tree: what cannot be used is told.
     """
-    problems = _check_names(tree)
+    found = _check_names(tree)
     files: list[SourceFile] = []
     for name in text_names(tree.paths):
-        findings = Findings(tree.path_of(name))
-        text = _text(tree, name, findings)
+        diagnostics = Diagnostics(tree.path_of(name))
+        text = _text(tree, name, diagnostics)
         if text is not None:
             files.append(SourceFile(name, text))
-        problems.extend(findings.problems)
-    return SourceTexts(tuple(files), tuple(problems))
+        found.extend(diagnostics.entries)
+    return SourceTexts(tuple(files), tuple(found))
 
 
 def text_names(names: Collection[str]) -> list[str]:
@@ -128,38 +128,38 @@ def _chapters(names: Collection[str]) -> list[str]:
     return sorted(chapters, key=lambda name: (int(name.split("-")[0]), name))
 
 
-def _check_names(tree: SourceTree) -> list[Problem]:
+def _check_names(tree: SourceTree) -> list[Diagnostic]:
     """What can be said by the files' names alone."""
     if "" in tree.unread:
-        findings = Findings(tree.path_of(""))
-        findings.error(
+        diagnostics = Diagnostics(tree.path_of(""))
+        diagnostics.error(
             1,
             "Folder buku saku tidak dapat dibuka.",
             "Periksa nama folder dan hak bacanya.",
             "folder-unreadable",
         )
-        return findings.problems
-    problems: list[Problem] = []
-    found = sorted({path.partition("/")[0] for path in tree.paths})
+        return diagnostics.entries
+    found: list[Diagnostic] = []
+    names = sorted({path.partition("/")[0] for path in tree.paths})
     nested = {path.partition("/")[0] for path in tree.paths if is_text_of_a_book(_inside(path))}
-    meant = [] if BOOK_FILE in found else book_like(found)[:1]
-    chapters = _chapters(found)
+    meant = [] if BOOK_FILE in names else book_like(names)[:1]
+    chapters = _chapters(names)
     known = {BOOK_FILE, *meant, *chapters, *APPENDIX_FILES}
-    for name in found:
+    for name in names:
         if name not in known and (is_text(name) or name in nested):
-            problems += _not_read(tree, name, found)
+            found += _not_read(tree, name, names)
     if len(chapters) > MAX_CHAPTERS:
-        findings = Findings(tree.path_of(chapters[MAX_CHAPTERS]))
-        findings.error(
+        diagnostics = Diagnostics(tree.path_of(chapters[MAX_CHAPTERS]))
+        diagnostics.error(
             1,
             f"Ada {len(chapters)} bab; paling banyak {MAX_CHAPTERS} dibaca.",
             "Bagi bahan ini menjadi beberapa buku saku.",
             "too-many-chapters",
         )
-        problems += findings.problems
-    if BOOK_FILE not in found:
-        problems += _no_book(tree, meant)
-    return problems
+        found += diagnostics.entries
+    if BOOK_FILE not in names:
+        found += _no_book(tree, meant)
+    return found
 
 
 def _inside(path: str) -> str:
@@ -168,14 +168,14 @@ def _inside(path: str) -> str:
     return "" if "/" in name else name
 
 
-def _no_book(tree: SourceTree, meant: list[str]) -> list[Problem]:
+def _no_book(tree: SourceTree, meant: list[str]) -> list[Diagnostic]:
     """The error that there is no `buku.md`, with the file that was meant to be it."""
     remedy = "Buat buku.md berisi kepala (judul, kode, tema, jp, …) dan pengantar."
     if meant:
         remedy = _rename(meant[0], BOOK_FILE)
-    findings = Findings(tree.path_of(BOOK_FILE))
-    findings.error(1, "Berkas buku.md tidak ada.", remedy, "no-book-file")
-    return findings.problems
+    diagnostics = Diagnostics(tree.path_of(BOOK_FILE))
+    diagnostics.error(1, "Berkas buku.md tidak ada.", remedy, "no-book-file")
+    return diagnostics.entries
 
 
 def _rename(name: str, wanted: str) -> str:
@@ -189,7 +189,7 @@ def _has_added_ending(name: str) -> bool:
     return name.lower().endswith((".md.txt", ".txt"))
 
 
-def _not_read(tree: SourceTree, name: str, found: list[str]) -> list[Problem]:
+def _not_read(tree: SourceTree, name: str, found: list[str]) -> list[Diagnostic]:
     """The notice that a file is not read, and what it would have to be called."""
     if not is_text(name):
         sentence = f"Folder {name} di dalam buku saku tidak dibaca."
@@ -202,40 +202,40 @@ def _not_read(tree: SourceTree, name: str, found: list[str]) -> list[Problem]:
             remedy = f"Berkas {wanted} sudah ada. Hapus {name}, atau beri nama bab yang lain."
         elif CHAPTER_NAME.fullmatch(wanted):
             remedy = f"Bila ini sebuah bab: {remedy[0].lower()}{remedy[1:]}"
-    findings = Findings(tree.path_of(name))
-    findings.warning(1, sentence, remedy, "file-not-read")
-    return findings.problems
+    diagnostics = Diagnostics(tree.path_of(name))
+    diagnostics.warning(1, sentence, remedy, "file-not-read")
+    return diagnostics.entries
 
 
-def _text(tree: SourceTree, name: str, findings: Findings) -> str | None:
+def _text(tree: SourceTree, name: str, diagnostics: Diagnostics) -> str | None:
     """The normal text of one file, or None when it cannot be used."""
     data = tree.files.get(name)
     if data is None or len(data) > MAX_TEXT_BYTES:
         reason = tree.unread.get(name, Unread.TOO_LARGE)
-        findings.error(1, *_REFUSALS.get(reason, _REFUSALS[Unread.UNREADABLE]))
+        diagnostics.error(1, *_REFUSALS.get(reason, _REFUSALS[Unread.UNREADABLE]))
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = len(LINE_END.split(error.object[: error.start].decode("utf-8", "replace")))
         remedy = 'Simpan ulang dengan pengodean "UTF-8" (di Notepad: Simpan sebagai, Pengodean).'
-        findings.error(line, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8")
+        diagnostics.error(line, "Berkas ini bukan teks UTF-8.", remedy, "not-utf-8")
         return None
-    _note_unseen(text.removeprefix("\ufeff"), findings)
+    _note_unseen(text.removeprefix("\ufeff"), diagnostics)
     normal = normal_text(text)
-    may_be_read = check_limits(normal, findings)
+    may_be_read = check_limits(normal, diagnostics)
     if not normal:
         remedy = "Isi berkas ini, atau hapus dari folder."
-        findings.error(1, "Berkas ini kosong.", remedy, "empty-file")
+        diagnostics.error(1, "Berkas ini kosong.", remedy, "empty-file")
         return None
     return normal if may_be_read else None
 
 
-def _note_unseen(text: str, findings: Findings) -> None:
+def _note_unseen(text: str, diagnostics: Diagnostics) -> None:
     """Note what no reader sees, by line, column and number."""
     for number, line in enumerate(LINE_END.split(text), start=1):
         if control := CONTROL.search(line):
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Baris ini memuat karakter kendali yang tidak terlihat (U+{ord(control[0]):04X}).",
                 "Ketik ulang baris ini, atau tempelkan sebagai teks biasa.",
@@ -245,7 +245,7 @@ def _note_unseen(text: str, findings: Findings) -> None:
         if line.isascii():
             continue  # most lines are, and nothing else can hide there
         if space := breaking_space(line):
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Spasi di kolom {space.column} bukan spasi biasa ({space.number}), sehingga "
                 "tabel atau tautan di baris ini tidak terbaca.",
@@ -253,10 +253,10 @@ def _note_unseen(text: str, findings: Findings) -> None:
                 "unusual-space",
                 column=space.column,
             )
-        _note_damaged(number, line, findings)
+        _note_damaged(number, line, diagnostics)
         for unseen in unseen_characters(CONTROL.sub(" ", line)):
             times = f", {unseen.count} kali" if unseen.count > 1 else ""
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Ada karakter yang tidak terlihat: {unseen.number} ({unseen.name}){times}.",
                 f"Hapus dengan menempatkan kursor di kolom {unseen.column}, atau ketik ulang "
@@ -266,11 +266,11 @@ def _note_unseen(text: str, findings: Findings) -> None:
             )
 
 
-def _note_damaged(number: int, line: str, findings: Findings) -> None:
+def _note_damaged(number: int, line: str, diagnostics: Diagnostics) -> None:
     """Note the first character of each kind that readers would see as an empty box."""
     found = {match.lastgroup: match.start() + 1 for match in reversed([*DAMAGED.finditer(line)])}
     if "lost" in found:
-        findings.error(
+        diagnostics.error(
             number,
             "Ada karakter yang rusak (U+FFFD); huruf aslinya hilang saat teks disalin atau "
             "disimpan.",
@@ -280,7 +280,7 @@ def _note_damaged(number: int, line: str, findings: Findings) -> None:
         )
     if "foreign" in found:
         sign = line[found["foreign"] - 1]
-        findings.warning(
+        diagnostics.warning(
             number,
             f"Tanda di kolom {found['foreign']} (U+{ord(sign):04X}) hanya ada di huruf khusus "
             "seperti Symbol atau Wingdings; pembaca melihat kotak kosong.",

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.folder import read_folder
 from lms.authoring.parsing.pocketbook import parse_pocketbook, read_chapter
-from lms.authoring.parsing.result import Chapter, Problem, Question, Reading, SourceFile
+from lms.authoring.parsing.result import Chapter, Question, Reading, SourceFile
 from lms.authoring.source.texts import normal_text
 
 BOOK = """\
@@ -80,15 +80,15 @@ def parse_folder(folder: Path) -> Reading:
     return parse_pocketbook(read_folder(folder))
 
 
-def read(text: str) -> tuple[Chapter, list[Problem]]:
+def read(text: str) -> tuple[Chapter, list[Diagnostic]]:
     """A chapter and the problems of its notation, from the text of its file."""
-    findings = Findings("buku/01-satu.md")
-    chapter = read_chapter(SourceFile("01-satu.md", normal_text(text)), findings)
-    return chapter, findings.problems
+    diagnostics = Diagnostics("buku/01-satu.md")
+    chapter = read_chapter(SourceFile("01-satu.md", normal_text(text)), diagnostics)
+    return chapter, diagnostics.entries
 
 
-def read_question(section: str) -> tuple[Question, list[Problem]]:
+def read_question(section: str) -> tuple[Question, list[Diagnostic]]:
     """The only question of a section, and the problems of its notation."""
-    chapter, problems = read(f"{HEAD}Isi.\n\n## Soal kuis\n\n{section}\n")
+    chapter, diagnostics = read(f"{HEAD}Isi.\n\n## Soal kuis\n\n{section}\n")
     assert len(chapter.bank) == 1, [question.stem for question in chapter.bank]
-    return chapter.bank[0], problems
+    return chapter.bank[0], diagnostics

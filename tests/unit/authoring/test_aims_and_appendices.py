@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.result import Problem, Reading
+from lms.authoring.diagnostics import Diagnostic
+from lms.authoring.parsing.result import Reading
 from tests.unit.authoring.pocketbooks import (
     BOOK,
     QUESTION,
@@ -30,17 +31,17 @@ def read(folder: Path, files: dict[str, str | bytes] | None = None) -> Reading:
     return parse_folder(write(folder / "buku", files))
 
 
-def codes(problems: list[Problem]) -> list[str]:
-    return [problem.code for problem in problems]
+def codes(diagnostics: list[Diagnostic]) -> list[str]:
+    return [diagnostic.code for diagnostic in diagnostics]
 
 
 @pytest.mark.parametrize("box", ["[x]", "[ ]", "[]", "(x)", "( )"])
 def test_a_box_before_an_objective_is_told_at_its_line(tmp_path: Path, box: str) -> None:
     text = BOOK.replace("## Tujuan\n\n- ", f"## Tujuan\n\n- {box} ")
     assert text != BOOK
-    problems = read(tmp_path, {"buku.md": text}).problems
+    diagnostics = read(tmp_path, {"buku.md": text}).diagnostics
     line = text.split("\n").index("## Tujuan") + 3
-    assert [(each.code, each.line) for each in problems] == [("unknown-notation", line)]
+    assert [(each.code, each.line) for each in diagnostics] == [("unknown-notation", line)]
 
 
 # Menguji
@@ -60,9 +61,9 @@ def test_a_box_before_an_objective_is_told_at_its_line(tmp_path: Path, box: str)
     ],
 )
 def test_an_aim_names_an_objective_and_a_level(label: str, objective: int, level: str) -> None:
-    question, problems = read_question(aimed(label))
+    question, diagnostics = read_question(aimed(label))
     assert (question.objective, question.level) == (objective, level)
-    assert problems == []
+    assert diagnostics == []
 
 
 def test_the_aim_is_kept_out_of_explanation_and_source() -> None:
@@ -75,22 +76,22 @@ def test_the_aim_is_kept_out_of_explanation_and_source() -> None:
 def test_the_labels_may_stand_in_any_order(order: str) -> None:
     said = {"menguji": "tujuan 2, nilai.", "sumber": "UU 8/2016.", "pembahasan": "Begini."}
     quote = "\n>\n".join(f"> **{name.capitalize()}:** {said[name]}" for name in order.split())
-    question, problems = read_question(f"{QUESTION.split('> **Pembahasan')[0]}{quote}\n")
+    question, diagnostics = read_question(f"{QUESTION.split('> **Pembahasan')[0]}{quote}\n")
     assert (question.objective, question.level) == (2, "nilai")
     assert (question.explanation, question.source) == ("Begini.", "UU 8/2016.")
-    assert problems == []
+    assert diagnostics == []
 
 
 def test_a_question_need_not_say_what_it_tests() -> None:
-    question, problems = read_question(QUESTION)
+    question, diagnostics = read_question(QUESTION)
     assert (question.objective, question.level) == (None, None)
-    assert problems == []
+    assert diagnostics == []
 
 
 def test_an_aim_that_is_no_quote_is_read_and_told() -> None:
-    question, problems = read_question(f"{QUESTION}\n**Menguji:** tujuan 1, ingat.\n")
+    question, diagnostics = read_question(f"{QUESTION}\n**Menguji:** tujuan 1, ingat.\n")
     assert (question.objective, question.level) == (1, "ingat")
-    assert codes(problems) == ["explanation-without-quote"]
+    assert codes(diagnostics) == ["explanation-without-quote"]
 
 
 @pytest.mark.parametrize(
@@ -108,18 +109,20 @@ def test_an_aim_that_is_no_quote_is_read_and_told() -> None:
     ],
 )
 def test_an_aim_that_cannot_be_read_is_an_error_with_an_example(words: str) -> None:
-    question, problems = read_question(aimed(f"**Menguji:** {words}"))
+    question, diagnostics = read_question(aimed(f"**Menguji:** {words}"))
     assert (question.objective, question.level) == (None, None)
-    assert [(p.code, p.severity, p.line) for p in problems] == [("bad-aim", "error", question.line)]
-    assert problems[0].sentence.startswith('Soal "Seorang warga')
-    assert "> **Menguji:** tujuan 3, terapkan." in problems[0].remedy
-    assert "ingat, terapkan, nilai" in problems[0].remedy
+    assert [(p.code, p.severity, p.line) for p in diagnostics] == [
+        ("bad-aim", "error", question.line)
+    ]
+    assert diagnostics[0].sentence.startswith('Soal "Seorang warga')
+    assert "> **Menguji:** tujuan 3, terapkan." in diagnostics[0].remedy
+    assert "ingat, terapkan, nilai" in diagnostics[0].remedy
 
 
 def test_an_empty_aim_says_nothing() -> None:
-    question, problems = read_question(aimed("**Menguji:**"))
+    question, diagnostics = read_question(aimed("**Menguji:**"))
     assert question.objective is None
-    assert problems == []
+    assert diagnostics == []
 
 
 @pytest.mark.parametrize(("objective", "is_told"), [(0, True), (1, False), (2, True), (99, True)])
@@ -154,7 +157,7 @@ def test_without_a_readable_book_no_objective_is_missed(tmp_path: Path) -> None:
 
 def test_the_appendices_come_after_the_chapters_in_a_fixed_order(tmp_path: Path) -> None:
     reading = read(tmp_path, dict(APPENDICES))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert reading.pocketbook is not None
     assert [(a.kind, a.title, a.path) for a in reading.pocketbook.appendices] == [
         ("istilah", "Daftar istilah", "istilah.md"),
@@ -190,23 +193,23 @@ def test_an_appendix_is_no_chapter(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_an_appendix_begins_with_its_title(tmp_path: Path, text: str, line: int) -> None:
-    problems = read(tmp_path, {"istilah.md": text}).problems
-    assert [(p.code, p.severity, p.line) for p in problems] == [
+    diagnostics = read(tmp_path, {"istilah.md": text}).diagnostics
+    assert [(p.code, p.severity, p.line) for p in diagnostics] == [
         ("appendix-without-title", "error", line)
     ]
-    assert problems[0].path.endswith("/istilah.md")
-    assert "# Daftar istilah" in problems[0].remedy
+    assert diagnostics[0].path.endswith("/istilah.md")
+    assert "# Daftar istilah" in diagnostics[0].remedy
 
 
 def test_an_empty_appendix_is_told(tmp_path: Path) -> None:
-    assert codes(list(read(tmp_path, {"kartu.md": "\n"}).problems)) == ["empty-file"]
+    assert codes(list(read(tmp_path, {"kartu.md": "\n"}).diagnostics)) == ["empty-file"]
 
 
 @pytest.mark.parametrize("section", ["Cek pemahaman", "Soal kuis", "*soal kuis*:"])
 def test_questions_in_an_appendix_are_not_lost_in_silence(tmp_path: Path, section: str) -> None:
     text = f"# Kartu saku\n\nSapa.\n\n## {section}\n\n{QUESTION}"
-    problems = read(tmp_path, {"kartu.md": text}).problems
-    assert [(p.code, p.severity, p.line) for p in problems] == [
+    diagnostics = read(tmp_path, {"kartu.md": text}).diagnostics
+    assert [(p.code, p.severity, p.line) for p in diagnostics] == [
         ("section-in-wrong-file", "error", 5)
     ]
 
@@ -221,13 +224,13 @@ def test_an_appendix_has_no_ids_and_no_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["istilah.txt", "Istilah.md", "kartu-saku.md", "catatan.md"])
 def test_other_files_are_not_read_and_told(tmp_path: Path, name: str) -> None:
     reading = read(tmp_path, {name: "# Daftar\n\n- a\n"})
-    assert codes(list(reading.problems)) == ["file-not-read"]
+    assert codes(list(reading.diagnostics)) == ["file-not-read"]
 
 
 def test_raw_html_in_an_appendix_is_told_at_its_line(tmp_path: Path) -> None:
     reading = read(tmp_path, {"kartu.md": "# Kartu saku\n\nSapa <script>alert(1)</script>\n"})
-    problems = check_pocketbook(reading)
-    assert [(p.code, Path(p.path).name, p.line) for p in problems] == [("script", "kartu.md", 3)]
+    diagnostics = check_pocketbook(reading)
+    assert [(p.code, Path(p.path).name, p.line) for p in diagnostics] == [("script", "kartu.md", 3)]
 
 
 # Peka
@@ -243,7 +246,7 @@ def test_a_book_says_whether_it_touches_wounds(
 ) -> None:
     book = BOOK.replace("jp: 1\n", f"jp: 1\npeka: {value}\n")
     reading = read(tmp_path, {"buku.md": book})
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.is_sensitive is is_sensitive
 
@@ -257,11 +260,11 @@ def test_a_book_that_does_not_say_so_is_not_sensitive(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["mungkin", "1", "[ya]", "", "2026-01-31"])
 def test_anything_else_than_ya_or_tidak_is_an_error(tmp_path: Path, value: str) -> None:
     book = BOOK.replace("jp: 1\n", f"jp: 1\npeka: {value}\n")
-    problems = read(tmp_path, {"buku.md": book}).problems
-    assert [(p.code, p.severity, p.line) for p in problems] == [("wrong-type", "error", 7)]
-    assert problems[0].remedy == "Tulis misalnya peka: ya."
+    diagnostics = read(tmp_path, {"buku.md": book}).diagnostics
+    assert [(p.code, p.severity, p.line) for p in diagnostics] == [("wrong-type", "error", 7)]
+    assert diagnostics[0].remedy == "Tulis misalnya peka: ya."
 
 
 def test_a_chapter_cannot_be_sensitive_by_itself(tmp_path: Path) -> None:
     text = chapter_text().replace("judul: Bab satu\n", "judul: Bab satu\npeka: ya\n")
-    assert codes(list(read(tmp_path, {"01-satu.md": text}).problems)) == ["unknown-field"]
+    assert codes(list(read(tmp_path, {"01-satu.md": text}).diagnostics)) == ["unknown-field"]

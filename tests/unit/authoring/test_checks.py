@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.result import Problem
+from lms.authoring.diagnostics import Diagnostic
 from tests.unit.authoring.pocketbooks import (
     BOOK,
     PROSE,
@@ -17,7 +17,7 @@ from tests.unit.authoring.pocketbooks import (
 )
 
 
-def check(folder: Path, today: date | None = None) -> list[Problem]:
+def check(folder: Path, today: date | None = None) -> list[Diagnostic]:
     return check_pocketbook(parse_folder(folder), today=today)
 
 
@@ -58,21 +58,23 @@ def test_a_question_that_breaks_a_rule_is_told_by_its_first_words(
     files = bank(QUESTION.replace(before, after))
     lines = files["01-satu.md"].split("\n")
     heading = next(n for n, text in enumerate(lines, start=1) if text.startswith("### "))
-    problems = check(write(tmp_path / "buku", files))
-    found = [problem for problem in problems if problem.code == code]
+    diagnostics = check(write(tmp_path / "buku", files))
+    found = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
     assert [(p.severity, p.line) for p in found] == [(severity, heading + offset)]
     assert found[0].sentence.startswith('Soal "Seorang')
-    others = {problem.code for problem in problems} - {code, "no-checks"}
-    assert others == set(), problems
+    others = {diagnostic.code for diagnostic in diagnostics} - {code, "no-checks"}
+    assert others == set(), diagnostics
 
 
 def test_the_example_of_the_manual_reads_as_promised(tmp_path: Path) -> None:
-    problems = check(write(tmp_path / "buku", bank(QUESTION.replace("[x]", "[ ]"))))
-    problem = next(problem for problem in problems if problem.code == "no-right-answer")
-    assert problem.sentence == (
+    diagnostics = check(write(tmp_path / "buku", bank(QUESTION.replace("[x]", "[ ]"))))
+    diagnostic = next(
+        diagnostic for diagnostic in diagnostics if diagnostic.code == "no-right-answer"
+    )
+    assert diagnostic.sentence == (
         'Soal "Seorang warga tunanetra datang. Apa…": belum ada jawaban yang ditandai [x].'
     )
-    assert problem.remedy == "Tandai sedikitnya satu pilihan dengan [x]."
+    assert diagnostic.remedy == "Tandai sedikitnya satu pilihan dengan [x]."
 
 
 @pytest.mark.parametrize("pair", [("Benar", "Salah"), ("Ya", "Tidak")])
@@ -81,7 +83,7 @@ def test_two_choices_are_enough_for_true_or_false(tmp_path: Path, pair: tuple[st
         f"### Pernyataan ini tepat?\n- [x] {pair[0]}\n- [ ] {pair[1]}\n  > bukan\n\n"
         "> **Pembahasan:** P\n> **Sumber:** S\n"
     )
-    assert {problem.code for problem in check(write(tmp_path / "b", bank(question)))} == {
+    assert {diagnostic.code for diagnostic in check(write(tmp_path / "b", bank(question)))} == {
         "no-checks"
     }
 
@@ -106,8 +108,8 @@ def many(count: int, right: str, wrong: str) -> str:
 def test_a_bank_whose_longest_choice_is_right_gives_itself_away(
     tmp_path: Path, count: int, right: str, wrong: str, is_told: bool
 ) -> None:
-    problems = check(write(tmp_path / "b", bank(many(count, right, wrong))))
-    found = [problem for problem in problems if problem.code == "longest-is-right"]
+    diagnostics = check(write(tmp_path / "b", bank(many(count, right, wrong))))
+    found = [diagnostic for diagnostic in diagnostics if diagnostic.code == "longest-is-right"]
     assert [(Path(p.path).name, p.severity) for p in found] == [("buku.md", "warning")] * is_told
 
 
@@ -130,8 +132,8 @@ def test_a_pool_must_hold_what_is_drawn(tmp_path: Path, draw: int, is_told: bool
 def test_a_chapter_that_breaks_a_rule_is_told(
     tmp_path: Path, chapter: str, severity: str, code: str
 ) -> None:
-    problems = check(write(tmp_path / "b", {"02-dua.md": chapter}))
-    assert [(Path(p.path).name, p.line, p.severity, p.code) for p in problems] == [
+    diagnostics = check(write(tmp_path / "b", {"02-dua.md": chapter}))
+    assert [(Path(p.path).name, p.line, p.severity, p.code) for p in diagnostics] == [
         ("02-dua.md", 1, severity, code)
     ]
 
@@ -146,8 +148,8 @@ def test_a_chapter_of_just_the_right_length_is_not_told(tmp_path: Path, words: i
     [("03-tiga.md", "chapter-number-gap"), ("1-lagi.md", "chapter-number-twice")],
 )
 def test_chapters_count_without_gap_or_repetition(tmp_path: Path, name: str, code: str) -> None:
-    problems = check(write(tmp_path / "b", {name: chapter_text()}))
-    assert [problem.code for problem in problems] == [code]
+    diagnostics = check(write(tmp_path / "b", {name: chapter_text()}))
+    assert [diagnostic.code for diagnostic in diagnostics] == [code]
 
 
 def test_chapters_begin_at_one(tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_chapters_begin_at_one(tmp_path: Path) -> None:
 def test_a_pocketbook_has_chapters(tmp_path: Path) -> None:
     folder = write(tmp_path / "b")
     (folder / "01-satu.md").unlink()
-    assert [problem.code for problem in check(folder)] == ["no-chapters"]
+    assert [diagnostic.code for diagnostic in check(folder)] == ["no-chapters"]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_a_book_that_breaks_a_rule_is_told(
     tmp_path: Path, before: str, after: str, code: str
 ) -> None:
     folder = write(tmp_path / "b", {"buku.md": BOOK.replace(before, after)})
-    assert [problem.code for problem in check(folder)] == [code]
+    assert [diagnostic.code for diagnostic in check(folder)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +211,8 @@ def test_ids_have_a_form_and_stand_once(
     text = chapter_text(
         checks=f"{QUESTION}<!-- id: {first} -->", bank=f"{QUESTION}<!-- id: {second} -->"
     )
-    problems = check(write(tmp_path / "b", {"01-satu.md": text}))
-    assert [problem.code for problem in problems] == codes
+    diagnostics = check(write(tmp_path / "b", {"01-satu.md": text}))
+    assert [diagnostic.code for diagnostic in diagnostics] == codes
 
 
 def test_errors_of_reading_and_of_the_rules_come_together_in_reading_order(tmp_path: Path) -> None:
@@ -218,8 +220,8 @@ def test_errors_of_reading_and_of_the_rules_come_together_in_reading_order(tmp_p
         "buku.md": BOOK.replace("jp: 1", "jp: x"),
         "01-satu.md": chapter_text(checks=QUESTION.replace("[x]", "[ ]"), bank="- [x] lepas"),
     }
-    problems = check(write(tmp_path / "b", files))
-    assert [(Path(p.path).name, p.code) for p in problems] == [
+    diagnostics = check(write(tmp_path / "b", files))
+    assert [(Path(p.path).name, p.code) for p in diagnostics] == [
         ("01-satu.md", "no-bank"),
         ("01-satu.md", "no-right-answer"),
         ("01-satu.md", "choice-before-question"),
@@ -267,15 +269,15 @@ def test_what_never_reaches_a_reader_is_told(
             )
         )
     )
-    problems = check(write(tmp_path / "b", {"01-satu.md": spoilt}))
-    assert {(p.severity, p.code) for p in problems} == {(severity, code)}, problems
-    assert words in problems[0].sentence
+    diagnostics = check(write(tmp_path / "b", {"01-satu.md": spoilt}))
+    assert {(p.severity, p.code) for p in diagnostics} == {(severity, code)}, diagnostics
+    assert words in diagnostics[0].sentence
     if place == "body":
-        assert problems[0].line == line + 5
+        assert diagnostics[0].line == line + 5
     else:
-        assert problems[0].sentence.startswith('Soal "Seorang')
+        assert diagnostics[0].sentence.startswith('Soal "Seorang')
     if code not in {"unknown-anchor", "unknown-chapter"}:
-        assert "tidak pernah sampai ke pembaca" in problems[0].sentence
+        assert "tidak pernah sampai ke pembaca" in diagnostics[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -310,19 +312,19 @@ def test_words_between_angle_brackets_are_told_with_the_cause(
     tmp_path: Path, text: str, words: str
 ) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"{PROSE}\n\n{text}")})
-    (problem,) = check(folder)
-    assert (problem.code, problem.line) == ("raw-html", 8)
-    assert words in problem.sentence
-    assert "dibaca sebagai HTML" in problem.sentence
-    assert "isian" in problem.remedy
+    (diagnostic,) = check(folder)
+    assert (diagnostic.code, diagnostic.line) == ("raw-html", 8)
+    assert words in diagnostic.sentence
+    assert "dibaca sebagai HTML" in diagnostic.sentence
+    assert "isian" in diagnostic.remedy
 
 
 def test_a_fault_in_the_text_below_the_questions_is_none_of_the_last_question(
     tmp_path: Path,
 ) -> None:
     text = chapter_text() + "\n## Ringkasan\n\nHalo <b>dunia</b>.\n"
-    (problem,) = check(write(tmp_path / "b", {"01-satu.md": text}))
-    assert problem.sentence.startswith("Ada HTML mentah <b>")
+    (diagnostic,) = check(write(tmp_path / "b", {"01-satu.md": text}))
+    assert diagnostic.sentence.startswith("Ada HTML mentah <b>")
 
 
 @pytest.mark.parametrize(

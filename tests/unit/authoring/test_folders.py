@@ -5,19 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from lms.authoring.diagnostics import Diagnostic
 from lms.authoring.folder import looks_like_pocketbook
-from lms.authoring.parsing.result import Problem, QuizSettings
+from lms.authoring.parsing.result import QuizSettings
 from lms.authoring.source.tree import MAX_TEXT_BYTES
 from tests.unit.authoring.pocketbooks import BOOK, chapter_text, parse_folder, write
 
 
-def told(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
-    return [(Path(problem.path).name, problem.line, problem.code) for problem in problems]
+def told(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, str]]:
+    return [
+        (Path(diagnostic.path).name, diagnostic.line, diagnostic.code) for diagnostic in diagnostics
+    ]
 
 
 def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
     reading = parse_folder(write(tmp_path / "nilai-dasar"))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     book = reading.pocketbook
     assert book is not None
     assert (book.slug, book.title, book.code, book.theme) == (
@@ -86,8 +89,8 @@ def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: str) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": f"{head}\nIsi.\n"})
-    problems = parse_folder(folder).problems
-    assert ("01-satu.md", line, code) in told(problems)
+    diagnostics = parse_folder(folder).diagnostics
+    assert ("01-satu.md", line, code) in told(diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_what_is_wrong_in_the_book_is_an_error(
 ) -> None:
     assert before in BOOK
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
-    errors = tuple(p for p in parse_folder(folder).problems if p.is_error)
+    errors = tuple(p for p in parse_folder(folder).diagnostics if p.is_error)
     assert told(errors) == [("buku.md", line, code)]
 
 
@@ -159,9 +162,9 @@ def test_what_is_ignored_in_the_book_is_a_warning_with_a_hint(
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
     reading = parse_folder(folder)
     assert reading.pocketbook is not None
-    assert told(reading.problems) == [("buku.md", line, code)]
-    assert not reading.problems[0].is_error
-    assert hint in reading.problems[0].remedy
+    assert told(reading.diagnostics) == [("buku.md", line, code)]
+    assert not reading.diagnostics[0].is_error
+    assert hint in reading.diagnostics[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,7 @@ def test_settings_have_defaults_and_are_read_tolerantly(
 ) -> None:
     book = BOOK[: BOOK.index("- Ambil")] + settings
     reading = parse_folder(write(tmp_path / "buku", {"buku.md": book}))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert reading.quiz == expected
 
 
@@ -221,7 +224,7 @@ def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
 def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {value}")
     reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.title == title
 
@@ -248,9 +251,9 @@ def test_a_date_in_another_form_is_told_with_the_right_one(
     tmp_path: Path, written: str, meant: str
 ) -> None:
     book = BOOK.replace("2026-01-31", written)
-    (problem,) = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
-    assert written in problem.sentence
-    assert f"peraturan_diperiksa: {meant}." in problem.remedy
+    (diagnostic,) = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert written in diagnostic.sentence
+    assert f"peraturan_diperiksa: {meant}." in diagnostic.remedy
 
 
 @pytest.mark.parametrize(
@@ -270,7 +273,7 @@ def test_a_date_in_another_form_is_told_with_the_right_one(
 )
 def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> None:
     folder = write(tmp_path / "b", {"buku.md": BOOK.replace("jp: 1", value)})
-    assert any(cause in p.sentence and p.is_error for p in parse_folder(folder).problems)
+    assert any(cause in p.sentence and p.is_error for p in parse_folder(folder).diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +283,7 @@ def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> Non
 def test_the_audience_may_be_listed_in_several_ways(tmp_path: Path, written: str) -> None:
     book = BOOK.replace("[asn, umum]", written)
     reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert reading.pocketbook is not None
     assert reading.pocketbook.audience == ("asn", "umum")
 
@@ -299,7 +302,7 @@ def test_a_book_with_foreign_line_ends_and_mark_is_the_same_book(
             },
         )
     )
-    assert foreign.problems == ()
+    assert foreign.diagnostics == ()
     assert foreign.pocketbook == plain.pocketbook
 
 
@@ -326,14 +329,14 @@ def test_a_file_that_is_no_text_is_reported(
     tmp_path: Path, content: bytes, line: int, code: str
 ) -> None:
     reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": content}))
-    assert told(reading.problems) == [("01-satu.md", line, code)]
+    assert told(reading.diagnostics) == [("01-satu.md", line, code)]
 
 
 def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
     head = "---\njudul: A\n---\n"
     words = ("kata kata\n\n" * MAX_TEXT_BYTES)[: MAX_TEXT_BYTES - len(head)]
     folder = write(tmp_path / "b", {"01-satu.md": head + words})
-    assert parse_folder(folder).problems == ()
+    assert parse_folder(folder).diagnostics == ()
 
 
 def test_a_folder_without_book_still_has_its_chapters_checked(tmp_path: Path) -> None:
@@ -341,14 +344,14 @@ def test_a_folder_without_book_still_has_its_chapters_checked(tmp_path: Path) ->
     (folder / "buku.md").unlink()
     reading = parse_folder(folder)
     assert reading.pocketbook is None
-    assert told(reading.problems)[1:] == [("buku.md", 1, "no-book-file")]
-    assert reading.problems[0].code == "choice-before-question"
+    assert told(reading.diagnostics)[1:] == [("buku.md", 1, "no-book-file")]
+    assert reading.diagnostics[0].code == "choice-before-question"
 
 
 def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     reading = parse_folder(tmp_path / "tidak-ada")
     assert reading.pocketbook is None
-    assert [problem.code for problem in reading.problems] == ["folder-unreadable"]
+    assert [diagnostic.code for diagnostic in reading.diagnostics] == ["folder-unreadable"]
 
 
 @pytest.mark.parametrize("name", ["02-dua.md", "buku.md"])
@@ -359,14 +362,14 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(secret)
     reading = parse_folder(folder)
-    assert (name, 1, "not-a-plain-file") in told(reading.problems)
+    assert (name, 1, "not-a-plain-file") in told(reading.diagnostics)
     assert "Rahasia" not in repr(reading)
 
 
 def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku")
     (folder / "02-dua.md").mkdir()
-    assert told(parse_folder(folder).problems) == [("02-dua.md", 1, "not-a-plain-file")]
+    assert told(parse_folder(folder).diagnostics) == [("02-dua.md", 1, "not-a-plain-file")]
 
 
 @pytest.mark.parametrize(
@@ -395,19 +398,19 @@ def test_a_file_that_is_not_read_is_told_with_a_better_name(
     tmp_path: Path, name: str, suggestion: str
 ) -> None:
     reading = parse_folder(write(tmp_path / "buku", {name: "x"}))
-    assert told(reading.problems) == [(name, 1, "file-not-read")]
-    assert suggestion in reading.problems[0].remedy
+    assert told(reading.diagnostics) == [(name, 1, "file-not-read")]
+    assert suggestion in reading.diagnostics[0].remedy
 
 
 def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {".01-satu.md.swp": b"\xff", "~$01-satu.docx": b"\xff"})
-    assert parse_folder(folder).problems == ()
+    assert parse_folder(folder).diagnostics == ()
 
 
 @pytest.mark.parametrize("name", ["Nilai Dasar", "nilai_dasar", "nilai--dasar"])
 def test_a_folder_whose_name_is_no_address_is_an_error(tmp_path: Path, name: str) -> None:
-    problems = parse_folder(write(tmp_path / name)).problems
-    assert told(problems) == [("buku.md", 1, "bad-slug")]
+    diagnostics = parse_folder(write(tmp_path / name)).diagnostics
+    assert told(diagnostics) == [("buku.md", 1, "bad-slug")]
 
 
 def test_problems_name_the_folder_as_it_was_given(
@@ -415,8 +418,8 @@ def test_problems_name_the_folder_as_it_was_given(
 ) -> None:
     write(tmp_path / "content" / "buku", {"01-satu.md": ""})
     monkeypatch.chdir(tmp_path)
-    problems = parse_folder(Path("content/buku")).problems
-    assert [problem.path for problem in problems] == ["content/buku/01-satu.md"]
+    diagnostics = parse_folder(Path("content/buku")).diagnostics
+    assert [diagnostic.path for diagnostic in diagnostics] == ["content/buku/01-satu.md"]
 
 
 @pytest.mark.parametrize(
@@ -437,14 +440,14 @@ def test_a_folder_without_a_book_is_told_which_file_was_meant(
 ) -> None:
     folder = write(tmp_path / "buku")
     (folder / "buku.md").rename(folder / name)
-    errors = [p for p in parse_folder(folder).problems if p.is_error]
+    errors = [p for p in parse_folder(folder).diagnostics if p.is_error]
     assert [(Path(p.path).name, p.code) for p in errors] == [("buku.md", "no-book-file")]
     assert advice in errors[0].remedy
 
 
 def test_chapters_in_a_folder_of_their_own_are_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"bab/02-dua.md": chapter_text(), "gambar/baca.txt": "x"})
-    assert told(parse_folder(folder).problems) == [("bab", 1, "file-not-read")]
+    assert told(parse_folder(folder).diagnostics) == [("bab", 1, "file-not-read")]
 
 
 @pytest.mark.parametrize(
@@ -474,7 +477,7 @@ def test_a_folder_looks_like_a_pocketbook_by_its_files(
 def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {title}")
     reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert told(reading.problems) == [("buku.md", 2, "markup-in-title")]
+    assert told(reading.diagnostics) == [("buku.md", 2, "markup-in-title")]
     assert reading.pocketbook is not None
     assert reading.pocketbook.title == title
 
@@ -482,7 +485,10 @@ def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
 def test_what_is_longer_than_the_database_takes_is_told(tmp_path: Path) -> None:
     name = f"02-{'a' * 81}.md"
     files = {name: chapter_text(), "kartu.md": f"# {'x' * 151}\n\nIsi.\n"}
-    problems = parse_folder(write(tmp_path / "b", files)).problems
-    assert sorted(told(problems)) == [(name, 1, "name-too-long"), ("kartu.md", 1, "title-too-long")]
-    long_name = parse_folder(write(tmp_path / ("c" * 81))).problems
+    diagnostics = parse_folder(write(tmp_path / "b", files)).diagnostics
+    assert sorted(told(diagnostics)) == [
+        (name, 1, "name-too-long"),
+        ("kartu.md", 1, "title-too-long"),
+    ]
+    long_name = parse_folder(write(tmp_path / ("c" * 81))).diagnostics
     assert told(long_name) == [("buku.md", 1, "bad-slug")]

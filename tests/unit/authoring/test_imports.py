@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import convert, recognise
 from lms.authoring.parsing.result import Question
 from lms.rendering.markdown import render_question
@@ -41,13 +41,13 @@ FEEDBACK: Bacalah pasalnya.
 
 
 def converted(text: str) -> tuple[tuple[Question, ...], list[tuple[str, int]]]:
-    findings = Findings("soal.txt")
-    conversion = convert(text, findings)
+    diagnostics = Diagnostics("soal.txt")
+    conversion = convert(text, diagnostics)
     assert conversion is not None
-    chapter, problems = read(f"---\njudul: A\n---\n\n{PROSE}\n\n{conversion.text}")
-    assert problems == []
+    chapter, told = read(f"---\njudul: A\n---\n\n{PROSE}\n\n{conversion.text}")
+    assert told == []
     assert len(chapter.bank) == conversion.count
-    return chapter.bank, [(p.code, p.line) for p in findings.problems]
+    return chapter.bank, [(p.code, p.line) for p in diagnostics.entries]
 
 
 def one(text: str) -> tuple[Question, list[tuple[str, int]]]:
@@ -159,14 +159,14 @@ def test_a_story_in_gift_stands_below_its_question() -> None:
     ],
 )
 def test_a_kind_that_we_do_not_have_is_named_and_left_out(text: str, kind: str) -> None:
-    findings = Findings("soal.txt")
-    conversion = convert(f"Ada? {{=a ~b ~c}}\n\n{text}\n", findings)
+    diagnostics = Diagnostics("soal.txt")
+    conversion = convert(f"Ada? {{=a ~b ~c}}\n\n{text}\n", diagnostics)
     assert conversion is not None
     assert conversion.count == 1
-    assert [(p.line, p.severity, p.code) for p in findings.problems] == [
+    assert [(p.line, p.severity, p.code) for p in diagnostics.entries] == [
         (3, "error", "import-left-out")
     ]
-    assert kind in findings.problems[0].sentence
+    assert kind in diagnostics.entries[0].sentence
 
 
 def test_a_question_without_key_is_told() -> None:
@@ -194,13 +194,13 @@ def test_aiken_comes_over_whole() -> None:
     ],
 )
 def test_what_aiken_lacks_is_told_at_its_line(text: str, why: str) -> None:
-    findings = Findings("soal.txt")
-    conversion = convert(f"{AIKEN}\n{text}", findings)
+    diagnostics = Diagnostics("soal.txt")
+    conversion = convert(f"{AIKEN}\n{text}", diagnostics)
     assert conversion is not None
     assert conversion.count == 2
-    (problem,) = findings.problems
-    assert (problem.line, problem.code) == (16, "import-left-out")
-    assert why in problem.sentence
+    (diagnostic,) = diagnostics.entries
+    assert (diagnostic.line, diagnostic.code) == (16, "import-left-out")
+    assert why in diagnostic.sentence
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_what_aiken_lacks_is_told_at_its_line(text: str, why: str) -> None:
     ],
 )
 def test_what_comes_out_passes_the_check(tmp_path: Path, text: str) -> None:
-    conversion = convert(text, Findings("soal.txt"))
+    conversion = convert(text, Diagnostics("soal.txt"))
     assert conversion is not None
     bank = conversion.text.removeprefix("## Soal kuis")
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(bank=bank)})
@@ -248,7 +248,7 @@ def test_gift_and_aiken_in_a_file_are_told_with_the_way_out(
         "appendix": {"kartu.md": f"# Kartu\n\n{text}"},
     }[place]
     folder = write(tmp_path / "b", files)
-    found = [p for p in parse_folder(folder).problems if p.code == code]
+    found = [p for p in parse_folder(folder).diagnostics if p.code == code]
     whole = next(iter(files.values()))
     first = whole[: whole.index(text)].count("\n") + line
     assert [(p.line, p.severity) for p in found] == [(first, "error")]
@@ -269,4 +269,4 @@ def test_gift_and_aiken_in_a_file_are_told_with_the_way_out(
 )
 def test_ordinary_text_is_in_no_other_notation(text: str) -> None:
     assert recognise(text.replace("`{=a ~b}`", "")) is None
-    assert convert(text.replace("`{=a ~b}`", ""), Findings("x")) is None
+    assert convert(text.replace("`{=a ~b}`", ""), Diagnostics("x")) is None

@@ -50,12 +50,12 @@ def test_an_invisible_character_is_named_at_its_line_and_column(
     tmp_path: Path, number: str, place: str
 ) -> None:
     text = chapter_text(body=place.replace("‸", UNSEEN[number]))
-    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
-    found = [p for p in problems if p.code == "invisible-character"]
+    diagnostics = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).diagnostics
+    found = [p for p in diagnostics if p.code == "invisible-character"]
     before = place[: place.index("‸")].split("\n")
     assert [(p.line, p.column) for p in found] == [(5 + len(before), len(before[-1]) + 1)]
     assert number in found[0].sentence
-    assert {p.code for p in problems} == {"invisible-character"}
+    assert {p.code for p in diagnostics} == {"invisible-character"}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_question_with_an_invisible_character_is_read_as_it_looks(
     text = chapter_text(body="Isi.", checks="", bank=QUESTION).replace(before, after)
     offset = text.split("\n").index("## Soal kuis") - 3
     reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
-    assert [(p.code, p.line, p.column) for p in reading.problems] == [
+    assert [(p.code, p.line, p.column) for p in reading.diagnostics] == [
         ("invisible-character", line + offset, column)
     ]
     (question,) = reading.chapters[0].bank
@@ -101,7 +101,7 @@ def test_the_book_with_an_invisible_character_is_read_as_it_looks(
 ) -> None:
     folder = write(tmp_path / "b", {file: BOOK.replace(before, after)})
     reading = parse_folder(folder)
-    assert [(p.code, p.line, p.column) for p in reading.problems] == [
+    assert [(p.code, p.line, p.column) for p in reading.diagnostics] == [
         ("invisible-character", line, column)
     ]
     assert reading.pocketbook is not None
@@ -110,8 +110,8 @@ def test_the_book_with_an_invisible_character_is_read_as_it_looks(
 
 def test_many_on_a_line_are_told_once_with_their_number(tmp_path: Path) -> None:
     text = chapter_text(body="ke\u00adse\u00adta\u00adra\u200ban")
-    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
-    assert [(p.column, "3 kali" in p.sentence) for p in problems] == [(3, True), (12, False)]
+    diagnostics = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).diagnostics
+    assert [(p.column, "3 kali" in p.sentence) for p in diagnostics] == [(3, True), (12, False)]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_many_on_a_line_are_told_once_with_their_number(tmp_path: Path) -> None:
 )
 def test_what_pictures_and_scripts_need_is_left_alone(tmp_path: Path, text: str) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=text)})
-    assert parse_folder(folder).problems == ()
+    assert parse_folder(folder).diagnostics == ()
     assert normal_text(text) == f"{text}\n"
 
 
@@ -134,7 +134,7 @@ def test_what_pictures_and_scripts_need_is_left_alone(tmp_path: Path, text: str)
 def test_unusual_spaces_break_no_notation(tmp_path: Path, space: str) -> None:
     text = chapter_text(body="Isi.").replace(" ", space)
     reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert [len(q.choices) for q in reading.chapters[0].questions] == [3, 3]
 
 
@@ -151,6 +151,6 @@ def test_an_unusual_space_that_breaks_notation_is_named(
     tmp_path: Path, body: str, line: int, column: int
 ) -> None:
     text = chapter_text(body=body)
-    problems = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).problems
-    assert [(p.code, p.line, p.column) for p in problems] == [("unusual-space", line, column)]
-    assert "U+" in problems[0].sentence
+    diagnostics = parse_folder(write(tmp_path / "b", {"01-satu.md": text})).diagnostics
+    assert [(p.code, p.line, p.column) for p in diagnostics] == [("unusual-space", line, column)]
+    assert "U+" in diagnostics[0].sentence

@@ -9,8 +9,8 @@ CHOICES = "- [ ] mengusir\n  > Kasar.\n- [x] menyapa\n- [ ] diam\n\n> **Pembahas
 
 def found(section: str) -> list[tuple[str, int, str]]:
     """What is told of a question whose heading stands in line 1."""
-    _, problems = read_question(section)
-    return [(p.code, p.line - 8, p.severity) for p in problems]
+    _, diagnostics = read_question(section)
+    return [(p.code, p.line - 8, p.severity) for p in diagnostics]
 
 
 @pytest.mark.parametrize(

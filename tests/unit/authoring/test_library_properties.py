@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.result import Chapter, Choice, Question, Reading
-from lms.authoring.report_formats import format_problems
+from lms.authoring.report_formats import format_diagnostics
 from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
 from lms.rendering.normalising import tidy
@@ -40,9 +40,9 @@ def everything(files: dict[str, str | bytes]) -> Reading:
     """Read and check a folder of such files, and render all that was read."""
     with tempfile.TemporaryDirectory() as place:
         reading = parse_folder(write(Path(place) / "buku", files))
-    problems = check_pocketbook(reading)
+    diagnostics = check_pocketbook(reading)
     for kind in ("text", "json", "github"):
-        format_problems(problems, kind)
+        format_diagnostics(diagnostics, kind)
     for chapter in reading.chapters:
         render_chapter(chapter, Surroundings(pictures=reading.pictures))
         for question in chapter.questions:
@@ -91,7 +91,7 @@ def test_no_head_makes_the_parser_raise(text: str) -> None:
 def test_no_bytes_make_the_parser_raise(data: bytes) -> None:
     reading = everything({"01-satu.md": data, "buku.md": BOOK})
     assert reading.pocketbook is not None
-    assert reading.problems
+    assert reading.diagnostics
 
 
 @settings(deadline=None)
@@ -173,7 +173,7 @@ def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> 
     }
     with tempfile.TemporaryDirectory() as place:
         reading = parse_folder(write(Path(place) / "buku", {name: whole[name]}))
-    if any(problem.is_error for problem in reading.problems):
+    if any(diagnostic.is_error for diagnostic in reading.diagnostics):
         return
     shown = [render_chapter(chapter).html for chapter in reading.chapters]
     book = reading.pocketbook
@@ -192,8 +192,8 @@ def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> 
 @example("1:30")
 @example('"Hak" dan "Wajib"')
 def test_a_title_is_kept_whole_or_refused(title: str) -> None:
-    chapter, problems = read(f"---\njudul: {title}\n---\n\nIsi.\n")
-    if any(problem.is_error for problem in problems):
+    chapter, diagnostics = read(f"---\njudul: {title}\n---\n\nIsi.\n")
+    if any(diagnostic.is_error for diagnostic in diagnostics):
         return
     words = " ".join(normal_text(title).split())
     assert chapter.title in {
@@ -209,7 +209,7 @@ def test_a_title_is_kept_whole_or_refused(title: str) -> None:
 @example("::a::{=b#c ~%50%d ####e}")
 @example("{T#a#b}")
 def test_no_text_makes_an_import_raise_or_lose_count(text: str) -> None:
-    conversion = convert(normal_text(text), Findings("soal.txt"))
+    conversion = convert(normal_text(text), Diagnostics("soal.txt"))
     if conversion is not None:
         chapter, _ = read(f"{HEAD}{conversion.text}")
         assert len(chapter.bank) == conversion.count
@@ -304,8 +304,8 @@ def test_questions_are_read_as_they_were_meant_in_every_allowed_notation(
     parts = [f"{HEAD}Isi bab.", "## Cek pemahaman", *(written(q, dice) for q in checks)]
     if bank:
         parts += ["## Soal kuis", *(written(q, dice) for q in bank)]
-    chapter, problems = read("\n\n".join(parts))
-    assert problems == []
+    chapter, diagnostics = read("\n\n".join(parts))
+    assert diagnostics == []
     assert chapter == Chapter(
         1, "satu", "Bab satu", "Isi bab.", chapter.checks, chapter.bank, "01-satu.md"
     )

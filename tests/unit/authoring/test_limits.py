@@ -39,9 +39,9 @@ def test_what_goes_beyond_the_limits_is_refused_at_its_line(
 ) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)})
     started = process_time()
-    problems = check_pocketbook(parse_folder(folder))
+    diagnostics = check_pocketbook(parse_folder(folder))
     assert process_time() - started < 1
-    found = [p for p in problems if p.path.endswith("01-satu.md")]
+    found = [p for p in diagnostics if p.path.endswith("01-satu.md")]
     assert {(p.code, p.line, p.severity) for p in found} == {(code, line, "error")}
 
 
@@ -61,6 +61,6 @@ def test_what_goes_beyond_the_limits_is_refused_at_its_line(
 )
 def test_what_people_write_stays_within_the_limits(tmp_path: Path, body: str) -> None:
     reading = parse_folder(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     for chapter in reading.chapters:
         assert render_chapter(chapter).html

@@ -58,10 +58,10 @@ def test_a_line_that_looks_like_a_choice_is_told_and_never_stands_in_the_stem(
     lookalike: str, code: str, before: str, after: str, line: int
 ) -> None:
     if lookalike[0].isspace() and before.startswith("- "):
-        pytest.skip("a list within a choice has a finding of its own")
-    question, problems = read_question(f"### Apa?\n\n{before}{lookalike}{after}\n\n> Sebab.")
-    assert [(p.code, p.line, p.severity) for p in problems] == [(code, line, "error")]
-    assert problems[0].sentence.startswith('Soal "Apa?"')
+        pytest.skip("a list within a choice has a diagnostic of its own")
+    question, diagnostics = read_question(f"### Apa?\n\n{before}{lookalike}{after}\n\n> Sebab.")
+    assert [(p.code, p.line, p.severity) for p in diagnostics] == [(code, line, "error")]
+    assert diagnostics[0].sentence.startswith('Soal "Apa?"')
     assert "menyapa" not in question.body
     assert any("menyapa" in choice.text for choice in question.choices)
     assert sum("menyapa" in choice.text for choice in question.choices) == 1
@@ -90,8 +90,8 @@ def test_a_line_that_looks_like_a_choice_is_told_and_never_stands_in_the_stem(
     ],
 )
 def test_a_story_above_the_choices_stays_a_story(story: str) -> None:
-    question, problems = read_question(f"### Apa?\n\n{story}\n\n- [ ] A\n- [x] B\n- [ ] C")
-    assert problems == []
+    question, diagnostics = read_question(f"### Apa?\n\n{story}\n\n- [ ] A\n- [x] B\n- [ ] C")
+    assert diagnostics == []
     assert question.body == story
     assert [choice.text for choice in question.choices] == ["A", "B", "C"]
 
@@ -100,8 +100,8 @@ def test_a_story_above_the_choices_stays_a_story(story: str) -> None:
     "nested", ["  - [x] dalam", "    - [ ] dalam", "\t* [x] dalam", "   1. [ ] dalam"]
 )
 def test_a_choice_below_a_choice_is_told(nested: str) -> None:
-    _, problems = read_question(f"### Apa?\n- [ ] A\n{nested}\n- [x] B")
-    assert [(p.code, p.line) for p in problems] == [("nested-choice", 11)]
+    _, diagnostics = read_question(f"### Apa?\n- [ ] A\n{nested}\n- [x] B")
+    assert [(p.code, p.line) for p in diagnostics] == [("nested-choice", 11)]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_a_choice_below_a_choice_is_told(nested: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_line_that_names_the_key_is_told_and_shown_nowhere(line: str, gap: str) -> None:
-    question, problems = read_question(f"### Apa?\n- [ ] A\n- [x] B\n- [ ] C{gap}{line}")
-    assert [p.code for p in problems] == ["answer-line"]
+    question, diagnostics = read_question(f"### Apa?\n- [ ] A\n- [x] B\n- [ ] C{gap}{line}")
+    assert [p.code for p in diagnostics] == ["answer-line"]
     assert [choice.text for choice in question.choices] == ["A", "B", "C"]
     assert question.explanation is None
 
@@ -128,15 +128,15 @@ def test_a_line_that_names_the_key_is_told_and_shown_nowhere(line: str, gap: str
     ],
 )
 def test_a_footnote_in_a_question_is_told_at_its_line(section: str, line: int) -> None:
-    _, problems = read_question(section)
-    assert [(p.code, p.line, p.severity) for p in problems] == [
+    _, diagnostics = read_question(section)
+    assert [(p.code, p.line, p.severity) for p in diagnostics] == [
         ("footnote-in-question", line, "error")
     ]
 
 
 def test_code_holds_no_footnotes() -> None:
-    _, problems = read_question("### Apa `[^1]`?\n- [x] A\n- [ ] ``a[^1]``")
-    assert problems == []
+    _, diagnostics = read_question("### Apa `[^1]`?\n- [x] A\n- [ ] ``a[^1]``")
+    assert diagnostics == []
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,10 @@ def test_code_holds_no_footnotes() -> None:
     "end", ["> **Sumber:** S.\n\n", "- [ ] C\n\n", "- [ ] C\n  > Keliru.\n\n", "> **Sumber:** S.\n"]
 )
 def test_notes_at_the_end_of_the_file_belong_to_the_text(note: str, end: str) -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}Teks.[^2]\n\n## Soal kuis\n\n### Apa?\n- [x] A\n- [ ] B\n{end}{note}\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert chapter.body.startswith("Teks.[^2]\n\n[")
     assert [line for line in chapter.body.split("\n") if line][1:] == [
         line for line in note.split("\n") if line
@@ -165,22 +165,22 @@ def test_notes_at_the_end_of_the_file_belong_to_the_text(note: str, end: str) ->
 
 
 def test_what_follows_a_note_is_a_question_again() -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}Teks.[^2]\n\n## Soal kuis\n\n### Apa?\n- [x] A\n- [ ] B\n\n[^2]: Catatan.\n\n"
         "### Siapa?\n- [x] C\n- [ ] D\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert [q.stem for q in chapter.bank] == ["Apa?", "Siapa?"]
     assert chapter.body == "Teks.[^2]\n\n[^2]: Catatan."
 
 
 def test_a_case_without_choices_is_told_where_it_belongs() -> None:
-    _, problems = read(
+    _, diagnostics = read(
         f"{HEAD}Isi.\n\n## Soal kuis\n\n### Kasus: Ibu Sari\n\nIa datang.\n\n"
         "### Apa?\n- [x] A\n- [ ] B\n"
     )
-    assert [(p.code, p.line) for p in problems] == [("no-choices", 9)]
-    assert "cerita kasus" in problems[0].remedy
+    assert [(p.code, p.line) for p in diagnostics] == [("no-choices", 9)]
+    assert "cerita kasus" in diagnostics[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_a_note_at_the_end_of_the_file_and_its_mark_find_each_other(
     tmp_path: Path, body: str, note: str, codes: list[str]
 ) -> None:
     text = chapter_text(body=f"{PROSE}\n\n{body}", bank=f"{QUESTION}\n{note}")
-    problems = check_pocketbook(parse_folder(write(tmp_path / "b", {"01-satu.md": text})))
-    assert [p.code for p in problems] == codes
+    diagnostics = check_pocketbook(parse_folder(write(tmp_path / "b", {"01-satu.md": text})))
+    assert [p.code for p in diagnostics] == codes
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_a_note_at_the_end_of_the_file_and_its_mark_find_each_other(
 )
 def test_a_box_within_a_line_is_told(line: str, where: str) -> None:
     before = f"{line}\n\n- [x] A" if where == "story" else f"- [x] A\n{line}"
-    _, problems = read_question(f"### Apa?\n\n{before}\n- [ ] C")
-    assert [p.code for p in problems] == ["box-within-line"]
+    _, diagnostics = read_question(f"### Apa?\n\n{before}\n- [ ] C")
+    assert [p.code for p in diagnostics] == ["box-within-line"]
 
 
 @pytest.mark.parametrize(
@@ -221,8 +221,8 @@ def test_a_box_within_a_line_is_told(line: str, where: str) -> None:
     ["- [ ] kotak `[x]`", "- [ ] [x](https://a.example)", "- [ ] Pasal [5] ayat", "- [ ] a[x]b"],
 )
 def test_other_brackets_in_a_choice_are_text(line: str) -> None:
-    _, problems = read_question(f"### Apa?\n- [x] A\n{line}\n- [ ] C\n  > Beri [x] di sini.")
-    assert problems == []
+    _, diagnostics = read_question(f"### Apa?\n- [x] A\n{line}\n- [ ] C\n  > Beri [x] di sini.")
+    assert diagnostics == []
 
 
 @pytest.mark.parametrize(
@@ -233,15 +233,15 @@ def test_other_brackets_in_a_choice_are_text(line: str) -> None:
      "\tBelum tepat.", "Salah!"],
 )  # fmt: skip
 def test_feedback_without_its_mark_is_told_and_gives_no_choice_away(feedback: str) -> None:
-    question, problems = read_question(f"### Apa?\n- [x] A\n{feedback}\n- [ ] B\n- [ ] C")
-    assert [(p.code, p.line) for p in problems] == [("feedback-without-quote", 11)]
+    question, diagnostics = read_question(f"### Apa?\n- [x] A\n{feedback}\n- [ ] B\n- [ ] C")
+    assert [(p.code, p.line) for p in diagnostics] == [("feedback-without-quote", 11)]
     assert [choice.text for choice in question.choices] == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize("more", ["  dan mencatat", "  yang benar menurut aturan", "tepat waktu"])
 def test_a_choice_of_two_lines_is_no_feedback(more: str) -> None:
-    question, problems = read_question(f"### Apa?\n- [x] A\n{more}\n- [ ] B\n- [ ] C")
-    assert problems == []
+    question, diagnostics = read_question(f"### Apa?\n- [x] A\n{more}\n- [ ] B\n- [ ] C")
+    assert diagnostics == []
     assert question.choices[0].text == f"A\n{more.strip()}"
 
 
@@ -254,22 +254,24 @@ def test_a_choice_of_two_lines_is_no_feedback(more: str) -> None:
     ],
 )  # fmt: skip
 def test_a_label_near_a_known_one_is_told(label: str, meant: str) -> None:
-    _, problems = read_question(f"### Apa?\n- [x] A\n- [ ] B\n\n> {label} isi")
-    assert [(p.code, p.line, p.severity) for p in problems] == [("label-near-miss", 13, "warning")]
-    assert meant in problems[0].remedy
+    _, diagnostics = read_question(f"### Apa?\n- [x] A\n- [ ] B\n\n> {label} isi")
+    assert [(p.code, p.line, p.severity) for p in diagnostics] == [
+        ("label-near-miss", 13, "warning")
+    ]
+    assert meant in diagnostics[0].remedy
 
 
 def test_a_link_by_reference_in_a_question_is_told() -> None:
-    _, problems = read_question("### Apa?\n- [x] [A][uu]\n- [ ] B\n\n[uu]: https://a.example")
-    assert [(p.code, p.line) for p in problems] == [("reference-in-question", 10)]
+    _, diagnostics = read_question("### Apa?\n- [x] [A][uu]\n- [ ] B\n\n[uu]: https://a.example")
+    assert [(p.code, p.line) for p in diagnostics] == [("reference-in-question", 10)]
 
 
 @pytest.mark.parametrize(
     "stem", ["1. Apa?", "12) Apa?", "Soal 3: Apa?", "No. 4. Apa?", "nomor 5 - Apa?"]
 )
 def test_a_number_before_a_question_is_told(stem: str) -> None:
-    _, problems = read_question(f"### {stem}\n- [x] A\n- [ ] B")
-    assert [(p.code, p.severity) for p in problems] == [("numbered-question", "warning")]
+    _, diagnostics = read_question(f"### {stem}\n- [x] A\n- [ ] B")
+    assert [(p.code, p.severity) for p in diagnostics] == [("numbered-question", "warning")]
 
 
 @pytest.mark.parametrize("stem", ["Soal nomor 1?", "3 warga datang. Apa?", "1.000 orang hadir?"])

@@ -7,7 +7,8 @@ import pytest
 
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.parsing.result import Problem, Reading, SourceFile
+from lms.authoring.diagnostics import Diagnostic
+from lms.authoring.parsing.result import Reading, SourceFile
 from lms.authoring.source.texts import normal_text
 from lms.authoring.source.tree import SourceTree
 from lms.rendering.html_tree import parse_html
@@ -30,10 +31,10 @@ TABLE = "| Langkah | Isi |\n|---|---|\n| satu | sapa |\n"
 def told(text: str, name: str = "01-satu.md") -> list[tuple[str, int]]:
     """The code and the line of each problem, lines counted from the body's first."""
     source = SourceFile(name, normal_text(f"{HEAD}{text}\n"))
-    result = Reading(SourceTree("buku", {}), pocketbook=None, problems=(), sources=(source,))
-    problems = check_notation(result)
-    assert all(problem.sentence and problem.remedy for problem in problems)
-    return sorted((problem.code, problem.line - BODY_FROM + 1) for problem in problems)
+    result = Reading(SourceTree("buku", {}), pocketbook=None, diagnostics=(), sources=(source,))
+    diagnostics = check_notation(result)
+    assert all(diagnostic.sentence and diagnostic.remedy for diagnostic in diagnostics)
+    return sorted((diagnostic.code, diagnostic.line - BODY_FROM + 1) for diagnostic in diagnostics)
 
 
 def shown(text: str) -> str:
@@ -126,7 +127,7 @@ def test_text_right_below_a_table_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "problems"),
+    ("text", "diagnostics"),
     [
         ("Teks.[^1]\n\n[^1]: Catatan.", []),
         ("Teks.[^a] Lagi.[^a]\n\n[^a]: Catatan\nyang panjang.", []),
@@ -147,9 +148,9 @@ def test_text_right_below_a_table_is_told() -> None:
     ],
 )  # fmt: skip
 def test_marks_have_their_notes_and_notes_their_marks(
-    text: str, problems: list[tuple[str, int]]
+    text: str, diagnostics: list[tuple[str, int]]
 ) -> None:
-    assert told(text) == problems
+    assert told(text) == diagnostics
 
 
 @pytest.mark.parametrize("name", ["buku.md", "kartu.md", "istilah.md"])
@@ -225,10 +226,10 @@ def test_where_no_footnotes_work_they_are_told(name: str) -> None:
     ],
 )
 def test_a_notation_of_another_program_is_told_at_its_line(text: str) -> None:
-    problems = told(f"Paragraf.\n\n{text}\n\nParagraf.")
-    assert problems, shown(text)
-    assert {code for code, _ in problems} == {"unknown-notation"}
-    assert all(3 <= line <= 3 + text.count("\n") for _, line in problems)
+    diagnostics = told(f"Paragraf.\n\n{text}\n\nParagraf.")
+    assert diagnostics, shown(text)
+    assert {code for code, _ in diagnostics} == {"unknown-notation"}
+    assert all(3 <= line <= 3 + text.count("\n") for _, line in diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +289,7 @@ def test_what_reads_as_it_is_meant_says_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "problems"),
+    ("text", "diagnostics"),
     [
         ("[a][x]\n\n[x]: https://a.example", []),
         ("[x][]\n\n[x]: https://a.example", []),
@@ -300,8 +301,8 @@ def test_what_reads_as_it_is_meant_says_nothing(text: str) -> None:
         ("Lihat [a] dan [b].", []),
     ],
 )
-def test_an_address_apart_is_used_and_found(text: str, problems: list[tuple[str, int]]) -> None:
-    assert told(text) == problems
+def test_an_address_apart_is_used_and_found(text: str, diagnostics: list[tuple[str, int]]) -> None:
+    assert told(text) == diagnostics
 
 
 @pytest.mark.parametrize(
@@ -375,7 +376,7 @@ def test_lines_that_stand_as_they_were_written_say_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "problems"),
+    ("text", "diagnostics"),
     [
         ("Paragraf.\n---\nLagi.", [("line-below-text", 2)]),
         ("Judul\n=====\n\nLagi.", [("line-below-text", 2)]),
@@ -383,8 +384,10 @@ def test_lines_that_stand_as_they_were_written_say_nothing(text: str) -> None:
         ("## Judul\n---\n\nLagi.", []),
     ],
 )
-def test_a_line_of_signs_below_a_text_is_told(text: str, problems: list[tuple[str, int]]) -> None:
-    assert told(text) == problems
+def test_a_line_of_signs_below_a_text_is_told(
+    text: str, diagnostics: list[tuple[str, int]]
+) -> None:
+    assert told(text) == diagnostics
 
 
 @pytest.mark.parametrize(
@@ -499,14 +502,14 @@ def test_what_the_book_and_the_questions_say_is_looked_at_too(tmp_path: Path) ->
         "buku.md": BOOK.replace("Pengantar singkat.", "Pengantar ==singkat==."),
         "01-satu.md": chapter_text().replace("Membacakan formulir", "Membacakan $x$ formulir"),
     }
-    problems = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
-    assert sorted(where(problems, "unknown-notation")) == [
+    diagnostics = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
+    assert sorted(where(diagnostics, "unknown-notation")) == [
         ("01-satu.md", 14), ("01-satu.md", 30), ("buku.md", 10),
     ]  # fmt: skip
 
 
-def where(problems: list[Problem], code: str) -> list[tuple[str, int]]:
-    return [(Path(p.path).name, p.line) for p in problems if p.code == code]
+def where(diagnostics: list[Diagnostic], code: str) -> list[tuple[str, int]]:
+    return [(Path(p.path).name, p.line) for p in diagnostics if p.code == code]
 
 
 @pytest.mark.parametrize(
@@ -533,9 +536,9 @@ def test_a_link_that_leads_nowhere_is_told_with_what_to_write(
 ) -> None:
     text = chapter_text(body=f"{PROSE}\n\nLihat [ini]({target}).")
     reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
-    problems = [p for p in check_pocketbook(reading) if p.code == "dead-link"]
-    assert [(p.line, p.severity) for p in problems] == [(8, "error")]
-    assert advice in problems[0].remedy
+    diagnostics = [p for p in check_pocketbook(reading) if p.code == "dead-link"]
+    assert [(p.line, p.severity) for p in diagnostics] == [(8, "error")]
+    assert advice in diagnostics[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -558,5 +561,5 @@ def test_a_link_into_what_is_no_page_is_told(tmp_path: Path, target: str, code: 
         "01-satu.md": chapter_text(body=f"{PROSE}\n\nLihat [ini]({target})."),
         "istilah.md": "# Istilah\n\n- **hak**: kuasa\n",
     }
-    problems = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
-    assert [(p.code, p.line) for p in problems] == [(code, 8)]
+    diagnostics = check_pocketbook(parse_folder(write(tmp_path / "buku", files)))
+    assert [(p.code, p.line) for p in diagnostics] == [(code, 8)]

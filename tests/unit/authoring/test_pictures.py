@@ -114,7 +114,7 @@ def test_a_drawing_may_refer_to_itself() -> None:
 )
 def test_a_picture_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:
     reading = parse_folder(write(tmp_path / "b", with_text(text, a_png=image())))
-    assert reading.problems == ()
+    assert reading.diagnostics == ()
     assert list(reading.pictures) == ["gambar/a.png"]
     assert reading.pictures["gambar/a.png"].width == 8
 
@@ -140,8 +140,8 @@ def test_a_picture_is_found_however_it_is_written(tmp_path: Path, text: str) -> 
 )
 def test_a_picture_that_cannot_be_shown_is_told(tmp_path: Path, text: str, code: str) -> None:
     folder = write(tmp_path / "b", with_text(text, a_png=image(), c_png=b"x"))
-    problems = parse_folder(folder).problems
-    assert [(p.code, p.line, p.severity) for p in problems] == [(code, 8, "error")]
+    diagnostics = parse_folder(folder).diagnostics
+    assert [(p.code, p.line, p.severity) for p in diagnostics] == [(code, 8, "error")]
 
 
 def test_a_picture_behind_a_symbolic_link_is_missing(tmp_path: Path) -> None:
@@ -149,10 +149,10 @@ def test_a_picture_behind_a_symbolic_link_is_missing(tmp_path: Path) -> None:
     (tmp_path / "luar").mkdir()
     (tmp_path / "luar" / "a.png").write_bytes(image())
     (folder / "gambar").symlink_to(tmp_path / "luar")
-    assert [p.code for p in parse_folder(folder).problems] == ["picture-missing"]
+    assert [p.code for p in parse_folder(folder).diagnostics] == ["picture-missing"]
 
 
 def test_a_picture_in_code_is_no_picture(tmp_path: Path) -> None:
     text = "`![](x.png)`\n\n```\n![](y.png)\n```"
     reading = parse_folder(write(tmp_path / "b", with_text(text)))
-    assert (reading.problems, dict(reading.pictures)) == ((), {})
+    assert (reading.diagnostics, dict(reading.pictures)) == ((), {})

@@ -350,14 +350,14 @@ FAULTS = [
 
 def quality_of(book: GoodBook, folder: Path) -> list[tuple[str, str, int]]:
     """What the pass finds: code, file and line."""
-    problems = check_quality(parse_folder(book.write(folder / "buku")))
-    for problem in problems:
-        assert problem.severity == "warning"
-        assert problem.path.startswith(f"{folder.as_posix()}/buku/")
-        assert problem.sentence[0].isupper() or problem.sentence.startswith('"'), problem
-        assert len(problem.remedy.split()) >= 3, problem
-        assert problem.remedy.endswith((".", "…")), problem
-    return sorted((each.code, Path(each.path).name, each.line) for each in problems)
+    diagnostics = check_quality(parse_folder(book.write(folder / "buku")))
+    for diagnostic in diagnostics:
+        assert diagnostic.severity == "warning"
+        assert diagnostic.path.startswith(f"{folder.as_posix()}/buku/")
+        assert diagnostic.sentence[0].isupper() or diagnostic.sentence.startswith('"'), diagnostic
+        assert len(diagnostic.remedy.split()) >= 3, diagnostic
+        assert diagnostic.remedy.endswith((".", "…")), diagnostic
+    return sorted((each.code, Path(each.path).name, each.line) for each in diagnostics)
 
 
 def test_the_good_book_is_clean(tmp_path: Path) -> None:
@@ -365,8 +365,8 @@ def test_the_good_book_is_clean(tmp_path: Path) -> None:
 
 
 def test_the_good_book_breaks_no_rule_of_the_check_but_its_shortness(tmp_path: Path) -> None:
-    problems = check_pocketbook(parse_folder(good_book().write(tmp_path / "buku")))
-    assert {problem.code for problem in problems} == {"chapter-length"}
+    diagnostics = check_pocketbook(parse_folder(good_book().write(tmp_path / "buku")))
+    assert {diagnostic.code for diagnostic in diagnostics} == {"chapter-length"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
@@ -477,13 +477,15 @@ def test_a_book_that_can_hardly_be_read_is_still_looked_over(
     folder = good_book().write(tmp_path / "buku")
     (folder / name).write_text(text, encoding="utf-8")
     reading = parse_folder(folder)
-    assert reading.problems
-    for problem in check_quality(reading):
-        assert problem.path.startswith(f"{folder.as_posix()}/")
+    assert reading.diagnostics
+    for diagnostic in check_quality(reading):
+        assert diagnostic.path.startswith(f"{folder.as_posix()}/")
 
 
 def test_an_empty_folder_has_no_quality_to_speak_of(tmp_path: Path) -> None:
-    assert [problem.code for problem in check_quality(parse_folder(tmp_path))] == ["few-items"]
+    assert [diagnostic.code for diagnostic in check_quality(parse_folder(tmp_path))] == [
+        "few-items"
+    ]
 
 
 @pytest.mark.parametrize(

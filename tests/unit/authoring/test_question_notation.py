@@ -8,8 +8,8 @@ PLAIN = [("A", False), ("B", True), ("C", False)]
 
 
 def key(section: str) -> list[tuple[str, bool]]:
-    question, problems = read_question(section)
-    assert problems == []
+    question, diagnostics = read_question(section)
+    assert diagnostics == []
     return [(choice.text, choice.is_right) for choice in question.choices]
 
 
@@ -47,15 +47,15 @@ def test_choices_are_read_however_they_are_marked(choices: str) -> None:
 )
 def test_foreign_line_ends_are_read(line_end: str) -> None:
     section = "### Apa?\n\n- [ ] A\n  > a\n- [x] B\n- [ ] C\n\n> **Pembahasan:** P"
-    question, problems = read_question(section.replace("\n", line_end))
-    assert problems == []
+    question, diagnostics = read_question(section.replace("\n", line_end))
+    assert diagnostics == []
     assert question.choices[0].feedback == "a"
     assert question.explanation == "P"
 
 
 def test_a_mark_of_byte_order_is_read() -> None:
-    chapter, problems = read("\ufeff" + HEAD + "Isi.")
-    assert (chapter.title, problems) == ("Bab satu", [])
+    chapter, diagnostics = read("\ufeff" + HEAD + "Isi.")
+    assert (chapter.title, diagnostics) == ("Bab satu", [])
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_a_quote_below_a_choice_is_its_feedback(indent: str, blank_lines: str) -
         f"- [x] B\n{blank_lines}{indent}> mengapa B\n"
         f"- [ ] C\n{blank_lines}{indent}> mengapa bukan C\n"
     )
-    question, problems = read_question(section)
-    assert problems == []
+    question, diagnostics = read_question(section)
+    assert diagnostics == []
     assert [choice.feedback for choice in question.choices] == [
         "mengapa bukan A",
         "mengapa B",
@@ -92,8 +92,8 @@ def test_a_quote_below_a_choice_is_its_feedback(indent: str, blank_lines: str) -
     ids=["two lines", "two paragraphs", "two quotes", "lazy second line", "no space"],
 )
 def test_feedback_may_take_several_lines(quote: str, feedback: str) -> None:
-    question, problems = read_question(f"### Apa?\n\n- [ ] A\n{quote}\n- [x] B\n- [ ] C")
-    assert problems == []
+    question, diagnostics = read_question(f"### Apa?\n\n- [ ] A\n{quote}\n- [x] B\n- [ ] C")
+    assert diagnostics == []
     assert question.choices[0].feedback == feedback
 
 
@@ -108,8 +108,8 @@ def test_feedback_may_take_several_lines(quote: str, feedback: str) -> None:
     ids=["indented", "lazy", "deeper", "code"],
 )
 def test_a_choice_may_take_several_lines(choice: str, text: str) -> None:
-    question, problems = read_question(f"### Apa?\n\n{choice}\n- [x] B\n- [ ] C")
-    assert problems == []
+    question, diagnostics = read_question(f"### Apa?\n\n{choice}\n- [x] B\n- [ ] C")
+    assert diagnostics == []
     assert [c.text for c in question.choices] == [text, "B", "C"]
 
 
@@ -135,8 +135,8 @@ def test_a_quote_after_the_last_choice_is_the_explanation(
     after: str, explanation: str | None, source: str | None
 ) -> None:
     section = f"### Apa?\n\n- [ ] A\n  > a\n- [x] B\n  > b\n- [ ] C\n  > c\n\n{after}"
-    question, problems = read_question(section)
-    assert problems == []
+    question, diagnostics = read_question(section)
+    assert diagnostics == []
     assert (question.explanation, question.source) == (explanation, source)
     assert question.choices[2].feedback == "c"
 
@@ -159,17 +159,17 @@ def test_an_unlabelled_quote_apart_is_the_explanation_unless_all_feedback_is_apa
 
 
 def test_an_explanation_without_quote_is_read_and_reported() -> None:
-    question, problems = read_question(
+    question, diagnostics = read_question(
         "### Apa?\n- [ ] A\n- [x] B\n- [ ] C\n\n**Pembahasan:** P\nlagi\n\n**Sumber:** S"
     )
     assert (question.explanation, question.source) == ("P\nlagi", "S")
-    assert {problem.code for problem in problems} == {"explanation-without-quote"}
+    assert {diagnostic.code for diagnostic in diagnostics} == {"explanation-without-quote"}
 
 
 def test_a_case_story_stands_between_heading_and_choices() -> None:
     story = "Cerita *panjang*.\n\n- satu\n- dua\n\n> Pesan di grup\n\n![Loket](gambar/a.png)"
-    question, problems = read_question(f"### Apa?\n\n{story}\n\n- [ ] A\n- [x] B\n- [ ] C")
-    assert problems == []
+    question, diagnostics = read_question(f"### Apa?\n\n{story}\n\n- [ ] A\n- [x] B\n- [ ] C")
+    assert diagnostics == []
     assert question.body == story
     assert [choice.feedback for choice in question.choices] == [None, None, None]
 
@@ -251,34 +251,34 @@ def test_all_of_the_above_stays_last(text: str, stays_last: bool) -> None:
     ],
 )
 def test_an_id_belongs_to_its_question_and_is_never_shown(place: str, comment: str) -> None:
-    question, problems = read_question(place.replace("{id}", comment))
-    assert problems == []
+    question, diagnostics = read_question(place.replace("{id}", comment))
+    assert diagnostics == []
     assert (question.id, question.stem, question.body) == ("ham01-k07", "Apa?", "")
     assert [choice.text for choice in question.choices] == ["A", "B", "C"]
 
 
 def test_a_question_in_a_comment_is_no_question() -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}Isi.\n\n## Soal kuis\n\n<!--\n### Draf\n- [x] A\n-->\n\n### Apa?\n- [x] B\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert [question.stem for question in chapter.bank] == ["Apa?"]
 
 
 def test_code_is_no_notation() -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}```\n## Soal kuis\n### x\n- [x] y\n<!-- id: a -->\n```\n\n"
         "~~~~\n~~~\n## Soal kuis\n~~~~\n\nAkhir.\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert (chapter.bank, chapter.checks) == ((), ())
     assert "<!-- id: a -->" in chapter.body
     assert chapter.body.endswith("Akhir.")
 
 
 def test_task_lists_elsewhere_stay_text() -> None:
-    chapter, problems = read(f"{HEAD}Daftar:\n\n- [x] sudah\n- [ ] belum\n")
-    assert problems == []
+    chapter, diagnostics = read(f"{HEAD}Daftar:\n\n- [x] sudah\n- [ ] belum\n")
+    assert diagnostics == []
     assert chapter.body == "Daftar:\n\n- [x] sudah\n- [ ] belum"
 
 
@@ -288,26 +288,26 @@ def test_task_lists_elsewhere_stay_text() -> None:
      "##\u00a0Cek\u00a0pemahaman", "##Cek pemahaman", "## Cek pemahaman ##"],
 )  # fmt: skip
 def test_a_section_is_found_however_it_is_written(heading: str) -> None:
-    chapter, problems = read(f"{HEAD}Isi.\n\n{heading}\n\n### Apa?\n- [x] A\n- [ ] B\n")
-    assert problems == []
+    chapter, diagnostics = read(f"{HEAD}Isi.\n\n{heading}\n\n### Apa?\n- [x] A\n- [ ] B\n")
+    assert diagnostics == []
     assert [question.stem for question in chapter.checks] == ["Apa?"]
 
 
 def test_an_ordinary_heading_ends_the_questions() -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}Isi.\n\n## Cek pemahaman\n\n### Apa?\n- [x] A\n- [ ] B\n\n## Ringkasan\n\nAkhir.\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert len(chapter.checks) == 1
     assert chapter.body == "Isi.\n\n## Ringkasan\n\nAkhir."
 
 
 def test_a_line_between_questions_is_ignored() -> None:
-    chapter, problems = read(
+    chapter, diagnostics = read(
         f"{HEAD}Isi.\n\n## Soal kuis\n\n---\n\n### Apa?\n- [x] A\n- [ ] B\n\n---\n\n"
         "### Siapa?\n- [ ] C\n- [x] D\n\n***\n"
     )
-    assert problems == []
+    assert diagnostics == []
     assert [len(question.choices) for question in chapter.bank] == [2, 2]
 
 
@@ -336,9 +336,9 @@ def test_a_line_between_questions_is_ignored() -> None:
 def test_broken_notation_is_reported_where_it_stands(
     section: str, code: str, line: int, words: str
 ) -> None:
-    _, problems = read(f"{HEAD}Isi.\n\n## Soal kuis\n\n{section}")
-    found = [problem for problem in problems if problem.code == code]
-    assert [problem.line for problem in found] == [line], problems
+    _, diagnostics = read(f"{HEAD}Isi.\n\n## Soal kuis\n\n{section}")
+    found = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
+    assert [diagnostic.line for diagnostic in found] == [line], diagnostics
     assert words in found[0].sentence
     assert found[0].remedy
 
@@ -353,15 +353,15 @@ def test_broken_notation_is_reported_where_it_stands(
     ],
 )
 def test_misplaced_sections_are_reported(text: str, code: str, line: int) -> None:
-    _, problems = read(HEAD + text)
-    assert [(problem.code, problem.line) for problem in problems] == [(code, line)]
+    _, diagnostics = read(HEAD + text)
+    assert [(diagnostic.code, diagnostic.line) for diagnostic in diagnostics] == [(code, line)]
 
 
 def test_all_problems_are_told_at_once() -> None:
-    _, problems = read(
+    _, diagnostics = read(
         f"{HEAD}## Soal kuis\n\n### A?\n- [x] a\n- b\n\n### B?\n\n### C?\n- [x]\n\nLepas.\n"
     )
-    assert [problem.code for problem in problems] == [
+    assert [diagnostic.code for diagnostic in diagnostics] == [
         "choice-without-box",
         "no-choices",
         "text-after-choices",

@@ -5,22 +5,21 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.result import Problem
 from lms.rendering.markdown import render_text
 from tests.unit.authoring.pocketbooks import BOOK, PROSE, chapter_text, parse_folder, write
 from tests.unit.authoring.test_pictures import SVG
 
 
-def found(place: Path, body: str, files: dict[str, str | bytes] | None = None) -> list[Problem]:
+def found(place: Path, body: str, files: dict[str, str | bytes] | None = None) -> list[Diagnostic]:
     """What is told of a chapter with this text before its prose."""
     whole = {"01-satu.md": chapter_text(body=f"{body}\n\n{PROSE}"), **(files or {})}
     return check_pocketbook(parse_folder(write(place / "buku", whole)))
 
 
-def codes(problems: list[Problem]) -> list[str]:
-    return [problem.code for problem in problems]
+def codes(diagnostics: list[Diagnostic]) -> list[str]:
+    return [diagnostic.code for diagnostic in diagnostics]
 
 
 # Links to other pocketbooks
@@ -38,9 +37,9 @@ def test_a_link_to_what_is_not_beside_a_pocketbook_is_told(
     tmp_path: Path, target: str, lack: str
 ) -> None:
     write(tmp_path / "lain")
-    (problem,) = found(tmp_path, f"Lihat [buku itu]({target}).")
-    assert (problem.code, problem.severity) == ("unknown-book", "warning")
-    assert f"menuju {lack}," in problem.sentence
+    (diagnostic,) = found(tmp_path, f"Lihat [buku itu]({target}).")
+    assert (diagnostic.code, diagnostic.severity) == ("unknown-book", "warning")
+    assert f"menuju {lack}," in diagnostic.sentence
 
 
 @pytest.mark.parametrize("target", ["/buku/lain", "/buku/lain/1", "/buku/buku/1", "/buku/buku"])
@@ -73,8 +72,8 @@ def test_a_space_in_an_address_leads_where_it_is_meant() -> None:
 def test_a_character_that_shows_as_a_box_is_told_at_its_column(
     tmp_path: Path, line: str, severity: str, column: int
 ) -> None:
-    problems = [p for p in found(tmp_path, line) if p.code == "damaged-character"]
-    assert [(p.severity, p.column) for p in problems] == [(severity, column)]
+    diagnostics = [p for p in found(tmp_path, line) if p.code == "damaged-character"]
+    assert [(p.severity, p.column) for p in diagnostics] == [(severity, column)]
 
 
 @pytest.mark.parametrize(
@@ -95,22 +94,24 @@ def test_a_picture_in_angle_brackets_is_no_html(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Loket.svg", "loket.SVG", "loket.png", "lokett.svg"])
 def test_a_picture_of_nearly_this_name_is_named(tmp_path: Path, name: str) -> None:
-    (problem,) = found(tmp_path, f"![Loket](gambar/{name})", {"gambar/loket.svg": SVG})
-    assert problem.code == "picture-missing"
-    assert "gambar/loket.svg" in problem.remedy
+    (diagnostic,) = found(tmp_path, f"![Loket](gambar/{name})", {"gambar/loket.svg": SVG})
+    assert diagnostic.code == "picture-missing"
+    assert "gambar/loket.svg" in diagnostic.remedy
 
 
 def test_a_picture_of_another_name_is_not_named(tmp_path: Path) -> None:
-    (problem,) = found(tmp_path, "![Loket](gambar/pintu.svg)", {"gambar/loket.svg": SVG})
-    assert "loket" not in problem.remedy
+    (diagnostic,) = found(tmp_path, "![Loket](gambar/pintu.svg)", {"gambar/loket.svg": SVG})
+    assert "loket" not in diagnostic.remedy
 
 
 # Heads and names of files
 
 
 def test_no_hours_are_told_as_too_few(tmp_path: Path) -> None:
-    problems = found(tmp_path, "", {"buku.md": BOOK.replace("jp: 1", "jp: 0")})
-    assert "berisi 0; sedikitnya 1" in next(p for p in problems if p.code == "wrong-type").sentence
+    diagnostics = found(tmp_path, "", {"buku.md": BOOK.replace("jp: 1", "jp: 0")})
+    assert (
+        "berisi 0; sedikitnya 1" in next(p for p in diagnostics if p.code == "wrong-type").sentence
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,28 +128,28 @@ def test_no_hours_are_told_as_too_few(tmp_path: Path) -> None:
 def test_copies_and_appendices_are_called_what_they_are(
     tmp_path: Path, name: str, remedy: str
 ) -> None:
-    problems = [
+    diagnostics = [
         p for p in found(tmp_path, "", {name: "# Judul\n\nTeks\n"}) if p.code == "file-not-read"
     ]
-    assert len(problems) == 1
-    assert remedy in problems[0].remedy
+    assert len(diagnostics) == 1
+    assert remedy in diagnostics[0].remedy
 
 
 # Questions of other systems
 
 
 def test_two_letters_of_an_answer_need_no_comma_between_them() -> None:
-    findings = Findings("a")
-    made = convert("Apa?\nA. satu\nB. dua\nC. tiga\nANSWER: AC\n", findings)
+    diagnostics = Diagnostics("a")
+    made = convert("Apa?\nA. satu\nB. dua\nC. tiga\nANSWER: AC\n", diagnostics)
     assert made is not None
-    assert findings.problems == []
+    assert diagnostics.entries == []
     assert [line[:5] for line in made.text.split("\n") if line.startswith("- [")] == [
         "- [x]", "- [ ]", "- [x]",
     ]  # fmt: skip
 
 
 def test_questions_without_blank_lines_between_them_are_told_so() -> None:
-    findings = Findings("a")
-    convert("::1:: Apa? {=ya ~tidak}\n::2:: Apa lagi? {=ya ~tidak}\n", findings)
-    (problem,) = findings.problems
-    assert "baris kosong" in problem.sentence
+    diagnostics = Diagnostics("a")
+    convert("::1:: Apa? {=ya ~tidak}\n::2:: Apa lagi? {=ya ~tidak}\n", diagnostics)
+    (diagnostic,) = diagnostics.entries
+    assert "baris kosong" in diagnostic.sentence

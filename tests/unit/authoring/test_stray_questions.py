@@ -87,9 +87,9 @@ STRAY = [
 @pytest.mark.parametrize(("text", "line"), STRAY)
 def test_a_question_in_a_chapters_text_is_an_error(tmp_path: Path, text: str, line: int) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"Isi.\n\n{text}")})
-    problems = [p for p in parse_folder(folder).problems if p.is_error]
-    assert [(p.code, p.line) for p in problems] == [("question-outside-section", line + 7)]
-    assert "Cek pemahaman" in problems[0].remedy
+    diagnostics = [p for p in parse_folder(folder).diagnostics if p.is_error]
+    assert [(p.code, p.line) for p in diagnostics] == [("question-outside-section", line + 7)]
+    assert "Cek pemahaman" in diagnostics[0].remedy
 
 
 @pytest.mark.parametrize(("text", "line"), STRAY)
@@ -99,8 +99,8 @@ def test_a_question_in_the_introduction_or_an_appendix_is_an_error(
     book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{text}")
     appendix = f"# Istilah\n\nIsi.\n\n{text}"
     folder = write(tmp_path / "b", {"buku.md": book, "istilah.md": appendix})
-    problems = [p for p in parse_folder(folder).problems if p.is_error]
-    assert [(p.code, p.path.rpartition("/")[2], p.line) for p in problems] == [
+    diagnostics = [p for p in parse_folder(folder).diagnostics if p.is_error]
+    assert [(p.code, p.path.rpartition("/")[2], p.line) for p in diagnostics] == [
         ("question-outside-section", "buku.md", line + 11),
         ("question-outside-section", "istilah.md", line + 4),
     ]
@@ -151,7 +151,7 @@ def test_plain_lists_and_task_lists_stay_as_they_are(tmp_path: Path, text: str) 
             "kartu.md": f"# Kartu\n\n{text}",
         },
     )
-    assert parse_folder(folder).problems == ()
+    assert parse_folder(folder).diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,9 @@ def test_plain_lists_and_task_lists_stay_as_they_are(tmp_path: Path, text: str) 
 )
 def test_a_heading_near_a_section_is_told(tmp_path: Path, heading: str) -> None:
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(body=f"Isi.\n\n## {heading}\n\nx")})
-    assert [(p.code, p.line) for p in parse_folder(folder).problems] == [("section-near-miss", 8)]
+    assert [(p.code, p.line) for p in parse_folder(folder).diagnostics] == [
+        ("section-near-miss", 8)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -179,9 +181,9 @@ def test_settings_outside_their_section_are_an_error(
     tmp_path: Path, settings: str, heading: str
 ) -> None:
     book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n{heading}{settings}")
-    problems = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
-    assert "setting-outside-section" in [p.code for p in problems if p.is_error]
-    told = [p.code for p in problems if p.code == "section-near-miss"]
+    diagnostics = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert "setting-outside-section" in [p.code for p in diagnostics if p.is_error]
+    told = [p.code for p in diagnostics if p.code == "section-near-miss"]
     assert told == ["section-near-miss"] * heading.startswith("## Kuis")
 
 
@@ -195,7 +197,7 @@ def test_settings_outside_their_section_are_an_error(
 )  # fmt: skip
 def test_words_of_settings_in_a_sentence_are_no_settings(tmp_path: Path, text: str) -> None:
     book = BOOK.replace("Pengantar singkat.", text)
-    assert parse_folder(write(tmp_path / "b", {"buku.md": book})).problems == ()
+    assert parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -213,8 +215,8 @@ def test_words_of_settings_in_a_sentence_are_no_settings(tmp_path: Path, text: s
 )
 def test_a_setting_that_would_not_hold_is_an_error(tmp_path: Path, line: str, code: str) -> None:
     book = BOOK.replace("- Nilai lulus: 80", line)
-    problems = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
-    assert [(p.code, p.line) for p in problems if p.is_error] == [(code, 19)]
+    diagnostics = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert [(p.code, p.line) for p in diagnostics if p.is_error] == [(code, 19)]
 
 
 @pytest.mark.parametrize(
@@ -235,8 +237,8 @@ def test_objectives_are_one_list(
     tmp_path: Path, objectives: str, found: list[tuple[str, int]]
 ) -> None:
     book = BOOK.replace("- Menjelaskan pengertian HAM.", objectives)
-    problems = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
-    assert [(p.code, p.line) for p in problems] == found
+    diagnostics = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert [(p.code, p.line) for p in diagnostics] == found
 
 
 @pytest.mark.parametrize(
@@ -244,5 +246,5 @@ def test_objectives_are_one_list(
 )
 def test_a_heading_near_a_section_of_the_book_is_told(tmp_path: Path, heading: str) -> None:
     book = BOOK.replace("Pengantar singkat.", f"Pengantar.\n\n## {heading}\n\nx")
-    problems = parse_folder(write(tmp_path / "b", {"buku.md": book})).problems
-    assert [(p.code, p.line) for p in problems] == [("section-near-miss", 12)]
+    diagnostics = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert [(p.code, p.line) for p in diagnostics] == [("section-near-miss", 12)]

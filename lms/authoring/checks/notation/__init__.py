@@ -14,10 +14,10 @@ from lms.authoring.checks.notation.references import check_notes, check_referenc
 from lms.authoring.checks.notation.signs import check_entities, check_signs
 from lms.authoring.checks.notation.tables import check_tables
 from lms.authoring.checks.notation.text import FileText, read_text
-from lms.authoring.diagnostics import Findings
-from lms.authoring.parsing.result import Problem, Reading
+from lms.authoring.diagnostics import Diagnostic, Diagnostics
+from lms.authoring.parsing.result import Reading
 
-Check = Callable[[FileText, Findings], None]
+Check = Callable[[FileText, Diagnostics], None]
 CHECKS: tuple[Check, ...] = (
     check_signs,
     check_bold,
@@ -33,13 +33,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_notation(reading: Reading) -> list[Problem]:
+def check_notation(reading: Reading) -> list[Diagnostic]:
     """What every file would show otherwise than its author wrote it."""
-    problems: list[Problem] = []
+    found: list[Diagnostic] = []
     for file in reading.sources:
-        findings = Findings(reading.tree.path_of(file.name))
+        diagnostics = Diagnostics(reading.tree.path_of(file.name))
         text = read_text(file)
         for check in CHECKS:
-            check(text, findings)
-        problems.extend(findings.problems)
-    return problems
+            check(text, diagnostics)
+        found.extend(diagnostics.entries)
+    return found

@@ -3,26 +3,26 @@
 import re
 
 from lms.authoring.checks.notation.text import QUOTE_PREFIX, FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import ITEM, RULE, Line
 
 TWO_STARS = re.compile(r"(?<![*\\])\*\*(?!\*)")
 LINK_ENDS = re.compile(r"\]\([^()\n]*\)\Z|>\Z")
 
 
-def check_bold(text: FileText, findings: Findings) -> None:
+def check_bold(text: FileText, diagnostics: Diagnostics) -> None:
     """Two stars make a word bold only in pairs that stand close to it."""
     block: list[Line] = []
     for line in [*text.lines, Line(len(text.lines) + 1, "")]:
         inside = QUOTE_PREFIX.sub("", line.text, count=1)
         if block and (not inside.strip() or line.heading or ITEM.match(inside) or "|" in inside):
-            _tell_bold(block, findings)
+            _tell_bold(block, diagnostics)
             block = []
         if inside.strip() and not RULE.fullmatch(inside):
             block.append(line)
 
 
-def _tell_bold(block: list[Line], findings: Findings) -> None:
+def _tell_bold(block: list[Line], diagnostics: Diagnostics) -> None:
     words = "\n".join(line.text for line in block)
     pieces = TWO_STARS.split(words)
     starts = [match.start() for match in TWO_STARS.finditer(words)]
@@ -41,7 +41,7 @@ def _tell_bold(block: list[Line], findings: Findings) -> None:
         remedy = "Beri spasi di luar tandanya: **Catatan:** isi."
     else:
         return
-    findings.warning(
+    diagnostics.warning(
         block[words.count("\n", 0, place)].number,
         f"{what}, sehingga tampil sebagai teks.",
         remedy,

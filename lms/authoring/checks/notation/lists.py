@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from lms.authoring.checks.notation.text import QUOTE_PREFIX, TIGHT_ITEM, FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import ITEM, RULE, Line
 
 
-def check_lists(text: FileText, findings: Findings) -> None:
+def check_lists(text: FileText, diagnostics: Diagnostics) -> None:
     """Numbers that would be counted anew, and marks that lack their space."""
     open_lists: dict[int, _Numbers] = {}
     after_blank = True
@@ -20,7 +20,7 @@ def check_lists(text: FileText, findings: Findings) -> None:
             open_lists = {at: each for at, each in open_lists.items() if at <= indent}
             numbers = open_lists.get(indent)
             if numbers is not None:
-                numbers.take(number, line, findings)
+                numbers.take(number, line, diagnostics)
             elif after_blank or number == 1:
                 open_lists[indent] = _Numbers(number, number, number)
         elif inside.strip() and (line.heading or (after_blank and not inside[0].isspace())):
@@ -28,7 +28,7 @@ def check_lists(text: FileText, findings: Findings) -> None:
         is_tight = TIGHT_ITEM.match(inside) is not None and not question
         if is_tight and tight is not None:
             for each in (tight, line):
-                findings.warning(
+                diagnostics.warning(
                     each.number,
                     "Tanda butir ini tidak menjadi daftar; barisnya bersambung.",
                     "Tulis dengan satu tanda dan spasi: - butir, 1. langkah, atau a. huruf.",
@@ -47,11 +47,11 @@ class _Numbers:
     written: int
     shown: int
 
-    def take(self, number: int, line: Line, findings: Findings) -> None:
+    def take(self, number: int, line: Line, diagnostics: Diagnostics) -> None:
         """Note a number that does not follow; a list of equal numbers is to be counted."""
         self.shown += 1
         if number != self.written + 1 and not number == self.written == self.first:
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 f"Nomor {number} tampil sebagai {self.shown}, karena butirnya berurutan.",
                 "Perbaiki nomornya. Untuk memulai daftar baru, beri kalimat di antaranya.",

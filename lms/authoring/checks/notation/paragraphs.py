@@ -13,7 +13,7 @@ from lms.authoring.checks.notation.text import (
     FileText,
     is_plain,
 )
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import ITEM, LINE_BREAK, Line
 from lms.rendering.marks import marked_items
 
@@ -21,7 +21,7 @@ WRAPPED = 72
 LABEL_ALONE = re.compile(r"\s*(?:\*\*[^*]+\*\*:?|\[!\w+\].*)\s*")
 
 
-def check_headings(text: FileText, findings: Findings) -> None:
+def check_headings(text: FileText, diagnostics: Diagnostics) -> None:
     """Lines of signs below a text, which make it a heading, and definitions, which do not."""
     lines = text.lines
     for index in range(1, len(lines)):
@@ -31,14 +31,14 @@ def check_headings(text: FileText, findings: Findings) -> None:
         setext = SETEXT.fullmatch(line.text)
         is_alone = index < 2 or not lines[index - 2].text.strip()
         if setext and (is_alone or setext["sign"][0] == "="):
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 f"Baris {setext['sign'][:5]} tepat di bawah teks dibaca sebagai tanda judul.",
                 "Untuk judul, awali teksnya dengan ##; untuk garis, beri baris kosong di atasnya.",
                 "line-below-text",
             )
         elif DEFINITION.fullmatch(line.text):
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 "Tanda titik dua di awal baris tidak menjadi daftar istilah.",
                 "Tulis - **kata**: penjelasannya.",
@@ -46,7 +46,7 @@ def check_headings(text: FileText, findings: Findings) -> None:
             )
 
 
-def check_joined_lines(text: FileText, findings: Findings) -> None:
+def check_joined_lines(text: FileText, diagnostics: Diagnostics) -> None:
     """Short lines below each other, as in an address, which would run together."""
     marked = marked_items(text.lines)
     run: list[tuple[Line, str]] = []
@@ -72,7 +72,7 @@ def check_joined_lines(text: FileText, findings: Findings) -> None:
         )
         now = prefix[0].count(">") if prefix else 0
         if run and (not goes_on or now != depth):
-            _tell_joined(run, findings)
+            _tell_joined(run, diagnostics)
             run = []
         if goes_on and not (not run and LABEL_ALONE.fullmatch(inside)):
             run.append((line, inside))
@@ -98,21 +98,21 @@ def _are_lines_of_their_own(lines: list[str]) -> bool:
     return len(above) == len(lines) - 1 or any(words[-1:].isalnum() for words in above)
 
 
-def _tell_joined(run: list[tuple[Line, str]], findings: Findings) -> None:
+def _tell_joined(run: list[tuple[Line, str]], diagnostics: Diagnostics) -> None:
     above = [inside for _, inside in run[:-1]]
     if not above or not _are_lines_of_their_own([inside for _, inside in run]):
         return
     if all(inside.endswith((LINE_BREAK, "\\")) for inside in above):
         return
     if any("\t" in inside.strip() for _, inside in run):
-        findings.warning(
+        diagnostics.warning(
             run[0][0].number,
             "Kolom yang dipisah tab tidak menjadi tabel; barisnya bersambung.",
             "Tulis sebagai tabel: | kolom | kolom |, lalu |---|---| di bawahnya.",
             "lines-joined",
         )
         return
-    findings.warning(
+    diagnostics.warning(
         run[0][0].number,
         f"Baris-baris pendek ini ({len(run)}) bersambung menjadi satu paragraf.",
         "Akhiri baris dengan dua spasi atau \\ bila harus berganti baris, tulis sebagai daftar, "

@@ -3,7 +3,7 @@
 import re
 
 from lms.authoring.checks.notation.text import QUOTE_PREFIX, SHORT, FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.normalising import ALERT_LABELS
 
 # "> 37,5 derajat", but no sentence, no quoted list and no paragraph of a law.
@@ -16,7 +16,7 @@ MORE_THAN = re.compile(
 MORE_THAN_IN_ITEM = re.compile(rf"\s*(?:[-*+•]|\d{{1,3}}[.)])[ \t]+{AMOUNT}(?:[ \t%°].*)?")
 
 
-def check_alerts(text: FileText, findings: Findings) -> None:
+def check_alerts(text: FileText, diagnostics: Diagnostics) -> None:
     """A box like [!NOTE] begins a quote, and has one of five names."""
     before = ""
     for line in text.lines:
@@ -29,7 +29,7 @@ def check_alerts(text: FileText, findings: Findings) -> None:
             and match[1].casefold() in ALERT_LABELS
             and not QUOTE_PREFIX.match(before)
         ):
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 f"Tanda {match[0]} tampil sebagai teks.",
                 "Tulis di baris pertama sebuah kutipan, misalnya > **Catatan:** …",
@@ -38,7 +38,7 @@ def check_alerts(text: FileText, findings: Findings) -> None:
         before = line.text
 
 
-def check_more_than(text: FileText, findings: Findings) -> None:
+def check_more_than(text: FileText, diagnostics: Diagnostics) -> None:
     """A sign that means *more than* would begin a quote and be gone: in an item, or on a line."""
     is_announced = False
     for index, (line, question) in enumerate(zip(text.lines, text.questions, strict=True)):
@@ -48,7 +48,7 @@ def check_more_than(text: FileText, findings: Findings) -> None:
             MORE_THAN_IN_ITEM.fullmatch(line.text)
             or (is_alone and len(line.text) <= SHORT and MORE_THAN.fullmatch(line.text))
         ):
-            findings.warning(
+            diagnostics.warning(
                 line.number,
                 "Tanda > di awal baris atau butir membuka kutipan, dan tidak tampil.",
                 'Bila maksudnya "lebih dari", tulis dengan kata, atau dahului dengan garis miring '

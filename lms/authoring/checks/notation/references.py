@@ -3,7 +3,7 @@
 import re
 
 from lms.authoring.checks.notation.text import NOTE, FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.references import defined_targets, reference_name
 from lms.rendering.lines import Line
 
@@ -12,14 +12,14 @@ NOTE_MARK = re.compile(r"(?<!\\)\[\^(?P<name>[^\]\n]+)\]")
 BY_REFERENCE = re.compile(r"(?<![\\!\]])\[(?P<words>[^\[\]\n]+)\]\[(?P<name>[^\[\]^\n]*)\](?!\()")
 
 
-def check_notes(text: FileText, findings: Findings) -> None:
+def check_notes(text: FileText, diagnostics: Diagnostics) -> None:
     """Every mark of a footnote has its note, and every note its mark."""
     notes: dict[str, int] = {}
     marks: dict[str, int] = {}
     for line, question in zip(text.lines, text.questions, strict=True):
         note = NOTE.fullmatch(line.text)
         if note is not None:
-            _take_note(note, line, text, notes, findings)
+            _take_note(note, line, text, notes, diagnostics)
         rest = line.text[note.end("name") + 2 :] if note else line.text
         for mark in NOTE_MARK.finditer(rest):
             if text.has_notes and question:
@@ -27,7 +27,7 @@ def check_notes(text: FileText, findings: Findings) -> None:
             marks.setdefault(mark["name"], line.number)
     if not text.has_notes:
         for number in {*notes.values(), *marks.values()}:
-            findings.error(
+            diagnostics.error(
                 number,
                 "Catatan kaki tidak bekerja di berkas ini; hanya di dalam bab.",
                 "Tulis keterangannya di dalam kalimat.",
@@ -36,7 +36,7 @@ def check_notes(text: FileText, findings: Findings) -> None:
         return
     for name, number in marks.items():
         if name not in notes:
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Tanda catatan kaki [^{name[:20]}] tidak punya catatan.",
                 f"Tulis [^{name[:20]}]: isi catatan di baris tersendiri di akhir isi bab, "
@@ -45,7 +45,7 @@ def check_notes(text: FileText, findings: Findings) -> None:
             )
     for name, number in notes.items():
         if name not in marks:
-            findings.error(
+            diagnostics.error(
                 number,
                 f"Catatan kaki [^{name[:20]}] tidak ditunjuk dari mana pun di isi bab.",
                 f"Tulis [^{name[:20]}] sesudah kata yang dijelaskan, atau hapus catatannya.",
@@ -54,19 +54,19 @@ def check_notes(text: FileText, findings: Findings) -> None:
 
 
 def _take_note(
-    note: re.Match[str], line: Line, text: FileText, notes: dict[str, int], findings: Findings
+    note: re.Match[str], line: Line, text: FileText, notes: dict[str, int], diagnostics: Diagnostics
 ) -> None:
     name = note["name"]
     following = text.lines[line.number : line.number + 2]
     if not note["text"].strip() and not any(each.text[:2].isspace() for each in following):
-        findings.error(
+        diagnostics.error(
             line.number,
             f"Catatan kaki [^{name[:20]}] kosong.",
             "Tulis isinya sesudah titik dua.",
             "empty-note",
         )
     if name in notes:
-        findings.error(
+        diagnostics.error(
             line.number,
             f"Catatan kaki [^{name[:20]}] ditulis dua kali; satu tidak tampil.",
             "Beri nama lain pada salah satunya.",
@@ -75,7 +75,7 @@ def _take_note(
     notes.setdefault(name, line.number)
 
 
-def check_references(text: FileText, findings: Findings) -> None:
+def check_references(text: FileText, diagnostics: Diagnostics) -> None:
     """Links whose address stands elsewhere lead somewhere, and no address stands for nothing."""
     visible = text.visible
     defined: dict[tuple[int, str], int] = {}
@@ -83,7 +83,7 @@ def check_references(text: FileText, findings: Findings) -> None:
         line = visible.line_at(place)
         key = (text.questions[line - 1], name)
         if key in defined:
-            findings.warning(
+            diagnostics.warning(
                 line,
                 f"Alamat [{name[:30]}] ditulis dua kali; hanya yang pertama dipakai.",
                 "Hapus atau ganti nama salah satunya.",
@@ -96,7 +96,7 @@ def check_references(text: FileText, findings: Findings) -> None:
         name = reference_name(match["name"].strip() or match["words"])
         used.add((text.questions[line - 1], name))
         if (text.questions[line - 1], name) not in defined:
-            findings.error(
+            diagnostics.error(
                 line,
                 f"Tautan [{match['words'][:30]}][{match['name'][:30]}] tidak punya alamat di sini.",
                 "Tulis alamatnya langsung: [kata](https://alamat).",
@@ -106,7 +106,7 @@ def check_references(text: FileText, findings: Findings) -> None:
         used.add((text.questions[visible.line_at(match.start()) - 1], reference_name(match[1])))
     for key, line in defined.items():
         if key not in used:
-            findings.warning(
+            diagnostics.warning(
                 line,
                 f"Alamat [{key[1][:30]}] tidak dipakai dan tidak tampil.",
                 f"Tulis [kata][{key[1][:30]}] di dalam kalimat, atau tulis alamatnya sebagai teks.",

@@ -7,7 +7,7 @@ from html.entities import html5
 from typing import NamedTuple
 
 from lms.authoring.checks.notation.text import FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 
 ADDRESS = re.compile(
     r"(?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|(?:https?://|www\.)[^\s<>|\]]+|<[^<>\n]+>"
@@ -150,7 +150,7 @@ SIGNS = (
 )
 
 
-def check_signs(text: FileText, findings: Findings) -> None:
+def check_signs(text: FileText, diagnostics: Diagnostics) -> None:
     """Signs that mean something in other programs, and nothing here."""
     shown = ADDRESS.sub(
         lambda match: match[0][:8] + re.sub(r"[^\n()\[\d]", "x", match[0][8:]), text.visible.text
@@ -161,30 +161,30 @@ def check_signs(text: FileText, findings: Findings) -> None:
             line = text.visible.line_at(match.start() + len(match[0]) - len(match[0].lstrip()))
             if (line, sign.what) not in told:
                 told.add((line, sign.what))
-                findings.warning(line, f"{sign.what}.", sign.remedy, "unknown-notation")
+                diagnostics.warning(line, f"{sign.what}.", sign.remedy, "unknown-notation")
 
 
-def check_entities(text: FileText, findings: Findings) -> None:
+def check_entities(text: FileText, diagnostics: Diagnostics) -> None:
     """Names of characters as in HTML: known ones, complete, and of what can be seen."""
     for match in ENTITY.finditer(text.visible.text):
         line = text.visible.line_at(match.start())
         shown = unescape(match[0])
         if match["name"] and f"{match['name']};" not in html5:
-            findings.warning(
+            diagnostics.warning(
                 line,
                 f"Kode {match[0]} tidak dikenal dan tampil sebagai teks.",
                 "Ketik tandanya langsung.",
                 "unknown-notation",
             )
         elif any(unicodedata.category(c) in {"Cc", "Cf", "Cn", "Co", "Cs"} for c in shown):
-            findings.warning(
+            diagnostics.warning(
                 line,
                 f"Kode {match[0]} menghasilkan karakter yang tidak terlihat.",
                 "Hapus kode itu.",
                 "unknown-notation",
             )
     for match in OPEN_ENTITY.finditer(text.visible.text):
-        findings.warning(
+        diagnostics.warning(
             text.visible.line_at(match.start()),
             f"Kode {match[0]} tidak diakhiri titik koma.",
             f"Tulis {match[0]}; atau ketik tandanya langsung.",

@@ -3,13 +3,13 @@
 import re
 
 from lms.authoring.checks.notation.text import QUOTE_PREFIX, FileText
-from lms.authoring.diagnostics import Findings
+from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.normalising import TABLE_RULE
 
 UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
 
-def check_tables(text: FileText, findings: Findings) -> None:
+def check_tables(text: FileText, diagnostics: Diagnostics) -> None:
     """Every row of bars belongs to a table and has no more cells than its head."""
     rows = [QUOTE_PREFIX.sub("", line.text, count=1).strip() for line in text.lines]
     index = 0
@@ -19,9 +19,9 @@ def check_tables(text: FileText, findings: Findings) -> None:
             continue
         end = next((i for i in range(index, len(rows)) if not rows[i]), len(rows))
         if _begins_table(rows, index):
-            _check_rows(rows, index, end, findings)
+            _check_rows(rows, index, end, diagnostics)
         else:
-            findings.error(
+            diagnostics.error(
                 index + 1,
                 "Garis tegak ini tidak dibaca sebagai tabel.",
                 "Tulis kepala tabel, lalu baris |---|---| di bawahnya, lalu isinya, "
@@ -36,10 +36,10 @@ def _begins_table(rows: list[str], index: int) -> bool:
     return "|" in rows[index] and "-" in following and bool(TABLE_RULE.fullmatch(following))
 
 
-def _check_rows(rows: list[str], start: int, end: int, findings: Findings) -> None:
+def _check_rows(rows: list[str], start: int, end: int, diagnostics: Diagnostics) -> None:
     width, ruled = _cells(rows[start]), _cells(rows[start + 1])
     if width != ruled:
-        findings.error(
+        diagnostics.error(
             start + 2,
             f"Kepala tabel punya {width} kolom, tetapi garis di bawahnya {ruled}; tabel ini tidak "
             "terbaca.",
@@ -50,7 +50,7 @@ def _check_rows(rows: list[str], start: int, end: int, findings: Findings) -> No
     for index in range(start + 2, end):
         count = _cells(rows[index])
         if count > width:
-            findings.error(
+            diagnostics.error(
                 index + 1,
                 f"Baris tabel ini punya {count} sel, tetapi kepalanya {width} kolom; selebihnya "
                 "tidak tampil.",
@@ -59,7 +59,7 @@ def _check_rows(rows: list[str], start: int, end: int, findings: Findings) -> No
                 "table-extra-cells",
             )
         elif "|" not in rows[index]:
-            findings.warning(
+            diagnostics.warning(
                 index + 1,
                 "Baris ini menjadi baris tabel karena berdiri tepat di bawahnya.",
                 "Beri satu baris kosong sesudah tabel.",
