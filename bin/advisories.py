@@ -132,7 +132,7 @@ def judge(
             is_silent = True
             lines.append(f"{answer.service}: NOT AUDITED, no answer: {answer.silence}")
             continue
-        lines.append(f"{answer.service}: {len(answer.faults)} known faults")
+        lines.append(f"{answer.service}: known faults: {len(answer.faults)}")
         for fault in answer.faults:
             waiver = next((each for each in waivers if each.id in fault.ids), None)
             if waiver is not None and waiver.until >= today:

@@ -44,10 +44,11 @@ class Liveness:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer at once, without place, database or cookie; pass everything else on."""
-        if environ["PATH_INFO"] != "/healthz" or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        method = environ["REQUEST_METHOD"]
+        if environ.get("PATH_INFO") != "/healthz" or method not in {"GET", "HEAD"}:
             return self._application(environ, start_response)
         start_response("200 OK", _HEADERS)
-        return [ALIVE if environ["REQUEST_METHOD"] == "GET" else b""]
+        return [ALIVE if method == "GET" else b""]
 
 
 @bp.get("/readyz")

@@ -105,7 +105,7 @@ def test_a_known_fault_fails() -> None:
 
 
 def test_nothing_known_passes() -> None:
-    assert judge([SOUND], [], today=TODAY) == (["npm audit: 0 known faults"], 0)
+    assert judge([SOUND], [], today=TODAY) == (["npm audit: known faults: 0"], 0)
 
 
 @pytest.mark.parametrize(
