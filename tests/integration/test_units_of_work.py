@@ -145,6 +145,15 @@ def test_long_work_in_a_write_transaction_is_found(
     assert len(write_transactions.long_ones()) == 1
 
 
+def test_a_busy_machine_makes_no_write_transaction_long(
+    make: Factory, write_transactions: WriteTransactions
+) -> None:
+    with make.inside(), transaction():
+        note(make, "uji")
+        time.sleep(0.12)  # as long as others had the processor
+    assert write_transactions.long_ones() == []
+
+
 @pytest.mark.parametrize("unit", [read_only, snapshot])
 def test_who_only_reads_is_refused_a_write_by_statement_too(
     make: Factory, unit: Callable[[], AbstractContextManager[None]]

@@ -140,7 +140,7 @@ class Site:
     def answers(self) -> bool:
         """Whether anybody is there to answer."""
         try:
-            with urlopen(self.url, timeout=5):  # noqa: S310 - our own address
+            with urlopen(self.url, timeout=HANG_SECONDS):  # noqa: S310 - our own address
                 return True
         except HTTPError:
             return True
