@@ -22,6 +22,8 @@ from lms.accounts.principal import Principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
 from lms.authoring.folder import read_folder
+from lms.authoring.manuscripts import Manuscript, make_manuscript
+from lms.authoring.source.tree import SourceTree
 from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate
 from lms.certificates.numbers import NumberPattern
@@ -37,7 +39,7 @@ from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.pocketbooks.models import Edition
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
-from lms.pocketbooks.service import publish_source
+from lms.pocketbooks.service import YEAR_ZONE, publish_manuscript
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"
@@ -130,6 +132,18 @@ def hash_of(password: str) -> str:
     What a guess costs is the subject of few tests, and those hash by themselves.
     """
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+
+
+_manuscripts: dict[object, Manuscript] = {}
+
+
+def manuscript_of(tree: SourceTree, today: date) -> Manuscript:
+    """A source's pages, made once for all tests: most of them publish the same pocketbook."""
+    parts = (tuple(sorted(each.items())) for each in (tree.files, tree.unread, tree.beside))
+    key = (tree.slug, today, *parts)
+    if key not in _manuscripts:
+        _manuscripts[key] = make_manuscript(tree, today=today)
+    return _manuscripts[key]
 
 
 class Factory:
@@ -332,11 +346,9 @@ class Factory:
     ) -> Book:
         """Publish a folder as it stands."""
         with self._stored():
-            made = publish_source(
-                read_folder(folder),
-                as_edition=as_edition,
-                now=at or self.now,
-            )
+            moment = at or self.now
+            manuscript = manuscript_of(read_folder(folder), moment.astimezone(YEAR_ZONE).date())
+            made = publish_manuscript(manuscript, as_edition=as_edition, now=moment)
             page = get_book(made.slug)
             return Book(
                 source,

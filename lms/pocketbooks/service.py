@@ -53,19 +53,23 @@ class Publication:
 
 
 def publish_source(tree: SourceTree, *, as_edition: bool, now: datetime) -> Publication:
-    """Publish a pocketbook's source.
+    """Publish a pocketbook's source, as `publish_manuscript` does.
+
+    Making pages takes long, and nobody who writes is kept waiting by it: call this before anything
+    else is done in a transaction. Raises NotPublishable with the first error of the source.
+    """
+    today = now.astimezone(YEAR_ZONE).date()
+    return publish_manuscript(make_manuscript(tree, today=today), as_edition=as_edition, now=now)
+
+
+def publish_manuscript(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Publication:
+    """Publish the pages that a source was made into.
 
     The same source again changes nothing. A change that leaves chapters, questions, keys and the
     rules of the quiz alone is a patch of the current edition; anything more, or `as_edition`, is
-    a new edition. Attempts and certificates keep the release that they have. Making pages takes
-    long, and nobody who writes is kept waiting by it: call this before anything else is done in a
-    transaction. Raises NotPublishable with the first error of the source.
+    a new edition. Attempts and certificates keep the release that they have. Raises NotPublishable
+    for a code that is another pocketbook's.
     """
-    today = now.astimezone(YEAR_ZONE).date()
-    return _store(make_manuscript(tree, today=today), as_edition=as_edition, now=now)
-
-
-def _store(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Publication:
     source = manuscript.source
     before = _find(source.slug, manuscript.sha256)
     if before is not None:
