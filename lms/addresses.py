@@ -60,3 +60,8 @@ def certificate_address(code: str) -> str:
 def help_address() -> str:
     """The address of the help desk's page."""
     return public_url("site.help")
+
+
+def waiting_address() -> str:
+    """The address of the list of those who wait for an officer's confirmation."""
+    return public_url("staff.staff", status="waiting")

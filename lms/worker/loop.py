@@ -20,7 +20,7 @@ from sqlalchemy import literal, select
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests
-from lms.addresses import link_address, public_address_of
+from lms.addresses import link_address, public_address_of, waiting_address
 from lms.clock import utc_now
 from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
 from lms.editions.queries import find_unprinted
@@ -56,7 +56,7 @@ def run_rounds(settings: Settings, stop: Event) -> None:
         Step("mail", partial(_send_mail, settings)),
     )
     folding, books = Step("fold", _fold), Step("books", partial(_make_book, settings))
-    officers = Step("officers", partial(_tell_officers, settings))
+    officers = Step("officers", _tell_officers)
     reconciling = Step("reconcile", _reconcile)
     forgetting = Step("forget", _forget)
     reconciled_on: date | None = None
@@ -167,9 +167,9 @@ def _send_mail(settings: Settings) -> None:
         log.info("%s messages sent", sent)
 
 
-def _tell_officers(settings: Settings) -> None:
+def _tell_officers() -> None:
     """Write those officers for whom somebody has come to wait."""
-    address = settings.public_url.rstrip("/") + "/kepegawaian?status=waiting"
+    address = waiting_address()
     with read_only():
         uninformed = list_officers_to_tell(now=utc_now())
 

@@ -1,5 +1,6 @@
 """The project about itself: what is documented, pinned, guarded and numbered."""
 
+import ast
 import json
 import os
 import re
@@ -219,6 +220,45 @@ def test_no_migration_imports_a_model() -> None:
 
 
 # Pages
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """What a file says to others: a Python file's texts without its docstrings, else all of it."""
+    if path.suffix != ".py":
+        yield path.read_text()
+        return
+    tree = ast.parse(path.read_text())
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield str(node.value)
+
+
+def test_no_package_below_web_knows_the_address_of_a_page(app: Flask) -> None:
+    web = ROOT / "lms" / "web"
+    reads_what_authors_write = ROOT / "lms" / "rendering" / "links.py"
+    pages = {
+        re.escape(match[1])
+        for rule in app.url_map.iter_rules()
+        if app.view_functions[rule.endpoint].__module__.startswith("lms.web.")
+        if (match := re.match(r"/([a-z0-9-]+)(?:/|\Z)", rule.rule))
+    }
+    address = re.compile(rf"(?<![\w./-])/(?:{'|'.join(sorted(pages))})(?![\w.-])")
+    assert address.search("/buku/nilai-contoh/3")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in sorted((ROOT / "lms").rglob("*.*"))
+        if path.suffix in {".py", ".html", ".css", ".txt"}
+        if web not in path.parents and path != reads_what_authors_write
+        for text in texts_of(path)
+        for match in address.finditer(text)
+    ]
+    assert found == []
 
 
 def test_addresses_are_lower_case_with_hyphens(app: Flask) -> None:
