@@ -72,7 +72,9 @@ def init_principal(
     app.config["REMEMBER_COOKIE_NAME"] = f"{PREFIX}remember_token"
     login = LoginManager()
     login.session_protection = None
-    login.init_app(app, add_context_processor=False)
+    # `init_app` would besides look after that cookie, and open the session of every answer for it:
+    # files that are everybody's would vary by cookie.
+    app.login_manager = login  # type: ignore[attr-defined]  # how the library finds it
     login.unauthorized_handler(ask_to_sign_in)
     app.register_error_handler(SignInNeeded, lambda _refusal: login.unauthorized())
 

@@ -1,16 +1,20 @@
 """Who may open what: a table of route and role, with a row for every route that there is."""
 
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPMethod
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+import lms.web
 from lms.accounts.permissions import Permission
 from tests.browser import Browser
 from tests.web.conftest import World
 
+WEB = Path(lms.web.__file__).parent
 WHO = (
     "anonymous",
     "learner",
@@ -266,3 +270,12 @@ def test_the_answer_of_a_refused_put_is_json(browser: Browser, world: World) -> 
     browser.sign_in(person)
     page = browser.put(f"/percobaan/{world.sitting.token}/jawaban/99", ANSWER, expect=422)
     assert set(json.loads(page.text)) == {"error", "reference"}
+
+
+def test_pages_ask_for_permissions_and_name_roles_only_to_show_them() -> None:
+    naming = {
+        file.relative_to(WEB).as_posix()
+        for file in WEB.rglob("*.py")
+        if re.search(r"\bimport\b.*\bRole\b", file.read_text())
+    }
+    assert naming == {"account/personal_data.py", "formatting.py"}

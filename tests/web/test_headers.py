@@ -91,6 +91,7 @@ def test_pages_for_one_person_stay_on_no_disk(browser: Browser, world: World, wh
 def test_what_never_changes_is_kept_for_good(browser: Browser, world: World) -> None:
     page = browser.get(world.address("/gambar/{picture}"))
     assert page.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Cookie" not in page.headers.get("Vary", "")
     assert "sandbox" in page.headers["Content-Security-Policy"]
     assert page.headers.getlist("Set-Cookie") == []
 
