@@ -58,6 +58,10 @@ class Settings:
     """Who answers for personal data, as shown in the privacy notice; empty: the help desk."""
     rate_limit_storage: str = ""
     """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
+    jobs_queue: str = f"sqlite:///{VAR / 'jobs.db'}"
+    """What carries the numbers of jobs to workers: `sqlite:///…`, `redis://…`, `postgresql://…`."""
+    jobs_lease_seconds: int = 60
+    """How long a job waits for another worker when its own was killed."""
     database_connections: int = 4
     """How many connections one process keeps to PostgreSQL: as many as `requests_at_once`."""
     trusted_proxies: int = 0

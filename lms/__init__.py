@@ -17,7 +17,7 @@ from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
 from lms.web.error_pages import render_error
 from lms.web.templating import init_templating
-from lms.wiring import wire
+from lms.wiring import job_kinds, wire
 
 
 def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
@@ -49,11 +49,11 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     )
     init_health(app)
     if with_commands:
-        _add_commands(app)
+        _add_commands(app, settings)
     return app
 
 
-def _add_commands(app: Flask) -> None:
+def _add_commands(app: Flask, settings: Settings) -> None:
     from flask_migrate import Migrate
 
     from lms import schema
@@ -63,4 +63,4 @@ def _add_commands(app: Flask) -> None:
 
     Migrate(app, db, metadata=schema.metadata, render_as_batch=True)
     init_commands(app)
-    init_jobs(app)
+    init_jobs(app, job_kinds(settings))

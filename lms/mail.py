@@ -18,6 +18,7 @@ from sqlalchemy import String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import AnyRow, Base, PrimaryKey, db, read_only, transaction
+from lms.jobs.rules import next_try
 
 log = logging.getLogger("sakuham.mail")
 
@@ -169,9 +170,8 @@ def _pauses_after(error: Exception) -> tuple[timedelta, ...]:
 
 def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
     failure = f"{type(error).__name__}: {error}"[:200]
-    pauses = _pauses_after(error)
-    if message.tried_count <= len(pauses):
-        due_at = now + pauses[message.tried_count - 1]
+    due_at = next_try(message.tried_count, _pauses_after(error), now=now)
+    if due_at is not None:
         _settle(message.id, failure=failure, due_at=due_at)
         if message.tried_count == 1:
             log.warning("message %s is put off: %s", message.id, type(error).__name__)

@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.models import Account, LinkRequest, Registration
@@ -22,6 +22,7 @@ from lms.accounts.notifications import (
 from lms.accounts.queries import find_account
 from lms.accounts.rules import LINK_LENGTH, NumberFacts, read_identifier
 from lms.db import db, read_only, transaction
+from lms.jobs.rules import next_try
 
 log = logging.getLogger("sakuham.accounts")
 
@@ -65,6 +66,15 @@ def ask_for_link(identifier: str, *, now: datetime, target: str = "") -> None:
     `target` is where they go on afterwards.
     """
     db.session.add(LinkRequest(identifier=read_identifier(identifier), due_at=now, target=target))
+
+
+def has_requests(*, now: datetime) -> bool:
+    """Whether there is anything to answer or to forget at this moment."""
+    waiting = or_(
+        exists().where(LinkRequest.due_at <= now),
+        exists().where(or_(Registration.due_at <= now, Registration.expires_at <= now)),
+    )
+    return bool(db.session.scalar(select(waiting)))
 
 
 def answer_requests(address: Address, *, now: datetime) -> int:
@@ -220,8 +230,8 @@ def _lock(account: Account) -> None:
 
 
 def _put_off(request: Request, *, now: datetime) -> None:
-    if request.tried_count < len(PAUSES):
-        request.due_at = now + PAUSES[request.tried_count]
-        request.tried_count += 1
-    else:
+    due_at = next_try(request.tried_count + 1, PAUSES, now=now)
+    if due_at is None:
         db.session.delete(request)
+    else:
+        request.due_at, request.tried_count = due_at, request.tried_count + 1

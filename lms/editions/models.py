@@ -1,9 +1,8 @@
 """The files of a release's book, made once and handed out many times."""
 
 import enum
-from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey
@@ -43,18 +42,3 @@ class BookFile(Base):
     kind: Mapped[FileKind]
     byte_count: Mapped[int]
     content: Mapped[bytes] = mapped_column(deferred=True)
-
-
-class BookFailure(Base):
-    """A release whose files could not be made: why, how often, and when it is tried again.
-
-    A try is noted before it is made, so that one that takes the process with it counts as well.
-    `due_at` is empty once it was given up; `flask content book` makes the files all the same.
-    """
-
-    __tablename__ = "book_failures"
-
-    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True)
-    tried_count: Mapped[int]
-    failure: Mapped[str] = mapped_column(String(200))
-    due_at: Mapped[datetime | None]

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from lms.db import current_connection, db
 from lms.editions.errors import NoSuchFile
-from lms.editions.models import BookFailure, BookFile, FileKind
+from lms.editions.models import BookFile, FileKind
 from lms.editions.text import Answers, BookAppendix, BookChapter, BookQuestion, BookText
+from lms.jobs.queries import list_given_up
+from lms.jobs.rules import key_of
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Picture, Purpose, Question
 from lms.pocketbooks.queries import get_release, list_books
 from lms.rendering.references import AddressOf, Reference, references_in, resolve
 
+BOOK_JOB = "book"
 HELP: Final = Reference("page", "bantuan")
 YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 
@@ -50,18 +52,16 @@ def get_file(release_id: int, kind: FileKind) -> bytes:
     return content
 
 
-def find_unprinted(*, now: datetime) -> int | None:
-    """A release that is offered now, whose book has not been made and is not put off."""
+def list_unprinted() -> list[int]:
+    """The releases that are offered now whose books have not been made, nor were given up."""
     made = set(db.session.scalars(select(BookFile.release_id).distinct()))
-    put_off = set(
-        db.session.scalars(
-            select(BookFailure.release_id).where(
-                or_(BookFailure.due_at.is_(None), BookFailure.due_at > now)
-            )
-        )
-    )
-    releases = (book.release_id for book in list_books())
-    return next((each for each in releases if each not in made | put_off), None)
+    given_up = list_given_up(BOOK_JOB)
+    releases = [book.release_id for book in list_books()]
+    return [
+        each
+        for each in releases
+        if each not in made and key_of(BOOK_JOB, {"release_id": each}) not in given_up
+    ]
 
 
 def get_text(

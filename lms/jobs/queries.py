@@ -1,10 +1,11 @@
 """What an asker sees of their own jobs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import undefer
 
 from lms.db import db
@@ -73,3 +74,19 @@ def get_own_file(account_id: int, job_id: int, *, now: datetime) -> JobFile:
 def has_jobs(account_id: int) -> bool:
     """Whether a person has asked for any."""
     return db.session.scalar(select(Job.id).where(Job.asker_id == account_id).limit(1)) is not None
+
+
+def list_given_up(kind: str) -> set[str]:
+    """The keys of a kind's jobs that were tried in vain too often."""
+    statement = select(Job.key).where(
+        Job.kind == kind, Job.state == JobState.FAILED, Job.key.is_not(None)
+    )
+    return {key for key in db.session.scalars(statement) if key is not None}
+
+
+def list_armed(keys: Collection[str], slot_at: datetime) -> set[str]:
+    """Which of these jobs are open, or have had this turn."""
+    statement = select(Job.key).where(
+        Job.key.in_(keys), or_(Job.state.in_(OPEN), Job.slot_at >= slot_at)
+    )
+    return {key for key in db.session.scalars(statement) if key is not None}

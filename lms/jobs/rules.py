@@ -1,7 +1,8 @@
-"""When something is tried again, and which turn of a schedule a moment belongs to."""
+"""When something is tried again, which turn a moment belongs to, and how jobs are named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 # How long what failed waits before each further try; then it is given up, after two days.
 PAUSES = (
@@ -32,3 +33,8 @@ def slot_of(moment: datetime, every: timedelta) -> datetime:
     """The beginning of the turn that a moment falls into; turns begin at midnight UTC."""
     midnight = datetime(1970, 1, 1, tzinfo=UTC)
     return midnight + (moment - midnight) // every * every
+
+
+def key_of(kind: str, arguments: Mapping[str, Any]) -> str:
+    """The name of the one job of this kind with these arguments, such as `book:7`."""
+    return ":".join([kind, *(str(arguments[name]) for name in sorted(arguments))])

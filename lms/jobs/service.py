@@ -12,7 +12,7 @@ from lms.errors import N_
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
 from lms.jobs.kinds import Kind, Output, Run
 from lms.jobs.models import OPEN, Job, JobFile, JobState
-from lms.jobs.rules import LOSSES_AT_ONCE, next_try, slot_of
+from lms.jobs.rules import LOSSES_AT_ONCE, key_of, next_try, slot_of
 
 # So many of one person's are open at most.
 MOST_OPEN = 3
@@ -96,11 +96,6 @@ def arm(kind: Kind, arguments: Mapping[str, Any], *, now: datetime) -> bool:
         .values({**_FRESH, "created_at": now, "due_at": now, "slot_at": slot})
     )
     return again.rowcount == 1
-
-
-def key_of(kind: str, arguments: Mapping[str, Any]) -> str:
-    """The name of the one job of this kind with these arguments, such as `book:7`."""
-    return ":".join([kind, *(str(arguments[name]) for name in sorted(arguments))])
 
 
 def send_waiting(

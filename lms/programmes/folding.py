@@ -4,11 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text
 
 from lms.db import current_connection, db
 from lms.programmes.models import Programme, RollupCell, TallyEntry
 from lms.programmes.service import list_counted
+
+
+def list_unfolded() -> list[int]:
+    """The programmes whose tally has a tail."""
+    tail = exists().where(
+        TallyEntry.programme_id == Programme.id, TallyEntry.id > Programme.folded_through
+    )
+    return list(db.session.scalars(select(Programme.id).where(tail).order_by(Programme.id)))
 
 
 def fold(programme: Programme) -> int:

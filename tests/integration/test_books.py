@@ -1,24 +1,18 @@
 """The files of a release's book: made once, from what was published and from nothing else."""
 
-import logging
-from datetime import datetime
 from io import BytesIO
-from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
 
 from lms.addresses import public_address_of
 from lms.db import db
 from lms.editions.errors import NoSuchFile
-from lms.editions.models import BookFailure, BookFile, FileKind
-from lms.editions.queries import find_unprinted, get_file, get_text, list_files
-from lms.editions.service import _note_try, make_files, make_files_or_put_off
-from lms.pocketbooks.models import Chapter, Release
+from lms.editions.models import BookFile, FileKind
+from lms.editions.queries import get_file, get_text, list_files, list_unprinted
+from lms.editions.service import make_files
 from lms.printing.fonts import BUILT_FONTS
-from tests.factories import Book, Factory, later
+from tests.factories import Book, Factory
 from tests.pocketbooks import Source
 
 pytestmark = pytest.mark.slow
@@ -44,97 +38,12 @@ def made_of(book: Book) -> dict[FileKind, bytes]:
 
 def test_a_release_waits_for_its_book_until_it_is_made(make: Factory) -> None:
     book = make.book(source=SOURCE)
-    assert find_unprinted(now=make.now) == book.release_id
+    assert list_unprinted() == [book.release_id]
     make_files(book.release_id, public_address_of, BUILT_FONTS)
-    assert find_unprinted(now=make.now) is None
+    assert list_unprinted() == []
     assert [line.kind for line in list_files(book.release_id)] == [
         kind for kind in FileKind if kind is not FileKind.ANSWERS
     ]
-
-
-def poison(book: Book) -> None:
-    """Have a release hold what no page can be set of, as releases of former days may."""
-    release = db.session.get_one(Release, book.release_id)
-    db.session.add(
-        Chapter(
-            release=release,
-            number=9,
-            slug="dalam",
-            title="Terlalu dalam",
-            html="<blockquote>" * 3_000 + "<p>x</p>" + "</blockquote>" * 3_000,
-            word_count=1,
-            minutes=1,
-        )
-    )
-    db.session.commit()
-
-
-def test_a_book_that_cannot_be_made_stops_none_of_the_others(
-    make: Factory, caplog: pytest.LogCaptureFixture
-) -> None:
-    first, second = make.book(source=SOURCE), make.book("nilai-lain")
-    poison(first)
-    moment = make.now
-    tried: list[tuple[int, datetime]] = []
-    with caplog.at_level(logging.ERROR, logger="sakuham.books"):
-        while len(tried) < 20:
-            release_id = find_unprinted(now=moment)
-            if release_id is not None:
-                tried.append((release_id, moment))
-                make_files_or_put_off(release_id, public_address_of, BUILT_FONTS, now=moment)
-            elif (due_at := db.session.scalars(select(BookFailure.due_at)).one()) is not None:
-                moment = due_at
-            else:
-                break
-            db.session.rollback()
-    assert [release_id for release_id, _ in tried[:2]] == [first.release_id, second.release_id]
-    assert get_file(second.release_id, FileKind.BOOK).startswith(b"%PDF")
-    tries = [moment for release_id, moment in tried if release_id == first.release_id]
-    pauses = [after - before for before, after in pairwise(tries)]
-    assert len(tries) == 7
-    assert pauses == sorted(pauses)
-    said = [record.getMessage() for record in caplog.records]
-    assert [words.split("release")[1].split(":")[0] for words in said] == [
-        f" {first.release_id} cannot be made and is put off",
-        f" {first.release_id} is given up",
-    ]
-    assert all("\n" not in words for words in said)
-
-
-def test_a_try_that_took_the_process_with_it_counts(make: Factory) -> None:
-    book = make.book(source=SOURCE)
-    _note_try(book.release_id, now=make.now)
-    assert find_unprinted(now=make.now) is None
-    assert find_unprinted(now=later(make.now, minutes=5)) == book.release_id
-
-
-def test_a_book_that_is_made_in_the_end_is_no_failure_any_more(
-    make: Factory, tmp_path: Path
-) -> None:
-    book = make.book(source=SOURCE)
-    make_files_or_put_off(book.release_id, public_address_of, tmp_path / "no-fonts", now=make.now)
-    assert make.count(BookFailure) == 1
-    make_files_or_put_off(
-        book.release_id, public_address_of, BUILT_FONTS, now=later(make.now, minutes=5)
-    )
-    assert make.count(BookFailure) == 0
-
-
-@pytest.mark.sqlite_only
-def test_a_round_makes_the_book_with_its_publisher_and_terms(make: Factory) -> None:
-    book = make.book(source=SOURCE)
-    db.session.commit()
-    make_files_or_put_off(
-        book.release_id,
-        public_address_of,
-        BUILT_FONTS,
-        now=make.now,
-        publisher="Kementerian Contoh",
-        licence="Boleh disalin utuh.",
-    )
-    words = words_of(get_file(book.release_id, FileKind.BOOK))
-    assert "Diterbitkan oleh Kementerian Contoh." in words
-    assert "Boleh disalin utuh." in words
 
 
 def test_made_again_it_takes_the_place_of_the_former_files(make: Factory) -> None:

@@ -1,42 +1,55 @@
-"""The rounds of the background process: what stops one person's or programme's part stops no other.
+"""The rounds of the scheduler: what stops one person's, programme's or book's part stops no other.
 
 What each part does is tested where it is at home.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from threading import Event
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from flask import current_app
+from pypdf import PdfReader
+from sqlalchemy import event, select, update
 
+from config import Settings
 from lms.accounts.models import SignInFailure
+from lms.accounts.requests import ask_for_link
 from lms.clock import utc_now
 from lms.db import Base, db
-from lms.mail import OutboxMessage
-from lms.pocketbooks.models import Module
+from lms.editions.models import FileKind
+from lms.editions.queries import get_file, list_files
+from lms.jobs.kinds import Lane
+from lms.jobs.models import Job, JobState
+from lms.jobs.rules import PAUSES
+from lms.mail import OutboxMessage, write_mail
+from lms.pocketbooks.models import Chapter, Module, Release
 from lms.programmes.models import Programme, RollupCell
 from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
-from lms.worker.loop import run_rounds
+from lms.wiring import job_kinds
+from lms.worker.runner import Runner
+from lms.worker.scheduler import Queue, Scheduler
 from tests.conftest import SETTINGS
-from tests.factories import PASSWORD, Factory, later
+from tests.factories import PASSWORD, Book, Factory, later
+from tests.pocketbooks import Source
+
+LEASE = timedelta(minutes=1)
+SOURCE = Source(chapters=1, bank=4)
 
 
-class OneRound(Event):
-    """Stands in for the wish to stop, which comes after the first round."""
-
-    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - nobody waits
-        self.set()
-        return True
-
-
-def make_a_round() -> None:
-    """What `flask jobs run` does first."""
+def make_a_round(settings: Settings = SETTINGS) -> None:
+    """What `flask jobs run` does in its first second, one job after the other; failures are due."""
+    db.session.execute(update(Job).values(due_at=utc_now(), sent_at=None))
+    db.session.commit()
     db.session.remove()
-    run_rounds(SETTINGS, OneRound())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    kinds = {kind.name: kind for kind in job_kinds(settings)}
+    queue = Queue(Runner(app, kinds, LEASE).run_job, lambda: 0)
+    Scheduler(kinds, dict.fromkeys(Lane, queue), LEASE).tick()
 
 
 @pytest.fixture
@@ -106,3 +119,78 @@ def test_guesses_of_the_day_before_are_forgotten_at_any_hour(make: Factory, now:
     db.session.commit()
     make_a_round()
     assert db.session.scalars(select(SignInFailure.whose)).all() == [b"young"]
+
+
+def test_who_waits_for_a_link_gets_it_in_the_first_round(make: Factory) -> None:
+    person = make.learner(password=PASSWORD)
+    ask_for_link(person.email, now=utc_now())
+    db.session.commit()
+    make_a_round()
+    assert db.session.scalars(select(OutboxMessage.recipient)).all() == [person.email]
+
+
+def test_a_mail_server_that_is_away_is_told_once_and_tried_again_later(
+    make: Factory, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=utc_now())
+    db.session.commit()
+    away = replace(SETTINGS, mail_server="127.0.0.1:9")
+    for _ in range(3):
+        make_a_round(away)
+    assert accidents(caplog) == ["mail"]
+    job = db.session.scalars(select(Job).where(Job.kind == "mail")).one()
+    assert (job.state, job.tried_count) == (JobState.WAITING, 3)
+    assert "ConnectionRefusedError" in (job.accident or "")
+
+
+@pytest.mark.slow
+def test_a_book_that_cannot_be_made_stops_none_of_the_others(
+    make: Factory, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = make.book(source=SOURCE), make.book("nilai-lain")
+    poison(first)
+    for _ in range(len(PAUSES) + 2):
+        make_a_round()
+    assert get_file(second.release_id, FileKind.BOOK).startswith(b"%PDF")
+    assert list_files(first.release_id) == []
+    job = db.session.scalars(select(Job).where(Job.state == JobState.FAILED)).one()
+    assert job.arguments == {"release_id": first.release_id}
+    assert job.tried_count == len(PAUSES) + 1
+    told = [words for words in caplog.messages if words.startswith("book")]
+    assert [words.split(") ")[1] for words in told] == [
+        "failed and is tried again, later each time",
+        "is given up",
+    ]
+
+
+@pytest.mark.slow
+def test_a_round_makes_the_book_with_its_publisher_and_terms(make: Factory) -> None:
+    book = make.book(source=SOURCE)
+    db.session.commit()
+    make_a_round(
+        replace(SETTINGS, issuer_name="Kementerian Contoh", book_licence="Boleh disalin utuh.")
+    )
+    words = words_of(get_file(book.release_id, FileKind.BOOK))
+    assert "Diterbitkan oleh Kementerian Contoh." in words
+    assert "Boleh disalin utuh." in words
+
+
+def poison(book: Book) -> None:
+    """Have a release hold what no page can be set of, as releases of former days may."""
+    release = db.session.get_one(Release, book.release_id)
+    db.session.add(
+        Chapter(
+            release=release,
+            number=9,
+            slug="dalam",
+            title="Terlalu dalam",
+            html="<blockquote>" * 3_000 + "<p>x</p>" + "</blockquote>" * 3_000,
+            word_count=1,
+            minutes=1,
+        )
+    )
+    db.session.commit()
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)

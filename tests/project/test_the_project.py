@@ -185,7 +185,7 @@ def test_all_lists_agree_on_every_version(one: str, other: str) -> None:
 
 SERVING = """
 import sys, wsgi
-import lms.worker.loop
+import lms.worker.queues, lms.worker.runner, lms.worker.scheduler, lms.worker.handlers
 wsgi.create_app(wsgi.Settings.from_environment(), with_commands=False)
 print(*sys.modules)
 """

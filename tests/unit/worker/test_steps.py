@@ -2,16 +2,17 @@
 
 import logging
 import sqlite3
+from datetime import timedelta
 from itertools import pairwise
-from threading import Event
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from lms import create_app
-from lms.worker import loop
-from lms.worker.loop import LONGEST_PAUSE_SECONDS, Step, run_rounds
+from lms.wiring import job_kinds
+from lms.worker import scheduler
+from lms.worker.scheduler import LONGEST_PAUSE_SECONDS, Scheduler, Step
 from tests.conftest import settings_for
 
 
@@ -28,7 +29,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(loop, "monotonic", clock)
+    monkeypatch.setattr(scheduler, "monotonic", clock)
     return clock
 
 
@@ -56,31 +57,20 @@ def test_a_step_that_fails_is_told_once_and_comes_back_later_each_time(
     assert second.getMessage() == "mail works again after 12 failures"
 
 
-class Rounds(Event):
-    """Stands in for the wish to stop, which comes after so many rounds."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.left = count
-
-    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - nobody waits
-        self.left -= 1
-        if self.left == 0:
-            self.set()
-        return self.is_set()
-
-
 def test_a_database_that_is_away_is_told_in_one_line_and_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(loop, "monotonic", iter(range(0, 100_000, 100)).__next__)
+    monkeypatch.setattr(scheduler, "monotonic", iter(range(0, 100_000, 100)).__next__)
     settings = settings_for("sqlite:////nowhere/at/all.db")
     with create_app(settings).app_context():
-        run_rounds(settings, Rounds(12))
+        kinds = {kind.name: kind for kind in job_kinds(settings)}
+        step = Step("scheduler", Scheduler(kinds, {}, timedelta(minutes=1)).tick)
+        for _ in range(12):
+            assert not step.take()
     (told,) = caplog.records
     assert told.exc_info is None
     assert told.getMessage() == (
-        "database failed and is tried again, later each time: the database is away"
+        "scheduler failed and is tried again, later each time: the database is away"
     )
 
 

@@ -1,0 +1,146 @@
+"""How the house's own kinds of jobs are done, and how is found out that there are any."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from smtplib import SMTP
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from config import Settings
+from lms.accounts.brakes import forget_old_failures
+from lms.accounts.requests import answer_requests, has_requests
+from lms.addresses import link_address, public_address_of, waiting_address
+from lms.clock import utc_now
+from lms.db import db, read_only, snapshot, transaction
+from lms.editions.queries import list_unprinted
+from lms.institutions.notifications import list_officers_to_tell, tell_officer
+from lms.jobs.kinds import Run
+from lms.jobs.service import forget_old, has_old
+from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
+from lms.printing.fonts import BUILT_FONTS
+from lms.programmes.folding import fold, list_unfolded, reconcile
+from lms.programmes.models import Programme
+
+log = logging.getLogger("sakuham.jobs")
+
+NIGHT_HOUR = 2
+NIGHT_ZONE = ZoneInfo("Asia/Jakarta")
+
+Found = Iterable[Mapping[str, Any]]
+_ONE: Found = [{}]
+_NONE: Found = []
+
+
+def find_requests(now: datetime) -> Found:
+    """Whether anybody waits for a link, or has never answered."""
+    return _ONE if has_requests(now=now) else _NONE
+
+
+def answer(_run: Run) -> None:
+    """Answer requests for links and registrations by mail."""
+    answer_requests(link_address, now=utc_now())
+
+
+def find_mail(settings: Settings, now: datetime) -> Found:
+    """Whether a message is to leave; without a mail server they wait."""
+    return _ONE if settings.mail_server and has_waiting_mail(now=now) else _NONE
+
+
+def send_mail(settings: Settings, _run: Run) -> None:
+    """Hand waiting messages to the mail server; raises OSError where it is away."""
+    if not settings.development:  # there they are read in the browser, however old
+        let_old_mail_lapse(now=utc_now())
+    host, _, port = settings.mail_server.partition(":")
+    with SMTP(host, int(port or 25), timeout=20) as server:
+        sent = send_waiting_mail(server, settings.mail_sender, clock=utc_now)
+    if sent:
+        log.info("%s messages sent", sent)
+
+
+def find_officers(now: datetime) -> Found:
+    """Whether somebody has come to wait for an officer who was not told."""
+    return _ONE if list_officers_to_tell(now=now) else _NONE
+
+
+def tell_officers(_run: Run) -> None:
+    """Write those officers for whom somebody has come to wait.
+
+    One whose letter fails keeps no other from theirs; the first error is raised in the end.
+    """
+    address = waiting_address()
+    with read_only():
+        uninformed = list_officers_to_tell(now=utc_now())
+    failure: Exception | None = None
+    for waiting in uninformed:
+        try:
+            with transaction():
+                tell_officer(waiting, address, now=utc_now())
+        except Exception as error:  # noqa: BLE001 - one of them must not stop the others
+            failure = failure or error
+    if failure is not None:
+        raise failure
+
+
+def find_books(_now: datetime) -> Found:
+    """The releases whose files are to be made."""
+    return [{"release_id": each} for each in list_unprinted()]
+
+
+def make_book(settings: Settings, run: Run) -> None:
+    """Make the files of one release."""
+    # WeasyPrint is large, and needed only then.
+    from lms.editions.service import make_files
+
+    with transaction():
+        make_files(
+            run.arguments["release_id"],
+            public_address_of,
+            BUILT_FONTS,
+            publisher=settings.issuer_name,
+            licence=settings.book_licence,
+        )
+
+
+def find_tails(_now: datetime) -> Found:
+    """The programmes whose tally has a tail."""
+    return [{"programme_id": each} for each in list_unfolded()]
+
+
+def fold_tally(run: Run) -> None:
+    """Move a programme's tail into its rollup."""
+    with transaction():
+        fold(db.session.get_one(Programme, run.arguments["programme_id"]))
+
+
+def find_night(now: datetime) -> Found:
+    """Whether it is the hour at which the figure is reconciled."""
+    return _ONE if now.astimezone(NIGHT_ZONE).hour == NIGHT_HOUR else _NONE
+
+
+def reconcile_figures(_run: Run) -> None:
+    """Compare each programme's figure with the ledger, and name in the log what differs."""
+    with snapshot():
+        for programme in db.session.scalars(select(Programme)).all():
+            for difference in reconcile(programme):
+                log.error("figure and ledger differ: %s %s", programme.slug, difference)
+
+
+def find_hour(_now: datetime) -> Found:
+    """Every turn."""
+    return _ONE
+
+
+def forget(settings: Settings, _run: Run) -> None:
+    """Delete what is no longer needed: old guesses, expired files, letters whose links are dead."""
+    now = utc_now()
+    forget_old_failures(now=now)
+    if not settings.development:
+        let_old_mail_lapse(now=now)
+    with read_only():
+        is_old = has_old(now=now)
+    if is_old:
+        with transaction():
+            forget_old(now=now)

@@ -1,0 +1,119 @@
+"""Doing a job by its number: claimed, done, and its end stored, whatever happens meanwhile."""
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from threading import Lock
+
+from flask import Flask
+
+from lms.clock import utc_now
+from lms.db import transaction, trouble_of
+from lms.errors import Refusal
+from lms.jobs.errors import ClaimLost
+from lms.jobs.kinds import Kind, Output, Run
+from lms.jobs.service import claim, extend_claims, put_off, refuse, release, settle
+
+log = logging.getLogger("sakuham.jobs")
+
+
+class Runner:
+    """Does jobs in any number of threads, and keeps the claims of this process alive."""
+
+    def __init__(self, app: Flask, kinds: Mapping[str, Kind], lease: timedelta) -> None:
+        self._app = app
+        self._kinds = kinds
+        self._lease = lease
+        self._held: dict[str, datetime] = {}
+        """The claims of runs under way, and until when they hold."""
+        self._lock = Lock()
+
+    def run_job(self, job_id: int) -> None:
+        """Do a job, unless somebody else has it; raises nothing.
+
+        Where the database cannot be used, the job is done again when its lease has run out.
+        """
+        # The host and the process are for operators; what makes it this run's own is the rest.
+        name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}"
+        with self._app.app_context():
+            try:
+                self._claim_and_do(job_id, name)
+            except ClaimLost:
+                log.info("job %s was cancelled, or is done by another worker", job_id)
+            except Exception as error:  # noqa: BLE001 - it ends this run, and nothing else
+                tell(f"job {job_id} could not be noted down", error)
+            finally:
+                with self._lock:
+                    self._held.pop(name, None)
+
+    def _claim_and_do(self, job_id: int, name: str) -> None:
+        now = utc_now()
+        until = now + self._lease
+        with self._lock:
+            self._held[name] = until
+        with transaction():
+            run = claim(job_id, name, now=now, until=until)
+        if run is None:
+            return
+        kind = self._kinds[run.kind]
+        try:
+            output = kind.work(run) or Output()
+            with transaction():
+                settle(run, output, now=utc_now())
+        except ClaimLost:
+            raise
+        except Refusal as refusal:
+            with transaction():
+                refuse(run, str(refusal.sentence), now=utc_now())
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is noted with the job
+            self._fail(run, kind, error)
+        else:
+            if run.tried_count > 1:
+                log.warning("%s works again after %s failures", _title(run), run.tried_count - 1)
+
+    def _fail(self, run: Run, kind: Kind, error: Exception) -> None:
+        accident = " ".join(f"{type(error).__name__}: {error}".split())
+        with transaction():
+            due_at = put_off(run, kind, accident, now=utc_now())
+        if due_at is None:
+            tell(f"{_title(run)} is given up", error)
+        elif run.tried_count == 1:
+            tell(f"{_title(run)} failed and is tried again, later each time", error)
+
+    def extend(self, *, now: datetime) -> None:
+        """Keep what this process does from being taken for lost; cheap where nothing takes long."""
+        with self._lock:
+            ending = [
+                name for name, until in self._held.items() if until - now < self._lease * 2 / 3
+            ]
+        if ending:
+            until = now + self._lease
+            with transaction():
+                extend_claims(ending, now=now, until=until)
+            with self._lock:
+                self._held |= {name: until for name in ending if name in self._held}
+
+    def give_back(self) -> None:
+        """Let other workers have at once what this process will not finish."""
+        with self._lock:
+            names = list(self._held)
+        if names:
+            with transaction():
+                release(names)
+
+
+def _title(run: Run) -> str:
+    """Such as `mail`, or `book (job 7)` where there are several."""
+    return f"{run.kind} (job {run.job_id})" if run.arguments or run.asker_id else run.kind
+
+
+def tell(what: str, error: Exception) -> None:
+    """Into the log: with its traceback, or in one line where the database is in trouble."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        log.error("%s", what, exc_info=error)
+    else:
+        log.error("%s: the database is %s", what, trouble.value)
