@@ -18,7 +18,7 @@ from lms.printing.pdf_templates import Copy, Template
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet
 from lms.printing.templates import templates_in
-from lms.printing.weasyprint import Press
+from lms.printing.weasyprint import Renderer
 
 log = logging.getLogger("sakuham")
 
@@ -43,7 +43,7 @@ def print_certificate(
 ) -> bytes:
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
-    Takes the facts, the imprint, the theme, the folder with the fonts (see `Press.prepare`), and
+    Takes the facts, the imprint, the theme, the folder with the fonts (see `Renderer.prepare`), and
     what is stamped across the sheet if the certificate is out of force. The page loads nothing
     from outside; the same facts give the same bytes. Raises FileNotFoundError for a font that is
     missing.
@@ -78,7 +78,7 @@ def _form(blank: Layout, theme: Theme, fonts: Path) -> Template | None:
     """The form, or None for one that has to be set in full each time."""
     page, pictures = _page(blank, theme)
     try:
-        return _press(fonts).compile(page, pictures, sentinels_of(blank))
+        return _renderer(fonts).compile(page, pictures, sentinels_of(blank))
     except CannotSet:
         return None
     except Exception:
@@ -92,7 +92,7 @@ def _set_in_full(
 ) -> bytes:
     """Have WeasyPrint set the page, which is what a stamped one has to equal."""
     page, pictures = _page(words, theme, mark)
-    return _press(fonts).print(page, pictures, identifier=identifier)
+    return _renderer(fonts).print(page, pictures, identifier=identifier)
 
 
 def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, dict[str, bytes]]:
@@ -107,6 +107,6 @@ def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, d
 
 
 @cache
-def _press(fonts: Path) -> Press:
+def _renderer(fonts: Path) -> Renderer:
     style = (TEMPLATES / "certificate.css").read_text(encoding="utf-8")
-    return Press.prepare(fonts, style, [BORDER, ROSETTE])
+    return Renderer.prepare(fonts, style, [BORDER, ROSETTE])

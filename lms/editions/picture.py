@@ -12,7 +12,7 @@ from PIL import Image
 from lms.editions.covers import Cover
 from lms.editions.printing import COVER, TEMPLATES
 from lms.printing.templates import templates_in
-from lms.printing.weasyprint import Press
+from lms.printing.weasyprint import Renderer
 from lms.rendering.motifs import motif_svg, palette_of
 
 WIDTH, HEIGHT = 1200, 630
@@ -29,14 +29,14 @@ _LOCK: Final = Lock()
 def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
     """A PNG of 1200 by 630 pixels; the same values give the same bytes.
 
-    `fonts` is the folder of our typeface (see `Press.prepare`); raises FileNotFoundError for a
+    `fonts` is the folder of our typeface (see `Renderer.prepare`); raises FileNotFoundError for a
     file of it that is missing.
     """
     length = "long" if len(cover.title) > LONG_TITLE else "short"
     template = templates_in(TEMPLATES).get_template("picture.html")
     page = template.render(cover._asdict(), length=length)
     pattern = motif_svg(cover.theme, width=WIDTH, height=HEIGHT, scale=2.25).encode()
-    pdf = _press(fonts, cover.theme).print(page, {COVER: pattern}, identifier=cover.digest)
+    pdf = _renderer(fonts, cover.theme).print(page, {COVER: pattern}, identifier=cover.digest)
     with _LOCK:
         document = pypdfium2.PdfDocument(pdf)
         picture: Image.Image = document[0].render(scale=_POINTS_TO_PIXELS).to_pil()
@@ -47,7 +47,7 @@ def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
 
 
 @cache
-def _press(fonts: Path, theme: str) -> Press:
+def _renderer(fonts: Path, theme: str) -> Renderer:
     colours = f":root {{ --deep: {palette_of(theme).deep} }}\n"
     style = (TEMPLATES / "picture.css").read_text(encoding="utf-8")
-    return Press.prepare(fonts, colours + style, [COVER])
+    return Renderer.prepare(fonts, colours + style, [COVER])

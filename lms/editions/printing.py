@@ -22,7 +22,7 @@ from lms.editions.text import (
 from lms.printing.days import write_day
 from lms.printing.qr import qr_png
 from lms.printing.templates import templates_in
-from lms.printing.weasyprint import Press
+from lms.printing.weasyprint import Renderer
 from lms.rendering.html_tree import inner_html
 from lms.rendering.motifs import motif_of, motif_svg, palette_of
 from lms.rendering.references import Reference
@@ -52,7 +52,7 @@ class _Page(NamedTuple):
 def print_book(text: BookText, *, fonts: Path) -> bytes:
     """The whole book: A6, tagged PDF/UA-1, with bookmarks, contents, notes at the foot of pages.
 
-    `fonts` is the folder of our typeface (see `Press.prepare`); raises FileNotFoundError for a
+    `fonts` is the folder of our typeface (see `Renderer.prepare`); raises FileNotFoundError for a
     file of it that is missing.
     """
     chapters = [_chapter(text, index) for index in range(len(text.chapters))]
@@ -71,27 +71,27 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
         introduction=_html(text.introduction_html, "pengantar-", _in_the_book),
         objectives=[_html(each, "tujuan-", _in_the_book) for each in text.objectives_html],
     )
-    press = _press(fonts, "book.css", text.theme)
-    pdf = press.print(page, known, identifier=text.sha256)
+    renderer = _renderer(fonts, "book.css", text.theme)
+    pdf = renderer.print(page, known, identifier=text.sha256)
     whole: frozenset[str] = frozenset()
     while crowding := crowding_blocks(pdf) - whole:
         whole |= crowding
         for block in crowding:
             page = page.replace(f'id="{block}"', f'id="{block}" data-whole')
-        pdf = press.print(page, known, identifier=text.sha256)
+        pdf = renderer.print(page, known, identifier=text.sha256)
     return pdf
 
 
 def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
     """The card on one page, in the largest letters that keep it to one."""
-    press = _press(fonts, f"card-{paper}.css", text.theme)
+    renderer = _renderer(fonts, f"card-{paper}.css", text.theme)
     known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
     body = _html(card.html, "kartu-", _on_the_web(text))
     for size in CARD_SIZES:
         page = _page("card.html", text, card=card, body=body, size=size * _scale(paper))
-        if press.count_pages(page, known) == 1:
+        if renderer.count_pages(page, known) == 1:
             break
-    return press.print(page, known, identifier=f"{text.sha256}-{paper}")
+    return renderer.print(page, known, identifier=f"{text.sha256}-{paper}")
 
 
 def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
@@ -99,7 +99,7 @@ def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
     known = {BAND: _band(text.theme), **_pictures(text.pictures)}
     body = _html(sheet.html, "lembar-", _on_the_web(text), "A4")
     page = _page("sheet.html", text, title=sheet.title, body=body)
-    return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+    return _renderer(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
 
 
 def print_answers(text: BookText, answers: Answers, *, fonts: Path) -> bytes:
@@ -118,7 +118,7 @@ def print_answers(text: BookText, answers: Answers, *, fonts: Path) -> bytes:
         for question in answers.questions
     ]
     page = _page("answers.html", text, questions=shown)
-    return _press(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+    return _renderer(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
 
 
 def _chapter(text: BookText, index: int) -> _Page:
@@ -186,7 +186,7 @@ def _scale(paper: Paper) -> int:
 
 
 @cache
-def _press(fonts: Path, sheet: str, theme: str) -> Press:
+def _renderer(fonts: Path, sheet: str, theme: str) -> Renderer:
     name, _, paper = sheet.removesuffix(".css").partition("-")
     palette = palette_of(theme)
     colours = f":root {{ --deep: {palette.deep}; --tint: {palette.tint}; }}\n"
@@ -194,4 +194,4 @@ def _press(fonts: Path, sheet: str, theme: str) -> Press:
         (TEMPLATES / file).read_text(encoding="utf-8") for file in ("text.css", f"{name}.css")
     )
     page = f"@page {{ size: {paper} portrait }}\n" if paper else ""
-    return Press.prepare(fonts, colours + style + page, [COVER, BAND])
+    return Renderer.prepare(fonts, colours + style + page, [COVER, BAND])

@@ -1,4 +1,4 @@
-"""The files of a release, and the release as the press takes it."""
+"""The files of a release, and the release as it is printed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

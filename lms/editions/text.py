@@ -78,7 +78,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class BookText:
-    """A release as the press takes it: no key, no person, nothing that changes.
+    """A release as it is printed: no key, no person, nothing that changes.
 
     The HTML refers to the book's own chapters and pictures and to nothing else: other pages have
     their addresses. `pictures` are the files by their SHA-256; `address` is that of the
@@ -207,7 +207,7 @@ def _named_cell(head: ET.Element, cell: ET.Element, *, is_first: bool) -> ET.Ele
 
 
 def notes_at_foot(root: ET.Element) -> None:
-    """Move each note into the mark that first names it, for a press that sets footnotes.
+    """Move each note into the mark that first names it, for a renderer that sets footnotes.
 
     Mark and note keep their ids, so that the page of each can be told.
     """

@@ -27,7 +27,7 @@ _BEGINNINGS: Final = {
 _LOCK: Final = Lock()
 
 
-class NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Gives the files and drawings it was made with, and refuses every other address."""
 
     def __init__(self, known: Mapping[str, bytes]) -> None:
@@ -43,14 +43,14 @@ class NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class Renderer:
     """Fonts and a style sheet, loaded once in a process: that costs more than a page."""
 
     fonts: FontConfiguration
     sheet: CSS
 
     @classmethod
-    def prepare(cls, fonts: Path, style: str, drawings: Collection[str] = ()) -> "Press":
+    def prepare(cls, fonts: Path, style: str, drawings: Collection[str] = ()) -> "Renderer":
         """Load the fonts of a folder and a style sheet that names these drawings by address.
 
         The folder has for each of the weights 400, 600, 700 and 800 the files
@@ -62,14 +62,14 @@ class Press:
             sheet = CSS(
                 string=font_faces(fonts) + style,
                 font_config=configuration,
-                url_fetcher=NothingOutside(font_contents(fonts)),
+                url_fetcher=ClosedFetcher(font_contents(fonts)),
             )
-            press = cls(configuration, sheet)
+            renderer = cls(configuration, sheet)
             # WeasyPrint keeps fonts in a temporary folder; used once, they are open and outlive
             # its being tidied up.
             words = "".join(f'<b style="font-weight: {weight}">aŠ</b>' for weight in WEIGHTS)
-            press._set(words, dict.fromkeys(drawings, _BLANK))
-        return press
+            renderer._set(words, dict.fromkeys(drawings, _BLANK))
+        return renderer
 
     def print(self, html: str, known: Mapping[str, bytes], *, identifier: str) -> bytes:
         """Set a document and return it as PDF/UA-1; the same values give the same bytes.
@@ -100,7 +100,7 @@ class Press:
             return len(self._set(html, known).pages)
 
     def _set(self, html: str, known: Mapping[str, bytes]) -> Any:
-        page = HTML(string=html, url_fetcher=NothingOutside(known))
+        page = HTML(string=html, url_fetcher=ClosedFetcher(known))
         return page.render(stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1")
 
 

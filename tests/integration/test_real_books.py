@@ -1,7 +1,7 @@
 """Our pocketbooks on paper: nothing of a text is lost, and nothing is said that is not in it.
 
 What a screen reader says of the pages is compared with the Markdown files themselves, not with
-what the press was given.
+what was printed from.
 """
 
 import shutil

@@ -15,7 +15,7 @@ from zxingcpp import read_barcodes
 
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
-from lms.printing.weasyprint import NothingOutside
+from lms.printing.weasyprint import ClosedFetcher
 from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
 
 pytestmark = pytest.mark.slow
@@ -253,7 +253,7 @@ def test_threads_do_not_disturb_each_other(make_pdf: Printer) -> None:
 )
 def test_every_address_outside_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="nothing from outside"):
-        NothingOutside({"certificate:border": b""}).fetch(url)
+        ClosedFetcher({"certificate:border": b""}).fetch(url)
 
 
 def test_not_even_its_own_border_loads_anything(

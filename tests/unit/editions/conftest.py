@@ -1,4 +1,4 @@
-"""A book's text as the press takes it, with everything that may stand in one."""
+"""A book's text as it is printed, with everything that may stand in one."""
 
 from datetime import date
 from pathlib import Path

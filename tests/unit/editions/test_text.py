@@ -1,4 +1,4 @@
-"""The text as the press takes it: notes in their places, numbers with their words."""
+"""The text as it is printed: notes in their places, numbers with their words."""
 
 from lms.editions.text import keep_numbers, notes_at_foot
 from lms.rendering.html_tree import inner_html, parse_html

@@ -13,7 +13,7 @@ from lms.printing.fonts import BUILT_FONTS, FAMILIES, font_files
 from lms.printing.pdf_templates import Copy, Sentinels, Template
 from lms.printing.qr import Bitmap, qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet, Face, SetLine, Setting, set_line
-from lms.printing.weasyprint import Press
+from lms.printing.weasyprint import Renderer
 
 NAME, DAY, LINK, CODE = "nama ŋ", "hari ŋ", "https://tautan.invalid/", "test:code"
 STYLE = f"""
@@ -44,13 +44,13 @@ COPY = Copy(
 
 
 @pytest.fixture(scope="module")
-def press() -> Press:
-    return Press.prepare(BUILT_FONTS, STYLE)
+def renderer() -> Renderer:
+    return Renderer.prepare(BUILT_FONTS, STYLE)
 
 
 @pytest.fixture(scope="module")
-def template(press: Press) -> Template:
-    return press.compile(PAGE, {CODE: qr_png("a")}, SENTINELS)
+def template(renderer: Renderer) -> Template:
+    return renderer.compile(PAGE, {CODE: qr_png("a")}, SENTINELS)
 
 
 def with_texts(**texts: str) -> Copy:
@@ -124,10 +124,10 @@ def test_a_larger_line_keeps_its_foot_where_it_was(template: Template) -> None:
         assert box[1] == pytest.approx(30 * 72 / 25.4 - 0.03 * size, abs=0.2)
 
 
-def test_a_link_is_as_wide_as_its_line(press: Press) -> None:
+def test_a_link_is_as_wide_as_its_line(renderer: Renderer) -> None:
     page = PAGE.replace(f"{DAY} b", "alamat ŋ")
     sentinels = replace(SENTINELS, lines=SENTINELS.lines | {"alamat ŋ"})
-    template = press.compile(page, {CODE: qr_png("a")}, sentinels)
+    template = renderer.compile(page, {CODE: qr_png("a")}, sentinels)
     for address in ("sakuham.example", "sakuham.example/v/MBT96K8JG5MG"):
         pdf = template.stamp(replace(COPY, texts={**COPY.texts, "alamat ŋ": address}))
         link = link_of(pdf)
@@ -147,9 +147,9 @@ def test_a_picture_is_the_copy_s_own(template: Template) -> None:
     assert (drawing["/Width"], drawing["/Height"], drawing.get_data()) == (8, 8, b"\x0f" * 8)
 
 
-def test_a_font_that_a_copy_does_not_show_is_not_in_it(press: Press) -> None:
+def test_a_font_that_a_copy_does_not_show_is_not_in_it(renderer: Renderer) -> None:
     page = PAGE.replace(f"{DAY} b", "b")
-    template = press.compile(page, {CODE: qr_png("a")}, SENTINELS)
+    template = renderer.compile(page, {CODE: qr_png("a")}, SENTINELS)
     one, two = (
         len(resources_of(template.stamp(it))["/Font"])
         for it in (COPY, with_texts(name="Škvorecký"))
@@ -188,10 +188,10 @@ def test_a_copy_without_a_text_is_an_error(template: Template) -> None:
     ],
     ids=["no line", "twice", "no string", "no picture"],
 )
-def test_a_sentinel_that_is_not_there_once_is_an_error(press: Press, page: str) -> None:
+def test_a_sentinel_that_is_not_there_once_is_an_error(renderer: Renderer, page: str) -> None:
     pictures = {CODE: qr_png("a"), "test:other": qr_png("b")}
     with pytest.raises(ValueError, match="on the page"):
-        press.compile(page, pictures, SENTINELS)
+        renderer.compile(page, pictures, SENTINELS)
 
 
 def test_a_line_is_kerned() -> None:
