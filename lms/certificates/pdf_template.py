@@ -1,4 +1,4 @@
-"""The certificate as a form: the words that many have in common, and places for a holder's own."""
+"""The certificate as a template: words that many have in common, and places for a holder's own."""
 
 from dataclasses import replace
 from typing import Final
@@ -7,8 +7,8 @@ from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout
 from lms.printing.pdf_templates import Sentinels
 
-# What stands in a form for a holder's own words. The last letter brings in the font of the rarer
-# ones, and keeps all of it from being somebody's title.
+# What stands in a template for a holder's own words. The last letter brings in the font of the
+# rarer ones, and keeps all of it from being somebody's title.
 NUMBER: Final = "nomor sertifikat ŋ"
 NAME: Final = "nama ŋ"
 EMPLOYEE_NUMBER: Final = "nomor pegawai ŋ"
@@ -25,8 +25,8 @@ QR: Final = "certificate:qr"
 ORDINARY_SIZE: Final = 12
 
 
-def blank_of(words: Layout) -> Layout:
-    """The form that a certificate fills in: as many lines in each place, but nothing of its own."""
+def template_layout(words: Layout) -> Layout:
+    """The layout of a certificate's template: as many lines in each place, nothing of its own."""
     return replace(
         words,
         number=NUMBER,
@@ -47,17 +47,17 @@ def blank_of(words: Layout) -> Layout:
     )
 
 
-def sentinels_of(blank: Layout) -> Sentinels:
-    """What to look for on the page of a form."""
+def sentinels_of(layout: Layout) -> Sentinels:
+    """What to look for on the page of a template."""
     lines = (
-        blank.number,
-        *blank.name_lines.lines,
-        blank.employee_number,
-        *(blank.institution_lines.lines if blank.institution else ()),
-        blank.credit,
-        blank.code,
-        blank.address,
-        blank.notes[0],
+        layout.number,
+        *layout.name_lines.lines,
+        layout.employee_number,
+        *(layout.institution_lines.lines if layout.institution else ()),
+        layout.credit,
+        layout.code,
+        layout.address,
+        layout.notes[0],
     )
     return Sentinels(
         lines=frozenset(filter(None, lines)),
@@ -67,7 +67,7 @@ def sentinels_of(blank: Layout) -> Sentinels:
 
 
 def texts_of(words: Layout) -> dict[str, str]:
-    """A holder's own words, by what stands for them in the form."""
+    """A holder's own words, by what stands for them in the template."""
     return {
         NUMBER: words.number,
         NAME: words.name,

@@ -1,6 +1,6 @@
 """The printed certificate: one tagged A4 page, made from values alone.
 
-WeasyPrint sets a form for all certificates that have the most in common; each is stamped into it.
+WeasyPrint sets a template for all certificates with the most in common; each is stamped into it.
 """
 
 import logging
@@ -11,10 +11,10 @@ from typing import Final
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.layout import Layout, lay_out, marked_on
-from lms.certificates.pdf_template import QR, blank_of, sentinels_of, sizes_of, texts_of
+from lms.certificates.pdf_template import QR, sentinels_of, sizes_of, template_layout, texts_of
 from lms.certificates.rosette import draw_rosette
 from lms.certificates.theme import Theme
-from lms.printing.pdf_templates import Copy, Template
+from lms.printing.pdf_templates import PdfTemplate, Values
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet
 from lms.printing.templates import templates_in
@@ -27,7 +27,7 @@ BORDER: Final = "certificate:border"
 ROSETTE: Final = "certificate:rosette"
 
 # An edition has some: with and without a number, an institution, a long name. Each takes 60 KB.
-FORMS_KEPT: Final = 128
+TEMPLATES_CACHED: Final = 128
 
 # WeasyPrint writes any other address in its own way.
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
@@ -61,29 +61,29 @@ def print_certificate(
 
 
 def _stamp(words: Layout, theme: Theme, fonts: Path, identifier: str) -> bytes:
-    copy = Copy(
+    values = Values(
         texts=texts_of(words),
         sizes=sizes_of(words),
         pictures={QR: qr_bitmap(words.verify_url)},
         identifier=identifier,
     )
-    form = _form(blank_of(words), theme, fonts)
-    if form is None:
+    template = _template(template_layout(words), theme, fonts)
+    if template is None:
         raise CannotSet(words.title)
-    return form.stamp(copy)
+    return template.stamp(values)
 
 
-@lru_cache(maxsize=FORMS_KEPT)
-def _form(blank: Layout, theme: Theme, fonts: Path) -> Template | None:
-    """The form, or None for one that has to be set in full each time."""
-    page, pictures = _page(blank, theme)
+@lru_cache(maxsize=TEMPLATES_CACHED)
+def _template(layout: Layout, theme: Theme, fonts: Path) -> PdfTemplate | None:
+    """The template, or None for one that has to be set in full each time."""
+    page, pictures = _page(layout, theme)
     try:
-        return _renderer(fonts).compile(page, pictures, sentinels_of(blank))
+        return _renderer(fonts).compile(page, pictures, sentinels_of(layout))
     except CannotSet:
         return None
     except Exception:
         # Another WeasyPrint than the tests know; holders get their certificates all the same.
-        log.exception("The form of a certificate could not be taken apart")
+        log.exception("The template of a certificate could not be taken apart")
         return None
 
 

@@ -18,16 +18,16 @@ from weasyprint.pdf.stream import Stream as Drawing
 from weasyprint.text.fonts import font_features, get_hb_object_data
 
 from lms.printing.embedding import EmbeddedFont
-from lms.printing.pdf_templates import Sentinels, Template
+from lms.printing.pdf_templates import PdfTemplate, Sentinels
 from lms.printing.pdf_writer import Writer
 from lms.printing.placeholders import (
-    FontsHole,
-    LineHole,
-    LinkHole,
+    FontsPlaceholder,
+    LinePlaceholder,
+    LinkPlaceholder,
     Piece,
-    StringHole,
-    WidthsHole,
-    XmlHole,
+    StringPlaceholder,
+    WidthsPlaceholder,
+    XmlPlaceholder,
     joined,
     pieces_of,
 )
@@ -46,7 +46,7 @@ _FEATURES: Final = (
 )
 
 
-def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -> Template:
+def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -> PdfTemplate:
     """Take apart a page that WeasyPrint has written; `pdf` is of no use afterwards.
 
     Raises ValueError for a sentinel that is not found where copies may differ, and CannotSet if
@@ -59,7 +59,7 @@ def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -
     fonts = page.cut_fonts({name: face for it in lines for name, face in it.setting.fonts.items()})
     template = page.divide(lines, pictures, fonts)
     pieces = chain(*template.objects.values(), *(it for _, it in template.streams.values()))
-    strings = {word for it in pieces if isinstance(it, StringHole) for word in it.words}
+    strings = {word for it in pieces if isinstance(it, StringPlaceholder) for word in it.words}
     _expect(sentinels.strings, strings & sentinels.strings)
     return template
 
@@ -91,7 +91,7 @@ class _Page:
         """The object behind a reference."""
         return self.objects[_number(reference)]
 
-    def cut_lines(self, sentinels: Collection[str]) -> list[LineHole]:
+    def cut_lines(self, sentinels: Collection[str]) -> list[LinePlaceholder]:
         """Take out the lines of text that are sentinels."""
         lines = [
             self._cut_line(block, box)
@@ -104,7 +104,7 @@ class _Page:
         _expect(sentinels, (line.sentinel for line in lines))
         return lines
 
-    def _cut_line(self, block: Box, box: TextBox) -> LineHole:
+    def _cut_line(self, block: Box, box: TextBox) -> LinePlaceholder:
         baseline = box.position_y + box.baseline
         position = pydyf.Stream()
         position.set_text_matrix(1, 0, 0, -1, box.position_x, baseline)
@@ -115,7 +115,7 @@ class _Page:
         is_flush_right = box.style["text_align_all"] in {"right", "end"}
         top, left = block.content_box_y(), block.content_box_x()
         edge = top if block.style["bottom"] == "auto" else top + block.height
-        hole = LineHole(
+        placeholder = LinePlaceholder(
             sentinel=box.text,
             setting=self._setting(box.style, names),
             x=left + block.width if is_flush_right else box.position_x,
@@ -123,8 +123,8 @@ class _Page:
             edge=edge,
             share=(baseline - edge) / box.style["font_size"],
         )
-        operators[start:end] = [hole]
-        return hole
+        operators[start:end] = [placeholder]
+        return placeholder
 
     def _setting(self, style: Mapping[str, Any], names: Iterable[str]) -> Setting:
         tracking = style["letter_spacing"]
@@ -142,7 +142,7 @@ class _Page:
             for text in link.children:
                 if isinstance(text, TextBox) and text.text in sentinels:
                     left, top, _, bottom = link.link_annotation["Rect"]
-                    link.link_annotation["Rect"] = LinkHole(text.text, left, top, bottom)
+                    link.link_annotation["Rect"] = LinkPlaceholder(text.text, left, top, bottom)
 
     def cut_pictures(self, addresses: Collection[str]) -> dict[str, int]:
         """Take out the pictures from these addresses, and say what numbers they had."""
@@ -167,7 +167,7 @@ class _Page:
             self._cut_font(name, face, self.at(references[name]), shown[name])
             for name, face in faces.items()
         ]
-        self.objects[references.number] = FontsHole(
+        self.objects[references.number] = FontsPlaceholder(
             always={name: it for name, it in references.items() if name not in faces},
             others={name: it for name, it in references.items() if name in faces},
         )
@@ -178,7 +178,7 @@ class _Page:
             raise CannotSet(f"{self.fonts[name].family} lacks a letter of the page")
         outlines = self.at(font["DescendantFonts"][0])
         descriptor = self.at(outlines["FontDescriptor"])
-        outlines["W"] = WidthsHole(name, face)
+        outlines["W"] = WidthsPlaceholder(name, face)
         descriptor["FontBBox"][2] = max(face.widths)
         cut = EmbeddedFont(
             name=name,
@@ -208,8 +208,11 @@ class _Page:
         return shown
 
     def divide(
-        self, lines: Sequence[LineHole], pictures: Mapping[str, int], fonts: Sequence[EmbeddedFont]
-    ) -> Template:
+        self,
+        lines: Sequence[LinePlaceholder],
+        pictures: Mapping[str, int],
+        fonts: Sequence[EmbeddedFont],
+    ) -> PdfTemplate:
         """Write down what is the same in every copy, and keep the rest in pieces."""
         streams = self._cut_streams()
         objects = {}
@@ -225,7 +228,7 @@ class _Page:
                 case pieces:
                     objects[number] = pieces
         writer.add_packed(self.info.number + 1, fixed)
-        return Template(
+        return PdfTemplate(
             start=bytes(writer.content),
             entries=writer.entries,
             streams=streams,
@@ -239,7 +242,7 @@ class _Page:
         )
 
     def _cut_streams(self) -> dict[int, tuple[bytes, Sequence[Piece]]]:
-        """Take out the two streams that have holes: the drawing and the description in XML."""
+        """Take out the streams that have placeholders: the drawing, and the description in XML."""
         metadata = self.at(self.catalog["Metadata"])
         streams = {
             metadata.number: (_about(metadata), self._xml_pieces(metadata)),
@@ -259,7 +262,7 @@ class _Page:
     def _xml_pieces(self, metadata: pydyf.Stream) -> Sequence[Piece]:
         (content,) = metadata.stream
         return [
-            XmlHole([it]) if self.words.fullmatch(it) else it.encode()
+            XmlPlaceholder([it]) if self.words.fullmatch(it) else it.encode()
             for it in self.words.split(content.decode())
         ]
 

@@ -1,4 +1,4 @@
-"""Holes in the objects of a PDF: what differs from copy to copy, and how each of it is written."""
+"""Placeholders in the objects of a PDF, for what differs from copy to copy."""
 
 import re
 from abc import ABC, abstractmethod
@@ -17,7 +17,7 @@ POINT: Final = 4 / 3  # in the unit of WeasyPrint's pages, which is the pixel of
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What fills the holes of one copy.
+    """What fills the placeholders of one copy.
 
     texts, lines: by the sentinel that stands for them. glyphs: by font, what the copy shows of it
     and the letters that each stands for.
@@ -28,7 +28,7 @@ class Filling:
     glyphs: Mapping[str, Mapping[int, str]]
 
 
-class Hole(ABC):
+class Placeholder(ABC):
     """A place in an object where each copy has bytes of its own."""
 
     @abstractmethod
@@ -36,11 +36,11 @@ class Hole(ABC):
         """Write what stands there in a copy."""
 
 
-Piece = bytes | Hole
+Piece = bytes | Placeholder
 
 
 @dataclass(frozen=True, slots=True)
-class StringHole(Hole):
+class StringPlaceholder(Placeholder):
     """A string: fixed words, and words that stand for others in the copies."""
 
     words: Sequence[str]
@@ -54,7 +54,7 @@ class StringHole(Hole):
         return "".join(filling.texts.get(word, word) for word in self.words)
 
 
-class XmlHole(StringHole):
+class XmlPlaceholder(StringPlaceholder):
     """A text in the document's description, which is XML."""
 
     def fill(self, filling: Filling) -> bytes:
@@ -63,7 +63,7 @@ class XmlHole(StringHole):
 
 
 @dataclass(frozen=True, slots=True)
-class LineHole(Hole):
+class LinePlaceholder(Placeholder):
     """A line on the page.
 
     x: where the line begins, or ends if it is flush right. edge, share: its baseline lies below
@@ -94,7 +94,7 @@ class LineHole(Hole):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkHole(Hole):
+class LinkPlaceholder(Placeholder):
     """The rectangle of a link, in points, around a line that begins at the left."""
 
     sentinel: str
@@ -109,7 +109,7 @@ class LinkHole(Hole):
 
 
 @dataclass(frozen=True, slots=True)
-class WidthsHole(Hole):
+class WidthsPlaceholder(Placeholder):
     """The widths of what a copy shows of a font."""
 
     font: str
@@ -127,7 +127,7 @@ class WidthsHole(Hole):
 
 
 @dataclass(frozen=True, slots=True)
-class FontsHole(Hole):
+class FontsPlaceholder(Placeholder):
     """The fonts of the page by name: those of the template alone, and others if in use."""
 
     always: Mapping[str, bytes]
@@ -145,7 +145,7 @@ def write(pieces: Iterable[Piece], filling: Filling) -> bytes:
 
 
 def pieces_of(item: Any, words: re.Pattern[str]) -> list[Piece]:
-    """Take apart one of pydyf's objects: its holes, and one for each string that has a sentinel.
+    """Take apart one of pydyf's objects: its placeholders, and one for each string with a sentinel.
 
     words: matches a sentinel, as its only group.
     """
@@ -153,7 +153,7 @@ def pieces_of(item: Any, words: re.Pattern[str]) -> list[Piece]:
 
 
 def joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """The same with the bytes between two holes in one piece."""
+    """The same with the bytes between two placeholders in one piece."""
     result: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, bytes) and result and isinstance(result[-1], bytes):
@@ -164,7 +164,7 @@ def joined(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _pieces(item: Any, words: re.Pattern[str]) -> Iterator[Piece]:
-    if isinstance(item, Hole):
+    if isinstance(item, Placeholder):
         yield item
     elif isinstance(item, Dictionary):
         yield b"<<"
@@ -179,7 +179,7 @@ def _pieces(item: Any, words: re.Pattern[str]) -> Iterator[Piece]:
             yield b" "
         yield b"]"
     elif isinstance(item, String) and words.search(str(item.string)):
-        yield StringHole(words.split(item.string))
+        yield StringPlaceholder(words.split(item.string))
     else:
         yield _plain(item)
 

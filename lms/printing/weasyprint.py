@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from lms.printing.compiling import compile_template
 from lms.printing.fonts import WEIGHTS, font_contents, font_faces
-from lms.printing.pdf_templates import Sentinels, Template
+from lms.printing.pdf_templates import PdfTemplate, Sentinels
 
 _BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _BEGINNINGS: Final = {
@@ -81,7 +81,7 @@ class Renderer:
             pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
         return cast(bytes, pdf)
 
-    def compile(self, html: str, known: Mapping[str, bytes], sentinels: Sentinels) -> Template:
+    def compile(self, html: str, known: Mapping[str, bytes], sentinels: Sentinels) -> PdfTemplate:
         """Set a page with sentinels and take it apart, as a template for copies of it.
 
         `known` is as in `print`. Raises what `compile_template` does.

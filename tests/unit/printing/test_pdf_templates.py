@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from lms.printing.fonts import BUILT_FONTS, FAMILIES, font_files
-from lms.printing.pdf_templates import Copy, Sentinels, Template
+from lms.printing.pdf_templates import PdfTemplate, Sentinels, Values
 from lms.printing.qr import Bitmap, qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet, Face, SetLine, Setting, set_line
 from lms.printing.weasyprint import Renderer
@@ -35,7 +35,7 @@ PAGE = f"""<!doctype html><html lang="id"><head><title>Untuk {NAME}</title></hea
 SENTINELS = Sentinels(
     lines=frozenset({NAME, DAY}), strings=frozenset({NAME, LINK}), pictures=frozenset({CODE})
 )
-COPY = Copy(
+COPY = Values(
     texts={NAME: "Sri Wahyuni", DAY: "1 Mei 2026", LINK: "https://sakuham.example/a"},
     sizes={},
     pictures={CODE: qr_bitmap("a")},
@@ -49,11 +49,11 @@ def renderer() -> Renderer:
 
 
 @pytest.fixture(scope="module")
-def template(renderer: Renderer) -> Template:
+def template(renderer: Renderer) -> PdfTemplate:
     return renderer.compile(PAGE, {CODE: qr_png("a")}, SENTINELS)
 
 
-def with_texts(**texts: str) -> Copy:
+def with_texts(**texts: str) -> Values:
     names = {"name": NAME, "day": DAY, "link": LINK}
     return replace(COPY, texts={**COPY.texts, **{names[key]: it for key, it in texts.items()}})
 
@@ -87,18 +87,18 @@ def set_in(size: float, text: str, **spacing: float) -> SetLine:
     return set_line(text, Setting({"A": Face.open(file.read_bytes())}, {}, size, **spacing))
 
 
-def test_a_copy_says_its_own_words(template: Template) -> None:
+def test_a_copy_says_its_own_words(template: PdfTemplate) -> None:
     words = read(template.stamp(COPY)).pages[0].extract_text()
     assert "Sri Wahyuni" in words
     assert "1 Mei 2026" in words
     assert "nama" not in words
 
 
-def test_a_text_beside_a_sentinel_stays(template: Template) -> None:
+def test_a_text_beside_a_sentinel_stays(template: PdfTemplate) -> None:
     assert "hari ŋ b" in read(template.stamp(COPY)).pages[0].extract_text()
 
 
-def test_strings_are_filled_in_wherever_they_stand(template: Template) -> None:
+def test_strings_are_filled_in_wherever_they_stand(template: PdfTemplate) -> None:
     pdf = template.stamp(with_texts(name=r"A (b) \ <c> & „Ž“", link="https://x.example/"))
     reader, link = read(pdf), link_of(pdf)
     root: Any = reader.root_object
@@ -108,12 +108,12 @@ def test_strings_are_filled_in_wherever_they_stand(template: Template) -> None:
     assert link["/A"]["/URI"] == link["/Contents"] == "https://x.example/"
 
 
-def test_a_line_flush_right_ends_where_it_did(template: Template) -> None:
+def test_a_line_flush_right_ends_where_it_did(template: PdfTemplate) -> None:
     ends = [box_of(template.stamp(with_texts(day=day)), day)[2] for day in ("1 Mei", "20 Mei 2026")]
     assert ends == pytest.approx([90 * 72 / 25.4] * 2, abs=0.5)
 
 
-def test_a_larger_line_keeps_its_foot_where_it_was(template: Template) -> None:
+def test_a_larger_line_keeps_its_foot_where_it_was(template: PdfTemplate) -> None:
     small, large = (
         box_of(template.stamp(replace(COPY, sizes={NAME: size})), "Sri Wahyuni")
         for size in (10, 20)
@@ -136,7 +136,7 @@ def test_a_link_is_as_wide_as_its_line(renderer: Renderer) -> None:
         assert link["/Rect"][2] == pytest.approx(right, abs=0.5)
 
 
-def test_a_picture_is_the_copy_s_own(template: Template) -> None:
+def test_a_picture_is_the_copy_s_own(template: PdfTemplate) -> None:
     picture = Bitmap(8, (b"\x0f",) * 8)
     pdf = template.stamp(replace(COPY, pictures={CODE: picture}))
     (drawing,) = (
@@ -157,7 +157,7 @@ def test_a_font_that_a_copy_does_not_show_is_not_in_it(renderer: Renderer) -> No
     assert (one, two) == (1, 2)
 
 
-def test_every_copy_is_whole_and_the_same_again(template: Template) -> None:
+def test_every_copy_is_whole_and_the_same_again(template: PdfTemplate) -> None:
     first = template.stamp(COPY)
     other = template.stamp(with_texts(name="Žofie"))
     assert other != first == template.stamp(COPY)
@@ -167,13 +167,13 @@ def test_every_copy_is_whole_and_the_same_again(template: Template) -> None:
 
 @pytest.mark.parametrize("name", ["Nguyễn", "陳", "Q\u0323", "q\u0301", "أحمد", "Sri\n", ""])
 def test_what_is_more_than_letters_side_by_side_cannot_be_set(
-    template: Template, name: str
+    template: PdfTemplate, name: str
 ) -> None:
     with pytest.raises(CannotSet):
         template.stamp(with_texts(name=name))
 
 
-def test_a_copy_without_a_text_is_an_error(template: Template) -> None:
+def test_a_copy_without_a_text_is_an_error(template: PdfTemplate) -> None:
     with pytest.raises(KeyError):
         template.stamp(replace(COPY, texts={NAME: "Sri"}))
 
