@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lms.authoring.parsing.explanations import LABEL
 from lms.authoring.parsing.pocketbook import SECTIONS
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, ParseResult, SourceFile
 from lms.rendering.lines import QUOTE, Line, scan
 
 # What regulations are called in full and in short; "UU 39/1999" and "Undang-Undang Nomor 39 Tahun
@@ -75,16 +75,16 @@ class Place:
     is_question: bool
 
 
-def index_citations(readings: list[Reading]) -> dict[str, list[Place]]:
+def index_citations(results: list[ParseResult]) -> dict[str, list[Place]]:
     """Every regulation with the places that rest on it, each line once; by kind, then by age."""
     places: dict[str, list[Place]] = defaultdict(list)
-    for reading in readings:
-        for file in reading.sources:
+    for result in results:
+        for file in result.sources:
             lines = list(_lines(file))
             text = "\n".join(words for _, words, _ in lines)
             for name, position in _citations(text):
                 number, _, is_question = lines[text.count("\n", 0, position)]
-                place = Place(reading.tree.path_of(file.name), number, is_question)
+                place = Place(result.tree.path_of(file.name), number, is_question)
                 if place not in places[name]:
                     places[name].append(place)
     return {name: places[name] for name in sorted(places, key=_by_age)}
@@ -95,9 +95,9 @@ def regulations_in(text: str) -> Iterator[str]:
     return (name for name, _ in _citations(text))
 
 
-def unsourced(reading: Reading) -> Iterator[tuple[str, int]]:
+def unsourced(result: ParseResult) -> Iterator[tuple[str, int]]:
     """The sources of questions that name neither a regulation nor a chapter: file and line."""
-    for file in reading.sources:
+    for file in result.sources:
         if file.name == BOOK_FILE or file.name in APPENDIX_FILES:
             continue
         for line, text in _sources(file):

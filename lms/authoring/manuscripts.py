@@ -13,10 +13,10 @@ from lms.authoring.parsing.result import (
     BOOK_FILE,
     Appendix,
     Chapter,
+    ParseResult,
     Picture,
     Pocketbook,
     Question,
-    Reading,
 )
 from lms.authoring.source.tree import SourceTree
 from lms.errors import Refusal
@@ -67,18 +67,18 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     made into a page: no author's text ends in anything else.
     """
     with _blaming(tree.place, 1):
-        reading = parse_pocketbook(tree)
-        source = _publishable(reading, today)
-        text = canonical_source(tree, reading.sources)
-    pages = _Pages(reading, source)
-    with _blaming(reading.tree.path_of(BOOK_FILE), 1):
+        result = parse_pocketbook(tree)
+        source = _publishable(result, today)
+        text = canonical_source(tree, result.sources)
+    pages = _Pages(result, source)
+    with _blaming(result.tree.path_of(BOOK_FILE), 1):
         introduction = pages.text(source.introduction)
         objectives = tuple(map(pages.line, source.objectives))
     return Manuscript(
         source=source,
         text=text,
         sha256=edition_hash(text),
-        pictures=tuple(reading.pictures.values()),
+        pictures=tuple(result.pictures.values()),
         introduction_html=introduction,
         objectives_html=objectives,
         chapters=tuple(map(pages.chapter, source.chapters)),
@@ -86,27 +86,27 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     )
 
 
-def _publishable(reading: Reading, today: date) -> Pocketbook:
+def _publishable(result: ParseResult, today: date) -> Pocketbook:
     errors = [
-        diagnostic for diagnostic in check_pocketbook(reading, today=today) if diagnostic.is_error
+        diagnostic for diagnostic in check_pocketbook(result, today=today) if diagnostic.is_error
     ]
-    if errors or reading.pocketbook is None:
+    if errors or result.pocketbook is None:
         first = errors[0]
         raise NotPublishable(f"{first.path}:{first.line}: {first.sentence} {first.remedy}")
-    return reading.pocketbook
+    return result.pocketbook
 
 
 class _Pages:
     """Makes HTML of a source's parts, which may show its pictures and lead to its other files."""
 
-    def __init__(self, reading: Reading, source: Pocketbook) -> None:
+    def __init__(self, result: ParseResult, source: Pocketbook) -> None:
         chapters = {
             chapter.path.rpartition("/")[2]: Reference("chapter", number=chapter.number)
             for chapter in source.chapters
         }
         files = {BOOK_FILE: Reference("pocketbook", source.slug), **chapters}
-        self._path_of = reading.tree.path_of
-        self._surroundings = Surroundings(source.slug, reading.pictures, files)
+        self._path_of = result.tree.path_of
+        self._surroundings = Surroundings(source.slug, result.pictures, files)
 
     def chapter(self, source: Chapter) -> ChapterText:
         """A chapter with its questions."""

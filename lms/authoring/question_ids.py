@@ -19,13 +19,13 @@ def assign_ids(tree: SourceTree) -> SourceTree:
     byte, line ends included. Nothing changes when the pocketbook has no code yet, and done twice
     it does no harm.
     """
-    reading = parse_pocketbook(tree)
-    if reading.code is None:
+    result = parse_pocketbook(tree)
+    if result.code is None:
         return tree
-    prefix = id_prefix(reading.code)
+    prefix = id_prefix(result.code)
     additions: dict[str, dict[int, str]] = {}
-    bank = [question for chapter in reading.chapters for question in chapter.bank]
-    checks = [question for chapter in reading.chapters for question in chapter.checks]
+    bank = [question for chapter in result.chapters for question in chapter.bank]
+    checks = [question for chapter in result.chapters for question in chapter.checks]
     for letter, questions in (("k", bank), ("c", checks)):
         number = _highest([*bank, *checks], f"{prefix}-{letter}")
         for question in questions:

@@ -14,7 +14,7 @@ from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order
 from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
-from lms.authoring.parsing.result import BOOK_FILE, Reading
+from lms.authoring.parsing.result import BOOK_FILE, ParseResult
 from lms.authoring.question_ids import assign_ids
 from lms.authoring.report_formats import ListingKind, format_diagnostics
 from lms.authoring.source.limits import check_limits
@@ -54,11 +54,11 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     check_quality = _quality_check() if with_quality else None
     diagnostics: list[Diagnostic] = []
     for folder in find_folders(path):
-        reading = parse_pocketbook(read_folder(folder))
-        found = check_pocketbook(reading, today=utc_now().date())
+        result = parse_pocketbook(read_folder(folder))
+        found = check_pocketbook(result, today=utc_now().date())
         if check_quality is not None:
             told = {(each.path, each.line, each.code) for each in found}
-            found += [p for p in check_quality(reading) if (p.path, p.line, p.code) not in told]
+            found += [p for p in check_quality(result) if (p.path, p.line, p.code) not in told]
         diagnostics += in_reading_order(found)
     listing = format_diagnostics(diagnostics, kind)
     if listing:
@@ -129,8 +129,8 @@ def import_questions(file: Path) -> None:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def list_sources(path: Path | None) -> None:
     """Print each regulation with the lines of text and the questions that rest on it."""
-    readings = [parse_pocketbook(read_folder(folder)) for folder in find_folders(path)]
-    for regulation, places in index_citations(readings).items():
+    results = [parse_pocketbook(read_folder(folder)) for folder in find_folders(path)]
+    for regulation, places in index_citations(results).items():
         click.echo(regulation)
         for place in places:
             kind = "soal" if place.is_question else "teks"
@@ -188,7 +188,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
         raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
 
 
-def _quality_check() -> Callable[[Reading], list[Diagnostic]]:
+def _quality_check() -> Callable[[ParseResult], list[Diagnostic]]:
     """The quality pass: it opens a list of words, which only authors have."""
     try:
         from lms.authoring.editorial.questions import check_quality

@@ -105,8 +105,8 @@ TRICKS: dict[str, Trick] = {
 
 @cache
 def bank_of(book: Path) -> tuple[Question, ...]:
-    reading = parse_folder(book)
-    return tuple(question for chapter in reading.chapters for question in chapter.bank)
+    result = parse_folder(book)
+    return tuple(question for chapter in result.chapters for question in chapter.bank)
 
 
 def share_of(trick: Trick, bank: tuple[Question, ...]) -> float:

@@ -8,7 +8,7 @@ from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, Question, Reading
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, ParseResult, Question
 from lms.rendering.motifs import THEMES
 from lms.rendering.reading_time import count_words
 
@@ -18,30 +18,30 @@ GIVE_AWAY_SHARE = 0.7
 GIVE_AWAY_LEAST = 5
 
 
-def check_pocketbook(reading: Reading, *, today: date | None = None) -> list[Diagnostic]:
+def check_pocketbook(result: ParseResult, *, today: date | None = None) -> list[Diagnostic]:
     """All that is wrong with a source: with its notation, its questions, its safety and its whole.
 
     `today` decides whether the day to which the regulations were checked lies in the future;
     without it that is not asked.
     """
-    found = list(reading.diagnostics)
-    found.extend(check_safety(reading))
-    found.extend(check_notation(reading))
-    book = Diagnostics(reading.tree.path_of(BOOK_FILE))
-    if reading.pocketbook is not None:
-        _check_head(reading, today, book)
-    _check_bank(reading, book)
+    found = list(result.diagnostics)
+    found.extend(check_safety(result))
+    found.extend(check_notation(result))
+    book = Diagnostics(result.tree.path_of(BOOK_FILE))
+    if result.pocketbook is not None:
+        _check_head(result, today, book)
+    _check_bank(result, book)
     found.extend(book.entries)
-    objective_count = len(reading.pocketbook.objectives) if reading.pocketbook else None
-    for chapter in reading.chapters:
-        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
+    objective_count = len(result.pocketbook.objectives) if result.pocketbook else None
+    for chapter in result.chapters:
+        diagnostics = Diagnostics(result.tree.path_of(chapter.path))
         _check_chapter(chapter, diagnostics)
         for question in chapter.questions:
             check_question(question, diagnostics)
             _check_aim(question, objective_count, diagnostics)
         found.extend(diagnostics.entries)
-    found.extend(_check_numbers(reading))
-    found.extend(_check_ids(reading))
+    found.extend(_check_numbers(result))
+    found.extend(_check_ids(result))
     return in_reading_order(found)
 
 
@@ -50,8 +50,8 @@ def id_prefix(code: str) -> str:
     return code.lower().replace("-", "")
 
 
-def _check_head(reading: Reading, today: date | None, diagnostics: Diagnostics) -> None:
-    pocketbook = reading.pocketbook
+def _check_head(result: ParseResult, today: date | None, diagnostics: Diagnostics) -> None:
+    pocketbook = result.pocketbook
     if pocketbook is None:
         return
     if pocketbook.theme not in THEMES:
@@ -85,9 +85,9 @@ def _check_head(reading: Reading, today: date | None, diagnostics: Diagnostics) 
         )
 
 
-def _check_bank(reading: Reading, diagnostics: Diagnostics) -> None:
+def _check_bank(result: ParseResult, diagnostics: Diagnostics) -> None:
     """The bank as a whole: large enough, and without a give-away."""
-    if not reading.chapters:
+    if not result.chapters:
         diagnostics.error(
             1,
             "Buku saku belum punya bab.",
@@ -95,12 +95,12 @@ def _check_bank(reading: Reading, diagnostics: Diagnostics) -> None:
             "no-chapters",
         )
         return
-    bank = [question for chapter in reading.chapters for question in chapter.bank]
-    has_book = any(source.name == BOOK_FILE for source in reading.sources)
-    if has_book and len(bank) < reading.quiz.draw_count:
+    bank = [question for chapter in result.chapters for question in chapter.bank]
+    has_book = any(source.name == BOOK_FILE for source in result.sources)
+    if has_book and len(bank) < result.quiz.draw_count:
         diagnostics.error(
             1,
-            f"Kuis akhir mengambil {reading.quiz.draw_count} soal, tetapi bank soal hanya berisi "
+            f"Kuis akhir mengambil {result.quiz.draw_count} soal, tetapi bank soal hanya berisi "
             f"{len(bank)}.",
             "Tambah soal di bagian ## Soal kuis, atau perkecil pengaturan Ambil.",
             "pool-too-small",
@@ -163,13 +163,13 @@ def _check_aim(question: Question, objective_count: int | None, diagnostics: Dia
     )
 
 
-def _check_numbers(reading: Reading) -> list[Diagnostic]:
+def _check_numbers(result: ParseResult) -> list[Diagnostic]:
     """Chapters count from 1 without a gap, and no number stands twice."""
     found: list[Diagnostic] = []
     expected = 1
     seen: dict[int, Chapter] = {}
-    for chapter in reading.chapters:
-        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
+    for chapter in result.chapters:
+        diagnostics = Diagnostics(result.tree.path_of(chapter.path))
         if chapter.number in seen:
             diagnostics.error(
                 1,
@@ -190,16 +190,16 @@ def _check_numbers(reading: Reading) -> list[Diagnostic]:
     return found
 
 
-def _check_ids(reading: Reading) -> list[Diagnostic]:
+def _check_ids(result: ParseResult) -> list[Diagnostic]:
     """Every id has its form, belongs to this pocketbook and stands once."""
     found: list[Diagnostic] = []
     users: dict[str, list[Question]] = defaultdict(list)
-    prefix = id_prefix(reading.code) if reading.code else None
-    for chapter in reading.chapters:
+    prefix = id_prefix(result.code) if result.code else None
+    for chapter in result.chapters:
         for question in chapter.questions:
             if question.id is None:
                 continue
-            diagnostics = Diagnostics(reading.tree.path_of(question.path))
+            diagnostics = Diagnostics(result.tree.path_of(question.path))
             subject = quoted(question.first_words)
             match = ID.fullmatch(question.id)
             if match is None:

@@ -13,7 +13,7 @@ LETTER = re.compile(r"[*_(]{0,3}(?P<letter>[A-Ha-h])[.)][*_]{0,2}\s")
 
 
 def check_question(question: Question, diagnostics: Diagnostics) -> None:
-    """Note what is wrong with a question; one without choices has been noted in reading."""
+    """Note what is wrong with a question; one without choices was noted while parsing."""
     if not question.choices:
         return
     subject = quoted(question.first_words)

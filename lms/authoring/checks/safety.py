@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import VisibleText, references, visible_text
-from lms.authoring.parsing.result import APPENDIX_FILES, Question, Reading
+from lms.authoring.parsing.result import APPENDIX_FILES, ParseResult, Question
 from lms.rendering.lines import Line
 from lms.rendering.links import (
     advice_for_dead_link,
@@ -36,18 +36,18 @@ HANDLER = re.compile(r"[\s/\"']on[a-z]+\s*=", re.IGNORECASE)
 NEVER = "Ini tidak pernah sampai ke pembaca."
 
 
-def check_safety(reading: Reading) -> list[Diagnostic]:
+def check_safety(result: ParseResult) -> list[Diagnostic]:
     """The errors of every file, each at its line and with the question it stands in."""
-    questions = [question for chapter in reading.chapters for question in chapter.questions]
+    questions = [question for chapter in result.chapters for question in chapter.questions]
     pages = _Pages(
-        reading.tree.slug,
-        frozenset(file.name for file in reading.sources if file.name not in APPENDIX_FILES),
-        frozenset(chapter.number for chapter in reading.chapters),
-        reading.tree.beside,
+        result.tree.slug,
+        frozenset(file.name for file in result.sources if file.name not in APPENDIX_FILES),
+        frozenset(chapter.number for chapter in result.chapters),
+        result.tree.beside,
     )
     found: list[Diagnostic] = []
-    for file in reading.sources:
-        diagnostics = Diagnostics(reading.tree.path_of(file.name))
+    for file in result.sources:
+        diagnostics = Diagnostics(result.tree.path_of(file.name))
         visible = visible_text(file)
         subjects = _Subjects(visible, [q for q in questions if q.path == file.name])
         _check_html(visible, subjects, diagnostics)

@@ -8,8 +8,8 @@ from functools import cache
 from wordfreq import zipf_frequency
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
-from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, Reading, SourceFile
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, parse_front_matter
+from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, ParseResult, SourceFile
 from lms.rendering.lines import scan
 
 MEAN_MOST = 20
@@ -64,14 +64,14 @@ class Paragraph:
         return self.line + self.plain.count("\n", 0, position)
 
 
-def check_prose(reading: Reading) -> list[Diagnostic]:
+def check_prose(result: ParseResult) -> list[Diagnostic]:
     """Note sentences that are too long and words that are neither everyday nor explained."""
     found: list[Diagnostic] = []
-    glossary = _explained("\n".join(f.text for f in reading.sources if f.name == "istilah.md"))
-    for file in reading.sources:
+    glossary = _explained("\n".join(f.text for f in result.sources if f.name == "istilah.md"))
+    for file in result.sources:
         if file.name == BOOK_FILE or file.name in APPENDIX_FILES:
             continue
-        diagnostics = Diagnostics(reading.tree.path_of(file.name))
+        diagnostics = Diagnostics(result.tree.path_of(file.name))
         paragraphs = list(paragraphs_of(file))
         _check_sentences(paragraphs, diagnostics)
         _check_words(paragraphs, glossary | _explained(file.text), diagnostics)
@@ -82,7 +82,7 @@ def check_prose(reading: Reading) -> list[Diagnostic]:
 def paragraphs_of(file: SourceFile) -> Iterator[Paragraph]:
     """The prose of a chapter, without tables, code and questions."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, CHAPTER_FIELDS, Diagnostics(""))
+    head = parse_front_matter(raw, CHAPTER_FIELDS, Diagnostics(""))
     start, kept, is_prose = 0, list[str](), True
     for line in scan(raw[head.body_from - 1 :], head.body_from):
         heading = line.heading

@@ -16,7 +16,7 @@ from lms.authoring.citations import unsourced
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, Question, Reading
+from lms.authoring.parsing.result import BOOK_FILE, Chapter, ParseResult, Question
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5
@@ -56,21 +56,21 @@ PLAIN_WORDS = (
 )
 
 
-def check_quality(reading: Reading) -> list[Diagnostic]:
+def check_quality(result: ParseResult) -> list[Diagnostic]:
     """All that the quality pass finds in a pocketbook that has been read."""
     found: list[Diagnostic] = []
-    bank = [question for chapter in reading.chapters for question in chapter.bank]
-    for chapter in reading.chapters:
-        diagnostics = Diagnostics(reading.tree.path_of(chapter.path))
+    bank = [question for chapter in result.chapters for question in chapter.bank]
+    for chapter in result.chapters:
+        diagnostics = Diagnostics(result.tree.path_of(chapter.path))
         _check_chapter(chapter, diagnostics)
         for question in chapter.questions:
             _check_item(question, diagnostics)
         found.extend(diagnostics.entries)
-    found.extend(_check_keys(reading, bank))
-    found.extend(_check_similar(reading))
-    found.extend(_check_cover(reading, bank))
-    found.extend(_check_sources(reading))
-    found.extend(check_prose(reading))
+    found.extend(_check_keys(result, bank))
+    found.extend(_check_similar(result))
+    found.extend(_check_cover(result, bank))
+    found.extend(_check_sources(result))
+    found.extend(check_prose(result))
     return in_reading_order(found)
 
 
@@ -184,14 +184,14 @@ def _word_class(text: str) -> str | None:
     return next((name for name, form in CLASSES if form.fullmatch(word)), None)
 
 
-def _check_keys(reading: Reading, bank: list[Question]) -> list[Diagnostic]:
+def _check_keys(result: ParseResult, bank: list[Question]) -> list[Diagnostic]:
     """The keys of the bank as a whole: neither their length nor their place gives them away."""
     found: list[Diagnostic] = []
     single = [q for q in bank if len(q.right) == 1 and len(q.choices) > 2]
     longest = [question for question in single if _has_longest_key(question)]
     if len(single) >= LONGEST_LEAST and len(longest) > LONGEST_SHARE * len(single):
         for question in longest:
-            diagnostics = Diagnostics(reading.tree.path_of(question.path))
+            diagnostics = Diagnostics(result.tree.path_of(question.path))
             diagnostics.warning(
                 question.choices[question.right[0]].line,
                 f"{quoted(question.first_words)}: pilihan terpanjang adalah kuncinya, seperti pada "
@@ -201,7 +201,7 @@ def _check_keys(reading: Reading, bank: list[Question]) -> list[Diagnostic]:
             )
             found.extend(diagnostics.entries)
     ordered = [question for question in single if not question.keeps_order]
-    return found + _check_positions(reading, ordered)
+    return found + _check_positions(result, ordered)
 
 
 def _has_longest_key(question: Question) -> bool:
@@ -210,9 +210,9 @@ def _has_longest_key(question: Question) -> bool:
     return all(lengths[right] > length for index, length in enumerate(lengths) if index != right)
 
 
-def _check_positions(reading: Reading, questions: list[Question]) -> list[Diagnostic]:
+def _check_positions(result: ParseResult, questions: list[Question]) -> list[Diagnostic]:
     """Printed, the choices stand as they were written."""
-    diagnostics = Diagnostics(reading.tree.path_of(BOOK_FILE))
+    diagnostics = Diagnostics(result.tree.path_of(BOOK_FILE))
     counted = Counter(question.right[0] for question in questions)
     least, most = POSITION_SHARES
     for position in range(max((len(question.choices) for question in questions), default=0)):
@@ -228,14 +228,14 @@ def _check_positions(reading: Reading, questions: list[Question]) -> list[Diagno
     return diagnostics.entries
 
 
-def _check_similar(reading: Reading) -> list[Diagnostic]:
+def _check_similar(result: ParseResult) -> list[Diagnostic]:
     """No two items ask the same; each pair is told at the later one."""
     found: list[Diagnostic] = []
-    questions = [question for chapter in reading.chapters for question in chapter.questions]
+    questions = [question for chapter in result.chapters for question in chapter.questions]
     worded = [(q, plain_words(f"{q.stem} {q.body}"), _choices_of(q)) for q in questions]
     for (one, *one_words), (other, *other_words) in combinations(worded, 2):
         if _are_alike(*one_words, *other_words):
-            diagnostics = Diagnostics(reading.tree.path_of(other.path))
+            diagnostics = Diagnostics(result.tree.path_of(other.path))
             diagnostics.warning(
                 other.line,
                 f"{quoted(other.first_words)}: hampir sama dengan soal di {one.path} "
@@ -262,9 +262,9 @@ def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -
     )
 
 
-def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Diagnostic]:
+def _check_cover(result: ParseResult, bank: list[Question]) -> Iterable[Diagnostic]:
     """Every objective has items, half of the bank are cases, and the bank is large enough."""
-    diagnostics = Diagnostics(reading.tree.path_of(BOOK_FILE))
+    diagnostics = Diagnostics(result.tree.path_of(BOOK_FILE))
     if len(bank) < BANK_LEAST:
         diagnostics.warning(
             1,
@@ -281,11 +281,11 @@ def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Diagnostic]
             "few-cases",
         )
     tested = {question.objective for question in bank}
-    objectives = reading.pocketbook.objectives if reading.pocketbook else ()
+    objectives = result.pocketbook.objectives if result.pocketbook else ()
     for number, objective in enumerate(objectives, start=1):
         if number not in tested:
             diagnostics.warning(
-                _line_of(reading, objective),
+                _line_of(result, objective),
                 f"Tujuan {number} tidak diuji oleh soal kuis mana pun.",
                 f"Tulis soal dengan > **Menguji:** tujuan {number}, …",
                 "objective-without-item",
@@ -293,11 +293,11 @@ def _check_cover(reading: Reading, bank: list[Question]) -> Iterable[Diagnostic]
     return diagnostics.entries
 
 
-def _check_sources(reading: Reading) -> list[Diagnostic]:
+def _check_sources(result: ParseResult) -> list[Diagnostic]:
     """What a question rests on can be found in the index of regulations, or in a chapter."""
     found: list[Diagnostic] = []
-    for name, line in unsourced(reading):
-        diagnostics = Diagnostics(reading.tree.path_of(name))
+    for name, line in unsourced(result):
+        diagnostics = Diagnostics(result.tree.path_of(name))
         diagnostics.warning(
             line,
             "Sumber ini tidak menyebut peraturan, bab, atau laman resmi.",
@@ -308,9 +308,9 @@ def _check_sources(reading: Reading) -> list[Diagnostic]:
     return found
 
 
-def _line_of(reading: Reading, objective: str) -> int:
+def _line_of(result: ParseResult, objective: str) -> int:
     """Where an objective stands in the book's file."""
     first = objective.split("\n")[0]
-    source = next((each.text for each in reading.sources if each.name == BOOK_FILE), "")
+    source = next((each.text for each in result.sources if each.name == BOOK_FILE), "")
     lines = source.split("\n")
     return next((number for number, line in enumerate(lines, start=1) if line.endswith(first)), 1)

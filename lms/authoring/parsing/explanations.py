@@ -55,7 +55,7 @@ class Explanation:
     aim: str | None
 
 
-def read_explanation(lines: list[str]) -> Explanation:
+def parse_explanation(lines: list[str]) -> Explanation:
     """The parts of an explanation, told apart by their labels."""
     parts: dict[str, list[str]] = {"pembahasan": [], "sumber": [], "menguji": []}
     current = "pembahasan"

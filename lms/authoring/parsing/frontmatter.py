@@ -105,7 +105,7 @@ class FrontMatter:
         return value if isinstance(value, tuple) else ()
 
 
-def read_front_matter(
+def parse_front_matter(
     lines: list[str], fields: dict[str, FieldKind], diagnostics: Diagnostics
 ) -> FrontMatter:
     """Take the head off a file's lines and note what is missing, unknown or of the wrong kind."""

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import note_foreign_questions
-from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, read_front_matter
+from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, parse_front_matter
 from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.result import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
 from lms.authoring.parsing.stray_questions import note_stray_questions
@@ -51,7 +51,7 @@ class Book:
     code: str | None
 
 
-def read_book(
+def parse_book(
     file: SourceFile,
     slug: str,
     chapters: tuple[Chapter, ...],
@@ -60,7 +60,7 @@ def read_book(
 ) -> Book:
     """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, BOOK_FIELDS, diagnostics)
+    head = parse_front_matter(raw, BOOK_FIELDS, diagnostics)
     lines = scan_lines(raw[head.body_from - 1 :], head.body_from, diagnostics)
     if not SLUG.fullmatch(slug):
         diagnostics.error(

@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from lms.authoring.diagnostics import Diagnostics, in_reading_order
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.choices import CHOICE, has_choices
-from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, read_front_matter
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, parse_front_matter
 from lms.authoring.parsing.lines import scan_lines
-from lms.authoring.parsing.overview import read_book
+from lms.authoring.parsing.overview import parse_book
 from lms.authoring.parsing.pictures import read_pictures
 from lms.authoring.parsing.questions import QuestionReader
 from lms.authoring.parsing.result import (
@@ -21,9 +21,9 @@ from lms.authoring.parsing.result import (
     BOOK_FILE,
     Appendix,
     Chapter,
+    ParseResult,
     Question,
     QuizSettings,
-    Reading,
     SourceFile,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
@@ -38,7 +38,7 @@ LONGEST_SLUG = 80
 NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\S)")
 
 
-def parse_pocketbook(tree: SourceTree) -> Reading:
+def parse_pocketbook(tree: SourceTree) -> ParseResult:
     """Parse a source and report all that is wrong with its notation at once.
 
     Never raises for what the source holds: unreadable, missing or malformed files are told
@@ -51,9 +51,9 @@ def parse_pocketbook(tree: SourceTree) -> Reading:
     for file in texts.files:
         diagnostics = Diagnostics(tree.path_of(file.name))
         if file.name in APPENDIX_FILES:
-            appendices.append(read_appendix(file, diagnostics))
+            appendices.append(parse_appendix(file, diagnostics))
         elif file.name != BOOK_FILE:
-            chapters.append(read_chapter(file, diagnostics))
+            chapters.append(parse_chapter(file, diagnostics))
         found.extend(diagnostics.entries)
     pictures, picture_problems = read_pictures(tree, texts.files)
     found.extend(picture_problems)
@@ -61,9 +61,9 @@ def parse_pocketbook(tree: SourceTree) -> Reading:
     book_file = next((file for file in texts.files if file.name == BOOK_FILE), None)
     if book_file is not None:
         diagnostics = Diagnostics(tree.path_of(BOOK_FILE))
-        book = read_book(book_file, tree.slug, tuple(chapters), tuple(appendices), diagnostics)
+        book = parse_book(book_file, tree.slug, tuple(chapters), tuple(appendices), diagnostics)
         found.extend(diagnostics.entries)
-    return Reading(
+    return ParseResult(
         tree=tree,
         pocketbook=book.pocketbook if book else None,
         diagnostics=tuple(in_reading_order(found)),
@@ -75,10 +75,10 @@ def parse_pocketbook(tree: SourceTree) -> Reading:
     )
 
 
-def read_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
+def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
     """Read one chapter's text and questions; what cannot be understood is noted."""
     raw = file.text.split("\n")
-    head = read_front_matter(raw, CHAPTER_FIELDS, diagnostics)
+    head = parse_front_matter(raw, CHAPTER_FIELDS, diagnostics)
     lines = scan_lines(raw[head.body_from - 1 :], head.body_from, diagnostics)
     reader = _ChapterReader(file.name, diagnostics)
     reader.read(lines)
@@ -104,7 +104,7 @@ def read_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
     )
 
 
-def read_appendix(file: SourceFile, diagnostics: Diagnostics) -> Appendix:
+def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> Appendix:
     """Read a glossary, a card or a facilitator's sheet: a title and a text, without questions."""
     lines = scan_lines(file.text.split("\n"), 1, diagnostics)
     first = next((line for line in lines if not line.is_blank), None)

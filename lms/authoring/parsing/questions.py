@@ -20,7 +20,7 @@ from lms.authoring.parsing.choices import (
     find_lookalike,
     gives_verdict,
 )
-from lms.authoring.parsing.explanations import LABEL, Quote, read_explanation, split_quotes
+from lms.authoring.parsing.explanations import LABEL, Quote, parse_explanation, split_quotes
 from lms.authoring.parsing.pointing import plain_words, pointing_of
 from lms.authoring.parsing.question_messages import MESSAGES
 from lms.authoring.parsing.result import Choice, Level, Question, first_words
@@ -303,7 +303,7 @@ class QuestionReader:
             *others, last = self.choices
             earlier = [quote for choice in others for quote in choice.quotes]
             last.quotes, lines = split_quotes(last.quotes, earlier)
-        explanation = read_explanation([*lines, *self.loose])
+        explanation = parse_explanation([*lines, *self.loose])
         objective, level = self._aim(explanation.aim)
         choices = tuple(self._choice(choice) for choice in self.choices if self.is_answerable)
         self._note_verdicts()

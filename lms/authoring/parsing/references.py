@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lms.authoring.diagnostics import Diagnostics
-from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, read_front_matter
+from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, parse_front_matter
 from lms.authoring.parsing.result import SourceFile
 from lms.rendering.lines import scan
 
@@ -49,7 +49,7 @@ def visible_text(file: SourceFile) -> VisibleText:
     """Blank out everything that Markdown does not read as text, keeping the line numbers."""
     silent = Diagnostics(file.name)
     raw = file.text.split("\n")
-    head = read_front_matter(raw, CHAPTER_FIELDS, silent)
+    head = parse_front_matter(raw, CHAPTER_FIELDS, silent)
     lines = scan(raw[head.body_from - 1 :], head.body_from)
     texts = [""] * (head.body_from - 1) + ["" if line.is_code else line.text for line in lines]
     text = without_code_spans("\n".join(texts))

@@ -153,7 +153,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParseResult:
     """What came out of parsing a source: the pocketbook as far as it was understood, and why not.
 
     `pocketbook` is None when its head or the source is beyond use; `chapters` holds what could

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.folder import read_folder
-from lms.authoring.parsing.pocketbook import parse_pocketbook, read_chapter
-from lms.authoring.parsing.result import Chapter, Question, Reading, SourceFile
+from lms.authoring.parsing.pocketbook import parse_chapter, parse_pocketbook
+from lms.authoring.parsing.result import Chapter, ParseResult, Question, SourceFile
 from lms.authoring.source.texts import normal_text
 
 BOOK = """\
@@ -75,7 +75,7 @@ def write(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
     return folder
 
 
-def parse_folder(folder: Path) -> Reading:
+def parse_folder(folder: Path) -> ParseResult:
     """A folder, read and parsed."""
     return parse_pocketbook(read_folder(folder))
 
@@ -83,7 +83,7 @@ def parse_folder(folder: Path) -> Reading:
 def read(text: str) -> tuple[Chapter, list[Diagnostic]]:
     """A chapter and the problems of its notation, from the text of its file."""
     diagnostics = Diagnostics("buku/01-satu.md")
-    chapter = read_chapter(SourceFile("01-satu.md", normal_text(text)), diagnostics)
+    chapter = parse_chapter(SourceFile("01-satu.md", normal_text(text)), diagnostics)
     return chapter, diagnostics.entries
 
 

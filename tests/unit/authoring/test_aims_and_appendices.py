@@ -6,7 +6,7 @@ import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostic
-from lms.authoring.parsing.result import Reading
+from lms.authoring.parsing.result import ParseResult
 from tests.unit.authoring.pocketbooks import (
     BOOK,
     QUESTION,
@@ -27,7 +27,7 @@ def aimed(label: str) -> str:
     return QUESTION + f">\n> {label}\n"
 
 
-def read(folder: Path, files: dict[str, str | bytes] | None = None) -> Reading:
+def read(folder: Path, files: dict[str, str | bytes] | None = None) -> ParseResult:
     return parse_folder(write(folder / "buku", files))
 
 
@@ -130,10 +130,10 @@ def test_an_objective_that_is_not_there_is_an_error(
     tmp_path: Path, objective: int, is_told: bool
 ) -> None:
     bank = aimed(f"**Menguji:** tujuan {objective}, ingat.")
-    reading = read(tmp_path, {"01-satu.md": chapter_text(bank=bank)})
-    found = [p for p in check_pocketbook(reading) if p.code == "unknown-objective"]
+    result = read(tmp_path, {"01-satu.md": chapter_text(bank=bank)})
+    found = [p for p in check_pocketbook(result) if p.code == "unknown-objective"]
     assert [(p.severity, p.line) for p in found] == [
-        ("error", reading.chapters[0].bank[0].line)
+        ("error", result.chapters[0].bank[0].line)
     ] * is_told
     if found:
         assert f"tujuan {objective} tidak ada" in found[0].sentence
@@ -142,32 +142,32 @@ def test_an_objective_that_is_not_there_is_an_error(
 
 def test_small_questions_are_held_to_the_objectives_too(tmp_path: Path) -> None:
     checks = aimed("**Menguji:** tujuan 2, ingat.")
-    reading = read(tmp_path, {"01-satu.md": chapter_text(checks=checks)})
-    assert codes(check_pocketbook(reading)) == ["unknown-objective"]
+    result = read(tmp_path, {"01-satu.md": chapter_text(checks=checks)})
+    assert codes(check_pocketbook(result)) == ["unknown-objective"]
 
 
 def test_without_a_readable_book_no_objective_is_missed(tmp_path: Path) -> None:
     bank = aimed("**Menguji:** tujuan 9, ingat.")
-    reading = read(tmp_path, {"buku.md": "---\n", "01-satu.md": chapter_text(bank=bank)})
-    assert "unknown-objective" not in codes(check_pocketbook(reading))
+    result = read(tmp_path, {"buku.md": "---\n", "01-satu.md": chapter_text(bank=bank)})
+    assert "unknown-objective" not in codes(check_pocketbook(result))
 
 
 # Appendices
 
 
 def test_the_appendices_come_after_the_chapters_in_a_fixed_order(tmp_path: Path) -> None:
-    reading = read(tmp_path, dict(APPENDICES))
-    assert reading.diagnostics == ()
-    assert reading.pocketbook is not None
-    assert [(a.kind, a.title, a.path) for a in reading.pocketbook.appendices] == [
+    result = read(tmp_path, dict(APPENDICES))
+    assert result.diagnostics == ()
+    assert result.pocketbook is not None
+    assert [(a.kind, a.title, a.path) for a in result.pocketbook.appendices] == [
         ("istilah", "Daftar istilah", "istilah.md"),
         ("kartu", "Kartu saku", "kartu.md"),
         ("fasilitator", "Lembar fasilitator", "fasilitator.md"),
     ]
-    assert reading.pocketbook.appendices[0].body == "- **hak**: milik setiap orang."
-    assert reading.pocketbook.appendices[2].body == "## Persiapan\n\nSiapkan ruang."
-    assert [file.name for file in reading.sources] == ["buku.md", "01-satu.md", *APPENDICES]
-    assert check_pocketbook(reading) == []
+    assert result.pocketbook.appendices[0].body == "- **hak**: milik setiap orang."
+    assert result.pocketbook.appendices[2].body == "## Persiapan\n\nSiapkan ruang."
+    assert [file.name for file in result.sources] == ["buku.md", "01-satu.md", *APPENDICES]
+    assert check_pocketbook(result) == []
 
 
 def test_a_pocketbook_needs_no_appendix(tmp_path: Path) -> None:
@@ -178,8 +178,8 @@ def test_a_pocketbook_needs_no_appendix(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", APPENDICES)
 def test_an_appendix_is_no_chapter(tmp_path: Path, name: str) -> None:
-    reading = read(tmp_path, {name: APPENDICES[name]})
-    assert [chapter.path for chapter in reading.chapters] == ["01-satu.md"]
+    result = read(tmp_path, {name: APPENDICES[name]})
+    assert [chapter.path for chapter in result.chapters] == ["01-satu.md"]
 
 
 @pytest.mark.parametrize(
@@ -215,21 +215,21 @@ def test_questions_in_an_appendix_are_not_lost_in_silence(tmp_path: Path, sectio
 
 
 def test_an_appendix_has_no_ids_and_no_comments(tmp_path: Path) -> None:
-    reading = read(tmp_path, {"kartu.md": "# Kartu saku <!-- draf -->\n\nSapa.<!-- id: x -->\n"})
-    assert reading.pocketbook is not None
-    appendix = reading.pocketbook.appendices[0]
+    result = read(tmp_path, {"kartu.md": "# Kartu saku <!-- draf -->\n\nSapa.<!-- id: x -->\n"})
+    assert result.pocketbook is not None
+    appendix = result.pocketbook.appendices[0]
     assert (appendix.title, appendix.body) == ("Kartu saku", "Sapa.")
 
 
 @pytest.mark.parametrize("name", ["istilah.txt", "Istilah.md", "kartu-saku.md", "catatan.md"])
 def test_other_files_are_not_read_and_told(tmp_path: Path, name: str) -> None:
-    reading = read(tmp_path, {name: "# Daftar\n\n- a\n"})
-    assert codes(list(reading.diagnostics)) == ["file-not-read"]
+    result = read(tmp_path, {name: "# Daftar\n\n- a\n"})
+    assert codes(list(result.diagnostics)) == ["file-not-read"]
 
 
 def test_raw_html_in_an_appendix_is_told_at_its_line(tmp_path: Path) -> None:
-    reading = read(tmp_path, {"kartu.md": "# Kartu saku\n\nSapa <script>alert(1)</script>\n"})
-    diagnostics = check_pocketbook(reading)
+    result = read(tmp_path, {"kartu.md": "# Kartu saku\n\nSapa <script>alert(1)</script>\n"})
+    diagnostics = check_pocketbook(result)
     assert [(p.code, Path(p.path).name, p.line) for p in diagnostics] == [("script", "kartu.md", 3)]
 
 
@@ -245,10 +245,10 @@ def test_a_book_says_whether_it_touches_wounds(
     tmp_path: Path, value: str, is_sensitive: bool
 ) -> None:
     book = BOOK.replace("jp: 1\n", f"jp: 1\npeka: {value}\n")
-    reading = read(tmp_path, {"buku.md": book})
-    assert reading.diagnostics == ()
-    assert reading.pocketbook is not None
-    assert reading.pocketbook.is_sensitive is is_sensitive
+    result = read(tmp_path, {"buku.md": book})
+    assert result.diagnostics == ()
+    assert result.pocketbook is not None
+    assert result.pocketbook.is_sensitive is is_sensitive
 
 
 def test_a_book_that_does_not_say_so_is_not_sensitive(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ def told(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, str]]:
 
 
 def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
-    reading = parse_folder(write(tmp_path / "nilai-dasar"))
-    assert reading.diagnostics == ()
-    book = reading.pocketbook
+    result = parse_folder(write(tmp_path / "nilai-dasar"))
+    assert result.diagnostics == ()
+    book = result.pocketbook
     assert book is not None
     assert (book.slug, book.title, book.code, book.theme) == (
         "nilai-dasar",
@@ -39,13 +39,13 @@ def test_a_sound_folder_is_read_whole(tmp_path: Path) -> None:
     assert [(c.number, c.slug, c.title, c.path) for c in book.chapters] == [
         (1, "satu", "Bab satu", "01-satu.md")
     ]
-    assert [source.name for source in reading.sources] == ["buku.md", "01-satu.md"]
+    assert [source.name for source in result.sources] == ["buku.md", "01-satu.md"]
 
 
 def test_chapters_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     files = {f"{number}-bab.md": chapter_text() for number in ("10", "2", "03")}
-    reading = parse_folder(write(tmp_path / "buku", files))
-    assert [chapter.number for chapter in reading.chapters] == [1, 2, 3, 10]
+    result = parse_folder(write(tmp_path / "buku", files))
+    assert [chapter.number for chapter in result.chapters] == [1, 2, 3, 10]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_what_is_ignored_in_the_book_is_a_warning_with_a_hint(
     tmp_path: Path, before: str, after: str, line: int, code: str, hint: str
 ) -> None:
     folder = write(tmp_path / "buku", {"buku.md": BOOK.replace(before, after)})
-    reading = parse_folder(folder)
-    assert reading.pocketbook is not None
-    assert told(reading.diagnostics) == [("buku.md", line, code)]
-    assert not reading.diagnostics[0].is_error
-    assert hint in reading.diagnostics[0].remedy
+    result = parse_folder(folder)
+    assert result.pocketbook is not None
+    assert told(result.diagnostics) == [("buku.md", line, code)]
+    assert not result.diagnostics[0].is_error
+    assert hint in result.diagnostics[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_settings_have_defaults_and_are_read_tolerantly(
     tmp_path: Path, settings: str, expected: QuizSettings
 ) -> None:
     book = BOOK[: BOOK.index("- Ambil")] + settings
-    reading = parse_folder(write(tmp_path / "buku", {"buku.md": book}))
-    assert reading.diagnostics == ()
-    assert reading.quiz == expected
+    result = parse_folder(write(tmp_path / "buku", {"buku.md": book}))
+    assert result.diagnostics == ()
+    assert result.quiz == expected
 
 
 def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
@@ -223,10 +223,10 @@ def test_without_a_quiz_section_the_defaults_hold(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_title_is_what_stands_on_its_line(tmp_path: Path, value: str, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {value}")
-    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert reading.diagnostics == ()
-    assert reading.pocketbook is not None
-    assert reading.pocketbook.title == title
+    result = parse_folder(write(tmp_path / "b", {"buku.md": book}))
+    assert result.diagnostics == ()
+    assert result.pocketbook is not None
+    assert result.pocketbook.title == title
 
 
 @pytest.mark.parametrize(
@@ -282,10 +282,10 @@ def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> Non
 )
 def test_the_audience_may_be_listed_in_several_ways(tmp_path: Path, written: str) -> None:
     book = BOOK.replace("[asn, umum]", written)
-    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert reading.diagnostics == ()
-    assert reading.pocketbook is not None
-    assert reading.pocketbook.audience == ("asn", "umum")
+    result = parse_folder(write(tmp_path / "b", {"buku.md": book}))
+    assert result.diagnostics == ()
+    assert result.pocketbook is not None
+    assert result.pocketbook.audience == ("asn", "umum")
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\r"])
@@ -308,9 +308,9 @@ def test_a_book_with_foreign_line_ends_and_mark_is_the_same_book(
 
 def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None:
     book = BOOK.replace("untuk: [asn, umum]\n", "")
-    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert reading.pocketbook is not None
-    assert reading.pocketbook.audience == ("asn", "umum")
+    result = parse_folder(write(tmp_path / "b", {"buku.md": book}))
+    assert result.pocketbook is not None
+    assert result.pocketbook.audience == ("asn", "umum")
 
 
 @pytest.mark.parametrize(
@@ -328,8 +328,8 @@ def test_an_unknown_audience_is_both_when_it_is_not_said(tmp_path: Path) -> None
 def test_a_file_that_is_no_text_is_reported(
     tmp_path: Path, content: bytes, line: int, code: str
 ) -> None:
-    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": content}))
-    assert told(reading.diagnostics) == [("01-satu.md", line, code)]
+    result = parse_folder(write(tmp_path / "buku", {"01-satu.md": content}))
+    assert told(result.diagnostics) == [("01-satu.md", line, code)]
 
 
 def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
@@ -342,16 +342,16 @@ def test_a_file_of_just_the_largest_size_is_read(tmp_path: Path) -> None:
 def test_a_folder_without_book_still_has_its_chapters_checked(tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(bank="- [x] lepas")})
     (folder / "buku.md").unlink()
-    reading = parse_folder(folder)
-    assert reading.pocketbook is None
-    assert told(reading.diagnostics)[1:] == [("buku.md", 1, "no-book-file")]
-    assert reading.diagnostics[0].code == "choice-before-question"
+    result = parse_folder(folder)
+    assert result.pocketbook is None
+    assert told(result.diagnostics)[1:] == [("buku.md", 1, "no-book-file")]
+    assert result.diagnostics[0].code == "choice-before-question"
 
 
 def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
-    reading = parse_folder(tmp_path / "tidak-ada")
-    assert reading.pocketbook is None
-    assert [diagnostic.code for diagnostic in reading.diagnostics] == ["folder-unreadable"]
+    result = parse_folder(tmp_path / "tidak-ada")
+    assert result.pocketbook is None
+    assert [diagnostic.code for diagnostic in result.diagnostics] == ["folder-unreadable"]
 
 
 @pytest.mark.parametrize("name", ["02-dua.md", "buku.md"])
@@ -361,9 +361,9 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path, name: str) -> None:
     secret.write_text("---\njudul: Rahasia\n---\n\nRahasia.\n")
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(secret)
-    reading = parse_folder(folder)
-    assert (name, 1, "not-a-plain-file") in told(reading.diagnostics)
-    assert "Rahasia" not in repr(reading)
+    result = parse_folder(folder)
+    assert (name, 1, "not-a-plain-file") in told(result.diagnostics)
+    assert "Rahasia" not in repr(result)
 
 
 def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
@@ -397,9 +397,9 @@ def test_a_folder_named_like_a_chapter_is_reported(tmp_path: Path) -> None:
 def test_a_file_that_is_not_read_is_told_with_a_better_name(
     tmp_path: Path, name: str, suggestion: str
 ) -> None:
-    reading = parse_folder(write(tmp_path / "buku", {name: "x"}))
-    assert told(reading.diagnostics) == [(name, 1, "file-not-read")]
-    assert suggestion in reading.diagnostics[0].remedy
+    result = parse_folder(write(tmp_path / "buku", {name: "x"}))
+    assert told(result.diagnostics) == [(name, 1, "file-not-read")]
+    assert suggestion in result.diagnostics[0].remedy
 
 
 def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
@@ -476,10 +476,10 @@ def test_a_folder_looks_like_a_pocketbook_by_its_files(
 @pytest.mark.parametrize("title", ["Hak **dasar**", "Hak <b>dasar</b>", "Hak `dasar`", "A &amp; B"])
 def test_marks_in_a_title_are_told(tmp_path: Path, title: str) -> None:
     book = BOOK.replace("judul: Nilai dasar", f"judul: {title}")
-    reading = parse_folder(write(tmp_path / "b", {"buku.md": book}))
-    assert told(reading.diagnostics) == [("buku.md", 2, "markup-in-title")]
-    assert reading.pocketbook is not None
-    assert reading.pocketbook.title == title
+    result = parse_folder(write(tmp_path / "b", {"buku.md": book}))
+    assert told(result.diagnostics) == [("buku.md", 2, "markup-in-title")]
+    assert result.pocketbook is not None
+    assert result.pocketbook.title == title
 
 
 def test_what_is_longer_than_the_database_takes_is_told(tmp_path: Path) -> None:

@@ -76,11 +76,11 @@ def test_a_question_with_an_invisible_character_is_read_as_it_looks(
     assert before in QUESTION
     text = chapter_text(body="Isi.", checks="", bank=QUESTION).replace(before, after)
     offset = text.split("\n").index("## Soal kuis") - 3
-    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
-    assert [(p.code, p.line, p.column) for p in reading.diagnostics] == [
+    result = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
+    assert [(p.code, p.line, p.column) for p in result.diagnostics] == [
         ("invisible-character", line + offset, column)
     ]
-    (question,) = reading.chapters[0].bank
+    (question,) = result.chapters[0].bank
     assert [choice.is_right for choice in question.choices] == [False, True, False]
     assert question.body == ""
 
@@ -100,12 +100,12 @@ def test_the_book_with_an_invisible_character_is_read_as_it_looks(
     tmp_path: Path, file: str, before: str, after: str, line: int, column: int
 ) -> None:
     folder = write(tmp_path / "b", {file: BOOK.replace(before, after)})
-    reading = parse_folder(folder)
-    assert [(p.code, p.line, p.column) for p in reading.diagnostics] == [
+    result = parse_folder(folder)
+    assert [(p.code, p.line, p.column) for p in result.diagnostics] == [
         ("invisible-character", line, column)
     ]
-    assert reading.pocketbook is not None
-    assert reading.quiz.draw_count == 1
+    assert result.pocketbook is not None
+    assert result.quiz.draw_count == 1
 
 
 def test_many_on_a_line_are_told_once_with_their_number(tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_what_pictures_and_scripts_need_is_left_alone(tmp_path: Path, text: str)
 @pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u2009", "\u202f", "\u3000"])
 def test_unusual_spaces_break_no_notation(tmp_path: Path, space: str) -> None:
     text = chapter_text(body="Isi.").replace(" ", space)
-    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
-    assert reading.diagnostics == ()
-    assert [len(q.choices) for q in reading.chapters[0].questions] == [3, 3]
+    result = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
+    assert result.diagnostics == ()
+    assert [len(q.choices) for q in result.chapters[0].questions] == [3, 3]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.result import Chapter, Choice, Question, Reading
+from lms.authoring.parsing.result import Chapter, Choice, ParseResult, Question
 from lms.authoring.report_formats import format_diagnostics
 from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
@@ -36,18 +36,18 @@ WORDS = st.text(alphabet=string.ascii_letters + "éñ0123456789,;", min_size=1, 
 lines = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: "k" + " ".join(words))
 
 
-def everything(files: dict[str, str | bytes]) -> Reading:
+def everything(files: dict[str, str | bytes]) -> ParseResult:
     """Read and check a folder of such files, and render all that was read."""
     with tempfile.TemporaryDirectory() as place:
-        reading = parse_folder(write(Path(place) / "buku", files))
-    diagnostics = check_pocketbook(reading)
+        result = parse_folder(write(Path(place) / "buku", files))
+    diagnostics = check_pocketbook(result)
     for kind in ("text", "json", "github"):
         format_diagnostics(diagnostics, kind)
-    for chapter in reading.chapters:
-        render_chapter(chapter, Surroundings(pictures=reading.pictures))
+    for chapter in result.chapters:
+        render_chapter(chapter, Surroundings(pictures=result.pictures))
         for question in chapter.questions:
-            render_question(question, Surroundings(pictures=reading.pictures))
-    return reading
+            render_question(question, Surroundings(pictures=result.pictures))
+    return result
 
 
 @settings(deadline=None, max_examples=60)
@@ -89,9 +89,9 @@ def test_no_head_makes_the_parser_raise(text: str) -> None:
 @settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_parser_raise(data: bytes) -> None:
-    reading = everything({"01-satu.md": data, "buku.md": BOOK})
-    assert reading.pocketbook is not None
-    assert reading.diagnostics
+    result = everything({"01-satu.md": data, "buku.md": BOOK})
+    assert result.pocketbook is not None
+    assert result.diagnostics
 
 
 @settings(deadline=None)
@@ -172,14 +172,14 @@ def test_no_key_reaches_readable_text_without_an_error(quiz: str, name: str) -> 
         "kartu.md": f"# Kartu\n\nIsi.\n\n{quiz}\n",
     }
     with tempfile.TemporaryDirectory() as place:
-        reading = parse_folder(write(Path(place) / "buku", {name: whole[name]}))
-    if any(diagnostic.is_error for diagnostic in reading.diagnostics):
+        result = parse_folder(write(Path(place) / "buku", {name: whole[name]}))
+    if any(diagnostic.is_error for diagnostic in result.diagnostics):
         return
-    shown = [render_chapter(chapter).html for chapter in reading.chapters]
-    book = reading.pocketbook
+    shown = [render_chapter(chapter).html for chapter in result.chapters]
+    book = result.pocketbook
     assert book is not None
     shown += [render_text(book.introduction), *(render_text(each.body) for each in book.appendices)]
-    for chapter in reading.chapters:
+    for chapter in result.chapters:
         for question in chapter.questions:
             rendered = render_question(question)
             shown.append(rendered.stem_html)

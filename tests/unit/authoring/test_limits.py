@@ -60,7 +60,7 @@ def test_what_goes_beyond_the_limits_is_refused_at_its_line(
     ],
 )
 def test_what_people_write_stays_within_the_limits(tmp_path: Path, body: str) -> None:
-    reading = parse_folder(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
-    assert reading.diagnostics == ()
-    for chapter in reading.chapters:
+    result = parse_folder(write(tmp_path / "b", {"01-satu.md": chapter_text(body=body)}))
+    assert result.diagnostics == ()
+    for chapter in result.chapters:
         assert render_chapter(chapter).html

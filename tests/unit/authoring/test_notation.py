@@ -8,7 +8,7 @@ import pytest
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostic
-from lms.authoring.parsing.result import Reading, SourceFile
+from lms.authoring.parsing.result import ParseResult, SourceFile
 from lms.authoring.source.texts import normal_text
 from lms.authoring.source.tree import SourceTree
 from lms.rendering.html_tree import parse_html
@@ -31,7 +31,7 @@ TABLE = "| Langkah | Isi |\n|---|---|\n| satu | sapa |\n"
 def told(text: str, name: str = "01-satu.md") -> list[tuple[str, int]]:
     """The code and the line of each problem, lines counted from the body's first."""
     source = SourceFile(name, normal_text(f"{HEAD}{text}\n"))
-    result = Reading(SourceTree("buku", {}), pocketbook=None, diagnostics=(), sources=(source,))
+    result = ParseResult(SourceTree("buku", {}), pocketbook=None, diagnostics=(), sources=(source,))
     diagnostics = check_notation(result)
     assert all(diagnostic.sentence and diagnostic.remedy for diagnostic in diagnostics)
     return sorted((diagnostic.code, diagnostic.line - BODY_FROM + 1) for diagnostic in diagnostics)
@@ -488,9 +488,9 @@ WRITTEN = [
 @pytest.mark.parametrize("text", WRITTEN)
 def test_every_word_is_shown_or_its_line_is_told(text: str, tmp_path: Path) -> None:
     folder = write(tmp_path / "buku", {"01-satu.md": chapter_text(body=text)})
-    reading = parse_folder(folder)
-    lines = {p.line for p in check_pocketbook(reading) if p.path.endswith("01-satu.md")}
-    page = render_chapter(reading.chapters[0], Surroundings("buku")).html
+    result = parse_folder(folder)
+    lines = {p.line for p in check_pocketbook(result) if p.path.endswith("01-satu.md")}
+    page = render_chapter(result.chapters[0], Surroundings("buku")).html
     words = "".join(re.findall(r"\w", "".join(parse_html(page).itertext())))
     for number, line in enumerate(text.split("\n"), start=6):
         for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"\]\([^)]*\)|```\w+|&\w+;", "", line)):
@@ -535,8 +535,8 @@ def test_a_link_that_leads_nowhere_is_told_with_what_to_write(
     tmp_path: Path, target: str, advice: str
 ) -> None:
     text = chapter_text(body=f"{PROSE}\n\nLihat [ini]({target}).")
-    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
-    diagnostics = [p for p in check_pocketbook(reading) if p.code == "dead-link"]
+    result = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
+    diagnostics = [p for p in check_pocketbook(result) if p.code == "dead-link"]
     assert [(p.line, p.severity) for p in diagnostics] == [(8, "error")]
     assert advice in diagnostics[0].remedy
 
@@ -548,8 +548,8 @@ def test_a_link_that_leads_nowhere_is_told_with_what_to_write(
 )  # fmt: skip
 def test_a_link_that_leads_somewhere_says_nothing(tmp_path: Path, target: str) -> None:
     text = chapter_text(body=f"{PROSE}\n\nLihat [ini]({target}).")
-    reading = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
-    assert check_pocketbook(reading) == []
+    result = parse_folder(write(tmp_path / "buku", {"01-satu.md": text}))
+    assert check_pocketbook(result) == []
 
 
 @pytest.mark.parametrize(

@@ -113,10 +113,10 @@ def test_a_drawing_may_refer_to_itself() -> None:
     ],
 )
 def test_a_picture_is_found_however_it_is_written(tmp_path: Path, text: str) -> None:
-    reading = parse_folder(write(tmp_path / "b", with_text(text, a_png=image())))
-    assert reading.diagnostics == ()
-    assert list(reading.pictures) == ["gambar/a.png"]
-    assert reading.pictures["gambar/a.png"].width == 8
+    result = parse_folder(write(tmp_path / "b", with_text(text, a_png=image())))
+    assert result.diagnostics == ()
+    assert list(result.pictures) == ["gambar/a.png"]
+    assert result.pictures["gambar/a.png"].width == 8
 
 
 @pytest.mark.parametrize(
@@ -154,5 +154,5 @@ def test_a_picture_behind_a_symbolic_link_is_missing(tmp_path: Path) -> None:
 
 def test_a_picture_in_code_is_no_picture(tmp_path: Path) -> None:
     text = "`![](x.png)`\n\n```\n![](y.png)\n```"
-    reading = parse_folder(write(tmp_path / "b", with_text(text)))
-    assert (reading.diagnostics, dict(reading.pictures)) == ((), {})
+    result = parse_folder(write(tmp_path / "b", with_text(text)))
+    assert (result.diagnostics, dict(result.pictures)) == ((), {})

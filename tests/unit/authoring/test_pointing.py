@@ -87,12 +87,12 @@ def test_a_choice_that_counts_all_others_stays_last() -> None:
 def test_each_is_told_at_its_line(tmp_path: Path, fourth: str, code: str, severity: str) -> None:
     bank = QUESTION.replace("\n\n> **Pemb", f"\n- [ ] {fourth}\n  > Keliru.\n\n> **Pemb")
     folder = write(tmp_path / "b", {"01-satu.md": chapter_text(bank=bank, checks="")})
-    reading = parse_folder(folder)
-    found = [p for p in check_pocketbook(reading) if p.code != "no-checks"]
-    line = reading.chapters[0].bank[0].choices[-1].line
+    result = parse_folder(folder)
+    found = [p for p in check_pocketbook(result) if p.code != "no-checks"]
+    line = result.chapters[0].bank[0].choices[-1].line
     assert [(p.code, p.severity, p.line) for p in found] == [(code, severity, line)]
     assert fourth in found[0].sentence
-    stays_last = reading.chapters[0].bank[0].choices[-1].stays_last
+    stays_last = result.chapters[0].bank[0].choices[-1].stays_last
     assert stays_last is (code == "all-of-the-above")
 
 

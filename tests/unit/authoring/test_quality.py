@@ -476,9 +476,9 @@ def test_a_book_that_can_hardly_be_read_is_still_looked_over(
 ) -> None:
     folder = good_book().write(tmp_path / "buku")
     (folder / name).write_text(text, encoding="utf-8")
-    reading = parse_folder(folder)
-    assert reading.diagnostics
-    for diagnostic in check_quality(reading):
+    result = parse_folder(folder)
+    assert result.diagnostics
+    for diagnostic in check_quality(result):
         assert diagnostic.path.startswith(f"{folder.as_posix()}/")
 
 

@@ -15,7 +15,7 @@ from lms.authoring.checks.notation.signs import check_entities, check_signs
 from lms.authoring.checks.notation.tables import check_tables
 from lms.authoring.checks.notation.text import FileText, read_text
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
-from lms.authoring.parsing.result import Reading
+from lms.authoring.parsing.result import ParseResult
 
 Check = Callable[[FileText, Diagnostics], None]
 CHECKS: tuple[Check, ...] = (
@@ -33,11 +33,11 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_notation(reading: Reading) -> list[Diagnostic]:
+def check_notation(result: ParseResult) -> list[Diagnostic]:
     """What every file would show otherwise than its author wrote it."""
     found: list[Diagnostic] = []
-    for file in reading.sources:
-        diagnostics = Diagnostics(reading.tree.path_of(file.name))
+    for file in result.sources:
+        diagnostics = Diagnostics(result.tree.path_of(file.name))
         text = read_text(file)
         for check in CHECKS:
             check(text, diagnostics)
