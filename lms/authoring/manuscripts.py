@@ -11,12 +11,12 @@ from lms.authoring.errors import NotPublishable
 from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import (
     BOOK_FILE,
-    Appendix,
-    Chapter,
+    AppendixSource,
+    ChapterSource,
     ParseResult,
-    Picture,
-    Pocketbook,
-    Question,
+    PictureSource,
+    PocketbookSource,
+    QuestionSource,
 )
 from lms.authoring.source.tree import SourceTree
 from lms.errors import Refusal
@@ -33,10 +33,10 @@ from lms.rendering.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class ChapterText:
+class ChapterManuscript:
     """A chapter, and the HTML of its text and of its questions in their order."""
 
-    source: Chapter
+    source: ChapterSource
     rendered: RenderedChapter
     checks: tuple[RenderedQuestion, ...]
     bank: tuple[RenderedQuestion, ...]
@@ -50,14 +50,14 @@ class Manuscript:
     hashes stand in it: what is stored is what was hashed and checked.
     """
 
-    source: Pocketbook
+    source: PocketbookSource
     text: str
     sha256: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PictureSource, ...]
     introduction_html: str
     objectives_html: tuple[str, ...]
-    chapters: tuple[ChapterText, ...]
-    appendices: tuple[tuple[Appendix, str], ...]
+    chapters: tuple[ChapterManuscript, ...]
+    appendices: tuple[tuple[AppendixSource, str], ...]
 
 
 def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
@@ -86,7 +86,7 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     )
 
 
-def _publishable(result: ParseResult, today: date) -> Pocketbook:
+def _publishable(result: ParseResult, today: date) -> PocketbookSource:
     errors = [
         diagnostic for diagnostic in check_pocketbook(result, today=today) if diagnostic.is_error
     ]
@@ -99,7 +99,7 @@ def _publishable(result: ParseResult, today: date) -> Pocketbook:
 class _Pages:
     """Makes HTML of a source's parts, which may show its pictures and lead to its other files."""
 
-    def __init__(self, result: ParseResult, source: Pocketbook) -> None:
+    def __init__(self, result: ParseResult, source: PocketbookSource) -> None:
         chapters = {
             chapter.path.rpartition("/")[2]: Reference("chapter", number=chapter.number)
             for chapter in source.chapters
@@ -108,22 +108,22 @@ class _Pages:
         self._path_of = result.tree.path_of
         self._surroundings = Surroundings(source.slug, result.pictures, files)
 
-    def chapter(self, source: Chapter) -> ChapterText:
+    def chapter(self, source: ChapterSource) -> ChapterManuscript:
         """A chapter with its questions."""
         with _blaming(self._path_of(source.path), 1):
             rendered = render_chapter(source, self._surroundings)
-        return ChapterText(
+        return ChapterManuscript(
             source,
             rendered,
             checks=tuple(map(self._question, source.checks)),
             bank=tuple(map(self._question, source.bank)),
         )
 
-    def _question(self, source: Question) -> RenderedQuestion:
+    def _question(self, source: QuestionSource) -> RenderedQuestion:
         with _blaming(self._path_of(source.path), source.line):
             return render_question(source, self._surroundings)
 
-    def appendix(self, source: Appendix) -> str:
+    def appendix(self, source: AppendixSource) -> str:
         """The HTML of an appendix."""
         with _blaming(self._path_of(source.path), 1):
             return self.text(source.body)

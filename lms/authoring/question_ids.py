@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lms.authoring.checks.pocketbook import id_prefix
 from lms.authoring.parsing.pocketbook import parse_pocketbook
-from lms.authoring.parsing.result import Question
+from lms.authoring.parsing.result import QuestionSource
 from lms.authoring.source.tree import SourceTree
 
 BYTE_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -38,7 +38,7 @@ def assign_ids(tree: SourceTree) -> SourceTree:
     return replace(tree, files={**tree.files, **changed}) if changed else tree
 
 
-def _highest(questions: Iterable[Question], start: str) -> int:
+def _highest(questions: Iterable[QuestionSource], start: str) -> int:
     """The highest number in use; a gap below it belonged to a question that is gone."""
     ids = [question.id for question in questions if question.id and question.id.startswith(start)]
     numbers = [name.removeprefix(start) for name in ids]

@@ -11,14 +11,16 @@ from lms.audit import record
 from lms.authoring.canonical import canonical_source, edition_hash
 from lms.authoring.errors import NotPublishable
 from lms.authoring.manuscripts import (
-    ChapterText,
+    ChapterManuscript,
     Manuscript,
     make_manuscript,
 )
-from lms.authoring.parsing.result import Chapter as ChapterSource
-from lms.authoring.parsing.result import Picture as PictureSource
-from lms.authoring.parsing.result import Pocketbook as Source
-from lms.authoring.parsing.result import Question as QuestionSource
+from lms.authoring.parsing.result import (
+    ChapterSource,
+    PictureSource,
+    PocketbookSource,
+    QuestionSource,
+)
 from lms.authoring.source.texts import read_texts
 from lms.authoring.source.tree import SourceTree
 from lms.db import db
@@ -117,7 +119,7 @@ def _find(slug: str, sha256: str) -> Publication | None:
     return None if name is None else Publication(slug, name, sha256, is_new=False)
 
 
-def _pocketbook(source: Source) -> Pocketbook:
+def _pocketbook(source: PocketbookSource) -> Pocketbook:
     book = db.session.scalar(select(Pocketbook).where(Pocketbook.slug == source.slug))
     if book is None:
         _require_own_code(source)
@@ -132,7 +134,7 @@ def _pocketbook(source: Source) -> Pocketbook:
     return book
 
 
-def _require_own_code(source: Source) -> None:
+def _require_own_code(source: PocketbookSource) -> None:
     taken_by = db.session.scalar(select(Pocketbook.slug).where(Pocketbook.code == source.code))
     if taken_by is not None:
         raise NotPublishable(
@@ -141,7 +143,7 @@ def _require_own_code(source: Source) -> None:
 
 
 def _place(
-    book: Pocketbook, source: Source, *, as_edition: bool, now: datetime
+    book: Pocketbook, source: PocketbookSource, *, as_edition: bool, now: datetime
 ) -> tuple[Edition, int]:
     """The edition and the patch number of what is to be published."""
     current = db.session.scalar(
@@ -214,7 +216,7 @@ def _store_pictures(pictures: Iterable[PictureSource]) -> None:
             )
 
 
-def _store_chapter(release: Release, text: ChapterText) -> None:
+def _store_chapter(release: Release, text: ChapterManuscript) -> None:
     source, rendered = text.source, text.rendered
     chapter = Chapter(
         release=release,

@@ -2,9 +2,7 @@
 
 from sqlalchemy import select
 
-from lms.authoring.parsing.result import Chapter as ChapterSource
-from lms.authoring.parsing.result import Pocketbook as Source
-from lms.authoring.parsing.result import Question as QuestionSource
+from lms.authoring.parsing.result import ChapterSource, PocketbookSource, QuestionSource
 from lms.db import db
 from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question, Release
 
@@ -19,7 +17,7 @@ def by_purpose(
     return (Purpose.CHECK, chapter.checks), (Purpose.FINAL, chapter.bank)
 
 
-def skeleton_of_source(source: Source) -> Skeleton:
+def skeleton_of_source(source: PocketbookSource) -> Skeleton:
     """The skeleton of a source."""
     return (
         (source.credit_hours, *_rules(source)),
@@ -40,7 +38,7 @@ def skeleton_of_source(source: Source) -> Skeleton:
     )
 
 
-def _rules(source: Source) -> tuple[int, int, int]:
+def _rules(source: PocketbookSource) -> tuple[int, int, int]:
     return source.quiz.draw_count, source.quiz.pass_mark, source.quiz.wait_minutes
 
 

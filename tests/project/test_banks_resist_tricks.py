@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz.fuzz import token_set_ratio
 
 from lms.authoring.parsing.pointing import plain_words
-from lms.authoring.parsing.result import Question
+from lms.authoring.parsing.result import QuestionSource
 from tests.unit.authoring.pocketbooks import parse_folder
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -25,11 +25,11 @@ SWEEPING = re.compile(
     r"\b(?:selalu|hanya|semua|seluruh|setiap|tidak pernah|pasti|saja|harus|apa pun|siapa pun)\b"
 )
 
-Trick = Callable[[Question], Iterable[float]]
+Trick = Callable[[QuestionSource], Iterable[float]]
 """Gives each choice a weight; the guesser takes the heaviest, and of several any one."""
 
 
-def texts(question: Question) -> list[str]:
+def texts(question: QuestionSource) -> list[str]:
     return [choice.text for choice in question.choices]
 
 
@@ -38,19 +38,19 @@ def words(text: str) -> set[str]:
     return {word for word in re.findall(r"[a-z-]+", text.casefold()) if len(word) > 3}
 
 
-def closeness(question: Question) -> list[float]:
+def closeness(question: QuestionSource) -> list[float]:
     """How much each choice resembles the others."""
     plain = [plain_words(text) for text in texts(question)]
     return [sum(token_set_ratio(one, other) for other in plain) for one in plain]
 
 
-def shared_words(question: Question) -> list[float]:
+def shared_words(question: QuestionSource) -> list[float]:
     """How many of the words that several choices have in common each of them has: convergence."""
     counted = Counter(word for text in texts(question) for word in words(text))
     return [sum(counted[word] - 1 for word in words(text)) for text in texts(question)]
 
 
-def overlap(question: Question) -> list[float]:
+def overlap(question: QuestionSource) -> list[float]:
     asked = words(f"{question.stem} {question.body}")
     return [len(words(text) & asked) for text in texts(question)]
 
@@ -104,12 +104,12 @@ TRICKS: dict[str, Trick] = {
 
 
 @cache
-def bank_of(book: Path) -> tuple[Question, ...]:
+def bank_of(book: Path) -> tuple[QuestionSource, ...]:
     result = parse_folder(book)
     return tuple(question for chapter in result.chapters for question in chapter.bank)
 
 
-def share_of(trick: Trick, bank: tuple[Question, ...]) -> float:
+def share_of(trick: Trick, bank: tuple[QuestionSource, ...]) -> float:
     """The share of a bank that a trick answers on average.
 
     It makes one tick, so that items with several right choices are lost.

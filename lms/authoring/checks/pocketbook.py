@@ -8,7 +8,7 @@ from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, ParseResult, Question
+from lms.authoring.parsing.result import BOOK_FILE, ChapterSource, ParseResult, QuestionSource
 from lms.rendering.motifs import THEMES
 from lms.rendering.reading_time import count_words
 
@@ -117,14 +117,14 @@ def _check_bank(result: ParseResult, diagnostics: Diagnostics) -> None:
         )
 
 
-def _longest_is_right(question: Question) -> bool:
+def _longest_is_right(question: QuestionSource) -> bool:
     """Whether the right choice is longer than each of the others."""
     lengths = [len(choice.text) for choice in question.choices]
     right = question.right[0]
     return all(lengths[right] > length for i, length in enumerate(lengths) if i != right)
 
 
-def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
+def _check_chapter(chapter: ChapterSource, diagnostics: Diagnostics) -> None:
     words = count_words(chapter.body)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         diagnostics.warning(
@@ -149,7 +149,9 @@ def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
         )
 
 
-def _check_aim(question: Question, objective_count: int | None, diagnostics: Diagnostics) -> None:
+def _check_aim(
+    question: QuestionSource, objective_count: int | None, diagnostics: Diagnostics
+) -> None:
     """A question tests an objective that there is."""
     objective = question.objective
     if objective is None or objective_count is None or 1 <= objective <= objective_count:
@@ -167,7 +169,7 @@ def _check_numbers(result: ParseResult) -> list[Diagnostic]:
     """Chapters count from 1 without a gap, and no number stands twice."""
     found: list[Diagnostic] = []
     expected = 1
-    seen: dict[int, Chapter] = {}
+    seen: dict[int, ChapterSource] = {}
     for chapter in result.chapters:
         diagnostics = Diagnostics(result.tree.path_of(chapter.path))
         if chapter.number in seen:
@@ -193,7 +195,7 @@ def _check_numbers(result: ParseResult) -> list[Diagnostic]:
 def _check_ids(result: ParseResult) -> list[Diagnostic]:
     """Every id has its form, belongs to this pocketbook and stands once."""
     found: list[Diagnostic] = []
-    users: dict[str, list[Question]] = defaultdict(list)
+    users: dict[str, list[QuestionSource]] = defaultdict(list)
     prefix = id_prefix(result.code) if result.code else None
     for chapter in result.chapters:
         for question in chapter.questions:

@@ -6,13 +6,13 @@ from collections import Counter
 from lms.authoring.diagnostics import Diagnostics, quoted
 from lms.authoring.parsing.pointing import plain_words, pointing_of
 from lms.authoring.parsing.questions import is_two_way
-from lms.authoring.parsing.result import Question
+from lms.authoring.parsing.result import QuestionSource
 
 FEWEST_CHOICES = 3
 LETTER = re.compile(r"[*_(]{0,3}(?P<letter>[A-Ha-h])[.)][*_]{0,2}\s")
 
 
-def check_question(question: Question, diagnostics: Diagnostics) -> None:
+def check_question(question: QuestionSource, diagnostics: Diagnostics) -> None:
     """Note what is wrong with a question; one without choices was noted while parsing."""
     if not question.choices:
         return
@@ -22,7 +22,7 @@ def check_question(question: Question, diagnostics: Diagnostics) -> None:
     _check_teaching(question, subject, diagnostics)
 
 
-def _check_ticks(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_ticks(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     if not question.right:
         diagnostics.error(
             question.line,
@@ -39,7 +39,7 @@ def _check_ticks(question: Question, subject: str, diagnostics: Diagnostics) -> 
         )
 
 
-def _check_choices(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_choices(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     texts = [choice.text for choice in question.choices]
     counted = Counter(plain_words(text) for text in texts)
     seen: set[str] = set()
@@ -76,7 +76,7 @@ def _letter(text: str) -> str | None:
     return match["letter"].casefold() if match else None
 
 
-def _check_pointing(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_pointing(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     """Choices are shuffled: one that speaks of all others stays last, no other may speak of any."""
     first_last: int | None = None
     for choice in question.choices:
@@ -107,7 +107,7 @@ def _check_pointing(question: Question, subject: str, diagnostics: Diagnostics) 
             )
 
 
-def _check_teaching(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_teaching(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     for choice in question.choices:
         if not choice.is_right and not choice.feedback:
             diagnostics.warning(

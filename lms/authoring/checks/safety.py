@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import VisibleText, references, visible_text
-from lms.authoring.parsing.result import APPENDIX_FILES, ParseResult, Question
+from lms.authoring.parsing.result import APPENDIX_FILES, ParseResult, QuestionSource
 from lms.rendering.lines import Line
 from lms.rendering.links import (
     advice_for_dead_link,
@@ -59,7 +59,7 @@ def check_safety(result: ParseResult) -> list[Diagnostic]:
 class _Subjects:
     """The beginning of a sentence about a line: the question in which it stands, if in one."""
 
-    def __init__(self, visible: VisibleText, questions: list[Question]) -> None:
+    def __init__(self, visible: VisibleText, questions: list[QuestionSource]) -> None:
         by_line = {question.line: f'Soal "{question.first_words}": ' for question in questions}
         lines = enumerate(visible.text.split("\n"), start=1)
         self._starts = [number for number, text in lines if Line(number, text).heading]

@@ -16,7 +16,7 @@ from lms.authoring.citations import unsourced
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
-from lms.authoring.parsing.result import BOOK_FILE, Chapter, ParseResult, Question
+from lms.authoring.parsing.result import BOOK_FILE, ChapterSource, ParseResult, QuestionSource
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5
@@ -74,7 +74,7 @@ def check_quality(result: ParseResult) -> list[Diagnostic]:
     return in_reading_order(found)
 
 
-def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
+def _check_chapter(chapter: ChapterSource, diagnostics: Diagnostics) -> None:
     """A chapter's part of the bank is large enough and holds cases."""
     if len(chapter.bank) < CHAPTER_LEAST:
         diagnostics.warning(
@@ -92,11 +92,11 @@ def _check_chapter(chapter: Chapter, diagnostics: Diagnostics) -> None:
         )
 
 
-def _is_case(question: Question) -> bool:
+def _is_case(question: QuestionSource) -> bool:
     return question.level in {"terapkan", "nilai"}
 
 
-def _check_item(question: Question, diagnostics: Diagnostics) -> None:
+def _check_item(question: QuestionSource, diagnostics: Diagnostics) -> None:
     """What can be said of one item by itself."""
     subject = quoted(question.first_words)
     if any(NEGATIVE.search(plain_words(asked)) for asked in _asked(question)):
@@ -132,14 +132,14 @@ def _check_item(question: Question, diagnostics: Diagnostics) -> None:
     _check_classes(question, subject, diagnostics)
 
 
-def _asked(question: Question) -> Iterator[str]:
+def _asked(question: QuestionSource) -> Iterator[str]:
     """The sentences that ask: those with a question mark, or else the last one."""
     for text in (question.stem, question.body):
         sentences = re.split(r"(?<=[.?!])\s+", re.sub(r'"[^"]*"|“[^”]*”', "", text).strip())
         yield from [each for each in sentences if "?" in each] or sentences[-1:]
 
 
-def _check_lengths(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_lengths(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     """The key does not stand out by its length."""
     if len(question.right) != 1 or len(question.choices) < 3:
         return
@@ -156,7 +156,7 @@ def _check_lengths(question: Question, subject: str, diagnostics: Diagnostics) -
         )
 
 
-def _check_classes(question: Question, subject: str, diagnostics: Diagnostics) -> None:
+def _check_classes(question: QuestionSource, subject: str, diagnostics: Diagnostics) -> None:
     """The choices go on from the stem in one way: no odd one out."""
     if len(question.choices) < 4 or any(choice.stays_last for choice in question.choices):
         return  # a choice that stays last is told for itself
@@ -184,7 +184,7 @@ def _word_class(text: str) -> str | None:
     return next((name for name, form in CLASSES if form.fullmatch(word)), None)
 
 
-def _check_keys(result: ParseResult, bank: list[Question]) -> list[Diagnostic]:
+def _check_keys(result: ParseResult, bank: list[QuestionSource]) -> list[Diagnostic]:
     """The keys of the bank as a whole: neither their length nor their place gives them away."""
     found: list[Diagnostic] = []
     single = [q for q in bank if len(q.right) == 1 and len(q.choices) > 2]
@@ -204,13 +204,13 @@ def _check_keys(result: ParseResult, bank: list[Question]) -> list[Diagnostic]:
     return found + _check_positions(result, ordered)
 
 
-def _has_longest_key(question: Question) -> bool:
+def _has_longest_key(question: QuestionSource) -> bool:
     lengths = [len(choice.text) for choice in question.choices]
     right = question.right[0]
     return all(lengths[right] > length for index, length in enumerate(lengths) if index != right)
 
 
-def _check_positions(result: ParseResult, questions: list[Question]) -> list[Diagnostic]:
+def _check_positions(result: ParseResult, questions: list[QuestionSource]) -> list[Diagnostic]:
     """Printed, the choices stand as they were written."""
     diagnostics = Diagnostics(result.tree.path_of(BOOK_FILE))
     counted = Counter(question.right[0] for question in questions)
@@ -247,7 +247,7 @@ def _check_similar(result: ParseResult) -> list[Diagnostic]:
     return found
 
 
-def _choices_of(question: Question) -> str:
+def _choices_of(question: QuestionSource) -> str:
     return " ".join(plain_words(choice.text) for choice in question.choices)
 
 
@@ -262,7 +262,7 @@ def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -
     )
 
 
-def _check_cover(result: ParseResult, bank: list[Question]) -> Iterable[Diagnostic]:
+def _check_cover(result: ParseResult, bank: list[QuestionSource]) -> Iterable[Diagnostic]:
     """Every objective has items, half of the bank are cases, and the bank is large enough."""
     diagnostics = Diagnostics(result.tree.path_of(BOOK_FILE))
     if len(bank) < BANK_LEAST:

@@ -8,7 +8,13 @@ from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, parse_front_matter
 from lms.authoring.parsing.lines import scan_lines
-from lms.authoring.parsing.result import Appendix, Chapter, Pocketbook, QuizSettings, SourceFile
+from lms.authoring.parsing.result import (
+    AppendixSource,
+    ChapterSource,
+    PocketbookSource,
+    QuizSettings,
+    SourceFile,
+)
 from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.rendering.lines import (
     BULLETS,
@@ -46,7 +52,7 @@ MAX_WAIT = 30 * 24 * 60
 class Book:
     """What `buku.md` gave: the pocketbook if its head is complete, and its settings anyway."""
 
-    pocketbook: Pocketbook | None
+    pocketbook: PocketbookSource | None
     quiz: QuizSettings
     code: str | None
 
@@ -54,8 +60,8 @@ class Book:
 def parse_book(
     file: SourceFile,
     slug: str,
-    chapters: tuple[Chapter, ...],
-    appendices: tuple[Appendix, ...],
+    chapters: tuple[ChapterSource, ...],
+    appendices: tuple[AppendixSource, ...],
     diagnostics: Diagnostics,
 ) -> Book:
     """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
@@ -80,7 +86,7 @@ def parse_book(
     objectives = _objectives(parts["objectives"], diagnostics)
     if title is None or theme is None or code is None or hours is None or checked_on is None:
         return Book(None, quiz, code)
-    pocketbook = Pocketbook(
+    pocketbook = PocketbookSource(
         slug=slug,
         title=title,
         code=code,

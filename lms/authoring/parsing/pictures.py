@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import Reference, references, visible_text
-from lms.authoring.parsing.result import Picture, SourceFile
+from lms.authoring.parsing.result import PictureSource, SourceFile
 from lms.authoring.source.pictures import SUFFIXES, UnusablePicture, read_picture, too_large
 from lms.authoring.source.tree import SourceTree, Unread
 from lms.rendering.links import picture_path
@@ -20,9 +20,9 @@ def shown_pictures(files: Iterable[SourceFile]) -> set[str]:
 
 def read_pictures(
     tree: SourceTree, files: Iterable[SourceFile]
-) -> tuple[Mapping[str, Picture], list[Diagnostic]]:
+) -> tuple[Mapping[str, PictureSource], list[Diagnostic]]:
     """The usable pictures that the texts show, by their paths, and what others lack."""
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, PictureSource] = {}
     found: list[Diagnostic] = []
     for file in files:
         diagnostics = Diagnostics(tree.path_of(file.name))
@@ -62,7 +62,7 @@ def _check_words(reference: Reference, diagnostics: Diagnostics) -> None:
         )
 
 
-def _read(tree: SourceTree, path: str) -> Picture:
+def _read(tree: SourceTree, path: str) -> PictureSource:
     """A picture of the tree; raises UnusablePicture where there is none, or none to be shown."""
     if path in tree.files:
         return read_picture(path, tree.files[path])

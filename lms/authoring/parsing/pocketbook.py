@@ -19,10 +19,10 @@ from lms.authoring.parsing.questions import QuestionReader
 from lms.authoring.parsing.result import (
     APPENDIX_FILES,
     BOOK_FILE,
-    Appendix,
-    Chapter,
+    AppendixSource,
+    ChapterSource,
     ParseResult,
-    Question,
+    QuestionSource,
     QuizSettings,
     SourceFile,
 )
@@ -46,8 +46,8 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
     """
     texts = read_texts(tree)
     found = list(texts.diagnostics)
-    chapters: list[Chapter] = []
-    appendices: list[Appendix] = []
+    chapters: list[ChapterSource] = []
+    appendices: list[AppendixSource] = []
     for file in texts.files:
         diagnostics = Diagnostics(tree.path_of(file.name))
         if file.name in APPENDIX_FILES:
@@ -75,7 +75,7 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
     )
 
 
-def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
+def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> ChapterSource:
     """Read one chapter's text and questions; what cannot be understood is noted."""
     raw = file.text.split("\n")
     head = parse_front_matter(raw, CHAPTER_FIELDS, diagnostics)
@@ -93,7 +93,7 @@ def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
             f"Pakai paling banyak {LONGEST_SLUG} karakter sesudah nomornya.",
             "name-too-long",
         )
-    return Chapter(
+    return ChapterSource(
         number=int(name["number"]) if name else 0,
         slug=slug,
         title=title,
@@ -104,7 +104,7 @@ def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> Chapter:
     )
 
 
-def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> Appendix:
+def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> AppendixSource:
     """Read a glossary, a card or a facilitator's sheet: a title and a text, without questions."""
     lines = scan_lines(file.text.split("\n"), 1, diagnostics)
     first = next((line for line in lines if not line.is_blank), None)
@@ -137,7 +137,7 @@ def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> Appendix:
     note_stray_questions(body, diagnostics, told=SECTIONS)
     note_foreign_questions(body, diagnostics)
     text = trimmed([line.text for line in body])
-    return Appendix(APPENDIX_FILES[file.name], title, text, file.name)
+    return AppendixSource(APPENDIX_FILES[file.name], title, text, file.name)
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ class _ChapterReader:
         self.path = path
         self.diagnostics = diagnostics
         self.body: list[Line] = []
-        self.questions: dict[str, list[Question]] = {"checks": [], "bank": []}
+        self.questions: dict[str, list[QuestionSource]] = {"checks": [], "bank": []}
         self.open = _Open()
 
     def read(self, lines: list[Line]) -> None:

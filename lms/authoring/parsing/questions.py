@@ -23,7 +23,7 @@ from lms.authoring.parsing.choices import (
 from lms.authoring.parsing.explanations import LABEL, Quote, parse_explanation, split_quotes
 from lms.authoring.parsing.pointing import plain_words, pointing_of
 from lms.authoring.parsing.question_messages import MESSAGES
-from lms.authoring.parsing.result import Choice, Level, Question, first_words
+from lms.authoring.parsing.result import ChoiceSource, Level, QuestionSource, first_words
 from lms.rendering.lines import (
     QUOTE,
     RULE,
@@ -293,7 +293,7 @@ class QuestionReader:
         self.choices[-1].quotes.append(quote)
         self.in_quote, self.in_loose = True, False
 
-    def finish(self) -> Question:
+    def finish(self) -> QuestionSource:
         """The question, with what is wrong in its notation noted."""
         self.story_end = self._end_of_story()
         for index in range(len(self.lines)):
@@ -319,7 +319,7 @@ class QuestionReader:
                 "empty-question",
             )
         self._note_missing_choices()
-        return Question(
+        return QuestionSource(
             id=self.ids[0] if self.ids else None,
             stem=self.stem,
             body=trimmed(self.body),
@@ -359,7 +359,7 @@ class QuestionReader:
             if is_odd and choice.is_boxed:
                 self._error(choice.line, "verdict-in-choice")
 
-    def _choice(self, choice: _Choice) -> Choice:
+    def _choice(self, choice: _Choice) -> ChoiceSource:
         text = trimmed(choice.lines).strip()
         if not text:
             self._error(choice.line, "empty-choice")
@@ -367,7 +367,7 @@ class QuestionReader:
         feedback = "\n\n".join(quote for quote in quotes if quote.strip())
         asked = f"{self.stem}\n{trimmed(self.body)}"
         is_last = pointing_of(text, len(self.choices), asked) == "all"
-        return Choice(text, choice.is_right, feedback or None, choice.line, is_last)
+        return ChoiceSource(text, choice.is_right, feedback or None, choice.line, is_last)
 
 
 def _blank(match: re.Match[str]) -> str:

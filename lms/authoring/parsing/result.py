@@ -19,7 +19,7 @@ APPENDIX_FILES: dict[str, AppendixKind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureSource:
     """A picture file that the text uses; `path` is its place in the pocketbook's folder.
 
     `content` are the bytes that readers get and whose hash `sha256` is. An edition is known by
@@ -35,7 +35,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceSource:
     """One possible answer; one that `stays_last` ("Semua jawaban benar") is not shuffled."""
 
     text: str
@@ -46,7 +46,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionSource:
     """A question with its key: never to be shown before it has been answered.
 
     `stem` is the heading as inline Markdown, `body` what stands between heading and choices.
@@ -58,7 +58,7 @@ class Question:
     id: str | None
     stem: str
     body: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ChoiceSource, ...]
     is_multiple: bool
     keeps_order: bool
     explanation: str | None
@@ -86,25 +86,25 @@ def first_words(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class ChapterSource:
     """One chapter; `checks` are its small questions, `bank` its part of the final quiz."""
 
     number: int
     slug: str
     title: str
     body: str
-    checks: tuple[Question, ...]
-    bank: tuple[Question, ...]
+    checks: tuple[QuestionSource, ...]
+    bank: tuple[QuestionSource, ...]
     path: str
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[QuestionSource, ...]:
         """Its small questions and its part of the bank."""
         return self.checks + self.bank
 
 
 @dataclass(frozen=True, slots=True)
-class Appendix:
+class AppendixSource:
     """What a pocketbook has beside its chapters: glossary, card, or sheet for facilitators."""
 
     kind: AppendixKind
@@ -123,7 +123,7 @@ class QuizSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Pocketbook:
+class PocketbookSource:
     """A whole pocketbook; the chapters stand in the order of their numbers.
 
     One that is sensitive may touch wounds: its pages keep help and a way out in sight.
@@ -139,8 +139,8 @@ class Pocketbook:
     introduction: str
     objectives: tuple[str, ...]
     quiz: QuizSettings
-    chapters: tuple[Chapter, ...]
-    appendices: tuple[Appendix, ...] = ()
+    chapters: tuple[ChapterSource, ...]
+    appendices: tuple[AppendixSource, ...] = ()
     is_sensitive: bool = False
 
 
@@ -162,10 +162,10 @@ class ParseResult:
     """
 
     tree: SourceTree
-    pocketbook: Pocketbook | None
+    pocketbook: PocketbookSource | None
     diagnostics: tuple[Diagnostic, ...]
-    chapters: tuple[Chapter, ...] = ()
+    chapters: tuple[ChapterSource, ...] = ()
     quiz: QuizSettings = QuizSettings()
     code: str | None = None
     sources: tuple[SourceFile, ...] = ()
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    pictures: Mapping[str, PictureSource] = field(default_factory=dict)

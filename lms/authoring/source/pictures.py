@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import PurePosixPath
 
-from lms.authoring.parsing.result import Picture
+from lms.authoring.parsing.result import PictureSource
 from lms.authoring.source.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
 from lms.authoring.source.photographs import (
     MovingPhotograph,
@@ -33,7 +33,7 @@ class UnusablePicture(Exception):
         self.sentence, self.remedy, self.code = sentence, remedy, code
 
 
-def read_picture(path: str, data: bytes) -> Picture:
+def read_picture(path: str, data: bytes) -> PictureSource:
     """A picture as it is served; raises UnusablePicture for what is not a harmless picture file.
 
     What it says besides what is seen (place, device, comments) is taken off.
@@ -52,7 +52,7 @@ def read_picture(path: str, data: bytes) -> Picture:
         )
     if max(width, height) > MAX_SIDE:
         raise too_large(path, f"{width} × {height} piksel")
-    return Picture(path, width, height, hashlib.sha256(content).hexdigest(), found, content)
+    return PictureSource(path, width, height, hashlib.sha256(content).hexdigest(), found, content)
 
 
 def _media_type(path: str, data: bytes) -> str:

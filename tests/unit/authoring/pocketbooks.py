@@ -6,7 +6,7 @@ from pathlib import Path
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.folder import read_folder
 from lms.authoring.parsing.pocketbook import parse_chapter, parse_pocketbook
-from lms.authoring.parsing.result import Chapter, ParseResult, Question, SourceFile
+from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource, SourceFile
 from lms.authoring.source.texts import normal_text
 
 BOOK = """\
@@ -80,14 +80,14 @@ def parse_folder(folder: Path) -> ParseResult:
     return parse_pocketbook(read_folder(folder))
 
 
-def read(text: str) -> tuple[Chapter, list[Diagnostic]]:
+def read(text: str) -> tuple[ChapterSource, list[Diagnostic]]:
     """A chapter and the problems of its notation, from the text of its file."""
     diagnostics = Diagnostics("buku/01-satu.md")
     chapter = parse_chapter(SourceFile("01-satu.md", normal_text(text)), diagnostics)
     return chapter, diagnostics.entries
 
 
-def read_question(section: str) -> tuple[Question, list[Diagnostic]]:
+def read_question(section: str) -> tuple[QuestionSource, list[Diagnostic]]:
     """The only question of a section, and the problems of its notation."""
     chapter, diagnostics = read(f"{HEAD}Isi.\n\n## Soal kuis\n\n{section}\n")
     assert len(chapter.bank) == 1, [question.stem for question in chapter.bank]

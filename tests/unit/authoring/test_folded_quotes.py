@@ -2,11 +2,11 @@
 
 import pytest
 
-from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
+from lms.authoring.parsing.result import ChapterSource, ChoiceSource, PictureSource, QuestionSource
 from lms.rendering.markdown import render_chapter, render_question, render_text
 from lms.rendering.page_html import Surroundings
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
+PICTURES = {"gambar/a.png": PictureSource("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
 SURROUNDINGS = Surroundings(pictures=PICTURES)
 FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 
@@ -70,7 +70,7 @@ def test_two_quotes_are_two_to_open() -> None:
 
 def test_a_fold_keeps_pictures_links_and_notes() -> None:
     body = "> **Uraian gambar:** ![Loket](gambar/a.png) [Bab](02-dua.md).[^1]\n\n[^1]: Sumbernya."
-    tree = Chapter(1, "satu", "Bab satu", body, (), (), "01-satu.md")
+    tree = ChapterSource(1, "satu", "Bab satu", body, (), (), "01-satu.md")
     html = render_chapter(tree, SURROUNDINGS).html.replace("\n", "")
     assert html.startswith('<details class="folded" id="p1"><summary>Uraian gambar</summary>')
     assert 'alt="Loket" width="80" height="60" loading="lazy"' in html
@@ -80,7 +80,7 @@ def test_a_fold_keeps_pictures_links_and_notes() -> None:
 
 def test_a_fold_counts_as_a_block_of_the_chapter() -> None:
     body = "Satu\n\n> **Contoh (boleh dilewati):** Dua.\n\n> **Sebelum membaca:** Tiga."
-    html = render_chapter(Chapter(1, "satu", "Bab satu", body, (), (), "01-satu.md")).html
+    html = render_chapter(ChapterSource(1, "satu", "Bab satu", body, (), (), "01-satu.md")).html
     places = ['<p id="p1">', '<details class="folded" id="p2">', 'callout-care" id="p3">']
     found = [html.index(each) for each in places]
     assert found == sorted(found)
@@ -116,8 +116,8 @@ def test_care_and_avoidance_look_different_from_plain_advice() -> None:
 
 
 def test_a_question_s_scene_can_be_folded_too() -> None:
-    choices = (Choice("Ya", is_right=True), Choice("Tidak", is_right=False))
-    question = Question(
+    choices = (ChoiceSource("Ya", is_right=True), ChoiceSource("Tidak", is_right=False))
+    question = QuestionSource(
         id=None,
         stem="Apa?",
         body="> **Contoh (boleh dilewati):** Ia diam.",

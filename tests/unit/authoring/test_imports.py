@@ -7,7 +7,7 @@ import pytest
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import convert, recognise
-from lms.authoring.parsing.result import Question
+from lms.authoring.parsing.result import QuestionSource
 from lms.rendering.markdown import render_question
 from tests.unit.authoring.pocketbooks import (
     BOOK,
@@ -40,7 +40,7 @@ FEEDBACK: Bacalah pasalnya.
 """
 
 
-def converted(text: str) -> tuple[tuple[Question, ...], list[tuple[str, int]]]:
+def converted(text: str) -> tuple[tuple[QuestionSource, ...], list[tuple[str, int]]]:
     diagnostics = Diagnostics("soal.txt")
     conversion = convert(text, diagnostics)
     assert conversion is not None
@@ -50,13 +50,13 @@ def converted(text: str) -> tuple[tuple[Question, ...], list[tuple[str, int]]]:
     return chapter.bank, [(p.code, p.line) for p in diagnostics.entries]
 
 
-def one(text: str) -> tuple[Question, list[tuple[str, int]]]:
+def one(text: str) -> tuple[QuestionSource, list[tuple[str, int]]]:
     questions, lost = converted(text)
     assert len(questions) == 1
     return questions[0], lost
 
 
-def key(question: Question) -> list[tuple[str, bool]]:
+def key(question: QuestionSource) -> list[tuple[str, bool]]:
     return [(choice.text, choice.is_right) for choice in question.choices]
 
 

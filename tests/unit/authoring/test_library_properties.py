@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.interchange.conversion import convert
-from lms.authoring.parsing.result import Chapter, Choice, ParseResult, Question
+from lms.authoring.parsing.result import ChapterSource, ChoiceSource, ParseResult, QuestionSource
 from lms.authoring.report_formats import format_diagnostics
 from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
@@ -66,7 +66,7 @@ def test_no_chapter_makes_the_parser_the_checks_or_the_rendering_raise(text: str
 @settings(deadline=None, max_examples=60)
 @given(soup)
 def test_no_text_at_all_comes_out_harmful(text: str) -> None:
-    chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
+    chapter = ChapterSource(1, "a", "A", text, (), (), "01-a.md")
     assert faults(render_chapter(chapter).html) == []
 
 
@@ -216,7 +216,7 @@ def test_no_text_makes_an_import_raise_or_lose_count(text: str) -> None:
 
 
 choices = st.builds(
-    Choice,
+    ChoiceSource,
     text=lines,
     is_right=st.booleans(),
     feedback=st.one_of(st.none(), lines, st.tuples(lines, lines).map("\n".join)),
@@ -224,11 +224,11 @@ choices = st.builds(
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Question:
+def questions(draw: st.DrawFn) -> QuestionSource:
     """A question as authors write them."""
     options = tuple(draw(st.lists(choices, min_size=1, max_size=5)))
     is_multiple = draw(st.booleans()) or sum(choice.is_right for choice in options) > 1
-    return Question(
+    return QuestionSource(
         id=draw(st.one_of(st.none(), st.integers(1, 99).map(lambda n: f"ham01-k{n:02}"))),
         stem=draw(lines) + "?",
         body=draw(st.one_of(st.just(""), lines, st.tuples(lines, lines).map("\n\n".join))),
@@ -242,7 +242,7 @@ def questions(draw: st.DrawFn) -> Question:
     )
 
 
-def written(question: Question, dice: random.Random) -> str:
+def written(question: QuestionSource, dice: random.Random) -> str:
     """The question in one of the many notations that are allowed."""
 
     def some(*texts: str) -> str:
@@ -281,7 +281,7 @@ def written(question: Question, dice: random.Random) -> str:
     return some("\n", "\r\n", "\r").join("\n".join(out).split("\n"))
 
 
-def alike(question: Question) -> object:
+def alike(question: QuestionSource) -> object:
     """Everything of a question but where it stands."""
     return (
         question.id,
@@ -299,14 +299,14 @@ def alike(question: Question) -> object:
     st.lists(questions(), min_size=1, max_size=3), st.lists(questions(), max_size=3), st.randoms()
 )
 def test_questions_are_read_as_they_were_meant_in_every_allowed_notation(
-    checks: list[Question], bank: list[Question], dice: random.Random
+    checks: list[QuestionSource], bank: list[QuestionSource], dice: random.Random
 ) -> None:
     parts = [f"{HEAD}Isi bab.", "## Cek pemahaman", *(written(q, dice) for q in checks)]
     if bank:
         parts += ["## Soal kuis", *(written(q, dice) for q in bank)]
     chapter, diagnostics = read("\n\n".join(parts))
     assert diagnostics == []
-    assert chapter == Chapter(
+    assert chapter == ChapterSource(
         1, "satu", "Bab satu", "Isi bab.", chapter.checks, chapter.bank, "01-satu.md"
     )
     assert [alike(q) for q in chapter.checks] == [alike(q) for q in checks]

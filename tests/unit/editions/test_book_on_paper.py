@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
 from config import Settings
-from lms.authoring.parsing.result import Chapter
+from lms.authoring.parsing.result import ChapterSource
 from lms.authoring.source.texts import normal_text
 from lms.editions.printing import print_answers, print_book, print_card, print_sheet
 from lms.editions.text import Answers, BookAppendix, BookQuestion
@@ -276,7 +276,7 @@ Catatan[^2].
 
 
 def wide_html() -> str:
-    chapter = Chapter(1, "lebar", "Lebar", normal_text(WIDE), (), (), "01-lebar.md")
+    chapter = ChapterSource(1, "lebar", "Lebar", normal_text(WIDE), (), (), "01-lebar.md")
     return render_chapter(chapter).html
 
 

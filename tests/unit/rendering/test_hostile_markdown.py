@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
+from lms.authoring.parsing.result import ChapterSource, ChoiceSource, PictureSource, QuestionSource
 from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
 from lms.rendering.page_html import Surroundings
 from tests.unit.authoring.inspection import faults
@@ -116,12 +116,12 @@ HOSTILE = [
     "<x" * 50 + " onclick=alert(1)>",
 ]  # fmt: skip
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 8, 6, "0" * 64, "image/png", b"gambar")}
+PICTURES = {"gambar/a.png": PictureSource("gambar/a.png", 8, 6, "0" * 64, "image/png", b"gambar")}
 SURROUNDINGS = Surroundings(pictures=PICTURES)
 
 
 def as_chapter(text: str) -> str:
-    chapter = Chapter(1, "a", "A", text, (), (), "01-a.md")
+    chapter = ChapterSource(1, "a", "A", text, (), (), "01-a.md")
     return render_chapter(chapter, SURROUNDINGS).html
 
 
@@ -150,13 +150,13 @@ def as_introduction(text: str) -> str:
 
 
 def as_question(text: str) -> str:
-    question = Question(
+    question = QuestionSource(
         id=None,
         stem=" ".join(text.split()),
         body=text,
         choices=(
-            Choice(text, is_right=True, feedback=text),
-            Choice(" ".join(text.split()), is_right=False),
+            ChoiceSource(text, is_right=True, feedback=text),
+            ChoiceSource(" ".join(text.split()), is_right=False),
         ),
         is_multiple=False,
         keeps_order=False,

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from lms.authoring.parsing.result import Chapter, Choice, Picture, Question
+from lms.authoring.parsing.result import ChapterSource, ChoiceSource, PictureSource, QuestionSource
 from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
 from lms.rendering.page_html import Surroundings
 from lms.rendering.references import Reference
 
-PICTURES = {"gambar/a.png": Picture("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
+PICTURES = {"gambar/a.png": PictureSource("gambar/a.png", 80, 60, "0" * 64, "image/png", b"gambar")}
 FILES = {
     "buku.md": Reference("pocketbook", "buku-ini"),
     "02-dua.md": Reference("chapter", number=2),
@@ -30,12 +30,14 @@ def blocks(text: str) -> str:
 
 
 def chapter(body: str, title: str = "Bab satu") -> str:
-    tree = Chapter(1, "satu", title, body, (), (), "01-satu.md")
+    tree = ChapterSource(1, "satu", title, body, (), (), "01-satu.md")
     return squeezed(render_chapter(tree, SURROUNDINGS).html)
 
 
-def question(stem: str = "Apa?", body: str = "", *choices: Choice, **key: str | None) -> Question:
-    return Question(
+def question(
+    stem: str = "Apa?", body: str = "", *choices: ChoiceSource, **key: str | None
+) -> QuestionSource:
+    return QuestionSource(
         id=None,
         stem=stem,
         body=body,
@@ -243,7 +245,7 @@ def test_footnotes_are_numbered_anew_and_lead_there_and_back() -> None:
 )
 def test_minutes_are_words_and_checks(words: int, checks: int, minutes: int) -> None:
     body = " ".join(["kata"] * words)
-    tree = Chapter(1, "a", "A", body, (question(),) * checks, (), "01-a.md")
+    tree = ChapterSource(1, "a", "A", body, (question(),) * checks, (), "01-a.md")
     rendered = render_chapter(tree)
     assert (rendered.word_count, rendered.minutes) == (words, minutes)
 
@@ -263,7 +265,7 @@ def test_minutes_are_words_and_checks(words: int, checks: int, minutes: int) -> 
 )  # fmt: skip
 def test_one_line_stays_one_line(text: str, html: str) -> None:
     assert render_inline(text) == html
-    rendered = render_question(question(text, "", Choice(text, is_right=True)))
+    rendered = render_question(question(text, "", ChoiceSource(text, is_right=True)))
     assert rendered.stem_html == html
     assert rendered.choices_html == (html,)
 
@@ -278,7 +280,7 @@ def test_a_case_story_stands_below_the_question_without_headings() -> None:
 
 def test_a_choice_is_phrasing_where_it_can_be() -> None:
     texts = ["satu\ndua", "satu\n\n**dua**", "![Loket](gambar/a.png)", "a\n\n- b\n- c"]
-    choices = [Choice(text, is_right=False) for text in texts]
+    choices = [ChoiceSource(text, is_right=False) for text in texts]
     rendered = render_question(question("Apa?", "", *choices), SURROUNDINGS)
     assert [squeezed(html) for html in rendered.choices_html] == [
         "satudua",
@@ -293,8 +295,8 @@ def test_the_key_of_a_question_stands_in_its_own_fields() -> None:
         question(
             "Apa?",
             "",
-            Choice("A", is_right=True, feedback="*tepat*"),
-            Choice("B", is_right=False),
+            ChoiceSource("A", is_right=True, feedback="*tepat*"),
+            ChoiceSource("B", is_right=False),
             explanation="karena\n\n- a",
             source="UU 8/2016",
         )
