@@ -67,7 +67,7 @@ ELSEWHERE = re.compile(r"\bbab\b|https?://|\b[a-z]+\.go\.id\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Citation:
     """Where a regulation is named: a line of a file, in its text or in one of its questions."""
 
     path: str
@@ -75,19 +75,19 @@ class Place:
     is_question: bool
 
 
-def index_citations(results: list[ParseResult]) -> dict[str, list[Place]]:
-    """Every regulation with the places that rest on it, each line once; by kind, then by age."""
-    places: dict[str, list[Place]] = defaultdict(list)
+def index_citations(results: list[ParseResult]) -> dict[str, list[Citation]]:
+    """Every regulation with its citations, each line once; by kind, then by age."""
+    citations: dict[str, list[Citation]] = defaultdict(list)
     for result in results:
         for file in result.sources:
             lines = list(_lines(file))
             text = "\n".join(words for _, words, _ in lines)
             for name, position in _citations(text):
                 number, _, is_question = lines[text.count("\n", 0, position)]
-                place = Place(result.tree.path_of(file.name), number, is_question)
-                if place not in places[name]:
-                    places[name].append(place)
-    return {name: places[name] for name in sorted(places, key=_by_age)}
+                citation = Citation(result.tree.path_of(file.name), number, is_question)
+                if citation not in citations[name]:
+                    citations[name].append(citation)
+    return {name: citations[name] for name in sorted(citations, key=_by_age)}
 
 
 def regulations_in(text: str) -> Iterator[str]:

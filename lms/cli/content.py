@@ -130,11 +130,11 @@ def import_questions(file: Path) -> None:
 def list_sources(path: Path | None) -> None:
     """Print each regulation with the lines of text and the questions that rest on it."""
     results = [parse_pocketbook(read_folder(folder)) for folder in find_folders(path)]
-    for regulation, places in index_citations(results).items():
+    for regulation, citations in index_citations(results).items():
         click.echo(regulation)
-        for place in places:
-            kind = "soal" if place.is_question else "teks"
-            click.echo(f"  {place.path}:{place.line}: {kind}")
+        for citation in citations:
+            kind = "soal" if citation.is_question else "teks"
+            click.echo(f"  {citation.path}:{citation.line}: {kind}")
 
 
 @content.command("publish")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.authoring.citations import Place, index_citations, regulations_in, unsourced
+from lms.authoring.citations import Citation, index_citations, regulations_in, unsourced
 from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, parse_folder, write
 
 
@@ -180,7 +180,7 @@ def test_several_pocketbooks_share_one_index(tmp_path: Path) -> None:
     folders = [write(tmp_path / name, {"01-satu.md": chapter}) for name in ("b", "a")]
     index = index_citations([parse_folder(folder) for folder in folders])
     paths = [f"{folder.as_posix()}/01-satu.md" for folder in folders]
-    assert index == {"UU 8/2016": [Place(path, 6, is_question=False) for path in paths]}
+    assert index == {"UU 8/2016": [Citation(path, 6, is_question=False) for path in paths]}
 
 
 @pytest.mark.parametrize(
