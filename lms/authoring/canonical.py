@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from lms.authoring.parsing.pictures import shown_pictures
-from lms.authoring.parsing.result import SourceFile
+from lms.authoring.source.texts import SourceFile
 from lms.authoring.source.tree import SourceTree
 
 LINE_FEED = "\n"

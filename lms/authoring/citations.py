@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from lms.authoring.parsing.explanations import LABEL
 from lms.authoring.parsing.pocketbook import SECTIONS
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, ParseResult, SourceFile
+from lms.authoring.parsing.result import ParseResult
+from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE
+from lms.authoring.source.texts import SourceFile
 from lms.rendering.lines import QUOTE, Line, scan
 
 # What regulations are called in full and in short; "UU 39/1999" and "Undang-Undang Nomor 39 Tahun

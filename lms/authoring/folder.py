@@ -10,8 +10,7 @@ from pathlib import Path
 
 from lms.authoring.errors import NotPublishable
 from lms.authoring.parsing.pictures import shown_pictures
-from lms.authoring.parsing.result import BOOK_FILE
-from lms.authoring.source.file_names import CHAPTER_NAME, is_text_of_a_book
+from lms.authoring.source.file_names import BOOK_FILE, CHAPTER_NAME, is_text_of_a_book
 from lms.authoring.source.pictures import SUFFIXES
 from lms.authoring.source.texts import read_texts, text_names
 from lms.authoring.source.tree import MAX_PICTURE_BYTES, MAX_TEXT_BYTES, SourceTree, Unread

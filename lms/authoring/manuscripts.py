@@ -10,14 +10,14 @@ from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.errors import NotPublishable
 from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import (
-    BOOK_FILE,
     AppendixSource,
     ChapterSource,
     ParseResult,
-    PictureSource,
     PocketbookSource,
     QuestionSource,
 )
+from lms.authoring.source.file_names import BOOK_FILE
+from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.tree import SourceTree
 from lms.errors import Refusal
 from lms.rendering.markdown import (

@@ -14,9 +14,10 @@ from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order
 from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
-from lms.authoring.parsing.result import BOOK_FILE, ParseResult
+from lms.authoring.parsing.result import ParseResult
 from lms.authoring.question_ids import assign_ids
 from lms.authoring.report_formats import ListingKind, format_diagnostics
+from lms.authoring.source.file_names import BOOK_FILE
 from lms.authoring.source.limits import check_limits
 from lms.authoring.source.texts import normal_text
 from lms.cli.telling import keep_traceback

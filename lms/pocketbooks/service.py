@@ -15,12 +15,8 @@ from lms.authoring.manuscripts import (
     Manuscript,
     make_manuscript,
 )
-from lms.authoring.parsing.result import (
-    ChapterSource,
-    PictureSource,
-    PocketbookSource,
-    QuestionSource,
-)
+from lms.authoring.parsing.result import ChapterSource, PocketbookSource, QuestionSource
+from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.texts import read_texts
 from lms.authoring.source.tree import SourceTree
 from lms.db import db

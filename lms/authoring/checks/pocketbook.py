@@ -8,7 +8,8 @@ from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
-from lms.authoring.parsing.result import BOOK_FILE, ChapterSource, ParseResult, QuestionSource
+from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
+from lms.authoring.source.file_names import BOOK_FILE
 from lms.rendering.motifs import THEMES
 from lms.rendering.reading_time import count_words
 

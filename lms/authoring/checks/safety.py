@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import VisibleText, references, visible_text
-from lms.authoring.parsing.result import APPENDIX_FILES, ParseResult, QuestionSource
+from lms.authoring.parsing.result import ParseResult, QuestionSource
+from lms.authoring.source.file_names import APPENDIX_FILES
 from lms.rendering.lines import Line
 from lms.rendering.links import (
     advice_for_dead_link,

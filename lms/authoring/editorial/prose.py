@@ -9,7 +9,9 @@ from wordfreq import zipf_frequency
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, parse_front_matter
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, ParseResult, SourceFile
+from lms.authoring.parsing.result import ParseResult
+from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE
+from lms.authoring.source.texts import SourceFile
 from lms.rendering.lines import scan
 
 MEAN_MOST = 20

@@ -16,7 +16,8 @@ from lms.authoring.citations import unsourced
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
-from lms.authoring.parsing.result import BOOK_FILE, ChapterSource, ParseResult, QuestionSource
+from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
+from lms.authoring.source.file_names import BOOK_FILE
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
 from lms.authoring.diagnostics import Diagnostics
-from lms.authoring.interchange.conversion import note_foreign_questions
+from lms.authoring.parsing.foreign_questions import note_foreign_questions
 from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, parse_front_matter
 from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.result import (
@@ -13,9 +13,9 @@ from lms.authoring.parsing.result import (
     ChapterSource,
     PocketbookSource,
     QuizSettings,
-    SourceFile,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
+from lms.authoring.source.texts import SourceFile
 from lms.rendering.lines import (
     BULLETS,
     ITEM,

@@ -6,8 +6,14 @@ from pathlib import PurePosixPath
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.references import Reference, references, visible_text
-from lms.authoring.parsing.result import PictureSource, SourceFile
-from lms.authoring.source.pictures import SUFFIXES, UnusablePicture, read_picture, too_large
+from lms.authoring.source.pictures import (
+    SUFFIXES,
+    PictureSource,
+    UnusablePicture,
+    read_picture,
+    too_large,
+)
+from lms.authoring.source.texts import SourceFile
 from lms.authoring.source.tree import SourceTree, Unread
 from lms.rendering.links import picture_path
 

@@ -9,26 +9,23 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from lms.authoring.diagnostics import Diagnostics, in_reading_order
-from lms.authoring.interchange.conversion import note_foreign_questions
 from lms.authoring.parsing.choices import CHOICE, has_choices
+from lms.authoring.parsing.foreign_questions import note_foreign_questions
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, parse_front_matter
 from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.overview import parse_book
 from lms.authoring.parsing.pictures import read_pictures
 from lms.authoring.parsing.questions import QuestionReader
 from lms.authoring.parsing.result import (
-    APPENDIX_FILES,
-    BOOK_FILE,
     AppendixSource,
     ChapterSource,
     ParseResult,
     QuestionSource,
     QuizSettings,
-    SourceFile,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
-from lms.authoring.source.file_names import CHAPTER_NAME
-from lms.authoring.source.texts import read_texts
+from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE, CHAPTER_NAME
+from lms.authoring.source.texts import SourceFile, read_texts
 from lms.authoring.source.tree import SourceTree
 from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, trimmed
 

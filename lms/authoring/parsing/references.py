@@ -8,7 +8,7 @@ from typing import Literal
 
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, parse_front_matter
-from lms.authoring.parsing.result import SourceFile
+from lms.authoring.source.texts import SourceFile
 from lms.rendering.lines import scan
 
 TITLE = re.compile(r"(?P<target>.*?)(?:\s+[\"'“”].*[\"'“”])?\s*", re.DOTALL)

@@ -6,32 +6,12 @@ from datetime import date
 from typing import Literal
 
 from lms.authoring.diagnostics import Diagnostic
+from lms.authoring.source.file_names import AppendixKind
+from lms.authoring.source.pictures import PictureSource
+from lms.authoring.source.texts import SourceFile
 from lms.authoring.source.tree import SourceTree
 
 Level = Literal["ingat", "terapkan", "nilai"]
-AppendixKind = Literal["istilah", "kartu", "fasilitator"]
-BOOK_FILE = "buku.md"
-APPENDIX_FILES: dict[str, AppendixKind] = {
-    "istilah.md": "istilah",
-    "kartu.md": "kartu",
-    "fasilitator.md": "fasilitator",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PictureSource:
-    """A picture file that the text uses; `path` is its place in the pocketbook's folder.
-
-    `content` are the bytes that readers get and whose hash `sha256` is. An edition is known by
-    the hash of the author's file instead, which its source tree has.
-    """
-
-    path: str
-    width: int
-    height: int
-    sha256: str
-    media_type: str
-    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +122,6 @@ class PocketbookSource:
     chapters: tuple[ChapterSource, ...]
     appendices: tuple[AppendixSource, ...] = ()
     is_sensitive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A Markdown file in its normal form (see `texts.normal_text`)."""
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,15 @@ author is told the name that is wanted.
 import re
 import unicodedata
 from collections.abc import Collection
+from typing import Literal
 
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE
-
+AppendixKind = Literal["istilah", "kartu", "fasilitator"]
+BOOK_FILE = "buku.md"
+APPENDIX_FILES: dict[str, AppendixKind] = {
+    "istilah.md": "istilah",
+    "kartu.md": "kartu",
+    "fasilitator.md": "fasilitator",
+}
 CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 ENDING = r"(?:\.(?:md|markdown|mdown|mkd|txt|text|docx?|odt|rtf))"
 TEXT_NAME = re.compile(rf"(?P<stem>.*?)(?P<endings>{ENDING}+)", re.IGNORECASE)

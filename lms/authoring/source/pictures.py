@@ -2,9 +2,9 @@
 
 import hashlib
 import re
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from lms.authoring.parsing.result import PictureSource
 from lms.authoring.source.drawings import UnreadableDrawing, UnsafeDrawing, clean_drawing
 from lms.authoring.source.photographs import (
     MovingPhotograph,
@@ -23,6 +23,22 @@ SUFFIXES = {
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """A picture file that the text uses; `path` is its place in the pocketbook's folder.
+
+    `content` are the bytes that readers get and whose hash `sha256` is. An edition is known by
+    the hash of the author's file instead, which its source tree has.
+    """
+
+    path: str
+    width: int
+    height: int
+    sha256: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 class UnusablePicture(Exception):

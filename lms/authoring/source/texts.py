@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, SourceFile
 from lms.authoring.source.file_names import (
+    APPENDIX_FILES,
+    BOOK_FILE,
     CHAPTER_NAME,
     book_like,
     is_office_file,
@@ -52,6 +53,14 @@ _REFUSALS = {
         "file-too-large",
     ),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A Markdown file in its normal form (see `normal_text`)."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

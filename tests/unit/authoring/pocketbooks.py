@@ -6,8 +6,8 @@ from pathlib import Path
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.folder import read_folder
 from lms.authoring.parsing.pocketbook import parse_chapter, parse_pocketbook
-from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource, SourceFile
-from lms.authoring.source.texts import normal_text
+from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
+from lms.authoring.source.texts import SourceFile, normal_text
 
 BOOK = """\
 ---

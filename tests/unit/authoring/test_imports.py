@@ -6,7 +6,8 @@ import pytest
 
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostics
-from lms.authoring.interchange.conversion import convert, recognise
+from lms.authoring.interchange.conversion import convert
+from lms.authoring.parsing.foreign_questions import recognise
 from lms.authoring.parsing.result import QuestionSource
 from lms.rendering.markdown import render_question
 from tests.unit.authoring.pocketbooks import (

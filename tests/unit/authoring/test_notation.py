@@ -8,8 +8,8 @@ import pytest
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.diagnostics import Diagnostic
-from lms.authoring.parsing.result import ParseResult, SourceFile
-from lms.authoring.source.texts import normal_text
+from lms.authoring.parsing.result import ParseResult
+from lms.authoring.source.texts import SourceFile, normal_text
 from lms.authoring.source.tree import SourceTree
 from lms.rendering.html_tree import parse_html
 from lms.rendering.markdown import render_chapter

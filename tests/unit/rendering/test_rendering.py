@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from lms.authoring.parsing.result import ChapterSource, ChoiceSource, PictureSource, QuestionSource
+from lms.authoring.parsing.result import ChapterSource, ChoiceSource, QuestionSource
+from lms.authoring.source.pictures import PictureSource
 from lms.rendering.markdown import render_chapter, render_inline, render_question, render_text
 from lms.rendering.page_html import Surroundings
 from lms.rendering.references import Reference

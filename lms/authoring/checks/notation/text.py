@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from lms.authoring.parsing.references import VisibleText, visible_text
-from lms.authoring.parsing.result import APPENDIX_FILES, BOOK_FILE, SourceFile
+from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE
+from lms.authoring.source.texts import SourceFile
 from lms.rendering.lines import ITEM, RULE, Line
 
 QUESTION_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
