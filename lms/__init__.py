@@ -10,8 +10,10 @@ from lms.db import init_database
 from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_csrf
 from lms.http.errors import init_errors
+from lms.http.headers import init_headers
 from lms.http.health import init_health
 from lms.http.principal import init_principal
+from lms.http.rate_limits import init_rate_limits
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
@@ -39,6 +41,8 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_principal(app, ask_to_sign_in)
     init_csrf(app)
     init_errors(app, render_error)
+    init_rate_limits(app, settings.rate_limit_storage)
+    init_headers(app)
     init_web(app, development=settings.development)
     end_before_all_else(app)
     # Around everything, files included.

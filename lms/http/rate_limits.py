@@ -85,7 +85,7 @@ class ProcessStorage(Storage):
         self._counts.pop(key, None)
 
 
-def init_limits(app: Flask, storage: str) -> None:
+def init_rate_limits(app: Flask, storage: str) -> None:
     """Count where `storage` says: an address that `limits` knows, or empty for each process."""
     # The library's `memory://` was our default once.
     place = "process://" if storage in {"", "memory://"} else storage

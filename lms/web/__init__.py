@@ -4,8 +4,6 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from lms.http.addresses import public_url
-from lms.http.headers import init_headers
-from lms.http.rate_limits import init_limits
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
@@ -68,10 +66,8 @@ def init_web(app: Flask, *, development: bool) -> None:
         "public_url": public_url,
         "picture_url": picture_url,
     }
-    init_headers(app)
     init_resubmission(app)
     init_assets(app)
-    init_limits(app, app.config["SAKUHAM"].rate_limit_storage)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if development:

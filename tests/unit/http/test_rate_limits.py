@@ -7,7 +7,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from lms.http import rate_limits
 from lms.http.errors import TooOften
-from lms.http.rate_limits import ProcessStorage, at_most, init_limits
+from lms.http.rate_limits import ProcessStorage, at_most, init_rate_limits
 
 FEW = parse("2 per minute")
 
@@ -51,7 +51,7 @@ def test_each_address_and_each_page_is_counted_by_itself(clock: Clock) -> None:
 
 def test_views_of_one_name_are_counted_by_themselves() -> None:
     app = Flask(__name__)
-    init_limits(app, "")
+    init_rate_limits(app, "")
     app.register_error_handler(TooOften, lambda _refusal: ("", 429))
     for section in ("satu", "dua"):
         blueprint = Blueprint(section, __name__, url_prefix=f"/{section}")
