@@ -108,7 +108,9 @@ _TROUBLES = {
 
 _OTHER_TITLE = N_("Tidak dapat diproses")
 _UNEXPECTED = N_("Kesalahan ini ada pada sistem, bukan pada Anda.")
-_KEPT = N_("Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan.")
+_STORED_BEFORE = N_(
+    "Yang sudah tersimpan sebelumnya tetap ada; permintaan terakhir ini tidak disimpan."
+)
 
 
 def request_reference() -> str:
@@ -159,7 +161,7 @@ def status_of(refusal: Refusal) -> HTTPStatus:
     return next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
 
 
-def kept_fields() -> list[tuple[str, str]]:
+def carried_fields() -> list[tuple[str, str]]:
     """What was typed into the refused form, to be sent again: never a password, nor the token."""
     return [
         (name, value)
@@ -256,7 +258,7 @@ def _unavailable(trouble: Trouble, error: Exception) -> ResponseReturnValue:
         HTTPStatus.SERVICE_UNAVAILABLE,
         gettext(sentence),
         gettext(remedy),
-        again=kept_fields() if request.method == "POST" else None,
+        again=carried_fields() if request.method == "POST" else None,
     )
     answer.headers["Retry-After"] = str(seconds)
     return answer
@@ -282,7 +284,7 @@ def _answer(
         sentence=sentence,
         reference=request_reference(),
         remedy=remedy,
-        stored=gettext(_KEPT) if request.method == "POST" else None,
+        stored=gettext(_STORED_BEFORE) if request.method == "POST" else None,
         again=again,
         refusal=refusal,
     )

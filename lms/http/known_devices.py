@@ -15,7 +15,7 @@ from lms.accounts.tokens import new_token
 from lms.http.cookies import read_cookie, set_cookie
 
 COOKIE = "kenal"
-KEPT = timedelta(days=365)
+COOKIE_LIFETIME = timedelta(days=365)
 LONGEST_COOKIE = 256
 
 
@@ -25,7 +25,9 @@ def find_acquaintance() -> Acquaintance | None:
     if not cookie or len(cookie) > LONGEST_COOKIE:
         return None
     try:
-        account_id, device = _serializer().loads(cookie, max_age=int(KEPT.total_seconds()))
+        account_id, device = _serializer().loads(
+            cookie, max_age=int(COOKIE_LIFETIME.total_seconds())
+        )
     except (BadData, TypeError, ValueError):
         return None
     return Acquaintance(account_id, device)
@@ -36,7 +38,7 @@ def acquaint(response: Response, account_id: int) -> Response:
     before = find_acquaintance()
     is_known = before is not None and before.account_id == account_id
     device = before.device if before is not None and is_known else new_token()
-    set_cookie(response, COOKIE, _serializer().dumps([account_id, device]), max_age=KEPT)
+    set_cookie(response, COOKIE, _serializer().dumps([account_id, device]), max_age=COOKIE_LIFETIME)
     return response
 
 

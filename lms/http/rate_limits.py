@@ -21,7 +21,7 @@ R = TypeVar("R")
 SIGN_INS: Final = "20 per minute"
 LETTERS: Final = "10 per hour"
 LINES_OF_A_SITE: Final = 16
-ADDRESSES_KEPT: Final = 50_000
+MAX_ADDRESSES: Final = 50_000
 
 
 class ProcessStorage(Storage):
@@ -50,15 +50,15 @@ class ProcessStorage(Storage):
             count, end = self._counts.get(key, (0, 0.0))
             if end <= now:
                 count, end = 0, now + expiry
-                if len(self._counts) >= ADDRESSES_KEPT:
+                if len(self._counts) >= MAX_ADDRESSES:
                     self._make_room(now)
             self._counts[key] = count + amount, end
         return count + amount
 
     def _make_room(self, now: float) -> None:
         """Forget what is past, and the oldest tenth if that is not enough."""
-        running = {key: kept for key, kept in self._counts.items() if kept[1] > now}
-        surplus = len(running) - ADDRESSES_KEPT * 9 // 10
+        running = {key: count for key, count in self._counts.items() if count[1] > now}
+        surplus = len(running) - MAX_ADDRESSES * 9 // 10
         self._counts = dict(islice(running.items(), max(0, surplus), None))
 
     def get(self, key: str) -> int:

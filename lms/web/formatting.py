@@ -43,7 +43,7 @@ ZONES = {
 LANGUAGES = ("id", "en")
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("normal", "large")
-KEPT = timedelta(days=365)
+COOKIE_LIFETIME = timedelta(days=365)
 # Where "Keluar cepat" leads: the weather, which nobody is asked about.
 SAFE_PAGE = "https://www.bmkg.go.id/"
 
@@ -114,7 +114,7 @@ def remember_zone(response: Response, time_zone: str) -> None:
     """Have moments shown by the clock of a time zone, such as `Asia/Makassar`, on this device."""
     for label, zone in ZONES.items():
         if zone.key == time_zone:
-            set_cookie(response, "zona", label, max_age=KEPT, is_ours=False)
+            set_cookie(response, "zona", label, max_age=COOKIE_LIFETIME, is_ours=False)
 
 
 def show_date(day: date | datetime) -> str:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import N_, NotAllowed
-from lms.http.errors import kept_fields, wants_json
+from lms.http.errors import carried_fields, wants_json
 
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
@@ -71,7 +71,7 @@ def _offer_again(_error: CSRFError) -> ResponseReturnValue:
         return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400
     if _comes_from_elsewhere():
         return current_app.handle_user_exception(FromElsewhere())
-    return offer_again(request.path, kept_fields(), is_own=False), 400
+    return offer_again(request.path, carried_fields(), is_own=False), 400
 
 
 def _comes_from_elsewhere() -> bool:

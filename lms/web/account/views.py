@@ -38,7 +38,7 @@ from lms.accounts.service import (
 )
 from lms.clock import utc_now
 from lms.http.addresses import local_path
-from lms.http.errors import kept_fields, wants_json
+from lms.http.errors import carried_fields, wants_json
 from lms.http.i18n import translate
 from lms.http.known_devices import acquaint, find_acquaintance
 from lms.http.principal import (
@@ -95,15 +95,15 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return {"error": sentence}, 401
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     form = SignInForm(formdata=None, next=target)
-    return _sign_in_page(form, kept_fields(), 401, reason=sentence)
+    return _sign_in_page(form, carried_fields(), 401, reason=sentence)
 
 
 def _sign_in_page(
-    form: SignInForm, kept: list[tuple[str, str]], status: int, *, reason: str = ""
+    form: SignInForm, carried: list[tuple[str, str]], status: int, *, reason: str = ""
 ) -> ResponseReturnValue:
     """The form; `reason` says why it stands here, where its target does not say more."""
     page = render_template(
-        "account/sign_in.html", form=form, kept=kept, reason=reason_for(form.target) or reason
+        "account/sign_in.html", form=form, carried=carried, reason=reason_for(form.target) or reason
     )
     return page, status
 
@@ -113,9 +113,9 @@ def _sign_in_page(
 def sign_in_page() -> ResponseReturnValue:
     """Sign in, and go on where one was."""
     form = SignInForm(next=request.args.get("lanjut"))
-    kept = _carried()
+    carried = _carried()
     if not form.validate_on_submit():
-        return _sign_in_page(form, kept, 422 if form.errors else 200)
+        return _sign_in_page(form, carried, 422 if form.errors else 200)
     try:
         device = sign_in(
             typed(form.identifier),
@@ -126,15 +126,15 @@ def sign_in_page() -> ResponseReturnValue:
         )
     except WrongCredentials as refusal:
         form.form_errors.append(translate(refusal.sentence))
-        return _sign_in_page(form, kept, 403)
+        return _sign_in_page(form, carried, 403)
     except TooManyGuesses as refusal:
         form.form_errors.append(translate(refusal.sentence))
-        answer = make_response(_sign_in_page(form, kept, HTTPStatus.TOO_MANY_REQUESTS))
+        answer = make_response(_sign_in_page(form, carried, HTTPStatus.TOO_MANY_REQUESTS))
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer
     person = log_in(device.token)
-    if kept and form.target:
-        page = offer_again(form.target, kept, is_own=True)
+    if carried and form.target:
+        page = offer_again(form.target, carried, is_own=True)
         return _arrive(make_response(page), person)
     return _arrive(redirect(form.target or _landing(person)), person)
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.http.addresses import local_path
 from lms.http.cookies import set_cookie
 from lms.http.principal import open_to_all
-from lms.web.formatting import KEPT, LANGUAGES, TEXT_SIZES, THEMES
+from lms.web.formatting import COOKIE_LIFETIME, LANGUAGES, TEXT_SIZES, THEMES
 
 bp = Blueprint("preferences", __name__)
 open_to_all(bp)
@@ -21,5 +21,5 @@ def choose() -> ResponseReturnValue:
     for name, known in CHOICES.items():
         wanted = request.args.get(name)
         if wanted in known:
-            set_cookie(response, name, wanted, max_age=KEPT, is_ours=False)
+            set_cookie(response, name, wanted, max_age=COOKIE_LIFETIME, is_ours=False)
     return response

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from lms.http.cookies import drop_cookie, read_cookie, set_cookie
 
 COOKIE = "bacaan"
-KEPT = timedelta(days=180)
+COOKIE_LIFETIME = timedelta(days=180)
 MOST_EDITIONS = 12
 MOST_CHAPTERS = 40
 
@@ -35,7 +35,7 @@ def note_finished(response: Response, edition_id: int, number: int) -> Response:
     value = "_".join(
         ".".join(str(each) for each in (edition, *sorted(read))) for edition, read in entries
     )
-    set_cookie(response, COOKIE, value, max_age=KEPT)
+    set_cookie(response, COOKIE, value, max_age=COOKIE_LIFETIME)
     return response
 
 

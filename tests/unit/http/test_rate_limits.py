@@ -65,7 +65,7 @@ def test_views_of_one_name_are_counted_by_themselves() -> None:
 def test_what_is_past_is_forgotten_before_it_fills_the_memory(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "ADDRESSES_KEPT", 10)
+    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 10)
     storage = ProcessStorage()
     for number in range(10):
         storage.incr(f"lama-{number}", 60)
@@ -77,7 +77,7 @@ def test_what_is_past_is_forgotten_before_it_fills_the_memory(
 def test_the_oldest_make_room_when_nothing_is_past(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "ADDRESSES_KEPT", 100)
+    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 100)
     storage = ProcessStorage()
     for number in range(1_000):
         storage.incr(f"{number}", 3_600)
