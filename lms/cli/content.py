@@ -74,7 +74,7 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     "--to", "folder", type=click.Path(path_type=Path), help="Also write the files into a folder."
 )
 def make_book(slug: str, folder: Path | None) -> None:
-    """Make the files of a published pocketbook anew: A6, booklet, EPUB, card, sheets."""
+    """Make the files of a published pocketbook anew: A6, booklet, EPUB, card, handouts."""
     # WeasyPrint is slow to import.
     from lms.editions.service import make_files
 

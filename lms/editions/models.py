@@ -16,7 +16,7 @@ class FileKind(enum.Enum):
     EPUB = "epub"
     CARD_A6 = "card_a6"
     CARD_A4 = "card_a4"
-    SHEET = "sheet"
+    HANDOUT = "handout"
     ANSWERS = "answers"
 
 
@@ -26,7 +26,7 @@ FILE_NAMES = {
     FileKind.EPUB: "buku.epub",
     FileKind.CARD_A6: "kartu-a6.pdf",
     FileKind.CARD_A4: "kartu-a4.pdf",
-    FileKind.SHEET: "lembar-fasilitator.pdf",
+    FileKind.HANDOUT: "lembar-fasilitator.pdf",
     FileKind.ANSWERS: "lembar-jawaban.pdf",
 }
 

@@ -1,4 +1,4 @@
-"""The book on paper: A6 pages, the card, and A4 sheets for facilitators, set from values alone."""
+"""The book on paper: A6 pages, the card, and what facilitators are handed, from values alone."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -94,12 +94,12 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
     return renderer.print(page, known, identifier=f"{text.sha256}-{paper}")
 
 
-def print_sheet(text: BookText, sheet: BookAppendix, *, fonts: Path) -> bytes:
-    """The facilitator's sheet, A4."""
+def print_handout(text: BookText, handout: BookAppendix, *, fonts: Path) -> bytes:
+    """The facilitator's handout, A4."""
     known = {BAND: _band(text.theme), **_pictures(text.pictures)}
-    body = _html(sheet.html, "lembar-", _on_the_web(text), "A4")
-    page = _page("sheet.html", text, title=sheet.title, body=body)
-    return _renderer(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+    body = _html(handout.html, "lembar-", _on_the_web(text), "A4")
+    page = _page("handout.html", text, title=handout.title, body=body)
+    return _renderer(fonts, "handout.css", text.theme).print(page, known, identifier=text.sha256)
 
 
 def print_answers(text: BookText, answers: Answers, *, fonts: Path) -> bytes:
@@ -118,7 +118,7 @@ def print_answers(text: BookText, answers: Answers, *, fonts: Path) -> bytes:
         for question in answers.questions
     ]
     page = _page("answers.html", text, questions=shown)
-    return _renderer(fonts, "sheet.css", text.theme).print(page, known, identifier=text.sha256)
+    return _renderer(fonts, "handout.css", text.theme).print(page, known, identifier=text.sha256)
 
 
 def _chapter(text: BookText, index: int) -> _Page:
@@ -157,7 +157,7 @@ def _in_the_book(reference: Reference) -> str:
 
 
 def _on_the_web(text: BookText) -> PlaceOf:
-    """Where chapters are found from a sheet that is handed out without the book."""
+    """Where chapters are found from a handout, which has no book around it."""
     addresses = {chapter.number: chapter.address for chapter in text.chapters}
     return lambda reference: addresses.get(reference.number, str(reference))
 
@@ -186,8 +186,8 @@ def _scale(paper: Paper) -> int:
 
 
 @cache
-def _renderer(fonts: Path, sheet: str, theme: str) -> Renderer:
-    name, _, paper = sheet.removesuffix(".css").partition("-")
+def _renderer(fonts: Path, style_sheet: str, theme: str) -> Renderer:
+    name, _, paper = style_sheet.removesuffix(".css").partition("-")
     palette = palette_of(theme)
     colours = f":root {{ --deep: {palette.deep}; --tint: {palette.tint}; }}\n"
     style = "".join(

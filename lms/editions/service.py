@@ -8,7 +8,7 @@ from lms.db import db, read_only
 from lms.editions.booklet import impose
 from lms.editions.epub import make_epub
 from lms.editions.models import BookFile, FileKind
-from lms.editions.printing import print_answers, print_book, print_card, print_sheet
+from lms.editions.printing import print_answers, print_book, print_card, print_handout
 from lms.editions.queries import get_answers, get_text
 from lms.editions.text import Answers, BookText
 from lms.rendering.references import AddressOf
@@ -53,6 +53,6 @@ def _set_type(text: BookText, answers: Answers, fonts: Path) -> dict[FileKind, b
     if card := text.appendix("kartu"):
         contents[FileKind.CARD_A6] = print_card(text, card, "A6", fonts=fonts)
         contents[FileKind.CARD_A4] = print_card(text, card, "A4", fonts=fonts)
-    if sheet := text.appendix("fasilitator"):
-        contents[FileKind.SHEET] = print_sheet(text, sheet, fonts=fonts)
+    if handout := text.appendix("fasilitator"):
+        contents[FileKind.HANDOUT] = print_handout(text, handout, fonts=fonts)
     return contents

@@ -44,7 +44,7 @@ class BookChapter:
 
 @dataclass(frozen=True, slots=True)
 class BookAppendix:
-    """A glossary, a card or a facilitator's sheet."""
+    """A glossary, a card or a facilitator's handout."""
 
     kind: str
     title: str

@@ -100,7 +100,7 @@ class Chapter(Base):
 
 
 class Appendix(Base):
-    """What a release has beside its chapters: glossary, card, or sheet for facilitators."""
+    """What a release has beside its chapters: glossary, card, or handout for facilitators."""
 
     __tablename__ = "appendices"
     __table_args__ = (UniqueConstraint("release_id", "kind"),)

@@ -84,7 +84,7 @@ def test_a_book_without_card_and_sheet_has_no_such_files(make: Factory) -> None:
     made = {file.kind for file in make_files(book.release_id, public_address_of, BUILT_FONTS)}
     assert made == {FileKind.BOOK, FileKind.BOOKLET, FileKind.EPUB, FileKind.ANSWERS}
     with pytest.raises(NoSuchFile):
-        get_file(book.release_id, FileKind.SHEET)
+        get_file(book.release_id, FileKind.HANDOUT)
 
 
 @pytest.mark.sqlite_only

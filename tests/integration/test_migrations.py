@@ -18,6 +18,7 @@ from lms.clock import utc_now
 from lms.db import db
 from lms.mail import OutboxMessage, write_mail
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Purpose, Question, Release
+from lms.pocketbooks.queries import forget_releases
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
 from tests.factories import Factory
 
@@ -25,6 +26,7 @@ from tests.factories import Factory
 @pytest.fixture
 def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database without tables."""
+    forget_releases()
     if database == "sqlite":
         app = create_app(settings_for(f"sqlite:///{tmp_path / 'empty.db'}"))
         yield app

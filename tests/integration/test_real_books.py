@@ -21,7 +21,7 @@ from lms.authoring.folder import read_folder
 from lms.clock import utc_now
 from lms.editions.booklet import booklet_order, impose
 from lms.editions.epub import make_epub
-from lms.editions.printing import Paper, print_answers, print_book, print_card, print_sheet
+from lms.editions.printing import Paper, print_answers, print_book, print_card, print_handout
 from lms.editions.queries import get_answers, get_text
 from lms.pocketbooks.queries import forget_releases, get_book
 from lms.pocketbooks.service import publish_source
@@ -193,7 +193,7 @@ def test_every_file_is_tagged_as_pdf_ua_asks(book: RealBook) -> None:
     assert sheet is not None
     assert faults_of(book.pdf) == []
     assert faults_of(print_card(book.text, card, "A4", fonts=BUILT_FONTS)) == []
-    assert faults_of(print_sheet(book.text, sheet, fonts=BUILT_FONTS)) == []
+    assert faults_of(print_handout(book.text, sheet, fonts=BUILT_FONTS)) == []
 
 
 @pytest.mark.nu

@@ -1,4 +1,4 @@
-"""The pocketbook to take along: its printed book, its e-book, its card, and sheets."""
+"""The pocketbook to take along: its printed book, its e-book, its card, and handouts."""
 
 from functools import lru_cache
 

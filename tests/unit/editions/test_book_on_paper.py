@@ -14,7 +14,7 @@ from zxingcpp import read_barcodes
 from config import Settings
 from lms.authoring.parsing.result import ChapterSource
 from lms.authoring.source.texts import normal_text
-from lms.editions.printing import print_answers, print_book, print_card, print_sheet
+from lms.editions.printing import print_answers, print_book, print_card, print_handout
 from lms.editions.text import Answers, BookAppendix, BookQuestion
 from lms.rendering.markdown import render_chapter
 from tests.read_aloud import read_aloud
@@ -176,7 +176,7 @@ def test_the_card_keeps_to_one_page(fonts: Path, paper: Any, size: tuple[int, in
 
 
 def test_the_sheet_for_facilitators_is_a_4(fonts: Path) -> None:
-    pdf = print_sheet(TEXT, TEXT.appendices[2], fonts=fonts)
+    pdf = print_handout(TEXT, TEXT.appendices[2], fonts=fonts)
     assert sizes_of(pdf) == {A4}
     assert "Sesi 90 menit." in pages_of(pdf)[0]
 
@@ -201,7 +201,7 @@ def test_what_is_handed_out_without_the_book_leads_to_its_chapters_on_the_web(fo
     html = '<p>Bacalah <a href="chapter:2">bab dua</a>.</p>'
     question = BookQuestion(1, html, ("Ya", "Tidak"), frozenset({0}), "", "")
     papers = (
-        print_sheet(TEXT, BookAppendix("fasilitator", "Lembar", html), fonts=fonts),
+        print_handout(TEXT, BookAppendix("fasilitator", "Lembar", html), fonts=fonts),
         print_card(TEXT, BookAppendix("kartu", "Kartu", html), "A4", fonts=fonts),
         print_answers(TEXT, Answers((question,), {}), fonts=fonts),
     )
@@ -228,7 +228,8 @@ def test_the_back_cover_says_who_publishes_and_leads_to_the_book(book: bytes) ->
 
 def test_a_picture_s_description_is_said_and_not_printed(fonts: Path) -> None:
     html = (
-        '<figure><img src="/gambar/abc" alt="Sebuah segitiga" width="64" height="48"></figure>'
+        f'<figure><img src="picture:{SHA256}" alt="Sebuah segitiga" width="6" height="4">'
+        "</figure>"
         '<details class="folded"><summary>Uraian gambar</summary><p>Tiga <em>sisi</em>.</p>'
         "</details><p>Lalu.</p>"
     )
@@ -309,7 +310,7 @@ def test_nothing_is_cut_at_the_edge_of_the_paper(fonts: Path) -> None:
     book = print_book(text, fonts=fonts)
     assert_nothing_is_cut(book, 8)
     assert_nothing_is_cut(print_card(text, text.appendices[0], "A6", fonts=fonts), 8)
-    assert_nothing_is_cut(print_sheet(text, sheet, fonts=fonts), 8)
+    assert_nothing_is_cut(print_handout(text, sheet, fonts=fonts), 8)
     assert_nothing_is_cut(print_answers(text, Answers((question,), {}), fonts=fonts), 8)
     words = " ".join(pages_of(book))
     assert "terakhir: SELESAI" in words
