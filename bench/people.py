@@ -21,7 +21,7 @@ from lms.clock import utc_now
 from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
-from lms.institutions.service import add_staff, found_institution
+from lms.institutions.service import add_staff, save_institution
 from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
@@ -115,7 +115,7 @@ class People:
         """Fill the country with so many people of another institution, each with a certificate."""
         _, code = self.holder()
         with self._app.test_request_context(), transaction():
-            elsewhere = found_institution("LAIN", "Kementerian Lain", InstitutionKind.MINISTRY)
+            elsewhere = save_institution("LAIN", "Kementerian Lain", InstitutionKind.MINISTRY)
             one = db.session.scalars(select(Certificate).filter_by(code=code)).one()
             db.session.execute(
                 update(Posting)
@@ -161,7 +161,7 @@ class People:
 
 
 def _institution() -> Institution:
-    return found_institution("UKUR", "Kementerian Pengukuran", InstitutionKind.MINISTRY)
+    return save_institution("UKUR", "Kementerian Pengukuran", InstitutionKind.MINISTRY)
 
 
 def _right_choices(token: str) -> dict[int, list[int]]:

@@ -32,7 +32,7 @@ from lms.cli.programmes import open_national_programme
 from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, found_institution
+from lms.institutions.service import confirm_staff, save_institution
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
@@ -198,7 +198,7 @@ class Factory:
         """A public body of the example land."""
         count = self._next()
         with self._stored():
-            row = found_institution(
+            row = save_institution(
                 f"CONTOH-{count}",
                 name or f"Pemerintah Kabupaten Contoh Jaya {count}",
                 InstitutionKind.REGENCY,

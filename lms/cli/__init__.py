@@ -3,10 +3,12 @@
 from flask import Flask
 
 from lms.cli.content import content
+from lms.cli.institutions import institutions
 from lms.cli.learning import learning
-from lms.cli.people import institutions, roles, staff
 from lms.cli.programmes import programmes
+from lms.cli.roles import roles
 from lms.cli.serve import serve
+from lms.cli.staff import staff
 
 
 def init_commands(app: Flask) -> None:

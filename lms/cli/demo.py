@@ -14,7 +14,7 @@ from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
 from lms.db import db, read_only
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
-from lms.institutions.service import found_institution
+from lms.institutions.service import save_institution
 
 INSTITUTIONS = (
     ("CONTOH-A", "Kementerian Contoh A", InstitutionKind.MINISTRY, "Asia/Jakarta"),
@@ -84,7 +84,7 @@ def demonstrate() -> Demonstration:
     hashes = [hash_password(person.password) for person in missing]
     for code, name, kind, time_zone in INSTITUTIONS:
         domain = f"{code.lower()}.example"
-        found_institution(code, name, kind, time_zone=time_zone, email_domain=domain)
+        save_institution(code, name, kind, time_zone=time_zone, email_domain=domain)
     for person, password_hash in zip(missing, hashes, strict=True):
         _create(person, password_hash, now=now)
     return Demonstration(PEOPLE)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
 from lms.errors import Invalid, Sentence
-from lms.tables import BadLine, Column, read_table, write_table
+from lms.tables.models import BadLine, Column
+from lms.tables.reading import read_table
+from lms.tables.writing import write_lines
 
 COLUMNS = (
     Column("name", ("nama", "nama lengkap", "nama pegawai", "nama lengkap dengan gelar")),
@@ -89,7 +91,7 @@ def write_bad_lines(bad_lines: list[BadLine]) -> str:
         [*bad.cells, *("" for _ in names[len(bad.cells) :]), f"line {bad.number}: {bad.reason}"]
         for bad in bad_lines
     )
-    return write_table([*names, "problem"], rows)
+    return write_lines([*names, "problem"], rows)
 
 
 def _fields(cells: Mapping[str, str]) -> tuple[str, ...]:

@@ -40,6 +40,17 @@ def list_institution_names() -> list[str]:
     return list(db.session.scalars(select(Institution.name).order_by(Institution.name)))
 
 
+def find_institution_id(code: str) -> int | None:
+    """The key of the institution with a code."""
+    return db.session.scalar(select(Institution.id).where(Institution.code == code))
+
+
+def list_codes_and_names() -> list[tuple[str, str]]:
+    """Every institution's code and name."""
+    rows = db.session.execute(select(Institution.code, Institution.name))
+    return [(code, name) for code, name in rows]
+
+
 def get_institution(name: str) -> Institution:
     """The institution of this name, however its letters are cased; raises NoSuchInstitution."""
     wanted = " ".join(name.split()).casefold()

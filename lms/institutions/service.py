@@ -65,7 +65,7 @@ class Added:
     overridden: Contradiction | None = None
 
 
-def found_institution(
+def save_institution(
     code: str,
     name: str,
     kind: InstitutionKind,
@@ -86,7 +86,7 @@ def found_institution(
 
 def post_registered(account_id: int, institution_id: int, *, now: datetime) -> None:
     """Note where somebody says that they work whose registration was answered; unconfirmed."""
-    _post(
+    _add_posting(
         db.session.get_one(Account, account_id),
         db.session.get_one(Institution, institution_id),
         PostingSource.SELF,
@@ -366,7 +366,7 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     return account.name
 
 
-def _post(
+def _add_posting(
     account: Account, institution: Institution, source: PostingSource, *, now: datetime
 ) -> Posting:
     posting = Posting(
@@ -384,7 +384,7 @@ def _stand(account: Account, institution: Institution, *, now: datetime) -> Post
         present.source = PostingSource.STAFF_LIST
         return present
     _leave(account, now=now)
-    return _post(account, institution, PostingSource.STAFF_LIST, now=now)
+    return _add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
 
 
 def _leave(account: Account, *, now: datetime) -> None:

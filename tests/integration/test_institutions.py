@@ -28,7 +28,7 @@ from lms.institutions.service import (
     confirm_staff,
     correct_staff,
     decline_staff,
-    found_institution,
+    save_institution,
 )
 from lms.mail import list_recent_mail
 from tests.factories import Factory, Person, Place
@@ -254,8 +254,8 @@ def test_an_institution_that_is_not_listed_is_refused(make: Factory, typed: str)
 
 
 def test_founding_an_institution_again_corrects_it(make: Factory) -> None:
-    first = found_institution("CONTOH-X", "Kota Contoh", InstitutionKind.CITY)
-    again = found_institution(
+    first = save_institution("CONTOH-X", "Kota Contoh", InstitutionKind.CITY)
+    again = save_institution(
         "CONTOH-X", "Pemerintah Kota Contoh", InstitutionKind.CITY, time_zone="Asia/Makassar"
     )
     assert first.id == again.id

@@ -208,7 +208,7 @@ def test_every_wrong_line_of_institutions_is_named_and_nothing_is_stored(
     output = run(app, "institutions", "import", path, expect=1).output
     assert "nothing was stored" in output
     assert [n for n in range(1, 10) if f"line {n}: " in output] == [3, 4, 5, 6, 7, 8]
-    assert "'kota' is not a valid InstitutionKind" in output
+    assert "line 3: kind is one of kementerian koordinator, kementerian, lembaga" in output
     assert "line 4: another institution has this name" in output
     assert "line 5: time_zone is one of Asia/Jakarta" in output
     assert make.count(Institution) == 0

@@ -51,8 +51,9 @@ from lms.reporting.queries import (
     list_staff,
     summarise_staff,
 )
+from lms.tables.writing import write_csv, write_xlsx
 from lms.web.fields import CorrectionForm, typed
-from lms.web.staff.export import write_csv, write_xlsx
+from lms.web.staff.export import cells, headings
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
@@ -99,16 +100,19 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address n
     scope, wanted = _scope(), StaffFilter.parse(request.args)
     if request.method == "GET":
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
-    rows = iterate_staff(scope, search=wanted.search, status=wanted.status)
     issuer = current_app.config["SAKUHAM"].issuer_name
+    staff = iterate_staff(scope, search=wanted.search, status=wanted.status)
+    rows = (cells(each, issuer) for each in staff)
     day = utc_now().date().isoformat()
     headers = {
         "Content-Disposition": f'attachment; filename="pegawai-{day}.{format}"',
         "Cache-Control": "no-store",
     }
     if format == "xlsx":
-        return Response(write_xlsx(rows, issuer), mimetype=XLSX, headers=headers)
-    return Response("".join(write_csv(rows, issuer)), mimetype="text/csv", headers=headers)
+        return Response(
+            write_xlsx(gettext("Pegawai"), headings(), rows), mimetype=XLSX, headers=headers
+        )
+    return Response("".join(write_csv(headings(), rows)), mimetype="text/csv", headers=headers)
 
 
 @bp.post("/<int:posting_id>/konfirmasi")

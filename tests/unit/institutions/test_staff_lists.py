@@ -6,7 +6,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from lms.institutions.lists import StaffList, read_staff_list, write_bad_lines
-from lms.tables import NotATable
+from lms.tables.models import NotATable
 
 NUMBER = "190501172099032113"
 OTHER = "190501172099032114"

@@ -1,0 +1,38 @@
+"""`flask roles`: roles beyond learning."""
+
+import click
+
+from lms.accounts.enums import Role
+from lms.accounts.queries import find_account
+from lms.accounts.service import grant_role
+from lms.cli.institutions import get_institution_id
+from lms.clock import utc_now
+from lms.db import transaction
+from lms.institutions.claims import is_vouched_for
+
+
+@click.group()
+def roles() -> None:
+    """Roles beyond learning."""
+
+
+@roles.command("grant")
+@click.argument("identifier")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--institution", "code", help="The institution's code; without it, nationally.")
+def grant(identifier: str, role: str, code: str | None) -> None:
+    """Let the person with this number or address hold a role."""
+    with transaction():
+        account = find_account(identifier)
+        if account is None:
+            raise click.ClickException(f"Nobody has {identifier}.")
+        if "@" not in identifier and not is_vouched_for(account.id):
+            raise click.ClickException(
+                f"Whoever has {identifier} says so themselves; no staff list has confirmed it. "
+                "Put the person on a staff list first, or name the address that they answer at."
+            )
+        institution_id = get_institution_id(code) if code else None
+        if role == Role.HR_OFFICER.value and institution_id is None:
+            raise click.ClickException("An HR officer is one of an institution: --institution.")
+        grant_role(account, Role(role), institution_id, now=utc_now())
+    click.echo(f"{account.name}: {role}")

@@ -1,0 +1,27 @@
+"""One line of a table: as many fields as there are columns, and texts that were typed as such."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from lms.tables.models import BadLine, Line, Table
+
+TRUTHS: Final = frozenset({"TRUE", "FALSE"})
+
+
+def take_row(table: Table, number: int, cells: list[str], places: Mapping[str, int]) -> None:
+    """Add a row to the table, if it has any words and each of them was typed as such."""
+    row = {name: _plain(cells[place]) for name, place in places.items()}
+    truth = next((name for name, word in row.items() if word in TRUTHS), None)
+    if truth is not None:
+        reason = f"its {truth} is {row[truth]}, a truth value and no text; type what is meant"
+        table.bad_lines.append(BadLine(number, tuple(row.values()), reason))
+    elif any(row.values()):
+        table.lines.append(Line(number, row))
+
+
+def _plain(cell: str) -> str:
+    """A field without what people put around a number so that spreadsheets leave it alone."""
+    text = cell.strip()
+    formula = re.fullmatch(r'="(.*)"', text)
+    return formula.group(1).strip() if formula else text.removeprefix("'").strip()

@@ -1,0 +1,87 @@
+"""Tables to take away: CSV and XLSX, written row by row, and formulas defused."""
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import BytesIO, StringIO
+
+Cell = str | int | date | None
+
+# More links than this no sheet of XLSX holds.
+MOST_LINKS = 65_000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """A table as CSV, a chunk at a time; a byte order mark lets spreadsheets read UTF-8.
+
+    Days are written as 2025-05-15, for machines. A text that a spreadsheet would run as a formula
+    is written with an apostrophe before it.
+    """
+    yield "\ufeff"
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([_defused(cell) for cell in row])
+        if buffer.tell() > 32_000:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as XLSX, written row by row: days are days, and addresses can be followed.
+
+    All other texts stay texts, also those that begin with "=". An address stands in the last column
+    or nowhere; `title` is the sheet's.
+    """
+    # It takes as long to import as a page to make, and most processes never write a sheet.
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    with Workbook(
+        target,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    ) as book:
+        sheet = book.add_worksheet(title)
+        heading = book.add_format({"bold": True, "bottom": 1})
+        sheet.write_row(0, 0, headings, heading)
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, 0, 32)
+        sheet.set_column(1, len(headings) - 1, 20)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            *texts, address = row
+            sheet.write_row(last, 0, texts)
+            if address is not None and last <= MOST_LINKS:
+                sheet.write_url(last, len(texts), str(address))
+            else:
+                sheet.write(last, len(texts), address)
+        sheet.autofilter(0, 0, last, len(headings) - 1)
+    return target.getvalue()
+
+
+def _defused(cell: Cell) -> Cell:
+    """Spreadsheets take full-width signs for narrow ones, and pass over spaces before them."""
+    if not isinstance(cell, str):
+        return cell
+    plain = unicodedata.normalize("NFKC", cell)
+    is_formula = plain.startswith(FORMULA_SIGNS) or plain.lstrip().startswith(FORMULA_SIGNS)
+    return f"'{cell}" if is_formula else cell
+
+
+def write_lines(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Lines as they stood in a file, to be mended and read again; nothing is defused."""
+    buffer = StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
+    writer.writerows([list(names), *map(list, rows)])
+    return "\ufeff" + buffer.getvalue()
