@@ -37,9 +37,9 @@ from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.pocketbooks.models import Edition
+from lms.pocketbooks.publication import YEAR_ZONE, publish_manuscript
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
-from lms.pocketbooks.service import YEAR_ZONE, publish_manuscript
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"

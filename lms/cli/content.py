@@ -25,8 +25,8 @@ from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.editions.models import FILE_NAMES
 from lms.errors import Refusal
+from lms.pocketbooks.publication import Publication, find_publication, publish_source
 from lms.pocketbooks.queries import get_book
-from lms.pocketbooks.service import Publication, find_publication, publish_source
 from lms.printing.fonts import BUILT_FONTS
 
 

@@ -26,8 +26,8 @@ from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list
 from lms.learning.service import enrol_in_edition
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Edition, Picture, Question, Release
+from lms.pocketbooks.publication import find_publication, publish_source
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
-from lms.pocketbooks.service import find_publication, publish_source
 from lms.rendering.markdown import RenderedChapter, render_chapter
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, write_pocketbook

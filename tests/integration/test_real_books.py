@@ -23,8 +23,8 @@ from lms.editions.booklet import booklet_order, impose
 from lms.editions.epub import make_epub
 from lms.editions.printing import Paper, print_answers, print_book, print_card, print_handout
 from lms.editions.queries import get_answers, get_text
+from lms.pocketbooks.publication import publish_source
 from lms.pocketbooks.queries import forget_releases, get_book
-from lms.pocketbooks.service import publish_source
 from lms.printing.fonts import BUILT_FONTS
 from lms.rendering.html_tree import parse_html, words_of
 from tests.conftest import ROOT
