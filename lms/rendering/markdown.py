@@ -56,7 +56,7 @@ NOTHING: Final = Surroundings()
 _kept = local()
 
 
-class ChapterText(Protocol):
+class ChapterMarkdown(Protocol):
     """What is to be known of a chapter: its Markdown, and how many small questions it has."""
 
     @property
@@ -72,7 +72,7 @@ class ChapterText(Protocol):
         """Its small questions."""
 
 
-class ChoiceText(Protocol):
+class ChoiceMarkdown(Protocol):
     """What is to be known of a choice, in Markdown."""
 
     @property
@@ -84,7 +84,7 @@ class ChoiceText(Protocol):
         """What is said to whoever chose it."""
 
 
-class QuestionText(Protocol):
+class QuestionMarkdown(Protocol):
     """What is to be known of a question, in Markdown."""
 
     @property
@@ -96,7 +96,7 @@ class QuestionText(Protocol):
         """What stands between that and the choices."""
 
     @property
-    def choices(self) -> Sequence[ChoiceText]:
+    def choices(self) -> Sequence[ChoiceMarkdown]:
         """In their order."""
 
     @property
@@ -133,7 +133,9 @@ class RenderedQuestion:
     source_html: str | None
 
 
-def render_chapter(chapter: ChapterText, surroundings: Surroundings = NOTHING) -> RenderedChapter:
+def render_chapter(
+    chapter: ChapterMarkdown, surroundings: Surroundings = NOTHING
+) -> RenderedChapter:
     """A chapter as HTML with its length.
 
     A picture that is not among `surroundings` is left out; a link to what is not becomes words.
@@ -149,7 +151,7 @@ def render_chapter(chapter: ChapterText, surroundings: Surroundings = NOTHING) -
 
 
 def render_question(
-    question: QuestionText, surroundings: Surroundings = NOTHING
+    question: QuestionMarkdown, surroundings: Surroundings = NOTHING
 ) -> RenderedQuestion:
     """A question as HTML; the arguments are those of render_chapter."""
     key = (question.explanation, question.source)
@@ -198,7 +200,7 @@ def _phrase(text: str, surroundings: Surroundings) -> str:
     return _without_paragraphs(root)
 
 
-def _stem(question: QuestionText, surroundings: Surroundings) -> str:
+def _stem(question: QuestionMarkdown, surroundings: Surroundings) -> str:
     words = _phrase(question.stem, surroundings)
     if not question.body:
         return words
