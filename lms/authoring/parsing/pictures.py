@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
-from lms.authoring.parsing.references import Reference, references, visible_text
+from lms.authoring.parsing.references import MarkdownReference, references, visible_text
 from lms.authoring.source.pictures import (
     SUFFIXES,
     PictureSource,
@@ -54,11 +54,11 @@ def read_pictures(
     return pictures, found
 
 
-def _shown(file: SourceFile) -> Iterator[Reference]:
+def _shown(file: SourceFile) -> Iterator[MarkdownReference]:
     return (each for each in references(visible_text(file)) if each.kind == "picture")
 
 
-def _check_words(reference: Reference, diagnostics: Diagnostics) -> None:
+def _check_words(reference: MarkdownReference, diagnostics: Diagnostics) -> None:
     if not reference.text.strip():
         diagnostics.error(
             reference.line,

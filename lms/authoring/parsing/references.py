@@ -24,7 +24,7 @@ ReferenceKind = Literal["link", "picture"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class MarkdownReference:
     """A link or picture; `text` is the link's words or the picture's alternative text."""
 
     line: int
@@ -82,17 +82,17 @@ def without_code_spans(text: str) -> str:
     return "".join(pieces)
 
 
-def references(visible: VisibleText) -> Iterator[Reference]:
+def references(visible: VisibleText) -> Iterator[MarkdownReference]:
     """Every link and picture of a text: inline, by reference, and in angle brackets."""
     text = visible.text
     defined: dict[str, str] = {}
     for match in DEFINITION.finditer(text):
         name = reference_name(match["name"])
         defined.setdefault(name, match["target"])
-        yield Reference(visible.line_at(match.start("name")), "link", match["target"], name)
+        yield MarkdownReference(visible.line_at(match.start("name")), "link", match["target"], name)
     for match in AUTOLINK.finditer(text):
         target = match["target"]
-        yield Reference(visible.line_at(match.start()), "link", target, target)
+        yield MarkdownReference(visible.line_at(match.start()), "link", target, target)
     opened: list[int] = []
     for match in re.finditer(r"\\.|\n[ \t]*\n|[\[\]]", text):
         if match[0] == "[":
@@ -106,7 +106,9 @@ def references(visible: VisibleText) -> Iterator[Reference]:
             target = _target(text, match.end(), words, defined)
             if target is not None:
                 kind: ReferenceKind = "picture" if is_picture else "link"
-                yield Reference(visible.line_at(start), kind, target, " ".join(words.split()))
+                yield MarkdownReference(
+                    visible.line_at(start), kind, target, " ".join(words.split())
+                )
         elif match[0].startswith("\n"):
             opened.clear()
 
