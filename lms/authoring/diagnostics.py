@@ -41,23 +41,24 @@ class Diagnostics:
         self, line: int, sentence: str, remedy: str, code: str, *, column: int | None = None
     ) -> None:
         """Note something that blocks publication."""
-        self._add(line, "error", sentence, remedy, code, column)
+        self.add(line, "error", sentence, remedy, code, column)
 
     def warning(
         self, line: int, sentence: str, remedy: str, code: str, *, column: int | None = None
     ) -> None:
         """Note something worth mending."""
-        self._add(line, "warning", sentence, remedy, code, column)
+        self.add(line, "warning", sentence, remedy, code, column)
 
-    def _add(
+    def add(
         self,
         line: int,
         severity: Severity,
         sentence: str,
         remedy: str,
         code: str,
-        column: int | None,
+        column: int | None = None,
     ) -> None:
+        """Note something of the given severity."""
         self.entries.append(
             Diagnostic(self.path, max(1, line), severity, sentence, remedy, code, column)
         )

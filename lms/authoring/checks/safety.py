@@ -8,8 +8,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from lms.authoring.diagnostics import Diagnostic, Diagnostics
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, Severity
 from lms.authoring.parsing.references import VisibleText, references, visible_text
 from lms.authoring.parsing.result import ParseResult, QuestionSource
 from lms.authoring.source.file_names import APPENDIX_FILES
@@ -137,57 +138,58 @@ def _check_links(
     for reference in references(visible):
         if reference.kind == "picture":
             continue
-        kind = link_kind(reference.target)
-        where = subjects.at(reference.line)
+        fault = _fault_of_link(reference.target, pages)
+        if fault is None:
+            continue
         target = " ".join(reference.target.split())[:60]
-        if kind == "refused":
-            diagnostics.error(
-                reference.line,
-                f"{_sentence(f'{where}tautan {target} tidak diizinkan')}. {NEVER}",
-                "Pakai alamat lengkap yang diawali https://, mailto:, atau tel:.",
-                "unsafe-link",
+        sentence = _sentence(f"{subjects.at(reference.line)}tautan {target} {fault.what}")
+        diagnostics.add(reference.line, fault.severity, sentence, fault.remedy, fault.code)
+
+
+class _Fault(NamedTuple):
+    """What is wrong with a link; the sentence goes on from the link's target."""
+
+    severity: Severity
+    what: str
+    remedy: str
+    code: str
+
+
+def _fault_of_link(target: str, pages: _Pages) -> _Fault | None:
+    """Why a link does not lead where its author meant it to, if so."""
+    match link_kind(target):
+        case "refused":
+            remedy = "Pakai alamat lengkap yang diawali https://, mailto:, atau tel:."
+            return _Fault("error", f"tidak diizinkan. {NEVER}", remedy, "unsafe-link")
+        case "anchor":
+            remedy = "Sebut nama bagiannya, atau tautkan babnya: [Bab 2](02-nama-bab.md)."
+            return _Fault("warning", "ke bagian halaman tidak bekerja.", remedy, "unknown-anchor")
+        case "chapter":
+            return _fault_of_chapter(target, pages)
+        case "relative" if not pages.lead_on(target):
+            remedy = advice_for_dead_link(target, pages.names)
+            return _Fault("error", "tidak menuju ke mana pun di situs ini.", remedy, "dead-link")
+        case "relative" if lack := pages.lack(target):
+            what = f"menuju {lack}, yang tidak ada di samping buku ini."
+            remedy = (
+                "Periksa alamatnya; abaikan pesan ini bila yang dituju terbit dari tempat lain."
             )
-        elif kind == "anchor":
-            diagnostics.warning(
-                reference.line,
-                _sentence(f"{where}tautan {target} ke bagian halaman tidak bekerja."),
-                "Sebut nama bagiannya, atau tautkan babnya: [Bab 2](02-nama-bab.md).",
-                "unknown-anchor",
-            )
-        elif kind == "chapter" and linked_chapter(reference.target) not in pages.names:
-            is_appendix = linked_chapter(reference.target) in APPENDIX_FILES
-            what = "lampiran, yang tidak punya halaman" if is_appendix else "bab yang tidak ada"
-            diagnostics.error(
-                reference.line,
-                _sentence(f"{where}tautan {target} menuju {what}."),
-                "Sebut nama lampirannya tanpa tautan."
-                if is_appendix
-                else "Periksa nama berkas bab yang dituju.",
-                "unknown-chapter",
-            )
-        elif kind == "chapter" and "#" in reference.target:
-            diagnostics.warning(
-                reference.line,
-                _sentence(f"{where}tautan {target} hanya sampai ke awal bab."),
-                "Hapus tanda # dan sesudahnya, dan sebut nama bagiannya di dalam kalimat.",
-                "unknown-anchor",
-            )
-        elif kind == "relative" and not pages.lead_on(reference.target):
-            diagnostics.error(
-                reference.line,
-                _sentence(f"{where}tautan {target} tidak menuju ke mana pun di situs ini."),
-                advice_for_dead_link(reference.target, pages.names),
-                "dead-link",
-            )
-        elif kind == "relative" and (lack := pages.lack(reference.target)):
-            diagnostics.warning(
-                reference.line,
-                _sentence(
-                    f"{where}tautan {target} menuju {lack}, yang tidak ada di samping buku ini."
-                ),
-                "Periksa alamatnya; abaikan pesan ini bila yang dituju terbit dari tempat lain.",
-                "unknown-book",
-            )
+            return _Fault("warning", what, remedy, "unknown-book")
+    return None
+
+
+def _fault_of_chapter(target: str, pages: _Pages) -> _Fault | None:
+    name = linked_chapter(target)
+    if name in pages.names:
+        if "#" not in target:
+            return None
+        remedy = "Hapus tanda # dan sesudahnya, dan sebut nama bagiannya di dalam kalimat."
+        return _Fault("warning", "hanya sampai ke awal bab.", remedy, "unknown-anchor")
+    if name in APPENDIX_FILES:
+        what, remedy = "lampiran, yang tidak punya halaman", "Sebut nama lampirannya tanpa tautan."
+    else:
+        what, remedy = "bab yang tidak ada", "Periksa nama berkas bab yang dituju."
+    return _Fault("error", f"menuju {what}.", remedy, "unknown-chapter")
 
 
 def _sentence(text: str) -> str:

@@ -1,7 +1,7 @@
 """Reads `buku.md`: the head, the introduction, the objectives and the settings of the quiz."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from difflib import SequenceMatcher, get_close_matches
 
 from lms.authoring.diagnostics import Diagnostics
@@ -184,27 +184,13 @@ def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
     first_indent = 0
     after_blank = False
     for line in lines:
-        item = ITEM.fullmatch(line.text)
         if line.is_blank:
             after_blank = True
             continue
-        if item:
+        if item := ITEM.fullmatch(line.text):
             indent = width_of(item["indent"])
             first_indent = first_indent if items else indent
-            if indent >= first_indent + 2:
-                diagnostics.error(
-                    line.number,
-                    "Tujuan ini menjorok di bawah tujuan lain; tujuan tidak bertingkat.",
-                    "Tulis setiap tujuan sebagai butir dari tepi kiri, atau gabungkan kalimatnya.",
-                    "nested-objective",
-                )
-            if BOX.match(item["text"]):
-                diagnostics.warning(
-                    line.number,
-                    "Kotak di depan tujuan ini tampil sebagai teks.",
-                    "Hapus kotaknya; tulis tujuan sebagai butir biasa: - Memilih sapaan.",
-                    "unknown-notation",
-                )
+            _check_objective(item["text"], line.number, indent - first_indent, diagnostics)
             items.append([item["text"].strip()])
         elif items and after_blank and indent_of(line.text) < first_indent + 2:
             diagnostics.warning(
@@ -226,30 +212,32 @@ def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
     return tuple("\n".join(item) for item in items)
 
 
+def _check_objective(words: str, line: int, indent: int, diagnostics: Diagnostics) -> None:
+    if indent >= 2:
+        diagnostics.error(
+            line,
+            "Tujuan ini menjorok di bawah tujuan lain; tujuan tidak bertingkat.",
+            "Tulis setiap tujuan sebagai butir dari tepi kiri, atau gabungkan kalimatnya.",
+            "nested-objective",
+        )
+    if BOX.match(words):
+        diagnostics.warning(
+            line,
+            "Kotak di depan tujuan ini tampil sebagai teks.",
+            "Hapus kotaknya; tulis tujuan sebagai butir biasa: - Memilih sapaan.",
+            "unknown-notation",
+        )
+
+
 def _settings(lines: list[Line], diagnostics: Diagnostics) -> QuizSettings:
     """The settings, each with its default where it is missing or malformed."""
-    settings = QuizSettings()
+    draw, mark, wait = astuple(QuizSettings())
     seen: dict[str, int] = {}
-    draw, mark, wait = settings.draw_count, settings.pass_mark, settings.wait_minutes
     for line in lines:
-        if line.is_blank:
-            continue
         match = SETTING.fullmatch(line.text)
-        if match is None and SETTING_WORDS.search(line.text):
-            diagnostics.error(
-                line.number,
-                f'Pengaturan "{line.text.strip()[:40]}" tidak dapat dibaca.',
-                "Tulis sebagai butir dengan titik dua, misalnya - Nilai lulus: 80.",
-                "bad-setting",
-            )
-            continue
         if match is None:
-            diagnostics.warning(
-                line.number,
-                "Teks di bagian Kuis akhir ini bukan pengaturan dan diabaikan.",
-                "Tulis pengaturan sebagai butir, misalnya - Ambil: 10 soal.",
-                "text-not-shown",
-            )
+            if not line.is_blank:
+                _note_no_setting(line, diagnostics)
             continue
         name = " ".join(match["name"].casefold().split())
         value = match["value"].strip().rstrip(".").casefold()
@@ -278,6 +266,23 @@ def _settings(lines: list[Line], diagnostics: Diagnostics) -> QuizSettings:
                 "unknown-setting",
             )
     return QuizSettings(draw, mark, wait)
+
+
+def _note_no_setting(line: Line, diagnostics: Diagnostics) -> None:
+    if SETTING_WORDS.search(line.text):
+        diagnostics.error(
+            line.number,
+            f'Pengaturan "{line.text.strip()[:40]}" tidak dapat dibaca.',
+            "Tulis sebagai butir dengan titik dua, misalnya - Nilai lulus: 80.",
+            "bad-setting",
+        )
+    else:
+        diagnostics.warning(
+            line.number,
+            "Teks di bagian Kuis akhir ini bukan pengaturan dan diabaikan.",
+            "Tulis pengaturan sebagai butir, misalnya - Ambil: 10 soal.",
+            "text-not-shown",
+        )
 
 
 def _number(

@@ -181,85 +181,109 @@ def note_stray_questions(
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[_Block]:
-    block = _Block(None, 1, frozenset(), asks=False)
-    parents: list[tuple[int, str]] = []
-    plain = [_without_quote_marks(line) for line in lines]
-    near_item = after_blank = False
-    question_before = puzzle_before = key_before = False
+    """What stands below each heading, in its order, and above the first one."""
+    reader = _BlockReader([_without_quote_marks(line) for line in lines])
     for index, line in enumerate(lines):
-        heading = line.heading
-        if heading is not None:
-            yield block
-            while parents and parents[-1][0] >= heading.level:
-                parents.pop()
-            parents.append((heading.level, heading.section_name))
-            block = _Block(
-                heading,
-                line.number,
-                frozenset(name for _, name in parents),
-                asks=_asks(heading.text),
-            )
-            near_item = question_before = False
-            puzzle_before = _puzzles(heading.text)
-            key_before = KEY_TITLE.fullmatch(heading.section_name) is not None
-            continue
+        if line.heading is not None:
+            yield reader.block
+            reader.begin(line.heading, line.number)
+        else:
+            reader.take(line, index)
+    yield reader.block
+
+
+class _BlockReader:
+    """Looks at one line after the other, and remembers what stood above it.
+
+    `near_item` says that a line would go on with an item; `question_before`, `puzzle_before` and
+    `key_before` say what the items that follow would be the answers of.
+    """
+
+    def __init__(self, plain: list[Line]) -> None:
+        self.plain = plain
+        self.block = _Block(None, 1, frozenset(), asks=False)
+        self.parents: list[tuple[int, str]] = []
+        self.near_item = self.after_blank = False
+        self.question_before = self.puzzle_before = self.key_before = False
+
+    def begin(self, heading: Heading, number: int) -> None:
+        """Begin the block of a heading."""
+        self.parents = [each for each in self.parents if each[0] < heading.level]
+        self.parents.append((heading.level, heading.section_name))
+        names = frozenset(name for _, name in self.parents)
+        self.block = _Block(heading, number, names, asks=_asks(heading.text))
+        self.near_item = self.question_before = False
+        self.puzzle_before = _puzzles(heading.text)
+        self.key_before = KEY_TITLE.fullmatch(heading.section_name) is not None
+
+    def take(self, line: Line, index: int) -> None:
+        """Look at a line of the block."""
         if line.is_code or RULE.fullmatch(line.text):
-            near_item = False
-            continue
+            self.near_item = False
+            return
         if line.is_blank:
-            after_blank = True
-            continue
-        text = plain[index].text
+            self.after_blank = True
+            return
+        block, text = self.block, self.plain[index].text
         is_table = text.lstrip().startswith("|")
         if KEY_RUN.match(text.casefold()) or (is_table and KEY_TABLE.match(text.casefold())):
             block.key_list = block.key_list or line.number
-        kind = _kind(plain, index)
+        kind = _kind(self.plain, index)
         if kind is not None:
-            if not near_item or not block.groups:
-                block.groups.append(_Group(line.number, puzzle_before, key_before))
-            _add_item(block.groups[-1], plain, index)
-            if kind == "tick":
-                block.ticks.append(line.number)
-            elif kind == "sign" or MARKED.search(text):
-                block.signs.append(line.number)
-            (block.items if kind == "item" else block.boxes).append(line.number)
-            if kind != "item" or block.is_about_questions:
-                block.asks = block.asks or question_before
-            near_item = True
-            question_before = _asks(text)
-            puzzle_before = puzzle_before or question_before
+            self._take_item(kind, index)
         elif (quote := QUOTE.fullmatch(line.text)) and not _asks(text):
-            label = LABEL.fullmatch(quote["text"])
-            if label is not None and label["name"].casefold() in KEY_LABELS:
-                block.labels.append(line.number)
-            elif near_item and label is None and not CALLOUT.match(quote["text"]):
-                is_inside = indent_of(line.text) >= 2
-                if (
-                    block.ticks
-                    or is_inside
-                    or (block.boxes and not after_blank)
-                    or (block.is_about_questions and not after_blank)
-                ):
-                    block.fed.append(line.number)
-        elif near_item and not after_blank and FEEDBACK_WORDS.match(text):
+            self._take_quote(line, quote["text"])
+        elif self.near_item and not self.after_blank and FEEDBACK_WORDS.match(text):
             block.fed.append(line.number)
         else:
-            near_item = near_item and (not after_blank or indent_of(line.text) >= 2)
-            question_before = _asks(text)
-            heading_puzzles = block.heading is not None and _puzzles(block.heading.text)
-            puzzle_before = heading_puzzles or _puzzles(text)
-            key_before = KEY_TITLE.fullmatch(plain_words(text)) is not None
-            label = LABEL.fullmatch(text)
-            if label is not None and label["name"].casefold() in KEY_LABELS:
-                block.labels.append(line.number)
-            if BOLD.fullmatch(text) and ABOUT_QUESTIONS.search(text.casefold()):
-                block.has_bold_title = True
-        if kind is None and near_item and VERDICT_LINE.match(text):
+            self._take_text(line, text)
+        if kind is None and self.near_item and VERDICT_LINE.match(text):
             block.judged.add(max([*block.boxes, *block.items]))
         if _is_key(text, block):
             block.keys.append(line.number)
-        after_blank = False
-    yield block
+        self.after_blank = False
+
+    def _take_item(self, kind: str, index: int) -> None:
+        block, line = self.block, self.plain[index]
+        if not self.near_item or not block.groups:
+            block.groups.append(_Group(line.number, self.puzzle_before, self.key_before))
+        _add_item(block.groups[-1], self.plain, index)
+        if kind == "tick":
+            block.ticks.append(line.number)
+        elif kind == "sign" or MARKED.search(line.text):
+            block.signs.append(line.number)
+        (block.items if kind == "item" else block.boxes).append(line.number)
+        if kind != "item" or block.is_about_questions:
+            block.asks = block.asks or self.question_before
+        self.near_item = True
+        self.question_before = _asks(line.text)
+        self.puzzle_before = self.puzzle_before or self.question_before
+
+    def _take_quote(self, line: Line, words: str) -> None:
+        block = self.block
+        if self._is_label(words):
+            block.labels.append(line.number)
+        elif self.near_item and LABEL.fullmatch(words) is None and not CALLOUT.match(words):
+            is_close = not self.after_blank and (block.boxes or block.is_about_questions)
+            if block.ticks or is_close or indent_of(line.text) >= 2:
+                block.fed.append(line.number)
+
+    def _take_text(self, line: Line, text: str) -> None:
+        block = self.block
+        self.near_item = self.near_item and (not self.after_blank or indent_of(line.text) >= 2)
+        self.question_before = _asks(text)
+        heading_puzzles = block.heading is not None and _puzzles(block.heading.text)
+        self.puzzle_before = heading_puzzles or _puzzles(text)
+        self.key_before = KEY_TITLE.fullmatch(plain_words(text)) is not None
+        if self._is_label(text):
+            block.labels.append(line.number)
+        if BOLD.fullmatch(text) and ABOUT_QUESTIONS.search(text.casefold()):
+            block.has_bold_title = True
+
+    @staticmethod
+    def _is_label(text: str) -> bool:
+        label = LABEL.fullmatch(text)
+        return label is not None and label["name"].casefold() in KEY_LABELS
 
 
 def _without_quote_marks(line: Line) -> Line:
