@@ -14,7 +14,7 @@ from random import Random
 
 from argon2 import PasswordHasher
 from flask import Flask, has_app_context
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account
@@ -24,8 +24,11 @@ from lms.accounts.service import change_number, create_account, grant_role, open
 from lms.authoring.folder import read_folder
 from lms.authoring.manuscripts import Manuscript, make_manuscript
 from lms.authoring.source.tree import SourceTree
-from lms.certificates.enums import RevocationGround
-from lms.certificates.models import Certificate
+from lms.certificates.codes import new_code
+from lms.certificates.enums import CauseKind, RevocationGround
+from lms.certificates.facts import FACT_NAMES, CertificateFacts
+from lms.certificates.holders import get_holder
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.cli.programmes import open_national_programme
@@ -485,6 +488,44 @@ class Factory:
             issued = Issued(row.id, row.code, row.number, sitting.person, sitting.book)
             db.session.commit()
             return issued
+
+    def attendance(self, person: Person, *, event: int = 1, number: str | None = None) -> str:
+        """A certificate of another cause than a quiz: that somebody was at an event; its code."""
+        with self._stored():
+            holder = get_holder(person.id)
+            facts = CertificateFacts(
+                code=new_code(),
+                number=number or f"HAM.00/{self._next():06}/2026",
+                holder_name=holder.name,
+                employee_number=holder.employee_number,
+                institution_name=holder.institution_name,
+                was_confirmed=holder.is_confirmed,
+                cause_kind=CauseKind.ATTENDANCE,
+                title="Seminar Hak atas Informasi",
+                theme="",
+                pocketbook_code=None,
+                edition_name=None,
+                release_name=None,
+                release_sha256=None,
+                credit_hours=3,
+                completed_on=self.now.date(),
+                issued_at=self.now,
+                template_version=2,
+                saw_key=False,
+            )
+            values = {name: getattr(facts, name) for name in FACT_NAMES} | {
+                "account_id": person.id,
+                "institution_id": holder.institution_id,
+                "cause_id": event,
+            }
+            made = insert(Certificate).values(values).returning(Certificate.id)
+            certificate_id = db.session.execute(made).scalar_one()
+            db.session.add(
+                LedgerEntry(
+                    kind=LedgerKind.ISSUED, certificate_id=certificate_id, entered_at=self.now
+                )
+            )
+            return facts.code
 
     def revoke(
         self,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.certificates.enums import CauseKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateIssued:
@@ -43,5 +45,6 @@ class CertificateRevoked:
     title: str
     email: str
     reason: str
+    cause_kind: CauseKind
     is_reopened: bool
     now: datetime

@@ -1,12 +1,16 @@
 """What a certificate says, as values: frozen at issue, and all that a sheet is made from."""
 
+import json
+import unicodedata
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from lms.certificates.codes import mask_number
+from lms.certificates.enums import CauseKind
 
+FORM: Final = "sakuham.certificate.1"
 NATIONAL_ZONE: Final = "Asia/Jakarta"
 _REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 
@@ -21,9 +25,10 @@ class CertificateFacts:
     employee_number: NIP or NI PPPK, eighteen digits without spaces; None for somebody without one.
     institution_name: the institution of that day; None for somebody without one.
     was_confirmed: whether that institution vouched for the holder on that day.
-    title, pocketbook_code, theme: of the pocketbook, for example "HAM-01".
-    edition_name, release_name, release_sha256: the text that was studied: "2026.1", "2026.1.3",
-    and 64 hex digits.
+    cause_kind: for what it is issued.
+    title, theme: of what was completed.
+    pocketbook_code, edition_name, release_name, release_sha256: the text that was studied, for
+    example "HAM-01", "2026.1", "2026.1.3", and 64 hex digits; None where it is no pocketbook.
     credit_hours: whole jam pelajaran (JP).
     completed_on: the day at the holder's place.
     issued_at: the moment of the issue.
@@ -37,17 +42,29 @@ class CertificateFacts:
     employee_number: str | None
     institution_name: str | None
     was_confirmed: bool
+    cause_kind: CauseKind
     title: str
-    pocketbook_code: str
     theme: str
-    edition_name: str
-    release_name: str
-    release_sha256: str
+    pocketbook_code: str | None
+    edition_name: str | None
+    release_name: str | None
+    release_sha256: str | None
     credit_hours: int
     completed_on: date
     issued_at: datetime
     template_version: int
     saw_key: bool
+
+    def canonical(self) -> bytes:
+        """The facts as bytes, for whatever hashes, seals or logs them: form 1 (ADR 24).
+
+        A JSON object as RFC 8785 writes it, with every fact by its name, and `form` beside them.
+        Texts are composed (NFC), days and moments are of ISO 8601, moments in UTC and to the
+        microsecond, and what there is not is null. Raises UnicodeEncodeError for half a character.
+        """
+        values = {name: _plain(getattr(self, name)) for name in FACT_NAMES} | {"form": FORM}
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
 
     @property
     def issued_on(self) -> date:
@@ -61,6 +78,20 @@ class CertificateFacts:
     def masked_number(self) -> str | None:
         """As much of the holder's number as anybody may know."""
         return mask_number(self.employee_number) if self.employee_number else None
+
+
+def _plain(fact: CauseKind | datetime | date | str | int | None) -> str | int | None:
+    """A fact as it stands in the canonical form."""
+    match fact:
+        case CauseKind():
+            return fact.value
+        case datetime():
+            return fact.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        case date():
+            return fact.isoformat()
+        case str():
+            return unicodedata.normalize("NFC", fact)
+    return fact
 
 
 FACT_NAMES: Final = tuple(field.name for field in fields(CertificateFacts))

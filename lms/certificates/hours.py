@@ -34,10 +34,12 @@ def hours_by_year(certificates: Iterable[OwnCertificate]) -> dict[int, int]:
     """The credit hours of each year, the newest first, from certificates that are in force.
 
     A module counts once in a year, in the latest of its editions, whichever certificate was issued
-    last: that of a former edition may have been corrected since.
+    last: that of a former edition may have been corrected since. What is of no edition counts each
+    time.
     """
-    years: dict[int, dict[int, int]] = {}
+    years: dict[int, dict[int | str, int]] = {}
     in_force = [each for each in certificates if each.status == "valid"]
-    for each in sorted(in_force, key=lambda each: each.edition_id):
-        years.setdefault(each.completed_on.year, {})[each.module_id] = each.credit_hours
-    return {year: sum(modules.values()) for year, modules in sorted(years.items(), reverse=True)}
+    for each in sorted(in_force, key=lambda each: each.edition_id or 0):
+        counted = each.code if each.edition_id is None or each.module_id is None else each.module_id
+        years.setdefault(each.completed_on.year, {})[counted] = each.credit_hours
+    return {year: sum(counted.values()) for year, counted in sorted(years.items(), reverse=True)}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lms.certificates.codes import show_code
+from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
@@ -15,6 +16,10 @@ from lms.printing.days import write_day
 from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
 SHOWN_HASH_DIGITS: Final = 16
+DEEDS: Final = {
+    CauseKind.PASSED_ATTEMPT: "yang telah menyelesaikan modul",
+    CauseKind.ATTENDANCE: "yang telah mengikuti kegiatan",
+}
 
 _POINTS_PER_MM: Final = 72 / 25.4
 
@@ -30,6 +35,7 @@ class Layout:
     employee_number: str
     institution: str
     institution_lines: Fitted
+    deed: str
     title: str
     title_lines: Fitted
     credit: str
@@ -62,6 +68,7 @@ def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
         employee_number=_employee_number(facts.employee_number),
         institution=institution,
         institution_lines=fit(400, institution, mm=221, largest=12, comfortable=10),
+        deed=DEEDS[facts.cause_kind],
         title=title,
         title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
         credit=f"pada {write_day(facts.completed_on)}, setara {credit}",
@@ -70,13 +77,19 @@ def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
         address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
         verify_url=imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
-        notes=(
-            f"Diterbitkan pada {write_day(facts.issued_on)}",
-            "",
-            "",
-            f"Buku saku {facts.pocketbook_code}, edisi {facts.edition_name}",
-            f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
-        ),
+        notes=(f"Diterbitkan pada {write_day(facts.issued_on)}", *_text_studied(facts)),
+    )
+
+
+def _text_studied(facts: CertificateFacts) -> tuple[str, ...]:
+    """Which text it was, after an empty place; nothing where the cause was no pocketbook."""
+    if facts.release_sha256 is None:
+        return ()
+    return (
+        "",
+        "",
+        f"Buku saku {facts.pocketbook_code}, edisi {facts.edition_name}",
+        f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
     )
 
 

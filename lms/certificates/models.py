@@ -3,15 +3,21 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ColumnClause, ForeignKey, Index, String, literal_column, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnClause,
+    ForeignKey,
+    Index,
+    String,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
-from lms.certificates.enums import RevocationGround
+from lms.certificates.enums import CauseKind, RevocationGround
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.db import Base, PrimaryKey
-from lms.institutions.models import Institution
-from lms.pocketbooks.models import Edition, Module
 
 
 class LedgerKind(enum.Enum):
@@ -31,6 +37,12 @@ PostgreSQL's general plans pass the index by.
 """
 
 
+def _one_beginning(name: str, *columns: str) -> Index:
+    """Of certificates that follow none, there is one for these columns."""
+    first = text("replaces_id IS NULL")
+    return Index(name, *columns, unique=True, sqlite_where=first, postgresql_where=first)
+
+
 class CertificateSerial(Base):
     """Hands out serial numbers: a row each, so that no counter is fought over."""
 
@@ -41,59 +53,60 @@ class CertificateSerial(Base):
 
 
 class Certificate(Base):
-    """The fact that a person completed an edition on a day; the row *is* the certificate.
+    """The fact that a person completed something on a day; the row *is* the certificate.
 
     Everything on it is frozen at issue and never edited: PDF, QR code and pages are views of
     its `facts`, which have a column each. What became of it stands in the ledger.
 
-    A person's certificates of an edition are a chain: the first follows none, and each other one
-    follows (`replaces_id`) one that is out of force, as its correction or, after a revocation,
-    because the quiz was passed again. The indexes let a chain have one beginning and no branches,
-    so that at most its end is in force.
+    Its cause is a passed attempt of an edition, or what `cause_kind` and `cause_id` name. A
+    person's certificates of a cause are a chain: the first follows none, and each other one follows
+    (`replaces_id`) one that is out of force, as its correction or, after a revocation, because the
+    quiz was passed again. The indexes let a chain have one beginning and no branches, so that at
+    most its end is in force.
     """
 
     __tablename__ = "certificates"
     __table_args__ = (
-        Index(
-            "uq_certificates_person_edition",
-            "account_id",
-            "edition_id",
-            unique=True,
-            sqlite_where=text("replaces_id IS NULL"),
-            postgresql_where=text("replaces_id IS NULL"),
+        _one_beginning("uq_certificates_person_edition", "account_id", "edition_id"),
+        _one_beginning("uq_certificates_person_cause", "account_id", "cause_kind", "cause_id"),
+        CheckConstraint(
+            "(cause_kind = 'passed_attempt' AND cause_id IS NULL AND edition_id IS NOT NULL"
+            " AND module_id IS NOT NULL AND attempt_id IS NOT NULL AND pocketbook_code IS NOT NULL"
+            " AND edition_name IS NOT NULL AND release_name IS NOT NULL"
+            " AND release_sha256 IS NOT NULL) OR"
+            " (cause_kind <> 'passed_attempt' AND cause_id IS NOT NULL"
+            " AND edition_id IS NULL AND attempt_id IS NULL)",
+            name="cause",
         ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), init=False)
-    module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"), init=False)
-    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), init=False)
-    attempt_id: Mapped[int] = mapped_column(index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    module_id: Mapped[int | None] = mapped_column(ForeignKey("modules.id"))
+    attempt_id: Mapped[int | None] = mapped_column(index=True)
+    cause_id: Mapped[int | None]
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     code: Mapped[str] = mapped_column(String(12), unique=True)
     number: Mapped[str] = mapped_column(String(80), unique=True)
     holder_name: Mapped[str] = mapped_column(String(200))
     employee_number: Mapped[str | None] = mapped_column(String(18))
-    was_confirmed: Mapped[bool]
     institution_name: Mapped[str | None] = mapped_column(String(200))
+    was_confirmed: Mapped[bool]
+    cause_kind: Mapped[CauseKind]
     title: Mapped[str] = mapped_column(String(200))
-    pocketbook_code: Mapped[str] = mapped_column(String(20))
     theme: Mapped[str] = mapped_column(String(40))
-    edition_name: Mapped[str] = mapped_column(String(20))
-    release_name: Mapped[str] = mapped_column(String(20))
-    release_sha256: Mapped[str] = mapped_column(String(64))
+    pocketbook_code: Mapped[str | None] = mapped_column(String(20))
+    edition_name: Mapped[str | None] = mapped_column(String(20))
+    release_name: Mapped[str | None] = mapped_column(String(20))
+    release_sha256: Mapped[str | None] = mapped_column(String(64))
     credit_hours: Mapped[int]
     completed_on: Mapped[date]
     issued_at: Mapped[datetime]
     template_version: Mapped[int]
+    saw_key: Mapped[bool]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
     account: Mapped[Account] = relationship(lazy="raise")
-    edition: Mapped[Edition] = relationship(lazy="raise")
-    module: Mapped[Module] = relationship(lazy="raise")
-    institution: Mapped[Institution | None] = relationship(lazy="raise")
-    saw_key: Mapped[bool] = mapped_column(default=False)
-    replaces_id: Mapped[int | None] = mapped_column(
-        ForeignKey("certificates.id"), unique=True, default=None
-    )
 
     @property
     def facts(self) -> CertificateFacts:

@@ -11,6 +11,7 @@ from lms.certificates.announcements import (
     CertificateRevoked,
 )
 from lms.certificates.codes import show_code
+from lms.certificates.enums import CauseKind
 from lms.mail import write_mail
 
 
@@ -59,17 +60,20 @@ def tell_replaced(event: CertificateReplaced, address: str) -> None:
 
 def tell_revoked(event: CertificateRevoked, address: str, help_address: str) -> None:
     """Write the holder why their certificate is out of force, what they can do, whom to ask."""
-    way_on = (
-        "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus."
-        if event.is_reopened
-        else "Kuis edisi ini tidak terbuka lagi bagi Anda. Edisi yang baru tetap dapat Anda ikuti."
-    )
+    if event.is_reopened:
+        way_on = "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus. "
+    elif event.cause_kind is CauseKind.PASSED_ATTEMPT:
+        way_on = (
+            "Kuis edisi ini tidak terbuka lagi bagi Anda. Edisi yang baru tetap dapat Anda ikuti. "
+        )
+    else:
+        way_on = ""
     _write(
         event.email,
         "Sertifikat Anda dicabut",
         f'Sertifikat Anda untuk "{event.title}" dicabut dan tidak berlaku lagi.\n'
         f"Alasannya: {event.reason}\n{address}\n\n"
-        f"{way_on} Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
+        f"{way_on}Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
         f"menyebut kode {show_code(event.code)}.",
         now=event.now,
     )

@@ -5,6 +5,7 @@ from string import Formatter
 from typing import Final
 
 LONGEST_NUMBER: Final = 60
+NO_MODULE: Final = "00"
 
 _FIELDS: Final = frozenset({"module", "serial", "year"})
 _SPECIFICATION_LENGTH: Final = 4
@@ -32,13 +33,14 @@ class NumberPattern:
         if problem:
             raise BadPattern(f"The pattern of certificate numbers {self.text!r}: {problem}.")
 
-    def number(self, pocketbook_code: str, serial: int, year: int) -> str:
+    def number(self, pocketbook_code: str | None, serial: int, year: int) -> str:
         """Give the official number of one certificate.
 
         Takes the pocketbook's code, of which {module} is what follows the last dash ("01" of
-        "HAM-01"), the serial number and the year of issue.
+        "HAM-01"; "00" where it is of no pocketbook), the serial number and the year of issue.
         """
-        return _fill(self.text, pocketbook_code.rpartition("-")[2], serial, year)
+        module = pocketbook_code.rpartition("-")[2] if pocketbook_code else NO_MODULE
+        return _fill(self.text, module, serial, year)
 
 
 def _fill(text: str, module: str, serial: int, year: int) -> str:

@@ -1,5 +1,6 @@
 """A person's certificates, one after another, as their pages need them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,11 +17,12 @@ class OwnCertificate:
 
     Of one that was revoked `ended_at` and `reason` say when and why, and `is_reopened` whether the
     person may now sit the quiz of the edition again. `is_confirmed`: an institution vouches for the
-    person. `saw_key`: it does not count, since they had the answer sheet.
+    person. `saw_key`: it does not count, since they had the answer sheet. Without an edition, it is
+    of something else than a pocketbook.
     """
 
-    module_id: int
-    edition_id: int
+    module_id: int | None
+    edition_id: int | None
     code: str
     title: str
     credit_hours: int
@@ -60,6 +62,11 @@ def list_own_certificates(account_id: int) -> list[OwnCertificate]:
     """Every certificate of a person, in the order of their issue."""
     rows = current_connection().execute(_OWN, {"account_id": account_id})
     return [_own(row) for row in rows]
+
+
+def latest_of_editions(certificates: Iterable[OwnCertificate]) -> dict[int, OwnCertificate]:
+    """The latest certificate of each edition, from a person's in the order of their issue."""
+    return {each.edition_id: each for each in certificates if each.edition_id is not None}
 
 
 def find_own_certificate(account_id: int, edition_id: int) -> OwnCertificate | None:

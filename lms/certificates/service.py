@@ -16,7 +16,7 @@ from lms.certificates.announcements import (
     CertificateRevoked,
 )
 from lms.certificates.codes import new_code
-from lms.certificates.enums import RevocationGround
+from lms.certificates.enums import CauseKind, RevocationGround
 from lms.certificates.errors import (
     NoSuchCertificate,
     NothingToCorrect,
@@ -83,9 +83,10 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
         employee_number=holder.employee_number,
         institution_name=holder.institution_name,
         was_confirmed=holder.is_confirmed,
+        cause_kind=CauseKind.PASSED_ATTEMPT,
         title=book.title,
-        pocketbook_code=book.code,
         theme=book.theme,
+        pocketbook_code=book.code,
         edition_name=book.edition_name,
         release_name=book.release_name,
         release_sha256=book.sha256,
@@ -126,16 +127,18 @@ def revoke_certificate(
 ) -> None:
     """Take a certificate out of force, for good and with a reason that is kept.
 
-    Where the ground allows it, the person may sit the quiz of the edition again, unless they have
-    taken up a later one, and a pass brings another certificate. Whether the actor may is the edge's
-    to decide. Raises NoSuchCertificate, ReasonMissing, and NotInForce for one that was revoked or
-    replaced; of two at once only one can win.
+    Where the cause was a quiz and the ground allows it, the person may sit the quiz of the edition
+    again, unless they have taken up a later one, and a pass brings another certificate. Whether the
+    actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and NotInForce for
+    one that was revoked or replaced; of two at once only one can win.
     """
     reason = _reason(reason)
     certificate = _certificate(code)
     _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now, ground=ground)
-    is_reopened = ground.reopens_quiz and reopen_quiz(
-        certificate.account_id, certificate.edition_id
+    is_reopened = (
+        ground.reopens_quiz
+        and certificate.edition_id is not None
+        and reopen_quiz(certificate.account_id, certificate.edition_id)
     )
     record(
         "certificate.revoked",
@@ -151,6 +154,7 @@ def revoke_certificate(
             title=certificate.title,
             email=certificate.account.email,
             reason=reason,
+            cause_kind=certificate.cause_kind,
             is_reopened=is_reopened,
             now=now,
         )
@@ -187,6 +191,7 @@ def replace_certificate(
         edition_id=old.edition_id,
         module_id=old.module_id,
         attempt_id=old.attempt_id,
+        cause_id=old.cause_id,
         replaces_id=old.id,
     )
     _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new_id)

@@ -94,7 +94,7 @@ _IS_FORMER = exists().where(
 )
 
 
-def is_reopened(account_id: Mapped[int], edition_id: Mapped[int]) -> ColumnElement[bool]:
+def is_reopened(account_id: Mapped[int], edition_id: Mapped[int | None]) -> ColumnElement[bool]:
     """Whether a person who passed an edition's quiz may sit it again, in a statement that has both.
 
     A revocation has opened it, they have not passed it since, and have taken up no later edition.

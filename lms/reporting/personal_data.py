@@ -100,6 +100,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Certificate.holder_name,
             Certificate.employee_number,
             Certificate.institution_name,
+            Certificate.cause_kind,
             Certificate.title,
             Certificate.edition_name,
             Certificate.credit_hours,

@@ -178,22 +178,27 @@ def _matches(wanted: str) -> ColumnElement[bool]:
 
 
 def _certificate_id() -> ScalarSelect[int]:
-    """The latest certificate in force of a posting's person."""
+    """The latest certificate in force of a posting's person, of those of modules."""
     ended = exists().where(LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != ISSUED)
     return (
         select(func.max(Certificate.id))
-        .where(Certificate.account_id == Posting.account_id, ~ended)
+        .where(
+            Certificate.account_id == Posting.account_id,
+            Certificate.edition_id.is_not(None),
+            ~ended,
+        )
         .correlate(Posting)
         .scalar_subquery()
     )
 
 
 def _has_revoked() -> ColumnElement[bool]:
-    """That a certificate of a posting's person was revoked; by the index of what was ended."""
+    """That such a certificate was revoked; by the index of what was ended."""
     return (
         exists()
         .where(
             Certificate.account_id == Posting.account_id,
+            Certificate.edition_id.is_not(None),
             LedgerEntry.certificate_id == Certificate.id,
             LedgerEntry.kind != ISSUED,
             LedgerEntry.kind == REVOKED,

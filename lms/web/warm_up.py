@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from flask import Flask
 
+from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import theme_of
@@ -17,9 +18,10 @@ SAMPLE = CertificateFacts(
     employee_number=None,
     institution_name=None,
     was_confirmed=False,
+    cause_kind=CauseKind.PASSED_ATTEMPT,
     title="Contoh",
-    pocketbook_code="0",
     theme="",
+    pocketbook_code="0",
     edition_name="0",
     release_name="0",
     release_sha256="0" * 64,

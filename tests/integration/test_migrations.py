@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from lms import create_app, schema
+from lms.certificates.enums import CauseKind
 from lms.certificates.models import Certificate
 from lms.clock import utc_now
 from lms.db import db
@@ -229,6 +230,77 @@ def test_texts_published_before_name_what_they_led_to_and_nothing_else_changes(
                 with pytest.raises(DatabaseError, match="append-only"):
                     db.session.execute(text(deed))
                 db.session.rollback()
+        db.session.remove()
+
+
+def test_certificates_are_the_same_after_going_down_to_passed_attempts_only_and_up(
+    empty: Flask, tmp_path: Path
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        issued = make.certificate(make.learner("Ayu", at=make.institution()))
+        make.rename(issued.person, "Ayu Lestari")
+        make.revoke(make.replace(issued))
+        before = [*db.session.execute(select(Certificate.__table__).order_by(Certificate.id))]
+        db.session.remove()
+        for _ in range(2):
+            downgrade(directory=str(MIGRATIONS), revision="0018")
+            migrate("head")
+        after = [*db.session.execute(select(Certificate.__table__).order_by(Certificate.id))]
+        assert after == before
+        assert len(after) == 2
+        db.session.remove()
+        assert differences() == []
+        for change in ("UPDATE certificates SET title = ''", "DELETE FROM certificates"):
+            db.session.rollback()
+            with pytest.raises(DatabaseError, match="append-only"):
+                db.session.execute(text(change))
+        db.session.rollback()
+        make.attendance(issued.person)
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+            assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+        db.session.remove()
+
+
+def test_nothing_forgets_for_what_a_certificate_was_issued(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        make.attendance(make.learner())
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0018")
+        assert "1 certificates have another cause" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert db.session.scalars(select(Certificate.cause_kind)).all() == [CauseKind.ATTENDANCE]
+        db.session.remove()
+
+
+def test_a_server_of_before_there_were_causes_issues_for_passed_attempts(
+    empty: Flask, tmp_path: Path
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        issued = make.certificate()
+        columns = ", ".join(
+            column.name
+            for column in Certificate.__table__.columns
+            if column.name not in {"id", "code", "number", "replaces_id", "cause_kind", "cause_id"}
+        )
+        db.session.execute(
+            text(
+                f"INSERT INTO certificates ({columns}, code, number, replaces_id)"  # noqa: S608
+                f" SELECT {columns}, 'X', 'X', id FROM certificates"
+            )
+        )
+        row = db.session.scalars(select(Certificate).where(Certificate.code == "X")).one()
+        assert (row.cause_kind, row.replaces_id) == (CauseKind.PASSED_ATTEMPT, issued.id)
         db.session.remove()
 
 

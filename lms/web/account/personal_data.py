@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from lms.accounts.enums import Role
+from lms.certificates.enums import CauseKind
 from lms.certificates.models import LedgerKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
@@ -37,6 +38,7 @@ KINDS: Final[Mapping[str, str]] = {
 COLUMNS: Final[Mapping[str, str]] = {
     "activated_at": N_("Aktif sejak"),
     "chapter_number": N_("Bab"),
+    "cause_kind": N_("Diterbitkan atas"),
     "choices": N_("Opsi yang dipilih, menurut urutan tampil"),
     "code": N_("Kode verifikasi"),
     "completed_at": N_("Selesai pada"),
@@ -90,6 +92,8 @@ WORDS: Final[Mapping[object, str]] = {
     PostingSource.SELF: N_("Anda sendiri saat mendaftar"),
     Verdict.PASSED: N_("Lulus"),
     Verdict.NOT_PASSED: N_("Belum lulus"),
+    CauseKind.PASSED_ATTEMPT: N_("Lulus kuis akhir"),
+    CauseKind.ATTENDANCE: N_("Kehadiran dalam kegiatan"),
     LedgerKind.ISSUED: N_("Diterbitkan"),
     LedgerKind.REPLACED: N_("Diganti"),
     LedgerKind.REVOKED: N_("Dicabut"),

@@ -73,7 +73,8 @@ def pdf(code: str) -> ResponseReturnValue:
         fonts=BUILT_FONTS,
         mark=_mark(certificate.state),
     )
-    name = f"sertifikat-{facts.pocketbook_code.lower()}-{show_code(facts.code)}.pdf"
+    parts = ["sertifikat", (facts.pocketbook_code or "").lower(), show_code(facts.code)]
+    name = f"{'-'.join(filter(None, parts))}.pdf"
     headers = {
         "Content-Type": "application/pdf",
         "Content-Disposition": f'inline; filename="{name}"',

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.certificates.hours import hours_by_year
-from lms.certificates.own_certificates import list_own_certificates
+from lms.certificates.own_certificates import latest_of_editions, list_own_certificates
 from lms.clock import utc_now
 from lms.http.principal import current_account, open_to
 from lms.institutions.queries import find_declined
@@ -21,7 +21,7 @@ def overview() -> ResponseReturnValue:
     """What I am learning and what I have earned."""
     account_id, now = current_account().account_id, utc_now()
     certificates = list_own_certificates(account_id)
-    latest = {each.edition_id: each for each in certificates}
+    latest = latest_of_editions(certificates)
     former = [module for module in list_own_modules(account_id) if module.is_former]
     return render_template(
         "learning/overview.html",
@@ -30,6 +30,7 @@ def overview() -> ResponseReturnValue:
             for own in list_own_books(account_id, now=now)
         ],
         declined_by=find_declined(account_id),
+        others=[each for each in certificates if each.edition_id is None],
         former=[(module, latest.get(module.book.edition_id)) for module in former],
         hours=hours_of_year(account_id, certificates, now=now),
         years=hours_by_year(certificates),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from lms.certificates.own_certificates import OwnCertificate
+from lms.certificates.own_certificates import OwnCertificate, latest_of_editions
 from lms.learning.queries import OwnBook
 from lms.pocketbooks.queries import ChapterLine, ReleaseView
 
@@ -49,7 +49,7 @@ def next_acts(
 
     `own` comes latest used first: what is begun comes before what is new, and a certificate last.
     """
-    latest = {each.edition_id: each for each in certificates}
+    latest = latest_of_editions(certificates)
     begun = [act_in(each, latest.get(each.place.edition_id)) for each in own]
     taken = {each.book.module_id for each in own}
     new = [_begin(book) for book in offered if book.module_id not in taken]
@@ -65,7 +65,7 @@ def cover_states(
 
     Somebody who completed a former edition and has not begun the present one is done too.
     """
-    latest = {each.edition_id: each for each in certificates}
+    latest = latest_of_editions(certificates)
     known = {each.book.module_id: each for each in own}
     return tuple(
         _cover(known[book.module_id], latest) if book.module_id in known else ("new", 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
@@ -20,6 +21,7 @@ FACTS = CertificateFacts(
     employee_number="190501172099031001",
     institution_name="Pemerintah Kabupaten Contoh Jaya",
     was_confirmed=True,
+    cause_kind=CauseKind.PASSED_ATTEMPT,
     title="Nilai-Nilai Dasar HAM bagi ASN",
     pocketbook_code="HAM-01",
     theme="nilai-dasar",

@@ -15,6 +15,7 @@ def test_the_module_is_what_follows_the_last_dash() -> None:
     pattern = NumberPattern("{module}/{serial}")
     assert pattern.number("HAM-KDRT-03", 1, 2026) == "03/1"
     assert pattern.number("DASAR", 1, 2026) == "DASAR/1"
+    assert pattern.number(None, 1, 2026) == "00/1"
 
 
 @pytest.mark.parametrize(
