@@ -1,6 +1,5 @@
 """What the reading pages show: a release's contents joined with where the reader is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,6 @@ from lms.certificates.own_certificates import OwnCertificate
 from lms.editions.covers import Cover
 from lms.learning.queries import Progress, find_quiz_door
 from lms.pocketbooks.queries import (
-    ChapterLine,
-    ChapterPage,
     CheckAnswer,
     ReleaseView,
 )
@@ -112,72 +109,10 @@ def show_answer(answer: CheckAnswer, *, is_last: bool) -> ShownAnswer:
     return ShownAnswer("again", answer.chosen, wrong, notes=notes)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCheck:
-    """A small question, with its answer once it was given."""
-
-    key: str
-    stem_html: str
-    is_multiple: bool
-    choices: tuple[str, ...]
-    answer: ShownAnswer | None
-
-
 def cover_of(book: ReleaseView) -> Cover:
     """What its picture says where a pocketbook is shared, in the language of its text."""
     facts = f"{len(book.chapters)} bab · {book.minutes} menit · sertifikat {book.credit_hours} JP"
     return Cover(book.theme, book.code, book.title, facts)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChapter:
-    """A chapter as its page shows it, among the pocketbook's chapters."""
-
-    slug: str
-    book_title: str
-    theme: str
-    is_sensitive: bool
-    edition_name: str
-    release_name: str
-    chapters: tuple[ChapterLine, ...]
-    count_before: int
-    number: int
-    title: str
-    html: str
-    minutes: int
-    previous: ChapterLine | None
-    next: ChapterLine | None
-    checks: tuple[ShownCheck, ...]
-    cover: Cover
-
-
-def show_chapter(
-    book: ReleaseView, page: ChapterPage, answers: Mapping[str, ShownAnswer]
-) -> ShownChapter:
-    """Join a chapter with its pocketbook and with the answers given to its small questions."""
-    return ShownChapter(
-        slug=book.slug,
-        book_title=book.title,
-        theme=book.theme,
-        is_sensitive=book.is_sensitive,
-        edition_name=book.edition_name,
-        release_name=book.release_name,
-        chapters=book.chapters,
-        count_before=page.number - 1,
-        number=page.number,
-        title=page.title,
-        html=page.html,
-        minutes=page.minutes,
-        previous=page.previous,
-        next=page.next,
-        checks=tuple(
-            ShownCheck(
-                check.key, check.stem_html, check.is_multiple, check.choices, answers.get(check.key)
-            )
-            for check in page.checks
-        ),
-        cover=cover_of(book),
-    )
 
 
 def resume_url(slug: str, chapter_number: int, anchor: str) -> str:

@@ -27,7 +27,7 @@ from lms.pocketbooks.queries import (
 from lms.web.certificates.format import format_revocation
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
-from lms.web.reading.pages import cover_of, next_step, resume_url, show_answer, show_chapter
+from lms.web.reading.pages import ShownAnswer, cover_of, next_step, resume_url, show_answer
 from lms.web.reading.visitor_progress import finished_here, note_finished
 
 bp = Blueprint("reading", __name__)
@@ -86,31 +86,39 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
 def chapter(slug: str, number: int) -> ResponseReturnValue:
     """A chapter; `?cek=…&pilih=…&kali=…` answers one of its small questions, in place."""
     visitor = find_visitor()
-    page, place = get_own_book(visitor.account_id if visitor else None, slug)
-    contents = get_chapter(page.release_id, number)
+    book, place = get_own_book(visitor.account_id if visitor else None, slug)
+    shown = get_chapter(book.release_id, number)
     anchor = place.anchor if place is not None and place.chapter_number == number else ""
-    resume = {"anchor": anchor} if anchor else {}
-    is_read = number in _read(page, place, visitor)
-    if not request.query_string:
-        chapter = show_chapter(page, contents, {})
-        return render_cached("reading/chapter.html", resume, chapter=chapter, is_read=is_read)
-    answers = {}
+    slots = {"anchor": anchor} if anchor else {}
     key = request.args.get("cek")
-    if key is not None:
-        chosen = frozenset(
-            int(choice)
-            for choice in request.args.getlist("pilih")
-            if choice.isdecimal() and len(choice) < LONGEST_CHOICE
-        )
-        answer = check_answer(page.release_id, number, key, chosen)
-        which = request.args.get("kali")
-        if which != AFRESH:
-            answers[key] = show_answer(answer, is_last=which == LAST)
-    shown = show_chapter(page, contents, answers)
+    answer = _answer(book.release_id, number, key) if key is not None else None
     if key is not None and "X-Part" in request.headers:
         question = next(check for check in shown.checks if check.key == key)
-        return render_template("reading/_check.html", chapter=shown, question=question)
-    return render_template("reading/chapter.html", chapter=shown, slots=resume, is_read=is_read)
+        values = {"slug": slug, "number": number, "question": question, "answer": answer}
+        return render_template("reading/_check.html", **values)
+    facts = {
+        "book": book,
+        "chapter": shown,
+        "shared_cover": cover_of(book),
+        "is_read": number in _read(book, place, visitor),
+        "answered": key,
+        "answer": answer,
+    }
+    if request.query_string:
+        return render_template("reading/chapter.html", slots=slots, **facts)
+    return render_cached("reading/chapter.html", slots, **facts)
+
+
+def _answer(release_id: int, number: int, key: str) -> ShownAnswer | None:
+    """What is told about the answer that is asked for; nothing when a question begins afresh."""
+    chosen = frozenset(
+        int(choice)
+        for choice in request.args.getlist("pilih")
+        if choice.isdecimal() and len(choice) < LONGEST_CHOICE
+    )
+    answer = check_answer(release_id, number, key, chosen)
+    which = request.args.get("kali")
+    return None if which == AFRESH else show_answer(answer, is_last=which == LAST)
 
 
 def _read(book: ReleaseView, place: Progress | None, visitor: Principal | None) -> frozenset[int]:
