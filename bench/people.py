@@ -22,7 +22,7 @@ from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import add_staff, save_institution
-from lms.learning.attempts import save_sheet, start_attempt, submit_attempt
+from lms.learning.attempts import save_answers, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
 from lms.pocketbooks.queries import get_book
@@ -88,7 +88,7 @@ class People:
             token = start_attempt(learner.account_id, SLUG, self._random, now=now)
             right = _right_choices(token)
             if answered:
-                save_sheet(learner.account_id, token, right, now=now)
+                save_answers(learner.account_id, token, right, now=now)
         return Sitting(learner, token, right)
 
     def holder(self) -> tuple[Learner, str]:

@@ -18,7 +18,7 @@ COUNTS = {
 }
 """How many requests of a kind make a round."""
 
-STEPS_TO_THE_SHEET = 4
+STEPS_TO_THE_QUIZ = 4
 
 Work = Callable[[], object]
 """One unit of what is measured; everything that comes before it is prepared already."""
@@ -104,7 +104,7 @@ class Phases:
 
 
 def submission(csrf_token: str) -> list[tuple[str, object]]:
-    """What the sheet's form sends once every answer was saved: its script takes them out."""
+    """What the attempt's form sends once every answer was saved: its script takes them out."""
     return [("csrf_token", csrf_token), ("aksi", "kumpulkan")]
 
 
@@ -124,7 +124,7 @@ class Journey:
         yield "six chapters", self._read
         yield "start the quiz", self._start
         # Between two steps, where the database's work for us is not counted.
-        self._right = self._people.right_choices(self._sheet.rpartition("/")[2])
+        self._right = self._people.right_choices(self._attempt.rpartition("/")[2])
         yield "ten answers", self._answer
         yield "submit", self._submit
         yield "certificate page", lambda: self._get(f"/sertifikat/{self._code}")
@@ -132,9 +132,9 @@ class Journey:
         yield "verification", self._verify
 
     def goes(self) -> Iterator[Work]:
-        """The same in two goes without a pause: to the sheet, and from its first answer on."""
+        """The same in two goes without a pause: to the attempt, and from its first answer on."""
         steps = self.steps()
-        for count in (STEPS_TO_THE_SHEET, None):
+        for count in (STEPS_TO_THE_QUIZ, None):
             works = [work for _, work in islice(steps, count)]
             yield lambda works=works: [work() for work in works]  # type: ignore[misc]
 
@@ -160,17 +160,17 @@ class Journey:
     def _start(self) -> None:
         fields = [("csrf_token", self._quiz.csrf_token)]
         started = self._post(f"/modul/{SLUG}/kuis", fields, expect=303)
-        self._sheet = started.headers["location"]
+        self._attempt = started.headers["location"]
         self._csrf_token = self._follow(started).csrf_token
 
     def _answer(self) -> None:
         for position, choices in self._right.items():
             answer = {"choices": choices, "sequence": 1}
             self.requests += 1
-            self._browser.put(f"{self._sheet}/jawaban/{position}", answer, self._csrf_token)
+            self._browser.put(f"{self._attempt}/jawaban/{position}", answer, self._csrf_token)
 
     def _submit(self) -> None:
-        handed_in = self._post(self._sheet, submission(self._csrf_token), expect=303)
+        handed_in = self._post(self._attempt, submission(self._csrf_token), expect=303)
         result = self._follow(handed_in)
         self._code = result.text.partition('href="/sertifikat/')[2].partition('"')[0]
 

@@ -1,4 +1,4 @@
-"""The sheet of an open attempt, without any key; and the result of one that was handed in."""
+"""The questions of an open attempt, without any key; and the result of one that was handed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from lms.pocketbooks.question_bank import (
 
 
 @dataclass(frozen=True, slots=True)
-class SheetQuestion:
+class OpenQuestion:
     """A question as it lies before the learner, and what they have chosen so far."""
 
     position: int
@@ -45,7 +45,7 @@ class OpenAttempt:
     number: int
     pass_mark: int
     wait_minutes: int
-    questions: list[SheetQuestion]
+    questions: list[OpenQuestion]
 
     @property
     def unanswered(self) -> list[int]:
@@ -168,7 +168,7 @@ def get_open_attempt(account_id: int, token: str) -> OpenAttempt:
         row.position: row for row in current_connection().execute(_ANSWERS, {"id": attempt.id})
     }
     questions = [
-        _sheet_question(position, frozen, texts[frozen["question_id"]], saved.get(position))
+        _open_question(position, frozen, texts[frozen["question_id"]], saved.get(position))
         for position, frozen in enumerate(attempt.questions, start=1)
     ]
     return OpenAttempt(
@@ -262,10 +262,10 @@ def _attempt(account_id: int, token: str) -> AnyRow:
     return row
 
 
-def _sheet_question(
+def _open_question(
     position: int, frozen: FrozenQuestion, text: QuestionText, saved: AnyRow | None
-) -> SheetQuestion:
-    return SheetQuestion(
+) -> OpenQuestion:
+    return OpenQuestion(
         position=position,
         stem_html=text.stem_html,
         is_multiple=text.is_multiple,

@@ -154,12 +154,12 @@ def save_answer(
     return SavedAnswer(kept.choices, kept.sequence)
 
 
-def save_sheet(
+def save_answers(
     account_id: int, token: str, changed: Mapping[int, Sequence[int]], *, now: datetime
 ) -> None:
-    """Keep the answers that a person changed on a whole sheet, each as the newest of its question.
+    """Keep the answers that a person changed on a whole page, each as the newest of its question.
 
-    Raises as save_answer does; then nothing of the sheet is kept.
+    Raises as save_answer does; then nothing of it is kept.
     """
     attempt = _open_attempt(account_id, token)
     sequences = {row.position: row.sequence for row in _answers(attempt.id)}

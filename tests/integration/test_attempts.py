@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
 from lms.learning.attempt_views import get_open_attempt, get_result
-from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
+from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -177,10 +177,10 @@ def test_an_answer_is_kept_as_it_was_given(make: Factory, now: datetime) -> None
     sitting = make.attempt()
     saved = save_answer(sitting.person.id, sitting.token, 1, [2, 0, 2], 1, now=now)
     assert (saved.choices, saved.sequence) == ([0, 2], 1)
-    sheet = get_open_attempt(sitting.person.id, sitting.token)
-    first = sheet.questions[0]
+    attempt = get_open_attempt(sitting.person.id, sitting.token)
+    first = attempt.questions[0]
     assert (set(first.chosen), first.sequence) == ({0, 2}, 1)
-    assert sheet.unanswered == [2, 3, 4]
+    assert attempt.unanswered == [2, 3, 4]
 
 
 def test_the_same_request_again_changes_nothing(make: Factory, now: datetime) -> None:
@@ -259,7 +259,7 @@ def test_after_the_end_no_answer_is_taken(make: Factory, now: datetime) -> None:
         (1, [0], LONGEST_LEAP + 1),
     ],
 )
-def test_a_choice_that_is_not_on_the_sheet_is_refused(
+def test_a_choice_that_is_not_in_the_question_is_refused(
     make: Factory, now: datetime, position: int, choices: list[int], sequence: int
 ) -> None:
     sitting = make.attempt()
@@ -276,7 +276,7 @@ def test_nobody_can_leap_to_a_number_after_which_there_is_no_other(
     with pytest.raises(NoSuchChoice):
         save_answer(sitting.person.id, sitting.token, 1, [1], HIGHEST_SEQUENCE, now=now)
     save_answer(sitting.person.id, sitting.token, 1, [1], 2 * LONGEST_LEAP, now=now)
-    save_sheet(sitting.person.id, sitting.token, {1: [2]}, now=now)
+    save_answers(sitting.person.id, sitting.token, {1: [2]}, now=now)
     first = get_open_attempt(sitting.person.id, sitting.token).questions[0]
     assert (set(first.chosen), first.sequence) == ({2}, 2 * LONGEST_LEAP + 1)
 
@@ -292,10 +292,10 @@ def test_a_clock_that_was_set_back_keeps_nobody_from_handing_in(
     assert row_of(sitting).verdict is Verdict.PASSED
 
 
-def test_a_whole_sheet_is_newer_than_the_answers_before(make: Factory, now: datetime) -> None:
+def test_a_whole_page_is_newer_than_the_answers_before(make: Factory, now: datetime) -> None:
     sitting = make.attempt()
     save_answer(sitting.person.id, sitting.token, 1, [0], 4, now=now)
-    save_sheet(sitting.person.id, sitting.token, {1: [1], 2: [2]}, now=now)
+    save_answers(sitting.person.id, sitting.token, {1: [1], 2: [2]}, now=now)
     questions = get_open_attempt(sitting.person.id, sitting.token).questions
     assert [(set(q.chosen), q.sequence) for q in questions[:2]] == [({1}, 5), ({2}, 1)]
 

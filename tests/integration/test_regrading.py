@@ -75,7 +75,7 @@ def sit(
 
 
 def truth_of(sitting: Sitting) -> tuple[int, int]:
-    """Where question 1 stands on a sheet, and where its choice b does."""
+    """Where question 1 stands in an attempt, and where its choice b does."""
     first = min(sitting.question_ids.values())
     place = next(place for place, each in sitting.question_ids.items() if each == first)
     asked = db.session.scalars(select(Attempt.questions).where(Attempt.id == sitting.id)).one()

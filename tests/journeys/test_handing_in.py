@@ -14,7 +14,7 @@ from tests.journeys.walking import (
     button,
     choose,
     expect_state,
-    fill_sheet,
+    fill_in,
     hand_in,
     link,
     sign_in,
@@ -45,26 +45,26 @@ def test_unanswered_questions_are_named_before_anything_is_handed_in(
     sign_in(page, person)
     token = start_quiz(page)
     right = site.right_choices(token)
-    fill_sheet(page, {place: right[place] for place in right if place not in {2, 5}})
+    fill_in(page, {place: right[place] for place in right if place not in {2, 5}})
     hand_in(page)
     question = page.get_by_role("alert")
     expect(question).to_contain_text("Belum dijawab: soal 2, 5.")
     expect(button(page, "Kumpulkan apa adanya")).to_be_visible()
     question.get_by_role("link", name="Jawab soal 2").click()
     expect(page.locator("#soal-2")).to_be_in_viewport()
-    fill_sheet(page, {place: right[place] for place in (2, 5)})
+    fill_in(page, {place: right[place] for place in (2, 5)})
     hand_in(page)
     expect(page.locator(".outcome-score")).to_contain_text("Nilai 100: 10 dari 10 soal tepat.")
     assert site.saved_answers(token) == right
 
 
-def test_a_sheet_may_be_handed_in_as_it_is(
+def test_an_attempt_may_be_handed_in_as_it_is(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site)
     sign_in(page, person)
     right = site.right_choices(start_quiz(page))
-    fill_sheet(page, {place: right[place] for place in list(right)[:8]})
+    fill_in(page, {place: right[place] for place in list(right)[:8]})
     hand_in(page)
     button(page, "Kumpulkan apa adanya").click()
     expect(page.locator(".outcome-word")).to_have_text("Lulus")
@@ -78,7 +78,7 @@ def test_not_passed_says_what_to_read_again_and_when_to_try_again(
     sign_in(page, person)
     token = start_quiz(page)
     wrong = site.wrong_choices(token)
-    fill_sheet(page, wrong)
+    fill_in(page, wrong)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Belum lulus")
     expect(page.locator(".outcome")).to_contain_text("Kuis dapat diulang mulai")
@@ -101,7 +101,7 @@ def test_not_passed_says_what_to_read_again_and_when_to_try_again(
     right = site.right_choices(second)
     choose(page, 1, right[1])
     expect_state(page, 1, SAVED)
-    fill_sheet(page, right)
+    fill_in(page, right)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Lulus")
     page.goto(f"/modul/{SLUG}/kuis")

@@ -168,14 +168,14 @@ def pass_quiz(site: Site, person: Someone, visit: Visit) -> None:
     """Sit the quiz by its forms, without scripts, and answer all of it right."""
     start = f"/modul/{SLUG}/kuis"
     (tab,), token = visit(site, cookie_of(site, person), start)
-    sheet = send(tab, start, {"csrf_token": token})().headers["location"]
+    attempt = send(tab, start, {"csrf_token": token})().headers["location"]
     fields: dict[str, object] = {"csrf_token": token, "aksi": "kumpulkan"}
-    for position, (choice, *more) in site.right_choices(sheet.rsplit("/", 1)[1]).items():
+    for position, (choice, *more) in site.right_choices(attempt.rsplit("/", 1)[1]).items():
         fields[f"semula-{position}"] = ""
         fields[f"jawaban-{position}"] = "&".join(
             [str(choice), *(f"jawaban-{position}={other}" for other in more)]
         )
-    assert send(tab, sheet, fields)().status == HTTPStatus.SEE_OTHER
+    assert send(tab, attempt, fields)().status == HTTPStatus.SEE_OTHER
     assert len(site.certificates_of(person.account_id)) == 1
 
 

@@ -15,7 +15,7 @@ from tests.journeys.walking import (
     choose,
     chosen,
     expect_state,
-    fill_sheet,
+    fill_in,
     fill_sign_in,
     hand_in,
     link,
@@ -34,7 +34,7 @@ def person(site: Site) -> Someone:
     return settle(site, has_read=True)
 
 
-def open_sheet(page: Page, person: Someone) -> str:
+def open_attempt(page: Page, person: Someone) -> str:
     sign_in(page, person)
     return start_quiz(page)
 
@@ -43,9 +43,9 @@ def test_a_reload_shows_every_saved_answer(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     answers = dict(list(site.right_choices(token).items())[:5])
-    fill_sheet(page, answers)
+    fill_in(page, answers)
     for position in answers:
         expect_state(page, position, SAVED)
     page.reload()
@@ -59,7 +59,7 @@ def test_a_second_tab_shows_what_the_first_answers(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     first = open_window(site)
-    token = open_sheet(first, person)
+    token = open_attempt(first, person)
     second = first.context.new_page()
     second.goto(f"/percobaan/{token}")
     choose(first, 1, [0])
@@ -76,14 +76,14 @@ def test_an_old_tab_that_hands_in_does_not_undo_newer_answers(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     old = open_window(site, javascript=False)
-    token = open_sheet(old, person)
+    token = open_attempt(old, person)
     right = site.right_choices(token)
-    fill_sheet(old, {1: site.wrong_choices(token)[1]})
+    fill_in(old, {1: site.wrong_choices(token)[1]})
     button(old, "Simpan jawaban").first.click()
     new = open_window(site)
     sign_in(new, person)
     new.goto(f"/percobaan/{token}")
-    fill_sheet(new, right)
+    fill_in(new, right)
     for position in right:
         expect_state(new, position, SAVED)
     hand_in(old)
@@ -95,7 +95,7 @@ def test_between_two_devices_the_newest_answer_wins(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     desk, phone = open_window(site), open_window(site, width=PHONE)
-    token = open_sheet(desk, person)
+    token = open_attempt(desk, person)
     sign_in(phone, person)
     phone.goto(f"/percobaan/{token}")
     for choice in (0, 1, 0):
@@ -113,7 +113,7 @@ def test_the_back_button_finds_the_answers_and_after_the_end_the_result(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     right = site.right_choices(token)
     choose(page, 1, right[1])
     expect_state(page, 1, SAVED)
@@ -122,7 +122,7 @@ def test_the_back_button_finds_the_answers_and_after_the_end_the_result(
     page.go_back()
     expect_state(page, 1, SAVED)
     assert chosen(page, 1) == right[1]
-    fill_sheet(page, right)
+    fill_in(page, right)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Lulus")
     page.go_back()
@@ -133,7 +133,7 @@ def test_answers_without_a_connection_wait_on_the_device_and_go_by_themselves(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     right = site.right_choices(token)
     choose(page, 1, right[1])
     expect_state(page, 1, SAVED)
@@ -156,7 +156,7 @@ def test_answers_without_a_connection_survive_a_closed_tab(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site, width=PHONE)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     page.context.set_offline(True)
     choose(page, 1, [1])
     expect_state(page, 1, ON_DEVICE)
@@ -173,7 +173,7 @@ def test_an_ended_session_costs_a_sign_in_and_no_answer(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     right = site.right_choices(token)
     page.context.clear_cookies(name=COOKIE)
     for position in (1, 2):
@@ -193,7 +193,7 @@ def test_signing_out_on_another_device_costs_no_answer(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page, other = open_window(site, width=PHONE), open_window(site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     sign_in(other, person)
     other.goto("/akun")
     button(other, "Keluar dari semua perangkat").click()
@@ -207,13 +207,13 @@ def test_signing_out_on_another_device_costs_no_answer(
     assert 0 in site.saved_answers(token)[1]
 
 
-def test_without_javascript_an_ended_session_carries_the_sheet_through_the_sign_in(
+def test_without_javascript_an_ended_session_carries_the_answers_through_the_sign_in(
     site: Site, person: Someone, open_window: OpenWindow
 ) -> None:
     page = open_window(site, width=PHONE, javascript=False)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     right = site.right_choices(token)
-    fill_sheet(page, right)
+    fill_in(page, right)
     page.context.clear_cookies(name=COOKIE)
     hand_in(page)
     expect(page.get_by_role("main")).to_contain_text("Yang Anda ketik masih ada")
@@ -227,12 +227,12 @@ def test_without_javascript_an_ended_session_carries_the_sheet_through_the_sign_
     assert site.saved_answers(token) == right
 
 
-def test_a_killed_server_is_waited_for_and_the_sheet_goes_on(
+def test_a_killed_server_is_waited_for_and_the_quiz_goes_on(
     killable_site: Site, open_window: OpenWindow
 ) -> None:
     person = settle(killable_site, has_read=True)
     page = open_window(killable_site)
-    token = open_sheet(page, person)
+    token = open_attempt(page, person)
     right = killable_site.right_choices(token)
     for position in (1, 2):
         choose(page, position, right[position])
@@ -246,7 +246,7 @@ def test_a_killed_server_is_waited_for_and_the_sheet_goes_on(
     for position in (3, 4):
         # It asks again by itself, each time after a longer pause.
         expect_state(page, position, SAVED)
-    fill_sheet(page, right)
+    fill_in(page, right)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Lulus")
     page.goto(f"/buku/{SLUG}")

@@ -24,7 +24,7 @@ from tests.journeys.walking import (
     answer_check,
     button,
     expect_state,
-    fill_sheet,
+    fill_in,
     fill_sign_in,
     go_on,
     hand_in,
@@ -111,11 +111,11 @@ def test_without_javascript_on_a_phone_the_road_is_the_same(
     button(page, "Mulai kuis").click()
     token = token_of(page)
     right = site.right_choices(token)
-    fill_sheet(page, dict(list(right.items())[:4]))
+    fill_in(page, dict(list(right.items())[:4]))
     button(page, "Simpan jawaban").first.click()
     expect(page.get_by_role("status").first).to_contain_text("Jawaban Anda tersimpan.")
     assert site.saved_answers(token) == dict(list(right.items())[:4])
-    fill_sheet(page, right)
+    fill_in(page, right)
     hand_in(page)
     expect(page.locator(".outcome-word")).to_have_text("Lulus")
     link(page, "Buka sertifikat").click()
@@ -141,7 +141,7 @@ def test_from_signing_in_to_the_certificate_it_takes_at_most_five_presses(
         go_on(page)
     button(page, "Mulai kuis").click()
     answers = site.right_choices(token_of(page))
-    fill_sheet(page, answers)
+    fill_in(page, answers)
     hand_in(page)
     link(page, "Buka sertifikat").click()
     expect(page.get_by_role("heading", name="Sertifikat", exact=True)).to_be_visible()
@@ -205,7 +205,7 @@ def sit_the_quiz(page: Page, site: Site) -> None:
     served = page.request.get(f"/percobaan/{token}").text()
     assert [secret for secret in site.secrets(token) if secret in served] == []
     right = site.right_choices(token)
-    fill_sheet(page, right)
+    fill_in(page, right)
     for position in right:
         expect_state(page, position, SAVED)
     assert site.saved_answers(token) == right

@@ -23,7 +23,7 @@ HOVER_ON_TOUCH = """
       if (rule.styleSheet) walk(rule.styleSheet.cssRules);
     }
   };
-  for (const sheet of document.styleSheets) walk(sheet.cssRules);
+  for (const attempt of document.styleSheets) walk(attempt.cssRules);
   return found;
 }
 """

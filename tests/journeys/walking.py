@@ -68,13 +68,13 @@ def start_quiz(page: Page) -> str:
 
 
 def token_of(page: Page) -> str:
-    """The token of the attempt whose sheet is open."""
+    """The token of the attempt that is open."""
     page.wait_for_url("**/percobaan/*")
     return page.url.split("#")[0].rsplit("/", 1)[1]
 
 
 def question(page: Page, position: int) -> Locator:
-    """A question of the sheet."""
+    """A question of the attempt."""
     return page.locator(f"#soal-{position}")
 
 
@@ -89,7 +89,7 @@ def choose(page: Page, position: int, choices: Sequence[int]) -> None:
             box.set_checked(is_wanted)
 
 
-def fill_sheet(page: Page, answers: Mapping[int, Sequence[int]]) -> None:
+def fill_in(page: Page, answers: Mapping[int, Sequence[int]]) -> None:
     """Choose the answers of many questions."""
     for position, choices in answers.items():
         choose(page, position, choices)
@@ -107,7 +107,7 @@ def expect_state(page: Page, position: int, state: str) -> None:
 
 
 def hand_in(page: Page) -> None:
-    """Press the button that hands the sheet in, turning to it first on a phone."""
+    """Press the button that hands the attempt in, turning to it first on a phone."""
     submit = page.locator("#lembar").get_by_role("button", name="Kumpulkan", exact=True)
     while not submit.is_visible():
         page.get_by_role("button", name="Berikutnya").click()
@@ -117,7 +117,7 @@ def hand_in(page: Page) -> None:
 def pass_quiz(page: Page, site: Site) -> str:
     """Start the quiz, answer everything right, hand in; returns the certificate's code."""
     token = start_quiz(page)
-    fill_sheet(page, site.right_choices(token))
+    fill_in(page, site.right_choices(token))
     hand_in(page)
     link(page, "Buka sertifikat").click()
     page.wait_for_url("**/sertifikat/*")

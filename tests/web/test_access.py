@@ -94,7 +94,7 @@ ROUTES: list[Row] = [
     ("POST", "reading.enrol_in_edition", "/buku/{slug}/edisi", {}, signed_in(302)),
     ("GET", "quiz.intro", "/modul/{slug}/kuis", None, signed_in(200)),
     ("POST", "quiz.start", "/modul/{slug}/kuis", {}, signed_in(409)),
-    ("GET", "quiz.sheet", "/percobaan/{attempt}", None, only(404, holder=200)),
+    ("GET", "quiz.attempt", "/percobaan/{attempt}", None, only(404, holder=200)),
     ("PUT", "quiz.save_answer", "/percobaan/{attempt}/jawaban/1", ANSWER, only(404, holder=200)),
     ("GET", "quiz.result", "/percobaan/{attempt}/hasil", None, only(404, holder=302)),
     ("POST", "quiz.submit", "/percobaan/{attempt}", {}, only(404, holder=303)),

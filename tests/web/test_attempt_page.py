@@ -1,4 +1,4 @@
-"""The sheet of the final quiz as a page without a script."""
+"""An attempt at the final quiz as a page without a script."""
 
 from tests.browser import Browser
 from tests.factories import Factory

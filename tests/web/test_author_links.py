@@ -37,7 +37,7 @@ def test_a_chapter_leads_where_its_author_meant(browser: Browser, make: Factory)
     assert browser.get(picture.get("src")).status == 200
 
 
-def test_questions_lead_there_too_on_the_sheet_and_after_the_end(
+def test_questions_lead_there_too_in_an_attempt_and_after_the_end(
     browser: Browser, make: Factory
 ) -> None:
     sitting = make.attempt(book=make.book(source=SOURCE))

@@ -168,9 +168,9 @@ def test_the_quiz_of_a_sensitive_book_keeps_them_in_sight_too(
     sitting = make.attempt(book=book)
     browser.sign_in(sitting.person)
     assert "Butuh bantuan? 129" in browser.get(f"/modul/{book.slug}/kuis").words
-    sheet = browser.get(f"/percobaan/{sitting.token}")
-    assert "Butuh bantuan? 129" in sheet.words
-    assert "https://www.bmkg.go.id/" in sheet.links
+    page = browser.get(f"/percobaan/{sitting.token}")
+    assert "Butuh bantuan? 129" in page.words
+    assert "https://www.bmkg.go.id/" in page.links
     make.submit(sitting)
     assert "Butuh bantuan? 129" in browser.get(f"/percobaan/{sitting.token}/hasil").words
 

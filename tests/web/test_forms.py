@@ -416,7 +416,7 @@ def test_what_was_typed_outlives_an_ended_session(browser: Browser, world: World
     assert form.fields["next"] == ["/kepegawaian/tambah"]
 
 
-def test_a_sheet_of_answers_outlives_an_ended_session(
+def test_what_was_answered_outlives_an_ended_session(
     browser: Browser, make: Factory, world: World
 ) -> None:
     person = make.learner(password=PASSWORD)

@@ -50,9 +50,7 @@ def test_the_result_of_before_a_revocation_holds_no_key_while_the_quiz_is_sat_ag
     assert "Jawaban Anda tetap tersimpan" in page.words
 
 
-def test_a_right_choice_looks_like_a_wrong_one_on_the_sheet(
-    browser: Browser, make: Factory
-) -> None:
+def test_a_right_choice_looks_like_a_wrong_one_in_the_quiz(browser: Browser, make: Factory) -> None:
     sitting = make.attempt()
     browser.sign_in(sitting.person)
     page = browser.get(f"/percobaan/{sitting.token}")

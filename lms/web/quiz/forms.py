@@ -1,4 +1,4 @@
-"""What a quiz sends: one answer as JSON, or a whole sheet as a form."""
+"""What a quiz sends: one answer as JSON, or all of them as a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class AnswerForm:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetForm:
-    """A whole sheet: the answers that the person changed since the page was made."""
+class AnswersForm:
+    """The answers of an attempt that the person changed since the page was made."""
 
     changed: Mapping[int, list[int]]
     submits: bool

@@ -1,4 +1,4 @@
-"""Questions on the sheet and after the end, as parts of which only the texts differ."""
+"""Questions while they are answered and after the end, as parts of which only the texts differ."""
 
 from collections.abc import Iterable
 
@@ -9,24 +9,24 @@ from lms.web.page_cache import render_cached
 from lms.web.references import author_html
 
 
-def attempt_questions(sheet: OpenAttempt) -> list[Markup]:
-    """The questions of a sheet, to be answered."""
+def attempt_questions(attempt: OpenAttempt) -> list[Markup]:
+    """The questions of an attempt, to be answered."""
     return [
         render_cached(
             "quiz/_question.html",
             {
-                **_texts(sheet.slug, stem=question.stem_html),
-                "token": sheet.token,
+                **_texts(attempt.slug, stem=question.stem_html),
+                "token": attempt.token,
                 "sequence": question.sequence,
-                **_numbered(sheet.slug, "choice", question.choices),
+                **_numbered(attempt.slug, "choice", question.choices),
             },
             position=question.position,
-            count=len(sheet.questions),
+            count=len(attempt.questions),
             is_multiple=question.is_multiple,
             choice_count=len(question.choices),
             chosen=tuple(sorted(question.chosen)),
         )
-        for question in sheet.questions
+        for question in attempt.questions
     ]
 
 

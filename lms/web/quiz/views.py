@@ -1,4 +1,4 @@
-"""The final quiz: its door, the sheet, saving, handing in, and the result."""
+"""The final quiz: its door, the attempt, saving, handing in, and the result."""
 
 from random import SystemRandom
 
@@ -10,11 +10,11 @@ from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.http.principal import current_account, open_to
 from lms.learning.attempt_views import OpenAttempt, get_open_attempt, get_result
-from lms.learning.attempts import save_answer, save_sheet, start_attempt, submit_attempt
+from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
 from lms.learning.queries import find_next_book, find_quiz_door, get_own_book
 from lms.web.certificates.views import draw_own_certificate
-from lms.web.quiz.forms import AnswerForm, SheetForm
+from lms.web.quiz.forms import AnswerForm, AnswersForm
 from lms.web.quiz.question_parts import attempt_questions, reviewed_questions
 
 bp = Blueprint("quiz", __name__)
@@ -44,24 +44,24 @@ def intro(slug: str) -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     """Open an attempt, or go to the one that is open."""
     token = start_attempt(current_account().account_id, slug, SystemRandom(), now=utc_now())
-    return redirect(url_for(".sheet", token=token), 303)
+    return redirect(url_for(".attempt", token=token), 303)
 
 
 @bp.get("/percobaan/<token>")
-def sheet(token: str) -> ResponseReturnValue:
+def attempt(token: str) -> ResponseReturnValue:
     """The questions of an open attempt; one that was handed in shows its result."""
     try:
         shown = get_open_attempt(current_account().account_id, token)
     except AttemptClosed:
         return redirect(url_for(".result", token=token))
-    return _sheet_page(shown, asks_confirmation=False)
+    return _attempt_page(shown, asks_confirmation=False)
 
 
-def _sheet_page(sheet: OpenAttempt, *, asks_confirmation: bool) -> ResponseReturnValue:
+def _attempt_page(attempt: OpenAttempt, *, asks_confirmation: bool) -> ResponseReturnValue:
     page = render_template(
         "quiz/attempt.html",
-        sheet=sheet,
-        questions=attempt_questions(sheet),
+        attempt=attempt,
+        questions=attempt_questions(attempt),
         asks_confirmation=asks_confirmation,
     )
     return page, NO_STORE
@@ -91,21 +91,21 @@ def _body() -> object:
 
 @bp.post("/percobaan/<token>")
 def submit(token: str) -> ResponseReturnValue:
-    """Keep the sheet, and hand it in if asked; unanswered questions are named first."""
+    """Keep the answers, and hand them in if asked; unanswered questions are named first."""
     account_id, now = current_account().account_id, utc_now()
-    form = SheetForm.parse(request.form)
+    form = AnswersForm.parse(request.form)
     try:
         if form.changed or not form.submits:
-            save_sheet(account_id, token, form.changed, now=now)
+            save_answers(account_id, token, form.changed, now=now)
     except AttemptClosed:
         return redirect(url_for(".result", token=token), 303)
     if not form.submits:
         flash(gettext("Jawaban Anda tersimpan."), "valid")
-        return redirect(url_for(".sheet", token=token), 303)
+        return redirect(url_for(".attempt", token=token), 303)
     try:
         submit_attempt(account_id, token, now=now, is_complete=not form.is_sure)
     except Unanswered:
-        return _sheet_page(get_open_attempt(account_id, token), asks_confirmation=True)
+        return _attempt_page(get_open_attempt(account_id, token), asks_confirmation=True)
     return redirect(url_for(".result", token=token), 303)
 
 
@@ -116,7 +116,7 @@ def result(token: str) -> ResponseReturnValue:
     try:
         shown = get_result(account_id, token)
     except AttemptOpen:
-        return redirect(url_for(".sheet", token=token))
+        return redirect(url_for(".attempt", token=token))
     own = find_own_certificate(account_id, shown.edition_id) if shown.is_passed else None
     is_in_force = own is not None and own.status == "valid"
     page = render_template(

@@ -15,7 +15,7 @@ from lms.pocketbooks.queries import ChapterLine, ReleaseView
 class Act:
     """What comes next, in which pocketbook, and where it is done.
 
-    `kind`: "sheet" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
+    `kind`: "attempt" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
     "certificate", or "revoked". `minutes_left` is what is still to be read. `revoked_at` is set
     where the latest certificate was revoked, whatever comes next now.
     """
@@ -30,7 +30,7 @@ class Act:
 
 
 _ORDER = {
-    "sheet": 0,
+    "attempt": 0,
     "quiz": 1,
     "resume": 1,
     "wait": 2,
@@ -106,7 +106,7 @@ def act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
 def _act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
     book, place, door = own.book, own.place, own.door
     if door.state == "open":
-        return Act("sheet", door.book, url_for("quiz.sheet", token=door.attempt_token))
+        return Act("attempt", door.book, url_for("quiz.attempt", token=door.attempt_token))
     if certificate is not None and place.is_complete:
         kind = "revoked" if certificate.status == "revoked" else "certificate"
         return Act(kind, book, url_for("certificates.show", code=certificate.code))

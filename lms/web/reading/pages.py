@@ -18,7 +18,7 @@ from lms.pocketbooks.queries import (
 class Step:
     """The one step that comes next in a pocketbook.
 
-    kind: "begin", "resume" (at a chapter), "quiz", "sheet" (a quiz that is open), "wait" (until
+    kind: "begin", "resume" (at a chapter), "quiz", "attempt" (a quiz that is open), "wait" (until
     `opens_at`), "certificate", or "revoked" (a certificate too).
     """
 
@@ -61,7 +61,7 @@ def _quiz_step(
     if account_id is not None:
         door = find_quiz_door(account_id, book, place, now=now)
         if door.state == "open":
-            return Step("sheet", url_for("quiz.sheet", token=door.attempt_token))
+            return Step("attempt", url_for("quiz.attempt", token=door.attempt_token))
         if door.state == "waiting":
             address = url_for("quiz.result", token=door.attempt_token)
             return Step("wait", address, opens_at=door.opens_at)

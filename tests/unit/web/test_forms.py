@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from lms.learning.errors import NoSuchChoice
-from lms.web.quiz.forms import AnswerForm, SheetForm
+from lms.web.quiz.forms import AnswerForm, AnswersForm
 from lms.web.staff.forms import LARGEST_PAGE, StaffFilter
 
 JSON = st.recursive(
@@ -54,8 +54,8 @@ def test_no_json_brings_the_answer_form_down(body: object) -> None:
         return
 
 
-def test_only_what_was_changed_on_a_sheet_is_sent_on() -> None:
-    form = SheetForm.parse(
+def test_only_what_was_changed_in_an_attempt_is_sent_on() -> None:
+    form = AnswersForm.parse(
         MultiDict(
             [
                 ("semula-1", "0"), ("jawaban-1", "0"),
@@ -72,7 +72,7 @@ def test_only_what_was_changed_on_a_sheet_is_sent_on() -> None:
 
 
 def test_an_answer_without_what_stood_before_is_not_a_change() -> None:
-    assert SheetForm.parse(MultiDict([("jawaban-1", "0")])).changed == {}
+    assert AnswersForm.parse(MultiDict([("jawaban-1", "0")])).changed == {}
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_an_answer_without_what_stood_before_is_not_a_change() -> None:
         ({}, False, False),
     ],
 )
-def test_a_sheet_says_whether_it_is_handed_in(
+def test_answers_say_whether_they_are_handed_in(
     fields: dict[str, str], submits: bool, is_sure: bool
 ) -> None:
-    form = SheetForm.parse(MultiDict(fields))
+    form = AnswersForm.parse(MultiDict(fields))
     assert (form.submits, form.is_sure) == (submits, is_sure)
 
 
@@ -102,9 +102,9 @@ def test_a_sheet_says_whether_it_is_handed_in(
         {"semula-1": "0", "jawaban-1": "1' OR 1=1"},
     ],
 )
-def test_a_sheet_of_another_shape_is_refused(fields: dict[str, str]) -> None:
+def test_answers_of_another_shape_are_refused(fields: dict[str, str]) -> None:
     with pytest.raises(NoSuchChoice):
-        SheetForm.parse(MultiDict(fields))
+        AnswersForm.parse(MultiDict(fields))
 
 
 @pytest.mark.parametrize(
