@@ -57,7 +57,7 @@ def source_written(folder: Path, before: SourceTree, after: SourceTree) -> Itera
         yield
     except BaseException:
         for path in changed:
-            with suppress(NotPublishable):
+            with suppress(NotPublishable, OSError):
                 _replace(folder / path, after.files[path], before.files[path])
         raise
 
@@ -151,7 +151,7 @@ def _chapters_beside(folder: Path) -> dict[str, frozenset[int]]:
 
 def _replace(file: Path, before: bytes, after: bytes) -> None:
     """Replace a file's content in one step; raises NotPublishable if it is not as expected."""
-    if file.read_bytes() != before:
+    if not file.is_file() or file.read_bytes() != before:
         raise NotPublishable(
             f"{file.as_posix()} berubah selagi diterbitkan. Terbitkan sekali lagi."
         )

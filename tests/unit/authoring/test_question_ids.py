@@ -119,6 +119,16 @@ def test_a_text_that_was_changed_since_it_was_read_is_not_overwritten(tmp_path: 
     assert contents(folder) == found
 
 
+def test_where_a_text_is_gone_the_others_are_given_back(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku", {"02-dua.md": chapter_text(), "03-tiga.md": chapter_text()})
+    trees = changing(folder)
+    (folder / "02-dua.md").unlink()
+    found = contents(folder)
+    with pytest.raises(NotPublishable, match=r"02-dua\.md"), source_written(folder, *trees):
+        pass
+    assert contents(folder) == found
+
+
 def test_a_text_that_is_changed_while_it_is_published_stays_when_that_fails(
     tmp_path: Path,
 ) -> None:
