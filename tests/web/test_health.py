@@ -22,6 +22,8 @@ from tests.browser import Browser
 from tests.conftest import settings_for
 from tests.factories import Factory
 
+pytestmark = pytest.mark.both
+
 
 @contextmanager
 def revision(app: Flask, number: str) -> Iterator[None]:
