@@ -32,7 +32,7 @@ from lms.pocketbooks.models import (
     Question,
     Release,
 )
-from lms.pocketbooks.structure import by_purpose, skeleton_of_release, skeleton_of_source
+from lms.pocketbooks.structure import by_purpose, structure_of_release, structure_of_source
 from lms.rendering.markdown import RenderedQuestion
 from lms.rendering.reading_time import count_words, reading_minutes
 
@@ -73,7 +73,7 @@ def publish_manuscript(manuscript: Manuscript, *, as_edition: bool, now: datetim
     if before is not None:
         return before
     book = _pocketbook(source)
-    edition, patch = _place(book, source, as_edition=as_edition, now=now)
+    edition, patch = _edition_and_patch(book, source, as_edition=as_edition, now=now)
     release = _release(book, edition, patch, manuscript, now=now)
     _store_pictures(manuscript.pictures)
     for chapter in manuscript.chapters:
@@ -138,7 +138,7 @@ def _require_own_code(source: PocketbookSource) -> None:
         )
 
 
-def _place(
+def _edition_and_patch(
     book: Pocketbook, source: PocketbookSource, *, as_edition: bool, now: datetime
 ) -> tuple[Edition, int]:
     """The edition and the patch number of what is to be published."""
@@ -152,7 +152,7 @@ def _place(
     is_patch = (
         last is not None
         and not as_edition
-        and skeleton_of_release(last) == skeleton_of_source(source)
+        and structure_of_release(last) == structure_of_source(source)
     )
     if current is not None and last is not None and is_patch:
         return current, last.patch + 1

@@ -1,4 +1,4 @@
-"""Skeletons: what makes an edition, of a source and of a release. A patch leaves it as it is."""
+"""Structures: what makes an edition, of a source and of a release. A patch leaves it as it is."""
 
 from sqlalchemy import select
 
@@ -6,7 +6,7 @@ from lms.authoring.parsing.result import ChapterSource, PocketbookSource, Questi
 from lms.db import db
 from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question, Release
 
-Skeleton = tuple[object, ...]
+Structure = tuple[object, ...]
 """The rules, chapters, questions, choices and keys, without any wording."""
 
 
@@ -17,8 +17,8 @@ def by_purpose(
     return (Purpose.CHECK, chapter.checks), (Purpose.FINAL, chapter.bank)
 
 
-def skeleton_of_source(source: PocketbookSource) -> Skeleton:
-    """The skeleton of a source."""
+def structure_of_source(source: PocketbookSource) -> Structure:
+    """The structure of a source."""
     return (
         (source.credit_hours, *_rules(source)),
         sorted((chapter.number, chapter.slug) for chapter in source.chapters),
@@ -42,8 +42,8 @@ def _rules(source: PocketbookSource) -> tuple[int, int, int]:
     return source.quiz.draw_count, source.quiz.pass_mark, source.quiz.wait_minutes
 
 
-def skeleton_of_release(release: Release) -> Skeleton:
-    """The skeleton of a release."""
+def structure_of_release(release: Release) -> Structure:
+    """The structure of a release."""
     chapters = db.session.execute(
         select(Chapter.number, Chapter.slug).where(Chapter.release_id == release.id)
     )

@@ -1,4 +1,4 @@
-"""Sanitized HTML as a tree, to dress it, and back."""
+"""Sanitized HTML as a tree, to be transformed, and back."""
 
 from collections.abc import Container, Iterator
 from html.parser import HTMLParser

@@ -11,14 +11,14 @@ from markdown import Markdown
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 
 from lms.rendering.html_tree import inner_html, parse_html, unwrap
-from lms.rendering.normalising import tidy
+from lms.rendering.normalising import normalise
 from lms.rendering.page_html import (
     Surroundings,
-    dress,
-    dress_footnotes,
     headings_to_strong,
     level_headings,
     number_blocks,
+    transform,
+    transform_footnotes,
 )
 from lms.rendering.reading_time import count_words, reading_minutes
 from lms.rendering.sanitizer import sanitize
@@ -141,9 +141,9 @@ def render_chapter(
     A picture that is not among `surroundings` is left out; a link to what is not becomes words.
     """
     root = _tree(chapter.body, [*BLOCKS, "footnotes"])
-    dress(root, surroundings)
+    transform(root, surroundings)
     level_headings(root, chapter.title)
-    dress_footnotes(root)
+    transform_footnotes(root)
     number_blocks(root)
     word_count = count_words(chapter.body)
     minutes = reading_minutes(word_count, len(chapter.checks))
@@ -171,7 +171,7 @@ def render_question(
 def render_text(text: str, surroundings: Surroundings = NOTHING) -> str:
     """A text such as the introduction as blocks of HTML; arguments as for render_chapter."""
     root = _tree(text, BLOCKS)
-    dress(root, surroundings)
+    transform(root, surroundings)
     level_headings(root)
     return inner_html(root)
 
@@ -187,7 +187,7 @@ def _short(text: str, surroundings: Surroundings) -> str:
         return _phrase(text, surroundings)
     root = _tree(text, BLOCKS)
     headings_to_strong(root)
-    dress(root, surroundings)
+    transform(root, surroundings)
     if all(block.tag == "p" for block in root):
         return _without_paragraphs(root)
     return inner_html(root)
@@ -196,7 +196,7 @@ def _short(text: str, surroundings: Surroundings) -> str:
 def _phrase(text: str, surroundings: Surroundings) -> str:
     lines = [" ".join(line.split()) for line in LINE_BREAK.split(text)]
     root = parse_html(sanitize(_inline_converter().convert("\\\n".join(lines))))
-    dress(root, surroundings)
+    transform(root, surroundings)
     return _without_paragraphs(root)
 
 
@@ -206,7 +206,7 @@ def _stem(question: QuestionMarkdown, surroundings: Surroundings) -> str:
         return words
     root = _tree(question.body, BLOCKS)
     headings_to_strong(root)
-    dress(root, surroundings)
+    transform(root, surroundings)
     return f"<p>{words}</p>\n{inner_html(root)}" if words else inner_html(root)
 
 
@@ -216,7 +216,7 @@ def _tree(text: str, extensions: list[str]) -> ET.Element:
     Raw HTML is switched off in Python-Markdown, so that it shows as the words it is made of; the
     sanitizer behind it holds even if that were not so.
     """
-    return parse_html(sanitize(_converter(extensions).convert(tidy(text))))
+    return parse_html(sanitize(_converter(extensions).convert(normalise(text))))
 
 
 def _converter(extensions: list[str]) -> Markdown:

@@ -39,14 +39,14 @@ ALERT_LABELS = {
 }
 
 
-def tidy(text: str) -> str:
+def normalise(text: str) -> str:
     """The text with its lists, quotes and tables in the form that Python-Markdown reads."""
     lines = scan(text.split("\n"), 1)
-    return "\n".join(_Tidier().tidy(lines)).strip("\n")
+    return "\n".join(_Normaliser().normalise(lines)).strip("\n")
 
 
 @dataclass(slots=True)
-class _Tidier:
+class _Normaliser:
     """Rewrites one run of lines; `items` are the columns of the open list items' markers."""
 
     out: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class _Tidier:
     in_block: bool = False
     quote: list[str] = field(default_factory=list)
 
-    def tidy(self, lines: list[Line], depth: int = 0) -> list[str]:
+    def normalise(self, lines: list[Line], depth: int = 0) -> list[str]:
         in_code = False
         marked = marked_items(lines)
         for index, line in enumerate(lines):
@@ -110,7 +110,7 @@ class _Tidier:
         inside = scan(self.quote, 1)
         self.quote = []
         self._gap()
-        for text in _Tidier().tidy(inside, depth + 1):
+        for text in _Normaliser().normalise(inside, depth + 1):
             self._emit(f"> {text}" if text else ">")
         self.in_block = True
 

@@ -1,4 +1,4 @@
-"""Dresses a sanitized tree for its page: levels, anchors, tables, callouts, pictures, links."""
+"""Transforms a sanitized tree for its page: levels, anchors, tables, callouts, pictures, links."""
 
 import re
 from collections.abc import Mapping
@@ -56,14 +56,14 @@ class Surroundings:
     files: Mapping[str, Reference] = field(default_factory=dict)
 
 
-def dress(root: ET.Element, surroundings: Surroundings) -> None:
+def transform(root: ET.Element, surroundings: Surroundings) -> None:
     """Give the tree of a text all that does not depend on where on the page it stands."""
-    _dress_links(root, surroundings)
-    _dress_pictures(root, surroundings)
-    _dress_tables(root)
-    _dress_callouts(root)
-    _dress_tasks(root)
-    _dress_marks(root)
+    _transform_links(root, surroundings)
+    _transform_pictures(root, surroundings)
+    _transform_tables(root)
+    _transform_callouts(root)
+    _transform_tasks(root)
+    _transform_marks(root)
 
 
 def level_headings(root: ET.Element, title: str | None = None) -> None:
@@ -109,7 +109,7 @@ def number_blocks(root: ET.Element) -> None:
         block.set("id", f"p{number}")
 
 
-def dress_footnotes(root: ET.Element) -> None:
+def transform_footnotes(root: ET.Element) -> None:
     """Number the footnotes in the order in which the text names them, and label their list.
 
     Their names come from authors and are given up; what then points to nothing is unwrapped.
@@ -121,7 +121,7 @@ def dress_footnotes(root: ET.Element) -> None:
         if link.get("class") == "footnote-ref"
     ]
     named = list(dict.fromkeys(link.get("href", "") for _, link in references))
-    places = _dress_notes(root, named)
+    places = _transform_notes(root, named)
     labels = {place: f"Catatan kaki {place.removeprefix('fn-')}" for place in places.values()}
     for reference, link in references:
         old, note = reference.attrib.pop("id", ""), places.get(link.get("href", ""))
@@ -142,7 +142,7 @@ def dress_footnotes(root: ET.Element) -> None:
                 link.attrib |= {"href": f"#{target}", "aria-label": labels[target]}
 
 
-def _dress_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
+def _transform_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
     """Sort and number the list of notes; returns the new anchor of each old address."""
     section = next((e for e in root if e.tag == "div" and e.get("class") == "footnote"), None)
     notes = section.find("ol") if section is not None else None
@@ -161,7 +161,7 @@ def _dress_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
     return places
 
 
-def _dress_links(root: ET.Element, surroundings: Surroundings) -> None:
+def _transform_links(root: ET.Element, surroundings: Surroundings) -> None:
     for parent, link in parents(root, "a"):
         target = link.get("href", "")
         if link.get("class") in FOOTNOTE_LINKS and target.startswith("#fn"):
@@ -189,7 +189,7 @@ def _refer(parent: ET.Element, link: ET.Element, reference: Reference | None) ->
         link.attrib = {"href": str(reference)}
 
 
-def _dress_pictures(root: ET.Element, surroundings: Surroundings) -> None:
+def _transform_pictures(root: ET.Element, surroundings: Surroundings) -> None:
     for parent, image in parents(root, "img"):
         path = picture_path(image.get("src", ""))
         picture = surroundings.pictures.get(path) if path else None
@@ -211,7 +211,7 @@ def _dress_pictures(root: ET.Element, surroundings: Surroundings) -> None:
                 ET.SubElement(parent, "figcaption").text = caption
 
 
-def _dress_tables(root: ET.Element) -> None:
+def _transform_tables(root: ET.Element) -> None:
     for number, (parent, table) in enumerate(parents(root, "table"), start=1):
         for cell in table.iter():
             align = cell.attrib.pop("align", None) if cell.tag in {"td", "th"} else None
@@ -254,7 +254,7 @@ def _label_cells(table: ET.Element) -> None:
                 cell.set("data-label", label)
 
 
-def _dress_callouts(root: ET.Element) -> None:
+def _transform_callouts(root: ET.Element) -> None:
     """Show a quote that begins with a label as a callout, or fold it up behind the label."""
     for quote in list(root.iter("blockquote")):
         first = quote[0] if len(quote) else None
@@ -286,7 +286,7 @@ def _fold(quote: ET.Element, first: ET.Element) -> None:
         quote.remove(first)
 
 
-def _dress_tasks(root: ET.Element) -> None:
+def _transform_tasks(root: ET.Element) -> None:
     """Show task lists as ticked and empty boxes: signs to read, no controls that do nothing."""
     for listing, item in parents(root, "li"):
         holder = _holder(item)
@@ -310,7 +310,7 @@ def _dress_tasks(root: ET.Element) -> None:
         listing.set("class", "task-list")
 
 
-def _dress_marks(root: ET.Element) -> None:
+def _transform_marks(root: ET.Element) -> None:
     """Let a list whose items bring their own marks, a. or (1), show these and no bullets."""
     for listing in [element for element in root.iter("ul") if len(element)]:
         holders = [_holder(item) for item in listing]

@@ -16,7 +16,7 @@ from lms.authoring.parsing.result import ChapterSource, ChoiceSource, ParseResul
 from lms.authoring.report_formats import format_diagnostics
 from lms.authoring.source.texts import normal_text
 from lms.rendering.markdown import render_chapter, render_question, render_text
-from lms.rendering.normalising import tidy
+from lms.rendering.normalising import normalise
 from lms.rendering.page_html import Surroundings
 from tests.unit.authoring.inspection import faults
 from tests.unit.authoring.pocketbooks import BOOK, HEAD, parse_folder, read, write
@@ -121,8 +121,8 @@ def test_different_words_never_have_the_same_normal_form(one: str, other: str) -
 @given(soup)
 def test_tidying_again_changes_no_word(text: str) -> None:
     simple = normal_text(text)
-    words = sorted(tidy(simple).replace("\\#", "#").split())
-    assert sorted(tidy(tidy(simple)).replace("\\#", "#").split()) == words
+    words = sorted(normalise(simple).replace("\\#", "#").split())
+    assert sorted(normalise(normalise(simple)).replace("\\#", "#").split()) == words
 
 
 TICKED = [
