@@ -1,5 +1,6 @@
 """Who did what, and when: written in the transaction of the action, only ever added."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -30,11 +31,22 @@ def record(
     action: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
 ) -> None:
     """Note a action; `details` are plain values and hold no more personal data than needed."""
-    entry = {
-        "entered_at": now,
-        "actor_id": actor_id,
-        "action": action,
-        "subject": subject,
-        "details": details,
-    }
-    current_connection().execute(_ENTER, entry)
+    record_all(action, [subject], actor_id=actor_id, now=now, **details)
+
+
+def record_all(
+    action: str, subjects: Iterable[str], *, actor_id: int | None, now: datetime, **details: object
+) -> None:
+    """Note the same action on many subjects at once."""
+    entries = [
+        {
+            "entered_at": now,
+            "actor_id": actor_id,
+            "action": action,
+            "subject": subject,
+            "details": details,
+        }
+        for subject in subjects
+    ]
+    if entries:
+        current_connection().execute(_ENTER, entries)

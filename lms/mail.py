@@ -1,7 +1,7 @@
 """Mail that is to go out: written in the business transaction, sent after its commit."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from smtplib import (
@@ -14,10 +14,10 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from sqlalchemy import String, Text, func, or_, select, update
+from sqlalchemy import String, Text, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import AnyRow, Base, PrimaryKey, db, read_only, transaction
+from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
 from lms.jobs.rules import next_try
 
 log = logging.getLogger("sakuham.mail")
@@ -69,6 +69,16 @@ def write_mail(recipient: str, subject: str, body: str, *, now: datetime) -> Non
     db.session.add(
         OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now, due_at=now)
     )
+
+
+def write_mails(messages: Iterable[tuple[str, str, str]], *, now: datetime) -> None:
+    """The same for many at once: recipient, subject and body of each."""
+    rows = [
+        {"recipient": recipient, "subject": subject, "body": body, "created_at": now, "due_at": now}
+        for recipient, subject, body in messages
+    ]
+    if rows:
+        current_connection().execute(insert(OutboxMessage), rows)
 
 
 def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:

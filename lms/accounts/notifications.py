@@ -7,14 +7,14 @@ nobody before the mailbox has answered.
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.models import Account, OneTimeLink, Registration
 from lms.accounts.rules import LINK_LENGTH
 from lms.accounts.tokens import hash_token, new_token
-from lms.db import db
-from lms.mail import write_mail
+from lms.db import current_connection, db
+from lms.mail import write_mail, write_mails
 
 Address = Callable[[str], str]
 """Turns the token of a one-time link into the address that is mailed."""
@@ -81,6 +81,37 @@ def mail_link(
     `target` is the page where the person goes on once the link is used.
     """
     _mail_link(account, purpose, _ASKED[purpose], address, now=now, target=target)
+
+
+def mail_activation_links(
+    people: Sequence[tuple[int, str]], address: Address, *, now: datetime
+) -> None:
+    """Mail many new people, by account and address, the link by which they choose a password."""
+    purpose = LinkPurpose.ACTIVATE
+    tokens = [new_token() for _ in people]
+    if not people:
+        return
+    current_connection().execute(
+        insert(OneTimeLink),
+        [
+            {
+                "account_id": account_id,
+                "token_hash": hash_token(token),
+                "purpose": purpose,
+                "created_at": now,
+                "expires_at": now + LINK_LENGTH[purpose],
+                "target": "",
+            }
+            for (account_id, _), token in zip(people, tokens, strict=True)
+        ],
+    )
+    write_mails(
+        (
+            (email, _SUBJECTS[purpose], _letter("", [f"{_ASKED[purpose]}\n{address(token)}"]))
+            for (_, email), token in zip(people, tokens, strict=True)
+        ),
+        now=now,
+    )
 
 
 def mail_who_has_an_account(
@@ -173,5 +204,9 @@ def _mail_link(
 
 
 def _write(email: str, name: str, subject: str, parts: Sequence[str], *, now: datetime) -> None:
+    write_mail(email, subject, _letter(name, parts), now=now)
+
+
+def _letter(name: str, parts: Sequence[str]) -> str:
     greeting = f"Yth. {name}," if name else "Yth. Bapak/Ibu,"
-    write_mail(email, subject, "\n\n".join((greeting, *parts, _NOT_ME)) + "\n", now=now)
+    return "\n\n".join((greeting, *parts, _NOT_ME)) + "\n"

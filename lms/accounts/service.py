@@ -1,5 +1,6 @@
 """Use cases of one's own account: links by mail, passwords, signing in and out."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -52,6 +53,7 @@ from lms.accounts.rules import (
 from lms.accounts.tokens import hash_token, new_token
 from lms.announcements import announce
 from lms.audit import record
+from lms.days import local_day
 from lms.db import current_connection, db, read_only
 
 
@@ -68,12 +70,53 @@ def create_account(name: str, email: str, number: NumberFacts, *, now: datetime)
             db.session.flush()
             db.session.add(
                 EmployeeNumber(
-                    account=account, number=number.number, kind=number.kind, started_on=now.date()
+                    account=account,
+                    number=number.number,
+                    kind=number.kind,
+                    started_on=local_day(now),
                 )
             )
     except IntegrityError as error:
         raise NumberTaken from error
     return account
+
+
+def create_accounts(
+    people: Sequence[tuple[str, str, NumberFacts]], *, now: datetime
+) -> list[tuple[int, str]]:
+    """The same for many at once: name, address and number of each; returns account and address.
+
+    Raises NumberTaken when any of them is somebody's already; then none is stored.
+    """
+    connection = current_connection()
+    try:
+        with connection.begin_nested():
+            connection.execute(
+                insert(Account),
+                [{"name": name, "email": email, "created_at": now} for name, email, _ in people],
+            )
+            ids = dict(
+                connection.execute(
+                    select(Account.email, Account.id).where(
+                        Account.email.in_([email for _, email, _ in people])
+                    )
+                ).all()
+            )
+            connection.execute(
+                insert(EmployeeNumber),
+                [
+                    {
+                        "account_id": ids[email],
+                        "number": number.number,
+                        "kind": number.kind,
+                        "started_on": local_day(now),
+                    }
+                    for _, email, number in people
+                ],
+            )
+    except IntegrityError as error:
+        raise NumberTaken from error
+    return [(ids[email], email) for _, email, _ in people]
 
 
 def change_number(account: Account, number: NumberFacts, *, on: date) -> None:

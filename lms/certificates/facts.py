@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from lms.certificates.codes import mask_number
 from lms.certificates.enums import CauseKind
+from lms.days import NATIONAL_ZONE
 
 FORM: Final = "sakuham.certificate.1"
-NATIONAL_ZONE: Final = "Asia/Jakarta"
 _REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 
 

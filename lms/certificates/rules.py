@@ -1,15 +1,8 @@
 """The day of a certificate, and what one would say if it were issued anew: from values."""
 
 from dataclasses import replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from lms.certificates.facts import NATIONAL_ZONE, CertificateFacts, Holder
-
-
-def local_day(moment: datetime, time_zone: str | None) -> date:
-    """The day that a moment falls on where a person works; in the capital if that is not known."""
-    return moment.astimezone(ZoneInfo(time_zone or NATIONAL_ZONE)).date()
+from lms.certificates.facts import CertificateFacts, Holder
 
 
 def correct(

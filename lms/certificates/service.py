@@ -35,7 +35,7 @@ from lms.certificates.models import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.register import correction_of
-from lms.certificates.rules import local_day
+from lms.days import local_day
 from lms.db import current_connection, db
 from lms.learning.announcements import AttemptPassed
 from lms.learning.service import reopen_quiz

@@ -12,6 +12,7 @@ from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, read_only
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.service import save_institution
@@ -104,7 +105,7 @@ def _create(person: Person, password_hash: str, *, now: datetime) -> Account:
             account=account,
             institution=institution,
             source=PostingSource.STAFF_LIST,
-            started_on=now.date(),
+            started_on=local_day(now),
             confirmed_at=now,
         )
     )

@@ -1,7 +1,5 @@
 """`flask staff`: who works where, from an institution's own list."""
 
-from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,17 +10,15 @@ from lms.audit import record
 from lms.cli.institutions import get_institution_id
 from lms.cli.tables import read_or_end
 from lms.clock import utc_now
-from lms.db import db, read_only, transaction
-from lms.errors import Refusal, Sentence
+from lms.db import read_only, transaction
+from lms.errors import Sentence
 from lms.http.i18n import translate
-from lms.institutions.claims import Contradiction
-from lms.institutions.lists import ListedPerson, read_staff_list, write_bad_lines
-from lms.institutions.models import Institution
+from lms.institutions.imports import apply_import, check_import
+from lms.institutions.lists import read_staff_list, write_bad_lines
+from lms.institutions.rules import Contradiction
 from lms.institutions.scope import Scope
-from lms.institutions.service import Outcome, add_staff
-from lms.tables.models import BadLine, iterate_batches
-
-BATCH = 5  # so that nobody who writes waits long
+from lms.institutions.staff_lists import Outcome
+from lms.tables.models import BadLine
 
 
 @click.group()
@@ -60,17 +56,31 @@ def import_staff(
     exit status is 1); all others are taken.
     """
     listed = read_or_end(lambda: read_staff_list(file.read_bytes(), _in_english))
-    bad_lines = listed.bad_lines
-    outcomes: Counter[Outcome] = Counter()
     with read_only():
         institution_id = get_institution_id(institution_code)
-    for batch in iterate_batches(listed.people, BATCH):
-        stored, refused = _store(
-            batch, institution_id, only_check=only_check, replace_addresses=replace_addresses
+    scope = Scope(officer_id=None, institution_ids=frozenset({institution_id}))
+    if only_check:
+        told = check_import(
+            listed.people, scope, institution_id, replaces_addresses=replace_addresses
         )
-        outcomes += stored
-        bad_lines += refused
-    count = outcomes.total()
+    else:
+        told = apply_import(
+            listed.people,
+            scope,
+            institution_id,
+            link_address,
+            now=utc_now(),
+            replaces_addresses=replace_addresses,
+        )
+    for person, claim in told.overridden:
+        click.echo(f"line {person.line}: {_overridden(claim)}")
+    bad_lines = listed.bad_lines + [
+        BadLine(
+            person.line, (person.name, person.number.number, person.email), _in_english(sentence)
+        )
+        for person, sentence in told.refused
+    ]
+    outcomes, count = told.outcomes, told.outcomes.total()
     if not only_check:
         with transaction():
             record(
@@ -94,48 +104,10 @@ def import_staff(
         )
 
 
-def _store(
-    people: list[ListedPerson], institution_id: int, *, only_check: bool, replace_addresses: bool
-) -> tuple[Counter[Outcome], list[BadLine]]:
-    """Put some people on the list in one transaction, which is undone if this is a check."""
-    outcomes: Counter[Outcome] = Counter()
-    refused: list[BadLine] = []
-    scope = Scope(officer_id=None, institution_ids=frozenset({institution_id}))
-    with suppress(_OnlyChecked), transaction():
-        institution = db.session.get_one(Institution, institution_id)
-        for person in people:
-            try:
-                with db.session.begin_nested():
-                    added = add_staff(
-                        scope,
-                        institution,
-                        person.name,
-                        person.email,
-                        person.number,
-                        link_address,
-                        now=utc_now(),
-                        replaces_address=replace_addresses,
-                    )
-            except Refusal as refusal:
-                cells = (person.name, person.number.number, person.email)
-                refused.append(BadLine(person.line, cells, _in_english(refusal.sentence)))
-                continue
-            outcomes[added.outcome] += 1
-            if added.overridden is not None:
-                click.echo(f"line {person.line}: {_overridden(added.overridden)}")
-        if only_check:
-            raise _OnlyChecked
-    return outcomes, refused
-
-
 def _in_english(sentence: Sentence) -> str:
     """A refusal's sentence in the language of the commands; letters keep that of their readers."""
     with force_locale("en"):
         return translate(sentence)
-
-
-class _OnlyChecked(Exception):
-    """What was done was a rehearsal."""
 
 
 def _overridden(claim: Contradiction) -> str:

@@ -1,43 +1,14 @@
 """What people say about themselves, beside what institutions vouch for."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import db
 from lms.institutions.models import Posting
+from lms.institutions.rules import Claim, Contradiction, contradict, is_kept, pick_claim
 from lms.institutions.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An account as it stands, and whether anybody but the person themselves vouches for it."""
-
-    account_id: int
-    name: str
-    email: str
-    number: str | None
-    institution_id: int | None
-    is_confirmed: bool
-    is_vouched_for: bool
-    is_answered: bool
-    holds_a_role: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """That somebody has registered with other data than a staff list has, or is listed with them.
-
-    What they wrote is shown to the institution that they named, and to no other.
-    """
-
-    is_ours: bool
-    name: str
-    email: str
-    number: str
-    is_listed: bool = False
-
 
 _IS_VOUCHED_FOR = (
     select(Posting.id)
@@ -64,26 +35,6 @@ def find_claim_on_number(number: str) -> Claim | None:
 def find_claim_on_address(email: str) -> Claim | None:
     """Whose address this is; held in the same way."""
     return _find(Account.email == email)
-
-
-def pick_claim(by_number: Claim | None, by_email: Claim | None) -> Claim | None:
-    """Whom a list means of two whom nobody vouches for: who has answered at its address.
-
-    An account that holds a role never goes to another mailbox: it only loses the number, and the
-    list's person begins anew.
-    """
-    if by_email is not None:
-        return by_email
-    return None if by_number is None or by_number.holds_a_role else by_number
-
-
-def is_kept(by_email: Claim, number: str) -> bool:
-    """Whether the account at an address is not the list's to change: vouched for, or with a role.
-
-    With a role it may still be given the number that it has or lacks.
-    """
-    holds_another = by_email.holds_a_role and by_email.number not in {number, None}
-    return by_email.is_vouched_for or holds_another
 
 
 def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Contradiction | None:
@@ -116,23 +67,29 @@ def _contradict_listed(scope: Scope, listed: Claim, email: str) -> Contradiction
     )
 
 
-def contradict(
-    scope: Scope, claim: Claim, name: str, email: str, number: str
-) -> Contradiction | None:
-    """Where a claim says otherwise than a staff list, if it does."""
-    if (claim.name, claim.email, claim.number) == (name, email, number):
-        return None
-    if claim.institution_id not in scope.institution_ids:
-        return Contradiction(is_ours=False, name="", email="", number="")
-    return Contradiction(
-        is_ours=True, name=claim.name, email=claim.email, number=claim.number or ""
-    )
-
-
 def is_vouched_for(account_id: int) -> bool:
     """Whether an institution has vouched for a person, and so for their number."""
     found = select(Account.id).where(Account.id == account_id, _IS_VOUCHED_FOR)
     return db.session.scalar(found) is not None
+
+
+def find_claims(
+    numbers: Collection[str], emails: Collection[str]
+) -> tuple[dict[str, Claim], dict[str, Claim]]:
+    """Whose numbers and whose addresses these are, by number and by address; no row is held."""
+    owners = dict(
+        db.session.execute(
+            select(EmployeeNumber.number, EmployeeNumber.account_id).where(
+                EmployeeNumber.number.in_(numbers)
+            )
+        ).all()
+    )
+    rows = db.session.execute(
+        _CLAIM.where(or_(Account.id.in_(set(owners.values())), Account.email.in_(emails)))
+    )
+    claims = {claim.account_id: claim for claim in (Claim(*row) for row in rows)}
+    by_email = {claim.email: claim for claim in claims.values() if claim.email in emails}
+    return {number: claims[owner] for number, owner in owners.items()}, by_email
 
 
 def _find(condition: ColumnElement[bool]) -> Claim | None:
@@ -140,23 +97,24 @@ def _find(condition: ColumnElement[bool]) -> Claim | None:
     if account_id is None:
         return None
     # In a statement of its own, which sees what whoever held the rows has stored.
-    row = db.session.execute(
-        select(
-            Account.id,
-            Account.name,
-            Account.email,
-            EmployeeNumber.number,
-            Posting.institution_id,
-            Posting.confirmed_at.is_not(None),
-            _IS_VOUCHED_FOR,
-            Account.password_hash.is_not(None),
-            _HOLDS_A_ROLE,
-        )
-        .outerjoin(
-            EmployeeNumber,
-            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
-        )
-        .outerjoin(Posting, and_(Posting.account_id == Account.id, Posting.ended_on.is_(None)))
-        .where(Account.id == account_id)
-    ).one()
-    return Claim(*row)
+    return Claim(*db.session.execute(_CLAIM.where(Account.id == account_id)).one())
+
+
+_CLAIM = (
+    select(
+        Account.id,
+        Account.name,
+        Account.email,
+        EmployeeNumber.number,
+        Posting.institution_id,
+        Posting.confirmed_at.is_not(None),
+        _IS_VOUCHED_FOR,
+        Account.password_hash.is_not(None),
+        _HOLDS_A_ROLE,
+    )
+    .outerjoin(
+        EmployeeNumber,
+        and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+    )
+    .outerjoin(Posting, and_(Posting.account_id == Account.id, Posting.ended_on.is_(None)))
+)

@@ -1,68 +1,24 @@
-"""How people come to stand at an institution: by its staff list, or by themselves."""
+"""Use cases of institutions and their officers: who registered, and who is whose."""
 
-import enum
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from lms.accounts.enums import LinkPurpose
-from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account
-from lms.accounts.notifications import Address, mail_link
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
-from lms.accounts.service import (
-    change_number,
-    create_account,
-    give_number,
-    hand_over,
-    take_number,
-)
-from lms.announcements import announce
+from lms.accounts.service import change_number
 from lms.audit import record
+from lms.days import local_day
 from lms.db import db
-from lms.institutions.announcements import PersonConfirmed
-from lms.institutions.claims import (
-    Claim,
-    Contradiction,
-    contradict,
-    find_claim_on_address,
-    find_claim_on_number,
-    is_kept,
-    pick_claim,
-)
-from lms.institutions.errors import (
-    AddressDiffers,
-    AddressOfARole,
-    AlreadyDecided,
-    NoSuchStaff,
-    NotInScope,
-    OwnPosting,
-)
+from lms.institutions.claims import find_claim_on_number
+from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.postings import add_posting, confirm_posting, end_posting
+from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
+from lms.institutions.staff_lists import lose_number
 from lms.mail import write_mail
-
-
-class Outcome(enum.Enum):
-    """What became of a line of a staff list."""
-
-    ADDED = "added"
-    CONFIRMED = "confirmed"
-    CORRECTED = "corrected"
-    KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A person of a staff list, how they came to stand there, and what the list has overridden."""
-
-    account_id: int
-    name: str
-    email: str
-    outcome: Outcome
-    overridden: Contradiction | None = None
 
 
 def save_institution(
@@ -86,191 +42,10 @@ def save_institution(
 
 def post_registered(account_id: int, institution_id: int, *, now: datetime) -> None:
     """Note where somebody says that they work whose registration was answered; unconfirmed."""
-    _add_posting(
+    add_posting(
         db.session.get_one(Account, account_id),
         db.session.get_one(Institution, institution_id),
         PostingSource.SELF,
-        now=now,
-    )
-
-
-def add_staff(
-    scope: Scope,
-    institution: Institution,
-    name: str,
-    email: str,
-    number: NumberFacts,
-    address: Address,
-    *,
-    now: datetime,
-    replaces_address: bool = False,
-) -> Added:
-    """Put a person on an institution's staff list, confirmed, and mail them the way in.
-
-    What the list says is what holds. A person whom nobody has vouched for yet and who names this
-    number or this address, at whatever institution, becomes the person of the list: with its name,
-    number and address, and without password, devices and links if their address was another one.
-    What they have learned stays. An account with a role only loses a number that it claimed.
-
-    Who stands on the list already is left alone, but for another address if `replaces_address`:
-    then whoever used the former one is out, in the same way. Without it AddressDiffers is raised.
-
-    Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
-    number, AddressOfARole where an officer would give another address to who holds a role, and
-    NumberTaken when the number or the address belong to somebody vouched for elsewhere.
-    """
-    if institution.id not in scope.institution_ids:
-        raise NoSuchStaff
-    for is_last in (False, True):
-        by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
-        try:
-            with db.session.begin_nested():
-                if by_number is None or not by_number.is_vouched_for:
-                    return _add(
-                        by_number,
-                        by_email,
-                        scope,
-                        institution,
-                        name,
-                        email,
-                        number,
-                        address,
-                        now=now,
-                    )
-                if by_number.institution_id == institution.id and by_number.is_confirmed:
-                    return _add_again(
-                        by_number,
-                        scope,
-                        name,
-                        email,
-                        address,
-                        now=now,
-                        may_replace=replaces_address,
-                    )
-                return _keep(by_number, scope, institution, now=now)
-        except NumberTaken:
-            # Somebody may have come between our looking and our storing: what was begun is undone,
-            # and they are seen now.
-            if is_last:
-                raise
-    raise NumberTaken
-
-
-def _add(
-    by_number: Claim | None,
-    by_email: Claim | None,
-    scope: Scope,
-    institution: Institution,
-    name: str,
-    email: str,
-    number: NumberFacts,
-    address: Address,
-    *,
-    now: datetime,
-) -> Added:
-    """Add a person whose number nobody is vouched for with, and settle whose it is."""
-    if by_email is not None and is_kept(by_email, number.number):
-        raise NumberTaken
-    for each in (by_number, by_email):
-        if each is not None:
-            refuse_own(scope, each.account_id)
-    claim = pick_claim(by_number, by_email)
-    if by_number is not None and by_number != claim:
-        _lose(by_number, now=now)
-    if claim is None:
-        account = create_account(name, email, number, now=now)
-        outcome = Outcome.ADDED
-    else:
-        account = _settle(claim, name, email, number, scope, now=now)
-        outcome = Outcome.CONFIRMED
-    loser, overridden = claim or by_number, None
-    if loser is not None:
-        overridden = contradict(scope, loser, name, email, number.number)
-    posting = _stand(account, institution, now=now)
-    _confirm(posting, scope, now=now)
-    if account.password_hash is None:
-        mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
-    if overridden is not None:
-        outcome = Outcome.CORRECTED
-    return Added(account.id, account.name, account.email, outcome, overridden)
-
-
-def _add_again(
-    listed: Claim,
-    scope: Scope,
-    name: str,
-    email: str,
-    address: Address,
-    *,
-    now: datetime,
-    may_replace: bool,
-) -> Added:
-    """Who stands on the list stays as they are, but for an address that is to be replaced."""
-    refuse_own(scope, listed.account_id)
-    if listed.email == email:
-        return Added(listed.account_id, listed.name, listed.email, Outcome.KNOWN)
-    if listed.holds_a_role and scope.officer_id is not None:
-        raise AddressOfARole
-    if not may_replace:
-        raise AddressDiffers(listed.email)
-    account = db.session.get_one(Account, listed.account_id, populate_existing=True)
-    hand_over(account, name, email)
-    if listed.is_answered:
-        _tell_of_the_list(listed.email, now=now)
-    mail_link(account, LinkPurpose.ACTIVATE, address, now=now)
-    record("staff.address_replaced", f"account:{account.id}", actor_id=scope.officer_id, now=now)
-    overridden = Contradiction(
-        is_ours=True,
-        name=listed.name,
-        email=listed.email,
-        number=listed.number or "",
-        is_listed=True,
-    )
-    return Added(account.id, account.name, email, Outcome.CORRECTED, overridden)
-
-
-def _keep(claim: Claim, scope: Scope, institution: Institution, *, now: datetime) -> Added:
-    """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
-    refuse_own(scope, claim.account_id)
-    account = db.session.get_one(Account, claim.account_id)
-    if claim.institution_id not in {institution.id, None}:
-        raise NumberTaken
-    _confirm(_stand(account, institution, now=now), scope, now=now)
-    return Added(account.id, account.name, account.email, Outcome.CONFIRMED)
-
-
-def _settle(
-    claim: Claim, name: str, email: str, number: NumberFacts, scope: Scope, *, now: datetime
-) -> Account:
-    """Make a claim the person of the list."""
-    account = db.session.get_one(Account, claim.account_id, populate_existing=True)
-    former_address = account.email
-    hand_over(account, name, email)
-    if claim.number != number.number:
-        give_number(account, number, on=now.date())
-    if former_address != email and claim.is_answered:
-        _tell_of_the_list(former_address, now=now)
-    record("staff.claim_settled", f"account:{account.id}", actor_id=scope.officer_id, now=now)
-    return account
-
-
-def _lose(claim: Claim, *, now: datetime) -> None:
-    """Take a number, and the place that goes with it, from somebody who only claimed it."""
-    account = db.session.get_one(Account, claim.account_id)
-    take_number(account)
-    _leave(account, now=now)
-    if claim.is_answered:
-        _tell_of_the_list(claim.email, now=now)
-
-
-def _tell_of_the_list(email: str, *, now: datetime) -> None:
-    write_mail(
-        email,
-        "NIP Anda tercatat dengan surel lain",
-        "Yth. Bapak/Ibu,\n\nNIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai "
-        "suatu instansi dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka "
-        "surel kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
-        "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi Anda.\n",
         now=now,
     )
 
@@ -281,7 +56,7 @@ def confirm_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     Raises NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
     """
     posting = _waiting(scope, posting_id)
-    _confirm(posting, scope, now=now)
+    confirm_posting(posting, scope, now=now)
     return _name(posting)
 
 
@@ -304,8 +79,8 @@ def correct_staff(
     account.name = name
     if find_number(account.id) != number.number:
         if claim is not None and claim.account_id != account.id and not claim.is_vouched_for:
-            _lose(claim, now=now)
-        change_number(account, number, on=now.date())
+            lose_number(claim, now=now)
+        change_number(account, number, on=_day_at(posting, now=now))
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
 
 
@@ -346,7 +121,7 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
     NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
     """
     posting = _waiting(scope, posting_id)
-    posting.ended_on = now.date()
+    end_posting(posting, now=now)
     account = db.session.get_one(Account, posting.account_id)
     record(
         "staff.declined",
@@ -364,40 +139,6 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
         now=now,
     )
     return account.name
-
-
-def _add_posting(
-    account: Account, institution: Institution, source: PostingSource, *, now: datetime
-) -> Posting:
-    posting = Posting(
-        account=account, institution=institution, source=source, started_on=now.date()
-    )
-    db.session.add(posting)
-    db.session.flush()
-    return posting
-
-
-def _stand(account: Account, institution: Institution, *, now: datetime) -> Posting:
-    """Where a person stands at an institution from now on, by its staff list."""
-    present = _present(account)
-    if present is not None and present.institution_id == institution.id:
-        present.source = PostingSource.STAFF_LIST
-        return present
-    _leave(account, now=now)
-    return _add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
-
-
-def _leave(account: Account, *, now: datetime) -> None:
-    present = _present(account)
-    if present is not None:
-        present.ended_on = now.date()
-        db.session.flush()
-
-
-def _present(account: Account) -> Posting | None:
-    return db.session.scalar(
-        select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
-    )
 
 
 def _hold(scope: Scope, posting_id: int) -> Posting | None:
@@ -424,23 +165,10 @@ def _waiting(scope: Scope, posting_id: int) -> Posting:
     return posting
 
 
-def _confirm(posting: Posting, scope: Scope, *, now: datetime) -> None:
-    posting.confirmed_at = now
-    db.session.flush()
-    record(
-        "staff.confirmed",
-        f"account:{posting.account_id}",
-        actor_id=scope.officer_id,
-        now=now,
-        institution_id=posting.institution_id,
-    )
-    announce(PersonConfirmed(account_id=posting.account_id, now=now))
-
-
-def refuse_own(scope: Scope, account_id: int) -> None:
-    """Raise OwnPosting where an officer would decide about themselves."""
-    if account_id == scope.officer_id:
-        raise OwnPosting
+def _day_at(posting: Posting, *, now: datetime) -> date:
+    """What day it is where somebody works."""
+    place = db.session.get_one(Institution, posting.institution_id)
+    return local_day(now, place.time_zone)
 
 
 def _name(posting: Posting) -> str:

@@ -20,7 +20,8 @@ from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import Added, add_staff, confirm_staff, correct_staff
+from lms.institutions.service import confirm_staff, correct_staff
+from lms.institutions.staff_lists import Added, add_staff
 from lms.learning.attempts import submit_attempt
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme

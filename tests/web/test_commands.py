@@ -443,7 +443,7 @@ def test_a_long_list_is_stored_in_short_transactions(
     """Of the processor's time, once SQLAlchemy has compiled each statement for the first line."""
     ours = make.institution()
     rows = "".join(
-        f"Pegawai,{make.employee_number()},p{count}@contoh.example\n" for count in range(60)
+        f"Pegawai,{make.employee_number()},p{count}@contoh.example\n" for count in range(450)
     )
     begun, lengths = [0.0], []
 
@@ -462,7 +462,7 @@ def test_a_long_list_is_stored_in_short_transactions(
     finally:
         event.remove(engine, "begin", begin)
         event.remove(engine, "commit", commit)
-    assert len(lengths) > 10
+    assert len(lengths) >= 3
     assert max(sorted(lengths)[:-1]) < 0.1
 
 

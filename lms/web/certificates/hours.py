@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lms.certificates.hours import YearlyHours, hours_by_year, yearly_hours
 from lms.certificates.own_certificates import OwnCertificate
-from lms.certificates.rules import local_day
+from lms.days import local_day
 from lms.institutions.queries import get_employment
 
 

@@ -35,14 +35,13 @@ from lms.institutions.queries import (
 )
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
-    Outcome,
-    add_staff,
     confirm_staff,
     correct_staff,
     decline_staff,
     note_export,
 )
 from lms.institutions.service import set_contact as keep_contact
+from lms.institutions.staff_lists import Outcome, add_staff
 from lms.reporting.queries import (
     PAGE_SIZE,
     count_staff,

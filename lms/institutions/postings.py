@@ -1,0 +1,73 @@
+"""Where people stand: a posting begun, ended, and vouched for."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.announcements import announce
+from lms.audit import record
+from lms.days import local_day
+from lms.db import db
+from lms.institutions.announcements import PersonConfirmed
+from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.scope import Scope
+
+
+def add_posting(
+    account: Account, institution: Institution, source: PostingSource, *, now: datetime
+) -> Posting:
+    """Have a person stand at an institution from today on, which is a day of its place."""
+    posting = Posting(
+        account=account,
+        institution=institution,
+        source=source,
+        started_on=local_day(now, institution.time_zone),
+    )
+    db.session.add(posting)
+    db.session.flush()
+    return posting
+
+
+def stand_at(account: Account, institution: Institution, *, now: datetime) -> Posting:
+    """Where a person stands at an institution from now on, by its staff list."""
+    present = _present(account)
+    if present is not None and present.institution_id == institution.id:
+        present.source = PostingSource.STAFF_LIST
+        return present
+    leave_post(account, now=now)
+    return add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
+
+
+def leave_post(account: Account, *, now: datetime) -> None:
+    """End where a person stands now, if anywhere."""
+    present = _present(account)
+    if present is not None:
+        end_posting(present, now=now)
+
+
+def end_posting(posting: Posting, *, now: datetime) -> None:
+    """Have a person stand somewhere no longer from today on, which is a day of that place."""
+    place = db.session.get_one(Institution, posting.institution_id)
+    posting.ended_on = local_day(now, place.time_zone)
+    db.session.flush()
+
+
+def _present(account: Account) -> Posting | None:
+    return db.session.scalar(
+        select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
+    )
+
+
+def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
+    """Vouch for where a person stands, which is noted and announced."""
+    posting.confirmed_at = now
+    db.session.flush()
+    record(
+        "staff.confirmed",
+        f"account:{posting.account_id}",
+        actor_id=scope.officer_id,
+        now=now,
+        institution_id=posting.institution_id,
+    )
+    announce(PersonConfirmed(account_id=posting.account_id, now=now))

@@ -1,0 +1,141 @@
+"""What becomes of a line of a staff list: decided from what is known, before anything is stored."""
+
+import enum
+from dataclasses import dataclass
+
+from lms.accounts.errors import NumberTaken
+from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
+from lms.institutions.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An account as it stands, and whether anybody but the person themselves vouches for it."""
+
+    account_id: int
+    name: str
+    email: str
+    number: str | None
+    institution_id: int | None
+    is_confirmed: bool
+    is_vouched_for: bool
+    is_answered: bool
+    holds_a_role: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """That somebody has registered with other data than a staff list has, or is listed with them.
+
+    What they wrote is shown to the institution that they named, and to no other.
+    """
+
+    is_ours: bool
+    name: str
+    email: str
+    number: str
+    is_listed: bool = False
+
+
+class Step(enum.Enum):
+    """What is to be done for a line of a staff list."""
+
+    LEAVE = "leave"
+    CREATE = "create"
+    TAKE_OVER = "take over"
+    VOUCH = "vouch"
+    CHANGE_ADDRESS = "change address"
+
+
+def decide(
+    scope: Scope,
+    institution_id: int,
+    number: str,
+    email: str,
+    by_number: Claim | None,
+    by_email: Claim | None,
+    *,
+    replaces_address: bool,
+) -> Step:
+    """What a line calls for, given who has its number and who has its address.
+
+    What the list says is what holds. A person whom nobody has vouched for yet and who names this
+    number or this address, at whatever institution, is taken over. Who stands on the list already
+    is left alone, but for another address if `replaces_address`. Raises OwnPosting, AddressOfARole,
+    AddressDiffers and NumberTaken.
+    """
+    if by_number is not None and by_number.is_vouched_for:
+        refuse_own(scope, by_number.account_id)
+        return _decide_vouched(
+            scope, institution_id, email, by_number, by_email, replaces_address=replaces_address
+        )
+    if by_email is not None and is_kept(by_email, number):
+        raise NumberTaken
+    for each in (by_number, by_email):
+        if each is not None:
+            refuse_own(scope, each.account_id)
+    return Step.CREATE if pick_claim(by_number, by_email) is None else Step.TAKE_OVER
+
+
+def _decide_vouched(
+    scope: Scope,
+    institution_id: int,
+    email: str,
+    claim: Claim,
+    by_email: Claim | None,
+    *,
+    replaces_address: bool,
+) -> Step:
+    """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
+    if claim.institution_id != institution_id or not claim.is_confirmed:
+        if claim.institution_id not in {institution_id, None}:
+            raise NumberTaken
+        return Step.VOUCH
+    if claim.email == email:
+        return Step.LEAVE
+    if claim.holds_a_role and scope.officer_id is not None:
+        raise AddressOfARole
+    if not replaces_address:
+        raise AddressDiffers(claim.email)
+    if by_email is not None:
+        raise NumberTaken
+    return Step.CHANGE_ADDRESS
+
+
+def refuse_own(scope: Scope, account_id: int) -> None:
+    """Raise OwnPosting where an officer would decide about themselves."""
+    if account_id == scope.officer_id:
+        raise OwnPosting
+
+
+def pick_claim(by_number: Claim | None, by_email: Claim | None) -> Claim | None:
+    """Whom a list means of two whom nobody vouches for: who has answered at its address.
+
+    An account that holds a role never goes to another mailbox: it only loses the number, and the
+    list's person begins anew.
+    """
+    if by_email is not None:
+        return by_email
+    return None if by_number is None or by_number.holds_a_role else by_number
+
+
+def is_kept(by_email: Claim, number: str) -> bool:
+    """Whether the account at an address is not the list's to change: vouched for, or with a role.
+
+    With a role it may still be given the number that it has or lacks.
+    """
+    holds_another = by_email.holds_a_role and by_email.number not in {number, None}
+    return by_email.is_vouched_for or holds_another
+
+
+def contradict(
+    scope: Scope, claim: Claim, name: str, email: str, number: str
+) -> Contradiction | None:
+    """Where a claim says otherwise than a staff list, if it does."""
+    if (claim.name, claim.email, claim.number) == (name, email, number):
+        return None
+    if claim.institution_id not in scope.institution_ids:
+        return Contradiction(is_ours=False, name="", email="", number="")
+    return Contradiction(
+        is_ours=True, name=claim.name, email=claim.email, number=claim.number or ""
+    )

@@ -1,0 +1,218 @@
+"""Putting people on an institution's staff list, one by one: what a list says is what holds."""
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.accounts.enums import LinkPurpose
+from lms.accounts.errors import NumberTaken
+from lms.accounts.models import Account
+from lms.accounts.notifications import Address, mail_link
+from lms.accounts.rules import NumberFacts
+from lms.accounts.service import create_account, give_number, hand_over, take_number
+from lms.audit import record
+from lms.days import local_day
+from lms.db import db
+from lms.institutions.claims import find_claim_on_address, find_claim_on_number
+from lms.institutions.errors import NoSuchStaff
+from lms.institutions.models import Institution
+from lms.institutions.postings import confirm_posting, leave_post, stand_at
+from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
+from lms.institutions.scope import Scope
+from lms.mail import write_mail
+
+
+class Outcome(enum.Enum):
+    """What became of a line of a staff list."""
+
+    ADDED = "added"
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A person of a staff list, how they came to stand there, and what the list has overridden."""
+
+    account_id: int
+    name: str
+    email: str
+    outcome: Outcome
+    overridden: Contradiction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a list, and who has its number and its address already."""
+
+    scope: Scope
+    institution: Institution
+    name: str
+    email: str
+    number: NumberFacts
+    by_number: Claim | None
+    by_email: Claim | None
+    address: Address
+    now: datetime
+
+    @property
+    def listed(self) -> Claim:
+        """Who has the number, where the step says that somebody has."""
+        assert self.by_number is not None  # noqa: S101 - `decide` gave the step
+        return self.by_number
+
+
+def add_staff(
+    scope: Scope,
+    institution: Institution,
+    name: str,
+    email: str,
+    number: NumberFacts,
+    address: Address,
+    *,
+    now: datetime,
+    replaces_address: bool = False,
+) -> Added:
+    """Put a person on an institution's staff list, confirmed, and mail them the way in.
+
+    What is done is decided by `rules.decide`. Whoever is taken over becomes the person of the list:
+    with its name, number and address, and without password, devices and links if their address was
+    another one. What they have learned stays. An account with a role only loses a number that it
+    claimed. Where an address is replaced, whoever used the former one is out in the same way.
+
+    Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
+    number, AddressOfARole where an officer would give another address to who holds a role,
+    AddressDiffers, and NumberTaken when number or address belong to somebody vouched for elsewhere.
+    """
+    if institution.id not in scope.institution_ids:
+        raise NoSuchStaff
+    for is_last in (False, True):
+        by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
+        line = _Line(scope, institution, name, email, number, by_number, by_email, address, now)
+        try:
+            with db.session.begin_nested():
+                step = decide(
+                    scope,
+                    institution.id,
+                    number.number,
+                    email,
+                    by_number,
+                    by_email,
+                    replaces_address=replaces_address,
+                )
+                return _TAKE[step](line)
+        except NumberTaken:
+            # Somebody may have come between our looking and our storing: what was begun is undone,
+            # and they are seen now.
+            if is_last:
+                raise
+    raise NumberTaken
+
+
+def lose_number(claim: Claim, *, now: datetime) -> None:
+    """Take a number, and the place that goes with it, from somebody who only claimed it."""
+    account = db.session.get_one(Account, claim.account_id)
+    take_number(account)
+    leave_post(account, now=now)
+    if claim.is_answered:
+        _tell_of_the_list(claim.email, now=now)
+
+
+def _create(line: _Line) -> Added:
+    """A new account; a number that an account with a role claimed is taken from it."""
+    if line.by_number is not None:
+        lose_number(line.by_number, now=line.now)
+    account = create_account(line.name, line.email, line.number, now=line.now)
+    return _put(line, account, line.by_number, Outcome.ADDED)
+
+
+def _take_over(line: _Line) -> Added:
+    """Make a claim the person of the list."""
+    claim = pick_claim(line.by_number, line.by_email)
+    assert claim is not None  # noqa: S101 - `decide` gave the step
+    if line.by_number is not None and line.by_number != claim:
+        lose_number(line.by_number, now=line.now)
+    account = db.session.get_one(Account, claim.account_id, populate_existing=True)
+    former_address = account.email
+    hand_over(account, line.name, line.email)
+    if claim.number != line.number.number:
+        give_number(account, line.number, on=local_day(line.now, line.institution.time_zone))
+    if former_address != line.email and claim.is_answered:
+        _tell_of_the_list(former_address, now=line.now)
+    _note(line, "staff.claim_settled", account)
+    return _put(line, account, claim, Outcome.CONFIRMED)
+
+
+def _put(line: _Line, account: Account, claimed: Claim | None, outcome: Outcome) -> Added:
+    """Have a person stand at the institution, vouched for, and write them the way in."""
+    overridden = None
+    if claimed is not None:
+        number = line.number.number
+        overridden = contradict(line.scope, claimed, line.name, line.email, number)
+    posting = stand_at(account, line.institution, now=line.now)
+    confirm_posting(posting, line.scope, now=line.now)
+    if account.password_hash is None:
+        mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
+    if overridden is not None:
+        outcome = Outcome.CORRECTED
+    return Added(account.id, account.name, account.email, outcome, overridden)
+
+
+def _leave(line: _Line) -> Added:
+    """Who stands on the list already stays as they are."""
+    listed = line.listed
+    return Added(listed.account_id, listed.name, listed.email, Outcome.KNOWN)
+
+
+def _vouch(line: _Line) -> Added:
+    """Who was vouched for before and stands here or nowhere is ours now."""
+    account = db.session.get_one(Account, line.listed.account_id)
+    posting = stand_at(account, line.institution, now=line.now)
+    confirm_posting(posting, line.scope, now=line.now)
+    return Added(account.id, account.name, account.email, Outcome.CONFIRMED)
+
+
+def _change_address(line: _Line) -> Added:
+    """Give who stands on the list the list's address; whoever used the former one is out."""
+    listed = line.listed
+    account = db.session.get_one(Account, listed.account_id, populate_existing=True)
+    hand_over(account, line.name, line.email)
+    if listed.is_answered:
+        _tell_of_the_list(listed.email, now=line.now)
+    mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
+    _note(line, "staff.address_replaced", account)
+    overridden = Contradiction(
+        is_ours=True,
+        name=listed.name,
+        email=listed.email,
+        number=listed.number or "",
+        is_listed=True,
+    )
+    return Added(account.id, account.name, line.email, Outcome.CORRECTED, overridden)
+
+
+_TAKE: Mapping[Step, Callable[[_Line], Added]] = {
+    Step.LEAVE: _leave,
+    Step.CREATE: _create,
+    Step.TAKE_OVER: _take_over,
+    Step.VOUCH: _vouch,
+    Step.CHANGE_ADDRESS: _change_address,
+}
+
+
+def _note(line: _Line, action: str, account: Account) -> None:
+    record(action, f"account:{account.id}", actor_id=line.scope.officer_id, now=line.now)
+
+
+def _tell_of_the_list(email: str, *, now: datetime) -> None:
+    write_mail(
+        email,
+        "NIP Anda tercatat dengan surel lain",
+        "Yth. Bapak/Ibu,\n\nNIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai "
+        "suatu instansi dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka "
+        "surel kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
+        "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi Anda.\n",
+        now=now,
+    )
