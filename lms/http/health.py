@@ -1,6 +1,7 @@
 """What a load balancer asks: does the process live, and can it serve."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from lms.clock import utc_now
 from lms.db import get_revision, trouble_of
 from lms.http.headers import headers
 from lms.http.principal import open_to_all
+from lms.jobs.queries import find_sign_of_life
 from lms.mail import find_delay
 from lms.version import VERSION
 
@@ -64,7 +66,10 @@ def readyz() -> ResponseReturnValue:
         is_ready = revision >= NEWEST_REVISION
         told |= {"database": "ok", "migration": revision}
         if is_ready:
-            told["mail_delay_seconds"] = round(find_delay(now=utc_now()).total_seconds())
+            now = utc_now()
+            seen_at = find_sign_of_life()
+            told["jobs_silent_seconds"] = seen_at and _seconds(now - seen_at)
+            told["mail_delay_seconds"] = _seconds(find_delay(now=now))
     except SQLAlchemyError as error:
         trouble = trouble_of(error)
         is_ready = False
@@ -72,6 +77,10 @@ def readyz() -> ResponseReturnValue:
     answer = jsonify({"ready": is_ready} | told)
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     return answer, status
+
+
+def _seconds(length: timedelta) -> int:
+    return round(length.total_seconds())
 
 
 def init_health(app: Flask) -> None:

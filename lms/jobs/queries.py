@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import undefer
 
 from lms.db import db
@@ -82,6 +82,11 @@ def list_given_up(kind: str) -> set[str]:
         Job.kind == kind, Job.state == JobState.FAILED, Job.key.is_not(None)
     )
     return {key for key in db.session.scalars(statement) if key is not None}
+
+
+def find_sign_of_life() -> datetime | None:
+    """When a worker last did something that comes round again; None where none ever has."""
+    return db.session.scalar(select(func.max(Job.heartbeat_at)).where(Job.key.is_not(None)))
 
 
 def list_armed(keys: Collection[str], slot_at: datetime) -> set[str]:

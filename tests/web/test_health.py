@@ -16,6 +16,8 @@ from lms.clock import utc_now
 from lms.db import db
 from lms.http.arrival import Arrival
 from lms.http.health import ALIVE, NEWEST_REVISION, Liveness
+from lms.jobs.kinds import Kind, Turn
+from lms.jobs.service import arm, claim, send_waiting
 from lms.mail import write_mail
 from lms.version import VERSION
 from tests.browser import Browser
@@ -81,6 +83,7 @@ def test_who_is_ready_says_so_and_is_kept_nowhere(browser: Browser) -> None:
         "version": VERSION,
         "database": "ok",
         "migration": NEWEST_REVISION,
+        "jobs_silent_seconds": None,
         "mail_delay_seconds": 0,
     }
     assert answer.headers["Cache-Control"] == "no-store"
@@ -99,6 +102,19 @@ def test_mail_that_does_not_leave_is_told_and_takes_nobody_out(
     assert answer.status_code == 200
     assert answer.json is not None
     assert 600 <= answer.json["mail_delay_seconds"] < 700
+
+
+def test_it_says_for_how_long_no_job_was_done(browser: Browser, make: Factory) -> None:
+    hour = Kind("hour", lambda _run: None, turn=Turn(timedelta(hours=1), lambda _now: [{}]))
+    with make.inside():
+        begun_at = utc_now() - timedelta(minutes=50)
+        assert arm(hour, {}, now=begun_at)
+        (job_id,) = send_waiting(now=begun_at, again_before=begun_at, kinds=["hour"], limit=1)
+        assert claim(job_id, "a worker", now=begun_at, until=utc_now())
+        db.session.commit()
+    answer = browser.client.get("/readyz")
+    assert answer.json is not None
+    assert 3000 <= answer.json["jobs_silent_seconds"] < 3100
 
 
 def test_a_database_that_lacks_a_migration_is_not_ready_and_one_ahead_is(
