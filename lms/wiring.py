@@ -69,6 +69,7 @@ def _tell_confirmed(event: PersonConfirmed) -> None:
 
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
+    from lms.web.staff.jobs import STAFF_LIST, make_staff_list
     from lms.worker import handlers as do
 
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
@@ -83,6 +84,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("officers", do.tell_officers, Turn(moment, do.find_officers)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
+        Kind(STAFF_LIST, partial(make_staff_list, settings.issuer_name), Lane.SLOW),
         Kind(
             "book",
             partial(do.make_book, settings),

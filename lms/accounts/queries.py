@@ -50,6 +50,15 @@ def find_signed_in(token: str, *, now: datetime) -> Principal | None:
     return Principal(account_id, name, grants, via=Session(device_id, last_seen_at))
 
 
+def get_principal(account_id: int) -> Principal:
+    """A person as they would be if they asked now, for what is done when they have gone."""
+    name = db.session.scalars(select(Account.name).where(Account.id == account_id)).one()
+    grants = db.session.execute(
+        select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.account_id == account_id)
+    )
+    return Principal(account_id, name, frozenset((role, place) for role, place in grants))
+
+
 _BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))
 _BY_NUMBER = (
     select(Account.id, Account.password_hash)

@@ -27,6 +27,9 @@ class Run:
     institution_ids: frozenset[int]
     tried_count: int
     claim: str
+    report: Callable[[int, int], None] = lambda _done, _total: None
+    """Says how much is done of how much, in a transaction of its own; raises ClaimLost where the
+    job was cancelled meanwhile, so that nobody goes on for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ MOST_OPEN = 3
 FILE_LENGTH = timedelta(days=3)
 # A person's jobs are shown to them for so long after their end.
 KEPT_LENGTH = timedelta(days=30)
-ACCIDENT = N_("Ada gangguan di sistem kami. Coba lagi; bila tetap gagal, hubungi layanan bantuan.")
+ACCIDENT = N_(
+    "Ada gangguan di sistem kami. Ulangi; bila tetap tidak selesai, hubungi layanan bantuan."
+)
 
 _accounts = table("accounts", column("id"))
 _FREED = {"claimed_by": None, "claimed_until": None, "heartbeat_at": None}

@@ -24,10 +24,12 @@ from sqlalchemy import (
 from lms.accents import contains_letters
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.queries import get_principal
 from lms.certificates.models import ISSUED, REVOKED, Certificate, LedgerEntry
-from lms.db import db
-from lms.institutions.errors import NoSuchStaff
+from lms.db import db, read_only
+from lms.institutions.errors import NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, Posting
+from lms.institutions.queries import scope_of
 from lms.institutions.scope import Scope
 from lms.learning.models import ChapterRead, Enrolment
 
@@ -137,6 +139,20 @@ def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterat
     """
     rows = db.session.execute(_rows(_chosen(scope, search, status)))
     return (StaffRow(*row) for row in rows)
+
+
+def read_staff_of(
+    officer_id: int, institution_ids: frozenset[int], search: str, status: str
+) -> list[StaffRow]:
+    """The same for an officer who asked earlier, about these institutions; outside a transaction.
+
+    Raises NoInstitution or NotInScope where they do not answer for just these any more.
+    """
+    with read_only():
+        scope = scope_of(get_principal(officer_id))
+        if scope.institution_ids != institution_ids:
+            raise NotInScope
+        return list(iterate_staff(scope, search=search, status=status))
 
 
 def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from lms.web.development.views import bp as development_pages
 from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
+from lms.web.jobs.views import bp as jobs
 from lms.web.learning.views import bp as learning
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     quiz,
     certificates,
     staff,
+    jobs,
     register,
     oversight,
 )

@@ -5,7 +5,9 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 from flask import Flask
@@ -15,7 +17,7 @@ from lms.db import transaction, trouble_of
 from lms.errors import Refusal
 from lms.jobs.errors import ClaimLost
 from lms.jobs.kinds import Kind, Output, Run
-from lms.jobs.service import claim, extend_claims, put_off, refuse, release, settle
+from lms.jobs.service import claim, extend_claims, note_progress, put_off, refuse, release, settle
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -60,7 +62,7 @@ class Runner:
             return
         kind = self._kinds[run.kind]
         try:
-            output = kind.work(run) or Output()
+            output = kind.work(replace(run, report=partial(_report, run))) or Output()
             with transaction():
                 settle(run, output, now=utc_now())
         except ClaimLost:
@@ -103,6 +105,11 @@ class Runner:
         if names:
             with transaction():
                 release(names)
+
+
+def _report(run: Run, done_count: int, total_count: int) -> None:
+    with transaction():
+        note_progress(run, done_count, total_count, now=utc_now())
 
 
 def _title(run: Run) -> str:

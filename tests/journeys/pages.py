@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playwright.sync_api import Page, Response
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from lms.http.principal import COOKIE
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
+from lms.jobs.models import JobFile, JobState
+from lms.jobs.service import ACCIDENT, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.confirmations import list_confirmations
@@ -26,6 +29,7 @@ from tests.journeys.site import Site
 
 NO_PAGES = {
     "editions.download": "a file",
+    "jobs.download": "a file",
     "editions.picture": "a picture",
     "editions.site_picture": "a picture",
     "site.manifest": "a file",
@@ -128,6 +132,8 @@ def _learning(site: Site) -> Iterator[Stop]:
     for path in ("/", "/belajar", "/akun", f"/buku/{SLUG}", f"/buku/{SLUG}/2", quiz):
         yield Stop(path, newcomer)
     yield Stop("/kepegawaian", newcomer)
+    yield Stop("/pekerjaan", newcomer)
+    yield Stop("/pekerjaan", _asker(site))
 
     yield Stop(quiz, cookie_of(site, settle(site, has_read=True)))
     sitting = site.people.sitting(answered=False)
@@ -156,6 +162,34 @@ def _learning(site: Site) -> Iterator[Stop]:
         f"/buku/{SLUG}",
     ):
         yield Stop(path, passed.learner.cookie)
+
+
+def _asker(site: Site) -> str:
+    """Somebody who has jobs in every state."""
+    person, now = settle(site), utc_now()
+    claim = {"claimed_by": "nobody", "claimed_until": now + timedelta(hours=1)}
+    with site.app.app_context(), transaction():
+        for state, values in (
+            (JobState.WAITING, {"due_at": now + timedelta(hours=1)}),
+            (JobState.RUNNING, {"done_count": 3, "total_count": 10, **claim}),
+            (JobState.DONE, {}),
+            (JobState.FAILED, {"failure": ACCIDENT}),
+            (JobState.CANCELLED, {}),
+        ):
+            job = enqueue("staff_list", {"format": "xlsx"}, asker_id=None, now=now)
+            job.asker_id, job.state = person.account_id, state
+            for name, value in values.items():
+                setattr(job, name, value)
+        db.session.add(
+            JobFile(
+                job_id=job.id - 2,
+                name="a.csv",
+                media_type="text/csv",
+                expires_at=now + timedelta(days=1),
+                content=b"a",
+            )
+        )
+    return cookie_of(site, person)
 
 
 def _offices(site: Site) -> Iterator[Stop]:

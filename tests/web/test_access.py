@@ -46,6 +46,7 @@ def only(refused: int, **opened: int) -> tuple[int, ...]:
 
 
 OFFICERS = {"officer": 200, "other_officer": 200}
+OFFICERS_LED_ON = {"officer": 302, "other_officer": 302}
 KEEPERS = {"coordinator": 200, "admin": 200}
 
 # method, endpoint, address, what is sent, the status for each of WHO. The order is that of a day:
@@ -106,6 +107,14 @@ ROUTES: list[Row] = [
     # An HR officer's
     ("GET", "staff.staff", "/kepegawaian", None, only(403, **OFFICERS)),
     ("GET", "staff.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
+    (
+        "POST", "staff.ask_for_list", "/kepegawaian/pegawai", {},
+        only(403, **OFFICERS_LED_ON),
+    ),
+    ("GET", "jobs.own", "/pekerjaan", None, signed_in(200)),
+    ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),
+    ("POST", "jobs.cancel", "/pekerjaan/1/batal", {}, signed_in(404, **OFFICERS_LED_ON)),
+    ("POST", "jobs.retry", "/pekerjaan/1/ulang", {}, signed_in(404, **OFFICERS_LED_ON)),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
         "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},

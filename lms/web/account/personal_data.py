@@ -100,7 +100,7 @@ WORDS: Final[Mapping[object, str]] = {
     JobState.WAITING: N_("Menunggu"),
     JobState.RUNNING: N_("Sedang dikerjakan"),
     JobState.DONE: N_("Selesai"),
-    JobState.FAILED: N_("Gagal"),
+    JobState.FAILED: N_("Tidak selesai"),
     JobState.CANCELLED: N_("Dibatalkan"),
     "staff_list": N_("Daftar pegawai sebagai berkas"),
     "attempt.regraded": N_("Kuis dinilai ulang"),

@@ -62,6 +62,7 @@ from lms.institutions.queries import (
     list_institution_names,
     scope_of,
 )
+from lms.jobs.queries import has_jobs
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
 from lms.reporting.personal_data import gather_own_data, list_own_rows
@@ -281,6 +282,7 @@ def show() -> ResponseReturnValue:
         workplace=find_workplace(account.id),
         declined_by=find_declined(account.id),
         devices=list_devices(account.id, device_id, now=utc_now()),
+        has_jobs=has_jobs(account.id),
     )
 
 

@@ -1,11 +1,15 @@
 """The staff list as a file: the same rows as on the page, numbers as numbers."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from flask_babel import gettext
 
 from lms.errors import N_
 from lms.http.addresses import public_url
+from lms.jobs.kinds import File
 from lms.reporting.queries import StaffRow
-from lms.tables.writing import Cell
+from lms.tables.writing import Cell, write_csv, write_xlsx
 from lms.web.formatting import ZONES
 
 COLUMNS = (
@@ -31,6 +35,7 @@ WORDS = {
     "started": N_("sedang berjalan"),
     "not_started": N_("belum dimulai"),
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def cells(row: StaffRow, issuer: str) -> list[Cell]:
@@ -61,3 +66,12 @@ def cells(row: StaffRow, issuer: str) -> list[Cell]:
 def headings() -> list[str]:
     """What the columns are called, in the reader's language."""
     return [gettext(column) for column in COLUMNS]
+
+
+def staff_file(staff: Iterable[StaffRow], form: str, issuer: str, day: date) -> File:
+    """The list as a file of this form, `xlsx` or `csv`, made on this day."""
+    rows = (cells(each, issuer) for each in staff)
+    name = f"pegawai-{day.isoformat()}.{form}"
+    if form == "xlsx":
+        return File(name, XLSX, write_xlsx(gettext("Pegawai"), headings(), rows))
+    return File(name, "text/csv", "".join(write_csv(headings(), rows)).encode())

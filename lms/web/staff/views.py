@@ -13,7 +13,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.permissions import Permission
@@ -42,6 +42,7 @@ from lms.institutions.service import (
 )
 from lms.institutions.service import set_contact as keep_contact
 from lms.institutions.staff_lists import Outcome, add_staff
+from lms.jobs.service import enqueue
 from lms.reporting.queries import (
     PAGE_SIZE,
     count_staff,
@@ -50,10 +51,10 @@ from lms.reporting.queries import (
     list_staff,
     summarise_staff,
 )
-from lms.tables.writing import write_csv, write_xlsx
 from lms.web.fields import CorrectionForm, typed
-from lms.web.staff.export import cells, headings
+from lms.web.staff.export import staff_file
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
+from lms.web.staff.jobs import LARGEST_AT_ONCE, STAFF_LIST
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
@@ -70,8 +71,6 @@ _ADDED = {
     ),
 }
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @bp.get("")
 def staff() -> ResponseReturnValue:
@@ -86,6 +85,7 @@ def staff() -> ResponseReturnValue:
         summary=summarise_staff(scope),
         rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
         total=total,
+        is_large=total > LARGEST_AT_ONCE,
         page=page,
         pages=pages,
         search=wanted.search,
@@ -93,25 +93,45 @@ def staff() -> ResponseReturnValue:
     )
 
 
+@bp.post("/pegawai")
+def ask_for_list() -> ResponseReturnValue:
+    """The same list as a job, for institutions of many people."""
+    scope, wanted, now = _scope(), StaffFilter.parse(request.form), utc_now()
+    form = "csv" if request.form.get("format") == "csv" else "xlsx"
+    arguments = {
+        "format": form,
+        "search": wanted.search,
+        "status": wanted.status,
+        "language": str(get_locale()),
+    }
+    enqueue(
+        STAFF_LIST,
+        arguments,
+        asker_id=scope.officer_id,
+        institution_ids=scope.institution_ids,
+        now=now,
+    )
+    note_export(scope, form, now=now)
+    flash(gettext("Daftar pegawai sedang disiapkan."), "neutral")
+    return redirect(url_for("jobs.own"))
+
+
 @bp.get("/pegawai.<any(xlsx, csv):format>")
 def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
-    """The list as a file, with the search and the filter of the page."""
+    """The list as a file, with the search and the filter of the page; a large one is a job."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
+    if count_staff(scope, search=wanted.search, status=wanted.status) > LARGEST_AT_ONCE:
+        return redirect(url_for(".staff", cari=wanted.search, status=wanted.status))
     if request.method == "GET":
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
-    issuer = current_app.config["SAKUHAM"].issuer_name
     staff = iterate_staff(scope, search=wanted.search, status=wanted.status)
-    rows = (cells(each, issuer) for each in staff)
-    day = utc_now().date().isoformat()
+    issuer = current_app.config["SAKUHAM"].issuer_name
+    file = staff_file(staff, format, issuer, utc_now().date())
     headers = {
-        "Content-Disposition": f'attachment; filename="pegawai-{day}.{format}"',
+        "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",
     }
-    if format == "xlsx":
-        return Response(
-            write_xlsx(gettext("Pegawai"), headings(), rows), mimetype=XLSX, headers=headers
-        )
-    return Response("".join(write_csv(headings(), rows)), mimetype="text/csv", headers=headers)
+    return Response(file.content, mimetype=file.media_type, headers=headers)
 
 
 @bp.post("/<int:posting_id>/konfirmasi")

@@ -1,0 +1,1 @@
+"""What a person has asked to be done beside the pages: *Pekerjaan saya*."""

@@ -1,0 +1,57 @@
+"""A person's own jobs: how far they are, what they left, and how they are stopped."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from lms.clock import utc_now
+from lms.errors import N_
+from lms.http.principal import current_account, open_to
+from lms.jobs.queries import get_own_file, list_own_jobs
+from lms.jobs.service import cancel as cancel_job
+from lms.jobs.service import retry as retry_job
+from lms.web.staff.jobs import STAFF_LIST
+
+bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
+open_to(bp)
+
+TITLES = {STAFF_LIST: N_("Daftar pegawai")}
+
+
+@bp.get("")
+def own() -> ResponseReturnValue:
+    """What I have asked for, the newest first."""
+    jobs = list_own_jobs(current_account().account_id, now=utc_now())
+    return render_template(
+        "jobs/list.html",
+        jobs=jobs,
+        titles=TITLES,
+        open_count=sum(job.is_open for job in jobs),
+    )
+
+
+@bp.get("/<int:job_id>/berkas")
+def download(job_id: int) -> ResponseReturnValue:
+    """The file that a job of mine has left, until it expires."""
+    file = get_own_file(current_account().account_id, job_id, now=utc_now())
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(file.content, mimetype=file.media_type, headers=headers)
+
+
+@bp.post("/<int:job_id>/batal")
+def cancel(job_id: int) -> ResponseReturnValue:
+    """Stop a job of mine; nothing of it is kept."""
+    cancel_job(current_account().account_id, job_id, now=utc_now())
+    flash(gettext("Pekerjaan dibatalkan."), "neutral")
+    return redirect(url_for(".own"))
+
+
+@bp.post("/<int:job_id>/ulang")
+def retry(job_id: int) -> ResponseReturnValue:
+    """Have a job of mine done anew."""
+    retry_job(current_account().account_id, job_id, now=utc_now())
+    flash(gettext("Pekerjaan diulang."), "neutral")
+    return redirect(url_for(".own"))

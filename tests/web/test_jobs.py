@@ -1,0 +1,173 @@
+"""*Pekerjaan saya*: what takes long is asked for, followed, fetched, stopped and done anew."""
+
+from datetime import timedelta
+from importlib import import_module
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlalchemy import delete, select
+
+from lms.accounts.models import RoleGrant
+from lms.audit import AuditEntry
+from lms.db import db
+from lms.jobs.models import Job, JobFile
+from lms.jobs.service import FILE_LENGTH, MOST_OPEN
+from lms.wiring import job_kinds
+from lms.worker.runner import Runner
+from tests.browser import Browser, Page
+from tests.conftest import SETTINGS
+from tests.factories import Factory, Person
+
+LEASE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def officer(make: Factory, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """An officer of three people, which are so many here that their list takes long."""
+    monkeypatch.setattr(import_module("lms.web.staff.views"), "LARGEST_AT_ONCE", 2)
+    place = make.institution("Kota Contoh")
+    for name in ("Ayu", "Budi"):
+        make.learner(name, at=place)
+    make.learner("Orang Lain", at=make.institution("Kota Lain"))
+    return make.officer("Ratna", at=place)
+
+
+def ask(browser: Browser, **fields: str) -> Page:
+    """Ask for the list by the button on its page."""
+    page = browser.get("/kepegawaian")
+    return browser.submit(page.form("/kepegawaian/pegawai"), {"format": "xlsx", **fields})
+
+
+def file_of(page: Page) -> str:
+    """Where the one file of the page is."""
+    (address,) = [link for link in page.links if link.endswith("/berkas")]
+    return address
+
+
+def work(app: Flask) -> None:
+    """Do all that was asked for, as a worker does."""
+    kinds = {kind.name: kind for kind in job_kinds(SETTINGS)}
+    with app.app_context():
+        job_ids = list(db.session.scalars(select(Job.id).order_by(Job.id)))
+    for job_id in job_ids:
+        Runner(app, kinds, LEASE).run_job(job_id)
+
+
+def test_a_large_staff_list_is_asked_for_and_fetched_when_it_is_made(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    page = ask(browser, cari="Ayu")
+    assert "Menunggu" in page.words
+    assert "Belum selesai: 1." in page.words
+    work(app)
+    page = browser.get("/pekerjaan")
+    assert "Semua sudah berakhir." in page.words
+    file = browser.get(file_of(page))
+    rows = CalamineWorkbook.from_filelike(BytesIO(file.data)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == ["Nama", "Ayu"]
+    assert file.headers["Cache-Control"] == "no-store"
+    with app.app_context():
+        deeds = db.session.scalars(select(AuditEntry).where(AuditEntry.actor_id == officer.id))
+        assert "staff.exported" in {each.action for each in deeds}
+
+
+def test_a_large_list_is_not_made_in_a_request(browser: Browser, officer: Person) -> None:
+    browser.sign_in(officer)
+    browser.get("/kepegawaian/pegawai.xlsx", expect=302)
+
+
+def test_a_list_is_written_in_the_language_in_which_it_was_asked_for(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    browser.get("/tampilan?bahasa=en", expect=302)
+    ask(browser, format="csv")
+    work(app)
+    page = browser.get("/pekerjaan")
+    text = browser.get(file_of(page)).data.decode("utf-8-sig")
+    assert text.startswith("Name;")
+
+
+def test_an_officer_who_has_lost_an_institution_meanwhile_gets_no_list_of_it(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    ask(browser)
+    with app.app_context():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.account_id == officer.id))
+        db.session.commit()
+    work(app)
+    page = browser.get("/pekerjaan")
+    assert "Tidak selesai" in page.words
+    assert "Anda belum menjadi pengelola kepegawaian suatu instansi." in page.words
+    with app.app_context():
+        assert db.session.scalar(select(JobFile)) is None
+
+
+def test_nobody_else_gets_the_file(
+    app: Flask, browser: Browser, officer: Person, make: Factory
+) -> None:
+    browser.sign_in(officer)
+    ask(browser)
+    work(app)
+    address = file_of(browser.get("/pekerjaan"))
+    browser.sign_in(make.admin())
+    browser.get(address, expect=404)
+    assert "Belum ada yang Anda minta." in browser.get("/pekerjaan").words
+
+
+def test_a_file_that_has_expired_is_gone_and_says_so(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    ask(browser)
+    work(app)
+    address = file_of(browser.get("/pekerjaan"))
+    with app.app_context():
+        db.session.scalars(select(JobFile)).one().expires_at -= FILE_LENGTH
+        db.session.commit()
+    assert "Mintalah sekali lagi" in browser.get(address, expect=404).words
+    assert "Unduh" not in browser.get("/pekerjaan").words
+
+
+def test_a_job_is_cancelled_and_done_anew(app: Flask, browser: Browser, officer: Person) -> None:
+    browser.sign_in(officer)
+    page = ask(browser)
+    page = browser.submit(page.form("/batal"))
+    assert "Dibatalkan" in page.words
+    work(app)
+    page = browser.get("/pekerjaan")
+    assert "Unduh" not in page.words
+    browser.submit(page.form("/ulang"))
+    work(app)
+    assert "Unduh" in browser.get("/pekerjaan").words
+
+
+def test_who_asks_for_too_much_at_once_is_refused(browser: Browser, officer: Person) -> None:
+    browser.sign_in(officer)
+    for _ in range(MOST_OPEN):
+        ask(browser)
+    page = browser.get("/kepegawaian")
+    refused = browser.submit(page.form("/kepegawaian/pegawai"), {"format": "csv"}, expect=409)
+    assert "belum selesai" in refused.words
+
+
+def test_the_account_page_leads_to_jobs_once_there_are_any(
+    browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    assert "Pekerjaan saya" not in browser.get("/akun").words
+    ask(browser)
+    assert "Pekerjaan saya" in browser.get("/akun").words
+
+
+def test_a_small_list_is_fetched_at_once(
+    browser: Browser, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("lms.web.staff.views"), "LARGEST_AT_ONCE", 3)
+    browser.sign_in(officer)
+    (address,) = [link for link in browser.get("/kepegawaian").links if ".xlsx" in link]
+    browser.get(address)
