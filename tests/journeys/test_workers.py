@@ -1,0 +1,255 @@
+"""Workers that are killed again and again: every job ends once, with all that belongs to it.
+
+They are real processes, on real servers. How often one is killed is said by KILLS; five times show
+that nothing is broken, fifty what is promised.
+"""
+
+import multiprocessing
+import os
+import random
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select, text
+
+from config import Settings
+from lms import create_app
+from lms.accounts.requests import ask_for_link
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.jobs.models import OPEN, Job, JobFile, JobState
+from lms.wiring import job_kinds
+from lms.worker import run_worker
+from tests.conftest import MIGRATIONS, settings_for
+from tests.factories import Factory, Person
+from tests.journeys.conftest import NewDatabase
+from tests.journeys.site import SECRET_KEY
+from tests.waiting import HANG_SECONDS, wait_until
+
+pytestmark = pytest.mark.server
+
+KILLS = int(os.environ.get("KILLS", "5"))
+LEASE_SECONDS = 1
+JOBS_AT_ONCE = 25
+STAFF = 200
+AT_WORK = b"at work\n"
+STORES = ("sqlite", "redis", "postgresql")
+
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["lms.cli", "lms.web.staff.jobs", "lms.worker.queues"])
+
+
+def work(environment: dict[str, str], log: Path) -> None:
+    """What `flask jobs run` does, in a process of its own that has all modules already."""
+    os.environ.update(environment)
+    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(told, 2)
+    settings = Settings.from_environment()
+    app = create_app(settings)
+    with app.app_context():
+        os.write(told, AT_WORK)
+        run_worker(app, settings, job_kinds(settings))
+
+
+class Workers:
+    """Some of them side by side, one of which is killed now and then."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment = environment
+        self.log = log
+        self.running: list[ForkServerProcess] = []
+        self.started_count = 0
+        log.touch()
+
+    def start(self) -> None:
+        """One more of them."""
+        self.started_count += 1
+        process = FORKS.Process(target=work, args=(self.environment, self.log), daemon=True)
+        process.start()
+        self.running.append(process)
+
+    def wait_until_at_work(self) -> None:
+        """Wait until all that were started have said so."""
+        wait_until(
+            lambda: self.log.read_bytes().count(AT_WORK) == self.started_count,
+            tell=self.log.read_text,
+        )
+
+    def kill_oldest(self) -> None:
+        """Kill one in the middle of whatever it does."""
+        process = self.running.pop(0)
+        process.kill()
+        process.join()
+
+    def stop(self) -> set[int | None]:
+        """Tell all to stop, and give their exit codes."""
+        for process in self.running:
+            process.terminate()
+        for process in self.running:
+            process.join(HANG_SECONDS)
+        return {process.exitcode for process in self.running}
+
+
+@pytest.fixture(params=STORES)
+def store(
+    request: pytest.FixtureRequest, new_database: NewDatabase, tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """A database and a queue, both new: the settings that name them."""
+    database_url = new_database("sqlite" if request.param == "sqlite" else "postgresql")
+    settings = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": SECRET_KEY,
+        "JOBS_LEASE_SECONDS": str(LEASE_SECONDS),
+    }
+    match request.param:
+        case "sqlite":
+            yield settings | {"JOBS_QUEUE": f"sqlite:///{tmp_path / 'jobs.db'}"}
+        case "postgresql":
+            yield settings | {"JOBS_QUEUE": new_database("postgresql")}
+        case _:
+            socket = tmp_path / "redis.sock"
+            command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", ""]
+            with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as server:
+                wait_until(socket.exists, tell=lambda: "no Redis")
+                yield settings | {"JOBS_QUEUE": f"unix://{socket}"}
+                server.terminate()
+
+
+@pytest.fixture
+def house(store: dict[str, str]) -> Iterator[Flask]:
+    """The application on that database, to ask for jobs and to look at them."""
+    app = create_app(settings_for(store["DATABASE_URL"]))
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        db.session.remove()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def workers(store: dict[str, str], tmp_path: Path) -> Iterator[Workers]:
+    """None yet; none is left."""
+    workers = Workers(store, tmp_path / "workers.log")
+    yield workers
+    for process in workers.running:
+        process.kill()
+        process.join()
+
+
+def ask(officer: Person, count: int) -> None:
+    """Ask for lists of an officer's people, more than one person may by the page."""
+    arguments = {"format": "xlsx", "search": "", "status": "", "language": "id"}
+    now = utc_now()
+    scope = sorted(officer.scope.institution_ids)
+    with transaction():
+        db.session.add_all(
+            Job(
+                kind="staff_list",
+                arguments=arguments,
+                scope=scope,
+                asker_id=officer.id,
+                created_at=now,
+                due_at=now,
+            )
+            for _ in range(count)
+        )
+
+
+def count_open() -> int:
+    """How many jobs are still to be done, without those that come round."""
+    db.session.rollback()
+    statement = select(func.count()).where(Job.state.in_(OPEN), Job.key.is_(None))
+    found = db.session.scalar(statement)
+    db.session.rollback()
+    return found or 0
+
+
+def test_workers_killed_at_any_moment_do_every_job_once(
+    house: Flask, workers: Workers, tmp_path: Path
+) -> None:
+    make = Factory(house, tmp_path, utc_now())
+    place = make.institution()
+    officer = make.officer(at=place)
+    with make.at_once():
+        for _ in range(STAFF):
+            make.learner(at=place)
+    chance = random.Random(20261129)  # noqa: S311 - moments, not secrets
+    asked = 0
+    workers.start()
+    for _ in range(KILLS):
+        missing = JOBS_AT_ONCE - count_open()
+        ask(officer, max(missing, 0))
+        asked += max(missing, 0)
+        workers.start()
+        workers.wait_until_at_work()
+        time.sleep(chance.uniform(0, 1))
+        workers.kill_oldest()
+    wait_until(lambda: not count_open(), tell=workers.log.read_text)
+    assert workers.stop() == {0}
+    jobs = db.session.scalars(select(Job).where(Job.kind == "staff_list")).all()
+    assert Counter(job.state for job in jobs) == {JobState.DONE: asked}
+    assert {job.result["rows"] for job in jobs if job.result} == {STAFF + 1}
+    assert all(job.claimed_by is None and job.ended_at for job in jobs)
+    assert make.count(JobFile) == asked
+    print(  # noqa: T201 - the figures, for who asks for them with -s
+        f"{KILLS} kills, {asked} jobs, tries: {Counter(job.tried_count for job in jobs)}"
+    )
+
+
+def test_several_schedulers_take_each_turn_once(house: Flask, workers: Workers) -> None:
+    for statement in TURNS[db.engine.dialect.name]:
+        db.session.execute(text(statement))
+    db.session.commit()
+    for _ in range(3):
+        workers.start()
+    workers.wait_until_at_work()
+
+    def taken() -> Counter[tuple[str, str]]:
+        """How often each kind had each turn."""
+        rows = db.session.execute(text("SELECT kind, slot FROM turns")).all()
+        db.session.rollback()
+        return Counter((row[0], row[1]) for row in rows)
+
+    def has_had_turns() -> bool:
+        """Ask for one more link, so that the next second has its turn as well."""
+        with transaction():
+            ask_for_link("tidak-ada@contoh.example", now=utc_now())
+        return Counter(kind for kind, _ in taken())["requests"] >= 5
+
+    wait_until(has_had_turns, tell=workers.log.read_text)
+    assert workers.stop() == {0}
+    assert set(taken().values()) == {1}
+    assert {"requests", "forget"} <= {kind for kind, _ in taken()}
+
+
+# Each turn that is begun leaves a row.
+TURNS = {
+    "sqlite": (
+        "CREATE TABLE turns (kind TEXT, slot TEXT)",
+        (
+            "CREATE TRIGGER note_turn AFTER UPDATE ON jobs WHEN old.state = 'waiting'"
+            " AND new.state = 'running' AND new.key IS NOT NULL"
+            " BEGIN INSERT INTO turns VALUES (new.kind, new.slot_at); END"
+        ),
+    ),
+    "postgresql": (
+        "CREATE TABLE turns (kind TEXT, slot TEXT)",
+        (
+            "CREATE FUNCTION note_turn() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN INSERT INTO turns VALUES (NEW.kind, NEW.slot_at::text); RETURN NEW; END $$"
+        ),
+        (
+            "CREATE TRIGGER note_turn AFTER UPDATE ON jobs FOR EACH ROW WHEN (OLD.state = 'waiting'"
+            " AND NEW.state = 'running' AND NEW.key IS NOT NULL) EXECUTE FUNCTION note_turn()"
+        ),
+    ),
+}
