@@ -15,12 +15,9 @@ from typing import Any
 from lms.clock import utc_now
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = (
-    "requirements.txt",
-    "requirements-authoring.txt",
-    "requirements-build.txt",
-    "tests/requirements.txt",
-)
+LOCKS = [
+    path.with_suffix(".txt") for folder in (ROOT, ROOT / "tests") for path in folder.glob("*.in")
+]
 SECONDS = 600
 # Both tools call a package sound of which a service says nothing: a mirror without advisories would
 # pass for a good one. So they are first asked about a package with famous faults, none of ours.
@@ -170,7 +167,7 @@ def _ask_pip_audit() -> Answer:
         faulty = Path(folder) / "requirements.txt"
         faulty.write_text(FAULTY_PYTHON)
         trial = ask(faulty)
-    return _unless_ignorant(trial) or ask(*(ROOT / lock for lock in LOCKS))
+    return _unless_ignorant(trial) or ask(*LOCKS)
 
 
 def _ask_npm() -> Answer:
