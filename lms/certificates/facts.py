@@ -97,7 +97,7 @@ def _plain(fact: CauseKind | datetime | date | str | int | None) -> str | int | 
 FACT_NAMES: Final = tuple(field.name for field in fields(CertificateFacts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Of whom a certificate speaks: what it would say of them if it were issued now.
 

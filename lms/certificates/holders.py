@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, exists, select
 
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.facts import Holder
-from lms.db import AnyRow, current_connection
+from lms.db import current_connection
 from lms.institutions.models import Institution, Posting
 from lms.learning.announcements import AttemptPassed
 from lms.learning.models import KeySeen
@@ -17,7 +17,7 @@ _HOLDER = (
         Institution.id,
         Institution.name,
         Institution.time_zone,
-        Posting.confirmed_at,
+        Posting.confirmed_at.is_not(None),
     )
     .outerjoin(
         EmployeeNumber,
@@ -38,7 +38,7 @@ _WHO_PASSED = _HOLDER.add_columns(
 
 def get_holder(account_id: int) -> Holder:
     """What a certificate that is issued now says of the person, and where they get mail."""
-    return _holder(current_connection().execute(_HOLDER, {"account_id": account_id}).one())
+    return Holder(*current_connection().execute(_HOLDER, {"account_id": account_id}).one())
 
 
 def get_holder_who_passed(passed: AttemptPassed) -> tuple[Holder, bool]:
@@ -48,17 +48,5 @@ def get_holder_who_passed(passed: AttemptPassed) -> tuple[Holder, bool]:
         "module_id": passed.module_id,
         "passed_at": passed.passed_at,
     }
-    row = current_connection().execute(_WHO_PASSED, asked).one()
-    return _holder(row), bool(row[-1])
-
-
-def _holder(row: AnyRow) -> Holder:
-    return Holder(
-        name=row[0],
-        email=row[1],
-        employee_number=row[2],
-        institution_id=row[3],
-        institution_name=row[4],
-        time_zone=row[5],
-        is_confirmed=row[6] is not None,
-    )
+    *known, saw_key = current_connection().execute(_WHO_PASSED, asked).one()
+    return Holder(*known), saw_key

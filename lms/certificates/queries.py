@@ -17,22 +17,32 @@ from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
 
 
+def status_after(ended_as: LedgerKind | None) -> str:
+    """What pages call a certificate's state: "valid", "revoked" or "replaced"."""
+    return "valid" if ended_as is None else ended_as.value
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateState:
     """What has become of a certificate by now.
 
-    `status`: "valid", "revoked" or "replaced"; of one that is out of force `ended_at` and `reason`
-    say when and why, and `replaced_by_code` which one stands in its place. `is_confirmed`: its
+    Of one that is out of force, `ended_as`, `ended_at` and `reason` say how, when and why, and
+    `replaced_by_code` which one stands in its place. `is_confirmed`: its
     institution vouches for the holder. `is_reopened`: after a revocation the holder may sit the
     quiz of the edition again.
     """
 
-    status: str
+    ended_as: LedgerKind | None
     ended_at: datetime | None
     reason: str | None
     replaced_by_code: str | None
     is_confirmed: bool
     is_reopened: bool
+
+    @property
+    def status(self) -> str:
+        """In a word: "valid", "revoked" or "replaced"."""
+        return status_after(self.ended_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,6 @@ class RegisteredCertificate:
     account_id: int
     pass_mark: int | None
 
-
-STATUS = {None: "valid", LedgerKind.REVOKED: "revoked", LedgerKind.REPLACED: "replaced"}
 
 ended = aliased(LedgerEntry)
 """The entry that took a certificate out of force, where statements join it."""
@@ -87,17 +95,9 @@ _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 
 def registered(row: AnyRow) -> RegisteredCertificate:
     """A row of `REGISTERED` as a value."""
-    kind, ended_at, reason, replaced_by, is_confirmed, reopened, account_id, pass_mark = row[
-        len(FACT_NAMES) :
-    ]
-    return RegisteredCertificate(
-        CertificateFacts(**dict(zip(FACT_NAMES, row, strict=False))),
-        CertificateState(
-            STATUS[kind], ended_at, reason, replaced_by, bool(is_confirmed), bool(reopened)
-        ),
-        account_id,
-        pass_mark,
-    )
+    *state, account_id, pass_mark = row[len(FACT_NAMES) :]
+    facts = CertificateFacts(**dict(zip(FACT_NAMES, row, strict=False)))
+    return RegisteredCertificate(facts, CertificateState(*state), account_id, pass_mark)
 
 
 def find_certificate(code: str) -> RegisteredCertificate | None:
