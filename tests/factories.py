@@ -31,7 +31,6 @@ from lms.certificates.holders import get_holder
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import replace_certificate, revoke_certificate
-from lms.cli.programmes import open_national_programme
 from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
@@ -43,6 +42,7 @@ from lms.pocketbooks.models import Edition
 from lms.pocketbooks.publication import YEAR_ZONE, publish_manuscript
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
+from lms.programmes.service import open_national_programme
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"

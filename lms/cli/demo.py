@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from lms.accounts.enums import Role
-from lms.accounts.models import Account
 from lms.accounts.passwords import hash_password
 from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
-from lms.days import local_day
-from lms.db import db, read_only
-from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.db import read_only
+from lms.institutions.models import Institution, InstitutionKind, PostingSource
+from lms.institutions.postings import add_posting
 from lms.institutions.service import save_institution
 
 INSTITUTIONS = (
@@ -83,34 +80,25 @@ def demonstrate() -> Demonstration:
     with read_only():
         missing = [person for person in PEOPLE if find_account(person.number) is None]
     hashes = [hash_password(person.password) for person in missing]
-    for code, name, kind, time_zone in INSTITUTIONS:
-        domain = f"{code.lower()}.example"
-        save_institution(code, name, kind, time_zone=time_zone, email_domain=domain)
+    places = {
+        code: save_institution(
+            code, name, kind, time_zone=time_zone, email_domain=f"{code.lower()}.example"
+        )
+        for code, name, kind, time_zone in INSTITUTIONS
+    }
     for person, password_hash in zip(missing, hashes, strict=True):
-        _create(person, password_hash, now=now)
+        _create(person, password_hash, places[person.institution_code], now=now)
     return Demonstration(PEOPLE)
 
 
-def _create(person: Person, password_hash: str, *, now: datetime) -> Account:
+def _create(person: Person, password_hash: str, institution: Institution, *, now: datetime) -> None:
     account = create_account(
         person.name, person.email, read_employee_number(person.number), now=now
     )
     account.password_hash = password_hash
     account.activated_at = now
-    institution = db.session.scalars(
-        select(Institution).where(Institution.code == person.institution_code)
-    ).one()
-    db.session.add(
-        Posting(
-            account=account,
-            institution=institution,
-            source=PostingSource.STAFF_LIST,
-            started_on=local_day(now),
-            confirmed_at=now,
-        )
-    )
+    posting = add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
+    posting.confirmed_at = now
     if person.role is not None:
         place = None if person.is_national else institution.id
         grant_role(account, person.role, place, now=now)
-    db.session.flush()
-    return account

@@ -1,20 +1,13 @@
 """`flask programmes`: open one, fold its tally, and check the figure against the ledger."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import click
-from sqlalchemy import select
 
-from lms.db import db, snapshot, transaction
-from lms.pocketbooks.models import Module
+from lms.db import snapshot, transaction
 from lms.programmes.folding import fold, reconcile
-from lms.programmes.models import Programme
-from lms.programmes.queries import NATIONAL
-from lms.programmes.service import open_programme
-
-NATIONAL_NAME = "1 Juta ASN"
-NATIONAL_TARGET = 1_000_000
-NATIONAL_START = date(2025, 1, 1)
+from lms.programmes.queries import list_programmes
+from lms.programmes.service import NATIONAL_START, NATIONAL_TARGET, open_national_programme
 
 
 @click.group()
@@ -37,24 +30,11 @@ def open_national(target: int | None, starts_on: datetime) -> None:
         click.echo(f"{programme.name}: {programme.target_count}")
 
 
-def open_national_programme(
-    target: int | None = None, starts_on: date = NATIONAL_START
-) -> Programme:
-    """The programme "1 Juta ASN", counting every module that is offered."""
-    if target is None:
-        present = db.session.scalar(
-            select(Programme.target_count).where(Programme.slug == NATIONAL)
-        )
-        target = present or NATIONAL_TARGET
-    modules = db.session.scalars(select(Module).order_by(Module.id))
-    return open_programme(NATIONAL, NATIONAL_NAME, target, modules, starts_on=starts_on)
-
-
 @programmes.command("fold")
 def fold_all() -> None:
     """Fold every programme's tally into its rollup."""
     with transaction():
-        for programme in db.session.scalars(select(Programme).order_by(Programme.id)).all():
+        for programme in list_programmes():
             click.echo(f"{programme.slug}: {fold(programme)} entries folded")
 
 
@@ -63,7 +43,7 @@ def reconcile_all() -> None:
     """Recompute every figure from the ledger; exit 1 and name each difference if there is one."""
     differences = 0
     with snapshot():
-        for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
+        for programme in list_programmes():
             found = reconcile(programme)
             differences += len(found)
             for each in found:

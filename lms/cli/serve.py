@@ -30,9 +30,9 @@ from lms.cli.processes import (
     stop,
     take_signals,
 )
-from lms.cli.programmes import open_national_programme
 from lms.cli.telling import describe_database_error
 from lms.db import transaction
+from lms.programmes.service import open_national_programme
 from lms.version import VERSION
 
 READY_SECONDS = 90

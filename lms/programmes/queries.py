@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select, union_all
 
 from lms.certificates.models import LedgerEntry
-from lms.db import current_connection
+from lms.db import current_connection, db
 from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import Programme, RollupCell, TallyEntry
@@ -52,6 +52,16 @@ _FIGURE = select(
     select(func.coalesce(func.max(LedgerEntry.id), 0)).scalar_subquery(),
     Programme.definition_version,
 ).where(Programme.slug == bindparam("slug"))
+
+
+def list_programmes() -> list[Programme]:
+    """Every programme, oldest first."""
+    return list(db.session.scalars(select(Programme).order_by(Programme.id)))
+
+
+def get_programme(programme_id: int) -> Programme:
+    """The programme with this key, to be folded."""
+    return db.session.get_one(Programme, programme_id)
 
 
 def get_figure(slug: str, *, now: datetime) -> Figure:

@@ -27,6 +27,11 @@ from lms.db import AnyRow, current_connection, db
 from lms.institutions.models import Posting
 from lms.pocketbooks.models import Module
 from lms.programmes.models import Programme, ProgrammeModule, Standing, TallyEntry
+from lms.programmes.queries import NATIONAL
+
+NATIONAL_NAME = "1 Juta ASN"
+NATIONAL_TARGET = 1_000_000
+NATIONAL_START = date(2025, 1, 1)
 
 Counted = tuple[int, int, int, date]
 """programme, certificate, institution, day"""
@@ -78,6 +83,20 @@ _STEP = insert(TallyEntry)
 _FALL = delete(Standing).where(
     Standing.programme_id == bindparam("programme"), Standing.account_id == bindparam("account")
 )
+
+
+def open_national_programme(
+    target: int | None = None, starts_on: date = NATIONAL_START
+) -> Programme:
+    """The programme "1 Juta ASN", counting every module that is offered.
+
+    Without a target it keeps the one that it has, which is a million at first.
+    """
+    if target is None:
+        present = select(Programme.target_count).where(Programme.slug == NATIONAL)
+        target = db.session.scalar(present) or NATIONAL_TARGET
+    modules = db.session.scalars(select(Module).order_by(Module.id))
+    return open_programme(NATIONAL, NATIONAL_NAME, target, modules, starts_on=starts_on)
 
 
 def open_programme(

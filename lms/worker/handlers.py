@@ -7,14 +7,12 @@ from smtplib import SMTP
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from config import Settings
 from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests, has_requests
 from lms.addresses import link_address, public_address_of, waiting_address
 from lms.clock import utc_now
-from lms.db import db, read_only, snapshot, transaction
+from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_tell, tell_officer
 from lms.jobs.kinds import Run
@@ -22,7 +20,7 @@ from lms.jobs.service import forget_old, has_old
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.folding import fold, list_unfolded, reconcile
-from lms.programmes.models import Programme
+from lms.programmes.queries import get_programme, list_programmes
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -112,7 +110,7 @@ def find_tails(_now: datetime) -> Found:
 def fold_tally(run: Run) -> None:
     """Move a programme's tail into its rollup."""
     with transaction():
-        fold(db.session.get_one(Programme, run.arguments["programme_id"]))
+        fold(get_programme(run.arguments["programme_id"]))
 
 
 def find_night(now: datetime) -> Found:
@@ -123,7 +121,7 @@ def find_night(now: datetime) -> Found:
 def reconcile_figures(_run: Run) -> None:
     """Compare each programme's figure with the ledger, and name in the log what differs."""
     with snapshot():
-        for programme in db.session.scalars(select(Programme)).all():
+        for programme in list_programmes():
             for difference in reconcile(programme):
                 log.error("figure and ledger differ: %s %s", programme.slug, difference)
 

@@ -290,3 +290,25 @@ def test_every_word_of_a_package_is_a_noun_of_the_house() -> None:
     nameless = {"utils", "helpers", "common", "manager", "base", "misc"}
     found = {path.stem for path in (ROOT / "lms").rglob("*.py")} & nameless
     assert found == set()
+
+
+EDGES = ("api", "cli", "http", "web", "worker")
+# What an edge may ask of the database's package: to begin and end work, and why it failed.
+DOOR = {"Trouble", "Unit", "get_revision", "read_only", "snapshot", "transaction", "trouble_of"}
+
+
+def test_no_edge_holds_a_session_or_builds_a_statement() -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for edge in EDGES
+        for file in (ROOT / "lms" / edge).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module is not None
+        and (
+            (node.module.startswith("sqlalchemy") and node.module != "sqlalchemy.exc")
+            or node.module.startswith(("flask_sqlalchemy", "lms.db."))
+            or (node.module == "lms.db" and {each.name for each in node.names} - DOOR)
+        )
+    ]
+    assert found == []
