@@ -113,10 +113,13 @@ class Site:
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
+        self._kill_all()
+        self.wait_until_gone()
+
+    def _kill_all(self) -> None:
         # Again and again: one may have started another meanwhile.
         wait_until(lambda: not self._kill_the_living(), tell=self.log.read_text)
         self.process.wait()
-        self.wait_until_gone()
 
     def _kill_the_living(self) -> list[int]:
         living = self.processes()
@@ -278,7 +281,7 @@ class Site:
                 is_alive=lambda: self.process.poll() is None,
             )
         except AssertionError:
-            self.kill()
+            self._kill_all()
             raise
 
 
