@@ -241,9 +241,9 @@ compile_translations() {
   fi
 }
 
-# All that serving needs, and what the caller has added to `packages`. `with_authoring` adds what
-# `content check --quality` needs, `with_tests` that and the developers' tools.
-set_up() {
+# Python with its packages, and what the caller has added to Debian's `packages`. `with_authoring`
+# adds what `content check --quality` needs, `with_tests` that and the developers' tools.
+set_up_python() {
   find_missing
   if ((${#missing[@]})); then install_missing; fi
   take_lock
@@ -255,10 +255,13 @@ set_up() {
   fi
   if [[ -n ${with_tests:-} ]]; then
     install_python "Installing the developers' tools" tests/requirements.txt
-    install_npm dev
-  else
-    install_npm
   fi
+}
+
+# All that serving needs; what is wished further, as above.
+set_up() {
+  set_up_python
+  install_npm ${with_tests:+dev}
   build_frontend
   unpack_print_fonts
   compile_translations
