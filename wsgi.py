@@ -31,8 +31,8 @@ def __getattr__(name: str) -> Flask:
     """`wsgi.app`, made when it is first asked for: a worker makes its own."""
     if name != "app":
         raise AttributeError(name)
-    from lms.cli.telling import tell_instead_of_tracebacks
+    from lms.cli.failures import report_errors_of_commands
 
-    tell_instead_of_tracebacks()
+    report_errors_of_commands()
     app = globals()[name] = create_app(Settings.from_environment())
     return app

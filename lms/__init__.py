@@ -7,13 +7,13 @@ from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
-from lms.http.arrival import OF_ONE, WAITING_ROOM, Arrival, init_arrival
 from lms.http.csrf import init_csrf
 from lms.http.errors import init_errors
 from lms.http.headers import init_headers
 from lms.http.health import init_health
 from lms.http.principal import init_principal
 from lms.http.rate_limits import init_rate_limits
+from lms.http.request_bodies import OF_ONE, WAITING_ROOM, RequestBuffering, init_request_bodies
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
@@ -37,7 +37,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     set_hashing_slots(settings.hashing_slots)
     wire(app, NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
-    init_arrival(app)
+    init_request_bodies(app)
     init_principal(app, ask_to_sign_in)
     init_csrf(app)
     init_errors(app, render_error)
@@ -46,7 +46,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_web(app, development=settings.development)
     end_before_all_else(app)
     # Around everything, files included.
-    app.wsgi_app = Arrival(  # type: ignore[method-assign]
+    app.wsgi_app = RequestBuffering(  # type: ignore[method-assign]
         app.wsgi_app,
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,

@@ -8,16 +8,6 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.announcements import RegistrationAnswered
-from lms.accounts.brakes import (
-    Acquaintance,
-    claim_guess,
-    failures_of,
-    forget_failures,
-    key_of_device,
-    key_of_signed_in,
-    key_of_typed,
-    note_failure,
-)
 from lms.accounts.enums import Role
 from lms.accounts.errors import (
     AlreadyRegistered,
@@ -49,6 +39,16 @@ from lms.accounts.rules import (
     NumberFacts,
     describe_device,
     read_employee_number,
+)
+from lms.accounts.throttling import (
+    KnownDevice,
+    count_failures,
+    forget_failures,
+    key_of_account,
+    key_of_device,
+    key_of_identifier,
+    record_failure,
+    record_guess,
 )
 from lms.accounts.tokens import hash_token, new_token
 from lms.announcements import announce
@@ -234,7 +234,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
-    forget_failures(key_of_signed_in(account.id))
+    forget_failures(key_of_account(account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
     return Chosen(account.id, link.target)
 
@@ -317,16 +317,16 @@ def change_password(account_id: int, present: str, password: str, *, now: dateti
     (also where the present one was changed meanwhile), TooManyGuesses where many have failed
     before, and TooBusy.
     """
-    key = key_of_signed_in(account_id)
+    key = key_of_account(account_id)
     with read_only():
         account = get_account(account_id)
         stored, words = account.password_hash, [account.email, *account.name.split()]
         words.append(find_number(account_id) or "")
-        failed_count = failures_of(key, now=now)
+        failed_count = count_failures(key, now=now)
     require_strong(password, words)
-    claim_guess(key, failed_count, now=now)
+    record_guess(key, failed_count, now=now)
     if not is_right_password(stored, present):
-        note_failure(key, failed_count, now=now)
+        record_failure(key, failed_count, now=now)
         raise WrongPassword
     password_hash = hash_password(password)
     changed = current_connection().execute(
@@ -368,23 +368,27 @@ def sign_in(
     user_agent: str,
     *,
     now: datetime,
-    acquaintance: Acquaintance | None = None,
+    known_device: KnownDevice | None = None,
 ) -> NewDevice:
     """Open a session for the person with this number or address.
 
-    `acquaintance` says who has signed in on this device before: nobody else's failures hold it up.
+    `known_device` says who has signed in on this device before: nobody else's failures hold it up.
     Raises WrongCredentials, which says neither which part is wrong nor whether there is such an
     account, TooManyGuesses where many have failed before, and TooBusy.
     """
     # By itself: checking a password takes long, and SQLite's other writers need not wait for it.
     with read_only():
         known = find_credentials(identifier)
-        is_known = acquaintance and known and acquaintance.account_id == known.account_id
-        key = key_of_device(acquaintance) if acquaintance and is_known else key_of_typed(identifier)
-        failed_count = failures_of(key, now=now)
-    claim_guess(key, failed_count, now=now)
+        is_known = known_device and known and known_device.account_id == known.account_id
+        key = (
+            key_of_device(known_device)
+            if known_device and is_known
+            else key_of_identifier(identifier)
+        )
+        failed_count = count_failures(key, now=now)
+    record_guess(key, failed_count, now=now)
     if not is_right_password(known.password_hash if known else None, password):
-        note_failure(key, failed_count, now=now)
+        record_failure(key, failed_count, now=now)
         raise WrongCredentials
     assert known is not None  # noqa: S101 - a password fits only an account
     # It may have been changed, or taken from them by a staff list, while it was checked.

@@ -1,4 +1,4 @@
-"""How often somebody may guess at one account's password, from wherever in the world.
+"""Throttling of sign-in: how often somebody may guess at one account's password, from anywhere.
 
 Failures are counted in the database, for all processes together, under what was typed: so it is the
 same whether that is somebody's or nobody's, and tells not what belongs together. After a few each
@@ -18,7 +18,7 @@ from lms.accounts.models import SignInFailure
 from lms.accounts.rules import FREE_GUESSES, pause_after, read_identifier
 from lms.db import current_connection, db, insert_once, read_only, transaction
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 _FIND = select(SignInFailure.failed_count, SignInFailure.paused_until).where(
     SignInFailure.whose == bindparam("key")
@@ -38,28 +38,28 @@ _FORGET = delete(SignInFailure).where(SignInFailure.whose == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
-class Acquaintance:
-    """That a person has signed in before on a device, which is known by a random word."""
+class KnownDevice:
+    """A device, known by a random word, on which a person has signed in before."""
 
     account_id: int
     device: str
 
 
-def key_of_typed(identifier: str) -> bytes:
-    """Under what a stranger's guess is counted: what they typed.
+def key_of_identifier(identifier: str) -> bytes:
+    """The key of a stranger's guesses: what they typed.
 
     As a hash: what people type where a number belongs is theirs.
     """
     return _key(f"typed:{read_identifier(identifier)}")
 
 
-def key_of_device(acquaintance: Acquaintance) -> bytes:
-    """Under what a guess of a device is counted at the account that has signed in on it."""
-    return _key(f"device:{acquaintance.account_id}:{acquaintance.device}")
+def key_of_device(known_device: KnownDevice) -> bytes:
+    """The key of guesses from a device, at the account that has signed in on it."""
+    return _key(f"device:{known_device.account_id}:{known_device.device}")
 
 
-def key_of_signed_in(account_id: int) -> bytes:
-    """Under what a guess is counted of who is signed in, and asked for their password again."""
+def key_of_account(account_id: int) -> bytes:
+    """The key of guesses of somebody signed in who is asked for their password again."""
     return _key(f"account:{account_id}")
 
 
@@ -67,7 +67,7 @@ def _key(whose: str) -> bytes:
     return sha256(whose.encode()).digest()
 
 
-def failures_of(key: bytes, *, now: datetime) -> int:
+def count_failures(key: bytes, *, now: datetime) -> int:
     """How often it has failed; raises TooManyGuesses while the next guess has to wait."""
     row = current_connection().execute(_FIND, {"key": key}).first()
     if row is None:
@@ -78,7 +78,7 @@ def failures_of(key: bytes, *, now: datetime) -> int:
     return count
 
 
-def claim_guess(key: bytes, seen: int, *, now: datetime) -> None:
+def record_guess(key: bytes, seen: int, *, now: datetime) -> None:
     """Before a guess that is no longer free: count it as failed, in a transaction of its own.
 
     So that of many at once, who have all seen the same count, only one is looked at. Raises
@@ -93,7 +93,7 @@ def claim_guess(key: bytes, seen: int, *, now: datetime) -> None:
             raise TooManyGuesses(pause)
 
 
-def note_failure(key: bytes, seen: int, *, now: datetime) -> None:
+def record_failure(key: bytes, seen: int, *, now: datetime) -> None:
     """After a free guess: count that it has failed, in a transaction of its own."""
     if seen >= FREE_GUESSES:
         return
@@ -110,7 +110,7 @@ def forget_failures(key: bytes) -> None:
 
 def forget_old_failures(*, now: datetime) -> None:
     """Forget what lies longer back than a day."""
-    is_old = SignInFailure.paused_until < now - KEPT
+    is_old = SignInFailure.paused_until < now - RETENTION
     with read_only():
         if not db.session.scalar(select(exists().where(is_old))):
             return

@@ -20,7 +20,7 @@ from lms.authoring.report_formats import ListingKind, format_diagnostics
 from lms.authoring.source.file_names import BOOK_FILE
 from lms.authoring.source.limits import check_limits
 from lms.authoring.source.texts import normal_text
-from lms.cli.telling import keep_traceback
+from lms.cli.failures import log_traceback
 from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.editions.models import FILE_NAMES
@@ -186,7 +186,7 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     except OperationalError:
         raise
     except Exception as accident:
-        raise click.ClickException(f"{folder}: {keep_traceback(accident)}") from accident
+        raise click.ClickException(f"{folder}: {log_traceback(accident)}") from accident
 
 
 def _quality_check() -> Callable[[ParseResult], list[Diagnostic]]:

@@ -1,4 +1,4 @@
-"""How a command that cannot go on says so: one line where that is enough, else the traceback."""
+"""Error messages of commands: one line where that is enough, else the traceback."""
 
 import errno
 import sys
@@ -14,7 +14,7 @@ from config import VAR, BadSetting
 ACCIDENTS = VAR / "log" / "accidents.log"
 
 
-def tell(error: BaseException) -> None:
+def report_error(error: BaseException) -> None:
     """Print what ended a command, for the person who started it."""
     match error:
         case click.ClickException():
@@ -40,7 +40,7 @@ def describe_database_error(error: DBAPIError) -> str:
     )
 
 
-def keep_traceback(error: Exception) -> str:
+def log_traceback(error: Exception) -> str:
     """An accident that stops no more than a part, in a line; the whole of it goes to a file."""
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     ACCIDENTS.parent.mkdir(parents=True, exist_ok=True)
@@ -50,8 +50,8 @@ def keep_traceback(error: Exception) -> str:
     return f"{reason} (more in {ACCIDENTS})"
 
 
-def tell_instead_of_tracebacks() -> None:
-    """Have every command of `flask` that ends by an error that is known say so in a line."""
+def report_errors_of_commands() -> None:
+    """Have `flask` report a known error in a line; Python's traceback is for unknown ones."""
     sys.excepthook = _hook
 
 
@@ -59,4 +59,4 @@ def _hook(
     _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
 ) -> None:
     if not isinstance(error, KeyboardInterrupt):
-        tell(error)
+        report_error(error)

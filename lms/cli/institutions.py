@@ -16,7 +16,7 @@ from lms.institutions.models import InstitutionKind
 from lms.institutions.queries import find_institution_id, list_codes_and_names
 from lms.institutions.service import save_institution
 from lms.tables.models import Column, Line, iterate_batches
-from lms.tables.reading import read_table
+from lms.tables.reader import read_table
 
 CODE_LENGTH = 20
 BATCH = 5  # so that nobody who writes waits long

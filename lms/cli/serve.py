@@ -18,19 +18,19 @@ from sqlalchemy.exc import OperationalError
 from config import Settings, keep_private
 from lms.cli.content import find_folders, publish_one
 from lms.cli.demo import PEOPLE, Demonstration, demonstrate
-from lms.cli.processes import (
+from lms.cli.failures import describe_database_error
+from lms.cli.supervisor import (
     Part,
     Stopped,
     finish,
     fork,
     has_ended,
-    keep_running,
     pause,
     say,
     stop,
+    supervise,
     take_signals,
 )
-from lms.cli.telling import describe_database_error
 from lms.db import transaction
 from lms.programmes.service import open_national_programme
 from lms.version import VERSION
@@ -61,7 +61,7 @@ def serve(host: str, port: int, workers: int) -> None:
         *("--workers", str(workers), "--blocking-threads", str(THREADS)),
         *("--http1-header-read-timeout", str(HEAD_SECONDS * 1000)),
         *("--workers-kill-timeout", str(GRACE_SECONDS), "--respawn-failed-workers"),
-        # It warns of so many threads; most of ours wait, and few work (lms/http/arrival.py).
+        # It warns of so many threads; most of ours wait, and few work (lms/http/request_bodies.py).
         *("--log-level", "error"),
         *("--factory", "wsgi:worker"),
     ]
@@ -80,7 +80,7 @@ def serve(host: str, port: int, workers: int) -> None:
         _complete(lambda: _prepare(settings))
         _wait_until_ready(f"http://{host}:{port}/", parts[0])
         say(_greeting(f"http://{host}:{port}", settings, is_exposed=not _is_loopback(host)))
-        keep_running(parts)
+        supervise(parts)
     except Stopped:
         say("\nStopping …")
     finally:

@@ -14,9 +14,9 @@ from lms.db import read_only, transaction
 from lms.errors import Sentence
 from lms.http.i18n import translate
 from lms.institutions.imports import apply_import, check_import
-from lms.institutions.lists import read_staff_list, write_bad_lines
 from lms.institutions.rules import Contradiction
 from lms.institutions.scope import Scope
+from lms.institutions.staff_files import read_staff_list, write_bad_lines
 from lms.institutions.staff_lists import Outcome
 from lms.tables.models import BadLine
 

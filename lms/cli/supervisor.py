@@ -1,4 +1,4 @@
-"""Processes of ours: started, waited for, started again when they end, and stopped as one.
+"""A supervisor of processes: starts them, restarts what has died, and stops them as one.
 
 Signals are waited for and never interrupt: what is blocked stays pending until `pause` takes it.
 An interrupt that comes between two steps, or twice, or while something is put away, would
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from lms.cli.telling import tell
+from lms.cli.failures import report_error
 
 # What is told to stop has this long; `TIDY_SECONDS` is for what was killed, to be gone.
 STOP_SECONDS = 4.0
@@ -82,7 +82,7 @@ def fork(work: Callable[[], None]) -> int:
         work()
         code = 0
     except BaseException as error:  # noqa: BLE001 - whatever it was, it is told
-        tell(error)
+        report_error(error)
     finally:
         with suppress(OSError):  # nobody reads any more
             sys.stdout.flush()
@@ -154,7 +154,7 @@ class Part:
         return LONGEST_PAUSE_SECONDS if self.process else self._due_at - now
 
 
-def keep_running(parts: Iterable[Part]) -> None:
+def supervise(parts: Iterable[Part]) -> None:
     """Have all of them run until we are to stop; raises Stopped then."""
     while True:
         pause(min(part.tend() for part in parts))

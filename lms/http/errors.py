@@ -22,9 +22,9 @@ from werkzeug.exceptions import (
 from lms.accounts.errors import TooBusy
 from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
-from lms.http.arrival import TooCrowded, TooLarge, TooSlow
 from lms.http.i18n import translate
 from lms.http.principal import SignInNeeded
+from lms.http.request_bodies import TooCrowded, TooLarge, TooSlow
 from lms.version import VERSION
 
 log = logging.getLogger("sakuham")

@@ -10,7 +10,7 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from lms.accounts.brakes import Acquaintance
+from lms.accounts.throttling import KnownDevice
 from lms.accounts.tokens import new_token
 from lms.http.cookies import read_cookie, set_cookie
 
@@ -19,7 +19,7 @@ COOKIE_LIFETIME = timedelta(days=365)
 LONGEST_COOKIE = 256
 
 
-def find_acquaintance() -> Acquaintance | None:
+def find_known_device() -> KnownDevice | None:
     """Who has signed in on this device before, the last of them, if it was in the last year."""
     cookie = read_cookie(COOKIE)
     if not cookie or len(cookie) > LONGEST_COOKIE:
@@ -30,12 +30,12 @@ def find_acquaintance() -> Acquaintance | None:
         )
     except (BadData, TypeError, ValueError):
         return None
-    return Acquaintance(account_id, device)
+    return KnownDevice(account_id, device)
 
 
-def acquaint(response: Response, account_id: int) -> Response:
-    """The same answer, with a cookie by which the device of who has just come in is known."""
-    before = find_acquaintance()
+def remember_device(response: Response, account_id: int) -> Response:
+    """The same response, with a cookie that lets the device of who has just signed in be known."""
+    before = find_known_device()
     is_known = before is not None and before.account_id == account_id
     device = before.device if before is not None and is_known else new_token()
     set_cookie(response, COOKIE, _serializer().dumps([account_id, device]), max_age=COOKIE_LIFETIME)

@@ -1,10 +1,10 @@
-"""What has to be there before a request is worked on: its whole body, of a size, and in time.
+"""Request bodies are buffered before the application runs: whole, up to a size, and in time.
 
 A server hands a request over as soon as its head is there. Whoever read the rest inside of the
-application would hold one of its few places, and a handful of clients that send a byte now and then
-would hold them all. So a body is read first, in one of many threads that do nothing else, and only
-then is a place taken. An answer leaves as one piece, for the server to hand out as slowly as its
-reader reads: an iterator would keep its thread until the reader has it all.
+application would hold one of its few permits, and a handful of slow clients, which send a byte now
+and then, would hold them all. So a body is read first, in one of many threads that do nothing else,
+and only then is a permit taken. The response leaves as one piece, for the server to send as slowly
+as its client reads: an iterator would occupy its thread until the client has it all.
 """
 
 import fcntl
@@ -59,8 +59,8 @@ class TooCrowded(Refusal):
     """So much is being waited for that there is no room to wait for more."""
 
 
-class Arriving:
-    """A body that is being read: from whom, at which port of ours, and until when."""
+class PendingBody:
+    """A request body that is being read: from whom, at which port of ours, and until when."""
 
     __slots__ = ("due_at", "is_overdue", "peer", "port")
 
@@ -71,8 +71,8 @@ class Arriving:
         self.is_overdue = False
 
 
-class Arrival:
-    """A WSGI application that works on at most so many requests at once, each wholly arrived."""
+class RequestBuffering:
+    """WSGI middleware: runs at most so many requests at once, each with its whole body."""
 
     def __init__(
         self,
@@ -90,21 +90,21 @@ class Arrival:
         self._application = application
         self._of_one = of_one
         self._seconds = seconds
-        self._arriving: set[Arriving] = set()
+        self._pending: set[PendingBody] = set()
         self._watching = Lock()
-        self._places: SimpleQueue[None] = SimpleQueue()
+        self._permits: SimpleQueue[None] = SimpleQueue()
         for _ in range(at_once):
-            self._places.put(None)
+            self._permits.put(None)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Wait for the body, then for a place, and answer in one piece."""
+        """Wait for the body, then for a permit, and answer in one piece."""
         if environ["REQUEST_METHOD"] in WITHOUT_BODY:
             _give_body(environ, b"")  # what such a request brings means nothing (RFC 9110, 9.3)
         else:
-            self._take_in(environ)
-        self._places.get()
+            self._buffer(environ)
+        self._permits.get()
         try:
             answer = self._application(environ, start_response)
             try:
@@ -113,10 +113,10 @@ class Arrival:
                 if hasattr(answer, "close"):
                     answer.close()
         finally:
-            self._places.put(None)
+            self._permits.put(None)
 
-    def _take_in(self, environ: "WSGIEnvironment") -> None:
-        """Put the whole body in the place of the stream, or the reason why there is none."""
+    def _buffer(self, environ: "WSGIEnvironment") -> None:
+        """Replace the stream by the whole body, or note why there is none."""
         try:
             body = self._read(environ)
         except Refusal as refusal:
@@ -136,18 +136,18 @@ class Arrival:
             return b""
         if announced and size > largest:
             raise _too_large(largest)
-        arriving = Arriving(environ, time.monotonic() + self._seconds)
-        of_theirs = sum(each.peer == arriving.peer for each in self._arriving.copy())
-        if len(self._arriving) >= WAITING_ROOM or of_theirs >= self._of_one:
+        pending = PendingBody(environ, time.monotonic() + self._seconds)
+        of_theirs = sum(each.peer == pending.peer for each in self._pending.copy())
+        if len(self._pending) >= WAITING_ROOM or of_theirs >= self._of_one:
             raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
-        self._arriving.add(arriving)
+        self._pending.add(pending)
         try:
             if not self._watching.locked():
                 self._watch()
             body: bytes = environ["wsgi.input"].read(size)
         finally:
-            self._arriving.discard(arriving)
-        if arriving.is_overdue or (announced and len(body) < size):
+            self._pending.discard(pending)
+        if pending.is_overdue or (announced and len(body) < size):
             raise TooSlow(
                 N_("Kiriman ini tidak sampai seluruhnya dalam %(seconds)s detik."),
                 seconds=round(self._seconds),
@@ -159,13 +159,13 @@ class Arrival:
     def _watch(self) -> None:
         """Begin to give up what is overdue: in a process that serves, and not before it does."""
         if self._watching.acquire(blocking=False):
-            Thread(target=self._give_up, name="arrival", daemon=True).start()
+            Thread(target=self._give_up, name="request-bodies", daemon=True).start()
 
     def _give_up(self) -> None:
         while True:
             time.sleep(min(WATCH_SECONDS, self._seconds))
             now = time.monotonic()
-            overdue = [each for each in self._arriving.copy() if each.due_at <= now]
+            overdue = [each for each in self._pending.copy() if each.due_at <= now]
             for each in overdue:
                 each.is_overdue = True
             for peer, port in {(each.peer, each.port) for each in overdue}:
@@ -179,8 +179,11 @@ def _give_body(environ: "WSGIEnvironment", body: bytes) -> None:
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
-def init_arrival(app: Flask) -> None:
-    """Refuse what has not arrived; to be called after the unit of work's, before all that reads."""
+def init_request_bodies(app: Flask) -> None:
+    """Refuse requests whose body is not there.
+
+    To be called after the unit of work's `init`, and before that of whatever reads.
+    """
     app.before_request(_refuse)
 
 

@@ -20,10 +20,10 @@ from lms.days import local_day
 from lms.db import current_connection, db, read_only, transaction
 from lms.errors import Refusal, Sentence
 from lms.institutions.claims import find_claims
-from lms.institutions.lists import ListedPerson
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
 from lms.institutions.scope import Scope
+from lms.institutions.staff_files import ListedPerson
 from lms.institutions.staff_lists import Outcome, add_staff
 
 CHUNK = 200

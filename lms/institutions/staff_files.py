@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
 from lms.errors import Invalid, Sentence
 from lms.tables.models import BadLine, Column
-from lms.tables.reading import read_table
-from lms.tables.writing import write_lines
+from lms.tables.reader import read_table
+from lms.tables.writer import write_lines
 
 COLUMNS = (
     Column("name", ("nama", "nama lengkap", "nama pegawai", "nama lengkap dengan gelar")),

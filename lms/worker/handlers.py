@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config import Settings
-from lms.accounts.brakes import forget_old_failures
 from lms.accounts.requests import answer_requests, has_requests
+from lms.accounts.throttling import forget_old_failures
 from lms.addresses import link_address, public_address_of, waiting_address
 from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
-from lms.learning.attempt_views import get_open_attempt, get_result
+from lms.learning.attempt_queries import get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import (
     AlreadyPassed,

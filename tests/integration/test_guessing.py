@@ -7,13 +7,13 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from lms.accounts.brakes import Acquaintance, forget_old_failures
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import TooManyGuesses, WrongCredentials
 from lms.accounts.models import Account, SignInFailure
 from lms.accounts.notifications import mail_link
 from lms.accounts.rules import FREE_GUESSES, LONGEST_PAUSE
 from lms.accounts.service import choose_password, sign_in
+from lms.accounts.throttling import KnownDevice, forget_old_failures
 from lms.db import db, transaction
 from tests.factories import PASSWORD, Factory, Person
 
@@ -21,12 +21,12 @@ WRONG = "bukan-kata-sandinya-77"
 
 
 def guess(
-    identifier: str, now: datetime, password: str = WRONG, on: Acquaintance | None = None
+    identifier: str, now: datetime, password: str = WRONG, on: KnownDevice | None = None
 ) -> str:
     """What a guess is answered with."""
     try:
         with transaction():
-            sign_in(identifier, password, "", now=now, acquaintance=on)
+            sign_in(identifier, password, "", now=now, known_device=on)
     except (WrongCredentials, TooManyGuesses) as refusal:
         return type(refusal).__name__
     return "in"
@@ -59,7 +59,7 @@ def test_a_few_mistakes_cost_nothing(make: Factory, now: datetime) -> None:
 
 def test_a_known_device_begins_anew_with_each_sign_in(make: Factory, now: datetime) -> None:
     ayu = make.learner(password=PASSWORD)
-    known = Acquaintance(ayu.id, "kata")
+    known = KnownDevice(ayu.id, "kata")
     for _ in range(3):
         for _ in range(FREE_GUESSES):
             assert guess(ayu.number, now, on=known) == "WrongCredentials"
@@ -71,7 +71,7 @@ def test_strangers_who_never_pause_do_not_hold_up_a_known_device(
     make: Factory, now: datetime
 ) -> None:
     ayu = make.learner(password=PASSWORD)
-    known = Acquaintance(ayu.id, "kata")
+    known = KnownDevice(ayu.id, "kata")
     for number in range(200):
         guess(ayu.number, now + timedelta(seconds=number))
     moment = now + timedelta(seconds=200)
@@ -81,7 +81,7 @@ def test_strangers_who_never_pause_do_not_hold_up_a_known_device(
 
 def test_a_known_device_is_braked_by_its_own_failures(make: Factory, now: datetime) -> None:
     ayu = make.learner(password=PASSWORD)
-    known = Acquaintance(ayu.id, "kata")
+    known = KnownDevice(ayu.id, "kata")
     answers = [guess(ayu.number, now, on=known) for _ in range(FREE_GUESSES + 2)]
     assert answers[-1] == "TooManyGuesses"
 
@@ -91,7 +91,7 @@ def test_a_device_that_is_known_to_another_account_is_a_strangers(
 ) -> None:
     ayu, thief = make.learner(password=PASSWORD), make.learner(password=PASSWORD)
     moment = exhaust(ayu, now)
-    assert guess(ayu.number, moment, PASSWORD, on=Acquaintance(thief.id, "kata")) == (
+    assert guess(ayu.number, moment, PASSWORD, on=KnownDevice(thief.id, "kata")) == (
         "TooManyGuesses"
     )
 
@@ -146,7 +146,7 @@ def test_the_pauses_tell_not_which_address_belongs_to_a_number(
 
 def test_the_pauses_tell_not_that_the_person_has_come_in(make: Factory, now: datetime) -> None:
     ayu = make.learner(password=PASSWORD)
-    known, invented = Acquaintance(ayu.id, "kata"), "190501172099039"
+    known, invented = KnownDevice(ayu.id, "kata"), "190501172099039"
     for _ in range(FREE_GUESSES):
         assert guess(ayu.number, now) == guess(invented, now) == "WrongCredentials"
     assert guess(ayu.number, now, PASSWORD, on=known) == "in"
@@ -168,7 +168,7 @@ def test_a_mailed_link_is_never_held_up(make: Factory, now: datetime) -> None:
         mail_link(db.session.get_one(Account, ayu.id), LinkPurpose.RESET, address, now=moment)
     with transaction():
         chosen = choose_password(sent[0], "gunung-teh-sepeda-2", now=moment)
-    known = Acquaintance(chosen.account_id, "kata")
+    known = KnownDevice(chosen.account_id, "kata")
     assert guess(ayu.number, moment, "gunung-teh-sepeda-2", on=known) == "in"
 
 

@@ -14,9 +14,9 @@ from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
 from lms.db import db, read_only
 from lms.institutions.imports import CHUNK, Import, apply_import, check_import
-from lms.institutions.lists import ListedPerson
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
+from lms.institutions.staff_files import ListedPerson
 from lms.institutions.staff_lists import Outcome
 from lms.mail import OutboxMessage, list_recent_mail
 from tests.factories import Factory, Place

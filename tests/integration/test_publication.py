@@ -21,7 +21,7 @@ from lms.authoring.question_ids import assign_ids
 from lms.authoring.source.tree import SourceTree
 from lms.certificates.queries import find_certificate
 from lms.db import db, transaction
-from lms.learning.attempt_views import get_open_attempt
+from lms.learning.attempt_queries import get_open_attempt
 from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
 from lms.learning.service import enrol_in_edition
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook

@@ -14,7 +14,7 @@ from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.own_certificates import find_own_certificate
 from lms.db import db, transaction
 from lms.errors import NotAllowed
-from lms.learning.attempt_views import get_result
+from lms.learning.attempt_queries import get_result
 from lms.learning.attempts import submit_attempt
 from lms.learning.errors import NoReason
 from lms.learning.models import Attempt, Enrolment, Regrading, Verdict

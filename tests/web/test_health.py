@@ -14,8 +14,8 @@ from sqlalchemy import text
 from lms import create_app
 from lms.clock import utc_now
 from lms.db import db
-from lms.http.arrival import Arrival
 from lms.http.health import ALIVE, NEWEST_REVISION, Liveness
+from lms.http.request_bodies import RequestBuffering
 from lms.jobs.kinds import Kind, Turn
 from lms.jobs.service import arm, claim, send_waiting
 from lms.mail import write_mail
@@ -58,7 +58,7 @@ def test_a_process_that_is_busy_at_all_its_places_still_lives() -> None:
         go.wait(10)
         return [b""]
 
-    outside = Liveness(Arrival(slow, at_once=1))
+    outside = Liveness(RequestBuffering(slow, at_once=1))
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
     busy = Thread(target=lambda: outside(dict(environ), lambda *_: None))  # type: ignore[arg-type]
     busy.start()

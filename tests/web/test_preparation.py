@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from lms.cli import telling
+from lms.cli import failures
 from lms.cli.serve import _prepare
 from lms.db import db, read_only, transaction
 from lms.pocketbooks.models import Pocketbook
@@ -25,7 +25,7 @@ def test_a_book_that_meets_an_accident_stops_no_other(
         write(content / slug, {"buku.md": BOOK.replace("HAM-01", f"HAM-0{number}")})
     settings = replace(app.config["SAKUHAM"], content_folder=str(content))
     monkeypatch.setitem(app.config, "SAKUHAM", settings)
-    monkeypatch.setattr(telling, "ACCIDENTS", log)
+    monkeypatch.setattr(failures, "ACCIDENTS", log)
     with app.app_context():
         with transaction():
             db.session.execute(

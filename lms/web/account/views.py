@@ -40,7 +40,7 @@ from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.errors import carried_fields, wants_json
 from lms.http.i18n import translate
-from lms.http.known_devices import acquaint, find_acquaintance
+from lms.http.known_devices import find_known_device, remember_device
 from lms.http.principal import (
     SignInNeeded,
     current_account,
@@ -123,7 +123,7 @@ def sign_in_page() -> ResponseReturnValue:
             typed(form.password),
             request.user_agent.string,
             now=utc_now(),
-            acquaintance=find_acquaintance(),
+            known_device=find_known_device(),
         )
     except WrongCredentials as refusal:
         form.form_errors.append(translate(refusal.sentence))
@@ -163,7 +163,7 @@ def _arrive(response: Response, person: Principal) -> Response:
     workplace = find_workplace(person.account_id)
     if workplace is not None:
         remember_zone(response, workplace.time_zone)
-    return acquaint(forget_finished(response), person.account_id)
+    return remember_device(forget_finished(response), person.account_id)
 
 
 @bp.post("/keluar")

@@ -10,7 +10,7 @@ from lms.http.principal import current_account, open_to
 from lms.institutions.queries import find_declined
 from lms.learning.queries import list_own_books, list_own_modules
 from lms.web.certificates.hours import hours_of_year
-from lms.web.reading.next_step import act_in
+from lms.web.reading.next_actions import next_action
 
 bp = Blueprint("learning", __name__)
 open_to(bp)
@@ -26,7 +26,11 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "learning/overview.html",
         modules=[
-            (own, act_in(own, latest.get(own.place.edition_id)), latest.get(own.place.edition_id))
+            (
+                own,
+                next_action(own, latest.get(own.place.edition_id)),
+                latest.get(own.place.edition_id),
+            )
             for own in list_own_books(account_id, now=now)
         ],
         declined_by=find_declined(account_id),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from lms.learning.attempt_views import OpenAttempt, ReviewedQuestion
+from lms.learning.attempt_queries import OpenAttempt, ReviewedQuestion
 from lms.web.page_cache import render_cached
 from lms.web.references import author_html
 

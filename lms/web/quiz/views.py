@@ -9,7 +9,7 @@ from flask_babel import gettext
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.http.principal import current_account, open_to
-from lms.learning.attempt_views import OpenAttempt, get_open_attempt, get_result
+from lms.learning.attempt_queries import OpenAttempt, get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
 from lms.learning.queries import find_next_book, find_quiz_door, get_own_book

@@ -12,7 +12,7 @@ from lms.pocketbooks.queries import ChapterLine, ReleaseView
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class NextAction:
     """What comes next, in which pocketbook, and where it is done.
 
     `kind`: "attempt" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
@@ -40,20 +40,20 @@ _ORDER = {
 }
 
 
-def next_acts(
+def next_actions(
     offered: Sequence[ReleaseView],
     own: Sequence[OwnBook],
     certificates: Sequence[OwnCertificate],
-) -> list[Act]:
+) -> list[NextAction]:
     """What a person may do now, the most pressing first; nothing only where nothing is offered.
 
     `own` comes latest used first: what is begun comes before what is new, and a certificate last.
     """
     latest = latest_of_editions(certificates)
-    begun = [act_in(each, latest.get(each.place.edition_id)) for each in own]
+    begun = [next_action(each, latest.get(each.place.edition_id)) for each in own]
     taken = {each.book.module_id for each in own}
     new = [_begin(book) for book in offered if book.module_id not in taken]
-    return sorted([*begun, *new], key=lambda act: _ORDER[act.kind])
+    return sorted([*begun, *new], key=lambda action: _ORDER[action.kind])
 
 
 def cover_states(
@@ -90,31 +90,31 @@ def _cover(own: OwnBook, latest: dict[int, OwnCertificate]) -> tuple[str, int]:
     return ("begun" if own.place.read else "new", len(own.place.read))
 
 
-def _begin(book: ReleaseView) -> Act:
+def _begin(book: ReleaseView) -> NextAction:
     address = url_for("reading.chapter", slug=book.slug, number=1)
-    return Act("begin", book, address, book.chapters[0], book.minutes)
+    return NextAction("begin", book, address, book.chapters[0], book.minutes)
 
 
-def act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
+def next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
     """What comes next in a pocketbook that is taken up; `certificate` is its edition's latest."""
-    act = _act_in(own, certificate)
+    action = _next_action(own, certificate)
     if certificate is None or certificate.status != "revoked":
-        return act
-    return replace(act, revoked_at=certificate.ended_at)
+        return action
+    return replace(action, revoked_at=certificate.ended_at)
 
 
-def _act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
+def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
     book, place, door = own.book, own.place, own.door
     if door.state == "open":
-        return Act("attempt", door.book, url_for("quiz.attempt", token=door.attempt_token))
+        return NextAction("attempt", door.book, url_for("quiz.attempt", token=door.attempt_token))
     if certificate is not None and place.is_complete:
         kind = "revoked" if certificate.status == "revoked" else "certificate"
-        return Act(kind, book, url_for("certificates.show", code=certificate.code))
+        return NextAction(kind, book, url_for("certificates.show", code=certificate.code))
     if door.state == "waiting":
         address = url_for("quiz.result", token=door.attempt_token)
-        return Act("wait", book, address, opens_at=door.opens_at)
+        return NextAction("wait", book, address, opens_at=door.opens_at)
     if not door.unread or not book.requires_reading:
-        return Act("quiz", book, url_for("quiz.intro", slug=book.slug))
+        return NextAction("quiz", book, url_for("quiz.intro", slug=book.slug))
     if not (place.read or place.anchor or place.chapter_number > 1):
         return _begin(book)
     unread = {line.number: line for line in door.unread}
@@ -126,4 +126,4 @@ def _act_in(own: OwnBook, certificate: OwnCertificate | None) -> Act:
         else url_for("reading.chapter", slug=book.slug, number=chapter.number)
     )
     minutes_left = sum(line.minutes for line in door.unread)
-    return Act("resume", book, address, chapter, minutes_left)
+    return NextAction("resume", book, address, chapter, minutes_left)

@@ -30,7 +30,7 @@ from lms.version import VERSION
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
 from lms.web.help_desk import help_desk
-from lms.web.reading.next_step import cover_states, next_acts, visitors_states
+from lms.web.reading.next_actions import cover_states, next_actions, visitors_states
 from lms.web.reading.visitor_progress import finished_here
 
 bp = Blueprint("site", __name__)
@@ -60,13 +60,13 @@ def home() -> ResponseReturnValue:
     now = utc_now()
     own = list_own_books(visitor.account_id, now=now)
     certificates = list_own_certificates(visitor.account_id)
-    acts = next_acts(books, own, certificates)
+    actions = next_actions(books, own, certificates)
     page = render_template(
         "site/home_signed_in.html",
         name=visitor.name,
-        act=acts[0] if acts else None,
-        earned=next((act for act in acts[1:] if act.kind == "certificate"), None),
-        revoked=next((act for act in acts[1:] if act.revoked_at), None),
+        action=actions[0] if actions else None,
+        earned=next((action for action in actions[1:] if action.kind == "certificate"), None),
+        revoked=next((action for action in actions[1:] if action.revoked_at), None),
         hours=hours_of_year(visitor.account_id, certificates, now=now),
         declined_by=find_declined(visitor.account_id),
         waiting_count=_count_waiting(visitor),

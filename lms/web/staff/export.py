@@ -9,7 +9,7 @@ from lms.errors import N_
 from lms.http.addresses import public_url
 from lms.jobs.kinds import File
 from lms.reporting.queries import StaffRow
-from lms.tables.writing import Cell, write_csv, write_xlsx
+from lms.tables.writer import Cell, write_csv, write_xlsx
 from lms.web.formatting import ZONES
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.cli.telling import tell
+from lms.cli.failures import report_error
 from tests.conftest import ROOT
 
 ABSENT = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -55,7 +55,7 @@ def test_a_setting_that_cannot_be_read_is_one_line() -> None:
 def test_a_disk_that_takes_nothing_is_one_line(
     capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
-    tell(OSError(number, os.strerror(number), "/srv/sakuham/var/secret-key"))
+    report_error(OSError(number, os.strerror(number), "/srv/sakuham/var/secret-key"))
     said = capsys.readouterr().err
     assert said == f"Error: /srv/sakuham/var/secret-key: {os.strerror(number)}.\n"
 
@@ -63,5 +63,5 @@ def test_a_disk_that_takes_nothing_is_one_line(
 def test_an_accident_of_ours_is_told_with_its_traceback(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tell(ZeroDivisionError("division by zero"))
+    report_error(ZeroDivisionError("division by zero"))
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err

@@ -8,8 +8,8 @@ from tests.waiting import HANG_SECONDS, crowding
 # Something that dies at once, and the start of each program below.
 DYING = """
 import os, signal, sys, time
-from lms.cli import processes
-from lms.cli.processes import Part, Stopped, finish, fork, keep_running, pause, stop, take_signals
+from lms.cli import supervisor
+from lms.cli.supervisor import Part, Stopped, finish, fork, supervise, pause, stop, take_signals
 take_signals()
 part = Part("It", [sys.executable, "-c", "raise SystemExit(3)"], dict(os.environ), PAUSE)
 """
@@ -51,7 +51,7 @@ def test_a_signal_that_comes_while_nobody_waits_is_not_lost() -> None:
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what runs in the background
 os.kill(os.getpid(), signal.SIGINT)
 try:
-    keep_running([part])
+    supervise([part])
 except Stopped:
     stop()
     print("stopped")
@@ -63,7 +63,7 @@ except Stopped:
 def test_what_does_not_stop_is_killed_however_often_one_asks_meanwhile() -> None:
     ended = run(
         """
-processes.STOP_SECONDS = 0.5
+supervisor.STOP_SECONDS = 0.5
 reader, writer = os.pipe()
 def linger():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

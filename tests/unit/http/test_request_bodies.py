@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lms.http.arrival import (
+from lms.http.request_bodies import (
     LARGEST_FORM,
     LARGEST_UPLOAD,
     REFUSAL,
-    Arrival,
+    RequestBuffering,
     TooCrowded,
     TooLarge,
     TooSlow,
@@ -57,13 +57,15 @@ def arrived(environ: "WSGIEnvironment") -> "WSGIEnvironment":
         seen.append(given)
         return []
 
-    Arrival(application, at_once=1)(environ, start)
+    RequestBuffering(application, at_once=1)(environ, start)
     return seen[0]
 
 
 def test_an_answer_leaves_in_one_piece_and_is_closed() -> None:
     pieces = Pieces()
-    answer = Arrival(lambda _environ, _start: pieces, at_once=1)({"REQUEST_METHOD": "GET"}, start)
+    answer = RequestBuffering(lambda _environ, _start: pieces, at_once=1)(
+        {"REQUEST_METHOD": "GET"}, start
+    )
     assert answer == [b"one answer"]
     assert pieces.is_closed
 
@@ -72,10 +74,10 @@ def test_a_place_is_free_again_after_an_accident() -> None:
     def fail(_environ: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
         raise ZeroDivisionError
 
-    arrival = Arrival(fail, at_once=1)
+    buffering = RequestBuffering(fail, at_once=1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            arrival({"REQUEST_METHOD": "GET"}, start)
+            buffering({"REQUEST_METHOD": "GET"}, start)
 
 
 def test_no_more_are_worked_on_at_once_than_there_are_places() -> None:
@@ -91,8 +93,8 @@ def test_no_more_are_worked_on_at_once_than_there_are_places() -> None:
             outcomes.append("together")
         return []
 
-    arrival = Arrival(application, at_once=2)
-    asking = [Thread(target=arrival, args=({"REQUEST_METHOD": "GET"}, start)) for _ in range(3)]
+    buffering = RequestBuffering(application, at_once=2)
+    asking = [Thread(target=buffering, args=({"REQUEST_METHOD": "GET"}, start)) for _ in range(3)]
     for thread in asking:
         thread.start()
     for thread in asking:
@@ -154,10 +156,10 @@ def test_one_address_does_not_fill_the_room_in_which_bodies_are_waited_for() -> 
             ended.wait(HANG_SECONDS)
             return b"a=b"
 
-    arrival = Arrival(lambda _environ, _start: [], at_once=1, of_one=2)
+    buffering = RequestBuffering(lambda _environ, _start: [], at_once=1, of_one=2)
     slow = [post(b"", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.1") for _ in range(2)]
     threads = [
-        Thread(target=arrival, args=(environ | {"wsgi.input": Dripping()}, start))
+        Thread(target=buffering, args=(environ | {"wsgi.input": Dripping()}, start))
         for environ in slow
     ]
     for thread in threads:
@@ -165,8 +167,8 @@ def test_one_address_does_not_fill_the_room_in_which_bodies_are_waited_for() -> 
         assert waiting.acquire(timeout=HANG_SECONDS)
     third = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.1")
     other = post(b"a=b", CONTENT_LENGTH="3", REMOTE_ADDR="192.0.2.2")
-    arrival(third, start)
-    arrival(other, start)
+    buffering(third, start)
+    buffering(other, start)
     ended.set()
     for thread in threads:
         thread.join()

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from xlsxwriter import Workbook
 
-from lms.institutions.lists import StaffList, read_staff_list, write_bad_lines
+from lms.institutions.staff_files import StaffList, read_staff_list, write_bad_lines
 from lms.tables.models import NotATable
 
 NUMBER = "190501172099032113"
