@@ -55,7 +55,7 @@ def test_what_is_looked_for_by_name_or_by_path_is_brought() -> None:
 def test_what_the_house_itself_starts_is_on_every_debian() -> None:
     started = {
         str(node.elts[0].value)
-        for _, tree in sources("lms", "bench", naming=r"subprocess|lms\.cli\.processes")
+        for _, tree in sources("lms", "bench", naming=r"subprocess|lms\.cli\.supervisor")
         for node in ast.walk(tree)
         if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Constant)
         if re.fullmatch(r"[a-z][\w.-]+", str(node.elts[0].value))
