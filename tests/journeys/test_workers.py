@@ -205,6 +205,20 @@ def test_workers_killed_at_any_moment_do_every_job_once(
     )
 
 
+def test_what_a_worker_does_when_it_is_told_to_stop_is_given_back_at_once(
+    house: Flask, workers: Workers, tmp_path: Path
+) -> None:
+    make = Factory(house, tmp_path, utc_now())
+    officer = make.officer(at=make.institution())
+    ask(officer, JOBS_AT_ONCE)
+    workers.start()
+    wait_until(lambda: count_open() < JOBS_AT_ONCE, tell=workers.log.read_text)
+    assert workers.stop() == {0}
+    states = set(db.session.scalars(select(Job.state)))
+    assert JobState.RUNNING not in states
+    assert set(db.session.scalars(select(Job.claimed_by))) == {None}
+
+
 def test_several_schedulers_take_each_turn_once(house: Flask, workers: Workers) -> None:
     for statement in TURNS[db.engine.dialect.name]:
         db.session.execute(text(statement))
