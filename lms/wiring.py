@@ -95,4 +95,4 @@ def job_kinds(settings: Settings) -> list[Kind]:
 
 
 def _round(name: str, work: Callable[[Run], None], turn: Turn, lane: Lane = Lane.QUICK) -> Kind:
-    return Kind(name, work, lane, turn, ROUND_PAUSES)
+    return Kind(name, work, lane, turn, ROUND_PAUSES, is_endless=True)

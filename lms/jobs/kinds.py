@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from lms.jobs.rules import PAUSES, ROUND_PAUSES
+from lms.jobs.rules import PAUSES
 
 
 class Lane(enum.Enum):
@@ -74,8 +74,5 @@ class Kind:
     lane: Lane = Lane.QUICK
     turn: Turn | None = None
     pauses: Sequence[timedelta] = PAUSES
-
-    @property
-    def is_endless(self) -> bool:
-        """Whether it is tried until it works, as what comes round again is."""
-        return self.pauses is ROUND_PAUSES
+    is_endless: bool = False
+    """Whether it is tried until it works, the last pause between, as what comes round again is."""

@@ -72,7 +72,7 @@ class Job(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     failure: Mapped[str | None] = mapped_column(String(400), default=None)
     """Why it failed, as a sentence for the asker."""
-    accident: Mapped[str | None] = mapped_column(String(200), default=None)
+    error: Mapped[str | None] = mapped_column(String(200), default=None)
     """What went wrong at the last try, as a line for the operator."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -19,7 +19,7 @@ MOST_OPEN = 3
 FILE_LENGTH = timedelta(days=3)
 # A person's jobs are shown to them for so long after their end.
 KEPT_LENGTH = timedelta(days=30)
-ACCIDENT = N_(
+UNEXPECTED = N_(
     "Ada gangguan di sistem kami. Ulangi; bila tetap tidak selesai, hubungi layanan bantuan."
 )
 
@@ -34,7 +34,7 @@ _FRESH = {
     "total_count": None,
     "result": None,
     "failure": None,
-    "accident": None,
+    "error": None,
     "ended_at": None,
 }
 
@@ -129,9 +129,12 @@ def _unsent(now: datetime, again_before: datetime) -> Iterable[Any]:
     )
 
 
-def has_unsent(*, now: datetime, again_before: datetime) -> bool:
-    """Whether a worker is to be told of anything."""
-    return bool(db.session.scalar(select(exists().where(*_unsent(now, again_before)))))
+def look(*, now: datetime, again_before: datetime) -> tuple[bool, bool]:
+    """Whether a worker is to be told of anything, and whether anything was lost with its worker."""
+    is_lost = Job.state == JobState.RUNNING, Job.claimed_until < now
+    statement = select(exists().where(*_unsent(now, again_before)), exists().where(*is_lost))
+    is_unsent, lost = db.session.execute(statement).one()
+    return bool(is_unsent), bool(lost)
 
 
 def claim(job_id: int, name: str, *, now: datetime, until: datetime) -> Run | None:
@@ -199,7 +202,7 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
         state=JobState.DONE,
         result=dict(output.result) or None,
         failure=None,
-        accident=None,
+        error=None,
         ended_at=now,
     )
     if output.file is not None:
@@ -217,31 +220,31 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
 
 def refuse(run: Run, sentence: str, *, now: datetime) -> None:
     """End a job that cannot be done, with the reason for its asker; raises ClaimLost."""
-    _change(run, **_FREED, state=JobState.FAILED, failure=sentence, accident=sentence, ended_at=now)
+    _change(run, **_FREED, state=JobState.FAILED, failure=sentence, error=sentence, ended_at=now)
 
 
-def put_off(run: Run, kind: Kind, accident: str, *, now: datetime) -> datetime | None:
+def put_off(run: Run, kind: Kind, error: str, *, now: datetime) -> datetime | None:
     """Have a job that failed tried again later, and say when; None where it is given up.
 
     Raises ClaimLost.
     """
     due_at = next_try(run.tried_count, kind.pauses, now=now, is_endless=kind.is_endless)
-    _change(run, **_FREED, **_outcome(due_at, accident, now))
+    _change(run, **_FREED, **_outcome(due_at, error, now))
     return due_at
 
 
-def _outcome(due_at: datetime | None, accident: str, now: datetime) -> dict[str, Any]:
+def _outcome(due_at: datetime | None, error: str, now: datetime) -> dict[str, Any]:
     if due_at is not None:
         return {
             "state": JobState.WAITING,
             "due_at": due_at,
             "sent_at": None,
-            "accident": accident[:200],
+            "error": error[:200],
         }
     return {
         "state": JobState.FAILED,
-        "failure": ACCIDENT,
-        "accident": accident[:200],
+        "failure": UNEXPECTED,
+        "error": error[:200],
         "ended_at": now,
     }
 
@@ -262,12 +265,6 @@ class Lost:
     job_id: int
     kind: str
     due_at: datetime | None
-
-
-def has_lost(*, now: datetime) -> bool:
-    """Whether the lease of any run has ended before the run."""
-    lost = exists().where(Job.state == JobState.RUNNING, Job.claimed_until < now)
-    return bool(db.session.scalar(select(lost)))
 
 
 def reclaim_lost(kinds: Mapping[str, Kind], *, now: datetime) -> list[Lost]:

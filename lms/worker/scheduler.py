@@ -14,7 +14,7 @@ from lms.db import read_only, transaction
 from lms.jobs.kinds import Kind, Lane
 from lms.jobs.queries import list_armed
 from lms.jobs.rules import key_of, slot_of
-from lms.jobs.service import arm, has_lost, has_unsent, reclaim_lost, send_waiting
+from lms.jobs.service import arm, look, reclaim_lost, send_waiting
 from lms.worker.runner import log, tell
 
 # What comes round less often than this is looked at as often all the same: `find` knows the hour.
@@ -56,8 +56,7 @@ class Scheduler:
         errors: list[Exception] = []
         with read_only():
             due = self._find_due(now, errors)
-            is_unsent = has_unsent(now=now, again_before=now - self._lease)
-            is_lost = has_lost(now=now)
+            is_unsent, is_lost = look(now=now, again_before=now - self._lease)
         for kind, arguments in due:
             with transaction():
                 is_unsent |= arm(kind, arguments, now=now)

@@ -26,9 +26,8 @@ from lms.jobs.service import (
     enqueue,
     extend_claims,
     forget_old,
-    has_lost,
     has_old,
-    has_unsent,
+    look,
     note_progress,
     put_off,
     reclaim_lost,
@@ -51,7 +50,11 @@ def nothing(_run: Run) -> None:
 LIST = Kind("staff_list", nothing)
 KINDS = {LIST.name: LIST}
 ROUND = Kind(
-    "mail", nothing, turn=Turn(timedelta(seconds=5), lambda _now: [{}]), pauses=ROUND_PAUSES
+    "mail",
+    nothing,
+    turn=Turn(timedelta(seconds=5), lambda _now: [{}]),
+    pauses=ROUND_PAUSES,
+    is_endless=True,
 )
 
 
@@ -66,6 +69,11 @@ def begin(job_id: int, now: datetime, name: str = "a") -> Run:
         run = claim(job_id, name, now=now, until=now + LEASE)
     assert run is not None
     return run
+
+
+def is_lost(now: datetime) -> bool:
+    """Whether a run has not shown itself for so long."""
+    return look(now=now, again_before=now)[1]
 
 
 def row_of(job_id: int) -> Job:
@@ -124,8 +132,8 @@ def test_a_run_that_shows_itself_keeps_its_claim(make: Factory) -> None:
     moment = make.now + LEASE / 2
     with transaction():
         extend_claims([run.claim], now=moment, until=moment + LEASE)
-    assert not has_lost(now=make.now + LEASE + timedelta(seconds=1))
-    assert has_lost(now=moment + LEASE + timedelta(seconds=1))
+    assert is_lost(make.now + LEASE + timedelta(seconds=1)) is False
+    assert is_lost(moment + LEASE + timedelta(seconds=1)) is True
 
 
 def test_what_a_worker_gives_back_when_it_stops_was_not_tried(make: Factory) -> None:
@@ -148,7 +156,7 @@ def test_what_fails_is_tried_after_growing_pauses_and_given_up_in_the_end(make: 
     pauses = [after - before for before, after in pairwise(tried)]
     assert pauses == list(PAUSES)
     job = row_of(job_id)
-    assert (job.state, job.accident) == (JobState.FAILED, "ValueError: no")
+    assert (job.state, job.error) == (JobState.FAILED, "ValueError: no")
     assert job.failure
 
 
@@ -198,7 +206,7 @@ def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) 
                 now=moment, again_before=moment - LEASE, kinds=[LIST.name], limit=10
             )
 
-    assert has_unsent(now=make.now, again_before=make.now - LEASE)
+    assert look(now=make.now, again_before=make.now - LEASE) == (True, False)
     assert told(make.now) == job_ids[:1]
     assert told(make.now) == []
     assert told(make.now + LEASE) == job_ids[:1]

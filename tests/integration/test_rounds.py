@@ -140,7 +140,7 @@ def test_a_mail_server_that_is_away_is_told_once_and_tried_again_later(
     assert accidents(caplog) == ["mail"]
     job = db.session.scalars(select(Job).where(Job.kind == "mail")).one()
     assert (job.state, job.tried_count) == (JobState.WAITING, 3)
-    assert "ConnectionRefusedError" in (job.accident or "")
+    assert "ConnectionRefusedError" in (job.error or "")
 
 
 @pytest.mark.slow

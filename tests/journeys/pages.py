@@ -20,7 +20,7 @@ from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
 from lms.jobs.models import JobFile, JobState
-from lms.jobs.service import ACCIDENT, enqueue
+from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.confirmations import list_confirmations
@@ -173,7 +173,7 @@ def _asker(site: Site) -> str:
             (JobState.WAITING, {"due_at": now + timedelta(hours=1)}),
             (JobState.RUNNING, {"done_count": 3, "total_count": 10, **claim}),
             (JobState.DONE, {}),
-            (JobState.FAILED, {"failure": ACCIDENT}),
+            (JobState.FAILED, {"failure": UNEXPECTED}),
             (JobState.CANCELLED, {}),
         ):
             job = enqueue("staff_list", {"format": "xlsx"}, asker_id=None, now=now)
