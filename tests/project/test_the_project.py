@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import click
+import grimp
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -312,3 +313,38 @@ def test_no_edge_holds_a_session_or_builds_a_statement() -> None:
         )
     ]
     assert found == []
+
+
+def test_the_architecture_lists_what_each_package_imports() -> None:
+    listed = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("<!-- imports -->")[1]
+    rows = [line.split() for line in listed.split("```")[1].strip().splitlines()]
+    graph = grimp.build_graph("lms", exclude_type_checking_imports=True, cache_dir=None)
+    imports: dict[str, set[str]] = {}
+    for module in graph.modules - {"lms"}:
+        package = module.split(".")[1]
+        found = imports.setdefault(package, set())
+        for imported in graph.find_modules_directly_imported_by(module) - {"lms"}:
+            found |= {imported.split(".")[1]} - {package}
+    assert {package: set(named) for package, *named in rows} == imports
+
+
+def test_the_architecture_names_files_and_tests_that_there_are() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    files = [
+        f"/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("lms", "tests", "frontend", "migrations", ".")
+        for path in (ROOT / folder).glob("*" if folder == "." else "**/*")
+    ]
+    missing = []
+    for line in text.splitlines():
+        # What stands beside a package is in it.
+        row = re.match(r"\| `(\w+)` \|", line)
+        inside = f"/lms/{row[1]}/" if row else "/"
+        missing += [
+            name
+            for name in re.findall(r"`((?:\w+/)*\w+\.(?:py|js|mjs))(?:`|:)", line)
+            if not any(file.startswith(inside) and file.endswith(f"/{name}") for file in files)
+        ]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    missing += [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests]
+    assert missing == []
