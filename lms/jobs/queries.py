@@ -57,17 +57,24 @@ def list_own_jobs(account_id: int, *, now: datetime) -> list[OwnJob]:
     return [OwnJob(*row) for row in db.session.execute(statement)]
 
 
-def get_own_file(account_id: int, job_id: int, *, now: datetime) -> JobFile:
-    """The file that a person's own job has left; raises NoSuchFile."""
+def get_own_file(
+    account_id: int, job_id: int, *, now: datetime, institution_ids: Collection[int] = ()
+) -> JobFile:
+    """The file that a person's own job has left; raises NoSuchFile.
+
+    One about people of institutions is theirs for as long as they answer for these, which are among
+    `institution_ids`.
+    """
     statement = (
-        select(JobFile)
+        select(JobFile, Job.scope)
         .join(Job, Job.id == JobFile.job_id)
         .where(Job.id == job_id, Job.asker_id == account_id, JobFile.expires_at > now)
         .options(undefer(JobFile.content))
     )
-    file = db.session.scalar(statement)
-    if file is None:
+    row = db.session.execute(statement).one_or_none()
+    if row is None or not set(row.scope or ()) <= set(institution_ids):
         raise NoSuchFile
+    file: JobFile = row.JobFile
     return file
 
 

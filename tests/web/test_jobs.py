@@ -107,6 +107,20 @@ def test_an_officer_who_has_lost_an_institution_meanwhile_gets_no_list_of_it(
         assert db.session.scalar(select(JobFile)) is None
 
 
+def test_an_officer_who_has_lost_an_institution_cannot_fetch_the_list_made_before(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    ask(browser)
+    work(app)
+    address = file_of(browser.get("/pekerjaan"))
+    browser.get(address)
+    with app.app_context():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.account_id == officer.id))
+        db.session.commit()
+    browser.get(address, expect=404)
+
+
 def test_nobody_else_gets_the_file(
     app: Flask, browser: Browser, officer: Person, make: Factory
 ) -> None:

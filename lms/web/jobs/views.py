@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from lms.accounts.permissions import Permission
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.principal import current_account, open_to
@@ -32,8 +33,10 @@ def own() -> ResponseReturnValue:
 
 @bp.get("/<int:job_id>/berkas")
 def download(job_id: int) -> ResponseReturnValue:
-    """The file that a job of mine has left, until it expires."""
-    file = get_own_file(current_account().account_id, job_id, now=utc_now())
+    """The file that a job of mine has left, until it expires or is no longer mine to see."""
+    person = current_account()
+    answers_for = person.institutions_for(Permission.MANAGE_STAFF)
+    file = get_own_file(person.account_id, job_id, now=utc_now(), institution_ids=answers_for)
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",
