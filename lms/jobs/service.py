@@ -16,6 +16,8 @@ from lms.jobs.rules import LOSSES_AT_ONCE, key_of, next_try, slot_of
 
 # So many of one person's are open at most.
 MOST_OPEN = 3
+# So many files are kept for one person at most: the oldest goes when there is another.
+MOST_FILES = 10
 FILE_LENGTH = timedelta(days=3)
 # A person's jobs are shown to them for so long after their end.
 KEPT_LENGTH = timedelta(days=30)
@@ -206,6 +208,7 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
         ended_at=now,
     )
     if output.file is not None:
+        _leave_room_for_a_file(run)
         db.session.add(
             JobFile(
                 job_id=run.job_id,
@@ -216,6 +219,18 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
             )
         )
         db.session.flush()
+
+
+def _leave_room_for_a_file(run: Run) -> None:
+    """A list may have megabytes, and who asks for one after the other must not fill the disk."""
+    surplus = (
+        select(JobFile.job_id)
+        .join(Job, Job.id == JobFile.job_id)
+        .where(Job.asker_id == run.asker_id)
+        .order_by(JobFile.expires_at.desc(), JobFile.job_id.desc())
+        .offset(MOST_FILES - 1)
+    )
+    db.session.execute(delete(JobFile).where(JobFile.job_id.in_(surplus)))
 
 
 def refuse(run: Run, sentence: str, *, now: datetime) -> None:

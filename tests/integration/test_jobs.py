@@ -19,6 +19,7 @@ from lms.jobs.rules import PAUSES, ROUND_PAUSES
 from lms.jobs.service import (
     FILE_LENGTH,
     KEPT_LENGTH,
+    MOST_FILES,
     MOST_OPEN,
     arm,
     cancel,
@@ -224,6 +225,21 @@ def test_a_person_has_so_many_jobs_open_at_most(make: Factory) -> None:
     ask(asker.id, make.now)
     with pytest.raises(TooManyJobs), transaction():
         retry(asker.id, job_ids[0], now=make.now)
+
+
+def test_a_person_has_so_many_files_at_most_and_the_oldest_goes(make: Factory) -> None:
+    asker, other = make.learner(), make.learner()
+    job_ids = []
+    for asker_id in (other.id, *[asker.id] * (MOST_FILES + 1)):
+        run = begin(ask(asker_id, make.now), make.now)
+        with transaction():
+            settle(run, Output({}, FILE), now=make.now)
+        job_ids.append(run.job_id)
+    with pytest.raises(NoSuchFile):
+        get_own_file(asker.id, job_ids[1], now=make.now)
+    for job_id in job_ids[2:]:
+        get_own_file(asker.id, job_id, now=make.now)
+    get_own_file(other.id, job_ids[0], now=make.now)
 
 
 def test_a_cancelled_run_stores_nothing_and_can_be_asked_for_anew(make: Factory) -> None:
