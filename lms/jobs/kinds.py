@@ -65,8 +65,8 @@ class Kind:
     """How jobs of one kind are done.
 
     `work` is called outside of any transaction. What it stores by itself may be done twice, when
-    it is killed; what it returns is stored once. A refusal that it raises is told to the asker and
-    ends the job; anything else is tried again after `pauses`.
+    it is killed; what it returns is stored once. A refusal that it raises is told to the asker, if
+    there is one, and ends the job; anything else is tried again after `pauses`.
     """
 
     name: str

@@ -92,7 +92,7 @@ def list_given_up(kind: str) -> set[str]:
 
 
 def find_sign_of_life() -> datetime | None:
-    """When a worker last did something that comes round again; None where none ever has."""
+    """When a worker last had something in hand that comes round again; None: never yet."""
     return db.session.scalar(select(func.max(Job.heartbeat_at)).where(Job.key.is_not(None)))
 
 

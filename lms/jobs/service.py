@@ -26,7 +26,7 @@ UNEXPECTED = N_(
 )
 
 _accounts = table("accounts", column("id"))
-_FREED = {"claimed_by": None, "claimed_until": None, "heartbeat_at": None}
+_FREED = {"claimed_by": None, "claimed_until": None}
 _FRESH = {
     **_FREED,
     "state": JobState.WAITING,
@@ -131,22 +131,31 @@ def _unsent(now: datetime, again_before: datetime) -> Iterable[Any]:
     )
 
 
-def look(*, now: datetime, again_before: datetime) -> tuple[bool, bool]:
+def look(*, now: datetime, again_before: datetime, kinds: Collection[str]) -> tuple[bool, bool]:
     """Whether a worker is to be told of anything, and whether anything was lost with its worker."""
-    is_lost = Job.state == JobState.RUNNING, Job.claimed_until < now
-    statement = select(exists().where(*_unsent(now, again_before)), exists().where(*is_lost))
-    is_unsent, lost = db.session.execute(statement).one()
-    return bool(is_unsent), bool(lost)
+    unsent = exists().where(*_unsent(now, again_before), Job.kind.in_(kinds))
+    lost = exists().where(*_lost(now), Job.kind.in_(kinds))
+    statement = select(unsent, lost)
+    is_unsent, is_lost = db.session.execute(statement).one()
+    return bool(is_unsent), bool(is_lost)
 
 
-def claim(job_id: int, name: str, *, now: datetime, until: datetime) -> Run | None:
+def _lost(now: datetime) -> Iterable[Any]:
+    return Job.state == JobState.RUNNING, Job.claimed_until < now
+
+
+def claim(
+    job_id: int, name: str, *, now: datetime, until: datetime, kinds: Collection[str]
+) -> Run | None:
     """Take a job that waits and is due; None where somebody else has it, or it is not to be done.
 
-    `name` is this run's own: nobody else's job is ever claimed by it.
+    `name` is this run's own: nobody else's job is ever claimed by it. `kinds` are those that this
+    worker knows: what a newer version has asked for is left to its workers.
     """
     taken: AnyRow | None = db.session.execute(
         update(Job)
         .where(Job.id == job_id, Job.state == JobState.WAITING, Job.due_at <= now)
+        .where(Job.kind.in_(kinds))
         .values(
             state=JobState.RUNNING,
             claimed_by=name,
@@ -286,7 +295,7 @@ def reclaim_lost(kinds: Mapping[str, Kind], *, now: datetime) -> list[Lost]:
     """Have done again what was lost with its worker: at once, and later each time if often."""
     statement = (
         select(Job.id, Job.kind, Job.tried_count, Job.claimed_by)
-        .where(Job.state == JobState.RUNNING, Job.claimed_until < now, Job.kind.in_(kinds))
+        .where(*_lost(now), Job.kind.in_(kinds))
         .order_by(Job.id)
         .limit(100)
         .with_for_update(skip_locked=True)
@@ -315,7 +324,7 @@ def cancel(asker_id: int, job_id: int, *, now: datetime) -> None:
     if job.state not in OPEN:
         raise JobEnded
     job.state, job.ended_at = JobState.CANCELLED, now
-    job.claimed_by = job.claimed_until = job.heartbeat_at = None
+    job.claimed_by = job.claimed_until = None
     db.session.flush()
 
 

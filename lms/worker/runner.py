@@ -57,7 +57,7 @@ class Runner:
         with self._lock:
             self._held[name] = until
         with transaction():
-            run = claim(job_id, name, now=now, until=until)
+            run = claim(job_id, name, now=now, until=until, kinds=self._kinds)
         if run is None:
             return
         kind = self._kinds[run.kind]
@@ -68,6 +68,9 @@ class Runner:
         except ClaimLost:
             raise
         except Refusal as refusal:
+            if run.asker_id is None:  # there is nobody to read it but the operator
+                self._fail(run, kind, refusal)
+                return
             with transaction():
                 refuse(run, str(refusal.sentence), now=utc_now())
         except Exception as error:  # noqa: BLE001 - whatever it was, it is noted with the job

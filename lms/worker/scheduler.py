@@ -56,7 +56,7 @@ class Scheduler:
         errors: list[Exception] = []
         with read_only():
             due = self._find_due(now, errors)
-            is_unsent, is_lost = look(now=now, again_before=now - self._lease)
+            is_unsent, is_lost = look(now=now, again_before=now - self._lease, kinds=self._kinds)
         for kind, arguments in due:
             with transaction():
                 is_unsent |= arm(kind, arguments, now=now)

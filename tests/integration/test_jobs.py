@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -38,6 +39,7 @@ from lms.jobs.service import (
     send_waiting,
     settle,
 )
+from lms.worker.runner import Runner
 from tests.factories import Factory, later
 
 LEASE = timedelta(seconds=30)
@@ -49,7 +51,6 @@ def nothing(_run: Run) -> None:
 
 
 LIST = Kind("staff_list", nothing)
-KINDS = {LIST.name: LIST}
 ROUND = Kind(
     "mail",
     nothing,
@@ -57,6 +58,7 @@ ROUND = Kind(
     pauses=ROUND_PAUSES,
     is_endless=True,
 )
+KINDS = {each.name: each for each in (LIST, ROUND)}
 
 
 def ask(asker_id: int | None, now: datetime, arguments: Mapping[str, Any] | None = None) -> int:
@@ -67,14 +69,14 @@ def ask(asker_id: int | None, now: datetime, arguments: Mapping[str, Any] | None
 def begin(job_id: int, now: datetime, name: str = "a") -> Run:
     """Claim a job that is to be had."""
     with transaction():
-        run = claim(job_id, name, now=now, until=now + LEASE)
+        run = claim(job_id, name, now=now, until=now + LEASE, kinds=KINDS)
     assert run is not None
     return run
 
 
 def is_lost(now: datetime) -> bool:
     """Whether a run has not shown itself for so long."""
-    return look(now=now, again_before=now)[1]
+    return look(now=now, again_before=now, kinds=KINDS)[1]
 
 
 def row_of(job_id: int) -> Job:
@@ -109,7 +111,32 @@ def test_two_runs_of_one_job_exclude_each_other(make: Factory) -> None:
     job_id = ask(None, make.now)
     begin(job_id, make.now)
     with transaction():
-        assert claim(job_id, "b", now=make.now, until=make.now + LEASE) is None
+        assert claim(job_id, "b", now=make.now, until=make.now + LEASE, kinds=KINDS) is None
+
+
+def test_what_a_newer_version_asks_for_is_left_to_its_workers(app: Flask, make: Factory) -> None:
+    job_id = ask(None, make.now)
+    Runner(app, {ROUND.name: ROUND}, LEASE).run_job(job_id)
+    assert row_of(job_id).state is JobState.WAITING
+    moment = make.now + 2 * LEASE
+    only_rounds = [ROUND.name]
+    assert look(now=moment, again_before=moment, kinds=only_rounds) == (False, False)
+    begin(job_id, make.now)
+    assert look(now=moment, again_before=moment, kinds=only_rounds) == (False, False)
+    assert look(now=moment, again_before=moment, kinds=KINDS) == (False, True)
+
+
+def test_a_refusal_that_nobody_would_read_is_told_to_the_operator(
+    app: Flask, make: Factory, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse_it(_run: Run) -> None:
+        raise NoSuchJob
+
+    job_id = ask(None, make.now)
+    Runner(app, {LIST.name: replace(LIST, work=refuse_it)}, LEASE).run_job(job_id)
+    assert row_of(job_id).state is JobState.WAITING
+    (told,) = caplog.records
+    assert told.getMessage() == "staff_list failed and is tried again, later each time"
 
 
 def test_a_run_that_lost_its_claim_stores_nothing(make: Factory) -> None:
@@ -207,7 +234,7 @@ def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) 
                 now=moment, again_before=moment - LEASE, kinds=[LIST.name], limit=10
             )
 
-    assert look(now=make.now, again_before=make.now - LEASE) == (True, False)
+    assert look(now=make.now, again_before=make.now - LEASE, kinds=KINDS) == (True, False)
     assert told(make.now) == job_ids[:1]
     assert told(make.now) == []
     assert told(make.now + LEASE) == job_ids[:1]
