@@ -115,35 +115,35 @@ class Settings:
     def signing_key(self) -> str:
         """The secret key: the one set, or one made at the first start and kept.
 
-        Raises BadSetting when the kept one is empty or cut off. Of several processes that start
+        Raises BadSetting when the stored one is empty or cut off. Of several processes that start
         at once all get the same: it comes to its place as a whole, and only once.
         """
         if self.secret_key:
             return self.secret_key
-        kept = VAR / "secret-key"
-        if not kept.exists():
+        stored = VAR / "secret-key"
+        if not stored.exists():
             VAR.mkdir(mode=0o700, exist_ok=True)
             with NamedTemporaryFile("w", dir=VAR, prefix="secret-key.") as file:  # mode 0600
                 file.write(secrets.token_urlsafe(48))
                 file.flush()
                 os.fsync(file.fileno())
                 with suppress(FileExistsError):
-                    os.link(file.name, kept)
+                    os.link(file.name, stored)
             _store_names(VAR)
-        key = kept.read_text().strip()
+        key = stored.read_text().strip()
         if len(key) < SHORTEST_KEY:
             raise BadSetting(
-                f"{kept} holds no whole key (it was cut off, perhaps on a full disk). Restore it"
+                f"{stored} holds no whole key (it was cut off, perhaps on a full disk). Restore it"
                 " from a backup, or delete it and start again: forms that are open in browsers are"
                 " then offered once more, and nobody is signed out."
             )
         return key
 
 
-def keep_private(settings: Settings) -> None:
-    """From here on let nobody but us read what we write, nor what we have written so far.
+def make_private(settings: Settings) -> None:
+    """Restrict the permissions of `var/` and of what will be written to the account we run as.
 
-    Whatever is somebody else's, who keeps it as they see fit, stays as it is.
+    Files of other owners stay as they are.
     """
     os.umask(0o077)
     VAR.mkdir(exist_ok=True)

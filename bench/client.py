@@ -110,7 +110,7 @@ class Browser:
         self._connection.request(method, path, body=body, headers=sent)
         response = self._connection.getresponse()
         content = response.read()
-        self._keep_cookies(response)
+        self._store_cookies(response)
         if expect is not None and response.status != expect:
             raise Unexpected(f"{method} {path}: {response.status} instead of {expect}")
         named = {name.lower(): value for name, value in response.getheaders()}
@@ -120,7 +120,7 @@ class Browser:
         """Hang up."""
         self._connection.close()
 
-    def _keep_cookies(self, response: HTTPResponse) -> None:
+    def _store_cookies(self, response: HTTPResponse) -> None:
         for line in response.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value

@@ -1,6 +1,6 @@
 // The chapter: remembers the paragraph being read, and checks small questions in place.
 
-import { keepPosition, recallPosition } from "./lib/device.js";
+import { savePosition, recallPosition } from "./lib/device.js";
 import { findAround, findElement, getElement, listElements } from "./lib/page.js";
 import "./lib/way_out.js";
 
@@ -44,7 +44,7 @@ function notice(entries) {
 }
 
 /** Tell the server, or this device for a reader without an account, where the reader is. */
-function keepPlace() {
+function savePlace() {
   if (hasGoneOn || !seen || seen === sent) return;
   sent = seen;
   if (facts.positionUrl) {
@@ -53,7 +53,7 @@ function keepPlace() {
     fields.set("csrf_token", facts.token ?? "");
     navigator.sendBeacon(facts.positionUrl, fields);
   } else {
-    keepPosition(facts.slug, { number, anchor: seen, title: facts.title ?? "" });
+    savePosition(facts.slug, { number, anchor: seen, title: facts.title ?? "" });
   }
 }
 
@@ -71,7 +71,7 @@ if (
 }
 
 for (const paragraph of paragraphs) watcher.observe(paragraph);
-addEventListener("pagehide", keepPlace);
+addEventListener("pagehide", savePlace);
 // Who finishes the chapter is in the next one: a late word from here would lead back.
 findElement(".pager form", HTMLFormElement)?.addEventListener("submit", () => {
   hasGoneOn = true;
@@ -123,7 +123,7 @@ new IntersectionObserver((entries) => {
   if (entries.some((entry) => entry.isIntersecting)) finish();
 }).observe(finishing);
 
-document.addEventListener("visibilitychange", () => document.hidden && keepPlace());
+document.addEventListener("visibilitychange", () => document.hidden && savePlace());
 
 const lost = findElement("[data-lost]", HTMLElement);
 

@@ -14,7 +14,7 @@ class Permission(Enum):
     REVIEW_POCKETBOOKS = "review pocketbooks"
     SEE_ANSWER_KEYS = "see answer keys"
     MANAGE_STAFF = "manage the staff of one's own institutions"
-    KEEP_REGISTER = "revoke and replace certificates"
+    MANAGE_CERTIFICATES = "revoke and replace certificates"
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
 
@@ -22,7 +22,7 @@ class Permission(Enum):
 _NATIONAL: Final = frozenset(
     {
         Permission.SEE_ANSWER_KEYS,
-        Permission.KEEP_REGISTER,
+        Permission.MANAGE_CERTIFICATES,
         Permission.OVERSEE_CONFIRMATIONS,
         Permission.REGRADE_ATTEMPTS,
     }

@@ -1,4 +1,4 @@
-"""Letting any text keep to its place: the size of its letters, and where its lines break."""
+"""Fitting a text of any length into its box: the size of its letters, and where lines break."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ NARROW_SCRIPT: Final = 0.95
 
 FOREIGN_SIZE: Final = 0.65
 
-SIZE_STEP: Final = 0.25  # points; few sizes keep the font cache small
+SIZE_STEP: Final = 0.25  # points; few sizes: a small font cache
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text in its place: its lines, and the size of its letters in points.
+    """A text fitted into its box: its lines, and the size of its letters in points.
 
     It is foreign if the typeface lacks some of its letters: those may reach higher and lower.
     """
@@ -67,9 +67,9 @@ class Typeface:
         return BROAD
 
     def fit(self, text: str, *, width: float, largest: float, comfortable: float) -> Fitted:
-        """Find the largest size at which a text keeps to one line, or else to two.
+        """Find the largest size at which a text fits on one line, or else on two.
 
-        Takes the width of the place and the largest size, in points. One line is kept down to
+        Takes the width of the box and the largest size, in points. One line is preferred down to
         the comfortable size; below it the text stands on two lines of about the same length, as
         large as they may be. They break at a space if there is one that is not too far off.
         Foreign letters are set at two thirds, since they need more room above and below.
@@ -84,7 +84,7 @@ class Typeface:
         return Fitted(lines, self._size(lines, width, comfortable), is_foreign)
 
     def _size(self, lines: tuple[str, ...], width: float, largest: float) -> float:
-        """The largest step at which no line is wider than the place."""
+        """The largest step at which no line is wider than the box."""
         longest = max((self.width(line) for line in lines), default=0)
         size = min(largest, width / longest) if longest else largest
         return int(size / SIZE_STEP) * SIZE_STEP

@@ -1,4 +1,4 @@
-"""One certificate, as the public, its holder and its keepers may see it."""
+"""One certificate, as the public, its holder and the registrars may see it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +49,7 @@ class CertificateState:
 class RegisteredCertificate:
     """A certificate of the register: what it says, what became of it, and whose it is.
 
-    `pass_mark` is that of the attempt that was passed, in percent, while the attempt is kept.
+    `pass_mark` is that of the attempt that was passed, in percent, while the attempt is stored.
     """
 
     facts: CertificateFacts
@@ -134,7 +134,7 @@ def get_staff_certificate(scope: Scope, code: str) -> RegisteredCertificate:
 
 
 def get_any_certificate(code: str) -> RegisteredCertificate:
-    """A certificate for those who keep the register nationally; raises NoSuchCertificate."""
+    """A certificate for the registrars; raises NoSuchCertificate."""
     return _found(find_certificate(code))
 
 

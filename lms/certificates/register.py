@@ -1,4 +1,4 @@
-"""The register for those who keep it: finding certificates, their history, their correction."""
+"""The register of certificates for its registrars: search, history, correction."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -18,7 +18,7 @@ DIGITS: Final = (
     "sebelas",
 )
 
-MARKS_KEPT: Final = 4
+MOST_MARKS: Final = 4
 
 # Joiners shape letters in several scripts and stay; what else is of category Cf turns the
 # direction of the line or cannot be seen.
@@ -53,18 +53,18 @@ def tidy_text(text: str) -> str:
     for printing only, such as Arabic "presentation forms" and whole phrases in one glyph, become
     ordinary ones, and of accents heaped on one letter four are kept.
     """
-    kept: list[str] = []
+    shown: list[str] = []
     marks = 0
     for character in unicodedata.normalize("NFC", _ordinary_letters(text)):
         if character.isspace():
-            kept.append(" ")
+            shown.append(" ")
             continue
         if character not in _JOINERS and _is_unseen(character):
             continue
         marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks <= MARKS_KEPT:
-            kept.append(character)
-    return " ".join("".join(kept).split())
+        if marks <= MOST_MARKS:
+            shown.append(character)
+    return " ".join("".join(shown).split())
 
 
 def _is_unseen(character: str) -> bool:

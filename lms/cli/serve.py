@@ -15,7 +15,7 @@ from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
-from config import Settings, keep_private
+from config import Settings, make_private
 from lms.cli.content import find_folders, publish_one
 from lms.cli.demo import PEOPLE, Demonstration, demonstrate
 from lms.cli.failures import describe_database_error
@@ -51,7 +51,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Bring the database up to date, publish content/, and serve until Ctrl-C."""
     settings: Settings = current_app.config["SAKUHAM"]
     _require_free(host, port)
-    keep_private(settings)
+    make_private(settings)
     name = socket.gethostname() if host in EVERYWHERE else host
     environment = {"PUBLIC_URL": f"http://{name}:{port}"} | dict(os.environ)
     server = [

@@ -5,7 +5,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lms.db.sqlite import begin_reading, begin_writing, keep_sqlite_from_storing, tame_sqlite
+from lms.db.sqlite import begin_reading, begin_writing, forbid_writing_on_sqlite, tame_sqlite
 from lms.db.unit_of_work import READING, db
 
 
@@ -28,16 +28,16 @@ def init_database(app: Flask) -> None:
     if is_sqlite:
         for engine in (writing, only_reading):
             event.listen(engine, "connect", tame_sqlite)
-        event.listen(only_reading, "connect", keep_sqlite_from_storing)
+        event.listen(only_reading, "connect", forbid_writing_on_sqlite)
         # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
         # step of every statement.
         writing.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
         only_reading.dialect.do_begin = begin_reading  # type: ignore[method-assign, assignment]
     else:
-        event.listen(only_reading, "connect", keep_postgresql_from_storing)
+        event.listen(only_reading, "connect", forbid_writing_on_postgresql)
 
 
-def keep_postgresql_from_storing(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def forbid_writing_on_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Have PostgreSQL refuse the same."""
     cursor = connection.cursor()
     cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")

@@ -1,4 +1,4 @@
-"""SQLite's manners: it checks, waits and keeps as PostgreSQL does."""
+"""SQLite set up to check, wait and store as durably as PostgreSQL does."""
 
 import sqlite3
 from threading import Lock
@@ -13,7 +13,7 @@ PLACE_SECONDS = 1.0
 _place = Lock()
 
 
-def keep_sqlite_from_storing(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def forbid_writing_on_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Have SQLite refuse whatever would change something over this connection."""
     _driver(connection).execute("PRAGMA query_only = ON")
 

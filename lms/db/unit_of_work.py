@@ -20,7 +20,7 @@ class Unit:
     """What is read or stored together, over one connection, opened when it is first asked for.
 
     The connection comes from the engine: the statements of hot paths need no session, whose
-    book-keeping costs more than they do. A session that is used beside them shares it.
+    bookkeeping costs more than they do. A session that is used beside them shares it.
     """
 
     __slots__ = ("_connection", "_token", "is_patient", "is_reading", "sees_one_state")

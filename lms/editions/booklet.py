@@ -99,13 +99,13 @@ def _lead_to_forms(
     """Let the tags of pages lead to the forms that these have become."""
     numbers = cast("DictionaryObject", tags["/ParentTree"])
     pairs = cast("ArrayObject", numbers["/Nums"])
-    kept = ArrayObject()
+    left = ArrayObject()
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         if isinstance(value.get_object(), ArrayObject):  # else it is a link
-            kept.extend((key, value))
-    numbers[NameObject("/Nums")] = kept
+            left.extend((key, value))
+    numbers[NameObject("/Nums")] = left
     waiting: list[Any] = [*cast("ArrayObject", tags["/K"])]
-    waiting += [element for array in kept[1::2] for element in cast("ArrayObject", array)]
+    waiting += [element for array in left[1::2] for element in cast("ArrayObject", array)]
     seen = set()
     while waiting:
         reference = waiting.pop()

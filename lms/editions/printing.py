@@ -13,9 +13,9 @@ from lms.editions.text import (
     BookAppendix,
     BookText,
     PlaceOf,
+    bind_numbers,
     book_tree,
     describe_pictures,
-    keep_numbers,
     notes_at_foot,
     stack_wide_tables,
 )
@@ -83,7 +83,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
 
 
 def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path) -> bytes:
-    """The card on one page, in the largest letters that keep it to one."""
+    """The card on one page, in the largest letters that fit."""
     renderer = _renderer(fonts, f"card-{paper}.css", text.theme)
     known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
     body = _html(card.html, "kartu-", _on_the_web(text))
@@ -128,7 +128,7 @@ def _chapter(text: BookText, index: int) -> _Page:
     notes_at_foot(tree)
     describe_pictures(tree)
     stack_wide_tables(tree, LINE["A6"])
-    keep_numbers(tree)
+    bind_numbers(tree)
     html = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
     return _Page(
         anchor, chapter.number, chapter.title, html, f"{chapter.address}#cek", f"qr:{anchor}"
@@ -147,7 +147,7 @@ def _pictures(pictures: Mapping[str, bytes]) -> dict[str, bytes]:
 def _html(html: str, prefix: str, place_of: PlaceOf, paper: Paper = "A6") -> Markup:
     tree = book_tree(html, prefix, place_of)
     stack_wide_tables(tree, LINE[paper])
-    keep_numbers(tree)
+    bind_numbers(tree)
     return Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
 
 

@@ -142,7 +142,7 @@ def _unfold(root: ET.Element) -> None:
             summary.set("class", "label")
 
 
-def keep_numbers(root: ET.Element) -> None:
+def bind_numbers(root: ET.Element) -> None:
     """Let no line end between a word and its number: Pasal 28, UU 39/1999, SAPA 129."""
     for element in root.iter():
         element.text = NUMBERED.sub("\\1\N{NO-BREAK SPACE}", element.text or "")

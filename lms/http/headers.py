@@ -1,4 +1,4 @@
-"""What goes with every answer: a strict content policy, who may keep it, and compression."""
+"""What goes with every answer: a strict content policy, who may cache it, and compression."""
 
 import gzip
 from collections.abc import Callable, Collection, Mapping
@@ -45,7 +45,7 @@ class HeaderPolicy:
     frame_ancestors: str = "'none'"
     """Whose pages may show them in a frame, as a content policy names them."""
     cache_control: str | None = None
-    """Who may keep them; None: what is right for those to whom the door is open."""
+    """Who may cache them; None: what is right for those to whom the door is open."""
 
 
 _STRICT: Final = HeaderPolicy()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import db
 from lms.institutions.models import Posting
-from lms.institutions.rules import Claim, Contradiction, contradict, is_kept, pick_claim
+from lms.institutions.rules import Claim, Contradiction, contradict, is_beyond_lists, pick_claim
 from lms.institutions.scope import Scope
 
 _IS_VOUCHED_FOR = (
@@ -42,7 +42,7 @@ def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Cont
     by_number, by_email = find_claim_on_number(number), find_claim_on_address(email)
     if by_number is not None and by_number.is_vouched_for:
         return _contradict_listed(scope, by_number, email)
-    if by_email is not None and is_kept(by_email, number):
+    if by_email is not None and is_beyond_lists(by_email, number):
         return None
     claim = pick_claim(by_number, by_email) or by_number
     return None if claim is None else contradict(scope, claim, name, email, number)

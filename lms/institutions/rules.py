@@ -69,7 +69,7 @@ def decide(
         return _decide_vouched(
             scope, institution_id, email, by_number, by_email, replaces_address=replaces_address
         )
-    if by_email is not None and is_kept(by_email, number):
+    if by_email is not None and is_beyond_lists(by_email, number):
         raise NumberTaken
     for each in (by_number, by_email):
         if each is not None:
@@ -119,7 +119,7 @@ def pick_claim(by_number: Claim | None, by_email: Claim | None) -> Claim | None:
     return None if by_number is None or by_number.holds_a_role else by_number
 
 
-def is_kept(by_email: Claim, number: str) -> bool:
+def is_beyond_lists(by_email: Claim, number: str) -> bool:
     """Whether the account at an address is not the list's to change: vouched for, or with a role.
 
     With a role it may still be given the number that it has or lacks.

@@ -20,7 +20,7 @@ MOST_OPEN = 3
 MOST_FILES = 10
 FILE_LENGTH = timedelta(days=3)
 # A person's jobs are shown to them for so long after their end.
-KEPT_LENGTH = timedelta(days=30)
+RETENTION = timedelta(days=30)
 UNEXPECTED = N_(
     "Ada gangguan di sistem kami. Ulangi; bila tetap tidak selesai, hubungi layanan bantuan."
 )
@@ -197,7 +197,7 @@ def note_progress(run: Run, done_count: int, total_count: int | None, *, now: da
 
 
 def extend_claims(names: Collection[str], *, now: datetime, until: datetime) -> None:
-    """Keep what these runs have from being taken for lost."""
+    """Extend the leases of these runs, so that they are not taken for lost."""
     db.session.execute(
         update(Job)
         .where(Job.claimed_by.in_(names), Job.state == JobState.RUNNING)
@@ -363,7 +363,7 @@ def has_old(*, now: datetime) -> bool:
 
 
 def _old(now: datetime) -> tuple[Any, ...]:
-    return Job.key.is_(None), Job.ended_at <= now - KEPT_LENGTH
+    return Job.key.is_(None), Job.ended_at <= now - RETENTION
 
 
 def forget_old(*, now: datetime) -> None:

@@ -129,7 +129,7 @@ def save_answer(
     *,
     now: datetime,
 ) -> SavedAnswer:
-    """Keep what is chosen for one question; the highest sequence wins, repeats change nothing.
+    """Save what is chosen for one question; the highest sequence wins, repeats change nothing.
 
     `position` counts from 1; `choices` are positions as shown. Returns what stands saved
     afterwards, which is another tab's answer if that came later. Raises NoSuchAttempt for
@@ -150,16 +150,17 @@ def save_answer(
     written = current_connection().execute(_save_statement(), values).rowcount
     if written:
         return SavedAnswer(wanted, sequence)
-    kept = current_connection().execute(_ONE_ANSWER, {"id": attempt.id, "position": position}).one()
-    return SavedAnswer(kept.choices, kept.sequence)
+    found = {"id": attempt.id, "position": position}
+    saved = current_connection().execute(_ONE_ANSWER, found).one()
+    return SavedAnswer(saved.choices, saved.sequence)
 
 
 def save_answers(
     account_id: int, token: str, changed: Mapping[int, Sequence[int]], *, now: datetime
 ) -> None:
-    """Keep the answers that a person changed on a whole page, each as the newest of its question.
+    """Save the answers that a person changed on a whole page, each as the newest of its question.
 
-    Raises as save_answer does; then nothing of it is kept.
+    Raises as save_answer does; then nothing of it is saved.
     """
     attempt = _open_attempt(account_id, token)
     sequences = {row.position: row.sequence for row in _answers(attempt.id)}

@@ -33,7 +33,7 @@ AT_ONCE = 500  # attempts whose answers are asked for in one statement
 
 @dataclass(frozen=True, slots=True)
 class Regrader:
-    """Somebody who keeps the register nationally, and may see whom a new grading concerns."""
+    """A registrar, and may see whom a new grading concerns."""
 
     account_id: int
 

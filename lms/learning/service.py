@@ -1,4 +1,4 @@
-"""Use cases of reading: taking a pocketbook up, keeping one's place, finishing a chapter."""
+"""Use cases of reading: taking a pocketbook up, saving one's position, finishing a chapter."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -61,7 +61,7 @@ def _enrol(account_id: int, book: ReleaseView, *, now: datetime) -> int:
 _ENROLMENT = select(Enrolment.id).where(
     Enrolment.account_id == bindparam("account_id"), Enrolment.edition_id == bindparam("edition_id")
 )
-_KEEP = (
+_SAVE_POSITION = (
     update(Enrolment)
     .where(Enrolment.id == bindparam("enrolment_id"))
     .values(
@@ -72,17 +72,17 @@ _KEEP = (
 )
 
 
-def keep_position(
+def save_position(
     account_id: int, slug: str, chapter_number: int, anchor: str, *, now: datetime
 ) -> None:
-    """Note the paragraph that a person is reading; raises NoSuchChapter.
+    """Save which paragraph a person is reading; raises NoSuchChapter.
 
-    An anchor that is none (`p12` is one) is kept as the chapter's beginning.
+    An anchor that is none (`p12` is one) is saved as the chapter's beginning.
     """
     enrolment_id, book = enrol(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
-    kept = anchor if ANCHOR.fullmatch(anchor) else ""
-    _keep_place(enrolment_id, chapter_number, kept, now=now)
+    saved = anchor if ANCHOR.fullmatch(anchor) else ""
+    _save_position(enrolment_id, chapter_number, saved, now=now)
 
 
 def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: datetime) -> int | None:
@@ -94,7 +94,7 @@ def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: date
     _require_chapter(book, chapter_number)
     _note_read(enrolment_id, chapter_number, now=now)
     following = chapter_number + 1 if chapter_number < len(book.chapters) else None
-    _keep_place(enrolment_id, following or chapter_number, "", now=now)
+    _save_position(enrolment_id, following or chapter_number, "", now=now)
     return following
 
 
@@ -115,20 +115,20 @@ def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: 
             _note_read(enrolment_id, number, now=now)
         if place is None:
             unread = numbers.difference(read)
-            _keep_place(enrolment_id, min(unread, default=read[-1]), "", now=now)
+            _save_position(enrolment_id, min(unread, default=read[-1]), "", now=now)
 
 
 def _note_read(enrolment_id: int, chapter_number: int, *, now: datetime) -> None:
-    """Mark a chapter as read; who has read it before keeps that moment."""
+    """Mark a chapter as read; the moment of the first time stands."""
     current_connection().execute(
         insert_once(ChapterRead, current_connection()),
         {"enrolment_id": enrolment_id, "chapter_number": chapter_number, "read_at": now},
     )
 
 
-def _keep_place(enrolment_id: int, chapter_number: int, anchor: str, *, now: datetime) -> None:
+def _save_position(enrolment_id: int, chapter_number: int, anchor: str, *, now: datetime) -> None:
     current_connection().execute(
-        _KEEP,
+        _SAVE_POSITION,
         {
             "enrolment_id": enrolment_id,
             "number": chapter_number,

@@ -1,6 +1,6 @@
 """Published pocketbooks, read fast.
 
-A release never changes, so its contents are kept in the process by their hash; a request asks
+A release never changes, so its contents are cached in the process by their hash; a request asks
 the database only which release is current.
 """
 
@@ -202,8 +202,8 @@ def find_picture(sha256: str) -> Picture | None:
 
 def forget_releases() -> None:
     """Empty the process's memory of releases; for tests, which change databases."""
-    for kept in (_release, _chapter):
-        kept.cache_clear()
+    for cached in (_release, _chapter):
+        cached.cache_clear()
     forget_banks()
 
 

@@ -1,6 +1,6 @@
 """The final quiz of a release: its questions and, apart from them, their keys.
 
-A release never changes, so both are kept in the process by its id.
+A release never changes, so both are cached in the process by its id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,8 +95,8 @@ def correct_keys(
 
 def forget_banks() -> None:
     """Empty the process's memory of questions and keys; for tests, which change databases."""
-    for kept in (_bank, _ids, _texts, _keys):
-        kept.cache_clear()
+    for cached in (_bank, _ids, _texts, _keys):
+        cached.cache_clear()
 
 
 def _of_final_quiz(

@@ -11,7 +11,7 @@ EM: Final = 1000  # what PDF counts the widths of letters in
 
 # A viewer takes glyphs by number and needs no more than their outlines and measures. Of the names
 # one stays, for whoever asks which font this is.
-_KEPT_TABLES: Final = frozenset({"glyf", "head", "hhea", "hmtx", "loca", "maxp", "name"})
+_NEEDED_TABLES: Final = frozenset({"glyf", "head", "hhea", "hmtx", "loca", "maxp", "name"})
 _POSTSCRIPT_NAME: Final = 6
 
 _LIGATURES: Final = ("liga", "clig", "dlig", "hlig")
@@ -74,7 +74,7 @@ class Face:
         wanted.drop_table_tag_set.update(
             int.from_bytes(tag.encode(), "big")
             for tag in self.font.face.table_tags
-            if tag not in _KEPT_TABLES
+            if tag not in _NEEDED_TABLES
         )
         wanted.name_id_set.clear()
         wanted.name_id_set.add(_POSTSCRIPT_NAME)

@@ -53,7 +53,7 @@ SETTINGS: dict[str, dict[str, object]] = {
 LINE_BREAK = re.compile(r"(?:[ ]{2,}|\\)\n")
 LINE_BREAK_PRIORITY = 100  # as in Python-Markdown, which knows two spaces but no backslash
 NOTHING: Final = Surroundings()
-_kept = local()
+_converters = local()
 
 
 class ChapterMarkdown(Protocol):
@@ -235,13 +235,13 @@ def _converter(extensions: list[str]) -> Markdown:
 def _inline_converter() -> Markdown:
     """A converter to which any text is one paragraph, whatever it begins with.
 
-    Each thread keeps its own: making one takes three times as long as converting a phrase.
+    Each thread has its own: making one takes three times as long as converting a phrase.
     """
-    if not hasattr(_kept, "inline"):
-        _kept.inline = _converter(INLINE)
+    if not hasattr(_converters, "inline"):
+        _converters.inline = _converter(INLINE)
         for name in NOT_INLINE:
-            _kept.inline.parser.blockprocessors.deregister(name)
-    made: Markdown = _kept.inline
+            _converters.inline.parser.blockprocessors.deregister(name)
+    made: Markdown = _converters.inline
     made.reset()
     return made
 

@@ -7,7 +7,7 @@ from lms.tables.lines import take_row
 from lms.tables.models import Column, NotATable, Table
 
 # A spreadsheet keeps 15 digits of a number; a longer one has lost its last ones already.
-DIGITS_KEPT = 15
+EXACT_DIGITS = 15
 
 
 SAVE = "Open it in a spreadsheet, save it as XLSX or as CSV in UTF-8, and try it again."
@@ -58,7 +58,7 @@ def _shown(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer():
-        if abs(cell) >= 10**DIGITS_KEPT:
-            return f"{cell:.{DIGITS_KEPT - 1}E}"
+        if abs(cell) >= 10**EXACT_DIGITS:
+            return f"{cell:.{EXACT_DIGITS - 1}E}"
         return str(int(cell))
     return str(cell).strip()

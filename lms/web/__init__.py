@@ -57,7 +57,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
     init_references(app)
-    # A kept template must not reach the request that it is made for, nor may a macro of its own.
+    # A cached template must not reach the request that it is made for, nor may a macro of its own.
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]
     app.jinja_env.globals |= {

@@ -63,7 +63,7 @@ class Visitor:
     """What templates may know of the signed-in person: which sections there are for them."""
 
     may_manage_staff: bool
-    may_keep_register: bool
+    may_manage_certificates: bool
     may_write: bool
     may_review: bool
     is_admin: bool
@@ -196,7 +196,7 @@ def _visitor() -> Visitor | None:
     permissions = person.permissions
     return Visitor(
         may_manage_staff=Permission.MANAGE_STAFF in permissions,
-        may_keep_register=Permission.KEEP_REGISTER in permissions,
+        may_manage_certificates=Permission.MANAGE_CERTIFICATES in permissions,
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,
         is_admin=any(role is Role.ADMIN for role, _ in person.grants),

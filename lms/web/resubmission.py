@@ -38,7 +38,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "quiz.start": N_("memulai kuis akhir"),
     "quiz.submit": N_("mengumpulkan jawaban kuis akhir"),
     "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
-    "reading.keep_position": N_("menyimpan tempat Anda membaca"),
+    "reading.save_position": N_("menyimpan tempat Anda membaca"),
     "reading.enrol_in_edition": N_("memulai edisi yang baru"),
 }
 

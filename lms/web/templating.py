@@ -18,7 +18,7 @@ def init_templating(app: Flask) -> None:
 
 
 class PageEnvironment(Environment):
-    """Keeps a template once for each language.
+    """Caches a template once for each language.
 
     Jinja makes what a file of macros sets (`{% set EMPTY = _("Belum dijawab") %}`) once for each
     template: in one environment for all, the first reader's language would become everybody's.

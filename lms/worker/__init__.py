@@ -14,7 +14,7 @@ from threading import Event
 import click
 from flask import Flask, current_app
 
-from config import Settings, keep_private
+from config import Settings, make_private
 from lms.clock import utc_now
 from lms.jobs.kinds import Kind, Lane
 from lms.version import VERSION
@@ -36,7 +36,7 @@ def init_jobs(app: Flask, kinds: Sequence[Kind]) -> None:
     def run() -> None:
         """Do jobs: mail, figures, books, lists; until SIGTERM or Ctrl-C."""
         settings: Settings = current_app.config["SAKUHAM"]
-        keep_private(settings)
+        make_private(settings)
         click.echo(f"SakuHAM {VERSION} works in the background.", err=True)
         run_worker(app, settings, kinds)
 

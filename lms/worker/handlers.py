@@ -66,7 +66,7 @@ def find_officers(now: datetime) -> Found:
 def tell_officers(_run: Run) -> None:
     """Write those officers for whom somebody has come to wait.
 
-    One whose letter fails keeps no other from theirs; the first error is raised in the end.
+    One whose letter fails stops no other; the first error is raised in the end.
     """
     address = waiting_address()
     with read_only():

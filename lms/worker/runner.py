@@ -23,7 +23,7 @@ log = logging.getLogger("sakuham.jobs")
 
 
 class Runner:
-    """Does jobs in any number of threads, and keeps the claims of this process alive."""
+    """Does jobs in any number of threads, and extends their leases."""
 
     def __init__(self, app: Flask, kinds: Mapping[str, Kind], lease: timedelta) -> None:
         self._app = app
@@ -89,7 +89,7 @@ class Runner:
             tell(f"{_title(run)} failed and is tried again, later each time", error)
 
     def extend(self, *, now: datetime) -> None:
-        """Keep what this process does from being taken for lost; cheap where nothing takes long."""
+        """Extend the leases of what this process does; cheap where nothing takes long."""
         with self._lock:
             ending = [
                 name for name, until in self._held.items() if until - now < self._lease * 2 / 3

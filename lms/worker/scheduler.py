@@ -50,7 +50,7 @@ class Scheduler:
     def tick(self) -> None:
         """Arm whose turn it is, take back what was lost, and tell workers of what waits.
 
-        An error with one of them keeps none of the others; the first is raised in the end.
+        An error with one of them stops none of the others; the first is raised in the end.
         """
         now = utc_now()
         errors: list[Exception] = []

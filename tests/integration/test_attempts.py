@@ -192,7 +192,7 @@ def test_the_same_request_again_changes_nothing(make: Factory, now: datetime) ->
 
 
 @pytest.mark.parametrize(
-    ("order", "kept"),
+    ("order", "saved"),
     [
         ([(1, [0]), (2, [1])], ([1], 2)),
         ([(2, [1]), (1, [0])], ([1], 2)),
@@ -205,12 +205,12 @@ def test_the_highest_sequence_wins_whatever_comes_first(
     make: Factory,
     now: datetime,
     order: list[tuple[int, list[int]]],
-    kept: tuple[list[int], int],
+    saved: tuple[list[int], int],
 ) -> None:
     sitting = make.attempt()
     for sequence, choices in order:
         last = save_answer(sitting.person.id, sitting.token, 2, choices, sequence, now=now)
-    assert (last.choices, last.sequence) == kept
+    assert (last.choices, last.sequence) == saved
 
 
 def test_an_answer_that_came_too_late_is_told_what_stands_instead(

@@ -19,9 +19,9 @@ from lms.jobs.queries import get_own_file, has_jobs, list_own_jobs
 from lms.jobs.rules import PAUSES, ROUND_PAUSES
 from lms.jobs.service import (
     FILE_LENGTH,
-    KEPT_LENGTH,
     MOST_FILES,
     MOST_OPEN,
+    RETENTION,
     arm,
     cancel,
     claim,
@@ -317,7 +317,7 @@ def test_files_expire_and_jobs_are_forgotten(make: Factory) -> None:
     with pytest.raises(NoSuchFile):
         get_own_file(asker.id, run.job_id, now=expired)
     assert list_own_jobs(asker.id, now=expired)[0].file_expires_at is None
-    for moment, left in ((expired, 1), (make.now + KEPT_LENGTH, 0)):
+    for moment, left in ((expired, 1), (make.now + RETENTION, 0)):
         assert has_old(now=moment)
         with transaction():
             forget_old(now=moment)

@@ -6,7 +6,7 @@ import pytest
 
 from lms.learning.models import Enrolment
 from lms.learning.queries import find_progress, find_resume, list_own_books, list_own_modules
-from lms.learning.service import enrol, finish_chapter, keep_position, take_over
+from lms.learning.service import enrol, finish_chapter, save_position, take_over
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
 from lms.pocketbooks.queries import check_answer
 from tests.factories import Factory, later
@@ -15,7 +15,7 @@ from tests.pocketbooks import Source
 
 def test_the_paragraph_that_is_read_is_kept(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
-    keep_position(ayu.id, book.slug, 2, "p2", now=now)
+    save_position(ayu.id, book.slug, 2, "p2", now=now)
     place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert (place.chapter_number, place.anchor, place.read) == (2, "p2", frozenset())
@@ -26,7 +26,7 @@ def test_what_is_no_paragraph_is_kept_as_the_chapters_beginning(
     make: Factory, now: datetime, anchor: str
 ) -> None:
     book, ayu = make.book(), make.learner()
-    keep_position(ayu.id, book.slug, 1, anchor, now=now)
+    save_position(ayu.id, book.slug, 1, anchor, now=now)
     place = find_progress(ayu.id, book.slug)
     assert place is not None
     assert place.anchor == ""
@@ -66,7 +66,7 @@ def test_a_chapter_that_is_not_there_cannot_be_read(
     with pytest.raises(NoSuchChapter):
         finish_chapter(ayu.id, book.slug, number, now=now)
     with pytest.raises(NoSuchChapter):
-        keep_position(ayu.id, book.slug, number, "p1", now=now)
+        save_position(ayu.id, book.slug, number, "p1", now=now)
 
 
 def test_a_book_that_is_not_there_cannot_be_taken_up(make: Factory, now: datetime) -> None:
@@ -78,8 +78,8 @@ def test_reading_goes_on_in_the_book_that_was_read_last(make: Factory, now: date
     ayu = make.learner()
     first = make.book(source=Source(slug="satu", code="UJI-01"))
     second = make.book(source=Source(slug="dua", code="UJI-02"))
-    keep_position(ayu.id, second.slug, 1, "p1", now=now)
-    keep_position(ayu.id, first.slug, 2, "p2", now=later(now, minutes=5))
+    save_position(ayu.id, second.slug, 1, "p1", now=now)
+    save_position(ayu.id, first.slug, 2, "p2", now=later(now, minutes=5))
     resume = find_resume(ayu.id)
     assert resume is not None
     assert (resume.slug, resume.chapter_number, resume.anchor) == ("satu", 2, "p2")
@@ -91,7 +91,7 @@ def test_a_completed_book_is_not_gone_on_with(make: Factory) -> None:
 
 def test_nobody_sees_anothers_place(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
-    keep_position(ayu.id, book.slug, 2, "p2", now=now)
+    save_position(ayu.id, book.slug, 2, "p2", now=now)
     budi = make.learner()
     assert find_progress(budi.id, book.slug) is None
     assert find_resume(budi.id) is None
@@ -132,7 +132,7 @@ def test_chapters_finished_before_signing_in_are_taken_over(make: Factory, now: 
 
 def test_what_is_taken_over_moves_nobody_from_where_they_are(make: Factory, now: datetime) -> None:
     book, ayu = make.book(chapters=3), make.learner()
-    keep_position(ayu.id, book.slug, 3, "p2", now=now)
+    save_position(ayu.id, book.slug, 3, "p2", now=now)
     take_over(ayu.id, {book.edition_id: {1}}, now=now)
     place = find_progress(ayu.id, book.slug)
     assert place is not None

@@ -32,10 +32,10 @@ def await_place(site: Site, person: Someone, place: tuple[int, str]) -> None:
 def place_of(site: Site, person: Someone) -> tuple[int, str]:
     """The chapter and the paragraph that the server keeps for a person."""
     with site.rows() as session:
-        kept = session.scalars(
+        saved = session.scalars(
             select(Enrolment).where(Enrolment.account_id == person.account_id)
         ).one()
-        return kept.chapter_number, kept.anchor
+        return saved.chapter_number, saved.anchor
 
 
 def test_a_learner_comes_back_to_the_paragraph_by_one_press(

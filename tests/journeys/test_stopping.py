@@ -28,7 +28,7 @@ BEGINNINGS = (
 
 
 @pytest.fixture(scope="module")
-def kept_site(
+def lasting_site(
     new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """A site that each test starts on the same database."""
@@ -38,11 +38,11 @@ def kept_site(
 
 
 @pytest.fixture
-def stopped_site(kept_site: Site) -> Iterator[Site]:
+def stopped_site(lasting_site: Site) -> Iterator[Site]:
     """That site, of which nothing may be left after the test."""
-    yield kept_site
-    if kept_site.processes():
-        kept_site.kill()
+    yield lasting_site
+    if lasting_site.processes():
+        lasting_site.kill()
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ config.VAR = Path(sys.argv[1])
 sys.stdin.readline()
 print(config.Settings().signing_key())
 """
-KEEP = """
+MAKE_PRIVATE = """
 import sys
 from pathlib import Path
 import config
 config.VAR = Path(sys.argv[1])
-config.keep_private(config.Settings(database_url=f"sqlite:///{sys.argv[2]}"))
+config.make_private(config.Settings(database_url=f"sqlite:///{sys.argv[2]}"))
 (config.VAR / "new").touch()
 """
 
@@ -73,7 +73,7 @@ def test_what_is_written_is_for_us_alone_and_what_was_written_too(tmp_path: Path
     (var / "log").mkdir(parents=True, mode=0o755)
     for path in (var / "log" / "setup.log", database, Path(f"{database}-wal")):
         path.touch(0o644)
-    subprocess.run([sys.executable, "-c", KEEP, var, database], check=True)
+    subprocess.run([sys.executable, "-c", MAKE_PRIVATE, var, database], check=True)
     found = [var, *var.rglob("*"), database, Path(f"{database}-wal")]
     assert len(found) == 6
     assert [path for path in found if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)] == []

@@ -82,7 +82,7 @@ def mailed_link(make: Factory, person: Person) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWorld:
+class SavedWorld:
     """A world that was built once, with its SQLite file, and how much the factory had made."""
 
     world: World
@@ -91,27 +91,27 @@ class KeptWorld:
 
 
 @pytest.fixture(scope="session")
-def kept_worlds() -> list[KeptWorld]:
+def saved_worlds() -> list[SavedWorld]:
     """The world of this worker, once a test has wanted it: building it takes half a second."""
     return []
 
 
 @pytest.fixture
-def world(app: Flask, make: Factory, kept_worlds: list[KeptWorld]) -> World:
+def world(app: Flask, make: Factory, saved_worlds: list[SavedWorld]) -> World:
     """Somebody of every kind, and something of everything."""
     address = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if not address.database or address.get_backend_name() != "sqlite":
         return build_world(make)
     file = Path(address.database)
-    if not kept_worlds:
+    if not saved_worlds:
         world = build_world(make)
         close_database(app)
-        kept_worlds.append(KeptWorld(world, file.read_bytes(), make.count_made))
-    kept = kept_worlds[0]
+        saved_worlds.append(SavedWorld(world, file.read_bytes(), make.count_made))
+    saved = saved_worlds[0]
     close_database(app)
-    file.write_bytes(kept.content)
-    make.count_made = kept.count_made
-    return kept.world
+    file.write_bytes(saved.content)
+    make.count_made = saved.count_made
+    return saved.world
 
 
 def close_database(app: Flask) -> None:

@@ -47,7 +47,7 @@ def only(refused: int, **opened: int) -> tuple[int, ...]:
 
 OFFICERS = {"officer": 200, "other_officer": 200}
 OFFICERS_LED_ON = {"officer": 302, "other_officer": 302}
-KEEPERS = {"coordinator": 200, "admin": 200}
+REGISTRAR = {"coordinator": 200, "admin": 200}
 
 # method, endpoint, address, what is sent, the status for each of WHO. The order is that of a day:
 # what ends something stands below what needs it.
@@ -90,7 +90,7 @@ ROUTES: list[Row] = [
     ("GET", "profile.change_password", "/akun/kata-sandi", None, signed_in(200)),
     ("POST", "profile.change_password", "/akun/kata-sandi", {}, signed_in(422)),
     ("GET", "learning.overview", "/belajar", None, signed_in(200)),
-    ("POST", "reading.keep_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
+    ("POST", "reading.save_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
     ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),
     ("POST", "reading.enrol_in_edition", "/buku/{slug}/edisi", {}, signed_in(302)),
     ("GET", "quiz.intro", "/modul/{slug}/kuis", None, signed_in(200)),
@@ -102,7 +102,7 @@ ROUTES: list[Row] = [
     ("GET", "certificates.show", "/sertifikat/{code}", None, only(404, holder=200)),
     (
         "GET", "certificates.pdf", "/sertifikat/{code}.pdf", None,
-        only(404, holder=200, officer=200, **KEEPERS),
+        only(404, holder=200, officer=200, **REGISTRAR),
     ),
     # An HR officer's
     ("GET", "staff.staff", "/kepegawaian", None, only(403, **OFFICERS)),
@@ -142,9 +142,9 @@ ROUTES: list[Row] = [
         only(403, officer=302, other_officer=404),
     ),
     # The register of certificates
-    ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **KEEPERS)),
-    ("GET", "register.certificate", "/koordinator/sertifikat/{code}", None, only(403, **KEEPERS)),
-    ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **KEEPERS)),
+    ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **REGISTRAR)),
+    ("GET", "register.certificate", "/koordinator/sertifikat/{code}", None, only(403, **REGISTRAR)),
+    ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (
         "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
         only(403, coordinator=404, admin=404),
@@ -221,7 +221,7 @@ def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
     guards = app.extensions["guards"]
     assert guards.keys() == app.blueprints.keys()
     assert guards["staff"] == {Permission.MANAGE_STAFF}
-    assert guards["register"] == {Permission.KEEP_REGISTER}
+    assert guards["register"] == {Permission.MANAGE_CERTIFICATES}
     assert guards["oversight"] == {Permission.OVERSEE_CONFIRMATIONS}
     for name in ("profile", "learning", "quiz", "certificates"):
         assert guards[name] == frozenset(), name

@@ -33,16 +33,16 @@ def test_a_name_is_shown_as_it_is_and_nothing_of_it_runs(
     as_person.sign_in(person)
     as_officer = browser.another()
     as_officer.sign_in(make.officer("Ratna", at=ours))
-    as_keeper = browser.another()
-    as_keeper.sign_in(make.coordinator("Baharuddin"))
+    as_registrar = browser.another()
+    as_registrar.sign_in(make.coordinator("Baharuddin"))
     opened = [
         (browser, f"/v/{issued.code}"),
         (as_person, f"/sertifikat/{issued.code}"),
         (as_person, "/akun"),
         (as_officer, "/kepegawaian"),
         (as_officer, f"/kepegawaian/{person.posting_id}/ubah"),
-        (as_keeper, "/koordinator/sertifikat"),
-        (as_keeper, f"/koordinator/sertifikat/{issued.code}"),
+        (as_registrar, "/koordinator/sertifikat"),
+        (as_registrar, f"/koordinator/sertifikat/{issued.code}"),
     ]
     for visitor, url in opened:
         page = visitor.get(url)  # which checks that the page nests and holds no script of its own

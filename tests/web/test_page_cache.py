@@ -1,4 +1,4 @@
-"""What is kept of a page for many holds nothing of one of them."""
+"""What is cached of a page for many holds nothing of one of them."""
 
 import ast
 from pathlib import Path
@@ -21,7 +21,7 @@ MARK = "mark.0fa1c9.token."
 
 @pytest.fixture
 def templates(app: Flask, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Templates of the test's own; what is kept of them goes with their names."""
+    """Templates of the test's own; what is cached of them goes with their names."""
     own: dict[str, str] = {}
     loader = ChoiceLoader([DictLoader(own), app.jinja_env.loader])  # type: ignore[list-item]
     monkeypatch.setattr(app.jinja_env, "loader", loader)

@@ -102,7 +102,7 @@ export function recallPosition(slug) {
  * @param {string | undefined} slug
  * @param {Position} position
  */
-export function keepPosition(slug, position) {
+export function savePosition(slug, position) {
   return keep(positionName(slug), position);
 }
 

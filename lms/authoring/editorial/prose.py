@@ -85,7 +85,7 @@ def paragraphs_of(file: SourceFile) -> Iterator[Paragraph]:
     """The prose of a chapter, without tables, code and questions."""
     raw = file.text.split("\n")
     head = parse_front_matter(raw, CHAPTER_FIELDS, Diagnostics(""))
-    start, kept, is_prose = 0, list[str](), True
+    start, texts, is_prose = 0, list[str](), True
     for line in scan(raw[head.body_from - 1 :], head.body_from):
         heading = line.heading
         if heading is not None and (heading.level == 2 or heading.section_name in SECTIONS):
@@ -94,15 +94,15 @@ def paragraphs_of(file: SourceFile) -> Iterator[Paragraph]:
         ends = line.is_code or heading is not None or text.startswith("|") or not text.strip("> ")
         begins = re.match(r"(?:[-*+]|\d+[.)])\s|\[\^[^\]]+\]:", text.lstrip("> ")) is not None
         is_quote = text.startswith(">")
-        if kept and (ends or begins or is_quote != kept[-1].startswith(">")):
-            yield Paragraph(start, "\n".join(kept))
-            kept = []
+        if texts and (ends or begins or is_quote != texts[-1].startswith(">")):
+            yield Paragraph(start, "\n".join(texts))
+            texts = []
         if is_prose and not ends:
-            if not kept:
+            if not texts:
                 start = line.number
-            kept.append(text)
-    if kept:
-        yield Paragraph(start, "\n".join(kept))
+            texts.append(text)
+    if texts:
+        yield Paragraph(start, "\n".join(texts))
 
 
 def sentences_of(text: str) -> Iterator[tuple[str, int]]:

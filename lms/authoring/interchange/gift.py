@@ -143,10 +143,10 @@ class _Reader:
     def _note_weight(self, text: str, weight: float | None, *, is_right: bool) -> None:
         if weight is None or weight == 100 or (weight == 0 and not is_right):
             return
-        kept = "benar" if is_right else "salah"
+        verdict = "benar" if is_right else "salah"
         self.diagnostics.warning(
             self.item.line,
-            f'Bobot {weight:g}% pada "{text[:40]}" hilang; pilihan ini menjadi {kept}.',
+            f'Bobot {weight:g}% pada "{text[:40]}" hilang; pilihan ini menjadi {verdict}.',
             "Di sini soal dinilai benar hanya bila semua pilihannya tepat; periksa tandanya.",
             "import-weight",
         )

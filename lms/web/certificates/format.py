@@ -17,7 +17,7 @@ SAW_KEY = N_(
 def format_facts(certificate: RegisteredCertificate) -> dict[str, str]:
     """The certificate's facts by name, as this reader writes days; what it lacks is left out.
 
-    For its holder and its keepers: with the whole of the holder's number.
+    For its holder and the registrars: with the whole of the holder's number.
     """
     return _format(certificate, certificate.facts.employee_number)
 

@@ -60,7 +60,7 @@ def show(code: str) -> ResponseReturnValue:
 
 @bp.get("/<code>.pdf")
 def pdf(code: str) -> ResponseReturnValue:
-    """The certificate as a file: for its holder, their HR officer, and the register's keepers."""
+    """The certificate as a file: for its holder, their HR officer, and the registrars."""
     # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
     from lms.certificates.printing import print_certificate
 
@@ -117,7 +117,7 @@ def _mark(state: CertificateState) -> Mark | None:
 
 def _visible(visitor: Principal, code: str) -> RegisteredCertificate:
     """The certificate if the asker may have the whole of it; else there is none."""
-    if visitor.may(Permission.KEEP_REGISTER):
+    if visitor.may(Permission.MANAGE_CERTIFICATES):
         return get_any_certificate(code)
     try:
         return get_own_certificate(visitor.account_id, code)

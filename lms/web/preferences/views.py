@@ -16,7 +16,7 @@ CHOICES = {"tema": THEMES, "huruf": TEXT_SIZES, "bahasa": LANGUAGES}
 
 @bp.get("/tampilan", endpoint="set")
 def choose() -> ResponseReturnValue:
-    """Keep how the reader wants pages in a cookie, and go back."""
+    """Save how the reader wants pages in a cookie, and go back."""
     response = redirect(local_path(request.args.get("kembali")) or url_for("site.home"))
     for name, known in CHOICES.items():
         wanted = request.args.get(name)

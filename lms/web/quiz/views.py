@@ -69,7 +69,7 @@ def _attempt_page(attempt: OpenAttempt, *, asks_confirmation: bool) -> ResponseR
 
 @bp.put("/percobaan/<token>/jawaban/<int:position>", endpoint="save_answer")
 def save(token: str, position: int) -> ResponseReturnValue:
-    """Keep one answer; says what stands saved, which is another tab's if that came later."""
+    """Save one answer; says what stands saved, which is another tab's if that came later."""
     form = AnswerForm.parse(_body())
     saved = save_answer(
         current_account().account_id,
@@ -91,7 +91,7 @@ def _body() -> object:
 
 @bp.post("/percobaan/<token>")
 def submit(token: str) -> ResponseReturnValue:
-    """Keep the answers, and hand them in if asked; unanswered questions are named first."""
+    """Save the answers, and hand them in if asked; unanswered questions are named first."""
     account_id, now = current_account().account_id, utc_now()
     form = AnswersForm.parse(request.form)
     try:

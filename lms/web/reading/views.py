@@ -16,7 +16,7 @@ from lms.learning.queries import (
     get_own_book,
     may_take_answer_sheet,
 )
-from lms.learning.service import enrol_in_edition, finish_chapter, keep_position
+from lms.learning.service import enrol_in_edition, finish_chapter, save_position
 from lms.pocketbooks.queries import (
     ReleaseView,
     check_answer,
@@ -154,11 +154,11 @@ def _go_on(slug: str, following: int | None) -> Response:
     return redirect(url_for(".chapter", slug=slug, number=following))
 
 
-@bp.post("/buku/<slug>/<int:number>/posisi", endpoint="keep_position")
-def keep(slug: str, number: int) -> ResponseReturnValue:
-    """Keep the paragraph that is being read; the browser says so when the page is left."""
+@bp.post("/buku/<slug>/<int:number>/posisi", endpoint="save_position")
+def save(slug: str, number: int) -> ResponseReturnValue:
+    """Save which paragraph is being read; the browser says so when the page is left."""
     anchor = request.form.get("jangkar", "")
-    keep_position(current_account().account_id, slug, number, anchor, now=utc_now())
+    save_position(current_account().account_id, slug, number, anchor, now=utc_now())
     return "", 204
 
 

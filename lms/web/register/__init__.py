@@ -1,1 +1,1 @@
-"""The register of certificates, for those who keep it."""
+"""The register of certificates, for its registrars."""

@@ -1,4 +1,4 @@
-"""What the keepers of the register type."""
+"""Forms of the register: what registrars type to revoke or replace a certificate."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm

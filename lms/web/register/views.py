@@ -21,7 +21,7 @@ from lms.web.fields import blame, typed
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm
 
 bp = Blueprint("register", __name__, url_prefix="/koordinator/sertifikat")
-open_to(bp, Permission.KEEP_REGISTER)
+open_to(bp, Permission.MANAGE_CERTIFICATES)
 
 
 @bp.get("")

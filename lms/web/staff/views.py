@@ -40,7 +40,7 @@ from lms.institutions.service import (
     decline_staff,
     note_export,
 )
-from lms.institutions.service import set_contact as keep_contact
+from lms.institutions.service import set_contact as store_contact
 from lms.institutions.staff_lists import Outcome, add_staff
 from lms.jobs.service import enqueue
 from lms.reporting.queries import (
@@ -224,13 +224,13 @@ def contacts() -> ResponseReturnValue:
 
 @bp.post("/kontak/<int:institution_id>")
 def set_contact(institution_id: int) -> ResponseReturnValue:
-    """Keep one institution's contact; an empty one takes it back."""
+    """Set one institution's contact; an empty one takes it back."""
     scope = _scope()
     name = get_institution_name(scope, institution_id)
     form = ContactForm(prefix=f"i{institution_id}-")
     if form.validate_on_submit():
         contact = " ".join(typed(form.contact).split())
-        keep_contact(scope, institution_id, contact, now=utc_now())
+        store_contact(scope, institution_id, contact, now=utc_now())
         flash(gettext("Kontak %(name)s tersimpan.", name=name), "valid")
         return redirect(url_for(".contacts"))
     return render_template("staff/contact.html", forms=[(institution_id, name, form)]), 422

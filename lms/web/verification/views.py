@@ -30,7 +30,7 @@ CHECKS = "60 per minute"
 CHECKS_BY_NUMBER = "50 per hour"
 LONGEST = 300
 _LIKE_A_NUMBER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
-# A check names a person: nobody keeps it, and no search engine finds it.
+# A check names a person: no cache stores it, and no search engine finds it.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 _PROBLEMS = {

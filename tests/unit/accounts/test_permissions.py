@@ -29,7 +29,7 @@ def test_who_holds_no_role_may_nothing_beyond_learning() -> None:
             {Role.AUTHOR, Role.REVIEWER, Role.COORDINATOR, Role.ADMIN},
         ),
         (Permission.MANAGE_STAFF, {Role.HR_OFFICER}),
-        (Permission.KEEP_REGISTER, {Role.COORDINATOR, Role.ADMIN}),
+        (Permission.MANAGE_CERTIFICATES, {Role.COORDINATOR, Role.ADMIN}),
         (Permission.REGRADE_ATTEMPTS, {Role.COORDINATOR, Role.ADMIN}),
     ],
 )
@@ -43,4 +43,4 @@ def test_a_role_counts_at_the_institutions_where_it_is_held() -> None:
     )
     assert person.institutions_for(Permission.MANAGE_STAFF) == {3, 5}
     assert person.institutions_for(Permission.SEE_ANSWER_KEYS) == {7}
-    assert person.institutions_for(Permission.KEEP_REGISTER) == frozenset()
+    assert person.institutions_for(Permission.MANAGE_CERTIFICATES) == frozenset()

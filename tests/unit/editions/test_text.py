@@ -1,13 +1,13 @@
 """The text as it is printed: notes in their places, numbers with their words."""
 
-from lms.editions.text import keep_numbers, notes_at_foot
+from lms.editions.text import bind_numbers, notes_at_foot
 from lms.rendering.html_tree import inner_html, parse_html
 from tests.unit.editions.conftest import CHAPTER
 
 
 def test_no_line_ends_between_a_word_and_its_number() -> None:
     tree = parse_html("<p>Pasal 28 ayat (2) <b>UU 39/1999</b>, UU Contoh, SAPA 129.</p>")
-    keep_numbers(tree)
+    bind_numbers(tree)
     html = inner_html(tree).replace("\N{NO-BREAK SPACE}", "~")
     assert html == "<p>Pasal~28 ayat~(2) <b>UU~39/1999</b>, UU Contoh, SAPA~129.</p>"
 
