@@ -15,7 +15,7 @@ WAIT_SECONDS = 2.0
 # zxcvbn reads signs as letters in every way there is (4 and @ as a, 1 as i or l), and looks all
 # parts of each reading up: its time grows with their number and with the square of the length.
 MEASURED, MEASURED_OF_SIGNS = 32, 12
-MOST_READINGS = 32
+MOST_SUBSTITUTIONS = 32
 # What people here make passwords of, and no list of English words has.
 COMMON_HERE = (
     "katasandi", "sandi", "kata", "rahasia", "indonesia", "pegawai", "sakuham", "merdeka",
@@ -105,8 +105,8 @@ def _beginning(password: str) -> str:
     from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
     head = password[:MEASURED]
-    readings = enumerate_l33t_subs(relevant_l33t_subtable(head, L33T_TABLE))
-    return head if len(readings) <= MOST_READINGS else head[:MEASURED_OF_SIGNS]
+    substitutions = enumerate_l33t_subs(relevant_l33t_subtable(head, L33T_TABLE))
+    return head if len(substitutions) <= MOST_SUBSTITUTIONS else head[:MEASURED_OF_SIGNS]
 
 
 class _Slot:

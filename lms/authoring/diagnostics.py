@@ -64,7 +64,7 @@ class Diagnostics:
         )
 
 
-def in_reading_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+def in_source_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics without repetitions: by file, by line, errors before warnings."""
     unique = dict.fromkeys(diagnostics)
     return sorted(

@@ -2,8 +2,8 @@
 
 Ten random symbols of Crockford's base 32 and two check symbols: a Reed-Solomon code over GF(32),
 the field of x⁵ + x² + 1 whose powers of 2 are all its elements but 0. With Xᵢ = 2¹¹⁻ⁱ for the
-place i, counted from 0, the symbols c₀ … c₁₁ of a true code have Σ cᵢ·Xᵢ = 0 and Σ cᵢ·Xᵢ² = 0.
-Two codes therefore differ in at least three places: one or two wrong characters are always
+position i, counted from 0, the symbols c₀ … c₁₁ of a true code have Σ cᵢ·Xᵢ = 0 and Σ cᵢ·Xᵢ² = 0.
+Two codes therefore differ in at least three positions: one or two wrong characters are always
 noticed, and so is any swap. If one character is wrong by e, the sums are e·Xᵢ and e·Xᵢ², and
 their quotient says which. (Reed and Solomon, "Polynomial Codes over Certain Finite Fields", 1960;
 Douglas Crockford, "Base 32".)
@@ -65,7 +65,7 @@ def _over(left: int, right: int) -> int:
 def _sums(values: list[int]) -> tuple[int, int]:
     """Σ cᵢ·Xᵢ and Σ cᵢ·Xᵢ²: both are 0 for a true code."""
     first = second = 0
-    for value in values:  # Horner's rule: by 2 and 2² once more for every place passed
+    for value in values:  # Horner's rule: by 2 and 2² once more for every position passed
         first = _times(first, _EXP[1]) ^ value
         second = _times(second, _EXP[2]) ^ value
     return first, second
@@ -119,7 +119,7 @@ def mask_name(name: str) -> str:
 
 
 def _mask(word: str, known: frozenset[str]) -> str:
-    """The beginning of a word, at most half of it; the whole of a known short form with dots."""
+    """The beginning of a word, at most half of it; the whole of a known abbreviation with dots."""
     parts = [part.lower() for part in word.rstrip(".").split(".")]
     if "." in word and known.issuperset(parts):
         return word
@@ -140,14 +140,14 @@ def mask_number(number: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeReading:
-    """What somebody typed, understood as a code.
+class ParsedCode:
+    """What somebody typed, parsed as a certificate code.
 
     normalised: the characters that count, in capitals and without separators, look-alikes
     replaced; a character that no code has stays as it was typed.
     problem: None for a true code; "character" if some character is in no code, else "length" if
     there are not twelve, else "checksum".
-    suspicious: places in `normalised`, from 0: every character that is in no code; or the one
+    suspicious: positions in `normalised`, from 0: every character that is in no code; or the one
     character that is wrong if only one is; or the two neighbours that were swapped if only that
     explains it; else nothing. It is a hint for the person who types.
     proposal: the true code that the hint leads to. It is not shown and never looked up in place
@@ -165,27 +165,27 @@ class CodeReading:
         return self.problem is None
 
 
-def read_code(text: str) -> CodeReading:
-    """Understand a code as people type it.
+def parse_code(text: str) -> ParsedCode:
+    """Parse a code as people type it.
 
     Takes any text: small or capital letters, spaces, dashes and dots of any kind anywhere, O
-    for 0, I or L for 1, U for V. Gives a reading; never raises.
+    for 0, I or L for 1, U for V. Never raises: what is no code says so.
     """
     normalised = "".join(
         character.upper().translate(_LOOKALIKES)
         for character in unicodedata.normalize("NFKC", text)
         if not _is_separator(character)
     )
-    unknown = tuple(place for place, it in enumerate(normalised) if it not in _VALUES)
+    unknown = tuple(position for position, it in enumerate(normalised) if it not in _VALUES)
     if unknown:
-        return CodeReading(normalised, "character", unknown)
+        return ParsedCode(normalised, "character", unknown)
     if len(normalised) != LENGTH:
-        return CodeReading(normalised, "length")
+        return ParsedCode(normalised, "length")
     values = [_VALUES[character] for character in normalised]
     if _sums(values) == (0, 0):
-        return CodeReading(normalised)
+        return ParsedCode(normalised)
     suspicious = _find_wrong_character(values) or _find_swapped_neighbours(values)
-    return CodeReading(normalised, "checksum", suspicious, _mend(values, suspicious))
+    return ParsedCode(normalised, "checksum", suspicious, _mend(values, suspicious))
 
 
 def _is_separator(character: str) -> bool:
@@ -194,20 +194,20 @@ def _is_separator(character: str) -> bool:
 
 
 def _find_wrong_character(values: list[int]) -> tuple[int, ...]:
-    """The one place where a single other character makes a true code, if there is one."""
+    """The one position where a single other character makes a true code, if there is one."""
     first, second = _sums(values)
     if not first or not second:
         return ()
-    place = LENGTH - 1 - (_LOG[second] - _LOG[first]) % 31
-    return (place,) if place >= 0 else ()
+    position = LENGTH - 1 - (_LOG[second] - _LOG[first]) % 31
+    return (position,) if position >= 0 else ()
 
 
 def _find_swapped_neighbours(values: list[int]) -> tuple[int, ...]:
     """The one pair of neighbours that makes a true code when swapped back, if just one does."""
     pairs = [
-        (place, place + 1)
-        for place in range(LENGTH - 1)
-        if _sums(_swap(values, place, place + 1)) == (0, 0)
+        (position, position + 1)
+        for position in range(LENGTH - 1)
+        if _sums(_swap(values, position, position + 1)) == (0, 0)
     ]
     return pairs[0] if len(pairs) == 1 else ()
 
@@ -222,9 +222,9 @@ def _swap(values: list[int], left: int, right: int) -> list[int]:
 def _mend(values: list[int], suspicious: tuple[int, ...]) -> str | None:
     """The true code a hint leads to."""
     match suspicious:
-        case (place,):
+        case (position,):
             mended = values.copy()
-            mended[place] ^= _over(_sums(values)[0], _EXP[LENGTH - 1 - place])
+            mended[position] ^= _over(_sums(values)[0], _EXP[LENGTH - 1 - position])
         case (left, right):
             mended = _swap(values, left, right)
         case _:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from lms.addresses import public_address_of
 from lms.authoring.checks.pocketbook import check_pocketbook
 from lms.authoring.citations import index_citations
-from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order
 from lms.authoring.folder import looks_like_pocketbook, read_folder, source_written
 from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
@@ -60,7 +60,7 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
         if check_quality is not None:
             told = {(each.path, each.line, each.code) for each in found}
             found += [p for p in check_quality(result) if (p.path, p.line, p.code) not in told]
-        diagnostics += in_reading_order(found)
+        diagnostics += in_source_order(found)
     listing = format_diagnostics(diagnostics, kind)
     if listing:
         click.echo(listing)
@@ -114,7 +114,7 @@ def import_questions(file: Path) -> None:
         raise click.ClickException(f"{file} is not UTF-8 text; save it as UTF-8.") from error
     diagnostics = Diagnostics(file.as_posix())
     conversion = convert(text, diagnostics) if check_limits(text, diagnostics) else None
-    found = in_reading_order(diagnostics.entries)
+    found = in_source_order(diagnostics.entries)
     if found:
         click.echo(format_diagnostics(found, "text"), err=True)
     if conversion is None:

@@ -6,7 +6,7 @@ from lms.db.revision import get_revision
 from lms.db.statements import AnyRow, insert_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
-    READING,
+    READ_ONLY,
     Unit,
     current_connection,
     db,
@@ -17,7 +17,7 @@ from lms.db.unit_of_work import (
 )
 
 __all__ = [
-    "READING",
+    "READ_ONLY",
     "AnyRow",
     "Base",
     "PrimaryKey",

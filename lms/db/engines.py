@@ -5,8 +5,8 @@ from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lms.db.sqlite import begin_reading, begin_writing, forbid_writing_on_sqlite, tame_sqlite
-from lms.db.unit_of_work import READING, db
+from lms.db.sqlite import begin_read_only, begin_writing, forbid_writing_on_sqlite, tame_sqlite
+from lms.db.unit_of_work import READ_ONLY, db
 
 
 def init_database(app: Flask) -> None:
@@ -21,20 +21,20 @@ def init_database(app: Flask) -> None:
     options = dict(app.config["SQLALCHEMY_ENGINE_OPTIONS"])
     if not is_sqlite:
         options["isolation_level"] = "AUTOCOMMIT"
-    app.config["SQLALCHEMY_BINDS"] = {READING: {**options, "url": url}}
+    app.config["SQLALCHEMY_BINDS"] = {READ_ONLY: {**options, "url": url}}
     db.init_app(app)
     with app.app_context():
-        writing, only_reading = db.engines[None], db.engines[READING]
+        writing, read_only_engine = db.engines[None], db.engines[READ_ONLY]
     if is_sqlite:
-        for engine in (writing, only_reading):
+        for engine in (writing, read_only_engine):
             event.listen(engine, "connect", tame_sqlite)
-        event.listen(only_reading, "connect", forbid_writing_on_sqlite)
+        event.listen(read_only_engine, "connect", forbid_writing_on_sqlite)
         # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
         # step of every statement.
         writing.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
-        only_reading.dialect.do_begin = begin_reading  # type: ignore[method-assign, assignment]
+        read_only_engine.dialect.do_begin = begin_read_only  # type: ignore[method-assign, assignment]
     else:
-        event.listen(only_reading, "connect", forbid_writing_on_postgresql)
+        event.listen(read_only_engine, "connect", forbid_writing_on_postgresql)
 
 
 def forbid_writing_on_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

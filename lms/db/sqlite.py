@@ -32,7 +32,7 @@ def tame_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
     )
 
 
-def begin_reading(connection: PoolProxiedConnection) -> None:
+def begin_read_only(connection: PoolProxiedConnection) -> None:
     """Open the transaction that the driver no longer does."""
     _driver(connection.driver_connection).execute("BEGIN")
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms.db.models import Base
 
-READING = "reading"
+READ_ONLY = "read_only"
 """The engine over which the database is only read."""
 
 
@@ -23,12 +23,12 @@ class Unit:
     bookkeeping costs more than they do. A session that is used beside them shares it.
     """
 
-    __slots__ = ("_connection", "_token", "is_patient", "is_reading", "sees_one_state")
+    __slots__ = ("_connection", "_token", "is_patient", "is_read_only", "sees_one_state")
 
     def __init__(
-        self, *, is_reading: bool, is_patient: bool = True, sees_one_state: bool = False
+        self, *, is_read_only: bool, is_patient: bool = True, sees_one_state: bool = False
     ) -> None:
-        self.is_reading = is_reading
+        self.is_read_only = is_read_only
         self.is_patient = is_patient
         self.sees_one_state = sees_one_state
         self._connection: Connection | None = None
@@ -49,7 +49,7 @@ class Unit:
     def connection(self) -> Connection:
         """The one connection, however often it is asked for."""
         if self._connection is None:
-            engine = db.engines[READING if self.is_reading else None]
+            engine = db.engines[READ_ONLY if self.is_read_only else None]
             self._connection = engine.connect()
             if self.sees_one_state and engine.dialect.name == "postgresql":
                 self._connection.execution_options(isolation_level="REPEATABLE READ")
@@ -59,7 +59,7 @@ class Unit:
     def is_storing(self) -> bool:
         """Whether something was begun that is to be stored."""
         connection = self._connection
-        return not self.is_reading and connection is not None and connection.in_transaction()
+        return not self.is_read_only and connection is not None and connection.in_transaction()
 
     def commit(self) -> None:
         """Store what was done so far."""
@@ -81,10 +81,10 @@ class Unit:
         """
         with suppress(SQLAlchemyError):
             self.rollback()
-            if self._connection is not None and not self.is_reading:
+            if self._connection is not None and not self.is_read_only:
                 self._connection.close()
                 self._connection = None
-        self.is_reading = True
+        self.is_read_only = True
 
     def close(self) -> None:
         """Give the connection back; what is not stored by now is undone."""
@@ -134,20 +134,20 @@ def is_patient() -> bool:
 def is_storing() -> bool:
     """Whether a unit of work is under way that may store something."""
     unit = _unit.get()
-    return unit is not None and not unit.is_reading
+    return unit is not None and not unit.is_read_only
 
 
 @contextmanager
 def read_only() -> Iterator[None]:
     """Only read inside: the database refuses to store, and nobody who writes is kept waiting."""
-    with closing(Unit(is_reading=True).open()):
+    with closing(Unit(is_read_only=True).open()):
         yield
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Only read inside, and see one state of the database, however long that takes."""
-    with closing(Unit(is_reading=True, sees_one_state=True).open()):
+    with closing(Unit(is_read_only=True, sees_one_state=True).open()):
         yield
 
 
@@ -157,7 +157,7 @@ def transaction(*, is_patient: bool = True) -> Iterator[None]:
 
     Who is not patient is refused (OperationalError) where somebody else is writing to SQLite.
     """
-    with closing(Unit(is_reading=False, is_patient=is_patient).open()) as unit:
+    with closing(Unit(is_read_only=False, is_patient=is_patient).open()) as unit:
         yield
         unit.commit()
 

@@ -46,7 +46,7 @@ def let_others_write() -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.unit = Unit(is_reading=request.method in SAFE_METHODS).open()
+    g.unit = Unit(is_read_only=request.method in SAFE_METHODS).open()
 
 
 def _end(response: Response) -> Response:

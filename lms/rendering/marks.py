@@ -24,7 +24,7 @@ ALIKE = 0  # the number of a sign, which does not count
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-class _Place(NamedTuple):
+class _Ordinal(NamedTuple):
     """What a mark says: its kind, and which of its kind it is."""
 
     kind: str
@@ -44,12 +44,12 @@ def marked_items(lines: Sequence[Line]) -> dict[int, re.Match[str]]:
         match = None if line.is_code else MARKED.fullmatch(line.text)
         if match is not None:
             indent = width_of(match["indent"])
-            for place in _readings(match["mark"]):
-                before = open_at.get((indent, place.kind))
-                if before is not None and place.number in {before[1] + 1, ALIKE}:
+            for ordinal in _interpretations(match["mark"]):
+                before = open_at.get((indent, ordinal.kind))
+                if before is not None and ordinal.number in {before[1] + 1, ALIKE}:
                     found[index] = match
                     found.setdefault(before[0], _match(lines[before[0]]))
-                open_at[indent, place.kind] = (index, place.number)
+                open_at[indent, ordinal.kind] = (index, ordinal.number)
         elif line.heading or (after_blank and _is_at_margin(line)):
             open_at.clear()
         after_blank = line.is_blank
@@ -72,23 +72,23 @@ def _is_at_margin(line: Line) -> bool:
     return not line.is_blank and (line.is_code or not text[0].isspace()) and not ITEM.match(text)
 
 
-def _readings(mark: str) -> list[_Place]:
+def _interpretations(mark: str) -> list[_Ordinal]:
     """How a mark can be read: (i) is the ninth letter or the first Roman number."""
     if re.fullmatch(KEYCAP, mark):
-        return [_Place("keycap", ALIKE)]
+        return [_Ordinal("keycap", ALIKE)]
     word = mark.strip("().")
     if not word.isalnum():
-        return [_Place("sign", ALIKE)]
+        return [_Ordinal("sign", ALIKE)]
     frame = mark.replace(word, "", 1)
     if word.isdigit():
-        return [_Place(f"{frame}1", int(word))]
+        return [_Ordinal(f"{frame}1", int(word))]
     case = "A" if word.isupper() else "a"
-    readings = []
+    interpretations = []
     if len(word) == 1:
-        readings.append(_Place(frame + case, ord(word.lower())))
+        interpretations.append(_Ordinal(frame + case, ord(word.lower())))
     if all(letter in ROMAN for letter in word.lower()):
-        readings.append(_Place(f"{frame}{case}i", _roman(word.lower())))
-    return readings
+        interpretations.append(_Ordinal(f"{frame}{case}i", _roman(word.lower())))
+    return interpretations
 
 
 def _roman(word: str) -> int:

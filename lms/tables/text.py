@@ -38,13 +38,13 @@ def read_text(text: str, wanted: tuple[Column, ...]) -> Table:
     full = [(number, line) for number, line in lines if line.strip(' \t,;|"\ufeff')]
     if not full:
         raise NotATable(lacking([], wanted))
-    readings = [
+    candidates = [
         (delimiter, index, _split(line, delimiter) or [])
         for index, (_, line) in enumerate(full[:HEADING_WITHIN])
         for delimiter in DELIMITERS
     ]
     best = find_headings(
-        ((names, (delimiter, index)) for delimiter, index, names in readings), wanted
+        ((names, (delimiter, index)) for delimiter, index, names in candidates), wanted
     )
     if best is None:
         delimiter = max(DELIMITERS, key=full[0][1].count)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.accounts.models import Account
 from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
-from lms.certificates.codes import read_code
+from lms.certificates.codes import parse_code
 from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import (
     NoSuchCertificate,
@@ -113,7 +113,7 @@ def test_the_code_is_a_true_one_and_nobody_elses(make: Factory) -> None:
     book = make.book()
     codes = {make.certificate(make.learner(), book).code for _ in range(3)}
     assert len(codes) == 3
-    assert all(read_code(code).is_valid for code in codes)
+    assert all(parse_code(code).is_valid for code in codes)
 
 
 def test_official_numbers_follow_the_pattern_and_differ(make: Factory) -> None:

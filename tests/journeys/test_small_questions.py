@@ -22,7 +22,7 @@ def answer_first(page: Page, *, place: int = 0) -> None:
     question.get_by_role("button").click()
 
 
-def wrong_places(site: Site, page: Page) -> list[int]:
+def wrong_positions(site: Site, page: Page) -> list[int]:
     """Where the wrong choices of the first question stand."""
     key = page.locator("form.check").first.get_attribute("id")
     assert key is not None
@@ -42,7 +42,7 @@ def test_verdicts_come_in_place_and_the_button_keeps_the_focus(
     button.click()
     expect(status).to_contain_text("Pilih dahulu jawaban Anda")
     for place, word in zip(
-        wrong_places(site, page)[:2], ("Belum tepat.", "Pembahasan"), strict=True
+        wrong_positions(site, page)[:2], ("Belum tepat.", "Pembahasan"), strict=True
     ):
         answer_first(page, place=place)
         expect(status).to_contain_text(word)

@@ -7,7 +7,7 @@ from datetime import date
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
-from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
 from lms.authoring.source.file_names import BOOK_FILE
 from lms.rendering.motifs import THEMES
@@ -43,7 +43,7 @@ def check_pocketbook(result: ParseResult, *, today: date | None = None) -> list[
         found.extend(diagnostics.entries)
     found.extend(_check_numbers(result))
     found.extend(_check_ids(result))
-    return in_reading_order(found)
+    return in_source_order(found)
 
 
 def id_prefix(code: str) -> str:

@@ -13,7 +13,7 @@ from itertools import combinations
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
 from lms.authoring.citations import unsourced
-from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_reading_order, quoted
+from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
 from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
@@ -72,7 +72,7 @@ def check_quality(result: ParseResult) -> list[Diagnostic]:
     found.extend(_check_cover(result, bank))
     found.extend(_check_sources(result))
     found.extend(check_prose(result))
-    return in_reading_order(found)
+    return in_source_order(found)
 
 
 def _check_chapter(chapter: ChapterSource, diagnostics: Diagnostics) -> None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from lms.authoring.diagnostics import Diagnostics, in_reading_order
+from lms.authoring.diagnostics import Diagnostics, in_source_order
 from lms.authoring.parsing.choices import CHOICE, has_choices
 from lms.authoring.parsing.foreign_questions import note_foreign_questions
 from lms.authoring.parsing.frontmatter import CHAPTER_FIELDS, LONGEST_TEXT, parse_front_matter
@@ -63,7 +63,7 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
     return ParseResult(
         tree=tree,
         pocketbook=book.pocketbook if book else None,
-        diagnostics=tuple(in_reading_order(found)),
+        diagnostics=tuple(in_source_order(found)),
         chapters=tuple(chapters),
         quiz=book.quiz if book else QuizSettings(),
         code=book.code if book else None,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
-from lms.certificates.codes import read_code, show_code
+from lms.certificates.codes import parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.picture import draw_certificate
@@ -128,7 +128,7 @@ def _visible(visitor: Principal, code: str) -> RegisteredCertificate:
 
 
 def _read(code: str) -> str:
-    reading = read_code(code)
-    if not reading.is_valid:
+    parsed = parse_code(code)
+    if not parsed.is_valid:
         raise NoSuchCertificate
-    return reading.normalised
+    return parsed.normalised

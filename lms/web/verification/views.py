@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.certificates.codes import find_code_in_link, read_code
+from lms.certificates.codes import find_code_in_link, parse_code
 from lms.certificates.queries import (
     RegisteredCertificate,
     find_certificate,
@@ -37,9 +37,9 @@ _PROBLEMS = {
     "length": N_(
         "Kode verifikasi terdiri atas 12 huruf dan angka. Periksa yang kurang atau lebih."
     ),
-    "character": N_("Ada tanda yang tidak dipakai dalam kode. Periksa karakter ke-%(place)s."),
+    "character": N_("Ada tanda yang tidak dipakai dalam kode. Periksa karakter ke-%(number)s."),
     "checksum": N_("Kode ini tidak cocok dengan angka periksanya. Cocokkan lagi satu per satu."),
-    "suspicious": N_("Kode ini hampir benar. Periksa karakter ke-%(place)s, mungkin salah ketik."),
+    "suspicious": N_("Kode ini hampir benar. Periksa karakter ke-%(number)s, mungkin salah ketik."),
 }
 
 
@@ -52,9 +52,9 @@ def form() -> ResponseReturnValue:
     typed = request.args["kode"].strip()[:LONGEST]
     if not typed:
         return _refused(typed, gettext("Tulis kode atau nomor sertifikat."))
-    reading = read_code(find_code_in_link(typed))
-    if reading.is_valid:
-        return redirect(url_for(".show", code=reading.normalised))
+    parsed = parse_code(find_code_in_link(typed))
+    if parsed.is_valid:
+        return redirect(url_for(".show", code=parsed.normalised))
     if "/" in typed:
         count_action(CHECKS_BY_NUMBER, "verification by number")
     found = find_certificate_by_number(typed)
@@ -66,12 +66,12 @@ def form() -> ResponseReturnValue:
             404,
             PRIVATE,
         )
-    place = reading.suspicious[0] if reading.suspicious else None
-    problem: str = reading.problem or "checksum"
-    if problem == "checksum" and place is not None:
+    position = parsed.suspicious[0] if parsed.suspicious else None
+    problem: str = parsed.problem or "checksum"
+    if problem == "checksum" and position is not None:
         problem = "suspicious"
-    values = {} if place is None else {"place": place + 1}
-    marked = {} if place is None else {"suspicious": place, "normalised": reading.normalised}
+    values = {} if position is None else {"number": position + 1}
+    marked = {} if position is None else {"suspicious": position, "normalised": parsed.normalised}
     return _refused(typed, translate(Sentence(_PROBLEMS[problem], values)), **marked)
 
 
@@ -79,12 +79,12 @@ def form() -> ResponseReturnValue:
 @at_most(CHECKS)
 def show(code: str) -> ResponseReturnValue:
     """What the QR code opens: the verdict, and the facts that anybody may know."""
-    reading = read_code(code)
-    if not reading.is_valid:
+    parsed = parse_code(code)
+    if not parsed.is_valid:
         return redirect(url_for(".form", kode=code[:40]))
-    found = find_certificate(reading.normalised)
+    found = find_certificate(parsed.normalised)
     if found is None:
-        slots = {"typed": reading.normalised}
+        slots = {"typed": parsed.normalised}
         return (
             render_cached("verification/verification.html", slots, verdict_on="unknown"),
             404,

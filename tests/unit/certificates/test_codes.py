@@ -15,7 +15,7 @@ from lms.certificates.codes import (
     code_from_bits,
     mask_number,
     new_code,
-    read_code,
+    parse_code,
     show_code,
 )
 
@@ -23,11 +23,11 @@ VECTORS = json.loads(Path(__file__).with_name("codes.json").read_text(encoding="
 EXAMPLE = "MBT96K8JG5MG"
 
 codes = st.integers(0, (1 << 50) - 1).map(code_from_bits)
-places = st.integers(0, LENGTH - 1)
+positions = st.integers(0, LENGTH - 1)
 
 
-def put(code: str, place: int, character: str) -> str:
-    return code[:place] + character + code[place + 1 :]
+def put(code: str, position: int, character: str) -> str:
+    return code[:position] + character + code[position + 1 :]
 
 
 def others(character: str) -> str:
@@ -42,15 +42,15 @@ def test_a_code_is_made_of_its_bits(vector: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["readings"], ids=lambda it: it["typed"] or "nothing")
 def test_a_code_is_read_as_the_vectors_say(vector: dict[str, Any]) -> None:
-    reading = read_code(vector["typed"])
-    assert reading.normalised == vector["normalised"]
-    assert reading.problem == vector["problem"]
-    assert reading.suspicious == tuple(vector["suspicious"])
-    assert reading.is_valid == (vector["problem"] is None)
+    parsed = parse_code(vector["typed"])
+    assert parsed.normalised == vector["normalised"]
+    assert parsed.problem == vector["problem"]
+    assert parsed.suspicious == tuple(vector["suspicious"])
+    assert parsed.is_valid == (vector["problem"] is None)
 
 
 def test_the_code_that_the_documentation_shows_is_a_true_one() -> None:
-    assert read_code("MBT9-6K8J-G5MG").is_valid
+    assert parse_code("MBT9-6K8J-G5MG").is_valid
 
 
 @pytest.mark.parametrize("bits", [-1, 1 << 50])
@@ -63,10 +63,10 @@ def test_a_number_of_other_than_fifty_bits_makes_no_code(bits: int) -> None:
 def test_a_code_is_true_however_it_is_written(code: str) -> None:
     shown = show_code(code)
     for typed in (code, shown, shown.lower(), shown.replace("-", " "), f"  {shown}.\n"):
-        assert read_code(typed).normalised == code
-        assert read_code(typed).is_valid
+        assert parse_code(typed).normalised == code
+        assert parse_code(typed).is_valid
     lookalikes = code.replace("0", "o").replace("1", "L").replace("V", "u")
-    assert read_code(lookalikes).normalised == code
+    assert parse_code(lookalikes).normalised == code
 
 
 def test_codes_of_different_bits_differ() -> None:
@@ -78,16 +78,16 @@ def test_codes_of_different_bits_differ() -> None:
 def test_new_codes_are_true_and_different() -> None:
     drawn = {new_code() for _ in range(100)}
     assert len(drawn) == 100
-    assert all(read_code(code).is_valid for code in drawn)
+    assert all(parse_code(code).is_valid for code in drawn)
 
 
 def test_every_single_wrong_character_is_noticed_and_located() -> None:
-    for place in range(LENGTH):
-        for wrong in others(EXAMPLE[place]):
-            reading = read_code(put(EXAMPLE, place, wrong))
-            assert reading.problem == "checksum"
-            assert reading.suspicious == (place,)
-            assert reading.proposal == EXAMPLE
+    for position in range(LENGTH):
+        for wrong in others(EXAMPLE[position]):
+            parsed = parse_code(put(EXAMPLE, position, wrong))
+            assert parsed.problem == "checksum"
+            assert parsed.suspicious == (position,)
+            assert parsed.proposal == EXAMPLE
 
 
 def test_every_two_wrong_characters_are_noticed() -> None:
@@ -96,59 +96,59 @@ def test_every_two_wrong_characters_are_noticed() -> None:
     for left, right in combinations(range(LENGTH), 2):
         wrong = put(EXAMPLE, left, others(EXAMPLE[left])[0])
         for character in others(EXAMPLE[right]):
-            assert not read_code(put(wrong, right, character)).is_valid
+            assert not parse_code(put(wrong, right, character)).is_valid
 
 
-@given(codes, st.lists(places, min_size=2, max_size=2, unique=True), st.data())
+@given(codes, st.lists(positions, min_size=2, max_size=2, unique=True), st.data())
 def test_two_wrong_characters_are_noticed_in_any_code(
     code: str, wrong: list[int], data: st.DataObject
 ) -> None:
     typed = code
-    for place in wrong:
-        typed = put(typed, place, data.draw(st.sampled_from(others(code[place]))))
-    assert not read_code(typed).is_valid
+    for position in wrong:
+        typed = put(typed, position, data.draw(st.sampled_from(others(code[position]))))
+    assert not parse_code(typed).is_valid
 
 
-@given(codes, places, st.data())
+@given(codes, positions, st.data())
 def test_a_wrong_character_is_located_in_any_code(
-    code: str, place: int, data: st.DataObject
+    code: str, position: int, data: st.DataObject
 ) -> None:
-    wrong = data.draw(st.sampled_from(others(code[place])))
-    reading = read_code(put(code, place, wrong))
-    assert (reading.problem, reading.suspicious, reading.proposal) == ("checksum", (place,), code)
+    wrong = data.draw(st.sampled_from(others(code[position])))
+    parsed = parse_code(put(code, position, wrong))
+    assert (parsed.problem, parsed.suspicious, parsed.proposal) == ("checksum", (position,), code)
 
 
 @given(codes, st.integers(0, LENGTH - 2))
-def test_swapped_neighbours_are_noticed_and_named(code: str, place: int) -> None:
-    typed = put(put(code, place, code[place + 1]), place + 1, code[place])
-    reading = read_code(typed)
-    assert reading.is_valid == (typed == code)
+def test_swapped_neighbours_are_noticed_and_named(code: str, position: int) -> None:
+    typed = put(put(code, position, code[position + 1]), position + 1, code[position])
+    parsed = parse_code(typed)
+    assert parsed.is_valid == (typed == code)
     if typed != code:
-        assert reading.suspicious in {(place, place + 1), ()}
-        assert reading.proposal in {code, None}
+        assert parsed.suspicious in {(position, position + 1), ()}
+        assert parsed.proposal in {code, None}
 
 
-@given(codes, places, places)
+@given(codes, positions, positions)
 def test_any_swap_is_noticed(code: str, left: int, right: int) -> None:
     typed = put(put(code, left, code[right]), right, code[left])
-    assert read_code(typed).is_valid == (typed == code)
+    assert parse_code(typed).is_valid == (typed == code)
 
 
-@given(codes, places)
-def test_a_missing_and_a_doubled_character_are_noticed(code: str, place: int) -> None:
-    assert read_code(code[:place] + code[place + 1 :]).problem == "length"
-    assert read_code(code[:place] + code[place] + code[place:]).problem == "length"
+@given(codes, positions)
+def test_a_missing_and_a_doubled_character_are_noticed(code: str, position: int) -> None:
+    assert parse_code(code[:position] + code[position + 1 :]).problem == "length"
+    assert parse_code(code[:position] + code[position] + code[position:]).problem == "length"
 
 
 @given(st.text(max_size=40))
 def test_no_text_upsets_the_reading(text: str) -> None:
-    reading = read_code(text)
-    assert all(place < len(reading.normalised) for place in reading.suspicious)
+    parsed = parse_code(text)
+    assert all(position < len(parsed.normalised) for position in parsed.suspicious)
 
 
 def test_the_proposal_is_not_shown() -> None:
-    reading = read_code(put(EXAMPLE, 3, "7"))
-    assert EXAMPLE not in repr(reading)
+    parsed = parse_code(put(EXAMPLE, 3, "7"))
+    assert EXAMPLE not in repr(parsed)
 
 
 def test_a_masked_number_keeps_its_last_three_digits() -> None:
