@@ -69,7 +69,7 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
     Raises RuntimeError when it does not answer.
     """
     port = _free_port()
-    # All of them: with an operator's own mail server, our made-up people would get letters.
+    # All of them: with an operator's own mail server, our made-up people would get mail.
     environment = os.environ | {name.upper(): str(v) for name, v in asdict(settings).items()}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
     began = time.monotonic()

@@ -133,7 +133,7 @@ def send_waiting_mail(
         if message is None:
             break
         try:
-            server.send_message(_letter(message, sender))
+            server.send_message(_email(message, sender))
         except Exception as error:
             _put_off(message, error, now=clock())
             if _is_broken(error):
@@ -146,11 +146,11 @@ def send_waiting_mail(
     return sent
 
 
-def _letter(message: AnyRow, sender: str) -> EmailMessage:
-    letter = EmailMessage()
-    letter["From"], letter["To"], letter["Subject"] = sender, message.recipient, message.subject
-    letter.set_content(message.body)
-    return letter
+def _email(message: AnyRow, sender: str) -> EmailMessage:
+    email = EmailMessage()
+    email["From"], email["To"], email["Subject"] = sender, message.recipient, message.subject
+    email.set_content(message.body)
+    return email
 
 
 def _is_broken(error: Exception) -> bool:
@@ -174,7 +174,7 @@ def _pauses_after(error: Exception) -> tuple[timedelta, ...]:
         case OSError():
             codes = []
         case _:
-            return ()  # no letter can be made of it
+            return ()  # no message can be made of it
     return PAUSES_WHEN_REFUSED if codes and min(codes) >= 500 else PAUSES
 
 

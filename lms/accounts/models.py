@@ -133,8 +133,8 @@ class Registration(Base):
     """A wish to have an account: a claim, which holds neither number nor address.
 
     Several may name the same ones. The first whose mailbox answers becomes an account; what is not
-    answered until `expires_at` is forgotten. `due_at` says when its letter is to be written, and is
-    empty afterwards. Several may be in one letter; the first of them says in `mailed_at` when.
+    answered until `expires_at` is forgotten. `due_at` says when its mail is to be written, and is
+    empty afterwards. Several may be in one message; the first of them says in `mailed_at` when.
     """
 
     __tablename__ = "registrations"

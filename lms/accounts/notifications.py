@@ -1,6 +1,6 @@
-"""Letters with one-time links: what they say, and how many a mailbox gets.
+"""Mail with one-time links: what they say, and how many a mailbox gets.
 
-Anybody can have us write to anybody. So a letter says nothing that a stranger has typed, and names
+Anybody can have us write to anybody. So a message says nothing that a stranger has typed, and names
 nobody before the mailbox has answered.
 """
 
@@ -19,7 +19,7 @@ from lms.mail import write_mail, write_mails
 Address = Callable[[str], str]
 """Turns the token of a one-time link into the address that is mailed."""
 
-LETTERS_AN_HOUR = 3
+MESSAGES_AN_HOUR = 3
 HOUR = timedelta(hours=1)
 
 _SUBJECTS = {
@@ -107,7 +107,7 @@ def mail_activation_links(
     )
     write_mails(
         (
-            (email, _SUBJECTS[purpose], _letter("", [f"{_ASKED[purpose]}\n{address(token)}"]))
+            (email, _SUBJECTS[purpose], _mail_text("", [f"{_ASKED[purpose]}\n{address(token)}"]))
             for (_, email), token in zip(people, tokens, strict=True)
         ),
         now=now,
@@ -129,7 +129,7 @@ def mail_registrations(
     *,
     now: datetime,
 ) -> None:
-    """Write a mailbox in one letter what it has registered for.
+    """Write a mailbox in one message what it has registered for.
 
     Each registration gets its link, and it is said whether the same was asked for before; those
     whose number another mailbox has (`taken`) get none, but the way forward.
@@ -137,7 +137,7 @@ def mail_registrations(
     parts = [_offer(each, address, now=now) for each in registrations]
     parts += [_NUMBER_TAKEN.format(ending=each.number[-3:]) for each in taken]
     for first in [*registrations, *taken][:1]:
-        first.mailed_at = now  # by which a mailbox's letters are counted
+        first.mailed_at = now  # by which a mailbox's messages are counted
     subject = _SUBJECTS[LinkPurpose.REGISTER] if registrations else "Pendaftaran SakuHAM Anda"
     _write(email, "", subject, parts, now=now)
 
@@ -164,7 +164,7 @@ def tell_password_changed(account: Account, *, now: datetime) -> None:
 
 
 def may_be_written_to(email: str, *, now: datetime) -> bool:
-    """Whether a mailbox has had fewer letters in the last hour than strangers may have it get."""
+    """Whether a mailbox has had fewer messages in the last hour than strangers may have it get."""
     links = (
         select(func.count())
         .select_from(OneTimeLink)
@@ -175,7 +175,7 @@ def may_be_written_to(email: str, *, now: datetime) -> bool:
         Registration.email == email, Registration.mailed_at > now - HOUR
     )
     had = db.session.scalar(select(links.scalar_subquery() + registrations.scalar_subquery()))
-    return (had or 0) < LETTERS_AN_HOUR
+    return (had or 0) < MESSAGES_AN_HOUR
 
 
 def _mail_link(
@@ -204,9 +204,9 @@ def _mail_link(
 
 
 def _write(email: str, name: str, subject: str, parts: Sequence[str], *, now: datetime) -> None:
-    write_mail(email, subject, _letter(name, parts), now=now)
+    write_mail(email, subject, _mail_text(name, parts), now=now)
 
 
-def _letter(name: str, parts: Sequence[str]) -> str:
+def _mail_text(name: str, parts: Sequence[str]) -> str:
     greeting = f"Yth. {name}," if name else "Yth. Bapak/Ibu,"
     return "\n\n".join((greeting, *parts, _NOT_ME)) + "\n"

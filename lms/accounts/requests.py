@@ -27,8 +27,8 @@ from lms.jobs.rules import next_try
 log = logging.getLogger("sakuham.accounts")
 
 AT_ONCE = 200
-IN_A_LETTER = 50
-# When a registration is looked at again whose mailbox has had its letters of this hour.
+IN_ONE_MESSAGE = 50
+# When a registration is looked at again whose mailbox has had its messages of this hour.
 LATER = timedelta(minutes=10)
 # How long a request that met an accident waits before each further try; then it is given up.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
@@ -166,13 +166,13 @@ def _answer_registration(request: Registration, address: Address, *, now: dateti
 def _mail_waiting(
     email: str, again: list[Registration], address: Address, *, now: datetime
 ) -> None:
-    """Write a mailbox of all registrations that wait for a letter, and of some once more."""
+    """Write a mailbox of all registrations that wait for a message, and of some once more."""
     waiting = db.session.scalars(
         select(Registration)
         .where(Registration.email == email, Registration.due_at.is_not(None))
         .where(Registration.expires_at > now)
         .order_by(Registration.id.desc())
-        .limit(IN_A_LETTER)
+        .limit(IN_ONE_MESSAGE)
         .with_for_update(skip_locked=True)
     )
     links, taken = again, []
@@ -225,7 +225,7 @@ def _needed(account: Account) -> LinkPurpose:
 
 
 def _lock(account: Account) -> None:
-    """So that no two processes count a mailbox's letters at once."""
+    """So that no two processes count a mailbox's messages at once."""
     db.session.refresh(account, with_for_update=True)
 
 

@@ -109,7 +109,7 @@ def read_name(text: str) -> str:
     """A name as it will be printed: one line of letters, at most 200 of them.
 
     Invisible controls are left out. Raises Invalid for an empty or an overlong name, and for one
-    with digits, an address, or other signs that no name has: it would stand in our letters.
+    with digits, an address, or other signs that no name has: it would stand in our mail.
     """
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(

@@ -105,7 +105,7 @@ def import_staff(
 
 
 def _in_english(sentence: Sentence) -> str:
-    """A refusal's sentence in the language of the commands; letters keep that of their readers."""
+    """A refusal's sentence in the language of the commands; mail has that of its readers."""
     with force_locale("en"):
         return translate(sentence)
 

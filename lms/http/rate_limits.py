@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SIGN_INS: Final = "20 per minute"
-LETTERS: Final = "10 per hour"
+MAIL_REQUESTS: Final = "10 per hour"
 LINES_OF_A_SITE: Final = 16
 MAX_ADDRESSES: Final = 50_000
 

@@ -28,8 +28,8 @@ class Waiting:
 def tell_confirmed(account_id: int, *, now: datetime) -> None:
     """Write a person that their institution vouches for them.
 
-    Whoever has not chosen a password yet is not written to: their letter is the way in, and a list
-    of ten thousand people is not ten thousand letters more.
+    Whoever has not chosen a password yet is not written to: their message is the way in, and a list
+    of ten thousand people is not ten thousand messages more.
     """
     account = db.session.get_one(Account, account_id)
     if account.activated_at is None:

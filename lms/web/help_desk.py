@@ -23,7 +23,7 @@ class HelpDesk:
 
     @property
     def mail_url(self) -> str:
-        """A letter that carries the reference in its subject."""
+        """The address of a mail that carries the reference in its subject."""
         return f"mailto:{self.email}?subject={quote(self._words)}"
 
     @property

@@ -43,7 +43,7 @@ def answer(_run: Run) -> None:
 
 
 def find_mail(settings: Settings, now: datetime) -> Found:
-    """Whether a message is to leave; without a mail server they wait."""
+    """Whether a message is to leave; without a message server they wait."""
     return _ONE if settings.mail_server and has_waiting_mail(now=now) else _NONE
 
 
@@ -66,7 +66,7 @@ def find_officers(now: datetime) -> Found:
 def tell_officers(_run: Run) -> None:
     """Write those officers for whom somebody has come to wait.
 
-    One whose letter fails stops no other; the first error is raised in the end.
+    One whose mail fails stops no other; the first error is raised in the end.
     """
     address = waiting_address()
     with read_only():
@@ -132,7 +132,7 @@ def find_hour(_now: datetime) -> Found:
 
 
 def forget(settings: Settings, _run: Run) -> None:
-    """Delete what is no longer needed: old guesses, expired files, letters whose links are dead."""
+    """Delete what is no longer needed: old guesses, expired files, dead messages."""
     now = utc_now()
     forget_old_failures(now=now)
     if not settings.development:

@@ -47,10 +47,10 @@ def account_of(person: Person) -> Account:
 
 
 def mailed_token(recipient: str) -> str:
-    """The token in the newest letter to an address."""
-    letter = next(mail for mail in list_recent_mail() if mail.recipient == recipient)
+    """The token in the newest message to an address."""
+    message = next(mail for mail in list_recent_mail() if mail.recipient == recipient)
     return next(
-        line.removeprefix("link:") for line in letter.body.splitlines() if line.startswith("link:")
+        line.removeprefix("link:") for line in message.body.splitlines() if line.startswith("link:")
     )
 
 
@@ -351,12 +351,12 @@ def test_another_password_signs_every_device_out(make: Factory, now: datetime) -
         sign_in(ayu.number, PASSWORD, "", now=now)
 
 
-def test_a_name_cannot_smuggle_a_line_into_a_letters_head(make: Factory, now: datetime) -> None:
+def test_a_name_cannot_smuggle_a_line_into_a_messages_head(make: Factory, now: datetime) -> None:
     person = make.learner("Bcc: semua@contoh.example")
     link_to(person, LinkPurpose.RESET, now)
-    letter = list_recent_mail()[0]
-    assert letter.recipient == person.email
-    assert "\n" not in letter.subject
+    message = list_recent_mail()[0]
+    assert message.recipient == person.email
+    assert "\n" not in message.subject
 
 
 def test_opening_a_device_twice_gives_two_tokens(make: Factory, now: datetime) -> None:

@@ -44,10 +44,10 @@ class Squat:
 
 
 def mailed_token(recipient: str) -> str:
-    """The token in the newest letter to an address."""
-    letter = next(mail for mail in list_recent_mail() if mail.recipient == recipient)
+    """The token in the newest message to an address."""
+    message = next(mail for mail in list_recent_mail() if mail.recipient == recipient)
     return next(
-        line.removeprefix("link:") for line in letter.body.splitlines() if line.startswith("link:")
+        line.removeprefix("link:") for line in message.body.splitlines() if line.startswith("link:")
     )
 
 
@@ -95,8 +95,8 @@ def listed(
 
 
 def recipients() -> list[str]:
-    """Who has mail, the newest letter first."""
-    return [letter.recipient for letter in list_recent_mail()]
+    """Who has mail, the newest message first."""
+    return [message.recipient for message in list_recent_mail()]
 
 
 def account_of(key: int) -> Account:

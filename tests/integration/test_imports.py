@@ -111,8 +111,8 @@ def test_new_people_are_complete_and_can_get_in(make: Factory, ours: Place, now:
         entry = db.session.scalars(
             select(AuditEntry).where(AuditEntry.subject == f"account:{account.id}")
         ).one()
-        letter = next(mail for mail in list_recent_mail() if mail.recipient == person.email)
-        token = letter.body.partition("link:")[2].split()[0]
+        message = next(mail for mail in list_recent_mail() if mail.recipient == person.email)
+        token = message.body.partition("link:")[2].split()[0]
         link = get_open_link(token, now=now)
     assert (account.name, account.password_hash) == (person.name, None)
     assert (posting.institution_id, posting.confirmed_at) == (ours.id, now)

@@ -50,8 +50,8 @@ def posting_of(person_id: int) -> Posting:
 
 
 def recipients() -> list[str]:
-    """Who has mail, the newest letter first."""
-    return [letter.recipient for letter in list_recent_mail()]
+    """Who has mail, the newest message first."""
+    return [message.recipient for message in list_recent_mail()]
 
 
 def test_an_officer_confirms_who_registered(make: Factory, now: datetime) -> None:

@@ -35,28 +35,28 @@ SENDER = "SakuHAM <sakuham@contoh.example>"
 
 
 class Server:
-    """Stands in for a mail server: takes letters, and refuses as smtplib does."""
+    """Stands in for a mail server: takes messages, and refuses as smtplib does."""
 
     def __init__(self, refusals: Mapping[str, Exception] | None = None) -> None:
         self.refusals = refusals or {}
-        self.letters: list[EmailMessage] = []
+        self.messages: list[EmailMessage] = []
         self.is_clean = True
 
     def rset(self) -> None:
         self.is_clean = True
 
-    def send_message(self, letter: EmailMessage) -> dict[str, Any]:
+    def send_message(self, mail: EmailMessage) -> dict[str, Any]:
         if not self.is_clean:
-            raise SMTPSenderRefused(503, b"nested MAIL", letter["From"])
-        if letter["To"] in self.refusals:
-            self.is_clean = isinstance(self.refusals[letter["To"]], SMTPException)
-            raise self.refusals[letter["To"]]
-        self.letters.append(letter)
+            raise SMTPSenderRefused(503, b"nested MAIL", mail["From"])
+        if mail["To"] in self.refusals:
+            self.is_clean = isinstance(self.refusals[mail["To"]], SMTPException)
+            raise self.refusals[mail["To"]]
+        self.messages.append(mail)
         return {}
 
     @property
     def recipients(self) -> list[str]:
-        return [str(letter["To"]) for letter in self.letters]
+        return [str(mail["To"]) for mail in self.messages]
 
 
 def send(server: Server, now: datetime, limit: int = 100) -> int:
@@ -66,7 +66,7 @@ def send(server: Server, now: datetime, limit: int = 100) -> int:
 
 @pytest.fixture
 def written(app: Flask, now: datetime) -> list[str]:
-    """Three letters that wait, the oldest first."""
+    """Three messages that wait, the oldest first."""
     recipients = [f"{name}@contoh.example" for name in ("ayu", "budi", "citra")]
     for recipient in recipients:
         write_mail(recipient, "Salam – Anda", "Yth. Anda,\n\nIsi surat.\n", now=now)
@@ -74,7 +74,7 @@ def written(app: Flask, now: datetime) -> list[str]:
     return recipients
 
 
-def test_letters_leave_once_the_oldest_first(written: list[str], now: datetime) -> None:
+def test_messages_leave_once_the_oldest_first(written: list[str], now: datetime) -> None:
     server = Server()
     assert send(server, now) == 3
     assert send(server, now) == 0
@@ -82,29 +82,29 @@ def test_letters_leave_once_the_oldest_first(written: list[str], now: datetime) 
     assert set(db.session.scalars(select(OutboxMessage.sent_at))) == {now}
 
 
-def test_a_letter_says_who_writes_and_what(written: list[str], now: datetime) -> None:
+def test_a_message_says_who_writes_and_what(written: list[str], now: datetime) -> None:
     server = Server()
     send(server, now)
-    letter = server.letters[0]
-    assert (letter["From"], letter["Subject"]) == (SENDER, "Salam – Anda")
-    assert "Isi surat." in letter.get_content()
+    mail = server.messages[0]
+    assert (mail["From"], mail["Subject"]) == (SENDER, "Salam – Anda")
+    assert "Isi surat." in mail.get_content()
 
 
-def test_two_processes_and_a_slow_server_send_each_letter_once(
+def test_two_processes_and_a_slow_server_send_each_message_once(
     written: list[str], now: datetime
 ) -> None:
     quick = Server()
 
     class Slow(Server):
-        """Takes four minutes over each letter; at the second the other process has a turn."""
+        """Takes four minutes over each message; at the second the other process has a turn."""
 
         moment = now
 
-        def send_message(self, letter: EmailMessage) -> dict[str, Any]:
+        def send_message(self, mail: EmailMessage) -> dict[str, Any]:
             self.moment = later(self.moment, minutes=4)
-            if len(self.letters) == 1:
+            if len(self.messages) == 1:
                 send(quick, self.moment)
-            return super().send_message(letter)
+            return super().send_message(mail)
 
     slow = Slow()
     send_waiting_mail(cast(Any, slow), SENDER, clock=lambda: slow.moment)
@@ -125,7 +125,7 @@ def test_no_more_leave_than_were_asked_for(written: list[str], now: datetime) ->
         SMTPNotSupportedError("SMTPUTF8 not supported by server"),
     ],
 )
-def test_a_refused_letter_holds_up_none_of_the_others(
+def test_a_refused_message_holds_up_none_of_the_others(
     written: list[str], now: datetime, refusal: SMTPException
 ) -> None:
     server = Server({"budi@contoh.example": refusal})
@@ -136,7 +136,7 @@ def test_a_refused_letter_holds_up_none_of_the_others(
     assert waiting.failure
 
 
-def test_a_refused_letter_is_tried_again_after_the_others(
+def test_a_refused_message_is_tried_again_after_the_others(
     written: list[str], now: datetime
 ) -> None:
     refusing = Server({each: SMTPDataError(451, b"try later") for each in written[:2]})
@@ -166,7 +166,7 @@ def row_of(recipient: str) -> OutboxMessage:
     ).one()
 
 
-def test_a_poisoned_letter_before_them_stops_none_of_the_good_ones(
+def test_a_poisoned_message_before_them_stops_none_of_the_good_ones(
     app: Flask, now: datetime
 ) -> None:
     for _ in range(70):
@@ -181,7 +181,7 @@ def test_a_poisoned_letter_before_them_stops_none_of_the_good_ones(
     assert {(each.failure or "").split(":")[0] for each in given_up} == {"ValueError"}
 
 
-def test_an_accident_with_one_letter_does_not_reach_the_next(
+def test_an_accident_with_one_message_does_not_reach_the_next(
     written: list[str], now: datetime
 ) -> None:
     server = Server({written[0]: UnicodeEncodeError("ascii", "é", 0, 1, "no ASCII")})
@@ -189,7 +189,7 @@ def test_an_accident_with_one_letter_does_not_reach_the_next(
     assert server.recipients == written[1:]
 
 
-def test_a_letter_that_fails_is_tried_after_growing_pauses_and_given_up_in_the_end(
+def test_a_message_that_fails_is_tried_after_growing_pauses_and_given_up_in_the_end(
     written: list[str], now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = Server({written[0]: SMTPDataError(451, b"try later")})
@@ -209,7 +209,7 @@ def test_a_letter_that_fails_is_tried_after_growing_pauses_and_given_up_in_the_e
     assert not any(written[0] in words for words in said)  # an address is nobody's in a log
 
 
-def test_a_letter_refused_for_good_is_given_up_after_a_few_tries(
+def test_a_message_refused_for_good_is_given_up_after_a_few_tries(
     written: list[str], now: datetime
 ) -> None:
     server = Server({written[0]: SMTPRecipientsRefused({written[0]: (550, b"no such user")})})
@@ -221,7 +221,7 @@ def test_a_letter_refused_for_good_is_given_up_after_a_few_tries(
     assert moment - now < timedelta(hours=1)
 
 
-def test_a_letter_at_which_the_server_hangs_up_lets_the_others_pass(
+def test_a_message_at_which_the_server_hangs_up_lets_the_others_pass(
     written: list[str], now: datetime
 ) -> None:
     server = Server({written[0]: SMTPServerDisconnected("gone")})
@@ -231,7 +231,7 @@ def test_a_letter_at_which_the_server_hangs_up_lets_the_others_pass(
     assert server.recipients == written[1:]
 
 
-def test_the_text_of_a_letter_is_kept_only_until_it_is_sent_or_given_up(
+def test_the_text_of_a_message_is_kept_only_until_it_is_sent_or_given_up(
     written: list[str], now: datetime
 ) -> None:
     send(Server({written[0]: SMTPNotSupportedError("SMTPUTF8 not supported by server")}), now)
@@ -239,7 +239,7 @@ def test_the_text_of_a_letter_is_kept_only_until_it_is_sent_or_given_up(
     assert set(db.session.scalars(select(OutboxMessage.body))) == {""}
 
 
-def test_letters_that_were_not_sent_while_their_links_lived_are_given_up(
+def test_messages_that_were_not_sent_while_their_links_lived_are_given_up(
     written: list[str], now: datetime
 ) -> None:
     moment = now + LAPSES_AFTER
@@ -252,5 +252,5 @@ def test_letters_that_were_not_sent_while_their_links_lived_are_given_up(
     assert row_of(written[0]).body == ""
 
 
-def test_the_newest_letters_are_shown_first(written: list[str]) -> None:
-    assert [letter.recipient for letter in list_recent_mail(2)] == written[:0:-1]
+def test_the_newest_messages_are_shown_first(written: list[str]) -> None:
+    assert [mail.recipient for mail in list_recent_mail(2)] == written[:0:-1]

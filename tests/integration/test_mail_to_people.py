@@ -26,8 +26,8 @@ from tests.factories import PASSWORD, REASON, Factory, Person, Place, later
 ADDRESS = "https://sakuham.example/kepegawaian?status=waiting"
 
 
-def letters_to(person: Person) -> list[tuple[str, str]]:
-    """Subject and words of every letter to a person, the oldest first."""
+def mail_to(person: Person) -> list[tuple[str, str]]:
+    """Subject and words of every mail to a person, the oldest first."""
     rows = db.session.execute(
         select(OutboxMessage.subject, OutboxMessage.body)
         .where(OutboxMessage.recipient == person.email)
@@ -48,7 +48,7 @@ def tell_all(now: datetime) -> int:
 
 def test_who_passes_is_told_with_the_address_of_the_certificate(make: Factory) -> None:
     issued = make.certificate(make.learner(at=make.institution()))
-    ((subject, body),) = letters_to(issued.person)
+    ((subject, body),) = mail_to(issued.person)
     assert subject == "Sertifikat Anda sudah terbit"
     assert f"https://sakuham.example/sertifikat/{issued.code}\n" in body
     assert show_code(issued.code) in body
@@ -58,7 +58,7 @@ def test_who_passes_is_told_with_the_address_of_the_certificate(make: Factory) -
 
 def test_who_is_not_confirmed_is_told_that_the_certificate_waits_for_it(make: Factory) -> None:
     issued = make.certificate(make.learner(at=make.institution(), confirmed=False))
-    ((_, body),) = letters_to(issued.person)
+    ((_, body),) = mail_to(issued.person)
     assert "belum mengonfirmasi" in body
 
 
@@ -68,7 +68,7 @@ def test_a_revocation_is_told_with_its_reason_and_what_follows(
 ) -> None:
     issued = make.certificate()
     make.revoke(issued, ground=ground)
-    subject, body = letters_to(issued.person)[-1]
+    subject, body = mail_to(issued.person)[-1]
     assert subject == "Sertifikat Anda dicabut"
     assert REASON in body
     assert f"/sertifikat/{issued.code}" in body
@@ -85,7 +85,7 @@ def test_who_reads_a_later_edition_is_not_sent_to_the_former_ones_quiz(
     with transaction():
         enrol_in_edition(issued.person.id, newer.slug, now=now)
     make.revoke(issued)
-    _, body = letters_to(issued.person)[-1]
+    _, body = mail_to(issued.person)[-1]
     assert "kuisnya lagi" not in body
     assert "tidak terbuka lagi bagi Anda" in body
     own = find_own_certificate(issued.person.id, issued.book.edition_id)
@@ -101,19 +101,19 @@ def test_who_saw_the_key_is_told_that_the_certificate_does_not_count(
     person = make.learner(at=make.institution(), confirmed=confirmed, password=PASSWORD)
     make.answer_sheet(person, book)
     make.certificate(person, book)
-    ((_, body),) = letters_to(person)
+    ((_, body),) = mail_to(person)
     assert "tidak dihitung dalam capaian nasional" in body
     assert "begitu dikonfirmasi" not in body
     if not confirmed:
         make.confirm(person)
-        assert "kini dihitung" not in letters_to(person)[-1][1]
+        assert "kini dihitung" not in mail_to(person)[-1][1]
 
 
 def test_a_replacement_is_told_with_its_reason_and_the_new_address(make: Factory) -> None:
     issued = make.certificate(make.learner("Ayu Lestri"))
     make.rename(issued.person, "Ayu Lestari")
     code = make.replace(issued)
-    subject, body = letters_to(issued.person)[-1]
+    subject, body = mail_to(issued.person)[-1]
     assert subject == "Sertifikat Anda diganti"
     assert REASON in body
     assert f"/sertifikat/{code}" in body
@@ -125,15 +125,15 @@ def test_what_is_undone_tells_nobody(make: Factory, now: datetime) -> None:
     make.answers(sitting, sitting.right)
     submit_attempt(sitting.person.id, sitting.token, now=now)
     db.session.rollback()
-    assert letters_to(sitting.person) == []
+    assert mail_to(sitting.person) == []
 
 
-def test_no_letter_holds_a_name_or_a_number(make: Factory) -> None:
+def test_no_message_holds_a_name_or_a_number(make: Factory) -> None:
     evil = make.learner("Menangkan hadiah di evil.example", at=make.institution(), confirmed=False)
     issued = make.certificate(evil)
     make.rename(evil, "Klaim di evil.example")
     make.revoke(make.replace(issued))
-    for subject, body in letters_to(evil):
+    for subject, body in mail_to(evil):
         assert "evil" not in subject + body
         assert not re.search(r"\d{18}", body)
 
@@ -144,7 +144,7 @@ def test_who_is_declined_is_told_without_a_name(make: Factory, now: datetime) ->
     assert evil.posting_id is not None
     decline_staff(Scope(None, frozenset({place.id})), evil.posting_id, now=now)
     db.session.commit()
-    ((_, body),) = letters_to(evil)
+    ((_, body),) = mail_to(evil)
     assert "evil" not in body
 
 
@@ -154,12 +154,12 @@ def test_who_is_declined_is_told_without_a_name(make: Factory, now: datetime) ->
 def test_who_is_confirmed_is_told(make: Factory) -> None:
     ayu = make.learner(at=make.institution(), confirmed=False, password=PASSWORD)
     make.confirm(ayu)
-    ((subject, body),) = letters_to(ayu)
+    ((subject, body),) = mail_to(ayu)
     assert subject == "Data kepegawaian Anda terkonfirmasi"
     assert "dihitung" in body
 
 
-def test_a_list_of_people_is_one_letter_each_and_none_to_the_officer(
+def test_a_list_of_people_is_one_message_each_and_none_to_the_officer(
     make: Factory, now: datetime
 ) -> None:
     ours = make.institution()
@@ -177,7 +177,7 @@ def test_a_list_of_people_is_one_letter_each_and_none_to_the_officer(
     db.session.commit()
     assert make.count(OutboxMessage) == 5
     assert tell_all(now) == 0
-    assert letters_to(ratna) == []
+    assert mail_to(ratna) == []
 
 
 # The officer
@@ -195,12 +195,12 @@ def test_an_officer_hears_at_once_of_the_first_who_waits(make: Factory, now: dat
     assert tell_all(now) == 0
     ayu = waiting(make, ours)
     assert tell_all(now) == 1
-    ((subject, body),) = letters_to(ratna)
+    ((subject, body),) = mail_to(ratna)
     assert subject == "Ada yang menunggu konfirmasi Anda"
     assert "1 orang" in body
     assert ADDRESS in body
     assert ayu.name not in body
-    assert letters_to(oki) == []
+    assert mail_to(oki) == []
 
 
 def test_then_at_most_once_a_day_and_only_of_others(make: Factory, now: datetime) -> None:
@@ -212,7 +212,7 @@ def test_then_at_most_once_a_day_and_only_of_others(make: Factory, now: datetime
         waiting(make, ours)
     assert tell_all(later(now, minutes=60 * 23)) == 0
     assert tell_all(later(now, days=1)) == 1
-    assert "4 orang" in letters_to(ratna)[-1][1]
+    assert "4 orang" in mail_to(ratna)[-1][1]
     assert tell_all(later(now, days=2)) == 0
     waiting(make, ours)
     assert tell_all(later(now, days=3)) == 1

@@ -144,7 +144,9 @@ def test_the_card_is_one_page_in_the_book_too(book: RealBook) -> None:
 
 
 @pytest.mark.parametrize("paper", ["A6", "A4"])
-def test_no_letter_of_the_card_is_where_printers_do_not_reach(book: RealBook, paper: Paper) -> None:
+def test_no_message_of_the_card_is_where_printers_do_not_reach(
+    book: RealBook, paper: Paper
+) -> None:
     card = book.text.appendix("kartu")
     assert card is not None
     with PdfDocument(print_card(book.text, card, paper, fonts=BUILT_FONTS)) as document:

@@ -43,15 +43,15 @@ def answered(now: datetime) -> int:
     return answer_requests("link:{}".format, now=now)
 
 
-def letters(recipient: str | None = None) -> list[OutboxMessage]:
-    """The letters that are there, the newest first."""
+def messages(recipient: str | None = None) -> list[OutboxMessage]:
+    """The messages that are there, the newest first."""
     return [mail for mail in list_recent_mail() if recipient in {None, mail.recipient}]
 
 
-def token_in(letter: OutboxMessage) -> str:
-    """The token of the link in a letter."""
+def token_in(mail: OutboxMessage) -> str:
+    """The token of the link in a message."""
     return next(
-        line.removeprefix("link:") for line in letter.body.splitlines() if line.startswith("link:")
+        line.removeprefix("link:") for line in mail.body.splitlines() if line.startswith("link:")
     )
 
 
@@ -79,7 +79,7 @@ def test_an_answered_registration_is_an_unconfirmed_person(make: Factory, now: d
     ours = make.institution()
     number = registers(make, ours, now)
     answered(now)
-    account = chooses(token_in(letters(DEWI)[0]), now)
+    account = chooses(token_in(messages(DEWI)[0]), now)
     posting = db.session.scalars(select(Posting)).one()
     assert (account.name, account.email, find_number(account.id)) == (
         "Dewi Anggraini",
@@ -96,7 +96,7 @@ def test_an_answered_registration_is_an_unconfirmed_person(make: Factory, now: d
 def test_a_registration_lapses_with_its_link(make: Factory, now: datetime) -> None:
     registers(make, make.institution(), now)
     answered(now)
-    token = token_in(letters(DEWI)[0])
+    token = token_in(messages(DEWI)[0])
     almost, over = now + timedelta(days=2, seconds=-1), now + timedelta(days=2, seconds=1)
     assert get_open_link(token, now=almost)
     with pytest.raises(LinkSpent):
@@ -114,7 +114,7 @@ def test_of_two_registrations_of_one_number_the_first_mailbox_to_answer_has_it(
     number = registers(make, ours, now, email="satu@contoh-a.example")
     registers(make, ours, now, number=number, email="dua@contoh-a.example")
     answered(now)
-    first, second = (token_in(letters(f"{who}@contoh-a.example")[0]) for who in ("satu", "dua"))
+    first, second = (token_in(messages(f"{who}@contoh-a.example")[0]) for who in ("satu", "dua"))
     assert chooses(second, now).email == "dua@contoh-a.example"
     with pytest.raises(AlreadyRegistered, match="akun lain"):
         choose_password(first, NEW_PASSWORD, now=now)
@@ -130,7 +130,7 @@ def test_of_two_registrations_of_one_address_each_link_knows_its_own_number(
     answered(now)
     mine = registers(make, ours, now)
     answered(now)
-    newest, oldest = letters(DEWI)
+    newest, oldest = messages(DEWI)
     assert mine[-3:] in newest.body
     assert foreign[-3:] in oldest.body
     account = chooses(token_in(newest), now)
@@ -147,7 +147,7 @@ def test_registering_the_same_again_says_that_it_waits_and_leaves_both_links_goo
     answered(now)
     registers(make, ours, now, number=number)
     answered(later(now, minutes=5))
-    second, first = letters(DEWI)
+    second, first = messages(DEWI)
     assert "masih menunggu" in second.body
     assert "masih menunggu" not in first.body
     chooses(token_in(first), now)
@@ -168,13 +168,13 @@ def test_who_is_known_is_told_what_is_true_at_the_mailbox_on_record(
     else:
         registers(make, ours, now, email=known.email)
     answered(now)
-    (letter,) = letters(known.email)
-    purpose = get_open_link(token_in(letter), now=now).purpose
+    (mail,) = messages(known.email)
+    purpose = get_open_link(token_in(mail), now=now).purpose
     if has_password:
-        assert "akun Anda sudah ada" in letter.body
+        assert "akun Anda sudah ada" in mail.body
         assert purpose is LinkPurpose.RESET
     else:
-        assert "daftar pegawai" in letter.body
+        assert "daftar pegawai" in mail.body
         assert purpose is LinkPurpose.ACTIVATE
     assert make.count(Account) == 1
 
@@ -188,15 +188,15 @@ def test_whose_number_another_mailbox_has_is_told_the_way_forward_and_nothing_el
     )
     registers(make, ours, now, number=thief.number)
     answered(now)
-    (letter,) = letters(DEWI)
-    assert "pengelola kepegawaian" in letter.body
-    assert thief.number[-3:] in letter.body
+    (mail,) = messages(DEWI)
+    assert "pengelola kepegawaian" in mail.body
+    assert thief.number[-3:] in mail.body
     for words in ("link:", "Penyerang", thief.email, thief.number):
-        assert words not in letter.body
+        assert words not in mail.body
     ask_for_link(DEWI, now=now)
     db.session.commit()
     answered(now)
-    assert len(letters(DEWI)) == 1
+    assert len(messages(DEWI)) == 1
     answered(later(now, days=2, minutes=1))
     assert make.count(Registration) == 0
 
@@ -208,7 +208,7 @@ def test_a_person_listed_while_their_registration_waits_comes_in_by_its_link(
     number = registers(make, ours, now, name="Dewi")
     answered(now)
     listed = make.learner("Dewi Anggraini, S.H.", at=ours, number=number, email=DEWI)
-    account = chooses(token_in(letters(DEWI)[0]), now)
+    account = chooses(token_in(messages(DEWI)[0]), now)
     assert (account.id, account.name) == (listed.id, "Dewi Anggraini, S.H.")
     assert make.count(Posting) == 1
 
@@ -221,7 +221,7 @@ def test_a_person_listed_with_another_address_is_not_the_registrations(
     answered(now)
     listed = make.learner("Korban", at=ours, number=number, email=DEWI)
     with pytest.raises(AlreadyRegistered):
-        choose_password(token_in(letters()[0]), NEW_PASSWORD, now=now)
+        choose_password(token_in(messages()[0]), NEW_PASSWORD, now=now)
     db.session.rollback()
     assert db.session.get_one(Account, listed.id).password_hash is None
 
@@ -231,7 +231,7 @@ def test_where_a_registration_leads_is_kept(make: Factory, now: datetime) -> Non
     register("Dewi", DEWI, number, make.institution().id, now=now, target="/buku/x/kuis")
     db.session.commit()
     answered(now)
-    assert get_open_link(token_in(letters()[0]), now=now).target == "/buku/x/kuis"
+    assert get_open_link(token_in(messages()[0]), now=now).target == "/buku/x/kuis"
 
 
 # Links
@@ -244,7 +244,7 @@ def test_who_asks_gets_the_link_that_is_needed(make: Factory, now: datetime) -> 
     db.session.commit()
     assert answered(now) == 2
     links = {
-        person.id: get_open_link(token_in(letters(person.email)[0]), now=now)
+        person.id: get_open_link(token_in(messages(person.email)[0]), now=now)
         for person in (new, old)
     }
     assert {key: link.purpose for key, link in links.items()} == {
@@ -261,7 +261,7 @@ def test_asking_for_somebody_unknown_mails_nobody(make: Factory, now: datetime) 
         ask_for_link(identifier, now=now)
     db.session.commit()
     answered(now)
-    assert letters() == []
+    assert messages() == []
     assert make.count(LinkRequest) == 0
 
 
@@ -274,7 +274,7 @@ def test_who_has_not_answered_their_registration_gets_its_link_once_more(
     ask_for_link(number if by == "number" else DEWI, now=now)
     db.session.commit()
     answered(now)
-    again, first = letters(DEWI)
+    again, first = messages(DEWI)
     assert chooses(token_in(again), now).email == DEWI
     with pytest.raises(LinkSpent):
         get_open_link(token_in(first), now=now)
@@ -292,10 +292,10 @@ def test_asking_costs_the_same_statements_whether_somebody_is_known(
     assert seen[0].startswith("INSERT INTO link_requests")
 
 
-# What our letters say, and how many there are
+# What our messages say, and how many there are
 
 
-def test_a_letter_to_an_unproved_address_says_nothing_that_a_stranger_typed(
+def test_a_message_to_an_unproved_address_says_nothing_that_a_stranger_typed(
     make: Factory, now: datetime
 ) -> None:
     registers(make, make.institution(), now, name="Selamat klik hadiah", email="korban@x.example")
@@ -303,22 +303,22 @@ def test_a_letter_to_an_unproved_address_says_nothing_that_a_stranger_typed(
     ask_for_link("baru@x.example", now=now)
     db.session.commit()
     answered(now)
-    assert len(letters()) == 2
-    for letter in letters():
+    assert len(messages()) == 2
+    for mail in messages():
         for words in ("Selamat", "hadiah", "Terdaftar"):
-            assert words not in letter.body + letter.subject
+            assert words not in mail.body + mail.subject
 
 
-def test_a_letter_to_a_proved_address_names_its_person(make: Factory, now: datetime) -> None:
+def test_a_message_to_a_proved_address_names_its_person(make: Factory, now: datetime) -> None:
     person = make.learner("Sumirah, S.Pd.", password=PASSWORD)
     ask_for_link(person.email, now=now)
     db.session.commit()
     answered(now)
-    assert letters()[0].body.startswith("Yth. Sumirah, S.Pd.,")
+    assert messages()[0].body.startswith("Yth. Sumirah, S.Pd.,")
 
 
 @pytest.mark.parametrize("kind", ["link", "registration", "known"])
-def test_a_mailbox_gets_three_letters_an_hour(make: Factory, now: datetime, kind: str) -> None:
+def test_a_mailbox_gets_three_messages_an_hour(make: Factory, now: datetime, kind: str) -> None:
     ours = make.institution()
     person = (
         make.learner(at=ours, email=DEWI, password=PASSWORD) if kind != "registration" else None
@@ -331,12 +331,12 @@ def test_a_mailbox_gets_three_letters_an_hour(make: Factory, now: datetime, kind
         else:
             registers(make, ours, moment)
         answered(moment)
-    assert len(letters(DEWI)) == 3
-    for letter in letters(DEWI):
-        assert get_open_link(token_in(letter), now=now)
+    assert len(messages(DEWI)) == 3
+    for mail in messages(DEWI):
+        assert get_open_link(token_in(mail), now=now)
     registers(make, ours, later(now, minutes=70))
     answered(later(now, minutes=70))
-    assert len(letters(DEWI)) == 4
+    assert len(messages(DEWI)) == 4
 
 
 @pytest.mark.parametrize("strangers_ask", ["by registering", "for a link"])
@@ -349,7 +349,7 @@ def test_strangers_cannot_keep_a_mailbox_from_registering(
         answered(now)
     mine = registers(make, ours, later(now, minutes=1))
     answered(later(now, minutes=1))
-    assert len(letters(DEWI)) == 3
+    assert len(messages(DEWI)) == 3
     for minute in range(2, 75):
         moment = later(now, minutes=minute)
         if strangers_ask == "for a link":
@@ -358,8 +358,8 @@ def test_strangers_cannot_keep_a_mailbox_from_registering(
         else:
             registers(make, ours, moment, name="Orang Lain")
         answered(moment)
-    assert len(letters(DEWI)) <= 6
-    mailed = [letter.body for letter in letters(DEWI) if f"berakhir {mine[-3:]}." in letter.body]
+    assert len(messages(DEWI)) <= 6
+    mailed = [mail.body for mail in messages(DEWI) if f"berakhir {mine[-3:]}." in mail.body]
     assert mailed
     tokens = [line for body in mailed for line in body.splitlines() if line.startswith("link:")]
     found = {get_open_link(token.removeprefix("link:"), now=moment).number for token in tokens}
@@ -388,9 +388,9 @@ def test_a_request_that_meets_an_accident_holds_up_none_of_the_others(
     moment = now
     for number, pause in enumerate((*PAUSES, timedelta(0))):
         answer_requests(address, now=moment)
-        assert len(letters(good.email)) == 1
+        assert len(messages(good.email)) == 1
         assert make.count(LinkRequest) == (1 if number < len(PAUSES) else 0)
         answer_requests(address, now=moment + pause - timedelta(seconds=1))
         moment += pause
-    assert letters(bad.email) == []
+    assert messages(bad.email) == []
     assert len([each for each in caplog.records if each.exc_info]) == 1

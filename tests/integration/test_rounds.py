@@ -78,7 +78,7 @@ def accidents(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage().split()[0] for record in caplog.records if record.exc_info]
 
 
-def test_an_officer_whose_letter_fails_keeps_no_other_from_theirs(
+def test_an_officer_whose_message_fails_keeps_no_other_from_theirs(
     make: Factory, caplog: pytest.LogCaptureFixture
 ) -> None:
     officers = []
@@ -86,7 +86,7 @@ def test_an_officer_whose_letter_fails_keeps_no_other_from_theirs(
         place = make.institution()
         officers.append(make.officer(at=place, password=PASSWORD))
         make.learner(at=place, confirmed=False, password=PASSWORD)
-    with failing(OutboxMessage, lambda letter: bool(letter.recipient == officers[0].email)):
+    with failing(OutboxMessage, lambda message: bool(message.recipient == officers[0].email)):
         make_a_round()
     written = db.session.scalars(select(OutboxMessage.recipient).order_by(OutboxMessage.id)).all()
     assert written == [each.email for each in officers[1:]]

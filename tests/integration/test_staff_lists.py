@@ -166,7 +166,7 @@ def test_a_search_finds_part_of_a_name_or_an_address(
 @pytest.mark.parametrize(
     "search", ["andre", "ANDRÉ", "André", "andre\u0301", "o'brien", "O’BRIEN", "łukasz", "lukasz o"]
 )
-def test_a_search_finds_letters_with_marks_and_without(make: Factory, search: str) -> None:
+def test_a_search_finds_messages_with_marks_and_without(make: Factory, search: str) -> None:
     ours = make.institution()
     for name in ("André Siregar", "Andre Siregar", "Łukasz O’Brien", "Budi Santoso"):
         make.learner(name, at=ours)

@@ -175,8 +175,8 @@ def register(page: Page, person: Someone) -> None:
 
 def open_mailed_link(page: Page, person: Someone) -> None:
     page.goto("/surel")
-    letter = page.locator(".mail", has_text=person.email)
-    letter.get_by_role("link").click()
+    message = page.locator(".mail", has_text=person.email)
+    message.get_by_role("link").click()
     page.get_by_label("Kata sandi baru").fill(PASSWORD)
     page.get_by_label("Ulangi kata sandi").fill(PASSWORD)
     button(page, "Simpan kata sandi").click()

@@ -67,7 +67,7 @@ class World:
 
 
 def mailed_link(make: Factory, person: Person) -> str:
-    """A one-time link's token, as the letter has it."""
+    """A one-time link's token, as the message has it."""
     sent: list[str] = []
 
     def address(token: str) -> str:

@@ -64,13 +64,13 @@ def test_from_then_on_the_new_one_holds_and_only_this_device_is_signed_in(
     elsewhere.sign_in(ayu, password=NEW)
 
 
-def test_a_letter_says_so_without_any_password(app: Flask, browser: Browser, ayu: Person) -> None:
+def test_a_message_says_so_without_any_password(app: Flask, browser: Browser, ayu: Person) -> None:
     browser.post(PAGE, sent())
     with app.app_context():
-        letter = list_recent_mail()[0]
-    assert (letter.recipient, letter.subject) == (ayu.email, "Kata sandi SakuHAM Anda diganti")
-    assert "Bila bukan Anda" in letter.body
-    assert NEW not in letter.body
+        message = list_recent_mail()[0]
+    assert (message.recipient, message.subject) == (ayu.email, "Kata sandi SakuHAM Anda diganti")
+    assert "Bila bukan Anda" in message.body
+    assert NEW not in message.body
 
 
 def test_a_link_that_was_open_opens_nothing_any_more(

@@ -318,7 +318,7 @@ def test_every_wrong_line_of_a_staff_list_is_named_and_the_others_are_taken(
     assert (make.count(Account), make.count(OutboxMessage)) == (before + 1, 1)
 
 
-def test_what_is_told_of_a_staff_list_is_in_one_language_and_letters_in_their_readers(
+def test_what_is_told_of_a_staff_list_is_in_one_language_and_messages_in_their_readers(
     app: Flask, make: Factory, tmp_path: Path
 ) -> None:
     ours = make.institution()

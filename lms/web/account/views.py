@@ -50,7 +50,7 @@ from lms.http.principal import (
     open_to,
     open_to_all,
 )
-from lms.http.rate_limits import LETTERS, SIGN_INS, at_most
+from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.names import near_names
@@ -177,7 +177,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
-@at_most(LETTERS, methods={"POST"})
+@at_most(MAIL_REQUESTS, methods={"POST"})
 def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""
     form = RegisterForm(next=request.args.get("lanjut"))
@@ -223,7 +223,7 @@ def activate() -> ResponseReturnValue:
 
 
 @bp.route("/lupa-kata-sandi", methods=["GET", "POST"])
-@at_most(LETTERS, methods={"POST"})
+@at_most(MAIL_REQUESTS, methods={"POST"})
 def forgot() -> ResponseReturnValue:
     """Ask for the link to choose a password: for the first time, or because it was forgotten."""
     form = LinkForm(next=request.args.get("lanjut"))

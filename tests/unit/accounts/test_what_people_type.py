@@ -172,10 +172,10 @@ def test_a_letter_can_be_addressed_to_whatever_was_read(typed: str) -> None:
         address = read_email(typed)
     except Invalid:
         return
-    letter = EmailMessage()
-    letter["To"] = address
+    message = EmailMessage()
+    message["To"] = address
     assert address.isascii()
-    assert address.encode() in letter.as_bytes().replace(b"\n ", b"")
+    assert address.encode() in message.as_bytes().replace(b"\n ", b"")
 
 
 @pytest.mark.parametrize(
