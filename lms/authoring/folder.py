@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from lms.authoring.errors import NotPublishable
 from lms.authoring.parsing.pictures import shown_pictures
@@ -155,7 +156,9 @@ def _replace(file: Path, before: bytes, after: bytes) -> None:
         raise NotPublishable(
             f"{file.as_posix()} berubah selagi diterbitkan. Terbitkan sekali lagi."
         )
-    draft = file.with_name(f".{file.name}.baru")
+    # A name that nobody knows before: a link that an author lets lie there is not written through.
+    with NamedTemporaryFile(dir=file.parent, prefix=".baru-", delete=False) as opened:
+        draft = Path(opened.name)
     try:
         draft.write_bytes(after)
         shutil.copymode(file, draft)

@@ -149,3 +149,14 @@ def test_a_file_that_gets_ids_stays_as_open_to_others_as_it_was(tmp_path: Path) 
     (folder / "01-satu.md").chmod(0o640)
     write_ids(folder)
     assert (folder / "01-satu.md").stat().st_mode & 0o777 == 0o640
+
+
+def test_no_file_outside_is_written_through_a_link_that_lies_there(tmp_path: Path) -> None:
+    folder = write(tmp_path / "buku")
+    outside = tmp_path / "kunci"
+    outside.write_text("rahasia")
+    (folder / ".01-satu.md.baru").symlink_to(outside)
+    write_ids(folder)
+    assert outside.read_text() == "rahasia"
+    assert not (folder / "01-satu.md").is_symlink()
+    assert ids(folder)[0] == "ham01-c01"
