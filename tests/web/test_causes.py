@@ -68,7 +68,7 @@ def test_its_holder_reads_of_no_quiz_when_it_is_revoked(
     assert "Dicabut" in browser.get("/belajar").words
 
 
-def test_the_register_has_it_and_replaces_it(
+def test_the_register_has_it_replaces_it_and_revokes_it(
     browser: Browser, make: Factory, siti: Person, code: str
 ) -> None:
     browser.sign_in(make.coordinator())
@@ -76,5 +76,11 @@ def test_the_register_has_it_and_replaces_it(
     make.rename(siti, "Siti Aminah, M.H.")
     page = browser.get(f"/koordinator/sertifikat/{code}")
     assert "Kegiatan Seminar Hak atas Informasi" in page.words
+    assert "kuis" not in page.words.lower()
     page = browser.submit(page.form("/ganti"), {"reason": "Gelarnya keliru tercetak."})
     assert "Sertifikat pengganti terbit" in page.words
+    typed = {"ground": "dishonesty", "reason": "Titip absen, kata panitianya."}
+    page = browser.submit(page.form("/cabut"), typed)
+    assert "Dicabut" in page.words
+    assert "Diperoleh dengan tidak jujur" in page.words
+    assert "kuis" not in page.words.lower()

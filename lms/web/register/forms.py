@@ -9,12 +9,21 @@ from wtforms import (  # type: ignore[attr-defined]  # its types are of an older
 )
 from wtforms.validators import InputRequired, Length
 
-from lms.certificates.enums import RevocationGround
+from lms.certificates.enums import CauseKind, RevocationGround
 
 GROUNDS = {
-    RevocationGround.MISTAKE: _("Terbit karena kekeliruan; kuis boleh diulang"),
-    RevocationGround.REQUEST: _("Diminta pemiliknya; kuis boleh diulang"),
-    RevocationGround.DISHONESTY: _("Kuis tidak dikerjakan dengan jujur; kuis edisi ini ditutup"),
+    CauseKind.PASSED_ATTEMPT: {
+        RevocationGround.MISTAKE: _("Terbit karena kekeliruan; kuis boleh diulang"),
+        RevocationGround.REQUEST: _("Diminta pemiliknya; kuis boleh diulang"),
+        RevocationGround.DISHONESTY: _(
+            "Kuis tidak dikerjakan dengan jujur; kuis edisi ini ditutup"
+        ),
+    },
+    CauseKind.ATTENDANCE: {
+        RevocationGround.MISTAKE: _("Terbit karena kekeliruan"),
+        RevocationGround.REQUEST: _("Diminta pemiliknya"),
+        RevocationGround.DISHONESTY: _("Diperoleh dengan tidak jujur"),
+    },
 }
 
 
@@ -38,9 +47,15 @@ class RevokeForm(FlaskForm):
         _("Jenis alasan"),
         [InputRequired(_("Pilih jenis alasannya."))],
         invalid_choice_message=_("Pilih jenis alasannya."),
-        choices=[SelectChoice(ground.value, words) for ground, words in GROUNDS.items()],
+        choices=[SelectChoice(ground.value) for ground in RevocationGround],
     )
     reason = _reason("alasan-cabut")
+
+    def name_grounds(self, cause: CauseKind) -> None:
+        """Say of each kind of reason what it means for a certificate of this cause."""
+        self.ground.choices = [
+            SelectChoice(ground.value, words) for ground, words in GROUNDS[cause].items()
+        ]
 
 
 class ReplaceForm(FlaskForm):

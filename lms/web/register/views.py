@@ -80,12 +80,13 @@ def replace(code: str) -> ResponseReturnValue:
 
 def _page(code: str, revoking: RevokeForm, replacing: ReplaceForm) -> str:
     found = get_any_certificate(code)
+    revoking.name_grounds(found.facts.cause_kind)
     return render_template(
         "register/certificate.html",
         certificate=found,
         words=format_facts(found),
         history=list_history(code),
-        grounds=GROUNDS,
+        grounds=GROUNDS[found.facts.cause_kind],
         correction=get_correction(code),
         revoking=revoking,
         replacing=replacing,
