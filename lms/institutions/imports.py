@@ -20,6 +20,7 @@ from lms.days import local_day
 from lms.db import current_connection, db, read_only, transaction
 from lms.errors import Refusal, Sentence
 from lms.institutions.claims import find_claims
+from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
 from lms.institutions.scope import Scope
@@ -72,7 +73,12 @@ def plan_import(
     *,
     replaces_addresses: bool,
 ) -> list[PlannedLine]:
-    """What each line calls for, given who has the numbers and addresses; in the list's order."""
+    """What each line calls for, given who has the numbers and addresses; in the list's order.
+
+    Raises NoSuchStaff for an institution outside the scope.
+    """
+    if institution_id not in scope.institution_ids:
+        raise NoSuchStaff
     return [
         _plan(
             person,
@@ -127,7 +133,7 @@ def _plan(
 def check_import(
     people: Sequence[ListedPerson], scope: Scope, institution_id: int, *, replaces_addresses: bool
 ) -> Import:
-    """What would become of a list; nothing is stored."""
+    """What would become of a list; nothing is stored. Raises NoSuchStaff as `apply_import`."""
     told = Import()
     for start in range(0, len(people), CHUNK):
         with read_only():
@@ -158,6 +164,7 @@ def apply_import(
 
     A list that is imported again goes on where it was cut off. `address` turns the token of a link
     into the address that is mailed. What is refused is told with its line, and stops no other.
+    Raises NoSuchStaff for an institution outside the scope.
     """
     told = Import()
     for start in range(0, len(people), CHUNK):

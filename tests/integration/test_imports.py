@@ -13,6 +13,7 @@ from lms.accounts.queries import get_open_link
 from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
 from lms.db import db, read_only
+from lms.institutions.errors import NoSuchStaff
 from lms.institutions.imports import CHUNK, Import, apply_import, check_import
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
@@ -97,6 +98,18 @@ def test_a_check_stores_nothing(make: Factory, ours: Place) -> None:
     before = make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)
     check_import(new_people(make, 30), scope_at(ours), ours.id, replaces_addresses=False)
     assert (make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)) == before
+
+
+def test_no_list_reaches_an_institution_outside_the_scope(
+    make: Factory, ours: Place, now: datetime
+) -> None:
+    people, theirs = new_people(make, 5), make.institution()
+    before = make.count(Account)
+    with pytest.raises(NoSuchStaff):
+        check_import(people, scope_at(ours), theirs.id, replaces_addresses=False)
+    with pytest.raises(NoSuchStaff):
+        apply_import(people, scope_at(ours), theirs.id, str, now=now, replaces_addresses=False)
+    assert make.count(Account) == before
 
 
 def test_new_people_are_complete_and_can_get_in(make: Factory, ours: Place, now: datetime) -> None:
