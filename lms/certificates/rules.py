@@ -1,4 +1,4 @@
-"""The day of a certificate, and what one would say if it were issued anew: from values."""
+"""What a certificate would say if it were issued anew: from values."""
 
 from dataclasses import replace
 

@@ -1,11 +1,9 @@
 """Addresses: of our own pages that a request names, and of pages that are printed or mailed."""
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-
-_PATH_OF: Final = "sakuham-path-of"
 
 
 def local_path(target: str | None) -> str | None:

@@ -82,7 +82,6 @@ class Resume:
     slug: str
     title: str
     chapter_number: int
-    chapter_title: str
     anchor: str
 
 
@@ -123,9 +122,9 @@ def find_resume(account_id: int) -> Resume | None:
         return None
     release_id, chapter_number, anchor = row
     book = get_release(release_id)
-    titles = {line.number: line.title for line in book.chapters}
-    number = chapter_number if chapter_number in titles else 1
-    return Resume(book.slug, book.title, number, titles[number], anchor)
+    numbers = {line.number for line in book.chapters}
+    number = chapter_number if chapter_number in numbers else 1
+    return Resume(book.slug, book.title, number, anchor)
 
 
 @dataclass(frozen=True, slots=True)
