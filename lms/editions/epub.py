@@ -1,5 +1,6 @@
 """The book for e-readers: EPUB 3 (EPUB 3.3, W3C) of the same text, the same bytes every time."""
 
+import re
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,9 @@ TYPES: Final = {
     ".css": "text/css",
     ".xhtml": "application/xhtml+xml",
 }
+
+# No document of XML may hold these; HTML passes over them.
+NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _CONTAINER: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -102,13 +106,14 @@ def _contents(text: BookText, pages: list[Page]) -> bytes:
 
 
 def _document(title: str, body: str) -> bytes:
-    return (
+    whole = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" '
         'xmlns:epub="http://www.idpf.org/2007/ops" lang="id" xml:lang="id">'
         f'<head><title>{escape(title)}</title><link rel="stylesheet" href="gaya.css"/></head>'
         f"<body>{body}</body></html>\n"
-    ).encode()
+    )
+    return NOT_XML.sub("", whole).encode()
 
 
 def _inner_xml(tree: ET.Element) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -36,6 +37,15 @@ def test_every_page_is_well_formed_and_says_its_text(book: ZipFile) -> None:
     assert "Kejadian di meja." in pages["OEBPS/bab-2.xhtml"]
     assert "Nilai Contoh & Teladan" in pages["OEBPS/sampul.xhtml"]
     assert "hak." in pages["OEBPS/istilah.xhtml"]
+
+
+def test_signs_that_no_xml_holds_are_left_out() -> None:
+    chapter = replace(TEXT.chapters[0], title="Satu\x01", html="<p>Da\x0b\ufffelam</p>")
+    text = replace(TEXT, chapters=(chapter, *TEXT.chapters[1:]))
+    book = ZipFile(BytesIO(make_epub(text)))
+    page = ElementTree.fromstring(book.read("OEBPS/bab-1.xhtml"))
+    assert "Dalam" in "".join(page.itertext())
+    ElementTree.fromstring(book.read("OEBPS/isi.xhtml"))
 
 
 def test_links_between_chapters_stay_in_the_book(book: ZipFile) -> None:
