@@ -78,7 +78,7 @@ def weigh_pages(port: int, people: People) -> list[Weight]:
 
 
 def _join(folder: str, relative: str) -> str:
-    """The address of a file that a style sheet names."""
+    """The address of a file that a stylesheet names."""
     if relative.startswith("/"):
         return relative
     while relative.startswith("../"):

@@ -1,6 +1,6 @@
 // Builds what browsers load: frontend/ and npm packages in, lms/web/static/build/ out.
 //
-//   css/app.css       the one style sheet; it gathers the others with @import
+//   css/app.css       the one stylesheet; it gathers the others with @import
 //   js/*.js           every file here is a script of its own; what they share stands in js/lib/
 //   pictures/*        copied as they are
 //
@@ -43,7 +43,7 @@ async function filesIn(folder) {
   return files.map((entry) => join(folder, entry.name)).sort();
 }
 
-/** Bundle and minify the style sheet and the scripts, with the fonts and pictures they name. */
+/** Bundle and minify the stylesheet and the scripts, with the fonts and pictures they name. */
 async function bundle() {
   const styles = (await filesIn(join(source, "css"))).filter(
     (file) => basename(file) === "app.css",

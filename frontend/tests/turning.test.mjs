@@ -31,7 +31,7 @@ async function openParts(body = QUIZ, hash = "") {
   const parts = [...page.document.querySelectorAll("fieldset, section")];
   const shown = new Set(parts);
   for (const part of parts) {
-    // What the style sheet shows has a place; jsdom lays nothing out.
+    // What the stylesheet shows has a place; jsdom lays nothing out.
     Object.assign(part, { getClientRects: () => (shown.has(part) ? [{}] : []) });
   }
   const turnAfter = page.exports.turnPages(page.get("main"), parts);

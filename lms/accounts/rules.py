@@ -36,7 +36,7 @@ TOP_LEVELS = frozenset(
         "online org page pro ru shop site store test tk to top tv us web website world ws xyz zip",
     )
 )
-LONGEST_SHORT_FORM = 4
+LONGEST_ABBREVIATION = 4
 SMALL_TITLES = frozenset({"drg", "drh"})
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]*)?[eE][+]?[0-9]{1,2}")
 
@@ -236,14 +236,14 @@ def _reads_like_a_host(word: str) -> bool:
     return (
         last.lower() in TOP_LEVELS
         or before[0].lower() == "www"
-        or any(map(_is_no_short_form, before))
+        or any(map(_is_no_abbreviation, before))
     )
 
 
-def _is_no_short_form(label: str) -> bool:
+def _is_no_abbreviation(label: str) -> bool:
     """Whether no degree or name is cut short to this; only few are written small."""
     is_small_word = len(label) > 2 and label.islower() and label not in SMALL_TITLES
-    return len(label) > LONGEST_SHORT_FORM or is_small_word
+    return len(label) > LONGEST_ABBREVIATION or is_small_word
 
 
 def _shown(sign: str) -> str:

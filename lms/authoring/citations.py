@@ -120,8 +120,8 @@ def _citations(text: str) -> list[tuple[str, int]]:
         (f"TAP MPR {match['number'].upper()}/{match['year']}", match.start())
         for match in RESOLUTION.finditer(text)
     )
-    for name, form in UNNUMBERED:
-        found.extend((name, match.start()) for match in form.finditer(text))
+    for name, pattern in UNNUMBERED:
+        found.extend((name, match.start()) for match in pattern.finditer(text))
     return sorted(found, key=lambda each: each[1])
 
 

@@ -1,4 +1,4 @@
-"""What a certificate says, as values: frozen at issue, and all that a sheet is made from."""
+"""What a certificate says, as values: frozen at issue, and all that its pages are made from."""
 
 import json
 import unicodedata
@@ -11,7 +11,7 @@ from lms.certificates.codes import mask_number
 from lms.certificates.enums import CauseKind
 from lms.days import NATIONAL_ZONE
 
-FORM: Final = "sakuham.certificate.1"
+FORM_NAME: Final = "sakuham.certificate.1"
 _REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 
 
@@ -30,9 +30,9 @@ class CertificateFacts:
     pocketbook_code, edition_name, release_name, release_sha256: the text that was studied, for
     example "HAM-01", "2026.1", "2026.1.3", and 64 hex digits; None where it is no pocketbook.
     credit_hours: whole jam pelajaran (JP).
-    completed_on: the day at the holder's place.
+    completed_on: the day in the holder's time zone.
     issued_at: the moment of the issue.
-    template_version: which design of the sheet it was issued with.
+    template_version: which design of the page it was issued with.
     saw_key: the holder had taken the answer sheet before they handed in the quiz.
     """
 
@@ -62,13 +62,13 @@ class CertificateFacts:
         Texts are composed (NFC), days and moments are of ISO 8601, moments in UTC and to the
         microsecond, and what there is not is null. Raises UnicodeEncodeError for half a character.
         """
-        values = {name: _plain(getattr(self, name)) for name in FACT_NAMES} | {"form": FORM}
+        values = {name: _plain(getattr(self, name)) for name in FACT_NAMES} | {"form": FORM_NAME}
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
 
     @property
     def issued_on(self) -> date:
-        """The day of issue as the sheet prints it: at the register's place.
+        """The day of issue as it is printed: in the register's time zone.
 
         The day of completion is the institution's, which in the east begins two hours earlier.
         """
@@ -115,7 +115,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What every sheet has beside its facts: who issues it, and the page that checks it."""
+    """What is printed beside the facts: who issues certificates, and the page that checks them."""
 
     issuer_name: str
     verify_url: str
@@ -123,9 +123,9 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is stamped across the sheet of a certificate that is out of force.
+    """What is stamped across the page of a certificate that is out of force.
 
-    word: what became of it, for example "Dicabut"; day: when, at the register's place.
+    word: what became of it, for example "Dicabut"; day: when, in the register's time zone.
     """
 
     word: str

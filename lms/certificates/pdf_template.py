@@ -1,4 +1,4 @@
-"""The certificate as a template: words that many have in common, and places for a holder's own."""
+"""The certificate as a PDF template: what many share, and sentinels for a holder's own words."""
 
 from dataclasses import replace
 from typing import Final
@@ -7,8 +7,8 @@ from lms.certificates.fitting import Fitted
 from lms.certificates.layout import Layout
 from lms.printing.pdf_templates import Sentinels
 
-# What stands in a template for a holder's own words. The last letter brings in the font of the
-# rarer ones, and keeps all of it from being somebody's title.
+# What stands in a PDF template for a holder's own words. The last letter brings in the font of the
+# rarer ones, and all of it is nobody's title.
 NUMBER: Final = "nomor sertifikat ŋ"
 NAME: Final = "nama ŋ"
 EMPLOYEE_NUMBER: Final = "nomor pegawai ŋ"
@@ -25,8 +25,8 @@ QR: Final = "certificate:qr"
 ORDINARY_SIZE: Final = 12
 
 
-def template_layout(words: Layout) -> Layout:
-    """The layout of a certificate's template: as many lines in each place, nothing of its own."""
+def pdf_template_layout(words: Layout) -> Layout:
+    """The layout of a certificate's PDF template: as many lines in each box, nothing of its own."""
     return replace(
         words,
         number=NUMBER,
@@ -48,7 +48,7 @@ def template_layout(words: Layout) -> Layout:
 
 
 def sentinels_of(layout: Layout) -> Sentinels:
-    """What to look for on the page of a template."""
+    """What to look for on the page of a PDF template."""
     lines = (
         layout.number,
         *layout.name_lines.lines,
@@ -67,7 +67,7 @@ def sentinels_of(layout: Layout) -> Sentinels:
 
 
 def texts_of(words: Layout) -> dict[str, str]:
-    """A holder's own words, by what stands for them in the template."""
+    """A holder's own words, by what stands for them in the PDF template."""
     return {
         NUMBER: words.number,
         NAME: words.name,
@@ -85,7 +85,7 @@ def texts_of(words: Layout) -> dict[str, str]:
 
 
 def sizes_of(words: Layout) -> dict[str, float]:
-    """The sizes of the lines that are fitted to their places."""
+    """The sizes of the lines that are fitted into their boxes."""
     return {
         **dict.fromkeys(_rows(words.name_lines, NAME), words.name_lines.size),
         **dict.fromkeys(_rows(words.institution_lines, INSTITUTION), words.institution_lines.size),

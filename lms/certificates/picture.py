@@ -80,7 +80,7 @@ def draw_certificate(
 
 
 def _stamp(mark: Mark) -> str:
-    """What is stamped across the sheet of a certificate that is out of force."""
+    """What is stamped across the page of a certificate that is out of force."""
     middle = 'font-weight="{}" text-anchor="middle" fill="{}"'
     return (
         f'<g transform="rotate(-9 213 137)">'

@@ -1,6 +1,7 @@
 """The printed certificate: one tagged A4 page, made from values alone.
 
-WeasyPrint sets a template for all certificates with the most in common; each is stamped into it.
+WeasyPrint sets a PDF template for all certificates with the most in common; each is stamped
+into it.
 """
 
 import logging
@@ -11,13 +12,13 @@ from typing import Final
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.layout import Layout, lay_out, marked_on
-from lms.certificates.pdf_template import QR, sentinels_of, sizes_of, template_layout, texts_of
+from lms.certificates.pdf_template import QR, pdf_template_layout, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
 from lms.certificates.theme import Theme
 from lms.printing.pdf_templates import PdfTemplate, Values
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet
-from lms.printing.templates import templates_in
+from lms.printing.templates import jinja_environment
 from lms.printing.weasyprint import Renderer
 
 log = logging.getLogger("sakuham")
@@ -27,7 +28,7 @@ BORDER: Final = "certificate:border"
 ROSETTE: Final = "certificate:rosette"
 
 # An edition has some: with and without a number, an institution, a long name. Each takes 60 KB.
-TEMPLATES_CACHED: Final = 128
+PDF_TEMPLATES_CACHED: Final = 128
 
 # WeasyPrint writes any other address in its own way.
 _PLAIN_ADDRESS: Final = re.compile(r"https?://[\w.~:/?&=%+-]+", re.ASCII)
@@ -44,7 +45,7 @@ def print_certificate(
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
     Takes the facts, the imprint, the theme, the folder with the fonts (see `Renderer.prepare`), and
-    what is stamped across the sheet if the certificate is out of force. The page loads nothing
+    what is stamped across the page if the certificate is out of force. The page loads nothing
     from outside; the same facts give the same bytes. Raises FileNotFoundError for a font that is
     missing.
     """
@@ -67,15 +68,15 @@ def _stamp(words: Layout, theme: Theme, fonts: Path, identifier: str) -> bytes:
         pictures={QR: qr_bitmap(words.verify_url)},
         identifier=identifier,
     )
-    template = _template(template_layout(words), theme, fonts)
-    if template is None:
+    pdf_template = _pdf_template(pdf_template_layout(words), theme, fonts)
+    if pdf_template is None:
         raise CannotSet(words.title)
-    return template.stamp(values)
+    return pdf_template.stamp(values)
 
 
-@lru_cache(maxsize=TEMPLATES_CACHED)
-def _template(layout: Layout, theme: Theme, fonts: Path) -> PdfTemplate | None:
-    """The template, or None for one that has to be set in full each time."""
+@lru_cache(maxsize=PDF_TEMPLATES_CACHED)
+def _pdf_template(layout: Layout, theme: Theme, fonts: Path) -> PdfTemplate | None:
+    """The PDF template, or None for one that has to be set in full each time."""
     page, pictures = _page(layout, theme)
     try:
         return _renderer(fonts).compile(page, pictures, sentinels_of(layout))
@@ -83,7 +84,7 @@ def _template(layout: Layout, theme: Theme, fonts: Path) -> PdfTemplate | None:
         return None
     except Exception:
         # Another WeasyPrint than the tests know; holders get their certificates all the same.
-        log.exception("The template of a certificate could not be taken apart")
+        log.exception("The PDF template of a certificate could not be taken apart")
         return None
 
 
@@ -97,7 +98,7 @@ def _set_in_full(
 
 def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, dict[str, bytes]]:
     """The page in HTML, and the pictures on it by address."""
-    template = templates_in(TEMPLATES).get_template("certificate.html")
+    template = jinja_environment(TEMPLATES).get_template("certificate.html")
     marked = mark and (mark.word, marked_on(mark))
     return template.render(words=words, theme=theme, marked=marked), {
         BORDER: theme.border_svg.encode(),

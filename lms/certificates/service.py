@@ -42,8 +42,8 @@ from lms.learning.service import reopen_quiz
 from lms.pocketbooks.queries import get_release
 
 TEMPLATE_VERSION = 2
-"""Which sheet is printed: it rises when what stands on a sheet does. A certificate keeps the one
-that it was issued with, as a record; all are printed on the present one.
+"""Which design is printed: it rises when what stands on the page changes. A certificate records the
+one that it was issued with; all are printed in the present one.
 
 1: at first. 2: says nothing of whether the institution has confirmed the holder, which changes.
 """
@@ -168,7 +168,7 @@ def replace_certificate(
 
     What was learned and when stays as it was; see `correct` about the institution. The old code
     says that it was replaced. Returns the new code. Raises NoSuchCertificate, ReasonMissing,
-    NotInForce, and NothingToCorrect when the new sheet would say the same.
+    NotInForce, and NothingToCorrect when the new one would say the same.
     """
     reason = _reason(reason)
     old = _certificate(code)

@@ -1,7 +1,7 @@
 """The booklet: A6 pages side by side on A4, to print on both sides, fold and staple.
 
-A page becomes a form that is drawn on its sheet, with its marked content inside (ISO 32000-1,
-14.7.4.2); the tags lead there, so that the text is read aloud in the order of the book.
+A page becomes a form XObject that is drawn on its sheet, with its marked content inside (ISO
+32000-1, 14.7.4.2); the tags lead there, so that the text is read aloud in the order of the book.
 """
 
 from collections.abc import Mapping
@@ -47,30 +47,30 @@ def impose(pdf: bytes, title: str) -> bytes:
     places: dict[IndirectObject, DictionaryObject] = {}
     for left, right in booklet_order(len(pages)):
         side = writer.add_blank_page(SHEET_WIDTH, SHEET_HEIGHT)
-        forms, drawing = DictionaryObject(), ""
+        xobjects, drawing = DictionaryObject(), ""
         for number, offset in ((left, 0.0), (right, SHEET_WIDTH / 2)):
             if number is None:
                 continue
             page, name = pages[number], f"/p{number + 1}"
-            form = forms[NameObject(name)] = _stored(writer, _as_form(page))
+            xobject = xobjects[NameObject(name)] = _stored(writer, _as_form_xobject(page))
             scale = SHEET_HEIGHT / float(page.mediabox.height)
             drawing += (
                 f"/Page BMC q {scale:.6f} 0 0 {scale:.6f} {offset:.3f} 0 cm {name} Do Q EMC\n"
             )
             places[_reference(page)] = _dictionary(
-                {"/Type": NameObject("/MCR"), "/Pg": _reference(side), "/Stm": form}
+                {"/Type": NameObject("/MCR"), "/Pg": _reference(side), "/Stm": xobject}
             )
         contents = DecodedStreamObject()
         contents.set_data(drawing.encode())
         side[NameObject("/Contents")] = _stored(writer, contents)
-        side[NameObject("/Resources")] = _dictionary({"/XObject": forms})
+        side[NameObject("/Resources")] = _dictionary({"/XObject": xobjects})
     for _ in pages:
         writer.remove_page(0)
     root = writer.root_object
     for name in ("/Names", "/Outlines"):  # they lead to pages, and there are only sheets
         root.pop(name, None)
     if "/StructTreeRoot" in root:
-        _lead_to_forms(cast("DictionaryObject", root["/StructTreeRoot"]), places)
+        _lead_to_xobjects(cast("DictionaryObject", root["/StructTreeRoot"]), places)
     writer.add_metadata({"/Title": title})
     writer.compress_identical_objects(remove_duplicates=False)
     output = BytesIO()
@@ -78,25 +78,25 @@ def impose(pdf: bytes, title: str) -> bytes:
     return output.getvalue()
 
 
-def _as_form(page: PageObject) -> StreamObject:
+def _as_form_xobject(page: PageObject) -> StreamObject:
     """A page as a drawing; its links stay behind, for paper cannot be tapped."""
     drawing = DecodedStreamObject()
     contents = page.get_contents()
     drawing.set_data(b"" if contents is None else contents.get_data())
-    form = drawing.flate_encode()
-    form[NameObject("/Type")] = NameObject("/XObject")
-    form[NameObject("/Subtype")] = NameObject("/Form")
-    form[NameObject("/BBox")] = page.mediabox
+    xobject = drawing.flate_encode()
+    xobject[NameObject("/Type")] = NameObject("/XObject")
+    xobject[NameObject("/Subtype")] = NameObject("/Form")
+    xobject[NameObject("/BBox")] = page.mediabox
     for name in ("/Resources", "/StructParents"):
         if name in page:
-            form[NameObject(name)] = page.raw_get(name)
-    return form
+            xobject[NameObject(name)] = page.raw_get(name)
+    return xobject
 
 
-def _lead_to_forms(
+def _lead_to_xobjects(
     tags: DictionaryObject, places: Mapping[IndirectObject, DictionaryObject]
 ) -> None:
-    """Let the tags of pages lead to the forms that these have become."""
+    """Let the tags of pages lead to the form XObjects that these have become."""
     numbers = cast("DictionaryObject", tags["/ParentTree"])
     pairs = cast("ArrayObject", numbers["/Nums"])
     left = ArrayObject()

@@ -11,7 +11,7 @@ from PIL import Image
 
 from lms.editions.covers import Cover
 from lms.editions.printing import COVER, TEMPLATES
-from lms.printing.templates import templates_in
+from lms.printing.templates import jinja_environment
 from lms.printing.weasyprint import Renderer
 from lms.rendering.motifs import motif_svg, palette_of
 
@@ -33,7 +33,7 @@ def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
     file of it that is missing.
     """
     length = "long" if len(cover.title) > LONG_TITLE else "short"
-    template = templates_in(TEMPLATES).get_template("picture.html")
+    template = jinja_environment(TEMPLATES).get_template("picture.html")
     page = template.render(cover._asdict(), length=length)
     pattern = motif_svg(cover.theme, width=WIDTH, height=HEIGHT, scale=2.25).encode()
     pdf = _renderer(fonts, cover.theme).print(page, {COVER: pattern}, identifier=cover.digest)

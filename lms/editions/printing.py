@@ -21,7 +21,7 @@ from lms.editions.text import (
 )
 from lms.printing.days import write_day
 from lms.printing.qr import qr_png
-from lms.printing.templates import templates_in
+from lms.printing.templates import jinja_environment
 from lms.printing.weasyprint import Renderer
 from lms.rendering.html_tree import inner_html
 from lms.rendering.motifs import motif_of, motif_svg, palette_of
@@ -164,7 +164,7 @@ def _on_the_web(text: BookText) -> PlaceOf:
 
 def _page(template: str, text: BookText, **values: object) -> str:
     return (
-        templates_in(TEMPLATES)
+        jinja_environment(TEMPLATES)
         .get_template(template)
         .render(
             book=text,
@@ -186,8 +186,8 @@ def _scale(paper: Paper) -> int:
 
 
 @cache
-def _renderer(fonts: Path, style_sheet: str, theme: str) -> Renderer:
-    name, _, paper = style_sheet.removesuffix(".css").partition("-")
+def _renderer(fonts: Path, stylesheet: str, theme: str) -> Renderer:
+    name, _, paper = stylesheet.removesuffix(".css").partition("-")
     palette = palette_of(theme)
     colours = f":root {{ --deep: {palette.deep}; --tint: {palette.tint}; }}\n"
     style = "".join(

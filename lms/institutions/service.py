@@ -101,15 +101,15 @@ def set_contact(scope: Scope, institution_id: int, contact: str, *, now: datetim
     )
 
 
-def note_export(scope: Scope, form: str, *, now: datetime) -> None:
-    """Note that an officer takes the list of their people away as a file of this form."""
+def note_export(scope: Scope, file_format: str, *, now: datetime) -> None:
+    """Note that an officer takes the list of their people away as a file of this format."""
     ids = sorted(scope.institution_ids)
     record(
         "staff.exported",
         "staff",
         actor_id=scope.officer_id,
         now=now,
-        form=form,
+        form=file_format,
         institution_ids=ids,
     )
 

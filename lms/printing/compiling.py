@@ -1,4 +1,4 @@
-"""Taking a page apart into a template for copies that differ in a few words.
+"""Taking a page apart into a PDF template for copies that differ in a few words.
 
 WeasyPrint sets the page with sentinels: words without meaning that stand for those that differ.
 Where they went is asked of its boxes, and of the objects that it wrote. What is not found as
@@ -65,7 +65,7 @@ def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -
 
 
 class _Page:
-    """A page on its way into a template: each step takes out what copies have of their own."""
+    """A page on its way into a PDF template: each step takes out what copies have of their own."""
 
     def __init__(self, document: Document, pdf: pydyf.PDF, words: Collection[str]) -> None:
         # WeasyPrint shows its boxes to nobody, but they alone know how a line is set.
@@ -76,7 +76,7 @@ class _Page:
         self.letters: dict[str, dict[int, str]] = defaultdict(dict)
         for font in document.fonts.values():
             self.letters[font.hash] |= font.to_unicode
-        # Between the free one that begins every PDF, and those that a template makes for itself.
+        # Between the free one that begins every PDF, and those that the template makes for itself.
         self.objects: dict[int, Any] = {
             number: pdf.objects[number] for number in range(1, pdf.info.number + 1)
         }

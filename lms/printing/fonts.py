@@ -1,4 +1,4 @@
-"""The files of our typeface for print, and the style sheet's words that name them."""
+"""The files of our typeface for print, and the stylesheet's words that name them."""
 
 from pathlib import Path
 from typing import Final

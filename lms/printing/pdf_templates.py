@@ -1,6 +1,6 @@
 """Copies of a page that differ in a few words: set once, and stamped from then on.
 
-A template is a page taken apart (`compiling.py`): bytes that are the same in every copy, and
+A PDF template is a page taken apart (`compiling.py`): bytes that are the same in every copy, and
 placeholders. A copy is these bytes with the placeholders filled, and fonts cut down to its own
 letters.
 """

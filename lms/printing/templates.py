@@ -1,4 +1,4 @@
-"""The templates of printed pages: values only, and an undefined one is an error."""
+"""Jinja's templates of printed pages: values only, and an undefined one is an error."""
 
 from functools import cache
 from pathlib import Path
@@ -7,8 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 @cache
-def templates_in(folder: Path) -> Environment:
-    """The templates of a folder, compiled once in a process."""
+def jinja_environment(folder: Path) -> Environment:
+    """The Jinja templates of a folder, compiled once in a process."""
     return Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

@@ -44,14 +44,14 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Fonts and a style sheet, loaded once in a process: that costs more than a page."""
+    """Fonts and a stylesheet, loaded once in a process: that costs more than a page."""
 
     fonts: FontConfiguration
-    sheet: CSS
+    stylesheet: CSS
 
     @classmethod
     def prepare(cls, fonts: Path, style: str, drawings: Collection[str] = ()) -> "Renderer":
-        """Load the fonts of a folder and a style sheet that names these drawings by address.
+        """Load the fonts of a folder and a stylesheet that names these drawings by address.
 
         The folder has for each of the weights 400, 600, 700 and 800 the files
         plus-jakarta-sans-latin-400-normal.ttf and …-latin-ext-400-normal.ttf; letters that these
@@ -59,12 +59,12 @@ class Renderer:
         """
         with _LOCK:
             configuration = FontConfiguration()
-            sheet = CSS(
+            stylesheet = CSS(
                 string=font_faces(fonts) + style,
                 font_config=configuration,
                 url_fetcher=ClosedFetcher(font_contents(fonts)),
             )
-            renderer = cls(configuration, sheet)
+            renderer = cls(configuration, stylesheet)
             # WeasyPrint keeps fonts in a temporary folder; used once, they are open and outlive
             # its being tidied up.
             words = "".join(f'<b style="font-weight: {weight}">aŠ</b>' for weight in WEIGHTS)
@@ -82,7 +82,7 @@ class Renderer:
         return cast(bytes, pdf)
 
     def compile(self, html: str, known: Mapping[str, bytes], sentinels: Sentinels) -> PdfTemplate:
-        """Set a page with sentinels and take it apart, as a template for copies of it.
+        """Set a page with sentinels and take it apart, as a PDF template for copies of it.
 
         `known` is as in `print`. Raises what `compile_template` does.
         """
@@ -101,7 +101,9 @@ class Renderer:
 
     def _set(self, html: str, known: Mapping[str, bytes]) -> Any:
         page = HTML(string=html, url_fetcher=ClosedFetcher(known))
-        return page.render(stylesheets=[self.sheet], font_config=self.fonts, pdf_variant="pdf/ua-1")
+        return page.render(
+            stylesheets=[self.stylesheet], font_config=self.fonts, pdf_variant="pdf/ua-1"
+        )
 
 
 def _media_type(content: bytes) -> str:

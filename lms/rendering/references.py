@@ -1,7 +1,7 @@
 """What a text refers to on our own site: chapters, pocketbooks, pages, and pictures.
 
 Stored HTML names these and holds no address of ours, so that a release outlives every change of
-addresses, and can be put out in any form: `chapter:3`, `chapter:other-book/2`,
+addresses, and can be put out in any format: `chapter:3`, `chapter:other-book/2`,
 `pocketbook:other-book`, `page:bantuan`, `picture:<sha256>`. Whoever puts it out says where they
 are found.
 
@@ -20,15 +20,15 @@ Kind = Literal["chapter", "pocketbook", "page", "picture"]
 
 SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 CHAPTER_NUMBER: Final = r"[1-9]\d{0,2}"
-_FORMS: Final = (
+_REFERENCES: Final = (
     rf"(?:chapter:(?:(?P<book>{SLUG})/)?(?P<number>{CHAPTER_NUMBER})"
     rf"|pocketbook:(?P<pocketbook>{SLUG})"
     rf"|page:(?P<page>(?:{SLUG})?)"
     r"|picture:(?P<picture>[0-9a-f]{64}))"
 )
-_REFERENCE: Final = re.compile(rf"{_FORMS}(?P<suffix>(?:[?#].*)?)", re.DOTALL)
+_REFERENCE: Final = re.compile(rf"{_REFERENCES}(?P<suffix>(?:[?#].*)?)", re.DOTALL)
 _IN_HTML: Final = re.compile(
-    rf'(?P<opening><a href="|<img src="){_FORMS}(?P<suffix>(?:[?#][^"]*)?)"'
+    rf'(?P<opening><a href="|<img src="){_REFERENCES}(?P<suffix>(?:[?#][^"]*)?)"'
 )
 
 

@@ -1,4 +1,4 @@
-"""XLSX, XLS and ODS: the first sheet that has the columns."""
+"""XLSX, XLS and ODS: the first worksheet that has the columns."""
 
 from io import BytesIO
 
@@ -14,12 +14,12 @@ SAVE = "Open it in a spreadsheet, save it as XLSX or as CSV in UTF-8, and try it
 
 
 def read_spreadsheet(content: bytes, wanted: tuple[Column, ...]) -> Table:
-    """The first sheet that has the columns."""
+    """The first worksheet that has the columns."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = [
+        worksheets = [
             book.get_sheet_by_index(index).to_python(skip_empty_area=False)
             for index in range(len(book.sheet_names))
         ]
@@ -29,7 +29,7 @@ def read_spreadsheet(content: bytes, wanted: tuple[Column, ...]) -> Table:
             f"{error}. {SAVE}"
         ) from error
     tables: list[list[tuple[int, list[str]]]] = []
-    for rows in sheets:
+    for rows in worksheets:
         numbered = [
             (number, [_shown(cell) for cell in row]) for number, row in enumerate(rows, start=1)
         ]

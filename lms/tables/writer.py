@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 
 Cell = str | int | date | None
 
-# More links than this no sheet of XLSX holds.
+# More links than this no worksheet of XLSX holds.
 MOST_LINKS = 65_000
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,9 +36,9 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell
     """A table as XLSX, written row by row: days are days, and addresses can be followed.
 
     All other texts stay texts, also those that begin with "=". An address stands in the last column
-    or nowhere; `title` is the sheet's.
+    or nowhere; `title` is the worksheet's.
     """
-    # It takes as long to import as a page to make, and most processes never write a sheet.
+    # It takes as long to import as a page to make, and most processes never write a worksheet.
     from xlsxwriter import Workbook
 
     target = BytesIO()
@@ -52,21 +52,21 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell
             "default_date_format": "yyyy-mm-dd",
         },
     ) as book:
-        sheet = book.add_worksheet(title)
+        worksheet = book.add_worksheet(title)
         heading = book.add_format({"bold": True, "bottom": 1})
-        sheet.write_row(0, 0, headings, heading)
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, 0, 32)
-        sheet.set_column(1, len(headings) - 1, 20)
+        worksheet.write_row(0, 0, headings, heading)
+        worksheet.freeze_panes(1, 1)
+        worksheet.set_column(0, 0, 32)
+        worksheet.set_column(1, len(headings) - 1, 20)
         last = 0
         for last, row in enumerate(rows, start=1):
             *texts, address = row
-            sheet.write_row(last, 0, texts)
+            worksheet.write_row(last, 0, texts)
             if address is not None and last <= MOST_LINKS:
-                sheet.write_url(last, len(texts), str(address))
+                worksheet.write_url(last, len(texts), str(address))
             else:
-                sheet.write(last, len(texts), address)
-        sheet.autofilter(0, 0, last, len(headings) - 1)
+                worksheet.write(last, len(texts), address)
+        worksheet.autofilter(0, 0, last, len(headings) - 1)
     return target.getvalue()
 
 

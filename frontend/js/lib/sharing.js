@@ -29,7 +29,7 @@ for (const button of "share" in navigator ? listElements("[data-share]", HTMLBut
   const data = button.dataset;
   button.hidden = false;
   button.addEventListener("click", () => {
-    // A person who closes the sheet of sharing has decided; that is no fault.
+    // A person who closes the share dialog has decided; that is no fault.
     navigator.share({ title: data.shareTitle, url: data.share }).catch(() => {});
   });
 }

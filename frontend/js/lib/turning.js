@@ -3,7 +3,7 @@
 import { findAround, getElement, listElements } from "./page.js";
 
 /**
- * Show one of the parts; the style sheet decides whether the others are seen too. Gives what turns
+ * Show one of the parts; the stylesheet decides whether the others are seen too. Gives what turns
  * to the next part after one of them, if that one is still here and alone.
  *
  * @param {HTMLElement} frame

@@ -161,7 +161,7 @@ def _check_words(
             if word in told or not word.islower() or is_everyday(word):
                 continue
             told.add(word)
-            if explained.isdisjoint(forms_of(word)):
+            if explained.isdisjoint(inflections_of(word)):
                 diagnostics.warning(
                     paragraph.line_at(match.start()),
                     f'Kata "{word}" jarang dipakai sehari-hari.',
@@ -173,11 +173,11 @@ def _check_words(
 @cache
 def is_everyday(word: str) -> bool:
     """Whether most readers meet a word often, in itself or in another form."""
-    return any(zipf_frequency(form, "id") >= EVERYDAY_ZIPF for form in forms_of(word))
+    return any(zipf_frequency(form, "id") >= EVERYDAY_ZIPF for form in inflections_of(word))
 
 
 @cache
-def forms_of(word: str) -> frozenset[str]:
+def inflections_of(word: str) -> frozenset[str]:
     """A word with what it may be derived from: terlapornya, terlapor, lapor.
 
     Affixes are taken off as they are written, without asking whether the rest is a word.
@@ -202,5 +202,5 @@ def _explained(text: str) -> set[str]:
     for match in EXPLAINED.finditer(text):
         for group in match.groups():
             for word in WORD.findall(group or ""):
-                found |= forms_of(word.casefold())
+                found |= inflections_of(word.casefold())
     return found

@@ -182,7 +182,7 @@ def _word_class(text: str) -> str | None:
     word = first["word"] if first else ""
     if word in PLAIN_WORDS.split():
         return None
-    return next((name for name, form in CLASSES if form.fullmatch(word)), None)
+    return next((name for name, pattern in CLASSES if pattern.fullmatch(word)), None)
 
 
 def _check_keys(result: ParseResult, bank: list[QuestionSource]) -> list[Diagnostic]:

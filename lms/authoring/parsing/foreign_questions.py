@@ -22,7 +22,9 @@ AIKEN_CHOICE = re.compile(r"\s*[A-Z][.)]\s+\S.*")
 
 def recognise(text: str) -> tuple[Format, int] | None:
     """In which other notation questions of a text are written, and the first line of them."""
-    places = [match.start() for form in (GIFT_LINE, GIFT_ANSWERS) if (match := form.search(text))]
+    places = [
+        match.start() for pattern in (GIFT_LINE, GIFT_ANSWERS) if (match := pattern.search(text))
+    ]
     if places:
         return "GIFT", text.count("\n", 0, min(places)) + 1
     choices = 0

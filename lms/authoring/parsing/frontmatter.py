@@ -353,8 +353,8 @@ def _calendar_day(text: str) -> date | None:
 def _meant_day(text: str) -> date | None:
     """The day that a date in another form most likely means."""
     plain = WEEKDAY.sub("", DASH.sub("-", text.casefold()), count=1)
-    for form in WRITTEN_DATES:
-        match = form.fullmatch(plain)
+    for pattern in WRITTEN_DATES:
+        match = pattern.fullmatch(plain)
         if match:
             month = match["month"]
             number = int(month) if month.isdecimal() else _month(month)

@@ -85,7 +85,7 @@ class ChapterSource:
 
 @dataclass(frozen=True, slots=True)
 class AppendixSource:
-    """What a pocketbook has beside its chapters: glossary, card, or sheet for facilitators."""
+    """What a pocketbook has beside its chapters: glossary, card, or handout for facilitators."""
 
     kind: AppendixKind
     title: str

@@ -108,7 +108,7 @@ def _imprint(facts: CertificateFacts) -> Imprint:
 
 
 def _mark(state: CertificateState) -> Mark | None:
-    """What is stamped across the sheet: nothing while the certificate is in force."""
+    """What is stamped across the page: nothing while the certificate is in force."""
     if state.ended_at is None:
         return None
     word = {"revoked": "Dicabut", "replaced": "Diganti"}[state.status]

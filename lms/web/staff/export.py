@@ -68,10 +68,10 @@ def headings() -> list[str]:
     return [gettext(column) for column in COLUMNS]
 
 
-def staff_file(staff: Iterable[StaffRow], form: str, issuer: str, day: date) -> File:
-    """The list as a file of this form, `xlsx` or `csv`, made on this day."""
+def staff_file(staff: Iterable[StaffRow], file_format: str, issuer: str, day: date) -> File:
+    """The list as a file of this format, `xlsx` or `csv`, made on this day."""
     rows = (cells(each, issuer) for each in staff)
-    name = f"pegawai-{day.isoformat()}.{form}"
-    if form == "xlsx":
+    name = f"pegawai-{day.isoformat()}.{file_format}"
+    if file_format == "xlsx":
         return File(name, XLSX, write_xlsx(gettext("Pegawai"), headings(), rows))
     return File(name, "text/csv", "".join(write_csv(headings(), rows)).encode())

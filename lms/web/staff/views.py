@@ -97,9 +97,9 @@ def staff() -> ResponseReturnValue:
 def ask_for_list() -> ResponseReturnValue:
     """The same list as a job, for institutions of many people."""
     scope, wanted, now = _scope(), StaffFilter.parse(request.form), utc_now()
-    form = "csv" if request.form.get("format") == "csv" else "xlsx"
+    file_format = "csv" if request.form.get("format") == "csv" else "xlsx"
     arguments = {
-        "format": form,
+        "format": file_format,
         "search": wanted.search,
         "status": wanted.status,
         "language": str(get_locale()),
@@ -111,7 +111,7 @@ def ask_for_list() -> ResponseReturnValue:
         institution_ids=scope.institution_ids,
         now=now,
     )
-    note_export(scope, form, now=now)
+    note_export(scope, file_format, now=now)
     flash(gettext("Daftar pegawai sedang disiapkan."), "neutral")
     return redirect(url_for("jobs.own"))
 

@@ -24,7 +24,7 @@ from zxingcpp import read_barcodes
 
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.layout import lay_out, typefaces
-from lms.certificates.pdf_template import sentinels_of, template_layout, texts_of
+from lms.certificates.pdf_template import pdf_template_layout, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import tidy_text
 from lms.printing.shaping import CannotSet
@@ -256,8 +256,8 @@ def spellings_of(text: str) -> Iterator[bytes]:
 def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
     print_certificate(FACTS, IMPRINT, THEME, fonts=fonts)
     pdf = print_certificate(OTHER, OTHERS, THEME, fonts=fonts)
-    template = template_layout(lay_out(FACTS, IMPRINT, fonts))
-    assert template_layout(lay_out(OTHER, OTHERS, fonts)) == template
+    template = pdf_template_layout(lay_out(FACTS, IMPRINT, fonts))
+    assert pdf_template_layout(lay_out(OTHER, OTHERS, fonts)) == template
     sentinels = sentinels_of(template)
     own = {text for text in texts_of(lay_out(FACTS, IMPRINT, fonts)).values() if text}
     contents = list(contents_of(pdf))
@@ -270,7 +270,7 @@ def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
 
 def test_a_form_is_made_without_anybody(fonts: Path) -> None:
     own = {text for text in texts_of(lay_out(FACTS, IMPRINT, fonts)).values() if text}
-    template = str(template_layout(lay_out(FACTS, IMPRINT, fonts)))
+    template = str(pdf_template_layout(lay_out(FACTS, IMPRINT, fonts)))
     assert not [text for text in own if text in template]
 
 
