@@ -143,6 +143,22 @@ def test_a_mail_server_that_is_away_is_told_once_and_tried_again_later(
     assert "ConnectionRefusedError" in (job.error or "")
 
 
+def test_a_book_in_the_making_holds_up_no_mail(make: Factory) -> None:
+    make.book(source=SOURCE)
+    write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=utc_now())
+    db.session.commit()
+    sent: dict[Lane, list[int]] = {lane: [] for lane in Lane}
+    kinds = {kind.name: kind for kind in job_kinds(replace(SETTINGS, mail_server="127.0.0.1:9"))}
+    queues = {lane: Queue(sent[lane].append, lambda: 0) for lane in Lane}
+    Scheduler(kinds, queues, LEASE).tick()
+    by_lane = {
+        lane: set(db.session.scalars(select(Job.kind).where(Job.id.in_(ids))))
+        for lane, ids in sent.items()
+    }
+    assert "mail" in by_lane[Lane.QUICK]
+    assert by_lane[Lane.SLOW] - {"reconcile"} == {"book"}
+
+
 @pytest.mark.slow
 def test_a_book_that_cannot_be_made_stops_none_of_the_others(
     make: Factory, caplog: pytest.LogCaptureFixture
