@@ -34,6 +34,8 @@ NO_PAGES = {
     "editions.site_picture": "a picture",
     "site.manifest": "a file",
     "site.robots": "a file",
+    "site.security": "a file",
+    "health.readyz": "for a load balancer",
     "certificates.pdf": "a file",
     "staff.export": "a file",
     "profile.download": "a file",
