@@ -74,7 +74,7 @@ def test_each_count_leads_to_its_people_and_tells_no_more_than_needed(
     assert person.number not in page.text
 
 
-@pytest.mark.parametrize("day", ["2026-13-01", "kemarin", "2026-01-01"])
+@pytest.mark.parametrize("day", ["2026-13-01", "kemarin", "2026-01-01", "0001-01-01", "9999-12-31"])
 def test_where_nobody_was_confirmed_is_nothing(browser: Browser, make: Factory, day: str) -> None:
     browser.sign_in(make.coordinator())
     browser.get(f"/koordinator/konfirmasi/{day}/1/1", expect=404)

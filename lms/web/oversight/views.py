@@ -16,6 +16,9 @@ from lms.reporting.confirmations import (
     list_confirmed,
 )
 
+# Beyond them lie days that no zone knows, and nobody confirmed anybody.
+YEARS = range(2000, 3000)
+
 bp = Blueprint("oversight", __name__, url_prefix="/koordinator/konfirmasi")
 open_to(bp, Permission.OVERSEE_CONFIRMATIONS)
 
@@ -44,7 +47,7 @@ def people(day: str, officer_id: int, institution_id: int) -> ResponseReturnValu
         on = date.fromisoformat(day)
     except ValueError:
         abort(404)
-    found = list_confirmed(on, officer_id, institution_id)
+    found = on.year in YEARS and list_confirmed(on, officer_id, institution_id)
     if not found:
         abort(404)
     return render_template("oversight/confirmed.html", day=on, people=found)
