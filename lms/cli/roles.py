@@ -19,7 +19,7 @@ def roles() -> None:
 @roles.command("grant")
 @click.argument("identifier")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--institution", "code", help="The institution's code; without it, nationally.")
+@click.option("--institution", "code", help="An HR officer's institution, by its code.")
 def grant(identifier: str, role: str, code: str | None) -> None:
     """Let the person with this number or address hold a role."""
     with transaction():
@@ -34,5 +34,9 @@ def grant(identifier: str, role: str, code: str | None) -> None:
         institution_id = get_institution_id(code) if code else None
         if role == Role.HR_OFFICER.value and institution_id is None:
             raise click.ClickException("An HR officer is one of an institution: --institution.")
+        if role != Role.HR_OFFICER.value and institution_id is not None:
+            raise click.ClickException(
+                f"What a role like {role} allows holds everywhere: leave --institution out."
+            )
         grant_role(account, Role(role), institution_id, now=utc_now())
     click.echo(f"{account.name}: {role}")

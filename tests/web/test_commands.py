@@ -507,14 +507,16 @@ def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Fact
     [
         (("nobody@contoh.example", "admin"), "Nobody has"),
         (("{number}", "hr_officer"), "--institution"),
-        (("{number}", "author", "--institution", "TIADA"), "No institution"),
+        (("{number}", "hr_officer", "--institution", "TIADA"), "No institution"),
+        (("{number}", "coordinator", "--institution", "{code}"), "holds everywhere"),
     ],
 )
 def test_a_role_that_cannot_be_granted_is_refused(
     app: Flask, make: Factory, words: tuple[str, ...], sentence: str
 ) -> None:
-    number = make.learner(at=make.institution()).number
-    given = [word.format(number=number) for word in words]
+    place = make.institution()
+    number = make.learner(at=place).number
+    given = [word.format(number=number, code=place.code) for word in words]
     assert sentence in run(app, "roles", "grant", *given, expect=1).output
     assert make.count(RoleGrant) == 0
 
