@@ -51,8 +51,8 @@ PATTERN = NumberPattern("HAM.{module}/{serial:06d}/{year}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An institution."""
+class InstitutionRef:
+    """An institution that was stored."""
 
     id: int
     code: str
@@ -68,7 +68,7 @@ class Person:
     number: str
     email: str
     posting_id: int | None
-    institution: Place | None
+    institution: InstitutionRef | None
     grants: frozenset[tuple[Role, int | None]]
 
     @property
@@ -197,7 +197,7 @@ class Factory:
 
     # People and institutions
 
-    def institution(self, name: str | None = None, *, zone: str = "Asia/Jakarta") -> Place:
+    def institution(self, name: str | None = None, *, zone: str = "Asia/Jakarta") -> InstitutionRef:
         """A public body of the example land."""
         count = self._next()
         with self._stored():
@@ -207,18 +207,18 @@ class Factory:
                 InstitutionKind.REGENCY,
                 time_zone=zone,
             )
-            return Place(row.id, row.code, row.name)
+            return InstitutionRef(row.id, row.code, row.name)
 
     def learner(
         self,
         name: str | None = None,
         *,
-        at: Place | None = None,
+        at: InstitutionRef | None = None,
         confirmed: bool = True,
         number: str | None = None,
         email: str | None = None,
         password: str | None = None,
-        roles: tuple[tuple[Role, Place | None], ...] = (),
+        roles: tuple[tuple[Role, InstitutionRef | None], ...] = (),
         is_pppk: bool = False,
     ) -> Person:
         """A person; at an institution if one is given, with a password only if one is given."""
@@ -247,7 +247,9 @@ class Factory:
                 frozenset((role, place.id if place else None) for role, place in roles),
             )
 
-    def officer(self, name: str | None = None, *, at: Place, password: str | None = None) -> Person:
+    def officer(
+        self, name: str | None = None, *, at: InstitutionRef, password: str | None = None
+    ) -> Person:
         """An HR officer of an institution."""
         return self.learner(name, at=at, password=password, roles=((Role.HR_OFFICER, at),))
 
@@ -281,7 +283,7 @@ class Factory:
                 on=self.now.date(),
             )
 
-    def move(self, person: Person, to: Place, *, confirmed: bool = True) -> None:
+    def move(self, person: Person, to: InstitutionRef, *, confirmed: bool = True) -> None:
         """Have a person work elsewhere from today."""
         with self._stored():
             db.session.execute(
@@ -296,7 +298,7 @@ class Factory:
         with self._stored():
             return open_device(person.id, user_agent, now=at or self.now).token
 
-    def _posting(self, account: Account, place: Place, *, confirmed: bool) -> Posting:
+    def _posting(self, account: Account, place: InstitutionRef, *, confirmed: bool) -> Posting:
         posting = Posting(
             account=account,
             institution=db.session.get_one(Institution, place.id),

@@ -110,7 +110,7 @@ def _beginning(password: str) -> str:
 
 
 class _Slot:
-    """A place at the gate."""
+    """A permit of the gate."""
 
     def __enter__(self) -> None:
         self._gate = _gate

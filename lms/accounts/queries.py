@@ -56,7 +56,7 @@ def get_principal(account_id: int) -> Principal:
     grants = db.session.execute(
         select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.account_id == account_id)
     )
-    return Principal(account_id, name, frozenset((role, place) for role, place in grants))
+    return Principal(account_id, name, frozenset((role, at) for role, at in grants))
 
 
 _BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))

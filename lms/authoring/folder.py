@@ -88,7 +88,7 @@ class _Reader:
         return SourceTree(
             slug=self.folder.resolve().name,
             files=self.files,
-            place=self.folder.as_posix(),
+            location=self.folder.as_posix(),
             unread=self.unread,
             beside=_chapters_beside(self.folder),
         )

@@ -66,7 +66,7 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     Raises NotPublishable with the first error of the source, or with the place of what cannot be
     made into a page: no author's text ends in anything else.
     """
-    with _blaming(tree.place, 1):
+    with _blaming(tree.location, 1):
         result = parse_pocketbook(tree)
         source = _publishable(result, today)
         text = canonical_source(tree, result.sources)

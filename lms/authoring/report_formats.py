@@ -33,19 +33,21 @@ def format_diagnostics(found: Iterable[Diagnostic], kind: ListingKind) -> str:
 def _text(diagnostic: Diagnostic) -> str:
     """One line, whatever a file's name or a quotation holds."""
     word = WORDS[diagnostic.severity]
-    place = f"{diagnostic.path}:{diagnostic.line}"
+    location = f"{diagnostic.path}:{diagnostic.line}"
     if diagnostic.column is not None:
-        place += f":{diagnostic.column}"
-    line = f"{place}: {word}: {diagnostic.sentence} Perbaikan: {diagnostic.remedy}"
+        location += f":{diagnostic.column}"
+    line = f"{location}: {word}: {diagnostic.sentence} Perbaikan: {diagnostic.remedy}"
     return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _command(diagnostic: Diagnostic) -> str:
-    place = f"file={_property(diagnostic.path)},line={diagnostic.line}"
+    location = f"file={_property(diagnostic.path)},line={diagnostic.line}"
     if diagnostic.column is not None:
-        place += f",col={diagnostic.column}"
-    place += f",title={_property(diagnostic.code)}"
-    return f"::{diagnostic.severity} {place}::{_data(f'{diagnostic.sentence} {diagnostic.remedy}')}"
+        location += f",col={diagnostic.column}"
+    location += f",title={_property(diagnostic.code)}"
+    return (
+        f"::{diagnostic.severity} {location}::{_data(f'{diagnostic.sentence} {diagnostic.remedy}')}"
+    )
 
 
 def _data(text: str) -> str:

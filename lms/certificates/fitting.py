@@ -92,7 +92,7 @@ class Typeface:
     def _break_in_two(self, text: str) -> tuple[str, ...]:
         """Two lines of about the same width."""
         total = self.width(text)
-        spaces = [place for place, character in enumerate(text) if character == " "]
+        spaces = [index for index, character in enumerate(text) if character == " "]
         best = min(spaces, key=lambda at: abs(self.width(text[:at]) - total / 2), default=None)
         if best is not None and 0.2 < self.width(text[:best]) / total < 0.8:
             return text[:best], text[best + 1 :]
@@ -101,8 +101,8 @@ class Typeface:
     def _break_anywhere(self, text: str, half: float) -> tuple[str, ...]:
         """Two lines of a text without a useful space; marks stay with their letters."""
         passed = 0.0
-        for place, character in enumerate(text):
+        for index, character in enumerate(text):
             if passed >= half and not unicodedata.category(character).startswith("M"):
-                return text[:place].rstrip(), text[place:].lstrip()
+                return text[:index].rstrip(), text[index:].lstrip()
             passed += self._advance(character)
         return (text,)

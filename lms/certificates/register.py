@@ -95,5 +95,5 @@ def correction_of(certificate: Certificate) -> Correction:
         select(IS_CONFIRMED).select_from(Certificate).where(Certificate.id == certificate.id)
     )
     corrected, moves = correct(printed, holder, is_vouched=bool(is_vouched))
-    place = holder.institution_id if moves else certificate.institution_id
-    return Correction(printed, corrected, place)
+    institution_id = holder.institution_id if moves else certificate.institution_id
+    return Correction(printed, corrected, institution_id)

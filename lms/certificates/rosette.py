@@ -30,12 +30,12 @@ def draw_rosette(colour: str) -> str:
 def _ellipse(angle: float) -> str:
     """An ellipse around the middle, turned by an angle."""
     curves = "".join(
-        "C" + " ".join(_place(x, y, angle) for x, y in quarter) for quarter in _QUARTERS
+        "C" + " ".join(_point(x, y, angle) for x, y in quarter) for quarter in _QUARTERS
     )
-    return f"M{_place(1, 0, angle)}{curves}Z"
+    return f"M{_point(1, 0, angle)}{curves}Z"
 
 
-def _place(x: float, y: float, angle: float) -> str:
+def _point(x: float, y: float, angle: float) -> str:
     """A point of the ellipse, turned."""
     x, y = x * 98, y * 45
     return (

@@ -80,14 +80,14 @@ def demonstrate() -> Demonstration:
     with read_only():
         missing = [person for person in PEOPLE if find_account(person.number) is None]
     hashes = [hash_password(person.password) for person in missing]
-    places = {
+    institutions = {
         code: save_institution(
             code, name, kind, time_zone=time_zone, email_domain=f"{code.lower()}.example"
         )
         for code, name, kind, time_zone in INSTITUTIONS
     }
     for person, password_hash in zip(missing, hashes, strict=True):
-        _create(person, password_hash, places[person.institution_code], now=now)
+        _create(person, password_hash, institutions[person.institution_code], now=now)
     return Demonstration(PEOPLE)
 
 
@@ -100,5 +100,5 @@ def _create(person: Person, password_hash: str, institution: Institution, *, now
     posting = add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
     posting.confirmed_at = now
     if person.role is not None:
-        place = None if person.is_national else institution.id
-        grant_role(account, person.role, place, now=now)
+        institution_id = None if person.is_national else institution.id
+        grant_role(account, person.role, institution_id, now=now)

@@ -9,8 +9,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from lms.db.unit_of_work import is_patient
 
 LOCK_MILLISECONDS = 4000
-PLACE_SECONDS = 1.0
-_place = Lock()
+TURN_SECONDS = 1.0
+_writer = Lock()
 
 
 def forbid_writing_on_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -65,9 +65,9 @@ def _wait_and_begin(raw: sqlite3.Connection) -> None:
     One thread of a process waits for it; the others wait a moment for that one's place, and then
     leave with a refusal, so that there is always a thread for those who only read.
     """
-    if not _place.acquire(timeout=PLACE_SECONDS):
+    if not _writer.acquire(timeout=TURN_SECONDS):
         raise sqlite3.OperationalError("database is locked, and others wait for it already")
     try:
         raw.execute("BEGIN IMMEDIATE")
     finally:
-        _place.release()
+        _writer.release()

@@ -44,7 +44,7 @@ def impose(pdf: bytes, title: str) -> bytes:
     """The booklet of a PDF whose pages are A6; each is enlarged to half an A4 sheet."""
     writer = PdfWriter(clone_from=BytesIO(pdf))
     pages = list(writer.pages)
-    places: dict[IndirectObject, DictionaryObject] = {}
+    references: dict[IndirectObject, DictionaryObject] = {}
     for left, right in booklet_order(len(pages)):
         side = writer.add_blank_page(SHEET_WIDTH, SHEET_HEIGHT)
         xobjects, drawing = DictionaryObject(), ""
@@ -57,7 +57,7 @@ def impose(pdf: bytes, title: str) -> bytes:
             drawing += (
                 f"/Page BMC q {scale:.6f} 0 0 {scale:.6f} {offset:.3f} 0 cm {name} Do Q EMC\n"
             )
-            places[_reference(page)] = _dictionary(
+            references[_reference(page)] = _dictionary(
                 {"/Type": NameObject("/MCR"), "/Pg": _reference(side), "/Stm": xobject}
             )
         contents = DecodedStreamObject()
@@ -70,7 +70,7 @@ def impose(pdf: bytes, title: str) -> bytes:
     for name in ("/Names", "/Outlines"):  # they lead to pages, and there are only sheets
         root.pop(name, None)
     if "/StructTreeRoot" in root:
-        _lead_to_xobjects(cast("DictionaryObject", root["/StructTreeRoot"]), places)
+        _lead_to_xobjects(cast("DictionaryObject", root["/StructTreeRoot"]), references)
     writer.add_metadata({"/Title": title})
     writer.compress_identical_objects(remove_duplicates=False)
     output = BytesIO()
@@ -94,7 +94,7 @@ def _as_form_xobject(page: PageObject) -> StreamObject:
 
 
 def _lead_to_xobjects(
-    tags: DictionaryObject, places: Mapping[IndirectObject, DictionaryObject]
+    tags: DictionaryObject, references: Mapping[IndirectObject, DictionaryObject]
 ) -> None:
     """Let the tags of pages lead to the form XObjects that these have become."""
     numbers = cast("DictionaryObject", tags["/ParentTree"])
@@ -113,11 +113,11 @@ def _lead_to_xobjects(
         if reference in seen or not isinstance(element, DictionaryObject):
             continue
         seen.add(reference)
-        place = places.get(element.pop("/Pg", None))
+        reference = references.get(element.pop("/Pg", None))
         kids = ArrayObject()
         for kid in element.get("/K", ()):
-            if isinstance(kid, NumberObject) and place is not None:
-                kids.append(_dictionary({**place, "/MCID": kid}))
+            if isinstance(kid, NumberObject) and reference is not None:
+                kids.append(_dictionary({**reference, "/MCID": kid}))
             elif kid.get_object().get("/Type") != "/OBJR":
                 kids.append(kid)
                 waiting.append(kid)

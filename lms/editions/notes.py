@@ -18,8 +18,8 @@ def crowding_blocks(pdf: bytes) -> frozenset[str]:
     """The ids of the blocks for whose sake a note has left the page of its mark."""
     reader = PdfReader(BytesIO(pdf))
     pages = {
-        name: reader.get_destination_page_number(place)
-        for name, place in reader.named_destinations.items()
+        name: reader.get_destination_page_number(destination)
+        for name, destination in reader.named_destinations.items()
     }
     crowded = {
         page
@@ -27,8 +27,8 @@ def crowding_blocks(pdf: bytes) -> frozenset[str]:
         if (mark := MARK.fullmatch(name)) and pages.get(mark["note"]) != page
     }
     blocks = [
-        (pages[name], float(place.top or 0), name)
-        for name, place in reader.named_destinations.items()
+        (pages[name], float(destination.top or 0), name)
+        for name, destination in reader.named_destinations.items()
         if BLOCK.fullmatch(name)
     ]
     return frozenset(

@@ -88,8 +88,8 @@ class ProcessStorage(Storage):
 def init_rate_limits(app: Flask, storage: str) -> None:
     """Count where `storage` says: an address that `limits` knows, or empty for each process."""
     # The library's `memory://` was our default once.
-    place = "process://" if storage in {"", "memory://"} else storage
-    counter = FixedWindowRateLimiter(storage_from_string(place))
+    uri = "process://" if storage in {"", "memory://"} else storage
+    counter = FixedWindowRateLimiter(storage_from_string(uri))
     app.extensions["limits"] = counter
 
 

@@ -48,8 +48,8 @@ def leave_post(account: Account, *, now: datetime) -> None:
 
 def end_posting(posting: Posting, *, now: datetime) -> None:
     """Have a person stand somewhere no longer from today on, which is a day of that place."""
-    place = db.session.get_one(Institution, posting.institution_id)
-    posting.ended_on = local_day(now, place.time_zone)
+    institution = db.session.get_one(Institution, posting.institution_id)
+    posting.ended_on = local_day(now, institution.time_zone)
     db.session.flush()
 
 

@@ -167,8 +167,8 @@ def _waiting(scope: Scope, posting_id: int) -> Posting:
 
 def _day_at(posting: Posting, *, now: datetime) -> date:
     """What day it is where somebody works."""
-    place = db.session.get_one(Institution, posting.institution_id)
-    return local_day(now, place.time_zone)
+    institution = db.session.get_one(Institution, posting.institution_id)
+    return local_day(now, institution.time_zone)
 
 
 def _name(posting: Posting) -> str:

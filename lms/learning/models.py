@@ -1,4 +1,4 @@
-"""A learner's place in an edition, what they have read, and their attempts at the final quiz."""
+"""Enrolments in editions, what learners have read, and their attempts at the final quiz."""
 
 import enum
 from datetime import datetime
@@ -21,7 +21,7 @@ from lms.pocketbooks.models import Edition, Module, Release
 
 
 class Enrolment(Base):
-    """A learner's place in one edition.
+    """A learner enrolled in one edition.
 
     It stays with that edition for good: a newer edition is a new enrolment, so that a
     certificate always says which text was studied. `anchor` is the paragraph last read.

@@ -24,7 +24,7 @@ from lms.pocketbooks.queries import (
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A learner's place in a pocketbook."""
+    """How far a learner has come in an edition that they are enrolled in."""
 
     enrolment_id: int
     edition_id: int
@@ -35,7 +35,7 @@ class Progress:
     is_complete: bool
 
 
-_PLACE = (
+_PROGRESS = (
     select(
         Enrolment.id,
         Enrolment.edition_id,
@@ -55,8 +55,9 @@ _PLACE = (
 
 
 def find_progress(account_id: int, slug: str) -> Progress | None:
-    """The learner's latest place in a pocketbook, from one statement."""
-    rows = current_connection().execute(_PLACE, {"account_id": account_id, "slug": slug}).fetchall()
+    """The learner's progress in the edition they enrolled in last, from one statement."""
+    wanted = {"account_id": account_id, "slug": slug}
+    rows = current_connection().execute(_PROGRESS, wanted).fetchall()
     if not rows:
         return None
     enrolment_id, edition_id, release_id, chapter_number, anchor, completed_at, _ = rows[0]
@@ -70,9 +71,9 @@ def get_own_book(account_id: int | None, slug: str) -> tuple[ReleaseView, Progre
 
     Raises NoSuchPocketbook.
     """
-    place = find_progress(account_id, slug) if account_id is not None else None
-    book = get_release(place.release_id) if place else get_book(slug)
-    return book, place
+    progress = find_progress(account_id, slug) if account_id is not None else None
+    book = get_release(progress.release_id) if progress else get_book(slug)
+    return book, progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ _LATEST = (
 
 
 def find_resume(account_id: int) -> Resume | None:
-    """The place in the pocketbook that was read last and is not completed."""
+    """The position in the pocketbook that was read last and is not completed."""
     row = current_connection().execute(_LATEST, {"account_id": account_id}).one_or_none()
     if row is None:
         return None
@@ -160,7 +161,7 @@ _LAST_ATTEMPTS = (
 
 
 def find_quiz_door(
-    account_id: int, book: ReleaseView, place: Progress | None, *, now: datetime
+    account_id: int, book: ReleaseView, progress: Progress | None, *, now: datetime
 ) -> QuizAccess:
     """Whether the person may sit the final quiz now, and if not, why."""
     last = (
@@ -168,17 +169,19 @@ def find_quiz_door(
         .execute(_LAST_ATTEMPTS, {"account_id": account_id, "module_id": book.module_id})
         .one_or_none()
     )
-    return _door(book, place, last, now=now)
+    return _door(book, progress, last, now=now)
 
 
 def _door(
-    book: ReleaseView, place: Progress | None, last: AnyRow | None, *, now: datetime
+    book: ReleaseView, progress: Progress | None, last: AnyRow | None, *, now: datetime
 ) -> QuizAccess:
-    """What stands before the quiz for this place and the last attempt, if there was one."""
-    unread = [line for line in book.chapters if place is None or line.number not in place.read]
+    """What stands before the quiz for this progress and the last attempt, if there was one."""
+    unread = [
+        line for line in book.chapters if progress is None or line.number not in progress.read
+    ]
     if last is not None and last.submitted_at is None:
         return QuizAccess(get_release(last.release_id), "open", unread, None, last.token)
-    if place is not None and place.is_complete:
+    if progress is not None and progress.is_complete:
         return QuizAccess(book, "passed", unread, None, None)
     if book.requires_reading and unread:
         return QuizAccess(book, "unread", unread, None, None)
@@ -197,7 +200,7 @@ class OwnBook:
     """
 
     book: ReleaseView
-    place: Progress
+    progress: Progress
     door: QuizAccess
     completed_at: datetime | None
     last_score: Score | None
@@ -247,7 +250,7 @@ def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
         read.setdefault(row.id, set()).update([] if row.read is None else [row.read])
     found = []
     for row in {row.id: row for row in rows}.values():
-        place = Progress(
+        progress = Progress(
             row.id,
             row.edition_id,
             row.newest_release_id,
@@ -256,11 +259,11 @@ def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
             frozenset(read[row.id]),
             row.completed_at is not None,
         )
-        book = get_release(place.release_id)
+        book = get_release(progress.release_id)
         last = row if row.token is not None else None
-        door = _door(book, place, last, now=now)
+        door = _door(book, progress, last, now=now)
         score = None if row.right_count is None else Score(row.right_count, row.question_count)
-        found.append(OwnBook(book, place, door, row.completed_at, score))
+        found.append(OwnBook(book, progress, door, row.completed_at, score))
     return found
 
 

@@ -20,19 +20,19 @@ ANCHOR = re.compile(r"p[0-9]{1,4}")
 
 
 def enrol(account_id: int, slug: str, *, now: datetime) -> tuple[int, ReleaseView]:
-    """Give a person a place in a pocketbook's current edition, or find the one they have.
+    """Enrol a person in a pocketbook's current edition, or find the enrolment they have.
 
     Returns the enrolment's id and the pocketbook as this person reads it. Two clicks at once give
-    one place: the table's constraint decides. Raises NoSuchPocketbook.
+    one enrolment: the table's constraint decides. Raises NoSuchPocketbook.
     """
-    book, place = get_own_book(account_id, slug)
-    if place is not None:
-        return place.enrolment_id, book
+    book, progress = get_own_book(account_id, slug)
+    if progress is not None:
+        return progress.enrolment_id, book
     return _enrol(account_id, book, now=now), book
 
 
 def enrol_in_edition(account_id: int, slug: str, *, now: datetime) -> None:
-    """Give a person a place in the edition that is offered now, beside those in former ones.
+    """Enrol a person in the edition that is offered now, beside former ones.
 
     From then on they read that one; what they have of the others stays. Raises NoSuchPocketbook.
     """
@@ -40,7 +40,7 @@ def enrol_in_edition(account_id: int, slug: str, *, now: datetime) -> None:
 
 
 def _enrol(account_id: int, book: ReleaseView, *, now: datetime) -> int:
-    """Give a person a place in an edition, once; returns its id."""
+    """Enrol a person in an edition, once; returns the enrolment's id."""
     current_connection().execute(
         insert_once(Enrolment, current_connection()),
         {
@@ -102,18 +102,18 @@ def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: 
     """Give a person the chapters that they finished before they signed in, by edition.
 
     Counts what is a chapter of an edition that is offered now, unless the person reads another
-    edition of that pocketbook. Their place moves only where they had none.
+    edition of that pocketbook. Their position changes only where they had none.
     """
     for book in list_books() if finished else ():
         numbers = {line.number for line in book.chapters}
         read = sorted(numbers.intersection(finished.get(book.edition_id, ())))
-        place = find_progress(account_id, book.slug) if read else None
-        if not read or (place is not None and place.edition_id != book.edition_id):
+        progress = find_progress(account_id, book.slug) if read else None
+        if not read or (progress is not None and progress.edition_id != book.edition_id):
             continue
-        enrolment_id = place.enrolment_id if place else _enrol(account_id, book, now=now)
+        enrolment_id = progress.enrolment_id if progress else _enrol(account_id, book, now=now)
         for number in read:
             _note_read(enrolment_id, number, now=now)
-        if place is None:
+        if progress is None:
             unread = numbers.difference(read)
             _save_position(enrolment_id, min(unread, default=read[-1]), "", now=now)
 
@@ -184,9 +184,9 @@ def reopen_quiz(account_id: int, edition_id: int) -> bool:
     False if they may not, since they have taken up a later edition. What they read and the attempts
     of before stay.
     """
-    place = {"account": account_id, "edition": edition_id}
-    current_connection().execute(_REOPEN, place)
-    return current_connection().execute(_IS_REOPENED, place).scalar() is not None
+    found = {"account": account_id, "edition": edition_id}
+    current_connection().execute(_REOPEN, found)
+    return current_connection().execute(_IS_REOPENED, found).scalar() is not None
 
 
 _REOPEN = (
@@ -195,11 +195,13 @@ _REOPEN = (
     .where(Enrolment.edition_id == bindparam("edition"))
     .values(completed_at=None)
 )
-_place = aliased(Enrolment)
+_enrolment = aliased(Enrolment)
 _IS_REOPENED = (
-    select(_place.id)
-    .where(_place.account_id == bindparam("account"), _place.edition_id == bindparam("edition"))
-    .where(is_reopened(_place.account_id, _place.edition_id))
+    select(_enrolment.id)
+    .where(
+        _enrolment.account_id == bindparam("account"), _enrolment.edition_id == bindparam("edition")
+    )
+    .where(is_reopened(_enrolment.account_id, _enrolment.edition_id))
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 # The second line tells programs that transfer files that this one is not text.
 HEADER: Final = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 
-# The kind of an entry; its place in the file, or its object stream; its index in that.
+# The kind of an entry; its offset in the file, or its object stream; its index in that.
 _ENTRY: Final = Struct(">BIH")
 _FREE: Final = _ENTRY.pack(0, 0, 0)
 _IN_THE_FILE: Final = 1
@@ -40,12 +40,12 @@ class Writer:
 
     def add_packed(self, number: int, objects: Mapping[int, bytes]) -> None:
         """Write objects that are no streams into one that is, where they take a third."""
-        places, length = [], 0
+        offsets, length = [], 0
         for index, (each, data) in enumerate(objects.items()):
             self.entries[each] = _ENTRY.pack(_IN_A_STREAM, number, index)
-            places.append(b"%d %d" % (each, length))
+            offsets.append(b"%d %d" % (each, length))
             length += len(data) + 1
-        first = b" ".join(places) + b"\n"
+        first = b" ".join(offsets) + b"\n"
         about = b"/Type /ObjStm/N %d/First %d" % (len(objects), len(first))
         self.add_stream(number, first + b"\n".join(objects.values()), about)
 

@@ -57,14 +57,14 @@ class Face:
         buffer.add_str(text)
         buffer.direction, buffer.script = "ltr", "Latn"
         hb.shape(self.font, buffer, features)
-        glyphs, places = buffer.glyph_infos, buffer.glyph_positions
+        glyphs, positions = buffer.glyph_infos, buffer.glyph_positions
         ends = [*(glyph.cluster for glyph in glyphs[1:]), len(text)]
         em = EM / self.font.face.upem
-        for glyph, place, end in zip(glyphs, places, ends, strict=True):
-            is_shifted = place.x_offset or place.y_offset
+        for glyph, position, end in zip(glyphs, positions, ends, strict=True):
+            is_shifted = position.x_offset or position.y_offset
             if not glyph.codepoint or is_shifted or glyph.cluster == end:
                 raise CannotSet(text)
-            yield Glyph(glyph.codepoint, text[glyph.cluster : end], place.x_advance * em)
+            yield Glyph(glyph.codepoint, text[glyph.cluster : end], position.x_advance * em)
 
     def cut(self, glyphs: Iterable[int]) -> bytes:
         """The font with these glyphs only; they keep their numbers."""
@@ -139,11 +139,11 @@ def set_line(text: str, setting: Setting) -> SetLine:
 def _runs(text: str, fonts: Mapping[str, Face]) -> Iterator[tuple[str, str]]:
     """Pieces of the text, each with the font that has its letters; a space goes with either."""
     start, current = 0, ""
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         font = current if character == " " and current else _font_of(character, fonts)
-        if font != current and place > start:
-            yield current, text[start:place]
-            start = place
+        if font != current and index > start:
+            yield current, text[start:index]
+            start = index
         current = font
     yield current, text[start:]
 

@@ -76,7 +76,7 @@ def reconcile(programme: Programme) -> list[Difference]:
     A difference is an alarm, not a correction: nothing is changed. To be called within
     `lms.db.snapshot`, or what is stored meanwhile would look like one.
     """
-    recomputed = Counter((place, day) for _, _, place, day in list_counted(programme.id))
+    recomputed = Counter((at, day) for _, _, at, day in list_counted(programme.id))
     published: Counter[tuple[int, date]] = Counter()
     for cell in db.session.scalars(
         select(RollupCell).where(RollupCell.programme_id == programme.id)
@@ -89,7 +89,7 @@ def reconcile(programme: Programme) -> list[Difference]:
     ):
         published[entry.institution_id, entry.counted_on] += entry.step
     return [
-        Difference(place, day, published[place, day], recomputed[place, day])
-        for place, day in sorted(published.keys() | recomputed.keys())
-        if published[place, day] != recomputed[place, day]
+        Difference(*cell, published[cell], recomputed[cell])
+        for cell in sorted(published.keys() | recomputed.keys())
+        if published[cell] != recomputed[cell]
     ]

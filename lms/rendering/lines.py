@@ -108,31 +108,31 @@ def _without_comments(
     """A line's visible part, the ids its comments gave, and the comment still open at its end."""
     visible: list[str] = []
     ids: list[str] = []
-    place = 0
-    while place <= len(text):
+    offset = 0
+    while offset <= len(text):
         if comment is not None:
-            end = COMMENT_END.search(text, place)
+            end = COMMENT_END.search(text, offset)
             if end is None:
-                comment.append(text[place:])
+                comment.append(text[offset:])
                 break
-            comment.append(text[place : end.start()])
+            comment.append(text[offset : end.start()])
             named = ID_COMMENT.fullmatch("\n".join(comment))
             if named:
                 ids.append(named["id"])
-            comment, place = None, end.end()
+            comment, offset = None, end.end()
             continue
-        start = CODE_SPAN_OR_COMMENT.search(text, place)
+        start = CODE_SPAN_OR_COMMENT.search(text, offset)
         if start is None:
-            visible.append(text[place:])
+            visible.append(text[offset:])
             break
-        visible.append(text[place : start.start()])
+        visible.append(text[offset : start.start()])
         if start["comment"]:
-            comment, place = [], start.end()
+            comment, offset = [], start.end()
             continue
         ticks = start["ticks"]
         close = re.compile(rf"(?<!`){ticks}(?!`)").search(text, start.end())
-        place = close.end() if close else start.end()
-        visible.append(text[start.start() : place])
+        offset = close.end() if close else start.end()
+        visible.append(text[start.start() : offset])
     words = "".join(visible).rstrip()
     is_broken = comment is None and words != "" and text.endswith(LINE_BREAK)
     return words + LINE_BREAK * is_broken, tuple(ids), comment

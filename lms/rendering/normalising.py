@@ -158,14 +158,14 @@ class _Normaliser:
         level = len(self.items)
         previous = list(self.kinds)
         self._close(indent)
-        place = len(self.items)
-        is_sibling = place < level
-        if not was_inside or self.in_block or (is_sibling and previous[place] != kind):
+        offset = len(self.items)
+        is_sibling = offset < level
+        if not was_inside or self.in_block or (is_sibling and previous[offset] != kind):
             self._gap()
         mark = f"{item['mark'][:-1]}." if kind == "number" else "-"
         if kind == "marked":
             mark = f"- {shown_mark(item['mark'])}"
-        self.out.append(f"{' ' * (STEP * place)}{mark} {item['text'].lstrip()}")
+        self.out.append(f"{' ' * (STEP * offset)}{mark} {item['text'].lstrip()}")
         self.items.append(indent)
         self.kinds.append(kind)
         self.after_blank = self.in_block = False

@@ -121,21 +121,21 @@ def transform_footnotes(root: ET.Element) -> None:
         if link.get("class") == "footnote-ref"
     ]
     named = list(dict.fromkeys(link.get("href", "") for _, link in references))
-    places = _transform_notes(root, named)
-    labels = {place: f"Catatan kaki {place.removeprefix('fn-')}" for place in places.values()}
+    anchors = _transform_notes(root, named)
+    labels = {anchor: f"Catatan kaki {anchor.removeprefix('fn-')}" for anchor in anchors.values()}
     for reference, link in references:
-        old, note = reference.attrib.pop("id", ""), places.get(link.get("href", ""))
+        old, note = reference.attrib.pop("id", ""), anchors.get(link.get("href", ""))
         if note is not None:
             number = note.removeprefix("fn-")
-            count = sum(1 for place in labels if place.startswith(f"{note}-ref"))
-            place = f"{note}-ref{count + 1}"
-            reference.set("id", place)
-            places[f"#{old}"] = place
-            labels[place] = f"Kembali ke catatan {number} dalam teks"
+            count = sum(1 for anchor in labels if anchor.startswith(f"{note}-ref"))
+            anchor = f"{note}-ref{count + 1}"
+            reference.set("id", anchor)
+            anchors[f"#{old}"] = anchor
+            labels[anchor] = f"Kembali ke catatan {number} dalam teks"
             link.text = number
     for parent, link in parents(root, "a"):
         if link.get("class") in FOOTNOTE_LINKS:
-            target = places.get(link.get("href", ""))
+            target = anchors.get(link.get("href", ""))
             if target is None:
                 unwrap(parent, link)
             else:
@@ -152,13 +152,13 @@ def _transform_notes(root: ET.Element, named: list[str]) -> dict[str, str]:
     section.attrib = {"class": "footnotes", "aria-label": "Catatan kaki"}
     for rule in section.findall("hr"):
         section.remove(rule)
-    order = {address: place for place, address in enumerate(named)}
+    order = {address: index for index, address in enumerate(named)}
     notes[:] = sorted(notes, key=lambda note: order.get(f"#{note.get('id', '')}", len(order)))
-    places: dict[str, str] = {}
+    anchors: dict[str, str] = {}
     for number, note in enumerate(notes, start=1):
-        places[f"#{note.get('id', '')}"] = f"fn-{number}"
+        anchors[f"#{note.get('id', '')}"] = f"fn-{number}"
         note.attrib = {"id": f"fn-{number}"}
-    return places
+    return anchors
 
 
 def _transform_links(root: ET.Element, surroundings: Surroundings) -> None:

@@ -12,15 +12,15 @@ T = TypeVar("T")
 HEADING_WITHIN: Final = 20
 
 
-def places_of(names: Iterable[str], wanted: tuple[Column, ...]) -> dict[str, int]:
+def column_indices(names: Iterable[str], wanted: tuple[Column, ...]) -> dict[str, int]:
     """Where each column stands, by its name or a synonym, in the order in which they are asked."""
     known = {_key(word): each.name for each in wanted for word in (each.name, *each.synonyms)}
-    places: dict[str, int] = {}
-    for place, name in enumerate(names):
+    indices: dict[str, int] = {}
+    for index, name in enumerate(names):
         column = known.get(_key(name))
         if column is not None:
-            places.setdefault(column, place)
-    return {each.name: places[each.name] for each in wanted if each.name in places}
+            indices.setdefault(column, index)
+    return {each.name: indices[each.name] for each in wanted if each.name in indices}
 
 
 def find_headings(
@@ -33,11 +33,11 @@ def find_headings(
     """
     nearest: list[str] = []
     for names, beside in rows:
-        places = places_of(names, wanted)
-        if not _absent(places, wanted):
+        indices = column_indices(names, wanted)
+        if not _absent(indices, wanted):
             _require_each_once(names, wanted)
             return names, beside
-        if len(places) > len(places_of(nearest, wanted)):
+        if len(indices) > len(column_indices(nearest, wanted)):
             nearest = names
     if nearest:
         raise NotATable(lacking(nearest, wanted))
@@ -47,7 +47,7 @@ def find_headings(
 def _require_each_once(names: list[str], wanted: tuple[Column, ...]) -> None:
     """Refuse headings of which two have the same meaning: only one could be taken."""
     for column in wanted:
-        alike = [name.strip() for name in names if column.name in places_of([name], wanted)]
+        alike = [name.strip() for name in names if column.name in column_indices([name], wanted)]
         if len(alike) > 1:
             raise NotATable(
                 f"The file has {len(alike)} columns for {column.name}: {', '.join(alike)}. Keep "
@@ -60,13 +60,13 @@ def _key(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
-def _absent(places: Mapping[str, int], wanted: tuple[Column, ...]) -> list[str]:
-    return sorted(each.name for each in wanted if not each.is_optional and each.name not in places)
+def _absent(indices: Mapping[str, int], wanted: tuple[Column, ...]) -> list[str]:
+    return sorted(each.name for each in wanted if not each.is_optional and each.name not in indices)
 
 
 def lacking(names: Iterable[str], wanted: tuple[Column, ...]) -> str:
     """What to say of headings that lack a column: which, and how else it may be called."""
-    absent = _absent(places_of(names, wanted), wanted)
+    absent = _absent(column_indices(names, wanted), wanted)
     there = ", ".join(name.strip() for name in names if name.strip()) or "nothing"
     words = "; ".join(
         f"{each.name} (also {', '.join(each.synonyms)})"

@@ -9,9 +9,9 @@ from lms.tables.models import BadLine, Line, Table
 TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 
-def take_row(table: Table, number: int, cells: list[str], places: Mapping[str, int]) -> None:
+def take_row(table: Table, number: int, cells: list[str], indices: Mapping[str, int]) -> None:
     """Add a row to the table, if it has any words and each of them was typed as such."""
-    row = {name: _plain(cells[place]) for name, place in places.items()}
+    row = {name: _plain(cells[index]) for name, index in indices.items()}
     truth = next((name for name, word in row.items() if word in TRUTHS), None)
     if truth is not None:
         reason = f"its {truth} is {row[truth]}, a truth value and no text; type what is meant"

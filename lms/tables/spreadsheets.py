@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from lms.tables.headings import HEADING_WITHIN, find_headings, lacking, places_of
+from lms.tables.headings import HEADING_WITHIN, column_indices, find_headings, lacking
 from lms.tables.lines import take_row
 from lms.tables.models import Column, NotATable, Table
 
@@ -46,10 +46,10 @@ def read_spreadsheet(content: bytes, wanted: tuple[Column, ...]) -> Table:
         first = next((full[0][1] for full in tables if full), [])
         raise NotATable(lacking(first, wanted))
     names, (full, index) = best
-    places = places_of(names, wanted)
+    indices = column_indices(names, wanted)
     table = Table()
     for number, cells in full[index + 1 :]:
-        take_row(table, number, cells, places)
+        take_row(table, number, cells, indices)
     return table
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from lms.tables.headings import HEADING_WITHIN, find_headings, lacking, places_of
+from lms.tables.headings import HEADING_WITHIN, column_indices, find_headings, lacking
 from lms.tables.lines import take_row
 from lms.tables.models import BadLine, Column, NotATable, Table
 
@@ -50,14 +50,14 @@ def read_text(text: str, wanted: tuple[Column, ...]) -> Table:
         delimiter = max(DELIMITERS, key=full[0][1].count)
         raise NotATable(lacking(_split(full[0][1], delimiter) or [], wanted))
     names, (delimiter, index) = best
-    places = places_of(names, wanted)
+    indices = column_indices(names, wanted)
     table = Table()
     for number, line in full[index + 1 :]:
         cells = _split(line, delimiter)
         if cells is None:
             table.bad_lines.append(BadLine(number, (line,), _QUOTE))
         else:
-            _take(table, number, cells, len(names), places, delimiter)
+            _take(table, number, cells, len(names), indices, delimiter)
     return table
 
 
@@ -72,7 +72,7 @@ def _take(
     number: int,
     cells: list[str],
     count: int,
-    places: Mapping[str, int],
+    indices: Mapping[str, int],
     delimiter: str,
 ) -> None:
     """Add a line to the table, if it has as many fields as there are columns."""
@@ -82,7 +82,7 @@ def _take(
         reason = _wrong_count(len(cells), count, delimiter)
         table.bad_lines.append(BadLine(number, (delimiter.join(cells),), reason))
         return
-    take_row(table, number, cells, places)
+    take_row(table, number, cells, indices)
 
 
 def _wrong_count(found: int, count: int, delimiter: str) -> str:

@@ -26,7 +26,7 @@ from lms.learning.attempts import submit_attempt
 from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
-from tests.factories import Factory, Person, Place, Sitting
+from tests.factories import Factory, InstitutionRef, Person, Sitting
 from tests.waiting import wait_until
 
 # So long is rested, for the next to come as far as to what they share.
@@ -129,7 +129,7 @@ def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_i
     ours, theirs = make.institution(), make.institution()
     thief, ayu, budi = (make.learner(at=at, confirmed=False) for at in (ours, ours, theirs))
 
-    def adding(place: Place, person: Person) -> Callable[[], object]:
+    def adding(place: InstitutionRef, person: Person) -> Callable[[], object]:
         return lambda: add_staff(
             Scope(None, frozenset({place.id})),
             db.session.get_one(Institution, place.id),

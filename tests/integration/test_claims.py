@@ -28,7 +28,7 @@ from lms.institutions.service import confirm_staff, correct_staff
 from lms.institutions.staff_lists import Added, Outcome, add_staff
 from lms.learning.models import Enrolment
 from lms.mail import list_recent_mail
-from tests.factories import PASSWORD, Factory, Person, Place
+from tests.factories import PASSWORD, Factory, InstitutionRef, Person
 
 OFFICIAL = "korban@contoh-a.example"
 NAME = "Korban Asli, S.H."
@@ -52,7 +52,7 @@ def mailed_token(recipient: str) -> str:
 
 
 def squat(
-    make: Factory, place: Place, now: datetime, *, number: str = "", email: str = ""
+    make: Factory, place: InstitutionRef, now: datetime, *, number: str = "", email: str = ""
 ) -> Squat:
     """A stranger takes a number and gets in."""
     person = make.learner(
@@ -70,7 +70,7 @@ def squat(
 
 
 def listed(
-    place: Place,
+    place: InstitutionRef,
     number: str,
     now: datetime,
     *,
@@ -104,7 +104,7 @@ def account_of(key: int) -> Account:
     return db.session.get_one(Account, key, populate_existing=True)
 
 
-def place_of(key: int) -> Posting:
+def posting_of(key: int) -> Posting:
     """Where a person stands now."""
     return db.session.scalars(
         select(Posting).where(Posting.account_id == key, Posting.ended_on.is_(None))
@@ -133,8 +133,8 @@ def test_a_squatted_number_goes_to_the_person_of_the_staff_list(
     account = account_of(added.account_id)
     assert (account.name, account.email, account.password_hash) == (NAME, OFFICIAL, None)
     assert find_number(account.id) == stolen.person.number
-    assert place_of(account.id).institution_id == ours.id
-    assert place_of(account.id).confirmed_at == now
+    assert posting_of(account.id).institution_id == ours.id
+    assert posting_of(account.id).confirmed_at == now
     assert recipients()[0] == OFFICIAL
     assert_locked_out(stolen, now)
 
@@ -183,7 +183,7 @@ def test_an_address_that_is_claimed_with_another_number_goes_to_the_lists_number
     assert added.account_id == claim.person.id
     assert find_number(added.account_id) == number
     assert find_account(claim.person.number) is None
-    assert place_of(added.account_id).institution_id == ours.id
+    assert posting_of(added.account_id).institution_id == ours.id
     assert sign_in(number, PASSWORD, "", now=now)
 
 
@@ -234,7 +234,7 @@ def test_a_role_by_address_vouches_for_no_number_and_its_account_is_not_taken_ov
     added = listed(ours, stolen.person.number, now)
     assert added.outcome is Outcome.CORRECTED
     assert added.account_id != stolen.person.id
-    assert (account_of(added.account_id).email, place_of(added.account_id).institution_id) == (
+    assert (account_of(added.account_id).email, posting_of(added.account_id).institution_id) == (
         OFFICIAL,
         ours.id,
     )
@@ -254,7 +254,7 @@ def test_who_holds_a_role_is_confirmed_with_the_number_and_the_address_of_the_li
     )
     added = listed(ours, author.number, now)
     assert (added.account_id, added.outcome) == (author.id, Outcome.CONFIRMED)
-    assert place_of(author.id).confirmed_at == now
+    assert posting_of(author.id).confirmed_at == now
 
 
 def test_the_address_of_who_holds_a_role_is_given_no_other_number(
@@ -268,7 +268,7 @@ def test_the_address_of_who_holds_a_role_is_given_no_other_number(
     assert find_number(known.id) == known.number
 
 
-def confirmed_squat(make: Factory, ours: Place, now: datetime) -> Squat:
+def confirmed_squat(make: Factory, ours: InstitutionRef, now: datetime) -> Squat:
     """A thief whom the officer has confirmed by mistake."""
     stolen = squat(make, ours, now)
     assert stolen.person.posting_id is not None
@@ -300,7 +300,7 @@ def test_a_wrong_confirmation_is_mended_by_the_right_address(make: Factory, now:
     assert (added.account_id, added.outcome) == (stolen.person.id, Outcome.CORRECTED)
     account = account_of(added.account_id)
     assert (account.name, account.email, account.password_hash) == (NAME, OFFICIAL, None)
-    assert place_of(account.id).confirmed_at == now
+    assert posting_of(account.id).confirmed_at == now
     assert set(recipients()[:2]) == {OFFICIAL, stolen.person.email}
     assert_locked_out(stolen, now)
     choose_password(mailed_token(OFFICIAL), "gunung-teh-sepeda-2", now=now)
@@ -435,7 +435,7 @@ def at_once(app: Flask, *deeds: object) -> list[object]:
         return list(pool.map(run, deeds))
 
 
-def add_now(place: Place, number: str, email: str, now: datetime) -> Added:
+def add_now(place: InstitutionRef, number: str, email: str, now: datetime) -> Added:
     """The deed of an officer, inside of a transaction."""
     return add_staff(
         Scope(None, frozenset({place.id})),
@@ -467,8 +467,8 @@ def test_a_list_and_the_strangers_own_officer_do_not_both_have_the_number(
         expected = (
             (OFFICIAL, ours.id) if isinstance(added, Added) else (stolen.person.email, theirs.id)
         )
-        assert (account.email, place_of(account.id).institution_id) == expected
-        assert place_of(account.id).confirmed_at == now
+        assert (account.email, posting_of(account.id).institution_id) == expected
+        assert posting_of(account.id).confirmed_at == now
 
 
 @pytest.mark.parametrize("_time", range(5))

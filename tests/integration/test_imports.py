@@ -20,17 +20,17 @@ from lms.institutions.scope import Scope
 from lms.institutions.staff_files import ListedPerson
 from lms.institutions.staff_lists import Outcome
 from lms.mail import OutboxMessage, list_recent_mail
-from tests.factories import Factory, Place
+from tests.factories import Factory, InstitutionRef
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def ours(make: Factory) -> Place:
+def ours(make: Factory) -> InstitutionRef:
     return make.institution("Kota Contoh")
 
 
-def scope_at(place: Place) -> Scope:
+def scope_at(place: InstitutionRef) -> Scope:
     return Scope(officer_id=None, institution_ids=frozenset({place.id}))
 
 
@@ -45,14 +45,14 @@ def new_people(make: Factory, count: int) -> list[ListedPerson]:
 
 
 def put(
-    people: list[ListedPerson], place: Place, now: datetime, *, replaces: bool = False
+    people: list[ListedPerson], place: InstitutionRef, now: datetime, *, replaces: bool = False
 ) -> Import:
     return apply_import(
         people, scope_at(place), place.id, "link:{}".format, now=now, replaces_addresses=replaces
     )
 
 
-def situations(make: Factory, ours: Place) -> Iterator[ListedPerson]:
+def situations(make: Factory, ours: InstitutionRef) -> Iterator[ListedPerson]:
     """A line for each thing that can be known of a person already."""
     theirs = make.institution()
     lines = iter(range(2, 100))
@@ -78,7 +78,9 @@ def situations(make: Factory, ours: Place) -> Iterator[ListedPerson]:
     yield listed(next(lines), claimant.number, other.email)
 
 
-def test_what_a_check_says_is_what_comes_of_it(make: Factory, ours: Place, now: datetime) -> None:
+def test_what_a_check_says_is_what_comes_of_it(
+    make: Factory, ours: InstitutionRef, now: datetime
+) -> None:
     for replaces in (False, True):
         people = list(situations(make, ours))
         with_ = {"replaces_addresses": replaces}
@@ -94,14 +96,14 @@ def test_what_a_check_says_is_what_comes_of_it(make: Factory, ours: Place, now: 
         assert len(done.refused) >= 3
 
 
-def test_a_check_stores_nothing(make: Factory, ours: Place) -> None:
+def test_a_check_stores_nothing(make: Factory, ours: InstitutionRef) -> None:
     before = make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)
     check_import(new_people(make, 30), scope_at(ours), ours.id, replaces_addresses=False)
     assert (make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)) == before
 
 
 def test_no_list_reaches_an_institution_outside_the_scope(
-    make: Factory, ours: Place, now: datetime
+    make: Factory, ours: InstitutionRef, now: datetime
 ) -> None:
     people, theirs = new_people(make, 5), make.institution()
     before = make.count(Account)
@@ -112,7 +114,9 @@ def test_no_list_reaches_an_institution_outside_the_scope(
     assert make.count(Account) == before
 
 
-def test_new_people_are_complete_and_can_get_in(make: Factory, ours: Place, now: datetime) -> None:
+def test_new_people_are_complete_and_can_get_in(
+    make: Factory, ours: InstitutionRef, now: datetime
+) -> None:
     person, *_ = people = new_people(make, 5)
     assert put(people, ours, now).outcomes == {Outcome.ADDED: len(people)}
     with read_only():
@@ -139,7 +143,7 @@ def test_new_people_are_complete_and_can_get_in(make: Factory, ours: Place, now:
 
 
 def test_two_hundred_new_people_cost_what_two_cost(
-    make: Factory, ours: Place, now: datetime, statements: Statements
+    make: Factory, ours: InstitutionRef, now: datetime, statements: Statements
 ) -> None:
     put(new_people(make, 4), ours, now)
     few = [listed(n, make.employee_number(), f"a{n}@contoh.example") for n in range(2)]
@@ -155,7 +159,7 @@ def test_two_hundred_new_people_cost_what_two_cost(
 
 
 def test_whoever_comes_between_spoils_one_line_only(
-    make: Factory, ours: Place, now: datetime
+    make: Factory, ours: InstitutionRef, now: datetime
 ) -> None:
     """As two lists of one moment would: the plan of one knows nothing of the other."""
     people = new_people(make, 6)
@@ -166,7 +170,7 @@ def test_whoever_comes_between_spoils_one_line_only(
 
 
 def test_a_list_that_was_cut_off_goes_on_where_it_stopped(
-    make: Factory, ours: Place, now: datetime
+    make: Factory, ours: InstitutionRef, now: datetime
 ) -> None:
     people = new_people(make, 20)
     put(people[:7], ours, now)

@@ -24,7 +24,7 @@ from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, correct_staff, decline_staff, save_institution
 from lms.institutions.staff_lists import Added, Outcome, add_staff
 from lms.mail import list_recent_mail
-from tests.factories import Factory, Person, Place
+from tests.factories import Factory, InstitutionRef, Person
 
 
 def address(token: str) -> str:
@@ -32,12 +32,12 @@ def address(token: str) -> str:
     return f"https://sakuham.example/tautan/{token}"
 
 
-def row_of(place: Place) -> Institution:
+def row_of(place: InstitutionRef) -> Institution:
     """The row of an institution."""
     return db.session.get_one(Institution, place.id)
 
 
-def scope(*places: Place) -> Scope:
+def scope(*places: InstitutionRef) -> Scope:
     """The scope of an operator for these institutions."""
     return Scope(None, frozenset(place.id for place in places))
 
@@ -122,7 +122,7 @@ def test_deciding_about_nobody_is_refused(make: Factory, now: datetime, posting_
         confirm_staff(scope(make.institution()), posting_id, now=now)
 
 
-def added(make: Factory, by: Scope, at: Place, number: str, now: datetime) -> Added:
+def added(make: Factory, by: Scope, at: InstitutionRef, number: str, now: datetime) -> Added:
     """Put somebody on a staff list."""
     return add_staff(
         by,

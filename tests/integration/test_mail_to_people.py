@@ -21,7 +21,7 @@ from lms.institutions.staff_lists import add_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.service import enrol_in_edition
 from lms.mail import OutboxMessage
-from tests.factories import PASSWORD, REASON, Factory, Person, Place, later
+from tests.factories import PASSWORD, REASON, Factory, InstitutionRef, Person, later
 
 ADDRESS = "https://sakuham.example/kepegawaian?status=waiting"
 
@@ -183,7 +183,7 @@ def test_a_list_of_people_is_one_message_each_and_none_to_the_officer(
 # The officer
 
 
-def waiting(make: Factory, place: Place, **changes: object) -> Person:
+def waiting(make: Factory, place: InstitutionRef, **changes: object) -> Person:
     """Somebody who has answered from their mailbox and waits to be confirmed."""
     return make.learner(at=place, confirmed=False, password=PASSWORD, **changes)  # type: ignore[arg-type]
 

@@ -32,7 +32,7 @@ from lms.programmes.queries import (
 )
 from lms.programmes.service import open_programme
 from tests.conftest import Statements
-from tests.factories import PATTERN, REASON, Book, Factory, Person, Place, later
+from tests.factories import PATTERN, REASON, Book, Factory, InstitutionRef, Person, later
 
 Item = TypeVar("Item")
 
@@ -320,7 +320,9 @@ class Counting:
     is done. All happens in one transaction.
     """
 
-    def __init__(self, people: list[Person], places: list[Place], books: list[Book]) -> None:
+    def __init__(
+        self, people: list[Person], places: list[InstitutionRef], books: list[Book]
+    ) -> None:
         self.people = people
         self.places = places
         self.books = books

@@ -165,7 +165,7 @@ def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -
     )  # fmt: skip
     assert waiting.last_score is not None
     assert waiting.last_score.percent == 0
-    assert (reading.book.slug, reading.door.state, set(reading.place.read)) == (
+    assert (reading.book.slug, reading.door.state, set(reading.progress.read)) == (
         "satu", "unread", {1},
     )  # fmt: skip
     assert (reading.door.attempt_token, reading.last_score) == (None, None)

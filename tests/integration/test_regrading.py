@@ -65,11 +65,11 @@ def sit(
 ) -> Sitting:
     """Hand in a quiz with question 1 right in truth, and so many others."""
     sitting = make.attempt(person or make.learner(at=make.institution()), book, at=at)
-    wrong_place, truth = truth_of(sitting)
-    others = [place for place in sitting.right if place != wrong_place]
+    wrong_position, truth = truth_of(sitting)
+    others = [place for place in sitting.right if place != wrong_position]
     answers = {place: sitting.right[place] for place in others[:right_count]}
     answers |= {place: sitting.wrong[place] for place in others[right_count:]}
-    make.answers(sitting, answers | {wrong_place: [truth]}, at=at)
+    make.answers(sitting, answers | {wrong_position: [truth]}, at=at)
     make.submit(sitting, at=at)
     return sitting
 

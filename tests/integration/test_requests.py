@@ -16,7 +16,7 @@ from lms.accounts.service import choose_password, create_account, sign_in
 from lms.db import db
 from lms.institutions.models import Posting, PostingSource
 from lms.mail import OutboxMessage, list_recent_mail
-from tests.factories import PASSWORD, Factory, Place, later
+from tests.factories import PASSWORD, Factory, InstitutionRef, later
 
 NEW_PASSWORD = "jendela-batu-sawah-9"
 DEWI = "dewi@contoh-a.example"
@@ -24,7 +24,7 @@ DEWI = "dewi@contoh-a.example"
 
 def registers(
     make: Factory,
-    place: Place,
+    place: InstitutionRef,
     now: datetime,
     *,
     number: str = "",

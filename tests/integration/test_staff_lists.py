@@ -24,12 +24,12 @@ from lms.reporting.queries import (
     summarise_staff,
 )
 from tests.conftest import Statements
-from tests.factories import Factory, Person, Place, later
+from tests.factories import Factory, InstitutionRef, Person, later
 
 NOBODY = Scope(None, frozenset())
 
 
-def scope_of(*places: Place) -> Scope:
+def scope_of(*places: InstitutionRef) -> Scope:
     """The scope of an officer of these institutions."""
     return Scope(None, frozenset(place.id for place in places))
 

@@ -24,12 +24,14 @@ def read_to(page: Page, anchor: str) -> None:
     expect(letters).to_have_attribute("href", re.compile(f"%23{anchor}$"))
 
 
-def await_place(site: Site, person: Someone, place: tuple[int, str]) -> None:
+def await_position(site: Site, person: Someone, position: tuple[int, str]) -> None:
     """Wait until the server keeps a chapter and a paragraph for a person."""
-    wait_until(lambda: place_of(site, person) == place, tell=lambda: str(place_of(site, person)))
+    wait_until(
+        lambda: position_of(site, person) == position, tell=lambda: str(position_of(site, person))
+    )
 
 
-def place_of(site: Site, person: Someone) -> tuple[int, str]:
+def position_of(site: Site, person: Someone) -> tuple[int, str]:
     """The chapter and the paragraph that the server keeps for a person."""
     with site.rows() as session:
         saved = session.scalars(
@@ -47,10 +49,10 @@ def test_a_learner_comes_back_to_the_paragraph_by_one_press(
     page.goto(f"/buku/{SLUG}/1")
     go_on(page)
     page.wait_for_url("**/2")
-    await_place(site, person, (2, ""))
+    await_position(site, person, (2, ""))
     read_to(page, "p12")
     page.goto("/belajar")
-    await_place(site, person, (2, "p12"))
+    await_position(site, person, (2, "p12"))
     link(page, "Lanjutkan Bab 2").click()
     expect(page).to_have_url(re.compile(f"/buku/{SLUG}/2#p12$"))
     expect(page.locator("#p12")).to_be_in_viewport()

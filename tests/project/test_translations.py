@@ -25,7 +25,7 @@ CATALOGUE = ROOT / "lms" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = DEFAULT_KEYWORDS | {"lazy_gettext": None}
 MARKS = {"N_", "_", "gettext", "lazy_gettext", "ngettext"}
 SHOWN = ("alt", "aria-label", "content", "data-done", "data-label", "data-word", "placeholder")
-PLACES = re.compile(r"%\(\w+\)\w|</?\w+>")
+PLACEHOLDERS = re.compile(r"%\(\w+\)\w|</?\w+>")
 NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 WORD = re.compile(r"\b[^\W\d_]{2,}\b")
 OWN_NAME = {"saku", "ham"}
@@ -82,10 +82,10 @@ def test_every_sentence_is_translated_and_none_is_a_guess() -> None:
 
 def test_a_translation_keeps_the_places_and_the_tags_of_its_sentence() -> None:
     for message in messages():
-        wanted = sorted(PLACES.findall(forms(message.id)[0]))
+        wanted = sorted(PLACEHOLDERS.findall(forms(message.id)[0]))
         for text in forms(message.string):
-            assert sorted(PLACES.findall(text)) == wanted, message.id
-            assert "%" not in PLACES.sub("", text), message.id
+            assert sorted(PLACEHOLDERS.findall(text)) == wanted, message.id
+            assert "%" not in PLACEHOLDERS.sub("", text), message.id
 
 
 def test_no_marked_sentence_escapes_the_extraction() -> None:
@@ -140,7 +140,7 @@ def words(texts: Iterator[str]) -> set[str]:
 
 
 def _bare(text: str) -> str:
-    return PLACES.sub(" ", NO_WORDS.sub(" ", text))
+    return PLACEHOLDERS.sub(" ", NO_WORDS.sub(" ", text))
 
 
 @cache

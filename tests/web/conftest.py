@@ -12,7 +12,7 @@ from lms.accounts.models import Account, Device
 from lms.accounts.notifications import mail_link
 from lms.db import db
 from lms.pocketbooks.models import Picture
-from tests.factories import Book, Factory, Issued, Person, Place, Sitting
+from tests.factories import Book, Factory, InstitutionRef, Issued, Person, Sitting
 from tests.pocketbooks import Source
 
 PICTURE = (
@@ -30,7 +30,7 @@ class World:
     device and a mailed link; Dewi and Eko wait there to be confirmed; Citra has a certificate too.
     """
 
-    ours: Place
+    ours: InstitutionRef
     book: Book
     other_book: Book
     people: dict[str, Person | None]

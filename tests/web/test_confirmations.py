@@ -7,12 +7,14 @@ from lms.institutions.models import Institution
 from lms.institutions.service import confirm_staff
 from tests.browser import Browser
 from tests.conftest import Statements
-from tests.factories import Factory, Person, Place
+from tests.factories import Factory, InstitutionRef, Person
 
 pytestmark = pytest.mark.both
 
 
-def confirms(make: Factory, officer: Person, email: str, name: str, place: Place) -> Person:
+def confirms(
+    make: Factory, officer: Person, email: str, name: str, place: InstitutionRef
+) -> Person:
     """An officer confirms somebody who registered with this address."""
     person = make.learner(name, at=place, confirmed=False, email=email)
     assert person.posting_id is not None
@@ -22,7 +24,7 @@ def confirms(make: Factory, officer: Person, email: str, name: str, place: Place
     return person
 
 
-def official(make: Factory, place: Place, domain: str) -> None:
+def official(make: Factory, place: InstitutionRef, domain: str) -> None:
     """An institution says what its domain is."""
     with make.inside():
         db.session.get_one(Institution, place.id).email_domain = domain

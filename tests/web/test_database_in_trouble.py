@@ -58,7 +58,7 @@ def renew_connections(app: Flask) -> None:
 def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nobody waits for long, so that a test does not either."""
     monkeypatch.setattr(sqlite, "LOCK_MILLISECONDS", 600)
-    monkeypatch.setattr(sqlite, "PLACE_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite, "TURN_SECONDS", 0.1)
     renew_connections(app)
     yield
     renew_connections(app)

@@ -13,7 +13,7 @@ from lms.certificates.enums import RevocationGround
 from lms.web.staff.export import COLUMNS
 from tests.browser import Browser
 from tests.conftest import Statements
-from tests.factories import PASSWORD, Factory, Person, Place
+from tests.factories import PASSWORD, Factory, InstitutionRef, Person
 
 FORMULAS = (
     *("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "  =1+1"),
@@ -23,7 +23,7 @@ FORMULAS = (
 pytestmark = pytest.mark.both
 
 
-def enter(browser: Browser, make: Factory, place: Place) -> Person:
+def enter(browser: Browser, make: Factory, place: InstitutionRef) -> Person:
     """Sign the officer of an institution in."""
     officer = make.officer("Ratna", at=place)
     browser.sign_in(officer)
@@ -211,7 +211,7 @@ def test_a_long_list_costs_what_a_short_one_costs(
     assert cost() == few
 
 
-def claim(make: Factory, place: Place) -> Person:
+def claim(make: Factory, place: InstitutionRef) -> Person:
     """Somebody who has registered themselves, under another name and with another address."""
     return make.learner(
         "Penyerang",

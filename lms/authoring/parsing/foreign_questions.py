@@ -22,11 +22,11 @@ AIKEN_CHOICE = re.compile(r"\s*[A-Z][.)]\s+\S.*")
 
 def recognise(text: str) -> tuple[Format, int] | None:
     """In which other notation questions of a text are written, and the first line of them."""
-    places = [
+    offsets = [
         match.start() for pattern in (GIFT_LINE, GIFT_ANSWERS) if (match := pattern.search(text))
     ]
-    if places:
-        return "GIFT", text.count("\n", 0, min(places)) + 1
+    if offsets:
+        return "GIFT", text.count("\n", 0, min(offsets)) + 1
     choices = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if AIKEN_CHOICE.fullmatch(line):

@@ -231,8 +231,8 @@ class QuestionReader:
         if self.choices and QUOTE.fullmatch(line.text):
             return  # feedback may speak of boxes
         choice = CHOICE.fullmatch(line.text)
-        place = choice.start("text") if choice else 0
-        if line.heading is None and STRAY_BOX.search(CODE_SPAN.sub(_blank, line.text), place):
+        start = choice.start("text") if choice else 0
+        if line.heading is None and STRAY_BOX.search(CODE_SPAN.sub(_blank, line.text), start):
             if choice is None and find_lookalike([line], 0):
                 return  # told as a box of its own
             self._error(line.number, "box-within-line")

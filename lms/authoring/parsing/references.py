@@ -40,9 +40,9 @@ class VisibleText:
     text: str
     starts: tuple[int, ...]
 
-    def line_at(self, place: int) -> int:
+    def line_at(self, offset: int) -> int:
         """The number of the line in which a character stands."""
-        return bisect_right(self.starts, place)
+        return bisect_right(self.starts, offset)
 
 
 def visible_text(file: SourceFile) -> VisibleText:
@@ -62,7 +62,7 @@ def without_code_spans(text: str) -> str:
     """The text with inline code made blank; a span ends with its paragraph at the latest."""
     pieces = []
     for paragraph in re.split(r"(\n[ \t]*\n)", text):
-        place = 0
+        offset = 0
         runs = [(m.start(), m.end()) for m in re.finditer("`+", paragraph)]
         index = 0
         while index < len(runs):
@@ -74,11 +74,11 @@ def without_code_spans(text: str) -> str:
             if close is None:
                 index += 1
                 continue
-            pieces.append(paragraph[place:start])
+            pieces.append(paragraph[offset:start])
             pieces.append(re.sub(r"[^\n]", " ", paragraph[start : runs[close][1]]))
-            place = runs[close][1]
+            offset = runs[close][1]
             index = close + 1
-        pieces.append(paragraph[place:])
+        pieces.append(paragraph[offset:])
     return "".join(pieces)
 
 
@@ -114,14 +114,14 @@ def references(visible: VisibleText) -> Iterator[MarkdownReference]:
 
 
 def defined_targets(visible: VisibleText) -> Iterator[tuple[str, int]]:
-    """The names for which a text gives an address apart, `[name]: address`, and their places."""
+    """The names for which a text gives an address apart, `[name]: address`, and their offsets."""
     for match in DEFINITION.finditer(visible.text):
         yield reference_name(match["name"]), match.start("name")
 
 
-def _target(text: str, place: int, words: str, defined: dict[str, str]) -> str | None:
-    """Where a bracket that closed just before `place` points to, if anywhere."""
-    following = text[place : place + LONGEST_TARGET]
+def _target(text: str, offset: int, words: str, defined: dict[str, str]) -> str | None:
+    """Where a bracket that closed just before `offset` points to, if anywhere."""
+    following = text[offset : offset + LONGEST_TARGET]
     if following.startswith("("):
         inside = following[1 : _closing(following)].strip()
         if inside.startswith("<") and ">" in inside:

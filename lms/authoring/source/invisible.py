@@ -55,21 +55,21 @@ class Unseen:
 
 
 def unseen_characters(line: str) -> Iterator[Unseen]:
-    """The invisible characters of a line, each kind once, in the order of their first places."""
-    places: dict[str, list[int]] = {}
+    """The invisible characters of a line, each kind once, in the order of their first columns."""
+    columns_by_character: dict[str, list[int]] = {}
     for match in INVISIBLE.finditer(line):
-        places.setdefault(match[0], []).append(match.start() + 1)
-    for character, columns in places.items():
+        columns_by_character.setdefault(match[0], []).append(match.start() + 1)
+    for character, columns in columns_by_character.items():
         yield Unseen(f"U+{ord(character):04X}", _name(character), columns[0], len(columns))
 
 
 def breaking_space(line: str) -> Unseen | None:
     """The first unusual space of a line that keeps Markdown from reading it as it looks."""
-    place = None
+    space = None
     if "|" in line and TABLE_RULE.fullmatch(line):
-        place = UNUSUAL_SPACE.search(line)
+        space = UNUSUAL_SPACE.search(line)
     found = (match.start("space") for match in BETWEEN_BRACKETS.finditer(line))
-    column = place.start() if place else next(found, None)
+    column = space.start() if space else next(found, None)
     if column is None:
         return None
     character = line[column]

@@ -104,9 +104,9 @@ def _depths(lines: list[Line]) -> Iterator[tuple[Line, int]]:
     for line in lines:
         if line.is_code or line.is_blank:
             continue
-        place = quotes = 0
-        while quotes + len(open_items) <= DEEPEST and not RULE.fullmatch(line.text, place):
-            mark = NESTING.match(line.text, place)
+        offset = quotes = 0
+        while quotes + len(open_items) <= DEEPEST and not RULE.fullmatch(line.text, offset):
+            mark = NESTING.match(line.text, offset)
             if mark is None:
                 break
             if mark["quote"]:
@@ -116,5 +116,5 @@ def _depths(lines: list[Line]) -> Iterator[tuple[Line, int]]:
                 while open_items and column < open_items[-1] + 2:
                     open_items.pop()
                 open_items.append(column)
-            place = mark.end()
+            offset = mark.end()
         yield line, quotes + len(open_items)

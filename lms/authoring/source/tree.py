@@ -30,20 +30,20 @@ class Unread(Enum):
 class SourceTree:
     """What a pocketbook is made of, pictures included, by the files' paths inside it.
 
-    `slug` is the pocketbook's address and `place` what diagnostics call the folder. `unread` holds
-    the other files by their paths, so that an author can be told of them; the empty path is the
-    place itself. `beside` are the pocketbooks in the same place, with the numbers of their
+    `slug` is the pocketbook's address and `location` what diagnostics call the folder. `unread`
+    holds the other files by their paths, so that an author can be told of them; the empty path is
+    the folder itself. `beside` are the pocketbooks in the same parent, with the numbers of their
     chapters. Nothing of it changes once it is made.
     """
 
     slug: str
     files: Mapping[str, bytes] = field(repr=False)
-    place: str = ""
+    location: str = ""
     unread: Mapping[str, Unread] = field(default_factory=dict)
     beside: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "place", self.place or self.slug)
+        object.__setattr__(self, "location", self.location or self.slug)
         for name in ("files", "unread", "beside"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
@@ -58,5 +58,5 @@ class SourceTree:
         return sorted(path for path in {*self.files, *self.unread} if path)
 
     def path_of(self, name: str) -> str:
-        """How diagnostics call a file of the tree, or the place itself without a name."""
-        return f"{self.place}/{name}" if name else self.place
+        """How diagnostics call a file of the tree, or the folder itself without a name."""
+        return f"{self.location}/{name}" if name else self.location

@@ -148,10 +148,10 @@ def _landing(person: Principal) -> str:
     """
     if person.may(Permission.MANAGE_STAFF) and count_waiting(scope_of(person)):
         return url_for("staff.staff", status="waiting")
-    place = find_resume(person.account_id)
-    if place is None:
+    resume = find_resume(person.account_id)
+    if resume is None:
         return url_for("site.home")
-    return resume_url(place.slug, place.chapter_number, place.anchor)
+    return resume_url(resume.slug, resume.chapter_number, resume.anchor)
 
 
 def _arrive(response: Response, person: Principal) -> Response:

@@ -28,8 +28,8 @@ def overview() -> ResponseReturnValue:
         modules=[
             (
                 own,
-                next_action(own, latest.get(own.place.edition_id)),
-                latest.get(own.place.edition_id),
+                next_action(own, latest.get(own.progress.edition_id)),
+                latest.get(own.progress.edition_id),
             )
             for own in list_own_books(account_id, now=now)
         ],

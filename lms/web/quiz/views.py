@@ -27,8 +27,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 def intro(slug: str) -> ResponseReturnValue:
     """What the quiz asks for, and the one button that is due now."""
     account_id = current_account().account_id
-    book, place = get_own_book(account_id, slug)
-    door = find_quiz_door(account_id, book, place, now=utc_now())
+    book, progress = get_own_book(account_id, slug)
+    door = find_quiz_door(account_id, book, progress, now=utc_now())
     return render_template(
         "quiz/intro.html",
         book=door.book,

@@ -50,7 +50,7 @@ def next_actions(
     `own` comes latest used first: what is begun comes before what is new, and a certificate last.
     """
     latest = latest_of_editions(certificates)
-    begun = [next_action(each, latest.get(each.place.edition_id)) for each in own]
+    begun = [next_action(each, latest.get(each.progress.edition_id)) for each in own]
     taken = {each.book.module_id for each in own}
     new = [_begin(book) for book in offered if book.module_id not in taken]
     return sorted([*begun, *new], key=lambda action: _ORDER[action.kind])
@@ -82,12 +82,12 @@ def visitors_states(
 
 
 def _cover(own: OwnBook, latest: dict[int, OwnCertificate]) -> tuple[str, int]:
-    certificate = latest.get(own.place.edition_id)
+    certificate = latest.get(own.progress.edition_id)
     if certificate is not None and certificate.status == "revoked":
-        return ("revoked", len(own.place.read))
-    if own.place.is_complete:
-        return ("done", len(own.place.read))
-    return ("begun" if own.place.read else "new", len(own.place.read))
+        return ("revoked", len(own.progress.read))
+    if own.progress.is_complete:
+        return ("done", len(own.progress.read))
+    return ("begun" if own.progress.read else "new", len(own.progress.read))
 
 
 def _begin(book: ReleaseView) -> NextAction:
@@ -104,10 +104,10 @@ def next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
 
 
 def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
-    book, place, door = own.book, own.place, own.door
+    book, progress, door = own.book, own.progress, own.door
     if door.state == "open":
         return NextAction("attempt", door.book, url_for("quiz.attempt", token=door.attempt_token))
-    if certificate is not None and place.is_complete:
+    if certificate is not None and progress.is_complete:
         kind = "revoked" if certificate.status == "revoked" else "certificate"
         return NextAction(kind, book, url_for("certificates.show", code=certificate.code))
     if door.state == "waiting":
@@ -115,14 +115,14 @@ def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction
         return NextAction("wait", book, address, opens_at=door.opens_at)
     if not door.unread or not book.requires_reading:
         return NextAction("quiz", book, url_for("quiz.intro", slug=book.slug))
-    if not (place.read or place.anchor or place.chapter_number > 1):
+    if not (progress.read or progress.anchor or progress.chapter_number > 1):
         return _begin(book)
     unread = {line.number: line for line in door.unread}
-    chapter = unread.get(place.chapter_number, door.unread[0])
+    chapter = unread.get(progress.chapter_number, door.unread[0])
     # At which paragraph, is asked when it is pressed: the word of the page before comes late.
     address = (
         url_for("reading.resume", slug=book.slug)
-        if chapter.number == place.chapter_number
+        if chapter.number == progress.chapter_number
         else url_for("reading.chapter", slug=book.slug, number=chapter.number)
     )
     minutes_left = sum(line.minutes for line in door.unread)

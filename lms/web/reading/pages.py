@@ -31,7 +31,7 @@ class Step:
 def next_step(
     account_id: int | None,
     book: ReleaseView,
-    place: Progress | None,
+    progress: Progress | None,
     read: frozenset[int],
     own: OwnCertificate | None,
     *,
@@ -41,13 +41,13 @@ def next_step(
 
     `own` is the certificate that they have of the edition.
     """
-    if own is not None and place is not None and place.is_complete:
+    if own is not None and progress is not None and progress.is_complete:
         kind = "certificate" if own.status == "valid" else "revoked"
         return Step(kind, url_for("certificates.show", code=own.code))
     unread = [line.number for line in book.chapters if line.number not in read]
     if (account_id is not None and not book.requires_reading) or not unread:
-        return _quiz_step(account_id, book, place, now=now)
-    number, anchor = (place.chapter_number, place.anchor) if place else (unread[0], "")
+        return _quiz_step(account_id, book, progress, now=now)
+    number, anchor = (progress.chapter_number, progress.anchor) if progress else (unread[0], "")
     if not (read or anchor or number > 1):
         return Step("begin", url_for("reading.chapter", slug=book.slug, number=1))
     if number not in {line.number for line in book.chapters}:
@@ -56,10 +56,10 @@ def next_step(
 
 
 def _quiz_step(
-    account_id: int | None, book: ReleaseView, place: Progress | None, *, now: datetime
+    account_id: int | None, book: ReleaseView, progress: Progress | None, *, now: datetime
 ) -> Step:
     if account_id is not None:
-        door = find_quiz_door(account_id, book, place, now=now)
+        door = find_quiz_door(account_id, book, progress, now=now)
         if door.state == "open":
             return Step("attempt", url_for("quiz.attempt", token=door.attempt_token))
         if door.state == "waiting":
@@ -105,7 +105,9 @@ def show_answer(answer: CheckAnswer, *, is_last: bool) -> ShownAnswer:
             answer.explanation_html,
             answer.source_html,
         )
-    notes = tuple(note if place in wrong else None for place, note in enumerate(answer.feedback))
+    notes = tuple(
+        note if position in wrong else None for position, note in enumerate(answer.feedback)
+    )
     return ShownAnswer("again", answer.chosen, wrong, notes=notes)
 
 

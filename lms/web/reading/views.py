@@ -44,16 +44,16 @@ def book(slug: str) -> ResponseReturnValue:
     """A pocketbook: what it teaches, how long it takes, one button to begin or go on."""
     visitor = find_visitor()
     account_id = visitor.account_id if visitor else None
-    page, place = get_own_book(account_id, slug)
-    read = _read(page, place, visitor)
+    page, progress = get_own_book(account_id, slug)
+    read = _read(page, progress, visitor)
     own = (
         find_own_certificate(account_id, page.edition_id)
-        if account_id is not None and place is not None
+        if account_id is not None and progress is not None
         else None
     )
-    step = next_step(account_id, page, place, read, own, now=utc_now())
-    offered = page if place is None else get_book(slug)
-    score = find_passed_score(place.enrolment_id) if place and place.is_complete else None
+    step = next_step(account_id, page, progress, read, own, now=utc_now())
+    offered = page if progress is None else get_book(slug)
+    score = find_passed_score(progress.enrolment_id) if progress and progress.is_complete else None
     return render_cached(
         "reading/pocketbook.html",
         {
@@ -86,9 +86,9 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
 def chapter(slug: str, number: int) -> ResponseReturnValue:
     """A chapter; `?cek=…&pilih=…&kali=…` answers one of its small questions, in place."""
     visitor = find_visitor()
-    book, place = get_own_book(visitor.account_id if visitor else None, slug)
+    book, progress = get_own_book(visitor.account_id if visitor else None, slug)
     shown = get_chapter(book.release_id, number)
-    anchor = place.anchor if place is not None and place.chapter_number == number else ""
+    anchor = progress.anchor if progress is not None and progress.chapter_number == number else ""
     slots = {"anchor": anchor} if anchor else {}
     key = request.args.get("cek")
     answer = _answer(book.release_id, number, key) if key is not None else None
@@ -100,7 +100,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
         "book": book,
         "chapter": shown,
         "shared_cover": cover_of(book),
-        "is_read": number in _read(book, place, visitor),
+        "is_read": number in _read(book, progress, visitor),
         "answered": key,
         "answer": answer,
     }
@@ -121,11 +121,13 @@ def _answer(release_id: int, number: int, key: str) -> ShownAnswer | None:
     return None if which == AFRESH else show_answer(answer, is_last=which == LAST)
 
 
-def _read(book: ReleaseView, place: Progress | None, visitor: Principal | None) -> frozenset[int]:
+def _read(
+    book: ReleaseView, progress: Progress | None, visitor: Principal | None
+) -> frozenset[int]:
     """The chapters that a reader has finished: on record, or on this device before signing in."""
     if visitor is None:
         return finished_here().get(book.edition_id, frozenset())
-    return place.read if place is not None else frozenset()
+    return progress.read if progress is not None else frozenset()
 
 
 @bp.post("/buku/<slug>/<int:number>/selesai", endpoint="finish_chapter")
@@ -166,10 +168,10 @@ def save(slug: str, number: int) -> ResponseReturnValue:
 def resume(slug: str) -> ResponseReturnValue:
     """Go to the paragraph where the reader stopped."""
     visitor = find_visitor()
-    page, place = get_own_book(visitor.account_id if visitor else None, slug)
-    if place is None:
+    page, progress = get_own_book(visitor.account_id if visitor else None, slug)
+    if progress is None:
         return redirect(url_for(".chapter", slug=page.slug, number=1))
-    return redirect(resume_url(page.slug, place.chapter_number, place.anchor))
+    return redirect(resume_url(page.slug, progress.chapter_number, progress.anchor))
 
 
 @bp.get("/gambar/<sha256>")

@@ -32,7 +32,7 @@ def test_a_tree_holds_the_texts_and_the_pictures_that_they_show(tmp_path: Path) 
     assert sorted(tree.files) == ["01-satu.md", "buku.md", "gambar/a.svg"]
     assert tree.hashes["gambar/a.svg"] == sha256(SVG).hexdigest()
     assert tree.unread["gambar/b.svg"] is tree.unread["catatan.docx"] is Unread.UNUSED
-    assert (tree.slug, tree.place) == ("buku", (tmp_path / "buku").as_posix())
+    assert (tree.slug, tree.location) == ("buku", (tmp_path / "buku").as_posix())
 
 
 def test_a_dictionary_says_the_same_as_the_folder_with_its_files(tmp_path: Path) -> None:

@@ -33,16 +33,16 @@ def _tell_bold(block: list[Line], diagnostics: Diagnostics) -> None:
     ]
     remedy = "Apit kata dengan rapat: **kata**."
     if len(pieces) % 2 == 0:
-        what, place = "Tanda ** ini tidak berpasangan", starts[-1]
+        what, offset = "Tanda ** ini tidak berpasangan", starts[-1]
     elif spaced:
-        what, place = "Ada spasi di antara tanda ** dan katanya", starts[spaced[0] - 1]
+        what, offset = "Ada spasi di antara tanda ** dan katanya", starts[spaced[0] - 1]
     elif stuck:
-        what, place = "Tanda ** menempel pada kata di luarnya", starts[stuck[0] - 1]
+        what, offset = "Tanda ** menempel pada kata di luarnya", starts[stuck[0] - 1]
         remedy = "Beri spasi di luar tandanya: **Catatan:** isi."
     else:
         return
     diagnostics.warning(
-        block[words.count("\n", 0, place)].number,
+        block[words.count("\n", 0, offset)].number,
         f"{what}, sehingga tampil sebagai teks.",
         remedy,
         "unknown-notation",

@@ -79,8 +79,8 @@ def check_references(text: FileText, diagnostics: Diagnostics) -> None:
     """Links whose address stands elsewhere lead somewhere, and no address stands for nothing."""
     visible = text.visible
     defined: dict[tuple[int, str], int] = {}
-    for name, place in defined_targets(visible):
-        line = visible.line_at(place)
+    for name, offset in defined_targets(visible):
+        line = visible.line_at(offset)
         key = (text.questions[line - 1], name)
         if key in defined:
             diagnostics.warning(
