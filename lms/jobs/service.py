@@ -244,7 +244,8 @@ def _leave_room_for_a_file(run: Run) -> None:
 
 def refuse(run: Run, sentence: str, *, now: datetime) -> None:
     """End a job that cannot be done, with the reason for its asker; raises ClaimLost."""
-    _change(run, **_FREED, state=JobState.FAILED, failure=sentence, error=sentence, ended_at=now)
+    told = {"failure": sentence[:400], "error": sentence[:200]}
+    _change(run, **_FREED, **told, state=JobState.FAILED, ended_at=now)
 
 
 def put_off(run: Run, kind: Kind, error: str, *, now: datetime) -> datetime | None:

@@ -225,6 +225,17 @@ def test_a_refusal_ends_a_job_with_its_sentence(make: Factory) -> None:
     assert (line.state, line.failure) == (JobState.FAILED, "Instansi ini bukan yang Anda kelola.")
 
 
+def test_a_refusal_of_many_words_ends_a_job_all_the_same(make: Factory) -> None:
+    asker = make.learner()
+    run = begin(ask(asker.id, make.now), make.now)
+    with transaction():
+        refuse(run, "Instansi ini bukan yang Anda kelola. " * 20, now=make.now)
+    job = row_of(run.job_id)
+    assert job.failure is not None
+    assert job.error is not None
+    assert (job.state, len(job.failure), len(job.error)) == (JobState.FAILED, 400, 200)
+
+
 def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) -> None:
     job_ids = [ask(None, make.now), ask(None, later(make.now, minutes=1))]
 
