@@ -18,6 +18,7 @@ from sqlalchemy import String, Text, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
+from lms.jobs.rules import PAUSES as JOB_PAUSES
 from lms.jobs.rules import next_try
 
 log = logging.getLogger("sakuham.mail")
@@ -25,16 +26,7 @@ log = logging.getLogger("sakuham.mail")
 # Longer than any mail server takes; a claim that old was left by a process that died.
 CLAIM_LENGTH = timedelta(minutes=5)
 # How long a message waits before each further try; then it is given up, after four days.
-PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-    timedelta(hours=12),
-    timedelta(days=1),
-    timedelta(days=2),
-)
+PAUSES = (*JOB_PAUSES, timedelta(days=2))
 # A server that is set up wrongly refuses for good as well, so once is not believed.
 PAUSES_WHEN_REFUSED = PAUSES[:3]
 # No link in a message lives longer.

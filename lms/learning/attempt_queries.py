@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lms.db import AnyRow, current_connection
@@ -159,7 +160,7 @@ def get_open_attempt(account_id: int, token: str) -> OpenAttempt:
 
     Raises NoSuchAttempt for anybody else's attempt and AttemptClosed once it was handed in.
     """
-    attempt = _attempt(account_id, token)
+    attempt = get_attempt(_ATTEMPT, account_id, token)
     if attempt.submitted_at is not None:
         raise AttemptClosed
     book = get_release(attempt.release_id)
@@ -194,7 +195,7 @@ def get_result(account_id: int, token: str) -> Result:
     again, and while the person sits a quiz of the module, of whichever edition. Raises
     NoSuchAttempt for anybody else's attempt and AttemptOpen before it was handed in.
     """
-    attempt = _attempt(account_id, token)
+    attempt = get_attempt(_ATTEMPT, account_id, token)
     if attempt.submitted_at is None:
         raise AttemptOpen
     book = get_release(attempt.release_id)
@@ -251,12 +252,13 @@ def _keys(attempt: AnyRow) -> Mapping[int, KeyText]:
     }
 
 
-def _attempt(account_id: int, token: str) -> AnyRow:
-    row = (
-        current_connection()
-        .execute(_ATTEMPT, {"token": token, "account_id": account_id})
-        .one_or_none()
-    )
+def get_attempt(statement: Select[*tuple[Any, ...]], account_id: int, token: str) -> AnyRow:
+    """A person's own attempt, as a statement of `account_id` and `token` has it.
+
+    Raises NoSuchAttempt, also for anybody else's.
+    """
+    asked = {"token": token, "account_id": account_id}
+    row = current_connection().execute(statement, asked).one_or_none()
     if row is None:
         raise NoSuchAttempt
     return row

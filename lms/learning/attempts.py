@@ -19,11 +19,11 @@ from sqlalchemy.sql.dml import Insert
 from lms.announcements import announce
 from lms.db import AnyRow, current_connection
 from lms.learning.announcements import AttemptPassed
+from lms.learning.attempt_queries import get_attempt
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
     ChaptersUnread,
-    NoSuchAttempt,
     NoSuchChoice,
     StillWaiting,
     Unanswered,
@@ -177,7 +177,7 @@ def submit_attempt(
     A question without an answer counts as not right; where that is not meant (`is_complete`),
     Unanswered is raised instead. Raises NoSuchAttempt.
     """
-    attempt = _attempt(account_id, token)
+    attempt = get_attempt(_ATTEMPT, account_id, token)
     if attempt.submitted_at is not None:
         return
     chosen = {row.position: row.choices for row in _answers(attempt.id)}
@@ -283,19 +283,8 @@ def _save_statement() -> Any:
     return _SAVE[current_connection().dialect.name]
 
 
-def _attempt(account_id: int, token: str) -> AnyRow:
-    row = (
-        current_connection()
-        .execute(_ATTEMPT, {"token": token, "account_id": account_id})
-        .one_or_none()
-    )
-    if row is None:
-        raise NoSuchAttempt
-    return row
-
-
 def _open_attempt(account_id: int, token: str) -> AnyRow:
-    attempt = _attempt(account_id, token)
+    attempt = get_attempt(_ATTEMPT, account_id, token)
     if attempt.submitted_at is not None:
         raise AttemptClosed
     return attempt

@@ -107,7 +107,7 @@ def _check_bank(result: ParseResult, diagnostics: Diagnostics) -> None:
             "pool-too-small",
         )
     single = [q for q in bank if len(q.choices) > 2 and len(q.right) == 1]
-    given_away = [question for question in single if _longest_is_right(question)]
+    given_away = [question for question in single if question.has_longest_key]
     if len(single) >= GIVE_AWAY_LEAST and len(given_away) >= GIVE_AWAY_SHARE * len(single):
         diagnostics.warning(
             1,
@@ -116,13 +116,6 @@ def _check_bank(result: ParseResult, diagnostics: Diagnostics) -> None:
             "Panjangkan beberapa pilihan salah, atau ringkaskan yang benar.",
             "longest-is-right",
         )
-
-
-def _longest_is_right(question: QuestionSource) -> bool:
-    """Whether the right choice is longer than each of the others."""
-    lengths = [len(choice.text) for choice in question.choices]
-    right = question.right[0]
-    return all(lengths[right] > length for i, length in enumerate(lengths) if i != right)
 
 
 def _check_chapter(chapter: ChapterSource, diagnostics: Diagnostics) -> None:

@@ -189,7 +189,7 @@ def _check_keys(result: ParseResult, bank: list[QuestionSource]) -> list[Diagnos
     """The keys of the bank as a whole: neither their length nor their place gives them away."""
     found: list[Diagnostic] = []
     single = [q for q in bank if len(q.right) == 1 and len(q.choices) > 2]
-    longest = [question for question in single if _has_longest_key(question)]
+    longest = [question for question in single if question.has_longest_key]
     if len(single) >= LONGEST_LEAST and len(longest) > LONGEST_SHARE * len(single):
         for question in longest:
             diagnostics = Diagnostics(result.tree.path_of(question.path))
@@ -203,12 +203,6 @@ def _check_keys(result: ParseResult, bank: list[QuestionSource]) -> list[Diagnos
             found.extend(diagnostics.entries)
     ordered = [question for question in single if not question.keeps_order]
     return found + _check_positions(result, ordered)
-
-
-def _has_longest_key(question: QuestionSource) -> bool:
-    lengths = [len(choice.text) for choice in question.choices]
-    right = question.right[0]
-    return all(lengths[right] > length for index, length in enumerate(lengths) if index != right)
 
 
 def _check_positions(result: ParseResult, questions: list[QuestionSource]) -> list[Diagnostic]:

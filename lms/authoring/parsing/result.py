@@ -54,6 +54,13 @@ class QuestionSource:
         return tuple(index for index, choice in enumerate(self.choices) if choice.is_right)
 
     @property
+    def has_longest_key(self) -> bool:
+        """Whether the first right choice is longer than each of the others."""
+        lengths = [len(choice.text) for choice in self.choices]
+        longest = lengths.pop(self.right[0])
+        return all(longest > length for length in lengths)
+
+    @property
     def first_words(self) -> str:
         """The beginning of the question, to recognise it by in a message."""
         return first_words(self.stem or self.body)
