@@ -113,6 +113,11 @@ def test_what_is_no_code_is_explained_and_kept(browser: Browser, typed: str, sen
     assert page.values("kode") == [typed]
 
 
+@pytest.mark.parametrize("url", ["/", "/verifikasi"])
+def test_the_box_is_empty_before_anything_was_typed(browser: Browser, url: str) -> None:
+    assert browser.get(url).values("kode") == [""]
+
+
 def test_a_link_with_a_wrong_code_comes_to_the_form(browser: Browser) -> None:
     page = browser.get("/v/ABC", expect=302)
     assert page.headers["Location"] == "/verifikasi?kode=ABC"
