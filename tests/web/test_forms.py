@@ -416,6 +416,17 @@ def test_what_was_typed_outlives_an_ended_session(browser: Browser, world: World
     assert form.fields["next"] == ["/kepegawaian/tambah"]
 
 
+def test_a_button_that_was_pressed_outlives_an_ended_session(
+    browser: Browser, make: Factory
+) -> None:
+    person = make.learner(password=PASSWORD)
+    page = browser.post("/akun/perangkat/keluar-semua", {}, expect=401)
+    page = browser.submit(page.form("/masuk"), {"identifier": person.number, "password": PASSWORD})
+    assert "mengeluarkan akun Anda dari semua perangkat" in page.words
+    browser.submit(page.form("/akun/perangkat/keluar-semua"))
+    browser.get("/akun", expect=401)
+
+
 def test_what_was_answered_outlives_an_ended_session(
     browser: Browser, make: Factory, world: World
 ) -> None:

@@ -94,9 +94,12 @@ def ask_to_sign_in() -> ResponseReturnValue:
     sentence = translate(SignInNeeded().sentence)
     if wants_json():
         return {"error": sentence}, 401
-    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET":
+        target, carried = request.full_path.rstrip("?"), []
+    else:  # a form of one button has no fields; it is to be sent again all the same
+        target, carried = request.path, carried_fields() or [("lagi", "ya")]
     form = SignInForm(formdata=None, next=target)
-    return _sign_in_page(form, carried_fields(), 401, reason=sentence)
+    return _sign_in_page(form, carried, 401, reason=sentence)
 
 
 def _sign_in_page(
