@@ -15,11 +15,11 @@ from lms.certificates.announcements import (
     CertificateReplaced,
     CertificateRevoked,
 )
-from lms.certificates.notifications import tell_issued, tell_replaced, tell_revoked
+from lms.certificates.notifications import notify_issued, notify_replaced, notify_revoked
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.institutions.announcements import PersonConfirmed
-from lms.institutions.notifications import tell_confirmed
+from lms.institutions.notifications import notify_confirmed
 from lms.institutions.service import post_registered
 from lms.jobs.kinds import Kind, Lane, Run, Turn
 from lms.jobs.rules import ROUND_PAUSES
@@ -52,19 +52,19 @@ def _recount(
 
 
 def _tell_issued(event: CertificateIssued) -> None:
-    tell_issued(event, certificate_address(event.code))
+    notify_issued(event, certificate_address(event.code))
 
 
 def _tell_replaced(event: CertificateReplaced) -> None:
-    tell_replaced(event, certificate_address(event.code))
+    notify_replaced(event, certificate_address(event.code))
 
 
 def _tell_revoked(event: CertificateRevoked) -> None:
-    tell_revoked(event, certificate_address(event.code), help_address())
+    notify_revoked(event, certificate_address(event.code), help_address())
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:
-    tell_confirmed(event.account_id, now=event.now)
+    notify_confirmed(event.account_id, now=event.now)
 
 
 def job_kinds(settings: Settings) -> list[Kind]:
@@ -81,7 +81,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             "mail", partial(do.send_mail, settings), Turn(second, partial(do.find_mail, settings))
         ),
         _round("fold", do.fold_tally, Turn(moment, do.find_tails)),
-        _round("officers", do.tell_officers, Turn(moment, do.find_officers)),
+        _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
         Kind(STAFF_LIST, partial(make_staff_list, settings.issuer_name), Lane.SLOW),

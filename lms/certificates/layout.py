@@ -11,12 +11,12 @@ from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
-from lms.certificates.wording import spell_number, tidy_text
+from lms.certificates.wording import printable_text, spell_number
 from lms.printing.days import write_day
 from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
 SHOWN_HASH_DIGITS: Final = 16
-DEEDS: Final = {
+STATEMENTS: Final = {
     CauseKind.PASSED_ATTEMPT: "yang telah menyelesaikan modul",
     CauseKind.ATTENDANCE: "yang telah mengikuti kegiatan",
 }
@@ -35,7 +35,7 @@ class Layout:
     employee_number: str
     institution: str
     institution_lines: Fitted
-    deed: str
+    statement: str
     title: str
     title_lines: Fitted
     credit: str
@@ -49,9 +49,9 @@ class Layout:
 
 def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
     """Fit what it says into its places; raises FileNotFoundError for a font that is not there."""
-    name = tidy_text(facts.holder_name)
-    institution = tidy_text(facts.institution_name or "")
-    title = tidy_text(facts.title)
+    name = printable_text(facts.holder_name)
+    institution = printable_text(facts.institution_name or "")
+    title = printable_text(facts.title)
     address = re.sub("^https?://", "", imprint.verify_url)
     credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
 
@@ -61,14 +61,14 @@ def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
         )
 
     return Layout(
-        issuer=tidy_text(imprint.issuer_name),
+        issuer=printable_text(imprint.issuer_name),
         number=f"Nomor {facts.number}",
         name=name,
         name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
         employee_number=_employee_number(facts.employee_number),
         institution=institution,
         institution_lines=fit(400, institution, mm=221, largest=12, comfortable=10),
-        deed=DEEDS[facts.cause_kind],
+        statement=STATEMENTS[facts.cause_kind],
         title=title,
         title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
         credit=f"pada {write_day(facts.completed_on)}, setara {credit}",

@@ -15,7 +15,7 @@ from lms.certificates.enums import CauseKind
 from lms.mail import write_mail
 
 
-def tell_issued(event: CertificateIssued, address: str) -> None:
+def notify_issued(event: CertificateIssued, address: str) -> None:
     """Write the holder that they passed and have a certificate, and whether it counts already."""
     if event.regraded_because is not None:
         opening = (
@@ -45,7 +45,7 @@ def tell_issued(event: CertificateIssued, address: str) -> None:
     )
 
 
-def tell_replaced(event: CertificateReplaced, address: str) -> None:
+def notify_replaced(event: CertificateReplaced, address: str) -> None:
     """Write the holder that another certificate stands in place of theirs, and why."""
     _write(
         event.email,
@@ -58,7 +58,7 @@ def tell_replaced(event: CertificateReplaced, address: str) -> None:
     )
 
 
-def tell_revoked(event: CertificateRevoked, address: str, help_address: str) -> None:
+def notify_revoked(event: CertificateRevoked, address: str, help_address: str) -> None:
     """Write the holder why their certificate is out of force, what they can do, whom to ask."""
     if event.is_reopened:
         way_on = "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus. "

@@ -110,7 +110,7 @@ def _texts(words: Layout, theme: Theme) -> list[str]:
             words.institution_lines.lines,
             _fitted(words.institution_lines, 400, INK, 0),
         ),
-        _from_top(103, [words.deed], _Style(colour=SOFT)),
+        _from_top(103, [words.statement], _Style(colour=SOFT)),
         _from_top(109, words.title_lines.lines, _fitted(words.title_lines, 700, deep, -0.005)),
         _from_top(123, [words.credit], _Style()),
         _to_bottom(33, ["Kode verifikasi"], _Style(9, colour=SOFT, pitch=small.pitch), x=68),

@@ -45,7 +45,7 @@ def _joined(words: str, rest: int) -> str:
     return f"{words} {spell_number(rest)}" if rest else words
 
 
-def tidy_text(text: str) -> str:
+def printable_text(text: str) -> str:
     """Make a text of one line that cannot disturb its neighbours.
 
     Takes any text and gives it composed (NFC), with single spaces, without control characters

@@ -60,21 +60,21 @@ def readyz() -> ResponseReturnValue:
     A database that is ahead will do: servers are restarted one after the other. The background
     process is told of and decides nothing, since pages are served without it.
     """
-    told: dict[str, object] = {"version": VERSION}
+    report: dict[str, object] = {"version": VERSION}
     try:
         revision = get_revision()
         is_ready = revision >= NEWEST_REVISION
-        told |= {"database": "ok", "migration": revision}
+        report |= {"database": "ok", "migration": revision}
         if is_ready:
             now = utc_now()
             seen_at = find_sign_of_life()
-            told["jobs_silent_seconds"] = seen_at and _seconds(now - seen_at)
-            told["mail_delay_seconds"] = _seconds(find_delay(now=now))
+            report["jobs_silent_seconds"] = seen_at and _seconds(now - seen_at)
+            report["mail_delay_seconds"] = _seconds(find_delay(now=now))
     except SQLAlchemyError as error:
         trouble = trouble_of(error)
         is_ready = False
-        told["database"] = trouble.value if trouble else "unusable"
-    answer = jsonify({"ready": is_ready} | told)
+        report["database"] = trouble.value if trouble else "unusable"
+    answer = jsonify({"ready": is_ready} | report)
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     return answer, status
 

@@ -134,7 +134,7 @@ def check_import(
     people: Sequence[ListedPerson], scope: Scope, institution_id: int, *, replaces_addresses: bool
 ) -> Import:
     """What would become of a list; nothing is stored. Raises NoSuchStaff as `apply_import`."""
-    told = Import()
+    report = Import()
     for start in range(0, len(people), CHUNK):
         with read_only():
             plan = _plan_chunk(
@@ -145,10 +145,10 @@ def check_import(
             )
         for line in plan:
             if line.outcome is not None:
-                told.add(line.person, line.outcome, line.overridden)
+                report.add(line.person, line.outcome, line.overridden)
             elif line.refusal is not None:
-                told.refused.append((line.person, line.refusal))
-    return told
+                report.refused.append((line.person, line.refusal))
+    return report
 
 
 def apply_import(
@@ -166,7 +166,7 @@ def apply_import(
     into the address that is mailed. What is refused is told with its line, and stops no other.
     Raises NoSuchStaff for an institution outside the scope.
     """
-    told = Import()
+    report = Import()
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
         with transaction():
@@ -178,7 +178,7 @@ def apply_import(
             except NumberTaken:
                 new = []  # somebody came between: each of the chunk is looked at by itself
             known = [line.person for line in plan if line.step is Step.LEAVE]
-        told.outcomes += Counter({Outcome.ADDED: len(new), Outcome.KNOWN: len(known)})
+        report.outcomes += Counter({Outcome.ADDED: len(new), Outcome.KNOWN: len(known)})
         done = {person.line for person in (*new, *known)}
         for person in chunk:
             if person.line not in done:
@@ -187,11 +187,11 @@ def apply_import(
                     scope,
                     institution_id,
                     address,
-                    told,
+                    report,
                     now=now,
                     replaces_address=replaces_addresses,
                 )
-    return told
+    return report
 
 
 def _plan_chunk(
@@ -256,7 +256,7 @@ def _settle(
     scope: Scope,
     institution_id: int,
     address: Address,
-    told: Import,
+    report: Import,
     *,
     now: datetime,
     replaces_address: bool,
@@ -275,6 +275,6 @@ def _settle(
                 replaces_address=replaces_address,
             )
     except Refusal as refusal:
-        told.refused.append((person, refusal.sentence))
+        report.refused.append((person, refusal.sentence))
         return
-    told.add(person, added.outcome, added.overridden)
+    report.add(person, added.outcome, added.overridden)

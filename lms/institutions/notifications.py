@@ -25,7 +25,7 @@ class Waiting:
     posting_id: int
 
 
-def tell_confirmed(account_id: int, *, now: datetime) -> None:
+def notify_confirmed(account_id: int, *, now: datetime) -> None:
     """Write a person that their institution vouches for them.
 
     Whoever has not chosen a password yet is not written to: their message is the way in, and a list
@@ -44,16 +44,18 @@ def tell_confirmed(account_id: int, *, now: datetime) -> None:
     )
 
 
-def list_officers_to_tell(*, now: datetime) -> list[Waiting]:
+def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
     """The officers for whom somebody waits and who have not heard of it.
 
     An officer hears at once of the first one, and then at most once a day, if others have come.
     Those wait who have answered from their mailbox, and nobody waits for themselves.
     """
     officer, person = aliased(Account), aliased(Account)
-    told = OfficerNotice
+    notice = OfficerNotice
     is_news = or_(
-        told.account_id.is_(None), Posting.id > told.posting_id, person.activated_at > told.told_at
+        notice.account_id.is_(None),
+        Posting.id > notice.posting_id,
+        person.activated_at > notice.told_at,
     )
     rows = db.session.execute(
         select(officer.id, officer.email, func.count(), func.max(Posting.id))
@@ -68,10 +70,10 @@ def list_officers_to_tell(*, now: datetime) -> list[Waiting]:
             ),
         )
         .join(officer, officer.id == RoleGrant.account_id)
-        .outerjoin(told, told.account_id == officer.id)
+        .outerjoin(notice, notice.account_id == officer.id)
         .where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
         .where(person.activated_at.is_not(None), officer.activated_at.is_not(None))
-        .where(or_(told.told_at.is_(None), told.told_at <= now - PAUSE))
+        .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
         .group_by(officer.id, officer.email)
         .having(func.count().filter(is_news) > 0)
         .order_by(officer.id)
@@ -79,7 +81,7 @@ def list_officers_to_tell(*, now: datetime) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def tell_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
+def notify_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
     """Write an officer that people wait; False if another process has just done it.
 
     `address` is the page where they wait.

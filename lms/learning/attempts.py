@@ -29,7 +29,7 @@ from lms.learning.errors import (
     Unanswered,
 )
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Verdict
-from lms.learning.queries import find_progress, find_quiz_door
+from lms.learning.queries import find_progress, find_quiz_access
 from lms.learning.rules import (
     HIGHEST_SEQUENCE,
     LONGEST_LEAP,
@@ -62,7 +62,7 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
     decides. Raises ChaptersUnread, StillWaiting and AlreadyPassed.
     """
     enrolment_id, book = enrol(account_id, slug, now=now)
-    door = find_quiz_door(account_id, book, find_progress(account_id, slug), now=now)
+    door = find_quiz_access(account_id, book, find_progress(account_id, slug), now=now)
     if door.state == "open" and door.attempt_token is not None:
         return door.attempt_token
     if door.state in _REFUSALS:

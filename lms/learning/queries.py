@@ -160,7 +160,7 @@ _LAST_ATTEMPTS = (
 )
 
 
-def find_quiz_door(
+def find_quiz_access(
     account_id: int, book: ReleaseView, progress: Progress | None, *, now: datetime
 ) -> QuizAccess:
     """Whether the person may sit the final quiz now, and if not, why."""
@@ -169,10 +169,10 @@ def find_quiz_door(
         .execute(_LAST_ATTEMPTS, {"account_id": account_id, "module_id": book.module_id})
         .one_or_none()
     )
-    return _door(book, progress, last, now=now)
+    return _access(book, progress, last, now=now)
 
 
-def _door(
+def _access(
     book: ReleaseView, progress: Progress | None, last: AnyRow | None, *, now: datetime
 ) -> QuizAccess:
     """What stands before the quiz for this progress and the last attempt, if there was one."""
@@ -201,7 +201,7 @@ class OwnBook:
 
     book: ReleaseView
     progress: Progress
-    door: QuizAccess
+    access: QuizAccess
     completed_at: datetime | None
     last_score: Score | None
 
@@ -261,9 +261,9 @@ def list_own_books(account_id: int, *, now: datetime) -> list[OwnBook]:
         )
         book = get_release(progress.release_id)
         last = row if row.token is not None else None
-        door = _door(book, progress, last, now=now)
+        access = _access(book, progress, last, now=now)
         score = None if row.right_count is None else Score(row.right_count, row.question_count)
-        found.append(OwnBook(book, progress, door, row.completed_at, score))
+        found.append(OwnBook(book, progress, access, row.completed_at, score))
     return found
 
 

@@ -14,7 +14,7 @@ from lms.addresses import link_address, public_address_of, waiting_address
 from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
-from lms.institutions.notifications import list_officers_to_tell, tell_officer
+from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.jobs.kinds import Run
 from lms.jobs.service import forget_old, has_old
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
@@ -60,22 +60,22 @@ def send_mail(settings: Settings, _run: Run) -> None:
 
 def find_officers(now: datetime) -> Found:
     """Whether somebody has come to wait for an officer who was not told."""
-    return _ONE if list_officers_to_tell(now=now) else _NONE
+    return _ONE if list_officers_to_notify(now=now) else _NONE
 
 
-def tell_officers(_run: Run) -> None:
+def notify_officers(_run: Run) -> None:
     """Write those officers for whom somebody has come to wait.
 
     One whose mail fails stops no other; the first error is raised in the end.
     """
     address = waiting_address()
     with read_only():
-        uninformed = list_officers_to_tell(now=utc_now())
+        uninformed = list_officers_to_notify(now=utc_now())
     failure: Exception | None = None
     for waiting in uninformed:
         try:
             with transaction():
-                tell_officer(waiting, address, now=utc_now())
+                notify_officer(waiting, address, now=utc_now())
         except Exception as error:  # noqa: BLE001 - one of them must not stop the others
             failure = failure or error
     if failure is not None:

@@ -25,7 +25,7 @@ from lms.learning.errors import (
     StillWaiting,
 )
 from lms.learning.models import Answer, Attempt, Enrolment, Verdict
-from lms.learning.queries import find_progress, find_quiz_door, get_own_book
+from lms.learning.queries import find_progress, find_quiz_access, get_own_book
 from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP
 from lms.learning.service import enrol_in_edition
 from tests.factories import Factory, Person, Sitting, later
@@ -37,7 +37,7 @@ RANDOM = Random(7)  # noqa: S311 - the draws of a test need no secrecy
 def door_of(person: Person, slug: str, now: datetime) -> str:
     """What the quiz says to a person."""
     book, place = get_own_book(person.id, slug)
-    return find_quiz_door(person.id, book, place, now=now).state
+    return find_quiz_access(person.id, book, place, now=now).state
 
 
 def start(person: Person, slug: str, now: datetime) -> str:
@@ -67,7 +67,7 @@ def together(app: Flask, count: int, deed: Callable[[], object]) -> list[object]
         return list(pool.map(one, range(count)))
 
 
-# The door
+# Access to the quiz
 
 
 @pytest.mark.parametrize("read", [0, 1, 2])
@@ -123,8 +123,8 @@ def test_after_a_miss_there_is_a_waiting_time(make: Factory, now: datetime) -> N
 def test_the_door_says_when_it_opens(make: Factory, now: datetime) -> None:
     sitting = make.not_passed()
     book, place = get_own_book(sitting.person.id, sitting.book.slug)
-    door = find_quiz_door(sitting.person.id, book, place, now=now)
-    assert door.opens_at == later(now, minutes=10)
+    access = find_quiz_access(sitting.person.id, book, place, now=now)
+    assert access.opens_at == later(now, minutes=10)
 
 
 def test_somebody_elses_wait_is_not_mine(make: Factory, now: datetime) -> None:

@@ -14,7 +14,7 @@ from lms.certificates.enums import RevocationGround
 from lms.certificates.own_certificates import find_own_certificate
 from lms.db import db, transaction
 from lms.institutions.models import Institution
-from lms.institutions.notifications import list_officers_to_tell, tell_officer
+from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.scope import Scope
 from lms.institutions.service import decline_staff
 from lms.institutions.staff_lists import add_staff
@@ -38,7 +38,7 @@ def mail_to(person: Person) -> list[tuple[str, str]]:
 
 def tell_all(now: datetime) -> int:
     """What the background process does."""
-    told = [tell_officer(each, ADDRESS, now=now) for each in list_officers_to_tell(now=now)]
+    told = [notify_officer(each, ADDRESS, now=now) for each in list_officers_to_notify(now=now)]
     db.session.commit()
     return sum(told)
 
@@ -243,6 +243,6 @@ def test_two_processes_tell_an_officer_once(make: Factory, now: datetime) -> Non
     ours = make.institution()
     make.officer(at=ours, password=PASSWORD)
     waiting(make, ours)
-    (found,) = list_officers_to_tell(now=now)
-    assert tell_officer(found, ADDRESS, now=now)
-    assert not tell_officer(found, ADDRESS, now=now)
+    (found,) = list_officers_to_notify(now=now)
+    assert notify_officer(found, ADDRESS, now=now)
+    assert not notify_officer(found, ADDRESS, now=now)

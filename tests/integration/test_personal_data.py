@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.accounts.enums import Role
 from lms.db import db
-from lms.institutions.notifications import Waiting, tell_officer
+from lms.institutions.notifications import Waiting, notify_officer
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
 from lms.reporting.personal_data import gather_own_data, list_own_rows
@@ -46,7 +46,7 @@ def tell_of_waiting(make: Factory, person: Person) -> None:
     """Write the person, as an officer, that somebody waits."""
     waiting = Waiting(person.id, person.email, people_count=1, posting_id=1)
     with make.inside():
-        tell_officer(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        notify_officer(waiting, "https://sakuham.example/kepegawaian", now=make.now)
         db.session.commit()
 
 

@@ -452,7 +452,7 @@ def list_all(what: Any) -> list[Any]:
 
 
 # Issuing, moving and confirming lead to most; so they come more often.
-DEEDS = (
+STATEMENTS = (
     "issue", "issue", "issue", "move", "confirm", "confirm", "revoke", "replace", "replace",
     "decline", "wait", "fold",
 )  # fmt: skip
@@ -477,7 +477,7 @@ def test_whatever_happens_in_whatever_order_the_figure_is_exact(make: Factory) -
         steps: list[tuple[str, int]] = []
         try:
             for _ in range(40):
-                steps.append((dice.choice(DEEDS), dice.randrange(12)))
+                steps.append((dice.choice(STATEMENTS), dice.randrange(12)))
                 getattr(counting, steps[-1][0])(steps[-1][1])
                 counting.check()
         except AssertionError as error:

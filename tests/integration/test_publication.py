@@ -22,7 +22,7 @@ from lms.authoring.source.tree import SourceTree
 from lms.certificates.queries import find_certificate
 from lms.db import db, transaction
 from lms.learning.attempt_queries import get_open_attempt
-from lms.learning.queries import find_quiz_door, find_resume, get_own_book, list_own_modules
+from lms.learning.queries import find_quiz_access, find_resume, get_own_book, list_own_modules
 from lms.learning.service import enrol_in_edition
 from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Edition, Picture, Question, Release
@@ -178,9 +178,9 @@ def test_an_open_attempt_of_a_former_edition_is_finished_as_what_it_is(make: Fac
     with transaction():
         enrol_in_edition(ayu.id, book.slug, now=make.now)
     page, place = get_own_book(ayu.id, book.slug)
-    door = find_quiz_door(ayu.id, page, place, now=make.now)
-    assert (door.state, door.attempt_token) == ("open", sitting.token)
-    assert door.book.release_id == book.release_id != newer.release_id
+    access = find_quiz_access(ayu.id, page, place, now=make.now)
+    assert (access.state, access.attempt_token) == ("open", sitting.token)
+    assert access.book.release_id == book.release_id != newer.release_id
     make.answers(sitting, sitting.right)
     make.submit(sitting)
     found = find_certificate(make.issued(sitting).code)

@@ -160,15 +160,15 @@ def test_ones_own_books_say_where_one_is_in_each(make: Factory, now: datetime) -
     sitting = make.not_passed(ayu, second, at=later(now, minutes=5))
     make.reading(make.learner(), first, 2)
     waiting, reading = list_own_books(ayu.id, now=later(now, minutes=6))
-    assert (waiting.book.slug, waiting.door.state, waiting.door.attempt_token) == (
+    assert (waiting.book.slug, waiting.access.state, waiting.access.attempt_token) == (
         "dua", "waiting", sitting.token,
     )  # fmt: skip
     assert waiting.last_score is not None
     assert waiting.last_score.percent == 0
-    assert (reading.book.slug, reading.door.state, set(reading.progress.read)) == (
+    assert (reading.book.slug, reading.access.state, set(reading.progress.read)) == (
         "satu", "unread", {1},
     )  # fmt: skip
-    assert (reading.door.attempt_token, reading.last_score) == (None, None)
+    assert (reading.access.attempt_token, reading.last_score) == (None, None)
 
 
 def test_of_several_attempts_the_last_one_counts(make: Factory, now: datetime) -> None:
@@ -176,6 +176,6 @@ def test_of_several_attempts_the_last_one_counts(make: Factory, now: datetime) -
     make.not_passed(ayu, book, at=now)
     make.passed(ayu, book, at=later(now, days=1))
     (own,) = list_own_books(ayu.id, now=later(now, days=1))
-    assert (own.door.state, own.completed_at) == ("passed", later(now, days=1))
+    assert (own.access.state, own.completed_at) == ("passed", later(now, days=1))
     assert own.last_score is not None
     assert own.last_score.percent == 100

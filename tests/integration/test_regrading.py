@@ -18,7 +18,7 @@ from lms.learning.attempt_queries import get_result
 from lms.learning.attempts import submit_attempt
 from lms.learning.errors import NoReason
 from lms.learning.models import Attempt, Enrolment, Regrading, Verdict
-from lms.learning.queries import find_passed_score, find_progress, find_quiz_door, get_own_book
+from lms.learning.queries import find_passed_score, find_progress, find_quiz_access, get_own_book
 from lms.learning.regrading import (
     Correction,
     count_failed,
@@ -169,7 +169,7 @@ def test_the_attempt_stays_as_it_was_closed_and_its_result_is_the_new_one(
     right = [at for at, choice in enumerate(question.choices) if choice.is_right]
     assert right == [truth]
     book, taken = get_own_book(sitting.person.id, wrong.slug)
-    assert find_quiz_door(sitting.person.id, book, taken, now=now).state == "passed"
+    assert find_quiz_access(sitting.person.id, book, taken, now=now).state == "passed"
 
 
 def test_grading_anew_twice_does_it_once(make: Factory, wrong: Book, now: datetime) -> None:

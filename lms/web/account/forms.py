@@ -12,7 +12,7 @@ from lms.http.addresses import local_path
 from lms.web.fields import PersonForm, at_most
 
 
-class DoorForm(FlaskForm):
+class TargetedForm(FlaskForm):
     """A form on the way in: it carries along where the person was going."""
 
     next = HiddenField("")  # without a label WTForms opens its catalogues for one, each time
@@ -24,7 +24,7 @@ class DoorForm(FlaskForm):
         return target if len(target) <= TARGET_LENGTH else ""
 
 
-class SignInForm(DoorForm):
+class SignInForm(TargetedForm):
     """Signing in with a number or an address."""
 
     identifier = StringField(
@@ -34,7 +34,7 @@ class SignInForm(DoorForm):
     password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
 
 
-class RegisterForm(DoorForm, PersonForm):
+class RegisterForm(TargetedForm, PersonForm):
     """Registering oneself."""
 
     institution = StringField(
@@ -44,7 +44,7 @@ class RegisterForm(DoorForm, PersonForm):
     )
 
 
-class LinkForm(DoorForm):
+class LinkForm(TargetedForm):
     """Asking for the link by which one chooses a password, the first one or another."""
 
     identifier = StringField(

@@ -1,4 +1,4 @@
-"""The final quiz: its door, the attempt, saving, handing in, and the result."""
+"""The final quiz: its introduction, the attempt, saving, handing in, and the result."""
 
 from random import SystemRandom
 
@@ -12,7 +12,7 @@ from lms.http.principal import current_account, open_to
 from lms.learning.attempt_queries import OpenAttempt, get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered
-from lms.learning.queries import find_next_book, find_quiz_door, get_own_book
+from lms.learning.queries import find_next_book, find_quiz_access, get_own_book
 from lms.web.certificates.views import draw_own_certificate
 from lms.web.quiz.forms import AnswerForm, AnswersForm
 from lms.web.quiz.question_parts import attempt_questions, reviewed_questions
@@ -28,14 +28,14 @@ def intro(slug: str) -> ResponseReturnValue:
     """What the quiz asks for, and the one button that is due now."""
     account_id = current_account().account_id
     book, progress = get_own_book(account_id, slug)
-    door = find_quiz_door(account_id, book, progress, now=utc_now())
+    access = find_quiz_access(account_id, book, progress, now=utc_now())
     return render_template(
         "quiz/intro.html",
-        book=door.book,
-        state=door.state,
-        unread=door.unread,
-        opens_at=door.opens_at,
-        attempt_token=door.attempt_token,
+        book=access.book,
+        state=access.state,
+        unread=access.unread,
+        opens_at=access.opens_at,
+        attempt_token=access.attempt_token,
         certificate=find_own_certificate(account_id, book.edition_id),
     )
 

@@ -104,26 +104,28 @@ def next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
 
 
 def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
-    book, progress, door = own.book, own.progress, own.door
-    if door.state == "open":
-        return NextAction("attempt", door.book, url_for("quiz.attempt", token=door.attempt_token))
+    book, progress, access = own.book, own.progress, own.access
+    if access.state == "open":
+        return NextAction(
+            "attempt", access.book, url_for("quiz.attempt", token=access.attempt_token)
+        )
     if certificate is not None and progress.is_complete:
         kind = "revoked" if certificate.status == "revoked" else "certificate"
         return NextAction(kind, book, url_for("certificates.show", code=certificate.code))
-    if door.state == "waiting":
-        address = url_for("quiz.result", token=door.attempt_token)
-        return NextAction("wait", book, address, opens_at=door.opens_at)
-    if not door.unread or not book.requires_reading:
+    if access.state == "waiting":
+        address = url_for("quiz.result", token=access.attempt_token)
+        return NextAction("wait", book, address, opens_at=access.opens_at)
+    if not access.unread or not book.requires_reading:
         return NextAction("quiz", book, url_for("quiz.intro", slug=book.slug))
     if not (progress.read or progress.anchor or progress.chapter_number > 1):
         return _begin(book)
-    unread = {line.number: line for line in door.unread}
-    chapter = unread.get(progress.chapter_number, door.unread[0])
+    unread = {line.number: line for line in access.unread}
+    chapter = unread.get(progress.chapter_number, access.unread[0])
     # At which paragraph, is asked when it is pressed: the word of the page before comes late.
     address = (
         url_for("reading.resume", slug=book.slug)
         if chapter.number == progress.chapter_number
         else url_for("reading.chapter", slug=book.slug, number=chapter.number)
     )
-    minutes_left = sum(line.minutes for line in door.unread)
+    minutes_left = sum(line.minutes for line in access.unread)
     return NextAction("resume", book, address, chapter, minutes_left)

@@ -7,7 +7,7 @@ from flask import url_for
 
 from lms.certificates.own_certificates import OwnCertificate
 from lms.editions.covers import Cover
-from lms.learning.queries import Progress, find_quiz_door
+from lms.learning.queries import Progress, find_quiz_access
 from lms.pocketbooks.queries import (
     CheckAnswer,
     ReleaseView,
@@ -59,12 +59,12 @@ def _quiz_step(
     account_id: int | None, book: ReleaseView, progress: Progress | None, *, now: datetime
 ) -> Step:
     if account_id is not None:
-        door = find_quiz_door(account_id, book, progress, now=now)
-        if door.state == "open":
-            return Step("attempt", url_for("quiz.attempt", token=door.attempt_token))
-        if door.state == "waiting":
-            address = url_for("quiz.result", token=door.attempt_token)
-            return Step("wait", address, opens_at=door.opens_at)
+        access = find_quiz_access(account_id, book, progress, now=now)
+        if access.state == "open":
+            return Step("attempt", url_for("quiz.attempt", token=access.attempt_token))
+        if access.state == "waiting":
+            address = url_for("quiz.result", token=access.attempt_token)
+            return Step("wait", address, opens_at=access.opens_at)
     return Step("quiz", url_for("quiz.intro", slug=book.slug))
 
 

@@ -26,7 +26,7 @@ from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.layout import lay_out, typefaces
 from lms.certificates.pdf_template import pdf_template_layout, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
-from lms.certificates.wording import tidy_text
+from lms.certificates.wording import printable_text
 from lms.printing.shaping import CannotSet
 from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
@@ -291,7 +291,7 @@ def test_a_form_is_made_without_anybody(fonts: Path) -> None:
 )
 def test_a_hostile_name_is_only_text(make_pdf: Callable[..., bytes], name: str) -> None:
     pdf = make_pdf(holder_name=name)
-    tidy = tidy_text(name)
+    tidy = printable_text(name)
     reader = read(pdf)
     assert len(reader.pages) == 1
     assert reader.metadata is not None
@@ -309,7 +309,7 @@ def test_every_text_in_our_letters_comes_out_as_it_is(fonts: Path, data: st.Data
     facts = replace(FACTS, holder_name=name, institution_name=institution)
     letters_in_order = letters_of(print_certificate(facts, IMPRINT, THEME, fonts=fonts))
     for text in (name, institution):
-        assert "".join(tidy_text(text).split()) in letters_in_order
+        assert "".join(printable_text(text).split()) in letters_in_order
 
 
 @settings(max_examples=25)
@@ -318,7 +318,7 @@ def test_any_name_gives_a_certificate(fonts: Path, name: str) -> None:
     pdf = print_certificate(replace(FACTS, holder_name=name), IMPRINT, THEME, fonts=fonts)
     information = read(pdf).metadata
     assert information is not None
-    assert information.title == f"Sertifikat {FACTS.title} – {tidy_text(name)}"
+    assert information.title == f"Sertifikat {FACTS.title} – {printable_text(name)}"
 
 
 def test_another_process_makes_the_same_bytes(fonts: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lms.certificates.wording import spell_number, tidy_text
+from lms.certificates.wording import printable_text, spell_number
 from lms.printing.days import write_day
 
 
@@ -54,4 +54,4 @@ def test_a_number_is_written_in_words(number: int, words: str) -> None:
     ],
 )
 def test_a_text_cannot_disturb_its_neighbours(text: str, tidy: str) -> None:
-    assert tidy_text(text) == tidy
+    assert printable_text(text) == tidy
