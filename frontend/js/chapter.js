@@ -1,6 +1,6 @@
 // The chapter: remembers the paragraph being read, and checks small questions in place.
 
-import { savePosition, recallPosition } from "./lib/device.js";
+import { recallPosition, savePosition } from "./lib/device.js";
 import { findAround, findElement, getElement, listElements } from "./lib/page.js";
 import "./lib/way_out.js";
 
