@@ -1,4 +1,4 @@
-"""Letters as people type them into a search: André is found by andre, on both databases.
+"""Accent-insensitive search: André is found by andre, on both databases.
 
 One table of letters serves Python, SQLite and PostgreSQL, so that a search finds the same
 everywhere. It holds the Latin letters with marks, and takes marks that stand alone away.

@@ -1,4 +1,4 @@
-"""Where mail, books and texts lead: pages of `web` that others have to name."""
+"""URLs of pages of `web` that mail, printed books and texts have to name."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a package tells those above it: typed events, heard in a fixed order.
+"""Domain events: typed, announced by a package, and handled above it in a fixed order.
 
 A lower package knows none of its listeners; they join its transaction. `lms/wiring.py` lists them
 for each application, so that who reads that file knows all that follows from an event.

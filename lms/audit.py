@@ -1,4 +1,4 @@
-"""Who did what, and when: written in the transaction of the action, only ever added."""
+"""The audit log: who did what, and when; append-only, written in the transaction of the action."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,7 +30,7 @@ _ENTER = insert(AuditEntry)
 def record(
     action: str, subject: str, *, actor_id: int | None, now: datetime, **details: object
 ) -> None:
-    """Note a action; `details` are plain values and hold no more personal data than needed."""
+    """Note an action; `details` are plain values and hold no more personal data than needed."""
     record_all(action, [subject], actor_id=actor_id, now=now, **details)
 
 

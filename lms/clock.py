@@ -1,4 +1,4 @@
-"""The one place where the time of day enters the house."""
+"""The clock: the only module that reads the time of day."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The day of a moment: that of the place it is about."""
+"""The local day of a moment, in the time zone of an institution."""
 
 from datetime import date, datetime
 from typing import Final

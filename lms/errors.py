@@ -11,7 +11,7 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "mark, tran
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """An Indonesian sentence marked with `N_`, and what fills its `%(name)s` places.
+    """An Indonesian sentence marked with `N_`, and what fills its `%(name)s` placeholders.
 
     The two stay apart until the edge has translated the sentence.
     """

@@ -1,4 +1,4 @@
-"""Mail that is to go out: written in the business transaction, sent after its commit."""
+"""The mail outbox: written in the business transaction, sent by SMTP after its commit."""
 
 import logging
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Every table of the house, gathered for migrations and for tests."""
+"""Imports every model, so that migrations and tests see all tables."""
 
 import lms.accounts.models
 import lms.audit

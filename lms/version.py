@@ -1,4 +1,4 @@
-"""Which version runs: what pyproject.toml said when this process began."""
+"""The running version, read from pyproject.toml when this process began."""
 
 import tomllib
 from typing import Final

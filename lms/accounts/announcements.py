@@ -1,4 +1,4 @@
-"""What this package announces."""
+"""Events of accounts, for packages above to listen to."""
 
 from dataclasses import dataclass
 from datetime import datetime

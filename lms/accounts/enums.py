@@ -1,4 +1,4 @@
-"""What kinds of role, of civil servant and of mailed link there are."""
+"""Enumerations: roles, kinds of civil servant, purposes of mailed links."""
 
 import enum
 

@@ -1,4 +1,4 @@
-"""What people may do beyond learning: it hangs on their roles, by this table alone."""
+"""Permissions beyond learning, and the one table that gives them to roles."""
 
 from collections.abc import Mapping
 from enum import Enum

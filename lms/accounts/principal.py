@@ -1,4 +1,4 @@
-"""Who asks, as every other package knows them."""
+"""The principal: who makes a request, as every other package knows them."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What people ask for who are not signed in: to register, or for a link to choose a password.
+"""Requests of people who are not signed in: a registration, or a link to choose a password.
 
 A request is written down and answered with the same words for everybody, and in the same time.
 Whose it is, is looked up afterwards, and told to the mailbox alone (`flask jobs run`).
@@ -30,7 +30,7 @@ AT_ONCE = 200
 IN_ONE_MESSAGE = 50
 # When a registration is looked at again whose mailbox has had its messages of this hour.
 LATER = timedelta(minutes=10)
-# How long a request that met an accident waits before each further try; then it is given up.
+# How long a request that failed waits before each further try; then it is given up.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -80,7 +80,7 @@ def has_requests(*, now: datetime) -> bool:
 def answer_requests(address: Address, *, now: datetime) -> int:
     """Answer by mail what was asked for since the last time; returns how many requests that were.
 
-    Each is answered in a transaction of its own. One that meets an accident is noted in the log
+    Each is answered in a transaction of its own. One that fails unexpectedly is noted in the log
     once, tried again after growing pauses, and given up in the end; the others go on. Registrations
     that nobody has answered in time are forgotten.
     """

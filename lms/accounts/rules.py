@@ -1,4 +1,4 @@
-"""What can be decided about people from values alone: numbers, names, addresses."""
+"""Validation of employee numbers, names and mail addresses: rules from values alone."""
 
 import re
 import unicodedata

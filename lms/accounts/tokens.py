@@ -1,4 +1,4 @@
-"""Random secrets that people carry (cookies, mailed links) and the hashes that we keep."""
+"""Random tokens for cookies and mailed links, and the hashes of them that are stored."""
 
 import secrets
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""What is to be told about a source: by file and line, with the way to mend it."""
+"""Diagnostics about a source: file, line, what is wrong, and the remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Manuscripts: a source that was checked, hashed, and made into HTML."""
+"""Manuscripts: a checked, hashed and rendered source, ready to be published."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,7 +139,7 @@ class _Pages:
 
 @contextmanager
 def _blaming(path: str, line: int) -> Iterator[None]:
-    """Turn any accident into a refusal that names the place: the next book must not suffer."""
+    """Turn any unexpected error into a refusal that names file and line, for this book alone."""
     try:
         yield
     except Refusal:

@@ -1,4 +1,4 @@
-"""What this package announces: what became of a certificate, and what its holder is told."""
+"""Events of certificates: issued, replaced, revoked; for packages above to listen to."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The code by which anyone checks a certificate: made, shown, and read as people type it.
+"""Verification codes of certificates: generated, formatted, and parsed as people type them.
 
 Ten random symbols of Crockford's base 32 and two check symbols: a Reed-Solomon code over GF(32),
 the field of x⁵ + x² + 1 whose powers of 2 are all its elements but 0. With Xᵢ = 2¹¹⁻ⁱ for the

@@ -1,4 +1,4 @@
-"""What is known of a person on the day of a certificate."""
+"""The holder of a certificate: name, number and institution on the day of issue."""
 
 from sqlalchemy import bindparam, exists, select
 

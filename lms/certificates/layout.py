@@ -1,4 +1,4 @@
-"""The words of a certificate, fitted to their places: for the printed page and for the picture."""
+"""The layout of a certificate: its texts fitted into boxes, for PDF and for SVG."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _POINTS_PER_MM: Final = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands on a certificate, word by word; what does not apply is empty."""
+    """The texts of a certificate, laid out; one that this certificate has not is empty."""
 
     issuer: str
     number: str
@@ -48,7 +48,10 @@ class Layout:
 
 
 def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
-    """Fit what it says into its places; raises FileNotFoundError for a font that is not there."""
+    """Lay out the facts, fitted into their boxes.
+
+    Raises FileNotFoundError for a font that is not there.
+    """
     name = printable_text(facts.holder_name)
     institution = printable_text(facts.institution_name or "")
     title = printable_text(facts.title)

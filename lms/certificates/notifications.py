@@ -1,4 +1,4 @@
-"""What the holder of a certificate is told by mail: in our words, without name or number.
+"""Mail to holders of certificates: issued, replaced, revoked; without name or number.
 
 Each is written in the transaction in which it happened; `address` is the certificate's page.
 """

@@ -1,4 +1,4 @@
-"""What a certificate would say if it were issued anew: from values."""
+"""Which facts the replacement of a certificate states, decided from values."""
 
 from dataclasses import replace
 

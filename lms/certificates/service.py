@@ -125,7 +125,7 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
 def revoke_certificate(
     code: str, ground: RevocationGround, reason: str, actor_id: int, *, now: datetime
 ) -> None:
-    """Take a certificate out of force, for good and with a reason that is kept.
+    """Take a certificate out of force, for good and with a reason that is recorded.
 
     Where the cause was a quiz and the ground allows it, the person may sit the quiz of the edition
     again, unless they have taken up a later one, and a pass brings another certificate. Whether the

@@ -1,4 +1,4 @@
-"""What a certificate looks like beside its facts: the pocketbook's motif and colours."""
+"""The theme of a certificate: the pocketbook's motif and colours."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How facts are written on the page: numbers in words, and names from anywhere."""
+"""How facts are printed: numbers in words, and names in any script."""
 
 import unicodedata
 from typing import Final

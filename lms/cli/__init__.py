@@ -12,6 +12,6 @@ from lms.cli.staff import staff
 
 
 def init_commands(app: Flask) -> None:
-    """Hang every command into `flask`."""
+    """Register every command with `flask`."""
     for command in (content, institutions, learning, roles, staff, programmes, serve):
         app.cli.add_command(command)

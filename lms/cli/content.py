@@ -169,8 +169,8 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
     """Publish one folder in a transaction of its own, with ids for the questions that lack them.
 
     Whatever stands in the way is a click error in one message: the next folder must not suffer. An
-    accident's traceback goes to a file. A database that cannot be used is nobody's book, and stays
-    an OperationalError.
+    unexpected error's traceback goes to a file. A database that cannot be used is no fault of a
+    pocketbook, and stays an OperationalError.
     """
     try:
         tree = read_folder(folder)
@@ -185,8 +185,8 @@ def publish_one(folder: Path, *, as_edition: bool = False) -> Publication:
         raise click.ClickException(str(refusal)) from refusal
     except OperationalError:
         raise
-    except Exception as accident:
-        raise click.ClickException(f"{folder}: {log_traceback(accident)}") from accident
+    except Exception as error:
+        raise click.ClickException(f"{folder}: {log_traceback(error)}") from error
 
 
 def _quality_check() -> Callable[[ParseResult], list[Diagnostic]]:

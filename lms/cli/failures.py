@@ -41,7 +41,7 @@ def describe_database_error(error: DBAPIError) -> str:
 
 
 def log_traceback(error: Exception) -> str:
-    """An accident that stops no more than a part, in a line; the whole of it goes to a file."""
+    """An unexpected error in a line, where work goes on; its traceback goes to a file."""
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     ACCIDENTS.parent.mkdir(parents=True, exist_ok=True)
     with ACCIDENTS.open("a") as log:

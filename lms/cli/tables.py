@@ -1,4 +1,4 @@
-"""Files of tables, as the commands read them."""
+"""Reads a CSV file or spreadsheet that a command was given."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Base and transactions: what every package asks of the database, by one door."""
+"""The database as every package uses it: models' base, units of work, statements."""
 
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime

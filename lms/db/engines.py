@@ -1,11 +1,11 @@
-"""The application's engines: one to write over, and one over which the database is only read."""
+"""The application's engines: one that writes, and one whose connections are read-only."""
 
 from flask import Flask
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lms.db.sqlite import begin_read_only, begin_writing, forbid_writing_on_sqlite, tame_sqlite
+from lms.db.sqlite import begin_read_only, begin_writing, configure_sqlite, forbid_writing_on_sqlite
 from lms.db.unit_of_work import READ_ONLY, db
 
 
@@ -27,7 +27,7 @@ def init_database(app: Flask) -> None:
         writing, read_only_engine = db.engines[None], db.engines[READ_ONLY]
     if is_sqlite:
         for engine in (writing, read_only_engine):
-            event.listen(engine, "connect", tame_sqlite)
+            event.listen(engine, "connect", configure_sqlite)
         event.listen(read_only_engine, "connect", forbid_writing_on_sqlite)
         # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
         # step of every statement.

@@ -18,8 +18,8 @@ def forbid_writing_on_sqlite(connection: DBAPIConnection, _entry: ConnectionPool
     _driver(connection).execute("PRAGMA query_only = ON")
 
 
-def tame_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Have SQLite check foreign keys, wait for its turn, and keep what it has acknowledged.
+def configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Have SQLite check foreign keys, wait for its turn, and lose nothing acknowledged.
 
     The driver must not open transactions by itself: savepoints and DDL would stay outside.
     synchronous = FULL, because an acknowledged answer has to survive a power cut too.

@@ -1,4 +1,4 @@
-"""Statements and rows: what SQLAlchemy leaves to us to say once."""
+"""Statements that SQLAlchemy writes differently for each database, and types of rows."""
 
 from functools import lru_cache
 from typing import Any

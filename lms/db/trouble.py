@@ -1,4 +1,4 @@
-"""Why a database cannot be used just now, told by the errors of both."""
+"""Why a database is unavailable (locked, away, full, read-only), from its errors."""
 
 import enum
 import sqlite3
@@ -41,7 +41,7 @@ _POSTGRESQL_TROUBLES = {
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """What keeps the database from being used, or None where the fault is ours."""
+    """Why the database cannot be used, or None where the fault is ours."""
     if isinstance(error, PoolTimeoutError):
         return Trouble.BUSY
     if not isinstance(error, DBAPIError):

@@ -1,4 +1,4 @@
-"""How what is read or stored together begins and ends, over one connection."""
+"""Units of work: what is read or stored together, over one connection and transaction."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -77,7 +77,7 @@ class Unit:
     def abandon(self) -> None:
         """Give up what was to be stored, and let the lock go: from here on the unit only reads.
 
-        Raises nothing, so that an accident can be told whatever the database does.
+        Raises nothing, so that an unexpected error can be reported whatever the database does.
         """
         with suppress(SQLAlchemyError):
             self.rollback()

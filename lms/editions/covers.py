@@ -1,4 +1,4 @@
-"""What the cover of a pocketbook says, where it is shown as a picture."""
+"""The texts and theme of a pocketbook's cover."""
 
 from hashlib import sha256
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""Notes at the foot of the page that names them: what WeasyPrint has put elsewhere, and why.
+"""Footnotes that WeasyPrint has put on another page than their reference, and why.
 
 WeasyPrint 70 moves notes to the next page rather than leave one line of a paragraph alone
 (`_linebox_layout`). That paragraph is better moved as a whole: it stands last on its page.

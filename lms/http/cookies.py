@@ -1,4 +1,4 @@
-"""Cookies of ours: under https their names begin with `__Host-`, and they are sent over it alone.
+"""Our cookies: under https they have the `__Host-` prefix and are Secure.
 
 Such a name a browser takes from this very host only, so that no neighbour can plant one.
 """
@@ -17,7 +17,7 @@ def name_of(cookie: str) -> str:
 
 
 def read_cookie(cookie: str) -> str | None:
-    """What a browser has kept for us, if anything."""
+    """The value of a cookie that the browser has sent, if any."""
     name = name_of(cookie)
     # Most readers have few: what Werkzeug's `get` does for one that is not there is slow.
     return request.cookies[name] if name in request.cookies else None  # noqa: SIM401
@@ -26,7 +26,7 @@ def read_cookie(cookie: str) -> str | None:
 def set_cookie(
     response: Response, cookie: str, value: str, *, max_age: timedelta | int, is_ours: bool = True
 ) -> None:
-    """Have a browser keep something; `is_ours`: out of reach of scripts."""
+    """Have a browser store a cookie; `is_ours`: out of reach of scripts."""
     response.set_cookie(
         name_of(cookie),
         value,
@@ -38,7 +38,7 @@ def set_cookie(
 
 
 def drop_cookie(response: Response, cookie: str) -> None:
-    """Have a browser forget it."""
+    """Have a browser delete a cookie."""
     response.delete_cookie(
         name_of(cookie),
         httponly=True,

@@ -1,4 +1,4 @@
-"""Forms and answers have to come from our own pages: Flask-WTF sees to it."""
+"""CSRF protection by Flask-WTF: forms and answers have to come from our own pages."""
 
 from flask import Flask, g, session
 from flask_wtf import CSRFProtect

@@ -127,7 +127,7 @@ def page_asked() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ErrorAnswer:
-    """What a person is told who does not get what they asked for."""
+    """An error as a page, or JSON, shows it to the person who asked."""
 
     status: HTTPStatus
     title: str
@@ -229,7 +229,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     trouble = trouble_of(error)
     _store_nothing()
-    g.is_accident = True
+    g.is_unexpected = True
     if trouble is not None:
         return _unavailable(trouble, error)
     log.error(

@@ -1,4 +1,4 @@
-"""What goes with every answer: a strict content policy, who may cache it, and compression."""
+"""Headers of every response: content security policy, caching, and compression."""
 
 import gzip
 from collections.abc import Callable, Collection, Mapping

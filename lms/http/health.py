@@ -1,4 +1,4 @@
-"""What a load balancer asks: does the process live, and can it serve."""
+"""Health checks for load balancers: `/healthz` (liveness) and `/readyz` (readiness)."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,7 +14,7 @@ from lms.clock import utc_now
 from lms.db import get_revision, trouble_of
 from lms.http.headers import headers
 from lms.http.principal import open_to_all
-from lms.jobs.queries import find_sign_of_life
+from lms.jobs.queries import find_heartbeat
 from lms.mail import find_delay
 from lms.version import VERSION
 
@@ -67,7 +67,7 @@ def readyz() -> ResponseReturnValue:
         report |= {"database": "ok", "migration": revision}
         if is_ready:
             now = utc_now()
-            seen_at = find_sign_of_life()
+            seen_at = find_heartbeat()
             report["jobs_silent_seconds"] = seen_at and _seconds(now - seen_at)
             report["mail_delay_seconds"] = _seconds(find_delay(now=now))
     except SQLAlchemyError as error:
@@ -84,6 +84,6 @@ def _seconds(length: timedelta) -> int:
 
 
 def init_health(app: Flask) -> None:
-    """Put `/readyz` in its place, and `/healthz` around everything: to be called last."""
+    """Register `/readyz`, and wrap the application in `/healthz`: to be called last."""
     app.register_blueprint(bp)
     app.wsgi_app = Liveness(app.wsgi_app)  # type: ignore[method-assign]

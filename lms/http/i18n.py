@@ -1,4 +1,4 @@
-"""Sentences of the domain, in the language of whoever reads them."""
+"""Translates sentences of the domain into the language of the request."""
 
 from flask_babel import gettext
 

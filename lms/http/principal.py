@@ -1,4 +1,4 @@
-"""Who is asking, by Flask-Login, and the doors that let them through.
+"""Authentication by Flask-Login, and authorisation: which principal a blueprint is open to.
 
 A person is found anew in every request, by the first finder that knows whom it comes from. For a
 browser that is the cookie of a device, which the person can end from elsewhere (ADR 8): nothing in
@@ -125,7 +125,7 @@ def log_in(device_token: str) -> Principal:
 
 
 def log_out() -> None:
-    """Have nobody be signed in here; the answer takes the cookie back, forms get another secret."""
+    """Have nobody be signed in here; the response deletes the cookie, forms get another secret."""
     logout_user()
     renew_token()
 

@@ -1,4 +1,4 @@
-"""How often one address may ask for what could be guessed at."""
+"""Rate limits by IP address, for what could be guessed at or sends mail."""
 
 import time
 from collections.abc import Callable, Collection

@@ -1,4 +1,4 @@
-"""What this package announces."""
+"""Events of institutions, for packages above to listen to."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What people say about themselves, beside what institutions vouch for."""
+"""Claims: where people say they work, beside what institutions have confirmed."""
 
 from collections.abc import Collection
 

@@ -68,7 +68,7 @@ class NoInstitution(NotAllowed):
 
 
 class OwnPosting(NotAllowed):
-    """An officer would decide about their own place or data."""
+    """An officer would decide about their own posting or data."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Staff lists as files: what each line calls for, planned from values, and done in sets.
+"""Import of staff lists: a plan for each line, made from values, and applied in sets.
 
 Nearly every line of a list names somebody new, or somebody who stands on it as it says. The new
 ones are stored some hundred at a time; what is left to settle goes one by one through `add_staff`,

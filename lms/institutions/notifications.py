@@ -1,4 +1,4 @@
-"""What is told by mail about who works where: in our words, without anybody's name or number."""
+"""Mail to staff and officers about confirmations; without anybody's name or number."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where people stand: a posting begun, ended, and vouched for."""
+"""Postings: begun, ended and confirmed."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from lms.institutions.scope import Scope
 def add_posting(
     account: Account, institution: Institution, source: PostingSource, *, now: datetime
 ) -> Posting:
-    """Have a person stand at an institution from today on, which is a day of its place."""
+    """Have a person stand at an institution from today on, by its time zone."""
     posting = Posting(
         account=account,
         institution=institution,
@@ -47,7 +47,7 @@ def leave_post(account: Account, *, now: datetime) -> None:
 
 
 def end_posting(posting: Posting, *, now: datetime) -> None:
-    """Have a person stand somewhere no longer from today on, which is a day of that place."""
+    """Have a person stand somewhere no longer from today on, by that institution's time zone."""
     institution = db.session.get_one(Institution, posting.institution_id)
     posting.ended_on = local_day(now, institution.time_zone)
     db.session.flush()

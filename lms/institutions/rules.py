@@ -1,4 +1,4 @@
-"""What becomes of a line of a staff list: decided from what is known, before anything is stored."""
+"""Rules of staff lists: what a line calls for, decided from values before anything is stored."""
 
 import enum
 from dataclasses import dataclass

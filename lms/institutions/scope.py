@@ -1,4 +1,4 @@
-"""Whom an officer may see: every query about staff takes one of these first."""
+"""Scopes: which institutions an officer may see; every query about staff takes one first."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Use cases of institutions and their officers: who registered, and who is whose."""
+"""Use cases of institutions and officers: registrations confirmed or declined, staff corrected."""
 
 from datetime import date, datetime
 
@@ -29,7 +29,7 @@ def save_institution(
     time_zone: str = "Asia/Jakarta",
     email_domain: str | None = None,
 ) -> Institution:
-    """Add an institution, or correct the one with this code; without a domain it keeps its own."""
+    """Add an institution, or correct the one with this code; without a domain its own stays."""
     institution = db.session.scalar(select(Institution).where(Institution.code == code))
     if institution is None:
         institution = Institution(code=code, name=name, kind=kind, time_zone=time_zone)

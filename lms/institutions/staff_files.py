@@ -1,4 +1,4 @@
-"""An institution's staff list as a file: read whole and judged before anything is stored."""
+"""Files of staff lists: read whole and validated before anything is stored."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Putting people on an institution's staff list, one by one: what a list says is what holds."""
+"""Adds people to an institution's staff list, one by one; the list overrides claims."""
 
 import enum
 from collections.abc import Callable, Mapping
@@ -112,7 +112,7 @@ def add_staff(
 
 
 def lose_number(claim: Claim, *, now: datetime) -> None:
-    """Take a number, and the place that goes with it, from somebody who only claimed it."""
+    """Take a number, and the posting that goes with it, from somebody who only claimed it."""
     account = db.session.get_one(Account, claim.account_id)
     take_number(account)
     leave_post(account, now=now)

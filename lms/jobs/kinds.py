@@ -1,4 +1,4 @@
-"""What a worker knows of each kind of job; `lms/wiring.py` lists them all."""
+"""Kinds of jobs: handler, queue, retries and schedule; `lms/wiring.py` lists them all."""
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence

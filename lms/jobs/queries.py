@@ -91,7 +91,7 @@ def list_given_up(kind: str) -> set[str]:
     return {key for key in db.session.scalars(statement) if key is not None}
 
 
-def find_sign_of_life() -> datetime | None:
+def find_heartbeat() -> datetime | None:
     """When a worker last had something in hand that comes round again; None: never yet."""
     return db.session.scalar(select(func.max(Job.heartbeat_at)).where(Job.key.is_not(None)))
 

@@ -1,4 +1,4 @@
-"""When something is tried again, which turn a moment belongs to, and how jobs are named."""
+"""Rules of jobs: pauses before retries, the slots of periodic jobs, unique keys."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta

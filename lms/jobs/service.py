@@ -1,4 +1,4 @@
-"""A job's way: asked for, sent to a worker, claimed, done or tried again, and forgotten."""
+"""The life of a job: enqueued, sent, claimed, finished or retried, and deleted."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a learner is: what they read, and what the final quiz says to them."""
+"""A learner's progress in pocketbooks, and their access to the final quiz."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,7 +194,7 @@ def _access(
 
 @dataclass(frozen=True, slots=True)
 class OwnBook:
-    """A pocketbook that a person has taken up: where they are, and what the quiz says to them.
+    """A pocketbook that a person has taken up: their progress, and their access to the quiz.
 
     `last_score` is what their last attempt scored, if there was one that was handed in.
     """

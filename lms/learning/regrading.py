@@ -1,4 +1,4 @@
-"""Use cases after a wrong key: whom the corrected one would have passed, and grading them anew.
+"""Regrading after a wrong key: whom the corrected key passes, and their new grading.
 
 Nothing is rewritten. An attempt stays as it was closed, and what it comes to by the corrected key
 is a row beside it; a certificate that rests on the wrong key stays too.
@@ -33,7 +33,7 @@ AT_ONCE = 500  # attempts whose answers are asked for in one statement
 
 @dataclass(frozen=True, slots=True)
 class Regrader:
-    """A registrar, and may see whom a new grading concerns."""
+    """A registrar, who may see whom a new grading concerns."""
 
     account_id: int
 

@@ -1,4 +1,4 @@
-"""Use cases of reading: taking a pocketbook up, saving one's position, finishing a chapter."""
+"""Use cases of reading: enrol, save a position, finish a chapter."""
 
 import re
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Published pocketbooks, read fast.
+"""Published pocketbooks: catalogue, releases and chapters, cached by id.
 
 A release never changes, so its contents are cached in the process by their hash; a request asks
 the database only which release is current.

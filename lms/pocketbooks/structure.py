@@ -1,4 +1,4 @@
-"""Structures: what makes an edition, of a source and of a release. A patch leaves it as it is."""
+"""The structure of a source and of a release: a patch leaves it unchanged."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""How days are written in Indonesian print."""
+"""Dates in Indonesian words, as they are printed."""
 
 from datetime import date
 from typing import Final

@@ -1,4 +1,4 @@
-"""Fonts in a PDF that hold what one copy shows, and how its glyphs are read as letters again."""
+"""Subset fonts embedded in a PDF: the glyphs that one copy shows, and their ToUnicode map."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The files of our typeface for print, and the stylesheet's words that name them."""
+"""The font files for print, and the `@font-face` rules that name them."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""WeasyPrint, closed: pages are set from what they are given, and nothing else is reached."""
+"""WeasyPrint with a closed fetcher: pages are set from what they are given, and load nothing."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A programme's figure: the rollup, and the tally's tail after it, in one statement each."""
+"""A programme's figure: the rollup plus the tally's tail, in one statement each."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Counting: who stands counted, step by step, in the transaction of what changes it.
+"""Counting: standings and tally entries, in the transaction of what changes them.
 
 A programme's figure is the number of distinct people who hold a certificate in force, of a
 module that the programme counts, issued within its window and earned without the answer sheet,

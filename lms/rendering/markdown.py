@@ -1,4 +1,4 @@
-"""Makes the HTML of a pocketbook from its tree; done once, at publication."""
+"""Renders a pocketbook from its tree: Markdown to HTML, once, at publication."""
 
 import re
 from collections.abc import Sequence, Sized

@@ -1,4 +1,4 @@
-"""Finds lists whose marks are part of what they say: a. b. c., (1) (2), dashes, ticks.
+"""Finds lists whose markers are part of the text: a. b. c., (1) (2), dashes, ticks.
 
 Laws are cited by such marks (*huruf d*, *ayat (2)*), so that a list keeps them as they are written
 instead of counting anew. A mark that stands alone is a word of a sentence: *A. Rahman menulis*.

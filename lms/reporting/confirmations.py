@@ -1,4 +1,4 @@
-"""Who confirmed whom, for those who watch over the whole: how many a day, and by which mail.
+"""Oversight of confirmations: who confirmed whom, how many a day, with which mail domain.
 
 From the audit log, so that what was undone later is seen too. For coordinators and administrators,
 who are national; the pages see to that.

@@ -1,4 +1,4 @@
-"""All that is held about a person, for that person (UU 27/2022, articles 7 and 13)."""
+"""Export of personal data: all that is held about a person (UU 27/2022, articles 7 and 13)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An officer's list: who has finished, who has begun, who has not; one list for everybody.
+"""The staff list of an officer: who has finished, who has begun, who has not.
 
 Every statement goes from the asker's people to what each of them has, and never looks at what
 others have: a list costs the same however many people the country has.

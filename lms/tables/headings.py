@@ -1,4 +1,4 @@
-"""Where the columns that are asked for stand, however people call them."""
+"""Recognises the heading row: where the wanted columns are, by name or synonym."""
 
 import re
 from collections.abc import Iterable, Mapping

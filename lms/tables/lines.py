@@ -1,4 +1,4 @@
-"""One line of a table: as many fields as there are columns, and texts that were typed as such."""
+"""One row of a table: as many cells as columns, and numbers that were typed as text."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A table from outside: the columns that are asked for, and the lines that were read."""
+"""Tables as values: the columns that are wanted, and the rows that were read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

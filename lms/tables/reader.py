@@ -1,4 +1,4 @@
-"""Tables from outside, as spreadsheets write them: CSV of any kind, XLSX, XLS and ODS.
+"""Reads tables: CSV of any kind, XLSX, XLS and ODS.
 
 One bad line stops no other: each is read by itself, and what is wrong is told with its number.
 """

@@ -1,4 +1,4 @@
-"""Tables to take away: CSV and XLSX, written row by row, and formulas defused."""
+"""Writes CSV and XLSX: streamed row by row, with formulas defused."""
 
 import csv
 import unicodedata

@@ -1,4 +1,4 @@
-"""The page that tells why somebody does not get what they asked for, and leads on."""
+"""The error page: why a request was refused, and where to go on."""
 
 from flask import render_template, request, url_for
 from flask_babel import gettext

@@ -1,4 +1,4 @@
-"""How values look to a reader: dates, times, numbers, and what every template may use."""
+"""Template filters and globals: dates, times, numbers, and what every template may use."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -171,9 +171,9 @@ def current_path() -> str:
 
 
 def current_visitor() -> Visitor | None:
-    """The person signed in, as templates may know them; nobody on a page about an accident."""
+    """The person signed in, as templates may know them; nobody on an error page."""
     if "visitor" not in g:
-        g.visitor = None if g.get("is_accident") else _visitor()
+        g.visitor = None if g.get("is_unexpected") else _visitor()
     visitor: Visitor | None = g.visitor
     return visitor
 

@@ -1,4 +1,4 @@
-"""Whom a person can turn to: the help desk, as the operator's settings name it."""
+"""The help desk of the operator's settings, as pages name it."""
 
 from dataclasses import dataclass
 from urllib.parse import quote

@@ -64,7 +64,7 @@ def visitor_name() -> str:
     """The name of the person signed in, or nothing; as harmless as any other text of theirs."""
     if slot := _slot("_name"):
         return slot
-    person = None if g.get("is_accident") else find_visitor()
+    person = None if g.get("is_unexpected") else find_visitor()
     return "" if person is None else person.name
 
 

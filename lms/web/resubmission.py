@@ -1,4 +1,4 @@
-"""A form that came too late is not lost: the page says what it would do, and sends it again."""
+"""Resubmission: a form with a stale token is offered again, with what it would do."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""The templates' environment: strict, and one for each language."""
+"""The Jinja environments: strict, and one for each language."""
 
 from collections.abc import MutableMapping
 from typing import Any

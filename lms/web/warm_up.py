@@ -1,4 +1,4 @@
-"""What a server's worker does beside its first requests, so that hardly anybody waits for it."""
+"""Warms a server process up beside its first requests: templates, fonts, garbage collection."""
 
 import gc
 from datetime import UTC, date, datetime

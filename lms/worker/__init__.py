@@ -1,4 +1,4 @@
-"""What runs beside the requests, in processes of their own: `flask jobs run`.
+"""Worker processes: scheduler and runners of background jobs (`flask jobs run`).
 
 Jobs are rows (`lms/jobs`). A scheduler sends their numbers over a queue of Huey's to threads, which
 claim and do them; any number of such processes, on any number of hosts, share the work.
@@ -26,7 +26,7 @@ THREADS = {Lane.QUICK: 2, Lane.SLOW: 1}
 
 
 def init_jobs(app: Flask, kinds: Sequence[Kind]) -> None:
-    """Hang the command into `flask`; `kinds` are those that its workers can do."""
+    """Register the command with `flask`; `kinds` are those that its workers can do."""
 
     @click.group("jobs")
     def jobs() -> None:

@@ -1,4 +1,4 @@
-"""How the house's own kinds of jobs are done, and how is found out that there are any."""
+"""Handlers of our own periodic jobs, and the queries that tell whether there is work."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def answer(_run: Run) -> None:
 
 
 def find_mail(settings: Settings, now: datetime) -> Found:
-    """Whether a message is to leave; without a message server they wait."""
+    """Whether a message is to leave; without a mail server they wait."""
     return _ONE if settings.mail_server and has_waiting_mail(now=now) else _NONE
 
 

@@ -1,4 +1,4 @@
-"""Doing a job by its number: claimed, done, and its end stored, whatever happens meanwhile."""
+"""Runs a job by its id: claims it, does it, and stores its end whatever happens meanwhile."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What is looked at every second: whose turn it is, what waits for a worker, what was lost.
+"""The scheduler: every second it arms periodic jobs, sends waiting ones, and finds lost ones.
 
 Any number of schedulers may do so at once: a turn is armed once, and a lost job taken back once,
 by the database.

@@ -1,1 +1,1 @@
-"""What stands in the way of publication, by line, and how to mend it."""
+"""Checks: the errors that stop publication, by line, with a remedy for each."""

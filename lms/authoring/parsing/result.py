@@ -1,4 +1,4 @@
-"""What a pocketbook is made of, once its Markdown has been read."""
+"""The parse result: the tree of a pocketbook, its chapters and questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a file may ask of those who read it: how long, how deep, how many brackets.
+"""Limits of a source file, against slow or deep input: length, nesting, brackets.
 
 Markdown engines take quadratic time over brackets that do not close, and one call for each depth
 of a list. No person writes so; what goes beyond is refused before anything else reads it.

@@ -1,4 +1,4 @@
-"""Pictures of points made anew from their points alone: no place, no device, upright.
+"""Photographs re-encoded from their pixels alone: no location, no device, upright.
 
 What a camera or a program notes in a file (EXIF, XMP, IPTC, comments, thumbnails, colour profiles,
 whatever stands behind its end) is not carried over. The file that an author keeps is what an

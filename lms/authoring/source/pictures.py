@@ -1,4 +1,4 @@
-"""Makes a picture of an author's file: measured, harmless, and without what cameras note."""
+"""Makes a picture of an author's file: measured, made safe, and stripped of metadata."""
 
 import hashlib
 import re

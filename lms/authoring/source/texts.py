@@ -1,4 +1,4 @@
-"""The texts of a source in their order and normal form, and what keeps a file from being read."""
+"""The texts of a source, ordered and normalised, and the reasons why a file cannot be read."""
 
 import re
 import unicodedata

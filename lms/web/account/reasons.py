@@ -1,4 +1,4 @@
-"""Why a person is asked to sign in: said where they were going, so that they know it is kept."""
+"""Why a person is asked to sign in, in the words of the page that they were going to."""
 
 from flask import current_app
 from flask_babel import gettext

@@ -1,4 +1,4 @@
-"""What pages print of a certificate, word by word."""
+"""Formats the facts of a certificate for pages."""
 
 from flask_babel import gettext
 

@@ -37,7 +37,7 @@ def show(code: str) -> ResponseReturnValue:
     """The certificate as a picture, with everything one does with it."""
     certificate = get_own_certificate(current_account().account_id, _read(code))
     facts, state, imprint = certificate.facts, certificate.state, _imprint(certificate.facts)
-    shown = format_facts(certificate) | {
+    slots = format_facts(certificate) | {
         "picture": _picture(certificate),
         "issuer": imprint.issuer_name,
         "year": str(facts.completed_on.year),
@@ -51,7 +51,7 @@ def show(code: str) -> ResponseReturnValue:
     }
     return render_cached(
         "certificates/certificate.html",
-        shown,
+        slots,
         status=state.status,
         is_confirmed=state.is_confirmed,
         is_reopened=state.is_reopened,

@@ -1,1 +1,1 @@
-"""Who confirmed whom, for those who watch over the whole."""
+"""Oversight: who confirmed whom, for coordinators."""

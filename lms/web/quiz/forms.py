@@ -1,4 +1,4 @@
-"""What a quiz sends: one answer as JSON, or all of them as a form."""
+"""Forms of the quiz: one answer as JSON, or all of them as a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Questions while they are answered and after the end, as parts of which only the texts differ."""
+"""Questions as cached parts of pages: while they are answered, and in the result."""
 
 from collections.abc import Iterable
 

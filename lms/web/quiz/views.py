@@ -51,10 +51,10 @@ def begin(slug: str) -> ResponseReturnValue:
 def attempt(token: str) -> ResponseReturnValue:
     """The questions of an open attempt; one that was handed in shows its result."""
     try:
-        shown = get_open_attempt(current_account().account_id, token)
+        open_attempt = get_open_attempt(current_account().account_id, token)
     except AttemptClosed:
         return redirect(url_for(".result", token=token))
-    return _attempt_page(shown, asks_confirmation=False)
+    return _attempt_page(open_attempt, asks_confirmation=False)
 
 
 def _attempt_page(attempt: OpenAttempt, *, asks_confirmation: bool) -> ResponseReturnValue:
@@ -114,15 +114,15 @@ def result(token: str) -> ResponseReturnValue:
     """The score, what to read again, every answer with its explanation; passed: the certificate."""
     account_id = current_account().account_id
     try:
-        shown = get_result(account_id, token)
+        found = get_result(account_id, token)
     except AttemptOpen:
         return redirect(url_for(".attempt", token=token))
-    own = find_own_certificate(account_id, shown.edition_id) if shown.is_passed else None
+    own = find_own_certificate(account_id, found.edition_id) if found.is_passed else None
     is_in_force = own is not None and own.status == "valid"
     page = render_template(
         "quiz/result.html",
-        result=shown,
-        questions=reviewed_questions(shown.slug, shown.questions),
+        result=found,
+        questions=reviewed_questions(found.slug, found.questions),
         certificate=own,
         picture=draw_own_certificate(account_id, own.code) if own and is_in_force else None,
         next_book=find_next_book(account_id) if is_in_force else None,

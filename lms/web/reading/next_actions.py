@@ -1,4 +1,4 @@
-"""The one thing that comes next for a person, and what their covers say."""
+"""What a person can do next, the most pressing first, and the states of their covers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

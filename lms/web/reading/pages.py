@@ -69,7 +69,7 @@ def _quiz_step(
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAnswer:
+class CheckFeedback:
     """What a reader is told about the answer to a small question.
 
     outcome: "empty" (nothing was chosen), "again" (a miss that may be mended), "right", or "told"
@@ -90,13 +90,13 @@ class ShownAnswer:
         return self.outcome in {"right", "told"}
 
 
-def show_answer(answer: CheckAnswer, *, is_last: bool) -> ShownAnswer:
+def check_feedback(answer: CheckAnswer, *, is_last: bool) -> CheckFeedback:
     """A first miss says what is wrong about what was chosen; the last one tells everything."""
     if not answer.chosen:
-        return ShownAnswer("empty", answer.chosen)
+        return CheckFeedback("empty", answer.chosen)
     wrong = answer.chosen - answer.right
     if answer.is_right or is_last:
-        return ShownAnswer(
+        return CheckFeedback(
             "right" if answer.is_right else "told",
             answer.chosen,
             wrong,
@@ -108,7 +108,7 @@ def show_answer(answer: CheckAnswer, *, is_last: bool) -> ShownAnswer:
     notes = tuple(
         note if position in wrong else None for position, note in enumerate(answer.feedback)
     )
-    return ShownAnswer("again", answer.chosen, wrong, notes=notes)
+    return CheckFeedback("again", answer.chosen, wrong, notes=notes)
 
 
 def cover_of(book: ReleaseView) -> Cover:

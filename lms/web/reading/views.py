@@ -27,7 +27,7 @@ from lms.pocketbooks.queries import (
 from lms.web.certificates.format import format_revocation
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
-from lms.web.reading.pages import ShownAnswer, cover_of, next_step, resume_url, show_answer
+from lms.web.reading.pages import CheckFeedback, check_feedback, cover_of, next_step, resume_url
 from lms.web.reading.visitor_progress import finished_here, note_finished
 
 bp = Blueprint("reading", __name__)
@@ -87,18 +87,18 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     """A chapter; `?cek=…&pilih=…&kali=…` answers one of its small questions, in place."""
     visitor = find_visitor()
     book, progress = get_own_book(visitor.account_id if visitor else None, slug)
-    shown = get_chapter(book.release_id, number)
+    chapter_page = get_chapter(book.release_id, number)
     anchor = progress.anchor if progress is not None and progress.chapter_number == number else ""
     slots = {"anchor": anchor} if anchor else {}
     key = request.args.get("cek")
     answer = _answer(book.release_id, number, key) if key is not None else None
     if key is not None and "X-Part" in request.headers:
-        question = next(check for check in shown.checks if check.key == key)
+        question = next(check for check in chapter_page.checks if check.key == key)
         values = {"slug": slug, "number": number, "question": question, "answer": answer}
         return render_template("reading/_check.html", **values)
     facts = {
         "book": book,
-        "chapter": shown,
+        "chapter": chapter_page,
         "shared_cover": cover_of(book),
         "is_read": number in _read(book, progress, visitor),
         "answered": key,
@@ -109,7 +109,7 @@ def chapter(slug: str, number: int) -> ResponseReturnValue:
     return render_cached("reading/chapter.html", slots, **facts)
 
 
-def _answer(release_id: int, number: int, key: str) -> ShownAnswer | None:
+def _answer(release_id: int, number: int, key: str) -> CheckFeedback | None:
     """What is told about the answer that is asked for; nothing when a question begins afresh."""
     chosen = frozenset(
         int(choice)
@@ -118,7 +118,7 @@ def _answer(release_id: int, number: int, key: str) -> ShownAnswer | None:
     )
     answer = check_answer(release_id, number, key, chosen)
     which = request.args.get("kali")
-    return None if which == AFRESH else show_answer(answer, is_last=which == LAST)
+    return None if which == AFRESH else check_feedback(answer, is_last=which == LAST)
 
 
 def _read(

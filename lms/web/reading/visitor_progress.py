@@ -40,7 +40,7 @@ def note_finished(response: Response, edition_id: int, number: int) -> Response:
 
 
 def forget_finished(response: Response) -> Response:
-    """The same answer, taking the cookie back if there is one."""
+    """The same answer, deleting the cookie if there is one."""
     if read_cookie(COOKIE) is not None:
         drop_cookie(response, COOKIE)
     return response

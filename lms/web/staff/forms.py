@@ -1,4 +1,4 @@
-"""What an officer types: a filter, and a person for the staff list."""
+"""Forms of officers: the filter of the staff list, and a person for it."""
 
 from dataclasses import dataclass
 from typing import Self
