@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 
 from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
-from lms.db import db
-from lms.jobs.models import Job, JobFile
-from lms.jobs.service import FILE_LENGTH, MOST_OPEN
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.jobs.models import Job, JobFile, JobState
+from lms.jobs.service import FILE_LENGTH, MOST_OPEN, enqueue
 from lms.wiring import job_kinds
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
@@ -176,6 +177,16 @@ def test_the_account_page_leads_to_jobs_once_there_are_any(
     assert "Pekerjaan saya" not in browser.get("/akun").words
     ask(browser)
     assert "Pekerjaan saya" in browser.get("/akun").words
+
+
+def test_a_job_of_a_kind_that_is_not_known_here_is_shown_with_its_reason(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    with app.app_context(), transaction():
+        job = enqueue("later_kind", {}, asker_id=officer.id, now=utc_now())
+        job.state, job.failure = JobState.FAILED, "Nilai lulus 80 % belum tercapai."
+    browser.sign_in(officer)
+    assert "Nilai lulus 80 % belum tercapai." in browser.get("/pekerjaan").words
 
 
 def test_a_small_list_is_fetched_at_once(
