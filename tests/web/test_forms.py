@@ -381,7 +381,7 @@ def test_an_answer_without_a_good_token_is_refused_in_json(
 
 
 def test_a_token_goes_on_being_good_and_for_nobody_else(browser: Browser, world: World) -> None:
-    """The server remembers tokens that it has read: whose each is, it asks every time."""
+    """It is checked against the secret of the session that sends it, each time."""
     enter(browser, world.people["holder"])
     url = world.address("/percobaan/{attempt}/jawaban/1")
     token = browser.token()
