@@ -22,7 +22,7 @@ from lms.accounts.principal import Principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import change_number, create_account, grant_role, open_device
 from lms.authoring.folder import read_folder
-from lms.authoring.manuscripts import Manuscript, make_manuscript
+from lms.authoring.rendered_source import RenderedSource, render_source
 from lms.authoring.source.tree import SourceTree
 from lms.certificates.codes import new_code
 from lms.certificates.enums import CauseKind, RevocationGround
@@ -39,7 +39,7 @@ from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.pocketbooks.models import Edition
-from lms.pocketbooks.publication import YEAR_ZONE, publish_manuscript
+from lms.pocketbooks.publication import YEAR_ZONE, publish_rendered_source
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
 from lms.programmes.service import open_national_programme
@@ -137,16 +137,16 @@ def hash_of(password: str) -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
-_manuscripts: dict[object, Manuscript] = {}
+_rendered_sources: dict[object, RenderedSource] = {}
 
 
-def manuscript_of(tree: SourceTree, today: date) -> Manuscript:
+def rendered_source_of(tree: SourceTree, today: date) -> RenderedSource:
     """A source's pages, made once for all tests: most of them publish the same pocketbook."""
     parts = (tuple(sorted(each.items())) for each in (tree.files, tree.unread, tree.beside))
     key = (tree.slug, today, *parts)
-    if key not in _manuscripts:
-        _manuscripts[key] = make_manuscript(tree, today=today)
-    return _manuscripts[key]
+    if key not in _rendered_sources:
+        _rendered_sources[key] = render_source(tree, today=today)
+    return _rendered_sources[key]
 
 
 class Factory:
@@ -352,8 +352,8 @@ class Factory:
         """Publish a folder as it stands."""
         with self._stored():
             moment = at or self.now
-            manuscript = manuscript_of(read_folder(folder), moment.astimezone(YEAR_ZONE).date())
-            made = publish_manuscript(manuscript, as_edition=as_edition, now=moment)
+            rendered = rendered_source_of(read_folder(folder), moment.astimezone(YEAR_ZONE).date())
+            made = publish_rendered_source(rendered, as_edition=as_edition, now=moment)
             page = get_book(made.slug)
             return Book(
                 source,

@@ -1,4 +1,4 @@
-"""Manuscripts: a checked, hashed and rendered source, ready to be published."""
+"""Renders a source for publication: checked, hashed, and with the HTML of all its texts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ from lms.rendering.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class ChapterManuscript:
+class RenderedSourceChapter:
     """A chapter, and the HTML of its text and of its questions in their order."""
 
     source: ChapterSource
@@ -43,7 +43,7 @@ class ChapterManuscript:
 
 
 @dataclass(frozen=True, slots=True)
-class Manuscript:
+class RenderedSource:
     """All that a release is made of.
 
     `text` is the canonical source and `sha256` its hash; the pictures hold the very bytes whose
@@ -56,12 +56,12 @@ class Manuscript:
     pictures: tuple[PictureSource, ...]
     introduction_html: str
     objectives_html: tuple[str, ...]
-    chapters: tuple[ChapterManuscript, ...]
+    chapters: tuple[RenderedSourceChapter, ...]
     appendices: tuple[tuple[AppendixSource, str], ...]
 
 
-def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
-    """Make the pages of a source; long work that needs no database.
+def render_source(tree: SourceTree, *, today: date) -> RenderedSource:
+    """Check, hash and render a source; long work that needs no database.
 
     Raises NotPublishable with the first error of the source, or with the place of what cannot be
     made into a page: no author's text ends in anything else.
@@ -74,7 +74,7 @@ def make_manuscript(tree: SourceTree, *, today: date) -> Manuscript:
     with _blaming(result.tree.path_of(BOOK_FILE), 1):
         introduction = pages.text(source.introduction)
         objectives = tuple(map(pages.line, source.objectives))
-    return Manuscript(
+    return RenderedSource(
         source=source,
         text=text,
         sha256=edition_hash(text),
@@ -108,11 +108,11 @@ class _Pages:
         self._path_of = result.tree.path_of
         self._surroundings = Surroundings(source.slug, result.pictures, files)
 
-    def chapter(self, source: ChapterSource) -> ChapterManuscript:
+    def chapter(self, source: ChapterSource) -> RenderedSourceChapter:
         """A chapter with its questions."""
         with _blaming(self._path_of(source.path), 1):
             rendered = render_chapter(source, self._surroundings)
-        return ChapterManuscript(
+        return RenderedSourceChapter(
             source,
             rendered,
             checks=tuple(map(self._question, source.checks)),

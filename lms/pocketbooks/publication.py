@@ -10,12 +10,12 @@ from sqlalchemy import select
 from lms.audit import record
 from lms.authoring.canonical import canonical_source, edition_hash
 from lms.authoring.errors import NotPublishable
-from lms.authoring.manuscripts import (
-    ChapterManuscript,
-    Manuscript,
-    make_manuscript,
-)
 from lms.authoring.parsing.result import ChapterSource, PocketbookSource, QuestionSource
+from lms.authoring.rendered_source import (
+    RenderedSource,
+    RenderedSourceChapter,
+    render_source,
+)
 from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.texts import read_texts
 from lms.authoring.source.tree import SourceTree
@@ -51,16 +51,18 @@ class Publication:
 
 
 def publish_source(tree: SourceTree, *, as_edition: bool, now: datetime) -> Publication:
-    """Publish a pocketbook's source, as `publish_manuscript` does.
+    """Publish a pocketbook's source, as `publish_rendered_source` does.
 
     Making pages takes long, and nobody who writes is kept waiting by it: call this before anything
     else is done in a transaction. Raises NotPublishable with the first error of the source.
     """
     today = now.astimezone(YEAR_ZONE).date()
-    return publish_manuscript(make_manuscript(tree, today=today), as_edition=as_edition, now=now)
+    return publish_rendered_source(render_source(tree, today=today), as_edition=as_edition, now=now)
 
 
-def publish_manuscript(manuscript: Manuscript, *, as_edition: bool, now: datetime) -> Publication:
+def publish_rendered_source(
+    rendered: RenderedSource, *, as_edition: bool, now: datetime
+) -> Publication:
     """Publish the pages that a source was made into.
 
     The same source again changes nothing. A change that leaves chapters, questions, keys and the
@@ -68,17 +70,17 @@ def publish_manuscript(manuscript: Manuscript, *, as_edition: bool, now: datetim
     a new edition. Attempts and certificates keep the release that they have. Raises NotPublishable
     for a code that is another pocketbook's.
     """
-    source = manuscript.source
-    before = _find(source.slug, manuscript.sha256)
+    source = rendered.source
+    before = _find(source.slug, rendered.sha256)
     if before is not None:
         return before
     book = _pocketbook(source)
     edition, patch = _edition_and_patch(book, source, as_edition=as_edition, now=now)
-    release = _release(book, edition, patch, manuscript, now=now)
-    _store_pictures(manuscript.pictures)
-    for chapter in manuscript.chapters:
+    release = _release(book, edition, patch, rendered, now=now)
+    _store_pictures(rendered.pictures)
+    for chapter in rendered.chapters:
         _store_chapter(release, chapter)
-    for appendix, html in manuscript.appendices:
+    for appendix, html in rendered.appendices:
         db.session.add(
             Appendix(release=release, kind=appendix.kind, title=appendix.title, html=html)
         )
@@ -90,9 +92,9 @@ def publish_manuscript(manuscript: Manuscript, *, as_edition: bool, now: datetim
         f"release:{release.id}",
         actor_id=None,
         now=now,
-        sha256=manuscript.sha256,
+        sha256=rendered.sha256,
     )
-    return Publication(source.slug, release.name, manuscript.sha256, is_new=True)
+    return Publication(source.slug, release.name, rendered.sha256, is_new=True)
 
 
 def find_publication(tree: SourceTree) -> Publication | None:
@@ -168,23 +170,23 @@ def _release(
     book: Pocketbook,
     edition: Edition,
     patch: int,
-    manuscript: Manuscript,
+    rendered: RenderedSource,
     *,
     now: datetime,
 ) -> Release:
-    source = manuscript.source
+    source = rendered.source
     release = Release(
         pocketbook=book,
         edition=edition,
         patch=patch,
         name=f"{edition.name}.{patch}" if patch else edition.name,
-        sha256=manuscript.sha256,
-        source=manuscript.text,
+        sha256=rendered.sha256,
+        source=rendered.text,
         published_at=now,
         regulations_checked_on=source.regulations_checked_on,
         title=source.title,
-        introduction_html=manuscript.introduction_html,
-        objectives_html=list(manuscript.objectives_html),
+        introduction_html=rendered.introduction_html,
+        objectives_html=list(rendered.objectives_html),
         minutes=sum(map(_minutes, source.chapters))
         + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
         credit_hours=source.credit_hours,
@@ -212,7 +214,7 @@ def _store_pictures(pictures: Iterable[PictureSource]) -> None:
             )
 
 
-def _store_chapter(release: Release, text: ChapterManuscript) -> None:
+def _store_chapter(release: Release, text: RenderedSourceChapter) -> None:
     source, rendered = text.source, text.rendered
     chapter = Chapter(
         release=release,

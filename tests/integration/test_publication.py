@@ -364,7 +364,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None
         do()
         return render_chapter(*arguments)
 
-    monkeypatch.setattr("lms.authoring.manuscripts.render_chapter", render)
+    monkeypatch.setattr("lms.authoring.rendered_source.render_chapter", render)
 
 
 def test_nobody_waits_while_pages_are_made(
