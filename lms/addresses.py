@@ -64,4 +64,4 @@ def help_address() -> str:
 
 def waiting_address() -> str:
     """The address of the list of those who wait for an officer's confirmation."""
-    return public_url("staff.staff", status="waiting")
+    return public_url("staff.list", status="waiting")

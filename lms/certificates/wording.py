@@ -51,7 +51,7 @@ def printable_text(text: str) -> str:
     Takes any text and gives it composed (NFC), with single spaces, without control characters
     and without the invisible marks that turn the direction of what follows. Letters that exist
     for printing only, such as Arabic "presentation forms" and whole phrases in one glyph, become
-    ordinary ones, and of accents heaped on one letter four are kept.
+    ordinary ones, and of accents heaped on one letter four are printed.
     """
     shown: list[str] = []
     marks = 0

@@ -62,7 +62,7 @@ def _driver(connection: object) -> sqlite3.Connection:
 def _wait_and_begin(raw: sqlite3.Connection) -> None:
     """Take the lock when it is free.
 
-    One thread of a process waits for it; the others wait a moment for that one's place, and then
+    One thread of a process waits for it; the others wait a moment for their turn, and then
     leave with a refusal, so that there is always a thread for those who only read.
     """
     if not _writer.acquire(timeout=TURN_SECONDS):

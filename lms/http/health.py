@@ -45,7 +45,7 @@ class Liveness:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer at once, without place, database or cookie; pass everything else on."""
+        """Answer at once, without permit, database or cookie; pass everything else on."""
         method = environ["REQUEST_METHOD"]
         if environ.get("PATH_INFO") != "/healthz" or method not in {"GET", "HEAD"}:
             return self._application(environ, start_response)

@@ -17,7 +17,7 @@ from lms.institutions.scope import Scope
 def add_posting(
     account: Account, institution: Institution, source: PostingSource, *, now: datetime
 ) -> Posting:
-    """Have a person stand at an institution from today on, by its time zone."""
+    """Post a person at an institution from today on, by its time zone."""
     posting = Posting(
         account=account,
         institution=institution,
@@ -29,25 +29,25 @@ def add_posting(
     return posting
 
 
-def stand_at(account: Account, institution: Institution, *, now: datetime) -> Posting:
-    """Where a person stands at an institution from now on, by its staff list."""
+def move_to(account: Account, institution: Institution, *, now: datetime) -> Posting:
+    """Post a person at an institution, as its staff list says, ending another posting."""
     present = _present(account)
     if present is not None and present.institution_id == institution.id:
         present.source = PostingSource.STAFF_LIST
         return present
-    leave_post(account, now=now)
+    end_current_posting(account, now=now)
     return add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
 
 
-def leave_post(account: Account, *, now: datetime) -> None:
-    """End where a person stands now, if anywhere."""
+def end_current_posting(account: Account, *, now: datetime) -> None:
+    """End a person's present posting, if there is one."""
     present = _present(account)
     if present is not None:
         end_posting(present, now=now)
 
 
 def end_posting(posting: Posting, *, now: datetime) -> None:
-    """Have a person stand somewhere no longer from today on, by that institution's time zone."""
+    """End a posting today, by its institution's time zone."""
     institution = db.session.get_one(Institution, posting.institution_id)
     posting.ended_on = local_day(now, institution.time_zone)
     db.session.flush()
@@ -60,7 +60,7 @@ def _present(account: Account) -> Posting | None:
 
 
 def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
-    """Vouch for where a person stands, which is noted and announced."""
+    """Confirm a posting, which is recorded and announced."""
     posting.confirmed_at = now
     db.session.flush()
     record(

@@ -17,7 +17,7 @@ from lms.db import db
 from lms.institutions.claims import find_claim_on_address, find_claim_on_number
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution
-from lms.institutions.postings import confirm_posting, leave_post, stand_at
+from lms.institutions.postings import confirm_posting, end_current_posting, move_to
 from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
 from lms.institutions.scope import Scope
 from lms.mail import write_mail
@@ -115,7 +115,7 @@ def lose_number(claim: Claim, *, now: datetime) -> None:
     """Take a number, and the posting that goes with it, from somebody who only claimed it."""
     account = db.session.get_one(Account, claim.account_id)
     take_number(account)
-    leave_post(account, now=now)
+    end_current_posting(account, now=now)
     if claim.is_answered:
         _tell_of_the_list(claim.email, now=now)
 
@@ -151,7 +151,7 @@ def _put(line: _Line, account: Account, claimed: Claim | None, outcome: Outcome)
     if claimed is not None:
         number = line.number.number
         overridden = contradict(line.scope, claimed, line.name, line.email, number)
-    posting = stand_at(account, line.institution, now=line.now)
+    posting = move_to(account, line.institution, now=line.now)
     confirm_posting(posting, line.scope, now=line.now)
     if account.password_hash is None:
         mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
@@ -169,7 +169,7 @@ def _leave(line: _Line) -> Added:
 def _vouch(line: _Line) -> Added:
     """Who was vouched for before and stands here or nowhere is ours now."""
     account = db.session.get_one(Account, line.listed.account_id)
-    posting = stand_at(account, line.institution, now=line.now)
+    posting = move_to(account, line.institution, now=line.now)
     confirm_posting(posting, line.scope, now=line.now)
     return Added(account.id, account.name, account.email, Outcome.CONFIRMED)
 

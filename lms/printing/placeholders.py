@@ -78,7 +78,7 @@ class LinePlaceholder(Placeholder):
     share: float
 
     def set(self, text: str, size: float | None) -> SetLine:
-        """Set a text for this place, in the template's size or in another one, in points."""
+        """Set a text for this placeholder, in the template's size or in another one, in points."""
         scale = 1 if size is None else size * POINT / self.setting.size
         tracking = self.setting.tracking * scale
         return set_line(

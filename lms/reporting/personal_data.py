@@ -23,7 +23,7 @@ def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:
     return {kind: _rows(statement) for kind, statement in _statements(account_id).items()}
 
 
-def gather_own_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
+def gather_personal_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
     """The same as plain values, which JSON can hold; moments are in UTC."""
     return {
         kind: [{name: _plain(value) for name, value in row.items()} for row in rows]

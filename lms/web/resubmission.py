@@ -23,7 +23,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "account.sign_out": N_("keluar dari akun"),
     "register.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
     "register.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
-    "editions.answers": N_("mengambil lembar jawaban sebuah buku saku"),
+    "editions.answer_sheet": N_("mengambil lembar jawaban sebuah buku saku"),
     "jobs.cancel": N_("membatalkan sebuah pekerjaan Anda"),
     "jobs.retry": N_("mengulang sebuah pekerjaan Anda"),
     "staff.add": N_("memasukkan seseorang ke daftar pegawai"),

@@ -22,7 +22,7 @@ from lms.institutions.scope import Scope
 from lms.mail import OutboxMessage
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.service import recount_person
-from lms.reporting.personal_data import gather_own_data
+from lms.reporting.personal_data import gather_personal_data
 from lms.reporting.queries import list_staff, summarise_staff
 from tests.factories import REASON, Factory, later
 
@@ -150,7 +150,7 @@ def test_the_file_about_a_person_says_for_what_each_certificate_was_issued(make:
     ayu = make.learner()
     make.certificate(ayu)
     make.attendance(ayu)
-    rows = gather_own_data(ayu.id)["certificates"]
+    rows = gather_personal_data(ayu.id)["certificates"]
     assert [(row["cause_kind"], row["edition_name"]) for row in rows] == [
         ("passed_attempt", "2026.1"),
         ("attendance", None),

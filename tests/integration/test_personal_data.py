@@ -13,7 +13,7 @@ from lms.db import db
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
-from lms.reporting.personal_data import gather_own_data, list_own_rows
+from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
 from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
 from tests.factories import PASSWORD, REASON, Book, Factory, Person
@@ -72,11 +72,11 @@ def grade_anew(make: Factory, person: Person, book: Book) -> None:
 
 def text_of(person: Person) -> str:
     """A person's data as the file that they download."""
-    return json.dumps(gather_own_data(person.id), ensure_ascii=False)
+    return json.dumps(gather_personal_data(person.id), ensure_ascii=False)
 
 
 def test_every_kind_of_row_is_in_it(make: Factory) -> None:
-    data = gather_own_data(everything_about(make, "Ayu").id)
+    data = gather_personal_data(everything_about(make, "Ayu").id)
     assert {kind for kind, rows in data.items() if not rows} == set()
     assert [row["number"] for row in data["employee_numbers"]]
     assert [row["status"] for row in data["certificates"] if "status" in row] == []
@@ -106,7 +106,7 @@ def test_no_secret_and_no_key_is_in_it(make: Factory) -> None:
 
 
 def test_somebody_new_has_a_file_too(make: Factory) -> None:
-    data = gather_own_data(make.learner("Ayu").id)
+    data = gather_personal_data(make.learner("Ayu").id)
     assert [row["name"] for row in data["account"]] == ["Ayu"]
     assert data["certificates"] == []
 
@@ -161,5 +161,5 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "jobs": "jobs",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE
-    assert set(kinds.values()) <= gather_own_data(make.learner().id).keys()
+    assert set(kinds.values()) <= gather_personal_data(make.learner().id).keys()
     db.session.rollback()

@@ -1,4 +1,4 @@
-"""Drawings (SVG) by an allow-list: what only draws is kept, the rest is dropped or refused.
+"""Drawings (SVG) by an allow-list: what only draws is allowed, the rest is dropped or refused.
 
 A drawing is shown as a picture and its scripts never run on our pages; but it is taken along in
 e-books too, where a reading program may load whatever a drawing names.

@@ -52,7 +52,7 @@ class UnusablePicture(Exception):
 def read_picture(path: str, data: bytes) -> PictureSource:
     """A picture as it is served; raises UnusablePicture for what is not a harmless picture file.
 
-    What it says besides what is seen (place, device, comments) is taken off.
+    What it says besides what is seen (location, device, comments) is taken off.
     """
     wanted = _media_type(path, data)
     if wanted == "image/svg+xml":

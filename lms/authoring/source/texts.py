@@ -76,7 +76,7 @@ def normal_text(text: str) -> str:
 
     Takes off the mark of byte order, makes every line end a line feed, composes characters
     (NFC), drops control characters, invisible ones and trailing spaces, and ends with exactly
-    one line feed (nothing at all for a text without words). Of trailing spaces two are kept
+    one line feed (nothing at all for a text without words). Of trailing spaces two are left
     where they end a line within its paragraph, since readers see that.
     """
     lines = LINE_END.split(without_unseen(CONTROL.sub("", text)))

@@ -65,7 +65,7 @@ from lms.institutions.queries import (
 from lms.jobs.queries import has_jobs
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
-from lms.reporting.personal_data import gather_own_data, list_own_rows
+from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.web.account.forms import (
     ChangePasswordForm,
     LinkForm,
@@ -150,7 +150,7 @@ def _landing(person: Principal) -> str:
     at home.
     """
     if person.may(Permission.MANAGE_STAFF) and count_waiting(scope_of(person)):
-        return url_for("staff.staff", status="waiting")
+        return url_for("staff.list", status="waiting")
     resume = find_resume(person.account_id)
     if resume is None:
         return url_for("site.home")
@@ -290,16 +290,16 @@ def show() -> ResponseReturnValue:
 
 
 @own.get("/data")
-def held() -> ResponseReturnValue:
+def personal_data() -> ResponseReturnValue:
     """All that is held about me, to be read."""
     rows = list_own_rows(current_account().account_id)
     return render_template("account/personal_data.html", held=in_words(rows))
 
 
 @own.get("/data.json")
-def download() -> ResponseReturnValue:
+def personal_data_file() -> ResponseReturnValue:
     """All that is held about me, as a file that another system can read."""
-    answer = jsonify(gather_own_data(current_account().account_id))
+    answer = jsonify(gather_personal_data(current_account().account_id))
     answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

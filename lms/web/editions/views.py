@@ -44,8 +44,8 @@ def download(slug: str, name: str) -> ResponseReturnValue:
     return _file(get_book(slug), kind)
 
 
-@bp.post("/buku/<slug>/lembar-jawaban", endpoint="answers")
-def take_answers(slug: str) -> ResponseReturnValue:
+@bp.post("/buku/<slug>/lembar-jawaban")
+def answer_sheet(slug: str) -> ResponseReturnValue:
     """The answer sheet; an action and not a page, since it is noted who has taken it."""
     return _file(take_answer_sheet(find_visitor(), slug, now=utc_now()), FileKind.ANSWERS)
 
@@ -62,19 +62,19 @@ def _file(book: ReleaseView, kind: FileKind) -> ResponseReturnValue:
 
 
 @bp.get("/buku/<slug>/sampul-<digest>.png")
-def picture(slug: str, digest: str) -> ResponseReturnValue:
+def cover_picture(slug: str, digest: str) -> ResponseReturnValue:
     """The cover as a picture, for where the pocketbook is shared; an old address leads on."""
     cover = cover_of(get_book(slug))
     if digest != cover.digest:
-        return redirect(url_for(".picture", slug=slug, digest=cover.digest))
+        return redirect(url_for(".cover_picture", slug=slug, digest=cover.digest))
     return _drawn(cover), PICTURE
 
 
 @bp.get("/sampul-<digest>.png")
-def site_picture(digest: str) -> ResponseReturnValue:
+def site_cover(digest: str) -> ResponseReturnValue:
     """The same for pages that belong to no pocketbook."""
     if digest != SITE.digest:
-        return redirect(url_for(".site_picture", digest=SITE.digest))
+        return redirect(url_for(".site_cover", digest=SITE.digest))
     return _drawn(SITE), PICTURE
 
 
@@ -90,5 +90,5 @@ def _drawn(cover: Cover) -> bytes:
 def picture_url(cover: Cover = SITE, slug: str = "") -> str:
     """The picture's address as people outside reach it; without a pocketbook the site's own."""
     if not slug:
-        return public_url("editions.site_picture", digest=cover.digest)
-    return public_url("editions.picture", slug=slug, digest=cover.digest)
+        return public_url("editions.site_cover", digest=cover.digest)
+    return public_url("editions.cover_picture", slug=slug, digest=cover.digest)

@@ -19,8 +19,8 @@ open_to(bp)
 TITLES = {STAFF_LIST: N_("Daftar pegawai")}
 
 
-@bp.get("")
-def own() -> ResponseReturnValue:
+@bp.get("", endpoint="list")
+def show_jobs() -> ResponseReturnValue:
     """What I have asked for, the newest first."""
     jobs = list_own_jobs(current_account().account_id, now=utc_now())
     return render_template(
@@ -46,10 +46,10 @@ def download(job_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:job_id>/batal")
 def cancel(job_id: int) -> ResponseReturnValue:
-    """Stop a job of mine; nothing of it is kept."""
+    """Stop a job of mine; nothing of it is stored."""
     cancel_job(current_account().account_id, job_id, now=utc_now())
     flash(gettext("Pekerjaan dibatalkan."), "neutral")
-    return redirect(url_for(".own"))
+    return redirect(url_for(".list"))
 
 
 @bp.post("/<int:job_id>/ulang")
@@ -57,4 +57,4 @@ def retry(job_id: int) -> ResponseReturnValue:
     """Have a job of mine done anew."""
     retry_job(current_account().account_id, job_id, now=utc_now())
     flash(gettext("Pekerjaan diulang."), "neutral")
-    return redirect(url_for(".own"))
+    return redirect(url_for(".list"))

@@ -72,8 +72,8 @@ _ADDED = {
 }
 
 
-@bp.get("")
-def staff() -> ResponseReturnValue:
+@bp.get("", endpoint="list")
+def show_staff() -> ResponseReturnValue:
     """Who has finished, who has not; then search, filter, export."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
     total = count_staff(scope, search=wanted.search, status=wanted.status)
@@ -113,7 +113,7 @@ def ask_for_list() -> ResponseReturnValue:
     )
     note_export(scope, file_format, now=now)
     flash(gettext("Daftar pegawai sedang disiapkan."), "neutral")
-    return redirect(url_for("jobs.own"))
+    return redirect(url_for("jobs.list"))
 
 
 @bp.get("/pegawai.<any(xlsx, csv):format>")
@@ -121,7 +121,7 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address n
     """The list as a file, with the search and the filter of the page; a large one is a job."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
     if count_staff(scope, search=wanted.search, status=wanted.status) > LARGEST_AT_ONCE:
-        return redirect(url_for(".staff", cari=wanted.search, status=wanted.status))
+        return redirect(url_for(".list", cari=wanted.search, status=wanted.status))
     if request.method == "GET":
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
     staff = iterate_staff(scope, search=wanted.search, status=wanted.status)
@@ -182,7 +182,7 @@ def add() -> ResponseReturnValue:
                 form.form_errors.append(translate(refusal.sentence))
             else:
                 flash(gettext(_ADDED[added.outcome], name=added.name, email=added.email), "valid")
-                return redirect(url_for(".staff"))
+                return redirect(url_for(".list"))
     page = render_template("staff/add.html", form=form, contradiction=contradiction)
     if contradiction is not None:
         return page, HTTPStatus.CONFLICT
@@ -203,7 +203,7 @@ def edit(posting_id: int) -> ResponseReturnValue:
             form.form_errors.append(translate(refusal.sentence))
         else:
             flash(gettext("Data %(name)s diperbarui.", name=name), "valid")
-            return redirect(url_for(".staff"))
+            return redirect(url_for(".list"))
     page = render_template("staff/edit.html", form=form, person=person)
     return page, 422 if form.errors else 200
 
@@ -244,7 +244,7 @@ def _back() -> str:
     """The list as it was filtered."""
     wanted = StaffFilter.parse(request.args)
     return url_for(
-        ".staff",
+        ".list",
         cari=wanted.search or None,
         status=wanted.status or None,
         halaman=wanted.page if wanted.page > 1 else None,
