@@ -34,6 +34,7 @@ def open_queue(settings: Settings, lane: Lane) -> Huey:
             return RedisHuey(name, url=settings.jobs_queue, **options)
         case "postgresql":
             return PostgresHuey(name, dsn=f"postgresql://{rest}", **options)
+    # The rest of the address may hold a password, and this goes into the log.
     raise BadSetting(
-        f"JOBS_QUEUE={settings.jobs_queue!r} begins with none of sqlite, redis and postgresql."
+        f"JOBS_QUEUE begins with {scheme.partition(':')[0]!r}: none of sqlite, redis, postgresql."
     )

@@ -42,7 +42,8 @@ def test_a_message_that_was_not_signed_by_this_site_is_not_read(tmp_path: Path) 
         queue.storage.close()
 
 
-def test_an_address_that_is_no_queue_is_named(tmp_path: Path) -> None:
-    site = replace(settings(tmp_path, "one"), jobs_queue="amqp://localhost")
-    with pytest.raises(BadSetting, match="amqp://localhost"):
+def test_the_scheme_of_an_address_that_is_no_queue_is_named_and_no_password(tmp_path: Path) -> None:
+    site = replace(settings(tmp_path, "one"), jobs_queue="postgres://us:rahasia@localhost")
+    with pytest.raises(BadSetting, match="'postgres'") as told:
         open_queue(site, Lane.QUICK)
+    assert "rahasia" not in str(told.value)
