@@ -65,6 +65,8 @@ class Posting(Base):
         Index(
             "ix_postings_waiting",
             "institution_id",
+            "ended_on",
+            "confirmed_at",
             sqlite_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
             postgresql_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
         ),

@@ -6,12 +6,15 @@ every computer and in every run.
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
 from bench.nation import analyze, multiply, multiply_person
 from lms.db import current_connection, db
+from lms.institutions.notifications import list_officers_to_notify
+from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
 from lms.programmes.folding import fold
 from lms.programmes.models import Programme, TallyEntry
@@ -27,7 +30,7 @@ from lms.reporting.queries import (
     list_staff,
     summarise_staff,
 )
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 
 STRANGERS = 1_500
 # An index is a level deeper now and then, and a search in it a few steps longer; PostgreSQL reads
@@ -104,6 +107,30 @@ def test_an_officers_question_costs_the_same_whoever_else_is_in_the_country(
     crowd(make)
     assert cost() <= alone + SLACK
     assert summarise_staff(scope) == StaffSummary(1, 1, 0, 0)
+
+
+ABOUT_WHO_WAITS: dict[str, Callable[[Scope, datetime], object]] = {
+    "count": lambda scope, _: count_waiting(scope),
+    "officers": lambda _, now: list_officers_to_notify(now=now),
+}
+
+
+@pytest.mark.parametrize("asked", ABOUT_WHO_WAITS)
+def test_who_waits_is_found_without_looking_at_those_who_do_not(make: Factory, asked: str) -> None:
+    ours = make.institution()
+    make.officer(at=ours, password=PASSWORD)
+    make.learner(at=ours, confirmed=False, password=PASSWORD)
+    colleague = make.certificate(make.learner(at=ours))
+    scope = Scope(None, frozenset({ours.id}))
+
+    def cost() -> int:
+        return effort(lambda: ABOUT_WHO_WAITS[asked](scope, make.now))
+
+    alone = cost()
+    with make.at_once():
+        multiply_person(colleague.id, STRANGERS)
+    assert cost() <= alone + SLACK
+    assert count_waiting(scope) == len(list_officers_to_notify(now=make.now)) == 1
 
 
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
