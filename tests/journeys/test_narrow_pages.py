@@ -2,10 +2,13 @@
 
 import pytest
 
+from lms.accounts.enums import Role
 from tests.journeys.pages import Stop, end
-from tests.journeys.people import SLUG
+from tests.journeys.people import SLUG, cookie_of, settle
 from tests.journeys.site import Site
-from tests.journeys.windows import PHONE, OpenWindow
+from tests.journeys.walking import button
+from tests.journeys.windows import DESK, PHONE, OpenWindow
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -20,3 +23,22 @@ def test_what_is_said_on_the_page_of_a_book_is_as_wide_as_the_page(
     notice = page.locator(".book .message.is-danger").bounding_box()
     assert notice is not None
     assert notice["width"] > PHONE * 0.85
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_answer_sheet_has_a_button_of_words_and_nothing_lies_over_it(
+    site: Site, open_window: OpenWindow, width: int
+) -> None:
+    author = cookie_of(site, settle(site, role=Role.AUTHOR))
+    page = open_window(site, width=width)
+    sheet = button(page, "Lembar jawaban")
+
+    def is_made() -> bool:
+        Stop(f"/buku/{SLUG}", author).open(page)
+        return sheet.is_visible()
+
+    wait_until(is_made, tell=site.log.read_text)
+    box = sheet.bounding_box()
+    assert box is not None
+    assert box["width"] > box["height"]
+    sheet.click(trial=True)
