@@ -22,7 +22,7 @@ from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import save_institution
-from lms.institutions.staff_lists import add_staff
+from lms.institutions.staff_additions import add_staff
 from lms.learning.attempts import save_answers, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter

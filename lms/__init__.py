@@ -15,11 +15,12 @@ from lms.http.principal import init_principal
 from lms.http.rate_limits import init_rate_limits
 from lms.http.request_bodies import OF_ONE, WAITING_ROOM, RequestBuffering, init_request_bodies
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
+from lms.job_kinds import job_kinds
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
 from lms.web.error_pages import render_error
 from lms.web.templating import init_templating
-from lms.wiring import job_kinds, wire
+from lms.wiring import wire
 
 
 def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:

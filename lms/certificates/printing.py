@@ -15,10 +15,10 @@ from lms.certificates.layout import Layout, lay_out, marked_on
 from lms.certificates.pdf_template import QR, pdf_template_layout, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
 from lms.certificates.theme import Theme
+from lms.printing.jinja import jinja_environment
 from lms.printing.pdf_templates import PdfTemplate, Values
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.shaping import CannotSet
-from lms.printing.templates import jinja_environment
 from lms.printing.weasyprint import Renderer
 
 log = logging.getLogger("sakuham")

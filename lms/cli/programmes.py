@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 
 from lms.db import snapshot, transaction
-from lms.programmes.folding import fold, reconcile
 from lms.programmes.queries import list_programmes
+from lms.programmes.rollup import fold, reconcile
 from lms.programmes.service import NATIONAL_START, NATIONAL_TARGET, open_national_programme
 
 

@@ -13,11 +13,11 @@ from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.errors import Sentence
 from lms.http.i18n import translate
-from lms.institutions.imports import apply_import, check_import
 from lms.institutions.rules import Contradiction
 from lms.institutions.scope import Scope
+from lms.institutions.staff_additions import Outcome
 from lms.institutions.staff_files import read_staff_list, write_bad_lines
-from lms.institutions.staff_lists import Outcome
+from lms.institutions.staff_imports import apply_import, check_import
 from lms.tables.models import BadLine
 
 

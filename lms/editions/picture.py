@@ -11,7 +11,7 @@ from PIL import Image
 
 from lms.editions.covers import Cover
 from lms.editions.printing import COVER, TEMPLATES
-from lms.printing.templates import jinja_environment
+from lms.printing.jinja import jinja_environment
 from lms.printing.weasyprint import Renderer
 from lms.rendering.motifs import motif_svg, palette_of
 

@@ -20,8 +20,8 @@ from lms.editions.text import (
     stack_wide_tables,
 )
 from lms.printing.days import write_day
+from lms.printing.jinja import jinja_environment
 from lms.printing.qr import qr_png
-from lms.printing.templates import jinja_environment
 from lms.printing.weasyprint import Renderer
 from lms.rendering.html_tree import inner_html
 from lms.rendering.motifs import motif_of, motif_svg, palette_of

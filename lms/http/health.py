@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import ROOT
 from lms.clock import utc_now
 from lms.db import get_revision, trouble_of
+from lms.http.doors import open_to_all
 from lms.http.headers import headers
-from lms.http.principal import open_to_all
 from lms.jobs.queries import find_heartbeat
 from lms.mail import find_delay
 from lms.version import VERSION

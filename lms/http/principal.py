@@ -1,4 +1,4 @@
-"""Authentication by Flask-Login, and authorisation: which principal a blueprint is open to.
+"""Who is asking, by Flask-Login.
 
 A person is found anew in every request, by the first finder that knows whom it comes from. For a
 browser that is the cookie of a device, which the person can end from elsewhere (ADR 8): nothing in
@@ -8,18 +8,17 @@ Flask's own session says who is signed in, and Flask-Login remembers nobody.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from flask import Blueprint, Flask, after_this_request, current_app, g, session
+from flask import Flask, after_this_request, g, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_login.config import SESSION_KEYS
 from werkzeug.wrappers import Response
 
-from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.accounts.queries import find_signed_in
 from lms.accounts.rules import SEEN_EVERY, SESSION_LENGTH
 from lms.clock import utc_now
-from lms.errors import N_, NotAllowed, Refusal
+from lms.errors import N_, Refusal
 from lms.http.cookies import PREFIX, drop_cookie, read_cookie, set_cookie
 from lms.http.csrf import renew_token
 
@@ -133,33 +132,3 @@ def log_out() -> None:
     def take_cookie_back(response: Response) -> Response:
         drop_cookie(response, COOKIE)
         return response
-
-
-def open_to(blueprint: Blueprint, *permissions: Permission) -> None:
-    """Guard a blueprint as a whole: for who may do all of this, or for everybody signed in."""
-
-    def guard() -> None:
-        principal = current_account()
-        if not principal.permissions.issuperset(permissions):
-            raise NotAllowed(N_("Halaman ini tidak termasuk dalam peran Anda."))
-
-    blueprint.before_request(guard)
-    _declare(blueprint, frozenset(permissions))
-
-
-def open_to_all(blueprint: Blueprint) -> None:
-    """Say that a blueprint is for everybody, signed in or not."""
-    _declare(blueprint, None)
-
-
-def is_guarded(blueprint: str | None) -> bool:
-    """Whether the pages of a blueprint are for people who are signed in."""
-    return current_app.extensions["guards"].get(blueprint) is not None
-
-
-def _declare(blueprint: Blueprint, permissions: frozenset[Permission] | None) -> None:
-    blueprint.record(
-        lambda state: state.app.extensions.setdefault("guards", {}).__setitem__(
-            blueprint.name, permissions
-        )
-    )

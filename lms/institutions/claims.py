@@ -50,7 +50,7 @@ def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Cont
 
 def _contradict_listed(scope: Scope, listed: Claim, email: str) -> Contradiction | None:
     """Where somebody confirmed here has another address, which the officer may replace."""
-    is_theirs = listed.is_confirmed and listed.institution_id in scope.institution_ids
+    is_theirs = listed.is_confirmed and scope.covers(listed.institution_id)
     if (
         not is_theirs
         or listed.email == email

@@ -6,21 +6,10 @@ from sqlalchemy import and_, bindparam, desc, func, select
 
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.accounts.permissions import Permission
-from lms.accounts.principal import Principal
 from lms.db import current_connection, db
-from lms.institutions.errors import NoInstitution, NoSuchInstitution, NotInScope
+from lms.institutions.errors import NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
-
-
-def scope_of(officer: Principal) -> Scope:
-    """The institutions that the asker is HR officer of; raises NoInstitution if there are none."""
-    ids = officer.institutions_for(Permission.MANAGE_STAFF)
-    if not ids:
-        raise NoInstitution
-    return Scope(officer.account_id, ids)
-
 
 _WAITING = select(func.count()).where(
     Posting.institution_id.in_(bindparam("institution_ids", expanding=True)),
@@ -82,7 +71,7 @@ def get_institution_name(scope: Scope, institution_id: int) -> str:
     """The name of one institution of a scope; raises NotInScope for any other."""
     name = (
         db.session.scalar(select(Institution.name).where(Institution.id == institution_id))
-        if institution_id in scope.institution_ids
+        if scope.covers(institution_id)
         else None
     )
     if name is None:

@@ -37,7 +37,7 @@ class Contradiction:
     is_listed: bool = False
 
 
-class Step(enum.Enum):
+class LineStep(enum.Enum):
     """What is to be done for a line of a staff list."""
 
     LEAVE = "leave"
@@ -47,7 +47,7 @@ class Step(enum.Enum):
     CHANGE_ADDRESS = "change address"
 
 
-def decide(
+def decide_line(
     scope: Scope,
     institution_id: int,
     number: str,
@@ -56,7 +56,7 @@ def decide(
     by_email: Claim | None,
     *,
     replaces_address: bool,
-) -> Step:
+) -> LineStep:
     """What a line calls for, given who has its number and who has its address.
 
     What the list says is what holds. A person whom nobody has vouched for yet and who names this
@@ -74,7 +74,7 @@ def decide(
     for each in (by_number, by_email):
         if each is not None:
             refuse_own(scope, each.account_id)
-    return Step.CREATE if pick_claim(by_number, by_email) is None else Step.TAKE_OVER
+    return LineStep.CREATE if pick_claim(by_number, by_email) is None else LineStep.TAKE_OVER
 
 
 def _decide_vouched(
@@ -85,21 +85,21 @@ def _decide_vouched(
     by_email: Claim | None,
     *,
     replaces_address: bool,
-) -> Step:
+) -> LineStep:
     """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
     if claim.institution_id != institution_id or not claim.is_confirmed:
         if claim.institution_id not in {institution_id, None}:
             raise NumberTaken
-        return Step.VOUCH
+        return LineStep.VOUCH
     if claim.email == email:
-        return Step.LEAVE
+        return LineStep.LEAVE
     if claim.holds_a_role and scope.officer_id is not None:
         raise AddressOfARole
     if not replaces_address:
         raise AddressDiffers(claim.email)
     if by_email is not None:
         raise NumberTaken
-    return Step.CHANGE_ADDRESS
+    return LineStep.CHANGE_ADDRESS
 
 
 def refuse_own(scope: Scope, account_id: int) -> None:
@@ -134,7 +134,7 @@ def contradict(
     """Where a claim says otherwise than a staff list, if it does."""
     if (claim.name, claim.email, claim.number) == (name, email, number):
         return None
-    if claim.institution_id not in scope.institution_ids:
+    if not scope.covers(claim.institution_id):
         return Contradiction(is_ours=False, name="", email="", number="")
     return Contradiction(
         is_ours=True, name=claim.name, email=claim.email, number=claim.number or ""

@@ -17,7 +17,7 @@ from lms.institutions.models import Institution, InstitutionKind, Posting, Posti
 from lms.institutions.postings import add_posting, confirm_posting, end_posting
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists import lose_number
+from lms.institutions.staff_additions import lose_number
 from lms.mail import write_mail
 
 
@@ -89,7 +89,7 @@ def set_contact(scope: Scope, institution_id: int, contact: str, *, now: datetim
 
     Raises NotInScope for an institution that the asker does not answer for.
     """
-    if institution_id not in scope.institution_ids:
+    if not scope.covers(institution_id):
         raise NotInScope
     institution = db.session.get_one(Institution, institution_id)
     institution.hr_contact = contact or None

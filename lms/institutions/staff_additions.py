@@ -18,7 +18,14 @@ from lms.institutions.claims import find_claim_on_address, find_claim_on_number
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution
 from lms.institutions.postings import confirm_posting, end_current_posting, move_to
-from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
+from lms.institutions.rules import (
+    Claim,
+    Contradiction,
+    LineStep,
+    contradict,
+    decide_line,
+    pick_claim,
+)
 from lms.institutions.scope import Scope
 from lms.mail import write_mail
 
@@ -86,14 +93,14 @@ def add_staff(
     number, AddressOfARole where an officer would give another address to who holds a role,
     AddressDiffers, and NumberTaken when number or address belong to somebody vouched for elsewhere.
     """
-    if institution.id not in scope.institution_ids:
+    if not scope.covers(institution.id):
         raise NoSuchStaff
     for is_last in (False, True):
         by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
         line = _Line(scope, institution, name, email, number, by_number, by_email, address, now)
         try:
             with db.session.begin_nested():
-                step = decide(
+                step = decide_line(
                     scope,
                     institution.id,
                     number.number,
@@ -193,12 +200,12 @@ def _change_address(line: _Line) -> Added:
     return Added(account.id, account.name, line.email, Outcome.CORRECTED, overridden)
 
 
-_TAKE: Mapping[Step, Callable[[_Line], Added]] = {
-    Step.LEAVE: _leave,
-    Step.CREATE: _create,
-    Step.TAKE_OVER: _take_over,
-    Step.VOUCH: _vouch,
-    Step.CHANGE_ADDRESS: _change_address,
+_TAKE: Mapping[LineStep, Callable[[_Line], Added]] = {
+    LineStep.LEAVE: _leave,
+    LineStep.CREATE: _create,
+    LineStep.TAKE_OVER: _take_over,
+    LineStep.VOUCH: _vouch,
+    LineStep.CHANGE_ADDRESS: _change_address,
 }
 
 

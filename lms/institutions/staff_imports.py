@@ -22,10 +22,17 @@ from lms.errors import Refusal, Sentence
 from lms.institutions.claims import find_claims
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource
-from lms.institutions.rules import Claim, Contradiction, Step, contradict, decide, pick_claim
+from lms.institutions.rules import (
+    Claim,
+    Contradiction,
+    LineStep,
+    contradict,
+    decide_line,
+    pick_claim,
+)
 from lms.institutions.scope import Scope
+from lms.institutions.staff_additions import Outcome, add_staff
 from lms.institutions.staff_files import ListedPerson
-from lms.institutions.staff_lists import Outcome, add_staff
 
 CHUNK = 200
 """Lines of one transaction: some 50 ms, so that nobody who writes waits long."""
@@ -36,7 +43,7 @@ class PlannedLine:
     """What a line calls for: a step with what it comes to, or a refusal."""
 
     person: ListedPerson
-    step: Step | None = None
+    step: LineStep | None = None
     outcome: Outcome | None = None
     overridden: Contradiction | None = None
     refusal: Sentence | None = None
@@ -77,7 +84,7 @@ def plan_import(
 
     Raises NoSuchStaff for an institution outside the scope.
     """
-    if institution_id not in scope.institution_ids:
+    if not scope.covers(institution_id):
         raise NoSuchStaff
     return [
         _plan(
@@ -103,7 +110,7 @@ def _plan(
 ) -> PlannedLine:
     number, email = person.number.number, person.email
     try:
-        step = decide(
+        step = decide_line(
             scope,
             institution_id,
             number,
@@ -114,11 +121,11 @@ def _plan(
         )
     except Refusal as refusal:
         return PlannedLine(person, refusal=refusal.sentence)
-    if step is Step.LEAVE:
+    if step is LineStep.LEAVE:
         return PlannedLine(person, step, Outcome.KNOWN)
-    if step is Step.VOUCH:
+    if step is LineStep.VOUCH:
         return PlannedLine(person, step, Outcome.CONFIRMED)
-    if step is Step.CHANGE_ADDRESS and by_number is not None:
+    if step is LineStep.CHANGE_ADDRESS and by_number is not None:
         former = Contradiction(
             is_ours=True, name=by_number.name, email=by_number.email, number=number, is_listed=True
         )
@@ -177,7 +184,7 @@ def apply_import(
                 _store_new(new, scope, institution, address, now=now)
             except NumberTaken:
                 new = []  # somebody came between: each of the chunk is looked at by itself
-            known = [line.person for line in plan if line.step is Step.LEAVE]
+            known = [line.person for line in plan if line.step is LineStep.LEAVE]
         report.outcomes += Counter({Outcome.ADDED: len(new), Outcome.KNOWN: len(known)})
         done = {person.line for person in (*new, *known)}
         for person in chunk:

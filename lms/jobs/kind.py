@@ -1,4 +1,4 @@
-"""Kinds of jobs: handler, queue, retries and schedule; `lms/wiring.py` lists them all."""
+"""Kinds of jobs: handler, queue, retries and schedule; `lms/job_kinds.py` lists them all."""
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ from sqlalchemy import column, delete, exists, func, or_, select, table, update
 from lms.db import AnyRow, current_connection, db, insert_once
 from lms.errors import N_
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
-from lms.jobs.kinds import Kind, Output, Run
+from lms.jobs.kind import Kind, Output, Run
 from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.rules import LOSSES_AT_ONCE, key_of, next_try, slot_of
 

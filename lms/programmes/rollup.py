@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import exists, func, select, text
 
 from lms.db import current_connection, db
+from lms.programmes.counting import list_counted
 from lms.programmes.models import Programme, RollupCell, TallyEntry
-from lms.programmes.service import list_counted
 
 
 def list_unfolded() -> list[int]:

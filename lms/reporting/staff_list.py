@@ -29,8 +29,7 @@ from lms.certificates.models import ISSUED, REVOKED, Certificate, LedgerEntry
 from lms.db import db, read_only
 from lms.institutions.errors import NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, Posting
-from lms.institutions.queries import scope_of
-from lms.institutions.scope import Scope
+from lms.institutions.scope import Scope, scope_of
 from lms.learning.models import ChapterRead, Enrolment
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"

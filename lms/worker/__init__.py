@@ -16,7 +16,7 @@ from flask import Flask, current_app
 
 from config import Settings, make_private
 from lms.clock import utc_now
-from lms.jobs.kinds import Kind, Lane
+from lms.jobs.kind import Kind, Lane
 from lms.version import VERSION
 
 # What is under way has this long to end. A book takes ten times as long; it is made anew then.

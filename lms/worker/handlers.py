@@ -15,12 +15,12 @@ from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
-from lms.jobs.kinds import Run
+from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.printing.fonts import BUILT_FONTS
-from lms.programmes.folding import fold, list_unfolded, reconcile
 from lms.programmes.queries import get_programme, list_programmes
+from lms.programmes.rollup import fold, list_unfolded, reconcile
 
 log = logging.getLogger("sakuham.jobs")
 

@@ -10,7 +10,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 
 from config import BadSetting, Settings
-from lms.jobs.kinds import Lane
+from lms.jobs.kind import Lane
 
 # How long a worker of SQLite's queue rests between two looks at it; the others are woken.
 LONGEST_REST = 0.5

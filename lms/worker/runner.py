@@ -16,7 +16,7 @@ from lms.clock import utc_now
 from lms.db import transaction, trouble_of
 from lms.errors import Refusal
 from lms.jobs.errors import ClaimLost
-from lms.jobs.kinds import Kind, Output, Run
+from lms.jobs.kind import Kind, Output, Run
 from lms.jobs.service import claim, extend_claims, note_progress, put_off, refuse, release, settle
 
 log = logging.getLogger("sakuham.jobs")

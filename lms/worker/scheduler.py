@@ -11,7 +11,7 @@ from typing import Any
 
 from lms.clock import utc_now
 from lms.db import read_only, transaction
-from lms.jobs.kinds import Kind, Lane
+from lms.jobs.kind import Kind, Lane
 from lms.jobs.queries import list_armed
 from lms.jobs.rules import key_of, slot_of
 from lms.jobs.service import arm, look, reclaim_lost, send_waiting

@@ -16,10 +16,10 @@ from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
-from lms.programmes.folding import fold
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
-from lms.reporting.queries import (
+from lms.programmes.rollup import fold
+from lms.reporting.staff_list import (
     FINISHED,
     NOT_STARTED,
     STARTED,

@@ -21,11 +21,11 @@ from lms.errors import Refusal
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, correct_staff
-from lms.institutions.staff_lists import Added, add_staff
+from lms.institutions.staff_additions import Added, add_staff
 from lms.learning.attempts import submit_attempt
-from lms.programmes.folding import fold, reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
+from lms.programmes.rollup import fold, reconcile
 from tests.factories import Factory, InstitutionRef, Person, Sitting
 from tests.waiting import wait_until
 

@@ -20,10 +20,10 @@ from lms.certificates.register import search_certificates
 from lms.db import db
 from lms.institutions.scope import Scope
 from lms.mail import OutboxMessage
+from lms.programmes.counting import recount_person
 from lms.programmes.queries import NATIONAL, get_figure
-from lms.programmes.service import recount_person
 from lms.reporting.personal_data import gather_personal_data
-from lms.reporting.queries import list_staff, summarise_staff
+from lms.reporting.staff_list import list_staff, summarise_staff
 from tests.factories import REASON, Factory, later
 
 

@@ -33,7 +33,7 @@ from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff, decline_staff
-from lms.institutions.staff_lists import add_staff
+from lms.institutions.staff_additions import add_staff
 from lms.learning.announcements import AttemptPassed
 from lms.learning.attempts import submit_attempt
 from lms.learning.errors import AlreadyPassed

@@ -25,7 +25,7 @@ from lms.institutions.errors import AddressDiffers, AddressOfARole, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, correct_staff
-from lms.institutions.staff_lists import Added, Outcome, add_staff
+from lms.institutions.staff_additions import Added, Outcome, add_staff
 from lms.learning.models import Enrolment
 from lms.mail import list_recent_mail
 from tests.factories import PASSWORD, Factory, InstitutionRef, Person

@@ -19,10 +19,10 @@ from lms.institutions.errors import (
     NoSuchStaff,
 )
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
-from lms.institutions.queries import find_workplace, get_institution, list_scope_names, scope_of
-from lms.institutions.scope import Scope
+from lms.institutions.queries import find_workplace, get_institution, list_scope_names
+from lms.institutions.scope import Scope, scope_of
 from lms.institutions.service import confirm_staff, correct_staff, decline_staff, save_institution
-from lms.institutions.staff_lists import Added, Outcome, add_staff
+from lms.institutions.staff_additions import Added, Outcome, add_staff
 from lms.mail import list_recent_mail
 from tests.factories import Factory, InstitutionRef, Person
 

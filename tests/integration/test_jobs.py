@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lms.db import db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
-from lms.jobs.kinds import File, Kind, Output, Run, Turn
+from lms.jobs.kind import File, Kind, Output, Run, Turn
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.queries import get_own_file, has_jobs, list_own_jobs
 from lms.jobs.rules import PAUSES, ROUND_PAUSES

@@ -17,7 +17,7 @@ from lms.institutions.models import Institution
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.scope import Scope
 from lms.institutions.service import decline_staff
-from lms.institutions.staff_lists import add_staff
+from lms.institutions.staff_additions import add_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.service import enrol_in_edition
 from lms.mail import OutboxMessage

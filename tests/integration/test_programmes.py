@@ -21,7 +21,6 @@ from lms.institutions.service import confirm_staff, decline_staff
 from lms.learning.announcements import AttemptPassed
 from lms.pocketbooks.models import Module
 from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.folding import Difference, fold, reconcile
 from lms.programmes.models import Programme, Standing, TallyEntry
 from lms.programmes.queries import (
     NATIONAL,
@@ -30,6 +29,7 @@ from lms.programmes.queries import (
     list_by_day,
     list_by_institution,
 )
+from lms.programmes.rollup import Difference, fold, reconcile
 from lms.programmes.service import open_programme
 from tests.conftest import Statements
 from tests.factories import PATTERN, REASON, Book, Factory, InstitutionRef, Person, later

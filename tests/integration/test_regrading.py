@@ -30,9 +30,9 @@ from lms.learning.regrading import (
 from lms.learning.rules import Score
 from lms.mail import OutboxMessage
 from lms.pocketbooks.errors import NoSuchQuestion
-from lms.programmes.folding import reconcile
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
+from lms.programmes.rollup import reconcile
 from tests.conftest import Statements
 from tests.factories import Book, Factory, Person, Sitting, later
 from tests.pocketbooks import Source, write_pocketbook

@@ -22,7 +22,8 @@ from lms.clock import utc_now
 from lms.db import Base, db
 from lms.editions.models import FileKind
 from lms.editions.queries import get_file, list_files
-from lms.jobs.kinds import Lane
+from lms.job_kinds import job_kinds
+from lms.jobs.kind import Lane
 from lms.jobs.models import Job, JobState
 from lms.jobs.rules import PAUSES
 from lms.mail import OutboxMessage, write_mail
@@ -30,7 +31,6 @@ from lms.pocketbooks.models import Chapter, Module, Release
 from lms.programmes.models import Programme, RollupCell
 from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
-from lms.wiring import job_kinds
 from lms.worker.runner import Runner
 from lms.worker.scheduler import Queue, Scheduler
 from tests.conftest import SETTINGS

@@ -14,11 +14,11 @@ from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
 from lms.db import db, read_only
 from lms.institutions.errors import NoSuchStaff
-from lms.institutions.imports import CHUNK, Import, apply_import, check_import
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
+from lms.institutions.staff_additions import Outcome
 from lms.institutions.staff_files import ListedPerson
-from lms.institutions.staff_lists import Outcome
+from lms.institutions.staff_imports import CHUNK, Import, apply_import, check_import
 from lms.mail import OutboxMessage, list_recent_mail
 from tests.factories import Factory, InstitutionRef
 

@@ -10,7 +10,7 @@ from lms.certificates.queries import get_staff_certificate
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.scope import Scope
-from lms.reporting.queries import (
+from lms.reporting.staff_list import (
     FINISHED,
     NOT_STARTED,
     PAGE_SIZE,

@@ -25,9 +25,9 @@ from lms.accounts.enums import Role
 from lms.accounts.requests import ask_for_link
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.job_kinds import job_kinds
 from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.service import enqueue
-from lms.wiring import job_kinds
 from lms.worker import run_worker
 from tests.conftest import MIGRATIONS, settings_for
 from tests.factories import Factory, InstitutionRef

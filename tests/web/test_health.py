@@ -16,7 +16,7 @@ from lms.clock import utc_now
 from lms.db import db
 from lms.http.health import ALIVE, NEWEST_REVISION, Liveness
 from lms.http.request_bodies import RequestBuffering
-from lms.jobs.kinds import Kind, Output, Turn
+from lms.jobs.kind import Kind, Output, Turn
 from lms.jobs.service import arm, claim, send_waiting, settle
 from lms.mail import write_mail
 from lms.version import VERSION

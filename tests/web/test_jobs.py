@@ -13,9 +13,9 @@ from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.service import FILE_LENGTH, MOST_OPEN, enqueue
-from lms.wiring import job_kinds
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS

@@ -38,18 +38,11 @@ from lms.accounts.service import (
 )
 from lms.clock import utc_now
 from lms.http.addresses import local_path
+from lms.http.doors import open_to, open_to_all
 from lms.http.errors import carried_fields, wants_json
 from lms.http.i18n import translate
 from lms.http.known_devices import find_known_device, remember_device
-from lms.http.principal import (
-    SignInNeeded,
-    current_account,
-    find_visitor,
-    log_in,
-    log_out,
-    open_to,
-    open_to_all,
-)
+from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoSuchInstitution
@@ -60,8 +53,8 @@ from lms.institutions.queries import (
     find_workplace,
     get_institution,
     list_institution_names,
-    scope_of,
 )
+from lms.institutions.scope import scope_of
 from lms.jobs.queries import has_jobs
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over

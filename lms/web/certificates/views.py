@@ -21,8 +21,9 @@ from lms.certificates.queries import (
 )
 from lms.certificates.theme import theme_of
 from lms.http.addresses import public_url
-from lms.http.principal import current_account, open_to
-from lms.institutions.queries import scope_of
+from lms.http.doors import open_to
+from lms.http.principal import current_account
+from lms.institutions.scope import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.web.certificates.format import format_facts
 from lms.web.formatting import ZONES

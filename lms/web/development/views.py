@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.accounts.requests import answer_requests
 from lms.addresses import link_address
 from lms.clock import utc_now
-from lms.http.principal import open_to_all
+from lms.http.doors import open_to_all
 from lms.mail import list_recent_mail
 
 bp = Blueprint("development", __name__)

@@ -11,7 +11,8 @@ from lms.editions.errors import NoSuchFile
 from lms.editions.models import FILE_NAMES, FileKind
 from lms.editions.queries import get_file
 from lms.http.addresses import public_url
-from lms.http.principal import find_visitor, open_to_all
+from lms.http.doors import open_to_all
+from lms.http.principal import find_visitor
 from lms.learning.service import take_answer_sheet
 from lms.pocketbooks.queries import ReleaseView, get_book
 from lms.printing.fonts import BUILT_FONTS

@@ -7,7 +7,8 @@ from flask_babel import gettext
 from lms.accounts.permissions import Permission
 from lms.clock import utc_now
 from lms.errors import N_
-from lms.http.principal import current_account, open_to
+from lms.http.doors import open_to
+from lms.http.principal import current_account
 from lms.jobs.queries import get_own_file, list_own_jobs
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from lms.certificates.hours import hours_by_year
 from lms.certificates.own_certificates import latest_of_editions, list_own_certificates
 from lms.clock import utc_now
-from lms.http.principal import current_account, open_to
+from lms.http.doors import open_to
+from lms.http.principal import current_account
 from lms.institutions.queries import find_declined
 from lms.learning.queries import list_own_books, list_own_modules
 from lms.web.certificates.hours import hours_of_year

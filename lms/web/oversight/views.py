@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission
 from lms.clock import utc_now
-from lms.http.principal import open_to
+from lms.http.doors import open_to
 from lms.reporting.confirmations import (
     DAYS,
     PAGE_SIZE,

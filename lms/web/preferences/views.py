@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.http.addresses import local_path
 from lms.http.cookies import set_cookie
-from lms.http.principal import open_to_all
+from lms.http.doors import open_to_all
 from lms.web.formatting import COOKIE_LIFETIME, LANGUAGES, TEXT_SIZES, THEMES
 
 bp = Blueprint("preferences", __name__)

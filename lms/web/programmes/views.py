@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.clock import utc_now
-from lms.http.principal import open_to_all
+from lms.http.doors import open_to_all
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
 
 bp = Blueprint("programmes", __name__)

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
-from lms.http.principal import current_account, open_to
+from lms.http.doors import open_to
+from lms.http.principal import current_account
 from lms.learning.attempt_queries import OpenAttempt, get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
 from lms.learning.errors import AttemptClosed, AttemptOpen, Unanswered

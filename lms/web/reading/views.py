@@ -9,7 +9,8 @@ from lms.accounts.principal import Principal
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
 from lms.editions.queries import list_files
-from lms.http.principal import current_account, find_visitor, open_to_all
+from lms.http.doors import open_to_all
+from lms.http.principal import current_account, find_visitor
 from lms.learning.queries import (
     Progress,
     find_passed_score,

@@ -14,8 +14,9 @@ from lms.certificates.register import get_correction, list_history, search_certi
 from lms.certificates.service import replace_certificate, revoke_certificate
 from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
+from lms.http.doors import open_to
 from lms.http.errors import status_of
-from lms.http.principal import current_account, open_to
+from lms.http.principal import current_account
 from lms.web.certificates.format import format_facts
 from lms.web.fields import blame, typed
 from lms.web.register.forms import GROUNDS, ReplaceForm, RevokeForm

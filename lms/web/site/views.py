@@ -13,15 +13,16 @@ from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
 from lms.http.addresses import public_url
+from lms.http.doors import open_to_all
 from lms.http.headers import FOR_ONE
-from lms.http.principal import find_visitor, open_to_all
+from lms.http.principal import find_visitor
 from lms.institutions.queries import (
     Workplace,
     count_waiting,
     find_declined,
     find_workplace,
-    scope_of,
 )
+from lms.institutions.scope import scope_of
 from lms.learning.queries import list_own_books
 from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme

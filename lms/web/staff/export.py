@@ -7,8 +7,8 @@ from flask_babel import gettext
 
 from lms.errors import N_
 from lms.http.addresses import public_url
-from lms.jobs.kinds import File
-from lms.reporting.queries import StaffRow
+from lms.jobs.kind import File
+from lms.reporting.staff_list import StaffRow
 from lms.tables.writer import Cell, write_csv, write_xlsx
 from lms.web.formatting import ZONES
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField
 
-from lms.reporting.queries import STATUSES
+from lms.reporting.staff_list import STATUSES
 from lms.web.fields import PersonForm, at_most
 
 LARGEST_PAGE = 100_000

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from flask_babel import force_locale
 
 from lms.clock import utc_now
-from lms.jobs.kinds import Output, Run
-from lms.reporting.queries import StaffRow, read_staff_of
+from lms.jobs.kind import Output, Run
+from lms.reporting.staff_list import StaffRow, read_staff_of
 from lms.web.staff.export import staff_file
 
 STAFF_LIST = "staff_list"

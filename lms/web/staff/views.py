@@ -21,8 +21,9 @@ from lms.accounts.rules import read_email
 from lms.addresses import link_address
 from lms.clock import utc_now
 from lms.errors import N_
+from lms.http.doors import open_to
 from lms.http.i18n import translate
-from lms.http.principal import current_account, open_to
+from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
@@ -31,9 +32,8 @@ from lms.institutions.queries import (
     get_institution_name,
     list_contacts,
     list_scope_names,
-    scope_of,
 )
-from lms.institutions.scope import Scope
+from lms.institutions.scope import Scope, scope_of
 from lms.institutions.service import (
     confirm_staff,
     correct_staff,
@@ -41,9 +41,9 @@ from lms.institutions.service import (
     note_export,
 )
 from lms.institutions.service import set_contact as store_contact
-from lms.institutions.staff_lists import Outcome, add_staff
+from lms.institutions.staff_additions import Outcome, add_staff
 from lms.jobs.service import enqueue
-from lms.reporting.queries import (
+from lms.reporting.staff_list import (
     PAGE_SIZE,
     count_staff,
     get_staff,

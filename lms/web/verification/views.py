@@ -14,8 +14,8 @@ from lms.certificates.queries import (
 )
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
+from lms.http.doors import open_to_all
 from lms.http.i18n import translate
-from lms.http.principal import open_to_all
 from lms.http.rate_limits import at_most, count_action
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.formatting import show_moment

@@ -3,8 +3,8 @@
 import pytest
 from flask import Blueprint, Flask
 
+from lms.http.doors import open_to_all
 from lms.http.headers import headers, init_headers
-from lms.http.principal import open_to_all
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from flask_babel import Babel
 from lms.accounts.enums import Role
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
+from lms.http.doors import open_to, open_to_all
 from lms.http.errors import init_errors
-from lms.http.principal import current_account, find_visitor, init_principal, open_to, open_to_all
+from lms.http.principal import current_account, find_visitor, init_principal
 
 BEARERS = {
     "Bearer ayu": Principal(1, "Ayu", frozenset()),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import BadSetting, Settings
-from lms.jobs.kinds import Lane
+from lms.jobs.kind import Lane
 from lms.worker.queues import open_queue
 
 KEY = "a key of the tests, of forty letters or so"

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from lms import create_app
-from lms.wiring import job_kinds
+from lms.job_kinds import job_kinds
 from lms.worker import scheduler
 from lms.worker.scheduler import LONGEST_PAUSE_SECONDS, Scheduler, Step
 from tests.conftest import settings_for

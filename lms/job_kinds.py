@@ -1,0 +1,40 @@
+"""Every kind of job: which use case does it, how often it is looked for, and in which lane."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from config import Settings
+from lms.jobs.kind import Kind, Lane, Run, Turn
+from lms.jobs.rules import ROUND_PAUSES
+
+
+def job_kinds(settings: Settings) -> list[Kind]:
+    """What is done beside the requests, and how often it is looked for; for workers alone."""
+    from lms.web.staff.jobs import STAFF_LIST, make_staff_list
+    from lms.worker import handlers as do
+
+    second, moment = timedelta(seconds=1), timedelta(seconds=5)
+    hour, day = timedelta(hours=1), timedelta(days=1)
+
+    return [
+        _round("requests", do.answer, Turn(second, do.find_requests)),
+        _round(
+            "mail", partial(do.send_mail, settings), Turn(second, partial(do.find_mail, settings))
+        ),
+        _round("fold", do.fold_tally, Turn(moment, do.find_tails)),
+        _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
+        _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
+        _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
+        Kind(STAFF_LIST, partial(make_staff_list, settings.issuer_name), Lane.SLOW),
+        Kind(
+            "book",
+            partial(do.make_book, settings),
+            Lane.SLOW,
+            Turn(moment, do.find_books),
+        ),
+    ]
+
+
+def _round(name: str, work: Callable[[Run], None], turn: Turn, lane: Lane = Lane.QUICK) -> Kind:
+    return Kind(name, work, lane, turn, ROUND_PAUSES, is_endless=True)
