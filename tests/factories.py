@@ -74,7 +74,11 @@ class Person:
     @property
     def scope(self) -> Scope:
         """What the person may see as HR officer."""
-        own = {place for role, place in self.grants if role is Role.HR_OFFICER and place}
+        own = {
+            institution
+            for role, institution in self.grants
+            if role is Role.HR_OFFICER and institution
+        }
         return Scope(self.id, frozenset(own))
 
     @property
@@ -234,8 +238,8 @@ class Factory:
                 account.password_hash = hash_of(password)
                 account.activated_at = self.now
             posting = self._posting(account, at, confirmed=confirmed) if at else None
-            for role, place in roles:
-                grant_role(account, role, place.id if place else None, now=self.now)
+            for role, institution in roles:
+                grant_role(account, role, institution.id if institution else None, now=self.now)
             db.session.flush()
             return Person(
                 account.id,
@@ -244,7 +248,9 @@ class Factory:
                 account.email,
                 posting.id if posting else None,
                 at,
-                frozenset((role, place.id if place else None) for role, place in roles),
+                frozenset(
+                    (role, institution.id if institution else None) for role, institution in roles
+                ),
             )
 
     def officer(
@@ -298,10 +304,12 @@ class Factory:
         with self._stored():
             return open_device(person.id, user_agent, now=at or self.now).token
 
-    def _posting(self, account: Account, place: InstitutionRef, *, confirmed: bool) -> Posting:
+    def _posting(
+        self, account: Account, institution: InstitutionRef, *, confirmed: bool
+    ) -> Posting:
         posting = Posting(
             account=account,
-            institution=db.session.get_one(Institution, place.id),
+            institution=db.session.get_one(Institution, institution.id),
             source=PostingSource.STAFF_LIST if confirmed else PostingSource.SELF,
             started_on=self.now.date(),
             confirmed_at=self.now if confirmed else None,

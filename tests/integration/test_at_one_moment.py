@@ -129,10 +129,10 @@ def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_i
     ours, theirs = make.institution(), make.institution()
     thief, ayu, budi = (make.learner(at=at, confirmed=False) for at in (ours, ours, theirs))
 
-    def adding(place: InstitutionRef, person: Person) -> Callable[[], object]:
+    def adding(institution: InstitutionRef, person: Person) -> Callable[[], object]:
         return lambda: add_staff(
-            Scope(None, frozenset({place.id})),
-            db.session.get_one(Institution, place.id),
+            Scope(None, frozenset({institution.id})),
+            db.session.get_one(Institution, institution.id),
             "Nama Dari Daftar",
             person.email,
             read_employee_number(thief.number),
@@ -157,13 +157,13 @@ def test_two_lists_that_name_one_claimed_number_in_one_moment_do_not_both_have_i
 def test_of_two_corrections_in_one_moment_the_later_one_holds(
     app: Flask, make: Factory, now: datetime
 ) -> None:
-    place = make.institution()
-    person, numbers = make.learner(at=place), [make.employee_number() for _ in range(2)]
+    institution = make.institution()
+    person, numbers = make.learner(at=institution), [make.employee_number() for _ in range(2)]
     posting_id = person.posting_id
     assert posting_id is not None
 
     def correcting(number: str) -> Callable[[], object]:
-        scope, facts = Scope(None, frozenset({place.id})), read_employee_number(number)
+        scope, facts = Scope(None, frozenset({institution.id})), read_employee_number(number)
         return lambda: correct_staff(scope, posting_id, person.name, facts, now=now)
 
     with dawdling_after("INTO employee_numbers") as resting:
@@ -175,12 +175,12 @@ def test_of_two_corrections_in_one_moment_the_later_one_holds(
 def test_two_officers_who_decide_about_each_other_do_not_end_each_other(
     app: Flask, make: Factory, now: datetime
 ) -> None:
-    place = make.institution()
-    ayu, budi = (make.learner(at=place, confirmed=False) for _ in range(2))
+    institution = make.institution()
+    ayu, budi = (make.learner(at=institution, confirmed=False) for _ in range(2))
 
     def confirming(officer: Person, person: Person) -> Callable[[], object]:
         assert person.posting_id is not None
-        scope, posting_id = Scope(officer.id, frozenset({place.id})), person.posting_id
+        scope, posting_id = Scope(officer.id, frozenset({institution.id})), person.posting_id
         return lambda: confirm_staff(scope, posting_id, now=now)
 
     with dawdling_after("FROM accounts.* FOR ") as resting:

@@ -36,8 +36,8 @@ RANDOM = Random(7)  # noqa: S311 - the draws of a test need no secrecy
 
 def door_of(person: Person, slug: str, now: datetime) -> str:
     """What the quiz says to a person."""
-    book, place = get_own_book(person.id, slug)
-    return find_quiz_access(person.id, book, place, now=now).state
+    book, progress = get_own_book(person.id, slug)
+    return find_quiz_access(person.id, book, progress, now=now).state
 
 
 def start(person: Person, slug: str, now: datetime) -> str:
@@ -122,8 +122,8 @@ def test_after_a_miss_there_is_a_waiting_time(make: Factory, now: datetime) -> N
 
 def test_the_door_says_when_it_opens(make: Factory, now: datetime) -> None:
     sitting = make.not_passed()
-    book, place = get_own_book(sitting.person.id, sitting.book.slug)
-    access = find_quiz_access(sitting.person.id, book, place, now=now)
+    book, progress = get_own_book(sitting.person.id, sitting.book.slug)
+    access = find_quiz_access(sitting.person.id, book, progress, now=now)
     assert access.opens_at == later(now, minutes=10)
 
 
@@ -362,9 +362,9 @@ def test_a_pass_without_a_certificate_cannot_be_stored(
         submit_attempt(sitting.person.id, sitting.token, now=now)
     db.session.rollback()
     assert row_of(sitting).submitted_at is None
-    place = find_progress(sitting.person.id, sitting.book.slug)
-    assert place is not None
-    assert not place.is_complete
+    progress = find_progress(sitting.person.id, sitting.book.slug)
+    assert progress is not None
+    assert not progress.is_complete
 
 
 # The result

@@ -52,12 +52,12 @@ def mailed_token(recipient: str) -> str:
 
 
 def squat(
-    make: Factory, place: InstitutionRef, now: datetime, *, number: str = "", email: str = ""
+    make: Factory, institution: InstitutionRef, now: datetime, *, number: str = "", email: str = ""
 ) -> Squat:
     """A stranger takes a number and gets in."""
     person = make.learner(
         "Penyerang",
-        at=place,
+        at=institution,
         confirmed=False,
         number=number or None,
         email=email or "penyerang@gratis.example",
@@ -70,7 +70,7 @@ def squat(
 
 
 def listed(
-    place: InstitutionRef,
+    institution: InstitutionRef,
     number: str,
     now: datetime,
     *,
@@ -79,10 +79,10 @@ def listed(
     by: int | None = None,
     replaces_address: bool = False,
 ) -> Added:
-    """The officer of a place puts somebody on its list."""
+    """The officer of an institution puts somebody on its list."""
     added = add_staff(
-        Scope(by, frozenset({place.id})),
-        db.session.get_one(Institution, place.id),
+        Scope(by, frozenset({institution.id})),
+        db.session.get_one(Institution, institution.id),
         name,
         email,
         read_employee_number(number),
@@ -435,11 +435,11 @@ def at_once(app: Flask, *deeds: object) -> list[object]:
         return list(pool.map(run, deeds))
 
 
-def add_now(place: InstitutionRef, number: str, email: str, now: datetime) -> Added:
+def add_now(institution: InstitutionRef, number: str, email: str, now: datetime) -> Added:
     """The deed of an officer, inside of a transaction."""
     return add_staff(
-        Scope(None, frozenset({place.id})),
-        db.session.get_one(Institution, place.id),
+        Scope(None, frozenset({institution.id})),
+        db.session.get_one(Institution, institution.id),
         NAME,
         email,
         read_employee_number(number),

@@ -32,14 +32,14 @@ def address(token: str) -> str:
     return f"https://sakuham.example/tautan/{token}"
 
 
-def row_of(place: InstitutionRef) -> Institution:
+def row_of(institution: InstitutionRef) -> Institution:
     """The row of an institution."""
-    return db.session.get_one(Institution, place.id)
+    return db.session.get_one(Institution, institution.id)
 
 
-def scope(*places: InstitutionRef) -> Scope:
+def scope(*institutions: InstitutionRef) -> Scope:
     """The scope of an operator for these institutions."""
-    return Scope(None, frozenset(place.id for place in places))
+    return Scope(None, frozenset(institution.id for institution in institutions))
 
 
 def posting_of(person_id: int) -> Posting:
@@ -235,8 +235,8 @@ def test_a_national_role_gives_no_scope(make: Factory, now: datetime, role: Role
     ],
 )
 def test_an_institution_is_found_however_its_name_is_cased(make: Factory, typed: str) -> None:
-    place = make.institution("Pemerintah Kota Contoh Asri")
-    assert get_institution(typed).id == place.id
+    institution = make.institution("Pemerintah Kota Contoh Asri")
+    assert get_institution(typed).id == institution.id
 
 
 @pytest.mark.parametrize("typed", ["", "%", "Pemerintah", "' OR 1=1 --", "A" * 5000])

@@ -139,10 +139,10 @@ def test_no_message_holds_a_name_or_a_number(make: Factory) -> None:
 
 
 def test_who_is_declined_is_told_without_a_name(make: Factory, now: datetime) -> None:
-    place = make.institution()
-    evil = make.learner("Menangkan hadiah di evil.example", at=place, confirmed=False)
+    institution = make.institution()
+    evil = make.learner("Menangkan hadiah di evil.example", at=institution, confirmed=False)
     assert evil.posting_id is not None
-    decline_staff(Scope(None, frozenset({place.id})), evil.posting_id, now=now)
+    decline_staff(Scope(None, frozenset({institution.id})), evil.posting_id, now=now)
     db.session.commit()
     ((_, body),) = mail_to(evil)
     assert "evil" not in body
@@ -183,9 +183,9 @@ def test_a_list_of_people_is_one_message_each_and_none_to_the_officer(
 # The officer
 
 
-def waiting(make: Factory, place: InstitutionRef, **changes: object) -> Person:
+def waiting(make: Factory, institution: InstitutionRef, **changes: object) -> Person:
     """Somebody who has answered from their mailbox and waits to be confirmed."""
-    return make.learner(at=place, confirmed=False, password=PASSWORD, **changes)  # type: ignore[arg-type]
+    return make.learner(at=institution, confirmed=False, password=PASSWORD, **changes)  # type: ignore[arg-type]
 
 
 def test_an_officer_hears_at_once_of_the_first_who_waits(make: Factory, now: datetime) -> None:

@@ -229,9 +229,9 @@ def test_opening_a_programme_again_corrects_its_target_and_nothing_else(
 
 def test_folding_moves_nothing_that_is_seen(make: Factory, now: datetime) -> None:
     book = make.book()
-    places = [make.institution("A"), make.institution("B")]
-    for at, place in enumerate([*places, places[1]]):
-        make.certificate(make.learner(at=place), book, at=later(now, days=at))
+    institutions = [make.institution("A"), make.institution("B")]
+    for at, institution in enumerate([*institutions, institutions[1]]):
+        make.certificate(make.learner(at=institution), book, at=later(now, days=at))
     before = (figure(now), list_by_institution(NATIONAL), list_by_day(NATIONAL))
     assert fold_now() == 3
     assert (figure(now), list_by_institution(NATIONAL), list_by_day(NATIONAL)) == before
@@ -321,13 +321,13 @@ class Counting:
     """
 
     def __init__(
-        self, people: list[Person], places: list[InstitutionRef], books: list[Book]
+        self, people: list[Person], institutions: list[InstitutionRef], books: list[Book]
     ) -> None:
         self.people = people
-        self.places = places
+        self.institutions = institutions
         self.books = books
         self.now = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
-        self.scope = Scope(None, frozenset(place.id for place in places))
+        self.scope = Scope(None, frozenset(institution.id for institution in institutions))
 
     def issue(self, number: int) -> None:
         who = self.people[number % len(self.people)]
@@ -369,7 +369,7 @@ class Counting:
 
     def move(self, number: int) -> None:
         who = self.people[number % len(self.people)]
-        place = self.places[number // len(self.people) % len(self.places)]
+        institution = self.institutions[number // len(self.people) % len(self.institutions)]
         db.session.execute(
             update(Posting)
             .where(Posting.account_id == who.id, Posting.ended_on.is_(None))
@@ -378,7 +378,7 @@ class Counting:
         db.session.add(
             Posting(
                 account=db.session.get_one(Account, who.id),
-                institution=db.session.get_one(Institution, place.id),
+                institution=db.session.get_one(Institution, institution.id),
                 source=PostingSource.SELF,
                 started_on=self.now.date(),
             )
@@ -427,12 +427,12 @@ class Counting:
     def check(self) -> None:
         """The figure, its parts, and what reconciling says."""
         recount = self.recount()
-        places = Counter(place for place, _ in recount.values())
+        institutions = Counter(institution for institution, _ in recount.values())
         days = Counter(day for _, day in recount.values())
-        names = {place.id: place.name for place in self.places}
+        names = {institution.id: institution.name for institution in self.institutions}
         assert figure(self.now) == len(recount)
         assert dict(list_by_institution(NATIONAL)) == {
-            names[place]: count for place, count in places.items()
+            names[institution]: count for institution, count in institutions.items()
         }
         shown = list_by_day(NATIONAL)
         assert {each.day: each.count for each in shown} == days
@@ -460,11 +460,11 @@ STATEMENTS = (
 
 @pytest.mark.slow
 def test_whatever_happens_in_whatever_order_the_figure_is_exact(make: Factory) -> None:
-    places = [make.institution() for _ in range(3)]
+    institutions = [make.institution() for _ in range(3)]
     people = [
-        make.learner(at=places[0]),
-        make.learner(at=places[1], confirmed=False),
-        make.learner(at=places[0], confirmed=False),
+        make.learner(at=institutions[0]),
+        make.learner(at=institutions[1], confirmed=False),
+        make.learner(at=institutions[0], confirmed=False),
         make.learner(),
     ]
     books = [make.book(), make.book("tema-dua"), make.book("tema-tiga", counted=False)]
@@ -473,7 +473,7 @@ def test_whatever_happens_in_whatever_order_the_figure_is_exact(make: Factory) -
     @settings(max_examples=4, phases=[Phase.generate])
     @given(st.integers(0, 2**32))
     def holds(seed: int) -> None:
-        counting, dice = Counting(people, places, books), Random(seed)  # noqa: S311 - no secret
+        counting, dice = Counting(people, institutions, books), Random(seed)  # noqa: S311 - no secret
         steps: list[tuple[str, int]] = []
         try:
             for _ in range(40):

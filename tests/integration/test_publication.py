@@ -122,8 +122,8 @@ def test_numbers_of_editions_begin_again_with_the_year(make: Factory, now: datet
 def test_who_comes_new_takes_up_the_newest_edition(make: Factory) -> None:
     book = make.book()
     edition = make.revise(book, bank=8)
-    page, place = get_own_book(make.learner().id, book.slug)
-    assert (page.release_id, place) == (edition.release_id, None)
+    page, progress = get_own_book(make.learner().id, book.slug)
+    assert (page.release_id, progress) == (edition.release_id, None)
 
 
 def test_who_has_begun_stays_with_their_edition_and_gets_its_patches(make: Factory) -> None:
@@ -131,8 +131,8 @@ def test_who_has_begun_stays_with_their_edition_and_gets_its_patches(make: Facto
     make.reading(ayu, book, 1)
     patch = make.revise(book, wording=OTHER_WORDING)
     make.revise(patch, bank=8)
-    page, place = get_own_book(ayu.id, book.slug)
-    assert place is not None
+    page, progress = get_own_book(ayu.id, book.slug)
+    assert progress is not None
     assert (page.edition_name, page.release_name) == ("2026.1", "2026.1.1")
 
 
@@ -143,9 +143,9 @@ def test_who_takes_up_a_newer_edition_begins_it_anew_and_keeps_the_other(make: F
     for _ in range(2):
         with transaction():
             enrol_in_edition(ayu.id, book.slug, now=make.now)
-    page, place = get_own_book(ayu.id, book.slug)
-    assert place is not None
-    assert (page.release_id, place.read, place.is_complete) == (
+    page, progress = get_own_book(ayu.id, book.slug)
+    assert progress is not None
+    assert (page.release_id, progress.read, progress.is_complete) == (
         newer.release_id,
         frozenset(),
         False,
@@ -177,8 +177,8 @@ def test_an_open_attempt_of_a_former_edition_is_finished_as_what_it_is(make: Fac
     newer = make.revise(book, bank=8)
     with transaction():
         enrol_in_edition(ayu.id, book.slug, now=make.now)
-    page, place = get_own_book(ayu.id, book.slug)
-    access = find_quiz_access(ayu.id, page, place, now=make.now)
+    page, progress = get_own_book(ayu.id, book.slug)
+    access = find_quiz_access(ayu.id, page, progress, now=make.now)
     assert (access.state, access.attempt_token) == ("open", sitting.token)
     assert access.book.release_id == book.release_id != newer.release_id
     make.answers(sitting, sitting.right)

@@ -1,4 +1,4 @@
-"""Reading: a place in an edition, the paragraph that is kept, chapters read to their end."""
+"""Reading: enrolment in an edition, the position that is saved, chapters read to their end."""
 
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from tests.pocketbooks import Source
 def test_the_paragraph_that_is_read_is_kept(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
     save_position(ayu.id, book.slug, 2, "p2", now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert (place.chapter_number, place.anchor, place.read) == (2, "p2", frozenset())
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert (progress.chapter_number, progress.anchor, progress.read) == (2, "p2", frozenset())
 
 
 @pytest.mark.parametrize("anchor", ["", "isi", "p", "p12345", "p1\n", "javascript:alert(1)", "<b>"])
@@ -27,27 +27,27 @@ def test_what_is_no_paragraph_is_kept_as_the_chapters_beginning(
 ) -> None:
     book, ayu = make.book(), make.learner()
     save_position(ayu.id, book.slug, 1, anchor, now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert place.anchor == ""
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert progress.anchor == ""
 
 
 def test_a_finished_chapter_leads_to_the_next_one(make: Factory, now: datetime) -> None:
     book, ayu = make.book(chapters=2), make.learner()
     assert finish_chapter(ayu.id, book.slug, 1, now=now) == 2
     assert finish_chapter(ayu.id, book.slug, 2, now=now) is None
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert place.read == {1, 2}
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert progress.read == {1, 2}
 
 
 def test_finishing_a_chapter_twice_is_finishing_it_once(make: Factory, now: datetime) -> None:
     book, ayu = make.book(), make.learner()
     for _ in range(2):
         finish_chapter(ayu.id, book.slug, 1, now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert place.read == {1}
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert progress.read == {1}
 
 
 def test_taking_a_book_up_twice_gives_one_place(make: Factory, now: datetime) -> None:
@@ -125,18 +125,18 @@ def test_the_key_of_the_final_quiz_cannot_be_had_by_the_small_questions_door(
 def test_chapters_finished_before_signing_in_are_taken_over(make: Factory, now: datetime) -> None:
     book, ayu = make.book(chapters=3), make.learner()
     take_over(ayu.id, {book.edition_id: {1, 3, 99}}, now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert (set(place.read), place.chapter_number) == ({1, 3}, 2)
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert (set(progress.read), progress.chapter_number) == ({1, 3}, 2)
 
 
 def test_what_is_taken_over_moves_nobody_from_where_they_are(make: Factory, now: datetime) -> None:
     book, ayu = make.book(chapters=3), make.learner()
     save_position(ayu.id, book.slug, 3, "p2", now=now)
     take_over(ayu.id, {book.edition_id: {1}}, now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert (set(place.read), place.chapter_number, place.anchor) == ({1}, 3, "p2")
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert (set(progress.read), progress.chapter_number, progress.anchor) == ({1}, 3, "p2")
 
 
 def test_nothing_is_taken_over_from_an_edition_that_the_person_does_not_read(
@@ -146,9 +146,9 @@ def test_nothing_is_taken_over_from_an_edition_that_the_person_does_not_read(
     make.reading(ayu, book, 1)
     revised = make.revise(book, bank=8)
     take_over(ayu.id, {revised.edition_id: {1, 2}}, now=now)
-    place = find_progress(ayu.id, book.slug)
-    assert place is not None
-    assert (place.edition_id, set(place.read)) == (book.edition_id, {1})
+    progress = find_progress(ayu.id, book.slug)
+    assert progress is not None
+    assert (progress.edition_id, set(progress.read)) == (book.edition_id, {1})
     take_over(budi.id, {book.edition_id: {1, 2}, 10**8: {1}}, now=now)
     assert find_progress(budi.id, book.slug) is None
 

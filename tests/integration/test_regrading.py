@@ -66,9 +66,9 @@ def sit(
     """Hand in a quiz with question 1 right in truth, and so many others."""
     sitting = make.attempt(person or make.learner(at=make.institution()), book, at=at)
     wrong_position, truth = truth_of(sitting)
-    others = [place for place in sitting.right if place != wrong_position]
-    answers = {place: sitting.right[place] for place in others[:right_count]}
-    answers |= {place: sitting.wrong[place] for place in others[right_count:]}
+    others = [position for position in sitting.right if position != wrong_position]
+    answers = {position: sitting.right[position] for position in others[:right_count]}
+    answers |= {position: sitting.wrong[position] for position in others[right_count:]}
     make.answers(sitting, answers | {wrong_position: [truth]}, at=at)
     make.submit(sitting, at=at)
     return sitting
@@ -77,9 +77,9 @@ def sit(
 def truth_of(sitting: Sitting) -> tuple[int, int]:
     """Where question 1 stands in an attempt, and where its choice b does."""
     first = min(sitting.question_ids.values())
-    place = next(place for place, each in sitting.question_ids.items() if each == first)
+    position = next(position for position, each in sitting.question_ids.items() if each == first)
     asked = db.session.scalars(select(Attempt.questions).where(Attempt.id == sitting.id)).one()
-    return place, asked[place - 1]["order"].index(1)
+    return position, asked[position - 1]["order"].index(1)
 
 
 def corrected(make: Factory, book: Book) -> Correction:
@@ -157,14 +157,14 @@ def test_the_attempt_stays_as_it_was_closed_and_its_result_is_the_new_one(
     make: Factory, wrong: Book, now: datetime
 ) -> None:
     sitting = sit(make, wrong, 2)
-    place, truth = truth_of(sitting)
+    position, truth = truth_of(sitting)
     grade_all(make, corrected(make, wrong), now=later(now, days=1))
     attempt = db.session.get_one(Attempt, sitting.id)
     assert (attempt.verdict, attempt.right_count) == (Verdict.NOT_PASSED, 2)
     result = get_result(sitting.person.id, sitting.token)
     assert (result.is_passed, result.right_count, result.retry_at) == (True, 3, None)
     assert (result.regraded_at, result.regraded_because) == (later(now, days=1), REASON)
-    question = result.questions[place - 1]
+    question = result.questions[position - 1]
     assert question.is_right
     right = [at for at, choice in enumerate(question.choices) if choice.is_right]
     assert right == [truth]
@@ -298,9 +298,9 @@ def test_a_clock_that_was_set_back_stops_no_new_grading(
     with transaction():
         db.session.execute(update(Enrolment).values(started_at=later(now, minutes=5)))
     assert grade_all(make, corrected(make, wrong), now=later(now, days=1)) == 1
-    place = find_progress(sitting.person.id, wrong.slug)
-    assert place is not None
-    assert place.is_complete
+    progress = find_progress(sitting.person.id, wrong.slug)
+    assert progress is not None
+    assert progress.is_complete
 
 
 def test_the_score_of_a_pass_is_that_of_the_last_one(
@@ -311,11 +311,11 @@ def test_the_score_of_a_pass_is_that_of_the_last_one(
     make.answers(sitting, sitting.right | {position: sitting.wrong[position]})
     make.submit(sitting)
     make.revoke(make.issued(sitting))
-    place = find_progress(sitting.person.id, wrong.slug)
-    assert place is not None
-    assert find_passed_score(place.enrolment_id) == Score(3, 4)
+    progress = find_progress(sitting.person.id, wrong.slug)
+    assert progress is not None
+    assert find_passed_score(progress.enrolment_id) == Score(3, 4)
     make.passed(sitting.person, wrong, at=later(now, days=1))
-    assert find_passed_score(place.enrolment_id) == Score(4, 4)
+    assert find_passed_score(progress.enrolment_id) == Score(4, 4)
 
 
 def test_the_score_of_a_new_grading_is_that_by_the_corrected_key(
@@ -323,9 +323,9 @@ def test_the_score_of_a_new_grading_is_that_by_the_corrected_key(
 ) -> None:
     sitting = sit(make, wrong, 2)
     grade_all(make, corrected(make, wrong), now=now)
-    place = find_progress(sitting.person.id, wrong.slug)
-    assert place is not None
-    assert find_passed_score(place.enrolment_id) == Score(3, 4)
+    progress = find_progress(sitting.person.id, wrong.slug)
+    assert progress is not None
+    assert find_passed_score(progress.enrolment_id) == Score(3, 4)
 
 
 def test_however_many_it_concerns_they_are_found_in_two_statements(

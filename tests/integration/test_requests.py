@@ -24,7 +24,7 @@ DEWI = "dewi@contoh-a.example"
 
 def registers(
     make: Factory,
-    place: InstitutionRef,
+    institution: InstitutionRef,
     now: datetime,
     *,
     number: str = "",
@@ -33,7 +33,7 @@ def registers(
 ) -> str:
     """Somebody sends the form; gives the number that they wrote."""
     number = number or make.employee_number()
-    register(name, email, read_employee_number(number), place.id, now=now)
+    register(name, email, read_employee_number(number), institution.id, now=now)
     db.session.commit()
     return number
 

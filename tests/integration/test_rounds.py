@@ -83,9 +83,9 @@ def test_an_officer_whose_message_fails_keeps_no_other_from_theirs(
 ) -> None:
     officers = []
     for _ in range(3):
-        place = make.institution()
-        officers.append(make.officer(at=place, password=PASSWORD))
-        make.learner(at=place, confirmed=False, password=PASSWORD)
+        institution = make.institution()
+        officers.append(make.officer(at=institution, password=PASSWORD))
+        make.learner(at=institution, confirmed=False, password=PASSWORD)
     with failing(OutboxMessage, lambda message: bool(message.recipient == officers[0].email)):
         make_a_round()
     written = db.session.scalars(select(OutboxMessage.recipient).order_by(OutboxMessage.id)).all()

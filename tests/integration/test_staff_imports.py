@@ -30,8 +30,8 @@ def ours(make: Factory) -> InstitutionRef:
     return make.institution("Kota Contoh")
 
 
-def scope_at(place: InstitutionRef) -> Scope:
-    return Scope(officer_id=None, institution_ids=frozenset({place.id}))
+def scope_at(institution: InstitutionRef) -> Scope:
+    return Scope(officer_id=None, institution_ids=frozenset({institution.id}))
 
 
 def listed(line: int, number: str, email: str, name: str = "Sri Uji") -> ListedPerson:
@@ -45,10 +45,19 @@ def new_people(make: Factory, count: int) -> list[ListedPerson]:
 
 
 def put(
-    people: list[ListedPerson], place: InstitutionRef, now: datetime, *, replaces: bool = False
+    people: list[ListedPerson],
+    institution: InstitutionRef,
+    now: datetime,
+    *,
+    replaces: bool = False,
 ) -> Import:
     return apply_import(
-        people, scope_at(place), place.id, "link:{}".format, now=now, replaces_addresses=replaces
+        people,
+        scope_at(institution),
+        institution.id,
+        "link:{}".format,
+        now=now,
+        replaces_addresses=replaces,
     )
 
 
@@ -58,12 +67,12 @@ def situations(make: Factory, ours: InstitutionRef) -> Iterator[ListedPerson]:
     lines = iter(range(2, 100))
     number = make.employee_number()
     yield listed(next(lines), number, f"baru{number}@contoh.example")
-    for place in (ours, theirs, None):
+    for institution in (ours, theirs, None):
         for confirmed in (True, False):
-            if place is None and confirmed:
+            if institution is None and confirmed:
                 continue
             for own_address in (True, False):
-                person = make.learner("Dewi", at=place, confirmed=confirmed)
+                person = make.learner("Dewi", at=institution, confirmed=confirmed)
                 email = person.email if own_address else f"lain{person.id}@contoh.example"
                 yield listed(next(lines), person.number, email, "Dewi")
     holder = make.learner("Ratna", at=ours, confirmed=False, roles=((Role.COORDINATOR, None),))
@@ -184,13 +193,13 @@ def test_a_posting_begins_and_ends_on_a_day_of_its_place(
     make: Factory, zone: str, day: date
 ) -> None:
     late = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
-    place = make.institution(zone=zone)
+    institution = make.institution(zone=zone)
     person = make.learner("Dewi", at=make.institution(zone=zone), confirmed=False)
-    put([listed(2, make.employee_number(), "x@contoh.example")], place, late)
-    put([listed(3, person.number, person.email, "Dewi")], place, late)
+    put([listed(2, make.employee_number(), "x@contoh.example")], institution, late)
+    put([listed(3, person.number, person.email, "Dewi")], institution, late)
     with read_only():
         begun = db.session.scalars(
-            select(Posting.started_on).where(Posting.institution_id == place.id)
+            select(Posting.started_on).where(Posting.institution_id == institution.id)
         ).all()
         ended = db.session.scalars(
             select(Posting.ended_on).where(

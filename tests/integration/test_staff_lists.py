@@ -29,9 +29,9 @@ from tests.factories import Factory, InstitutionRef, Person, later
 NOBODY = Scope(None, frozenset())
 
 
-def scope_of(*places: InstitutionRef) -> Scope:
+def scope_of(*institutions: InstitutionRef) -> Scope:
     """The scope of an officer of these institutions."""
-    return Scope(None, frozenset(place.id for place in places))
+    return Scope(None, frozenset(institution.id for institution in institutions))
 
 
 def names(scope: Scope, *, search: str = "", status: str = "") -> list[str]:
@@ -130,10 +130,10 @@ def test_another_institutions_person_is_not_to_be_had_by_their_key(make: Factory
 
 
 def test_an_officer_of_two_institutions_has_both_and_no_third(make: Factory) -> None:
-    places = [make.institution(name) for name in ("A", "B", "C")]
-    for place in places:
-        make.learner(f"Pegawai {place.name}", at=place)
-    rows = list_staff(scope_of(*places[:2]))
+    institutions = [make.institution(name) for name in ("A", "B", "C")]
+    for institution in institutions:
+        make.learner(f"Pegawai {institution.name}", at=institution)
+    rows = list_staff(scope_of(*institutions[:2]))
     assert [(row.name, row.institution_name) for row in rows] == [
         ("Pegawai A", "A"),
         ("Pegawai B", "B"),

@@ -196,7 +196,7 @@ def _asker(site: Site) -> str:
 
 def _offices(site: Site) -> Iterator[Stop]:
     waiting = settle(site, invent("Menunggu Konfirmasi"), is_confirmed=False)
-    officer, keeper = cookie_of(site, OFFICER), cookie_of(site, COORDINATOR)
+    officer, registrar = cookie_of(site, OFFICER), cookie_of(site, COORDINATOR)
     with site.rows() as session:
         posting = session.scalars(
             select(Posting.id).where(Posting.account_id == waiting.account_id)
@@ -212,8 +212,8 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
 
-    yield Stop("/koordinator/konfirmasi", keeper)
-    yield Stop(_confirm_somebody(site), keeper)
+    yield Stop("/koordinator/konfirmasi", registrar)
+    yield Stop(_confirm_somebody(site), registrar)
 
     holders = [site.people.holder() for _ in range(3)]
     codes = [code for _, code in holders]
@@ -222,12 +222,12 @@ def _offices(site: Site) -> Iterator[Stop]:
     loser = holders[1][0].cookie
     for path in ("/", "/belajar", f"/buku/{SLUG}", f"/modul/{SLUG}/kuis"):
         yield Stop(path, loser)
-    yield Stop("/koordinator/sertifikat", keeper)
-    yield Stop("/koordinator/sertifikat?cari=tidak-ada", keeper)
-    yield Stop(f"/koordinator/sertifikat/{valid}", keeper, "form[action$='/cabut'] button")
+    yield Stop("/koordinator/sertifikat", registrar)
+    yield Stop("/koordinator/sertifikat?cari=tidak-ada", registrar)
+    yield Stop(f"/koordinator/sertifikat/{valid}", registrar, "form[action$='/cabut'] button")
     for code in codes:
         yield Stop(f"/v/{code}")
-        yield Stop(f"/koordinator/sertifikat/{code}", keeper)
+        yield Stop(f"/koordinator/sertifikat/{code}", registrar)
 
 
 def _confirm_somebody(site: Site) -> str:

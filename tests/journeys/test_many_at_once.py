@@ -97,8 +97,8 @@ def test_two_tabs_that_start_at_once_get_the_same_attempt(each_site: Site, visit
     path = f"/modul/{SLUG}/kuis"
     tabs, token = visit(each_site, cookie_of(each_site, person), path, 8)
     answers = at_once(*(send(tab, path, {"csrf_token": token}) for tab in tabs))
-    (place,) = {answer.headers["location"] for answer in answers}
-    assert "Kuis akhir" in tabs[0].get(place).text
+    (location,) = {answer.headers["location"] for answer in answers}
+    assert "Kuis akhir" in tabs[0].get(location).text
     with each_site.rows() as session:
         attempts = select(func.count()).where(Attempt.account_id == person.account_id)
         assert session.scalar(attempts) == 1
@@ -187,15 +187,15 @@ def test_what_was_acknowledged_survives_a_kill(killable_site: Site, visit: Visit
     enough = Event()
 
     def answer_until_it_dies(number: int, tab: Browser) -> None:
-        places = [place for place in sitting.right if place % len(tabs) == number]
+        positions = [position for position in sitting.right if position % len(tabs) == number]
         for sequence in range(1, 10_000):
-            for place in places:
+            for position in positions:
                 choices = [sequence % 3]
                 try:
-                    saving(tab, sitting.token, token, place, choices, sequence)()
+                    saving(tab, sitting.token, token, position, choices, sequence)()
                 except (OSError, HTTPException):
                     return
-                acknowledged[place] = sequence, choices
+                acknowledged[position] = sequence, choices
                 if len(acknowledged) == len(sitting.right) and sequence > ROUNDS_BEFORE_THE_KILL:
                     enough.set()
 
@@ -212,8 +212,8 @@ def test_what_was_acknowledged_survives_a_kill(killable_site: Site, visit: Visit
             .join(Attempt, Attempt.id == SavedAnswer.attempt_id)
             .where(Attempt.token == sitting.token)
         )
-        kept = {place: (sequence, choices) for place, sequence, choices in rows}
+        stored = {position: (sequence, choices) for position, sequence, choices in rows}
     # The last one of each may have been stored without the answer having arrived.
-    for place, said in acknowledged.items():
-        assert kept[place] == said or kept[place][0] == said[0] + 1
+    for position, said in acknowledged.items():
+        assert stored[position] == said or stored[position][0] == said[0] + 1
     assert acknowledged.keys() == sitting.right.keys()

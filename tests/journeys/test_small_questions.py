@@ -15,10 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 CHAPTER = f"/buku/{SLUG}/1"
 
 
-def answer_first(page: Page, *, place: int = 0) -> None:
+def answer_first(page: Page, *, position: int = 0) -> None:
     """Choose a choice of the first question, and ask."""
     question = page.locator("form.check").first
-    question.get_by_role("radio").nth(place).check()
+    question.get_by_role("radio").nth(position).check()
     question.get_by_role("button").click()
 
 
@@ -29,7 +29,7 @@ def wrong_positions(site: Site, page: Page) -> list[int]:
     count = page.locator("form.check").first.get_by_role("radio").count()
     with site.app.app_context():
         right = check_answer(get_book(SLUG).release_id, 1, key, frozenset()).right
-    return [place for place in range(count) if place not in right]
+    return [position for position in range(count) if position not in right]
 
 
 def test_verdicts_come_in_place_and_the_button_keeps_the_focus(
@@ -41,12 +41,12 @@ def test_verdicts_come_in_place_and_the_button_keeps_the_focus(
     status, button = question.get_by_role("status"), question.get_by_role("button")
     button.click()
     expect(status).to_contain_text("Pilih dahulu jawaban Anda")
-    for place, word in zip(
+    for position, word in zip(
         wrong_positions(site, page)[:2], ("Belum tepat.", "Pembahasan"), strict=True
     ):
-        answer_first(page, place=place)
+        answer_first(page, position=position)
         expect(status).to_contain_text(word)
-        expect(question.get_by_role("radio").nth(place)).to_be_checked()
+        expect(question.get_by_role("radio").nth(position)).to_be_checked()
         expect(button).to_be_focused()
     expect(button).to_have_text("Ulangi soal ini")
     button.click()

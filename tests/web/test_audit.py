@@ -55,8 +55,8 @@ def test_a_wrong_password_opens_nothing(app: Flask, browser: Browser, make: Fact
 def test_who_takes_a_list_away_is_noted(
     app: Flask, browser: Browser, make: Factory, form: str
 ) -> None:
-    place = make.institution()
-    officer = make.officer(at=place)
+    institution = make.institution()
+    officer = make.officer(at=institution)
     browser.sign_in(officer)
     browser.get("/kepegawaian")
     browser.get(f"/kepegawaian/pegawai.{form}")
@@ -66,7 +66,7 @@ def test_who_takes_a_list_away_is_noted(
             select(AuditEntry).where(AuditEntry.action == "staff.exported")
         ).one()
         assert (entry.actor_id, entry.subject) == (officer.id, "staff")
-        assert entry.details == {"form": form, "institution_ids": [place.id]}
+        assert entry.details == {"form": form, "institution_ids": [institution.id]}
 
 
 def test_a_publication_is_noted_once(app: Flask, make: Factory) -> None:

@@ -514,9 +514,9 @@ def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Fact
 def test_a_role_that_cannot_be_granted_is_refused(
     app: Flask, make: Factory, words: tuple[str, ...], sentence: str
 ) -> None:
-    place = make.institution()
-    number = make.learner(at=place).number
-    given = [word.format(number=number, code=place.code) for word in words]
+    institution = make.institution()
+    number = make.learner(at=institution).number
+    given = [word.format(number=number, code=institution.code) for word in words]
     assert sentence in run(app, "roles", "grant", *given, expect=1).output
     assert make.count(RoleGrant) == 0
 
@@ -543,8 +543,8 @@ def test_a_programme_is_opened_folded_and_reconciled(
     book = make.book(counted=False)
     assert run(app, "programmes", "open-national").output == "1 Juta ASN: 1000000\n"
     run(app, "programmes", "open-national", "--target", "500")
-    place = make.institution()
-    make.certificate(make.learner(at=place), book)
+    institution = make.institution()
+    make.certificate(make.learner(at=institution), book)
     assert run(app, "programmes", "reconcile").output == "0 differences\n"
     assert run(app, "programmes", "fold").output == "1-juta-asn: 1 entries folded\n"
     assert run(app, "programmes", "reconcile").output == "0 differences\n"
@@ -572,12 +572,12 @@ def test_what_a_wrong_key_failed_is_counted_listed_and_graded_anew(
     ayu, marlina = make.learner("Ayu Lestari", at=make.institution()), make.admin("Marlina")
     sitting = make.attempt(ayu, book)
     first = min(sitting.question_ids.values())
-    place = next(at for at, each in sitting.question_ids.items() if each == first)
+    position = next(at for at, each in sitting.question_ids.items() if each == first)
     answers = dict(sitting.right)
     with make.inside():
-        asked = db.session.get_one(Attempt, sitting.id).questions[place - 1]["order"]
-    answers[place] = [asked.index(0)]
-    other = next(at for at in answers if at != place)
+        asked = db.session.get_one(Attempt, sitting.id).questions[position - 1]["order"]
+    answers[position] = [asked.index(0)]
+    other = next(at for at in answers if at != position)
     answers[other] = sitting.wrong[other]
     make.answers(sitting, answers)
     make.submit(sitting)

@@ -13,10 +13,10 @@ pytestmark = pytest.mark.both
 
 
 def confirms(
-    make: Factory, officer: Person, email: str, name: str, place: InstitutionRef
+    make: Factory, officer: Person, email: str, name: str, institution: InstitutionRef
 ) -> Person:
     """An officer confirms somebody who registered with this address."""
-    person = make.learner(name, at=place, confirmed=False, email=email)
+    person = make.learner(name, at=institution, confirmed=False, email=email)
     assert person.posting_id is not None
     with make.inside():
         confirm_staff(officer.scope, person.posting_id, now=make.now)
@@ -24,10 +24,10 @@ def confirms(
     return person
 
 
-def official(make: Factory, place: InstitutionRef, domain: str) -> None:
+def official(make: Factory, institution: InstitutionRef, domain: str) -> None:
     """An institution says what its domain is."""
     with make.inside():
-        db.session.get_one(Institution, place.id).email_domain = domain
+        db.session.get_one(Institution, institution.id).email_domain = domain
         db.session.commit()
 
 
@@ -89,8 +89,10 @@ def test_many_lines_cost_what_few_cost(
     counts = []
     for _ in range(2):
         for _place in range(3):
-            place = make.institution()
-            confirms(make, make.officer(at=place), f"p{make.count_made}@x.go.id", "P", place)
+            institution = make.institution()
+            confirms(
+                make, make.officer(at=institution), f"p{make.count_made}@x.go.id", "P", institution
+            )
         with statements() as seen:
             browser.get("/koordinator/konfirmasi")
         counts.append(len(seen))

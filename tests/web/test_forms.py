@@ -1,4 +1,4 @@
-"""Forms: what is wrong is said at its field, what was typed is kept, and nothing is changed."""
+"""Forms: an error stands at its field, what was typed is shown again, and nothing is changed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -146,13 +146,13 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(
         page = tokens[case.who].post(url, case.fields, expect=422)
         assert case.sentence in error_at(page, case.wrong), case
         for name, value in case.fields.items():
-            kept = page.values(name)
+            carried = page.values(name)
             if name in {"password", "again"}:
-                assert not any(kept), f"{case}: a password came back"
+                assert not any(carried), f"{case}: a password came back"
             elif name == "institution" and case.url.endswith("tambah"):
                 continue  # a choice of what there is
             elif value:
-                assert value.strip() in [text.strip() for text in kept], case
+                assert value.strip() in [text.strip() for text in carried], case
     assert snapshot(app) == before
 
 
@@ -298,9 +298,9 @@ def test_a_form_without_a_good_token_is_not_taken_and_not_lost(
     page = browser.post(world.address(url), sent, expect=400, token=None)
     assert snapshot(app) == before
     offered = page.form(world.address(url))
-    kept = {name: value for name, value in fields.items() if name != "password"}
-    assert {name: offered.fields[name] for name in kept} == {
-        name: [value] for name, value in kept.items()
+    carried = {name: value for name, value in fields.items() if name != "password"}
+    assert {name: offered.fields[name] for name in carried} == {
+        name: [value] for name, value in carried.items()
     }
     assert "rahasia-sekali" not in page.text
     assert "password" not in offered.fields

@@ -165,10 +165,10 @@ def test_the_menu_names_the_person_and_keeps_signing_out_apart(
     visitors = [browser.another() for _ in people]
     for visitor, person in zip(visitors, people, strict=True):
         visitor.sign_in(person)
-    for place, visitor in enumerate(visitors):
+    for number, visitor in enumerate(visitors):
         words = visitor.get("/verifikasi").words
-        assert people[place].name in words
-        assert people[1 - place].name not in words
+        assert people[number].name in words
+        assert people[1 - number].name not in words
     menus = [tag for tag in visitors[0].get("/").document.all("ul") if "menu" in tag.get("class")]
     assert ["Keluar" in tag.text for tag in menus] == [False, True]
 

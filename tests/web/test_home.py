@@ -135,14 +135,14 @@ def test_the_hours_stand_against_what_holds_for_the_kind(
 
 
 def test_an_officer_lands_where_people_wait_and_only_then(browser: Browser, make: Factory) -> None:
-    place, elsewhere = make.institution(), make.institution()
-    officer = make.officer(at=place, password=PASSWORD)
+    institution, elsewhere = make.institution(), make.institution()
+    officer = make.officer(at=institution, password=PASSWORD)
     make.learner(at=elsewhere, confirmed=False)
     fields = {"identifier": officer.number, "password": PASSWORD}
     browser.get("/masuk")
     assert browser.post("/masuk", fields).url == "/"
     assert "menunggu konfirmasi Anda" not in browser.get("/").words
-    make.learner(at=place, confirmed=False)
+    make.learner(at=institution, confirmed=False)
     assert "1 orang menunggu konfirmasi Anda." in browser.get("/").words
     browser.get("/masuk")
     page = browser.post("/masuk", fields, expect=302)

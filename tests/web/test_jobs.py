@@ -28,11 +28,11 @@ LEASE = timedelta(minutes=1)
 def officer(make: Factory, monkeypatch: pytest.MonkeyPatch) -> Person:
     """An officer of three people, which are so many here that their list takes long."""
     monkeypatch.setattr(import_module("lms.web.staff.views"), "LARGEST_AT_ONCE", 2)
-    place = make.institution("Kota Contoh")
+    institution = make.institution("Kota Contoh")
     for name in ("Ayu", "Budi"):
-        make.learner(name, at=place)
+        make.learner(name, at=institution)
     make.learner("Orang Lain", at=make.institution("Kota Lain"))
-    return make.officer("Ratna", at=place)
+    return make.officer("Ratna", at=institution)
 
 
 def ask(browser: Browser, **fields: str) -> Page:

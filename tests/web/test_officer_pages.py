@@ -23,9 +23,9 @@ FORMULAS = (
 pytestmark = pytest.mark.both
 
 
-def enter(browser: Browser, make: Factory, place: InstitutionRef) -> Person:
+def enter(browser: Browser, make: Factory, institution: InstitutionRef) -> Person:
     """Sign the officer of an institution in."""
-    officer = make.officer("Ratna", at=place)
+    officer = make.officer("Ratna", at=institution)
     browser.sign_in(officer)
     return officer
 
@@ -211,11 +211,11 @@ def test_a_long_list_costs_what_a_short_one_costs(
     assert cost() == few
 
 
-def claim(make: Factory, place: InstitutionRef) -> Person:
+def claim(make: Factory, institution: InstitutionRef) -> Person:
     """Somebody who has registered themselves, under another name and with another address."""
     return make.learner(
         "Penyerang",
-        at=place,
+        at=institution,
         confirmed=False,
         email="penyerang@gratis.example",
         password=PASSWORD,
@@ -316,9 +316,9 @@ def test_nobody_adds_or_corrects_themselves(browser: Browser, make: Factory) -> 
 def test_who_was_declined_is_told_on_their_own_pages_and_what_to_do(
     browser: Browser, make: Factory
 ) -> None:
-    place = make.institution("Kota Contoh")
-    dewi = make.learner("Dewi", at=place, confirmed=False)
-    enter(browser, make, place)
+    institution = make.institution("Kota Contoh")
+    dewi = make.learner("Dewi", at=institution, confirmed=False)
+    enter(browser, make, institution)
     page = browser.get("/kepegawaian")
     browser.submit(page.form(f"/{dewi.posting_id}/tolak"))
     browser.sign_in(dewi)
@@ -336,10 +336,10 @@ def test_nobody_else_is_told_so(browser: Browser, make: Factory) -> None:
 
 
 def test_who_waits_stands_on_top_of_the_list(browser: Browser, make: Factory) -> None:
-    place = make.institution()
-    make.learner("Ayu", at=place)
-    make.learner("Zainal", at=place, confirmed=False)
-    enter(browser, make, place)
+    institution = make.institution()
+    make.learner("Ayu", at=institution)
+    make.learner("Zainal", at=institution, confirmed=False)
+    enter(browser, make, institution)
     words = browser.get("/kepegawaian").words
     assert words.index("Zainal") < words.index("Ayu")
 
@@ -348,9 +348,9 @@ def test_who_waits_stands_on_top_of_the_list(browser: Browser, make: Factory) ->
 def test_the_list_says_whose_certificate_was_revoked(
     browser: Browser, make: Factory, ground: RevocationGround
 ) -> None:
-    place = make.institution()
-    issued = make.certificate(make.learner("Ayu", at=place))
-    enter(browser, make, place)
+    institution = make.institution()
+    issued = make.certificate(make.learner("Ayu", at=institution))
+    enter(browser, make, institution)
     assert "Dicabut" not in browser.get("/kepegawaian").words
     make.revoke(issued, ground=ground)
     assert "Dicabut" in browser.get("/kepegawaian").words

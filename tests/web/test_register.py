@@ -22,10 +22,10 @@ def test_status_stands_on_the_page_and_never_on_the_sheet(
     browser.sign_in(unconfirmed.person)
     url = f"/sertifikat/{unconfirmed.code}"
     assert "Belum dikonfirmasi instansi" in browser.get(url).words
-    sheet = browser.get(f"{url}.pdf").data
+    pdf = browser.get(f"{url}.pdf").data
     make.confirm(unconfirmed.person)
     assert "ASN terkonfirmasi" in browser.get(url).words
-    assert browser.get(f"{url}.pdf").data == sheet
+    assert browser.get(f"{url}.pdf").data == pdf
 
 
 def test_the_keeper_sees_what_a_replacement_would_print(

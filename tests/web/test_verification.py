@@ -85,12 +85,12 @@ def test_a_code_is_found_however_it_is_written(
 
 
 def test_a_wrong_character_is_pointed_at(browser: Browser, issued: Issued) -> None:
-    for place in (0, 5, 11):
-        right = issued.code[place]
+    for position in (0, 5, 11):
+        right = issued.code[position]
         other = next(symbol for symbol in ALPHABET if symbol != right)
-        typed = issued.code[:place] + other + issued.code[place + 1 :]
+        typed = issued.code[:position] + other + issued.code[position + 1 :]
         page = browser.get(f"/verifikasi?kode={typed}", expect=422)
-        assert f"karakter ke-{place + 1}" in page.words
+        assert f"karakter ke-{position + 1}" in page.words
         assert typed in page.values("kode")
         assert issued.person.name not in page.words
         assert issued.code not in page.text
@@ -156,8 +156,8 @@ def test_codes_cannot_be_walked(browser: Browser, url: str, count: int) -> None:
 @pytest.mark.parametrize("written", ["{}", " {} / "])
 def test_numbers_cannot_be_walked(browser: Browser, issued: Issued, written: str) -> None:
     number = number_of(browser.get(f"/v/{issued.code}"))
-    for place in range(50):
-        url = f"/verifikasi?kode={quote(written.format(number))}{place}"
+    for position in range(50):
+        url = f"/verifikasi?kode={quote(written.format(number))}{position}"
         assert browser.client.get(url).status_code in {404, 422}
     page = browser.get(f"/verifikasi?kode={quote(number)}", expect=429)
     assert int(page.headers["Retry-After"]) > 60
