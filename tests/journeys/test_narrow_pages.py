@@ -4,7 +4,7 @@ import pytest
 
 from lms.accounts.enums import Role
 from tests.journeys.pages import Stop, end
-from tests.journeys.people import SLUG, cookie_of, settle
+from tests.journeys.people import COORDINATOR, SLUG, cookie_of, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import button
 from tests.journeys.windows import DESK, PHONE, OpenWindow
@@ -42,3 +42,17 @@ def test_the_answer_sheet_has_a_button_of_words_and_nothing_lies_over_it(
     assert box is not None
     assert box["width"] > box["height"]
     sheet.click(trial=True)
+
+
+def test_the_word_for_a_state_stays_whole_in_the_register(
+    site: Site, open_window: OpenWindow
+) -> None:
+    (_, revoked), (_, replaced) = site.people.holder(), site.people.holder()
+    end(site, revoked, replaced)
+    page = open_window(site, width=DESK)
+    Stop("/koordinator/sertifikat", cookie_of(site, COORDINATOR)).open(page)
+    for state in page.locator("td .state").all():
+        lines = state.evaluate(
+            "(it) => it.offsetHeight / parseFloat(getComputedStyle(it).lineHeight)"
+        )
+        assert lines < 1.5, state.inner_text()
