@@ -1,6 +1,7 @@
 """Staff lists as spreadsheets write them: read, or told line by line."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from xlsxwriter import Workbook
@@ -181,6 +182,59 @@ def test_headings_that_lack_a_column_are_told_and_not_the_title_above_them() -> 
 def test_two_columns_of_one_meaning_are_refused_by_their_names(head: str) -> None:
     with pytest.raises(NotATable, match=r"2 columns for (email: Surel, Email|name: Nama, Nama L)"):
         read(f"{head}\na,b,c,d\n")
+
+
+def test_a_list_that_begins_in_the_middle_of_a_sheet_is_read() -> None:
+    head: list[object] = ["", "", "Nama", "NIP", "Surel"]
+    row: list[object] = ["", "", "Sri Uji", NUMBER, "sri"]
+    assert list(reasons(read_staff_list(workbook([], [], head, [], row)))) == [5]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_is_told_and_ends_nothing_but_the_reading() -> None:
+    target = BytesIO()
+    with Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Nama", "NIP", "Surel"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(NotATable, match="far below the list, or far to its right"):
+        read_staff_list(target.getvalue())
+
+
+@pytest.mark.parametrize("rows", [400, 100_000])
+def test_a_row_that_is_repeated_without_end_is_not_laid_out(rows: int) -> None:
+    with pytest.raises(NotATable, match=r"far below the list|cannot be opened"):
+        read_staff_list(open_document(rows))
+
+
+def test_a_long_text_that_is_repeated_without_end_is_not_laid_out() -> None:
+    with pytest.raises(NotATable, match="too large to be read"):
+        read_staff_list(open_document(1, text=b"x" * 100_000))
+
+
+def open_document(rows: int, text: bytes = b"x") -> bytes:
+    """An ODS of few bytes, whose one row fills a sheet's width and is repeated so often."""
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr(
+            "META-INF/manifest.xml",
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        with file.open("content.xml", "w") as content:
+            content.write(
+                b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:'
+                b'office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+                b'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+                b'<office:spreadsheet><table:table table:name="a">'
+                b'<table:table-row table:number-rows-repeated="%d"><table:table-cell '
+                b'office:value-type="string" table:number-columns-repeated="16384"><text:p>' % rows
+            )
+            content.write(text)
+            content.write(
+                b"</text:p></table:table-cell></table:table-row></table:table>"
+                b"</office:spreadsheet></office:body></office:document-content>"
+            )
+    return target.getvalue()
 
 
 @pytest.mark.parametrize("place", range(3))
