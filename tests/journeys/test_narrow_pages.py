@@ -56,3 +56,14 @@ def test_the_word_for_a_state_stays_whole_in_the_register(
             "(it) => it.offsetHeight / parseFloat(getComputedStyle(it).lineHeight)"
         )
         assert lines < 1.5, state.inner_text()
+
+
+@pytest.mark.parametrize("width", [PHONE, 900, 1024, DESK])
+def test_all_that_is_held_about_a_holder_needs_no_scrolling_sideways(
+    site: Site, open_window: OpenWindow, width: int
+) -> None:
+    holder, _ = site.people.holder()
+    page = open_window(site)
+    page.set_viewport_size({"width": width, "height": 800})
+    Stop("/akun/data", holder.cookie).open(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
