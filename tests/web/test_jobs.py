@@ -170,6 +170,16 @@ def test_who_asks_for_too_much_at_once_is_refused(browser: Browser, officer: Per
     assert "belum selesai" in refused.words
 
 
+def test_lists_are_not_asked_for_without_end(browser: Browser, officer: Person) -> None:
+    browser.sign_in(officer)
+    form = browser.get("/kepegawaian").form("/kepegawaian/pegawai")
+    statuses = [
+        browser.client.post("/kepegawaian/pegawai", data=form.fields).status_code for _ in range(61)
+    ]
+    assert 429 not in statuses[:60]
+    assert statuses[60] == 429
+
+
 def test_the_account_page_leads_to_jobs_once_there_are_any(
     browser: Browser, officer: Person
 ) -> None:

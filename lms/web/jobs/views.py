@@ -9,6 +9,7 @@ from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.principal import current_account
+from lms.http.rate_limits import at_most
 from lms.jobs.queries import get_own_file, list_own_jobs
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
@@ -54,6 +55,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:job_id>/ulang")
+@at_most("60 per hour")
 def retry(job_id: int) -> ResponseReturnValue:
     """Have a job of mine done anew."""
     retry_job(current_account().account_id, job_id, now=utc_now())

@@ -24,6 +24,7 @@ from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
+from lms.http.rate_limits import at_most
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
@@ -94,6 +95,7 @@ def show_staff() -> ResponseReturnValue:
 
 
 @bp.post("/pegawai")
+@at_most("60 per hour")
 def ask_for_list() -> ResponseReturnValue:
     """The same list as a job, for institutions of many people."""
     scope, wanted, now = _scope(), StaffFilter.parse(request.form), utc_now()
