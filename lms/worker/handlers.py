@@ -48,9 +48,14 @@ def find_mail(settings: Settings, now: datetime) -> Found:
 
 
 def send_mail(settings: Settings, _run: Run) -> None:
-    """Hand waiting messages to the mail server; raises OSError where it is away."""
+    """Hand waiting messages to the mail server; raises OSError where it is away.
+
+    Without a mail server they wait, also where the job was left over from when there was one.
+    """
     if not settings.development:  # there they are read in the browser, however old
         let_old_mail_lapse(now=utc_now())
+    if not settings.mail_server:
+        return
     host, _, port = settings.mail_server.partition(":")
     with SMTP(host, int(port or 25), timeout=20) as server:
         sent = send_waiting_mail(server, settings.mail_sender, clock=utc_now)

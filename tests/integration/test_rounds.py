@@ -143,6 +143,17 @@ def test_a_mail_server_that_is_away_is_told_once_and_tried_again_later(
     assert "ConnectionRefusedError" in (job.error or "")
 
 
+def test_without_a_mail_server_any_more_no_message_has_been_tried(make: Factory) -> None:
+    write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=utc_now())
+    db.session.commit()
+    make_a_round(replace(SETTINGS, mail_server="127.0.0.1:9"))
+    make_a_round(replace(SETTINGS, mail_server=""))
+    message = db.session.scalars(select(OutboxMessage)).one()
+    assert (message.tried_count, message.failure) == (0, None)
+    assert message.due_at is not None
+    assert db.session.scalars(select(Job.state).where(Job.kind == "mail")).one() is JobState.DONE
+
+
 def test_a_book_in_the_making_holds_up_no_mail(make: Factory) -> None:
     make.book(source=SOURCE)
     write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=utc_now())
