@@ -72,10 +72,13 @@ class Settings:
     """How many passwords one process hashes at the same time."""
 
     def __post_init__(self) -> None:
-        """Raises ValueError naming a way to the help desk that nobody could use."""
+        """Raises BadSetting naming a way to the help desk, or a number, that nobody could use."""
+        for name in _AT_LEAST_ONE:
+            if getattr(self, name) < 1:
+                raise BadSetting(f"{name.upper()}={getattr(self, name)} is not 1 or more.")
         for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
             if value and not _HELP[name].fullmatch(value):
-                raise ValueError(f"{name}={value!r} is not {_MEANT[name]}")
+                raise BadSetting(f"{name}={value!r} is not {_MEANT[name]}.")
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -166,6 +169,12 @@ def _store_names(folder: Path) -> None:
         os.close(descriptor)
 
 
+_AT_LEAST_ONE = (
+    "jobs_lease_seconds",
+    "database_connections",
+    "requests_at_once",
+    "hashing_slots",
+)
 _HELP = {
     "HELP_EMAIL": re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+"),
     "HELP_WHATSAPP": re.compile(r"\+[1-9](?:[ -]?\d){7,14}"),

@@ -68,6 +68,18 @@ def test_a_key_that_was_cut_off_is_refused_with_the_remedy(var: Path, remains: s
     assert (var / "secret-key").read_text() == remains
 
 
+@pytest.mark.parametrize("number", [0, -60])
+@pytest.mark.parametrize(
+    "name", ["jobs_lease_seconds", "database_connections", "requests_at_once", "hashing_slots"]
+)
+def test_a_number_with_which_nothing_would_be_done_is_refused(
+    name: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name.upper(), str(number))
+    with pytest.raises(BadSetting, match=rf"^{name.upper()}={number} is not 1 or more\.$"):
+        Settings.from_environment()
+
+
 def test_what_is_written_is_for_us_alone_and_what_was_written_too(tmp_path: Path) -> None:
     var, database = tmp_path / "var", tmp_path / "elsewhere.db"
     (var / "log").mkdir(parents=True, mode=0o755)
