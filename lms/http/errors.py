@@ -175,6 +175,12 @@ def wants_json() -> bool:
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
+def error_for_a_program(status: HTTPStatus, sentence: str) -> Response:
+    """What a program gets instead of a page."""
+    body: dict[str, Any] = {"error": sentence, "reference": request_reference()}
+    return make_response(jsonify(body), status)
+
+
 def _refuse_nul() -> None:
     """No keyboard types U+0000, and PostgreSQL takes no text with it."""
     if "\0" in request.path:
@@ -274,8 +280,7 @@ def _answer(
 ) -> Response:
     """A page, or JSON for a program; `remedy` if the status has a better one than its own."""
     if wants_json():
-        body: dict[str, Any] = {"error": sentence, "reference": request_reference()}
-        return make_response(jsonify(body), status)
+        return error_for_a_program(status, sentence)
     if remedy is None and status in _REMEDIES:
         remedy = gettext(_REMEDIES[status])
     answer = ErrorAnswer(

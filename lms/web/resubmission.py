@@ -1,17 +1,18 @@
 """Resubmission: a form with a stale token is offered again, with what it would do."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import N_, NotAllowed
-from lms.http.errors import carried_fields, wants_json
+from lms.http.errors import carried_fields, error_for_a_program, wants_json
 
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
@@ -71,7 +72,8 @@ def offer_again(path: str, fields: list[tuple[str, str]], *, is_own: bool) -> st
 
 def _offer_again(_error: CSRFError) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(error=gettext("Muat ulang halaman; jawaban Anda tetap ada.")), 400
+        sentence = gettext("Muat ulang halaman; jawaban Anda tetap ada.")
+        return error_for_a_program(HTTPStatus.BAD_REQUEST, sentence)
     if _comes_from_elsewhere():
         return current_app.handle_user_exception(FromElsewhere())
     return offer_again(request.path, carried_fields(), is_own=False), 400

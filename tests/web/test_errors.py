@@ -1,5 +1,6 @@
 """Error pages are for people: what happened, what to do, a reference; and no trace."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,6 +83,17 @@ def test_an_accident_is_told_to_a_program_in_json(browser: Browser, broken: Flas
     page = browser.get("/privasi", expect=500, headers={"Accept": "application/json"})
     assert page.json.keys() == {"error", "reference"}
     holds_no_trace(page)
+
+
+def test_whoever_must_sign_in_or_load_anew_is_told_so_in_json_too(
+    browser: Browser, world: World
+) -> None:
+    address = f"/percobaan/{world.sitting.token}/jawaban/1"
+    unknown = browser.put(address, {"choices": [0], "sequence": 1}, expect=401)
+    stale = browser.client.put(address, json={"choices": [0], "sequence": 1})
+    assert stale.status_code == 400
+    for told in (json.loads(unknown.text), json.loads(stale.text)):
+        assert told.keys() == {"error", "reference"}
 
 
 def test_an_accident_of_somebody_signed_in_is_explained_too(

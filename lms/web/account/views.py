@@ -39,7 +39,7 @@ from lms.accounts.service import (
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.doors import open_to, open_to_all
-from lms.http.errors import carried_fields, wants_json
+from lms.http.errors import carried_fields, error_for_a_program, wants_json
 from lms.http.i18n import translate
 from lms.http.known_devices import find_known_device, remember_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
@@ -86,7 +86,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Show the sign-in form in place; what was typed is carried along, to be sent again."""
     sentence = translate(SignInNeeded().sentence)
     if wants_json():
-        return {"error": sentence}, 401
+        return error_for_a_program(HTTPStatus.UNAUTHORIZED, sentence)
     if request.method == "GET":
         target, carried = request.full_path.rstrip("?"), []
     else:  # a form of one button has no fields; it is to be sent again all the same
