@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
 from lms.jobs.rules import PAUSES as JOB_PAUSES
-from lms.jobs.rules import next_try
+from lms.jobs.rules import as_line, next_try
 
 log = logging.getLogger("sakuham.mail")
 
@@ -171,7 +171,7 @@ def _pauses_after(error: Exception) -> tuple[timedelta, ...]:
 
 
 def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
-    failure = f"{type(error).__name__}: {error}"[:200]
+    failure = as_line(f"{type(error).__name__}: {error}", 200)
     due_at = next_try(message.tried_count, _pauses_after(error), now=now)
     if due_at is not None:
         _settle(message.id, failure=failure, due_at=due_at)

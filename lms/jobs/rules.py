@@ -35,6 +35,12 @@ def slot_of(moment: datetime, every: timedelta) -> datetime:
     return midnight + (moment - midnight) // every * every
 
 
+def as_line(text: str, length: int) -> str:
+    """A text of unknown origin, such as an error's, as one line that every database can keep."""
+    line = " ".join(text.replace("\0", " ").split())
+    return line.encode(errors="replace").decode()[:length]
+
+
 def key_of(kind: str, arguments: Mapping[str, Any]) -> str:
     """The name of the one job of this kind with these arguments, such as `book:7`."""
     return ":".join([kind, *(str(arguments[name]) for name in sorted(arguments))])

@@ -12,7 +12,7 @@ from lms.errors import N_
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
 from lms.jobs.kind import Kind, Output, Run
 from lms.jobs.models import OPEN, Job, JobFile, JobState
-from lms.jobs.rules import LOSSES_AT_ONCE, key_of, next_try, slot_of
+from lms.jobs.rules import LOSSES_AT_ONCE, as_line, key_of, next_try, slot_of
 
 # So many of one person's are open at most.
 MOST_OPEN = 3
@@ -244,7 +244,7 @@ def _leave_room_for_a_file(run: Run) -> None:
 
 def refuse(run: Run, sentence: str, *, now: datetime) -> None:
     """End a job that cannot be done, with the reason for its asker; raises ClaimLost."""
-    told = {"failure": sentence[:400], "error": sentence[:200]}
+    told = {"failure": as_line(sentence, 400), "error": as_line(sentence, 200)}
     _change(run, **_FREED, **told, state=JobState.FAILED, ended_at=now)
 
 
@@ -264,12 +264,12 @@ def _outcome(due_at: datetime | None, error: str, now: datetime) -> dict[str, An
             "state": JobState.WAITING,
             "due_at": due_at,
             "sent_at": None,
-            "error": error[:200],
+            "error": as_line(error, 200),
         }
     return {
         "state": JobState.FAILED,
         "failure": UNEXPECTED,
-        "error": error[:200],
+        "error": as_line(error, 200),
         "ended_at": now,
     }
 

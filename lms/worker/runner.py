@@ -80,9 +80,8 @@ class Runner:
                 log.warning("%s works again after %s failures", _title(run), run.tried_count - 1)
 
     def _fail(self, run: Run, kind: Kind, error: Exception) -> None:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
         with transaction():
-            due_at = put_off(run, kind, reason, now=utc_now())
+            due_at = put_off(run, kind, f"{type(error).__name__}: {error}", now=utc_now())
         if due_at is None:
             tell(f"{_title(run)} is given up", error)
         elif run.tried_count == 1:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.db import db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
 from lms.jobs.kind import File, Kind, Output, Run, Turn
 from lms.jobs.models import Job, JobFile, JobState
-from lms.jobs.queries import get_own_file, has_jobs, list_own_jobs
+from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs
 from lms.jobs.rules import PAUSES, ROUND_PAUSES
 from lms.jobs.service import (
     FILE_LENGTH,
@@ -234,6 +234,37 @@ def test_a_refusal_of_many_words_ends_a_job_all_the_same(make: Factory) -> None:
     assert job.failure is not None
     assert job.error is not None
     assert (job.state, len(job.failure), len(job.error)) == (JobState.FAILED, 400, 200)
+
+
+def test_an_error_that_no_database_can_keep_is_kept_all_the_same(app: Flask, make: Factory) -> None:
+    def fail(_run: Run) -> None:
+        raise ValueError("a\0b\ud800\nc")
+
+    job_id = ask(None, make.now)
+    Runner(app, {LIST.name: replace(LIST, work=fail)}, LEASE).run_job(job_id)
+    job = row_of(job_id)
+    assert (job.state, job.error) == (JobState.WAITING, "ValueError: a b? c")
+
+
+def test_what_works_after_failures_is_no_failure(make: Factory) -> None:
+    with transaction():
+        assert arm(ROUND, {}, now=make.now)
+    job_id = db.session.scalars(select(Job.id)).one()
+    once = replace(ROUND, pauses=(), is_endless=False)
+    run = begin(job_id, make.now)
+    with transaction():
+        assert put_off(run, once, "ValueError: no", now=make.now) is None
+    given_up = row_of(job_id)
+    assert given_up.failure
+    assert list_given_up(ROUND.name) == {given_up.key}
+    db.session.execute(update(Job).values(state=JobState.WAITING))
+    db.session.commit()
+    run = begin(job_id, make.now)
+    with transaction():
+        settle(run, Output(), now=make.now)
+    job = row_of(job_id)
+    assert (job.state, job.error, job.failure) == (JobState.DONE, None, None)
+    assert list_given_up(ROUND.name) == set()
 
 
 def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) -> None:
