@@ -37,7 +37,7 @@ function show(text) {
     const job = shown.dataset.job;
     const selector = job ? `[data-job="${job}"]` : "[data-open]";
     const found = findElement(selector, HTMLElement, page);
-    if (!found || found.innerHTML === shown.innerHTML) continue;
+    if (!found || wordsOf(found) === wordsOf(shown)) continue;
     if (shown.contains(document.activeElement)) {
       const newer = findElement("[data-state]", HTMLElement, found);
       if (newer) findElement("[data-state]", HTMLElement, shown)?.replaceWith(newer);
@@ -48,4 +48,15 @@ function show(text) {
       shown.replaceChildren(...found.childNodes);
     }
   }
+}
+
+/**
+ * What an element holds, but for the tokens of its forms: those differ at each look, and all work.
+ *
+ * @param {HTMLElement} element
+ */
+function wordsOf(element) {
+  const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
+  for (const token of copy.querySelectorAll('[name="csrf_token"]')) token.remove();
+  return copy.innerHTML;
 }

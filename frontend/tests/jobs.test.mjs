@@ -90,6 +90,18 @@ test("a button that has the focus keeps it, while its job goes on", async () => 
   assert.equal(shown.document.activeElement, button);
 });
 
+test("a line of which only the token differs stays as it is", async () => {
+  const { shown, pass } = await openJobs(1);
+  const withToken = (/** @type {string} */ token) =>
+    page(1).replace("<button>", `<input type="hidden" name="csrf_token" value="${token}"><button>`);
+  shown.respond = async () => new Response(withToken("a"));
+  await pass(2000);
+  const button = shown.get("button");
+  shown.respond = async () => new Response(withToken("b"));
+  await pass(30_000);
+  assert.equal(shown.get("button"), button);
+});
+
 test("a page that is not looked at does not ask", async () => {
   const { shown, pass } = await openJobs(1);
   Object.defineProperty(shown.document, "hidden", { value: true });
