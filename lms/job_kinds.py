@@ -6,7 +6,7 @@ from functools import partial
 
 from config import Settings
 from lms.jobs.kind import Kind, Lane, Run, Turn
-from lms.jobs.rules import ROUND_PAUSES
+from lms.jobs.rules import ASKED_PAUSES, ROUND_PAUSES
 
 
 def job_kinds(settings: Settings) -> list[Kind]:
@@ -26,7 +26,12 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
-        Kind(STAFF_LIST, partial(make_staff_list, settings.issuer_name), Lane.SLOW),
+        Kind(
+            STAFF_LIST,
+            partial(make_staff_list, settings.issuer_name),
+            Lane.SLOW,
+            pauses=ASKED_PAUSES,
+        ),
         Kind(
             "book",
             partial(do.make_book, settings),

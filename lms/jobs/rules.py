@@ -14,6 +14,8 @@ PAUSES = (
     timedelta(hours=12),
     timedelta(days=1),
 )
+# The same for what somebody waits for, who then asks again: it is given up after eleven minutes.
+ASKED_PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 # The same for what has its turn every few seconds, and is never given up: the last one stays.
 ROUND_PAUSES = tuple(timedelta(seconds=each) for each in (2, 4, 8, 16, 32, 60))
 # A worker may be killed by no fault of the job; one that always kills it waits like what failed.

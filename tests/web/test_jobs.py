@@ -16,6 +16,7 @@ from lms.db import db, transaction
 from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.service import FILE_LENGTH, MOST_OPEN, enqueue
+from lms.web.staff.jobs import STAFF_LIST
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
@@ -168,6 +169,26 @@ def test_who_asks_for_too_much_at_once_is_refused(browser: Browser, officer: Per
     page = browser.get("/kepegawaian")
     refused = browser.submit(page.form("/kepegawaian/pegawai"), {"format": "csv"}, expect=409)
     assert "belum selesai" in refused.words
+
+
+def test_a_list_that_cannot_be_made_is_given_up_while_its_asker_still_waits(
+    app: Flask, browser: Browser, officer: Person
+) -> None:
+    browser.sign_in(officer)
+    with app.app_context(), transaction():
+        job_id = enqueue(STAFF_LIST, {}, asker_id=officer.id, now=utc_now()).id  # of what list?
+    waited, tries = timedelta(), 0
+    while "gangguan di sistem kami" not in browser.get("/pekerjaan").words:
+        work(app)
+        tries += 1
+        with app.app_context(), transaction():
+            row = db.session.get_one(Job, job_id)
+            if row.state is JobState.WAITING:
+                waited += row.due_at - utc_now()
+                row.due_at = utc_now()
+    assert tries == 3
+    assert waited < timedelta(minutes=15)
+    assert "Semua sudah berakhir." in browser.get("/pekerjaan").words
 
 
 def test_lists_are_not_asked_for_without_end(browser: Browser, officer: Person) -> None:
