@@ -16,6 +16,10 @@ class Lane(enum.Enum):
     SLOW = "slow"
 
 
+# A run that takes longer is taken for hung: its claim is not extended any more.
+LONGEST = {Lane.QUICK: timedelta(minutes=15), Lane.SLOW: timedelta(hours=1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One try at a job, which has it until its lease runs out."""

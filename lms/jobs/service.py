@@ -310,7 +310,7 @@ def reclaim_lost(kinds: Mapping[str, Kind], *, now: datetime) -> list[Lost]:
         db.session.execute(
             update(Job)
             .where(Job.id == row.id, Job.claimed_by == row.claimed_by)
-            .values(**_FREED, **_outcome(due_at, "the worker that did it ended", now))
+            .values(**_FREED, **_outcome(due_at, "the worker that did it ended, or hung", now))
         )
         lost.append(Lost(row.id, row.kind, due_at))
     return lost

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -16,10 +16,19 @@ from lms.clock import utc_now
 from lms.db import transaction, trouble_of
 from lms.errors import Refusal
 from lms.jobs.errors import ClaimLost
-from lms.jobs.kind import Kind, Output, Run
+from lms.jobs.kind import LONGEST, Kind, Output, Run
 from lms.jobs.service import claim, extend_claims, note_progress, put_off, refuse, release, settle
 
 log = logging.getLogger("sakuham.jobs")
+
+
+@dataclass(slots=True)
+class _Held:
+    """A run under way: until when its claim holds, and from when on it is taken for hung."""
+
+    until: datetime
+    hangs_at: datetime | None = None
+    title: str = ""
 
 
 class Runner:
@@ -29,8 +38,8 @@ class Runner:
         self._app = app
         self._kinds = kinds
         self._lease = lease
-        self._held: dict[str, datetime] = {}
-        """The claims of runs under way, and until when they hold."""
+        self._held: dict[str, _Held] = {}
+        """The runs under way by their claims."""
         self._lock = Lock()
 
     def run_job(self, job_id: int) -> None:
@@ -55,12 +64,14 @@ class Runner:
         now = utc_now()
         until = now + self._lease
         with self._lock:
-            self._held[name] = until
+            self._held[name] = _Held(until)
         with transaction():
             run = claim(job_id, name, now=now, until=until, kinds=self._kinds)
         if run is None:
             return
         kind = self._kinds[run.kind]
+        with self._lock:
+            self._held[name] = _Held(until, now + LONGEST[kind.lane], _title(run))
         try:
             output = kind.work(replace(run, report=partial(_report, run))) or Output()
             with transaction():
@@ -88,17 +99,31 @@ class Runner:
             tell(f"{_title(run)} failed and is tried again, later each time", error)
 
     def extend(self, *, now: datetime) -> None:
-        """Extend the leases of what this process does; cheap where nothing takes long."""
+        """Extend the leases of what this process does; cheap where nothing takes long.
+
+        What has taken too long is held no longer, so that another thread or worker may do it.
+        """
         with self._lock:
-            ending = [
-                name for name, until in self._held.items() if until - now < self._lease * 2 / 3
+            hung = [
+                (name, held.title)
+                for name, held in self._held.items()
+                if held.hangs_at is not None and held.hangs_at <= now
             ]
+            for name, _ in hung:
+                del self._held[name]
+            ending = [
+                name for name, held in self._held.items() if held.until - now < self._lease * 2 / 3
+            ]
+        for _, title in hung:
+            log.error("%s takes too long and is left to others; its thread may hang", title)
         if ending:
             until = now + self._lease
             with transaction():
                 extend_claims(ending, now=now, until=until)
             with self._lock:
-                self._held |= {name: until for name in ending if name in self._held}
+                for name in ending:
+                    if name in self._held:
+                        self._held[name].until = until
 
     def give_back(self) -> None:
         """Let other workers have at once what this process will not finish."""

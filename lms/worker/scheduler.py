@@ -94,7 +94,9 @@ class Scheduler:
             lost = reclaim_lost(self._kinds, now=now)
         for each in lost:
             if each.due_at is None:
-                log.error("%s (job %s) is given up: it ends its worker", each.kind, each.job_id)
+                log.error(
+                    "%s (job %s) is given up: its workers end, or hang", each.kind, each.job_id
+                )
 
     def _send(self, lane: Lane, queue: Queue, now: datetime) -> None:
         room = QUEUE_LENGTH - queue.count()

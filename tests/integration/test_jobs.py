@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
-from lms.jobs.kind import File, Kind, Output, Run, Turn
+from lms.jobs.kind import LONGEST, File, Kind, Output, Run, Turn
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs
 from lms.jobs.rules import PAUSES, ROUND_PAUSES
@@ -162,6 +163,34 @@ def test_a_run_that_shows_itself_keeps_its_claim(make: Factory) -> None:
         extend_claims([run.claim], now=moment, until=moment + LEASE)
     assert is_lost(make.now + LEASE + timedelta(seconds=1)) is False
     assert is_lost(moment + LEASE + timedelta(seconds=1)) is True
+
+
+def test_a_run_that_hangs_keeps_its_claim_no_longer_than_it_may(
+    app: Flask, make: Factory, caplog: pytest.LogCaptureFixture
+) -> None:
+    def hang(_run: Run) -> Output:
+        now = utc_now()
+        ends = now + LONGEST[LIST.lane] - timedelta(seconds=1)
+        moment = now
+        while moment < ends:
+            moment = min(moment + LEASE / 2, ends)
+            runner.extend(now=moment)
+        assert is_lost(ends + LEASE / 2) is False
+        for _ in range(3):
+            moment += LEASE / 2
+            runner.extend(now=moment)
+        assert is_lost(moment) is True
+        with transaction():
+            reclaim_lost(KINDS, now=moment)
+        return Output({"rows": 1})
+
+    job_id = ask(None, make.now)
+    runner = Runner(app, {LIST.name: replace(LIST, work=hang)}, LEASE)
+    runner.run_job(job_id)
+    job = row_of(job_id)
+    assert (job.state, job.result) == (JobState.WAITING, None)
+    (told,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage().startswith("staff_list takes too long and is left to others")
 
 
 def test_what_a_worker_gives_back_when_it_stops_was_not_tried(make: Factory) -> None:
