@@ -61,7 +61,11 @@ def import_staff(
     scope = Scope(officer_id=None, institution_ids=frozenset({institution_id}))
     if only_check:
         told = check_import(
-            listed.people, scope, institution_id, replaces_addresses=replace_addresses
+            listed.people,
+            scope,
+            institution_id,
+            now=utc_now(),
+            replaces_addresses=replace_addresses,
         )
     else:
         told = apply_import(

@@ -7,6 +7,7 @@ which decides by the same rules.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +37,9 @@ from lms.institutions.staff_files import ListedPerson
 
 CHUNK = 200
 """Lines of one transaction: some 50 ms, so that nobody who writes waits long."""
+
+REHEARSED = 5
+"""Lines that must be settled, of one rehearsal: as short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,17 @@ def _plan(
 
 
 def check_import(
-    people: Sequence[ListedPerson], scope: Scope, institution_id: int, *, replaces_addresses: bool
+    people: Sequence[ListedPerson],
+    scope: Scope,
+    institution_id: int,
+    *,
+    now: datetime,
+    replaces_addresses: bool,
 ) -> Import:
-    """What would become of a list; nothing is stored. Raises NoSuchStaff as `apply_import`."""
+    """What would become of a list; nothing is stored. Raises NoSuchStaff as `apply_import`.
+
+    Lines that must be settled are rehearsed, some at a time, since one may hang on those before.
+    """
     report = Import()
     for start in range(0, len(people), CHUNK):
         with read_only():
@@ -150,12 +162,47 @@ def check_import(
                 institution_id,
                 replaces_addresses=replaces_addresses,
             )
-        for line in plan:
-            if line.outcome is not None:
-                report.add(line.person, line.outcome, line.overridden)
-            elif line.refusal is not None:
-                report.refused.append((line.person, line.refusal))
+        new = [line.person for line in plan if line.is_new]
+        known_count = sum(line.step is LineStep.LEAVE for line in plan)
+        report.outcomes += Counter({Outcome.ADDED: len(new), Outcome.KNOWN: known_count})
+        rest = [line.person for line in plan if not line.is_new and line.step is not LineStep.LEAVE]
+        for first in range(0, len(rest), REHEARSED):
+            _rehearse(
+                new,
+                rest[first : first + REHEARSED],
+                scope,
+                institution_id,
+                report,
+                now=now,
+                replaces_address=replaces_addresses,
+            )
     return report
+
+
+class _Rehearsed(Exception):
+    """What was done is to be undone."""
+
+
+def _rehearse(
+    new: Sequence[ListedPerson],
+    rest: Sequence[ListedPerson],
+    scope: Scope,
+    institution_id: int,
+    report: Import,
+    *,
+    now: datetime,
+    replaces_address: bool,
+) -> None:
+    """Settle some lines in the order of the import, and undo it: each may hang on those before."""
+    with suppress(_Rehearsed), transaction():
+        institution = db.session.get_one(Institution, institution_id)
+        with suppress(NumberTaken):
+            _store_new(new, scope, institution, str, now=now)
+        for person in rest:
+            _settle(
+                person, scope, institution, str, report, now=now, replaces_address=replaces_address
+            )
+        raise _Rehearsed
 
 
 def apply_import(
@@ -188,11 +235,13 @@ def apply_import(
         report.outcomes += Counter({Outcome.ADDED: len(new), Outcome.KNOWN: len(known)})
         done = {person.line for person in (*new, *known)}
         for person in chunk:
-            if person.line not in done:
+            if person.line in done:
+                continue
+            with transaction():
                 _settle(
                     person,
                     scope,
-                    institution_id,
+                    db.session.get_one(Institution, institution_id),
                     address,
                     report,
                     now=now,
@@ -261,7 +310,7 @@ def _store_new(
 def _settle(
     person: ListedPerson,
     scope: Scope,
-    institution_id: int,
+    institution: Institution,
     address: Address,
     report: Import,
     *,
@@ -270,17 +319,16 @@ def _settle(
 ) -> None:
     """Put one person on the list of whom something is known that must be settled."""
     try:
-        with transaction():
-            added = add_staff(
-                scope,
-                db.session.get_one(Institution, institution_id),
-                person.name,
-                person.email,
-                person.number,
-                address,
-                now=now,
-                replaces_address=replaces_address,
-            )
+        added = add_staff(
+            scope,
+            institution,
+            person.name,
+            person.email,
+            person.number,
+            address,
+            now=now,
+            replaces_address=replaces_address,
+        )
     except Refusal as refusal:
         report.refused.append((person, refusal.sentence))
         return

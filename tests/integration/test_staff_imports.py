@@ -92,8 +92,7 @@ def test_what_a_check_says_is_what_comes_of_it(
 ) -> None:
     for replaces in (False, True):
         people = list(situations(make, ours))
-        with_ = {"replaces_addresses": replaces}
-        told = check_import(people, scope_at(ours), ours.id, **with_)
+        told = check_import(people, scope_at(ours), ours.id, now=now, replaces_addresses=replaces)
         done = put(people, ours, now, replaces=replaces)
         assert told.outcomes == done.outcomes
         for planned, happened in (
@@ -107,7 +106,9 @@ def test_what_a_check_says_is_what_comes_of_it(
 
 def test_a_check_stores_nothing(make: Factory, ours: InstitutionRef) -> None:
     before = make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)
-    check_import(new_people(make, 30), scope_at(ours), ours.id, replaces_addresses=False)
+    check_import(
+        new_people(make, 30), scope_at(ours), ours.id, now=make.now, replaces_addresses=False
+    )
     assert (make.count(Account), make.count(OutboxMessage), make.count(AuditEntry)) == before
 
 
@@ -117,10 +118,24 @@ def test_no_list_reaches_an_institution_outside_the_scope(
     people, theirs = new_people(make, 5), make.institution()
     before = make.count(Account)
     with pytest.raises(NoSuchStaff):
-        check_import(people, scope_at(ours), theirs.id, replaces_addresses=False)
+        check_import(people, scope_at(ours), theirs.id, now=now, replaces_addresses=False)
     with pytest.raises(NoSuchStaff):
         apply_import(people, scope_at(ours), theirs.id, str, now=now, replaces_addresses=False)
     assert make.count(Account) == before
+
+
+def test_a_check_foretells_lines_that_hang_on_lines_before(
+    make: Factory, ours: InstitutionRef, now: datetime
+) -> None:
+    """An address that a line takes from somebody is free for whom a later line names."""
+    lina = make.learner("Lina", at=ours)
+    people = [
+        listed(2, lina.number, "lina.baru@contoh.example", "Lina"),
+        listed(3, make.employee_number(), lina.email, "Orang Lain"),
+    ]
+    told = check_import(people, scope_at(ours), ours.id, now=now, replaces_addresses=True)
+    assert (told.outcomes, told.refused) == ({Outcome.CORRECTED: 1, Outcome.ADDED: 1}, [])
+    assert put(people, ours, now, replaces=True).outcomes == told.outcomes
 
 
 def test_new_people_are_complete_and_can_get_in(
