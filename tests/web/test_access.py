@@ -238,7 +238,7 @@ def test_what_changes_something_is_no_get(app: Flask) -> None:
 def test_a_program_that_is_not_signed_in_is_told_so_in_json(browser: Browser, world: World) -> None:
     url = f"/percobaan/{world.sitting.token}/jawaban/1"
     page = browser.put(url, ANSWER, expect=401)
-    assert page.json == {"error": "Masuk dahulu untuk membuka halaman ini."}
+    assert page.json["error"] == "Masuk dahulu untuk membuka halaman ini."
 
 
 def test_nobody_opens_anothers_certificate_by_its_code(browser: Browser, world: World) -> None:
