@@ -17,7 +17,7 @@ from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJ
 from lms.jobs.kind import LONGEST, File, Kind, Output, Run, Turn
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs
-from lms.jobs.rules import PAUSES, ROUND_PAUSES
+from lms.jobs.rules import PAUSES, ROUND_PAUSES, as_line
 from lms.jobs.service import (
     FILE_LENGTH,
     MOST_FILES,
@@ -267,12 +267,17 @@ def test_a_refusal_of_many_words_ends_a_job_all_the_same(make: Factory) -> None:
 
 def test_an_error_that_no_database_can_keep_is_kept_all_the_same(app: Flask, make: Factory) -> None:
     def fail(_run: Run) -> None:
-        raise ValueError("a\0b\ud800\nc")
+        raise ValueError("a\0b\nc")
 
     job_id = ask(None, make.now)
     Runner(app, {LIST.name: replace(LIST, work=fail)}, LEASE).run_job(job_id)
     job = row_of(job_id)
-    assert (job.state, job.error) == (JobState.WAITING, "ValueError: a b? c")
+    assert (job.state, job.error) == (JobState.WAITING, "ValueError: a b c")
+
+
+def test_half_a_letter_and_many_lines_become_a_line_that_can_be_kept() -> None:
+    assert as_line("a\ud800\n\0 b", 80) == "a? b"
+    assert as_line("abc", 2) == "ab"
 
 
 def test_what_works_after_failures_is_no_failure(make: Factory) -> None:
