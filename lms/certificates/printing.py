@@ -12,7 +12,7 @@ from typing import Final
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.layout import Layout, lay_out, marked_on
-from lms.certificates.pdf_template import QR, pdf_template_layout, sentinels_of, sizes_of, texts_of
+from lms.certificates.pdf_sentinels import QR, pdf_template_layout, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette
 from lms.certificates.theme import Theme
 from lms.printing.jinja import jinja_environment

@@ -67,7 +67,7 @@ class _Line:
     @property
     def listed(self) -> Claim:
         """Who has the number, where the step says that somebody has."""
-        assert self.by_number is not None  # noqa: S101 - `decide` gave the step
+        assert self.by_number is not None  # noqa: S101 - `decide_line` gave the step
         return self.by_number
 
 
@@ -84,7 +84,7 @@ def add_staff(
 ) -> Added:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
-    What is done is decided by `rules.decide`. Whoever is taken over becomes the person of the list:
+    `rules.decide_line` says what is done. Whoever is taken over becomes the person of the list:
     with its name, number and address, and without password, devices and links if their address was
     another one. What they have learned stays. An account with a role only loses a number that it
     claimed. Where an address is replaced, whoever used the former one is out in the same way.
@@ -138,7 +138,7 @@ def _create(line: _Line) -> Added:
 def _take_over(line: _Line) -> Added:
     """Make a claim the person of the list."""
     claim = pick_claim(line.by_number, line.by_email)
-    assert claim is not None  # noqa: S101 - `decide` gave the step
+    assert claim is not None  # noqa: S101 - `decide_line` gave the step
     if line.by_number is not None and line.by_number != claim:
         lose_number(line.by_number, now=line.now)
     account = db.session.get_one(Account, claim.account_id, populate_existing=True)

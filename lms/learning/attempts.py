@@ -20,6 +20,7 @@ from lms.announcements import announce
 from lms.db import AnyRow, current_connection
 from lms.learning.announcements import AttemptPassed
 from lms.learning.attempt_queries import get_attempt
+from lms.learning.drawing import draw
 from lms.learning.errors import (
     AlreadyPassed,
     AttemptClosed,
@@ -34,13 +35,11 @@ from lms.learning.rules import (
     HIGHEST_SEQUENCE,
     LONGEST_LEAP,
     Score,
-    choice_order,
     is_right,
-    quotas,
     wait_after,
 )
 from lms.learning.service import complete_edition, enrol
-from lms.pocketbooks.question_bank import BankItem, list_bank, list_keys
+from lms.pocketbooks.question_bank import list_bank, list_keys
 
 _REFUSALS = {"unread": ChaptersUnread, "waiting": StillWaiting, "passed": AlreadyPassed}
 
@@ -92,32 +91,6 @@ def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) 
             .scalar_one()
         )
     return token
-
-
-def draw(
-    bank: Sequence[BankItem], draw_count: int, seen: frozenset[int], random: Random
-) -> list[FrozenQuestion]:
-    """Draw a quiz from a bank, stratified over the chapters, and shuffle everything.
-
-    Questions in `seen` come only where a chapter has no others left.
-    """
-    by_chapter: dict[int, list[BankItem]] = {}
-    for item in bank:
-        by_chapter.setdefault(item.chapter_number, []).append(item)
-    drawn: list[FrozenQuestion] = []
-    shares = quotas({chapter: len(items) for chapter, items in by_chapter.items()}, draw_count)
-    for chapter, items in by_chapter.items():
-        pool = random.sample(items, len(items))
-        pool.sort(key=lambda item: item.question_id in seen)
-        for item in pool[: shares[chapter]]:
-            order = choice_order(
-                random.sample(range(item.choice_count), item.choice_count),
-                keeps_order=item.keeps_order,
-                pinned_last=item.pinned_last,
-            )
-            drawn.append(FrozenQuestion(question_id=item.question_id, chapter=chapter, order=order))
-    random.shuffle(drawn)
-    return drawn
 
 
 def save_answer(

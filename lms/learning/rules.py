@@ -1,4 +1,4 @@
-"""Drawing, grading, waiting: decided from values."""
+"""The pass mark, shares of chapters, orders of choices, waiting: decided from values."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

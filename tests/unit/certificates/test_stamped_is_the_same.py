@@ -24,7 +24,7 @@ from zxingcpp import read_barcodes
 
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.layout import lay_out, typefaces
-from lms.certificates.pdf_template import pdf_template_layout, sentinels_of, texts_of
+from lms.certificates.pdf_sentinels import pdf_template_layout, sentinels_of, texts_of
 from lms.certificates.printing import _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import printable_text
 from lms.printing.shaping import CannotSet

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.learning.attempts import draw
+from lms.learning.drawing import draw
 from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas, wait_after
 from lms.pocketbooks.question_bank import BankItem
 
