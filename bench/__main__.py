@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bench.content import prepare_database
-from bench.measuring import measure_costs, measure_idle
+from bench.measuring import measure_costs
 from bench.people import People
 from bench.report import Figures, as_document, as_json, as_lines, describe_machine
 from bench.server import ROOT, serving
@@ -57,14 +57,13 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
     with serving(settings, postmaster) as server:
         weights = weigh_pages(server.port, people)
         costs = measure_costs(server, people, tell)
-        tell("idle")
         return Figures(
             database=database,
             version=people.database_version,
             costs=costs,
             weights=weights,
             worker_mb=max(server.worker_memory()),
-            idle_ms_per_second=measure_idle(server),
+            idle_ms_per_second=costs.idle_ms_per_second,
             start=server.start,
         )
 

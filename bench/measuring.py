@@ -40,6 +40,7 @@ class Costs:
     phases: dict[str, Cost]
     steps: dict[str, Cost]
     journey_requests: int
+    idle_ms_per_second: float
 
 
 def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -> Costs:
@@ -62,14 +63,16 @@ def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -
         if number == 0:
             taken.clear()
             steps.clear()
-    # Last, because the strangers stay.
+    # The strangers come last, because they stay; PostgreSQL tidies up after them for minutes.
+    tell("idle")
+    idle = _measure_idle(server)
+    phases = Phases(server.port, people)  # no server keeps a connection that is silent for so long
     tell("an officer's list, alone")
     taken["staff"] = _measure_lists(server, phases)
     tell(f"an officer's list among {STRANGERS} strangers")
     people.make_strangers(STRANGERS)
-    # A server does not keep a connection that is silent for so long.
     taken["staff among strangers"] = _measure_lists(server, Phases(server.port, people))
-    return Costs(_costs(taken), _costs(steps), requests)
+    return Costs(_costs(taken), _costs(steps), requests, idle)
 
 
 def _measure_lists(server: Server, phases: Phases) -> list[Sample]:
@@ -77,7 +80,7 @@ def _measure_lists(server: Server, phases: Phases) -> list[Sample]:
     return [_measure(server, works) for _ in range(LIST_ROUNDS + 1)][1:]
 
 
-def measure_idle(server: Server) -> float:
+def _measure_idle(server: Server) -> float:
     """CPU milliseconds a second of all processes together while nobody asks for anything."""
     before = sum(server.cpu()) + server.runner_cpu()
     time.sleep(IDLE_SECONDS)
