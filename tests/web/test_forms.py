@@ -421,6 +421,8 @@ def test_a_button_that_was_pressed_outlives_an_ended_session(
 ) -> None:
     person = make.learner(password=PASSWORD)
     page = browser.post("/akun/perangkat/keluar-semua", {}, expect=401)
+    assert "Yang Anda pilih belum dijalankan" in page.words
+    assert "Yang Anda ketik" not in page.words
     page = browser.submit(page.form("/masuk"), {"identifier": person.number, "password": PASSWORD})
     assert "mengeluarkan akun Anda dari semua perangkat" in page.words
     browser.submit(page.form("/akun/perangkat/keluar-semua"))
