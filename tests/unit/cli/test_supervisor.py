@@ -8,6 +8,8 @@ from tests.waiting import HANG_SECONDS, crowding
 # Something that dies at once, and the start of each program below.
 DYING = """
 import os, signal, sys, time
+import pytest
+
 from lms.cli import supervisor
 from lms.cli.supervisor import Part, Stopped, finish, fork, supervise, pause, stop, take_signals
 take_signals()
@@ -93,6 +95,8 @@ def test_what_is_done_beside_us_tells_its_own_failure() -> None:
     ended = run(
         """
 import click
+
+pytestmark = pytest.mark.slow  # each starts processes of its own
 def fail():
     raise click.ClickException("There is no folder.")
 print(finish(fork(fail)), finish(fork(lambda: None)))
