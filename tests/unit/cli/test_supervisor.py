@@ -3,13 +3,15 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.waiting import HANG_SECONDS, crowding
+
+pytestmark = pytest.mark.slow  # each starts processes of its own
 
 # Something that dies at once, and the start of each program below.
 DYING = """
 import os, signal, sys, time
-import pytest
-
 from lms.cli import supervisor
 from lms.cli.supervisor import Part, Stopped, finish, fork, supervise, pause, stop, take_signals
 take_signals()
@@ -95,8 +97,6 @@ def test_what_is_done_beside_us_tells_its_own_failure() -> None:
     ended = run(
         """
 import click
-
-pytestmark = pytest.mark.slow  # each starts processes of its own
 def fail():
     raise click.ClickException("There is no folder.")
 print(finish(fork(fail)), finish(fork(lambda: None)))
