@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 from bench.nation import multiply_person
 from lms.accounts.enums import Role
 from lms.accounts.passwords import hash_password, is_right_password
+from lms.accounts.people import grant_role
 from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import grant_role, open_device
+from lms.accounts.service import open_device
 from lms.addresses import link_address
 from lms.certificates.models import Certificate
 from lms.certificates.own_certificates import find_own_certificate

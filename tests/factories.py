@@ -18,9 +18,10 @@ from sqlalchemy import insert, select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account
+from lms.accounts.people import change_number, create_account, grant_role
 from lms.accounts.principal import Principal
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import change_number, create_account, grant_role, open_device
+from lms.accounts.service import open_device
 from lms.authoring.folder import read_folder
 from lms.authoring.rendered_source import RenderedSource, render_source
 from lms.authoring.source.tree import SourceTree

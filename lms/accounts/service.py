@@ -1,14 +1,11 @@
 """Use cases of one's own account: links by mail, passwords, signing in and out."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.announcements import RegistrationAnswered
-from lms.accounts.enums import Role
 from lms.accounts.errors import (
     AlreadyRegistered,
     LinkSpent,
@@ -27,6 +24,7 @@ from lms.accounts.models import (
 )
 from lms.accounts.notifications import tell_password_changed
 from lms.accounts.passwords import hash_password, is_right_password, require_strong
+from lms.accounts.people import create_account
 from lms.accounts.queries import (
     OpenLink,
     find_credentials,
@@ -36,7 +34,6 @@ from lms.accounts.queries import (
 )
 from lms.accounts.rules import (
     SESSION_LENGTH,
-    NumberFacts,
     describe_device,
     read_employee_number,
 )
@@ -53,159 +50,7 @@ from lms.accounts.throttling import (
 from lms.accounts.tokens import hash_token, new_token
 from lms.announcements import announce
 from lms.audit import record
-from lms.days import local_day
 from lms.db import current_connection, db, read_only
-
-
-def create_account(name: str, email: str, number: NumberFacts, *, now: datetime) -> Account:
-    """A person with a name, an address and an employee number, but no password yet.
-
-    Raises NumberTaken when number or address belong to somebody already; the tables' unique
-    constraints decide.
-    """
-    account = Account(name=name, email=email, created_at=now)
-    try:
-        with db.session.begin_nested():
-            db.session.add(account)
-            db.session.flush()
-            db.session.add(
-                EmployeeNumber(
-                    account=account,
-                    number=number.number,
-                    kind=number.kind,
-                    started_on=local_day(now),
-                )
-            )
-    except IntegrityError as error:
-        raise NumberTaken from error
-    return account
-
-
-def create_accounts(
-    people: Sequence[tuple[str, str, NumberFacts]], *, now: datetime
-) -> list[tuple[int, str]]:
-    """The same for many at once: name, address and number of each; returns account and address.
-
-    Raises NumberTaken when any of them is somebody's already; then none is stored.
-    """
-    connection = current_connection()
-    try:
-        with connection.begin_nested():
-            connection.execute(
-                insert(Account),
-                [{"name": name, "email": email, "created_at": now} for name, email, _ in people],
-            )
-            ids = dict(
-                connection.execute(
-                    select(Account.email, Account.id).where(
-                        Account.email.in_([email for _, email, _ in people])
-                    )
-                ).all()
-            )
-            connection.execute(
-                insert(EmployeeNumber),
-                [
-                    {
-                        "account_id": ids[email],
-                        "number": number.number,
-                        "kind": number.kind,
-                        "started_on": local_day(now),
-                    }
-                    for _, email, number in people
-                ],
-            )
-    except IntegrityError as error:
-        raise NumberTaken from error
-    return [(ids[email], email) for _, email, _ in people]
-
-
-def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
-    """Give a person another number from a day on; the former one stays in the history.
-
-    A number that was theirs before comes into force again. Raises NumberTaken when the number
-    belongs to somebody else.
-    """
-    db.session.execute(
-        update(EmployeeNumber)
-        .where(EmployeeNumber.account_id == account.id, EmployeeNumber.ended_on.is_(None))
-        .values(ended_on=on)
-    )
-    again = current_connection().execute(
-        update(EmployeeNumber)
-        .where(EmployeeNumber.account_id == account.id, EmployeeNumber.number == number.number)
-        .values(ended_on=None)
-    )
-    if not again.rowcount:
-        _add_number(account, number, on=on)
-
-
-def grant_role(account: Account, role: Role, institution_id: int | None, *, now: datetime) -> None:
-    """Let a person hold a role at an institution, or nationally; who holds it keeps it."""
-    held = select(RoleGrant.id).where(
-        RoleGrant.account_id == account.id,
-        RoleGrant.role == role,
-        RoleGrant.institution_id.is_not_distinct_from(institution_id),
-    )
-    if db.session.scalar(held) is not None:
-        return
-    db.session.add(
-        RoleGrant(account=account, role=role, institution_id=institution_id, granted_at=now)
-    )
-    record("role.granted", f"account:{account.id}", actor_id=None, now=now, role=role.value)
-
-
-def hand_over(account: Account, name: str, email: str) -> None:
-    """Give an account that nobody vouched for to the person whom a trusted list names.
-
-    What it has learned stays. Where its address was another one, whoever used it loses the
-    password, every device and every open link. Raises NumberTaken when the address belongs to
-    somebody else. The caller holds the account's row.
-    """
-    account.name = name
-    if account.email == email:
-        return
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
-    db.session.execute(delete(Device).where(Device.account_id == account.id))
-    try:
-        with db.session.begin_nested():
-            db.session.execute(
-                update(Account)
-                .where(Account.id == account.id)
-                .values(email=email, password_hash=None, activated_at=None)
-            )
-    except IntegrityError as error:
-        raise NumberTaken from error
-    db.session.refresh(account)
-
-
-def give_number(account: Account, number: NumberFacts, *, on: date) -> None:
-    """Give a person whom a trusted list names their number; what they had claimed is forgotten.
-
-    Raises NumberTaken when the number has become somebody else's meanwhile.
-    """
-    _forget_numbers(account)
-    _add_number(account, number, on=on)
-
-
-def take_number(account: Account) -> None:
-    """Take a number from an account that nobody vouched for; a trusted list gives it to another."""
-    _forget_numbers(account)
-
-
-def _add_number(account: Account, number: NumberFacts, *, on: date) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                EmployeeNumber(
-                    account=account, number=number.number, kind=number.kind, started_on=on
-                )
-            )
-    except IntegrityError as error:
-        raise NumberTaken from error
-
-
-def _forget_numbers(account: Account) -> None:
-    db.session.execute(delete(EmployeeNumber).where(EmployeeNumber.account_id == account.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from lms.accounts.enums import Role
 from lms.accounts.passwords import hash_password
+from lms.accounts.people import create_account, grant_role
 from lms.accounts.queries import find_account
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import create_account, grant_role
 from lms.clock import utc_now
 from lms.db import read_only
 from lms.institutions.models import Institution, InstitutionKind, PostingSource

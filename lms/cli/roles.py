@@ -3,8 +3,8 @@
 import click
 
 from lms.accounts.enums import Role
+from lms.accounts.people import grant_role
 from lms.accounts.queries import find_account
-from lms.accounts.service import grant_role
 from lms.cli.institutions import get_institution_id
 from lms.clock import utc_now
 from lms.db import transaction

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lms.accounts.models import Account
+from lms.accounts.people import change_number
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
-from lms.accounts.service import change_number
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db

@@ -9,8 +9,8 @@ from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account
 from lms.accounts.notifications import Address, mail_link
+from lms.accounts.people import create_account, give_number, hand_over, take_number
 from lms.accounts.rules import NumberFacts
-from lms.accounts.service import create_account, give_number, hand_over, take_number
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db

@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.notifications import Address, mail_activation_links
-from lms.accounts.service import create_accounts
+from lms.accounts.people import create_accounts
 from lms.audit import record_all
 from lms.days import local_day
 from lms.db import current_connection, db, read_only, transaction

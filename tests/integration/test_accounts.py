@@ -15,6 +15,7 @@ from lms.accounts.errors import (
 )
 from lms.accounts.models import Account, Device, EmployeeNumber, OneTimeLink
 from lms.accounts.notifications import mail_link
+from lms.accounts.people import change_number, create_account
 from lms.accounts.permissions import Permission
 from lms.accounts.queries import (
     find_account,
@@ -25,9 +26,7 @@ from lms.accounts.queries import (
 )
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import (
-    change_number,
     choose_password,
-    create_account,
     open_device,
     sign_in,
     sign_out_device,

@@ -13,10 +13,11 @@ from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
 from lms.accounts.models import Account, Device, EmployeeNumber
 from lms.accounts.notifications import mail_link
+from lms.accounts.people import grant_role
 from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
 from lms.accounts.requests import answer_requests, register
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import choose_password, grant_role, sign_in
+from lms.accounts.service import choose_password, sign_in
 from lms.audit import AuditEntry
 from lms.db import db, transaction
 from lms.errors import Refusal

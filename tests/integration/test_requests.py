@@ -9,10 +9,11 @@ from sqlalchemy import select
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import AlreadyRegistered, LinkSpent
 from lms.accounts.models import Account, LinkRequest, OneTimeLink, Registration
+from lms.accounts.people import create_account
 from lms.accounts.queries import find_number, get_account, get_open_link
 from lms.accounts.requests import PAUSES, answer_requests, ask_for_link, register
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import choose_password, create_account, sign_in
+from lms.accounts.service import choose_password, sign_in
 from lms.db import db
 from lms.institutions.models import Posting, PostingSource
 from lms.mail import OutboxMessage, list_recent_mail
