@@ -14,7 +14,13 @@ from lms.authoring.parsing.pictures import shown_pictures
 from lms.authoring.source.file_names import BOOK_FILE, CHAPTER_NAME, is_text_of_a_book
 from lms.authoring.source.pictures import SUFFIXES
 from lms.authoring.source.texts import read_texts, text_names
-from lms.authoring.source.tree import MAX_PICTURE_BYTES, MAX_TEXT_BYTES, SourceTree, Unread
+from lms.authoring.source.tree import (
+    MAX_PICTURE_BYTES,
+    MAX_TEXT_BYTES,
+    REGISTER_FILE,
+    SourceTree,
+    Unread,
+)
 
 
 def read_folder(folder: Path) -> SourceTree:
@@ -91,6 +97,7 @@ class _Reader:
             location=self.folder.as_posix(),
             unread=self.unread,
             beside=_chapters_beside(self.folder),
+            register=_register_beside(self.folder),
         )
 
     def look_into(self, place: str) -> None:
@@ -148,6 +155,19 @@ def _chapters_beside(folder: Path) -> dict[str, frozenset[int]]:
     except OSError:
         return {}
     return beside
+
+
+def _register_beside(folder: Path) -> bytes | Unread | None:
+    """The register of laws in the folder above, why it was not read, or None if there is none."""
+    file = folder.resolve().parent / REGISTER_FILE
+    try:
+        if file.is_symlink() or not file.is_file():
+            return Unread.NOT_PLAIN if file.is_symlink() or file.exists() else None
+        with file.open("rb") as opened:
+            data = opened.read(MAX_TEXT_BYTES + 1)
+    except OSError:
+        return Unread.UNREADABLE
+    return data if len(data) <= MAX_TEXT_BYTES else Unread.TOO_LARGE
 
 
 def _replace(file: Path, before: bytes, after: bytes) -> None:

@@ -12,7 +12,7 @@ from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
 from lms.certificates.wording import printable_text, spell_number
-from lms.printing.days import write_day
+from lms.days import write_day
 from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
 SHOWN_HASH_DIGITS: Final = 16

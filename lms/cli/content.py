@@ -16,12 +16,15 @@ from lms.authoring.interchange.conversion import convert
 from lms.authoring.parsing.pocketbook import parse_pocketbook
 from lms.authoring.parsing.result import ParseResult
 from lms.authoring.question_ids import assign_ids
+from lms.authoring.register import Regulation
 from lms.authoring.report_formats import ListingKind, format_diagnostics
 from lms.authoring.source.file_names import BOOK_FILE
 from lms.authoring.source.limits import check_limits
 from lms.authoring.source.texts import normal_text
+from lms.authoring.source.tree import REGISTER_FILE
 from lms.cli.failures import log_traceback
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import read_only, transaction
 from lms.editions.models import FILE_NAMES
 from lms.errors import Refusal
@@ -128,14 +131,41 @@ def import_questions(file: Path) -> None:
 
 @content.command("sources")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-def list_sources(path: Path | None) -> None:
-    """Print each regulation with the lines of text and the questions that rest on it."""
+@click.option(
+    "--due", "only_due", is_flag=True, help="Only those that were checked over six months ago."
+)
+def list_sources(path: Path | None, *, only_due: bool) -> None:
+    """Print each regulation with the lines of text and the questions that rest on it.
+
+    What the register beside the pocketbooks says of it stands with it: its state, when it was
+    checked and how, and what is to be checked next. With --due, exit 1 if there is any, or one that
+    the register lacks.
+    """
     results = [parse_pocketbook(read_folder(folder)) for folder in find_folders(path)]
-    for regulation, citations in index_citations(results).items():
-        click.echo(regulation)
+    register = {name: each for result in results for name, each in (result.register or {}).items()}
+    today = local_day(utc_now())
+    listed = 0
+    for name, citations in index_citations(results).items():
+        regulation = register.get(name)
+        if only_due and regulation is not None and not regulation.is_due(today):
+            continue
+        listed += 1
+        click.echo(_registered(name, regulation) if register else name)
         for citation in citations:
             kind = "soal" if citation.is_question else "teks"
             click.echo(f"  {citation.path}:{citation.line}: {kind}")
+    if only_due and listed:
+        raise SystemExit(1)
+
+
+def _registered(name: str, regulation: Regulation | None) -> str:
+    """A regulation and what the register says of it."""
+    if regulation is None:
+        return f"{name}: tidak ada di {REGISTER_FILE}"
+    return (
+        f"{name}: {regulation.state.value}, diperiksa {regulation.checked_on.isoformat()} "
+        f"({regulation.checked_by}); berikutnya: {regulation.next_check}"
+    )
 
 
 @content.command("publish")

@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from lms.days import write_day
 from lms.editions.text import BookText, book_tree
-from lms.printing.days import write_day
 from lms.rendering.motifs import motif_svg, palette_of
 from lms.rendering.references import Reference
 

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from markupsafe import Markup
 
+from lms.days import write_day
 from lms.editions.notes import crowding_blocks
 from lms.editions.text import (
     Answers,
@@ -19,7 +20,6 @@ from lms.editions.text import (
     notes_at_foot,
     stack_wide_tables,
 )
-from lms.printing.days import write_day
 from lms.printing.jinja import jinja_environment
 from lms.printing.qr import qr_png
 from lms.printing.weasyprint import Renderer

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from lms.accounts.enums import Role
 from lms.accounts.permissions import Permission
 from lms.certificates.codes import show_code
+from lms.days import MONTHS as INDONESIAN_MONTHS
 from lms.http.cookies import read_cookie, set_cookie
 from lms.http.principal import find_visitor
-from lms.printing.days import MONTHS as INDONESIAN_MONTHS
 from lms.rendering.motifs import Use, motif_svg
 
 MONTHS = {

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,46 @@ def test_an_import_of_something_else_says_so(
     result = content(app, "import", file)
     assert result.exit_code == 1
     assert words in result.output
+
+
+# The register of laws
+
+REGISTER = """\
+- kutipan: UU 8/2016
+  judul: Undang-Undang Nomor 8 Tahun 2016 tentang Penyandang Disabilitas
+  keadaan: berlaku
+  diperiksa: {day}
+  cara: salinan naskah
+  berikutnya: peraturan pelaksananya
+"""
+
+
+def test_sources_tell_what_the_register_says(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path / "b")
+    (tmp_path / "sumber.yaml").write_text(REGISTER.format(day="2026-01-31"))
+    first, *lines = content(app, "sources", tmp_path).output.splitlines()
+    assert first == (
+        "UU 8/2016: berlaku, diperiksa 2026-01-31 (salinan naskah); "
+        "berikutnya: peraturan pelaksananya"
+    )
+    assert all(line.endswith(": soal") for line in lines)
+
+
+def test_due_sources_are_those_of_six_months_ago_and_those_unknown(
+    app: Flask, tmp_path: Path
+) -> None:
+    write(tmp_path / "b", {"buku.md": BOOK.replace("Pengantar", "UU 39/1999: pengantar")})
+    register = tmp_path / "sumber.yaml"
+    register.write_text(REGISTER.format(day=date.today().isoformat()))
+    result = content(app, "sources", "--due", tmp_path)
+    assert (result.exit_code, result.output.splitlines()[0]) == (
+        1,
+        "UU 39/1999: tidak ada di sumber.yaml",
+    )
+    assert "UU 8/2016" not in result.output
+    register.write_text(REGISTER.format(day="2020-01-31"))
+    assert "UU 8/2016: berlaku" in content(app, "sources", "--due", tmp_path).output
+    write(tmp_path / "b", {"buku.md": BOOK})
+    register.write_text(REGISTER.format(day=date.today().isoformat()))
+    result = content(app, "sources", "--due", tmp_path)
+    assert (result.exit_code, result.output) == (0, "")

@@ -7,6 +7,7 @@ from datetime import date
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
+from lms.authoring.checks.sources import check_sources
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
 from lms.authoring.source.file_names import BOOK_FILE
@@ -28,6 +29,7 @@ def check_pocketbook(result: ParseResult, *, today: date | None = None) -> list[
     found = list(result.diagnostics)
     found.extend(check_safety(result))
     found.extend(check_notation(result))
+    found.extend(check_sources(result, today))
     book = Diagnostics(result.tree.path_of(BOOK_FILE))
     if result.pocketbook is not None:
         _check_head(result, today, book)

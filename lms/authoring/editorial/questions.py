@@ -12,7 +12,7 @@ from itertools import combinations
 
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 
-from lms.authoring.citations import unsourced
+from lms.authoring.citations import question_sources
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.editorial.prose import check_prose
 from lms.authoring.parsing.pointing import plain_words
@@ -291,10 +291,12 @@ def _check_cover(result: ParseResult, bank: list[QuestionSource]) -> Iterable[Di
 def _check_sources(result: ParseResult) -> list[Diagnostic]:
     """What a question rests on can be found in the index of regulations, or in a chapter."""
     found: list[Diagnostic] = []
-    for name, line in unsourced(result):
-        diagnostics = Diagnostics(result.tree.path_of(name))
+    for source in question_sources(result):
+        if not source.is_vague:
+            continue
+        diagnostics = Diagnostics(result.tree.path_of(source.file_name))
         diagnostics.warning(
-            line,
+            source.line,
             "Sumber ini tidak menyebut peraturan, bab, atau laman resmi.",
             "Tulis misalnya > **Sumber:** UU 39/1999 Pasal 1, atau Bab 3.",
             "source-without-regulation",

@@ -16,13 +16,14 @@ from lms.rendering.lines import SPACES
 
 FieldKind = Literal["text", "texts", "count", "date", "truth"]
 
+CHECKED_ON = "peraturan_diperiksa"
 BOOK_FIELDS: dict[str, FieldKind] = {
     "judul": "text",
     "kode": "text",
     "tema": "text",
     "untuk": "texts",
     "jp": "count",
-    "peraturan_diperiksa": "date",
+    CHECKED_ON: "date",
     "peka": "truth",
 }
 CHAPTER_FIELDS: dict[str, FieldKind] = {"judul": "text"}
@@ -106,7 +107,11 @@ class FrontMatter:
 
 
 def parse_front_matter(
-    lines: list[str], fields: dict[str, FieldKind], diagnostics: Diagnostics
+    lines: list[str],
+    fields: dict[str, FieldKind],
+    diagnostics: Diagnostics,
+    *,
+    optional: frozenset[str] = OPTIONAL,
 ) -> FrontMatter:
     """Take the head off a file's lines and note what is missing, unknown or of the wrong kind."""
     example = "Mulai berkas dengan baris ---, lalu judul: …, lalu baris --- lagi."
@@ -131,7 +136,7 @@ def parse_front_matter(
         )
         return FrontMatter({}, {}, start + 2)
     raw = _raw_fields(lines[start + 1 : end], start + 2, diagnostics)
-    values = _known(raw, fields, start + 1, diagnostics)
+    values = _known(raw, fields, optional, start + 1, diagnostics)
     return FrontMatter(values, {key: field.line for key, field in raw.items()}, end + 2)
 
 
@@ -200,7 +205,11 @@ def _note_no_field(line: str, number: int, last: _Raw | None, diagnostics: Diagn
 
 
 def _known(
-    raw: dict[str, _Raw], fields: dict[str, FieldKind], head_line: int, diagnostics: Diagnostics
+    raw: dict[str, _Raw],
+    fields: dict[str, FieldKind],
+    optional: frozenset[str],
+    head_line: int,
+    diagnostics: Diagnostics,
 ) -> dict[str, Value]:
     """The fields of the right kind; the others are noted."""
     values: dict[str, Value] = {}
@@ -228,7 +237,7 @@ def _known(
         except _NotUnderstood as error:
             diagnostics.error(field.line, *error.told)
     for key, kind in fields.items():
-        if key not in raw and key not in OPTIONAL:
+        if key not in raw and key not in optional:
             diagnostics.error(
                 head_line,
                 f"Isian {key} tidak ada di kepala berkas.",

@@ -1,12 +1,20 @@
 """Reads `buku.md`: the head, the introduction, the objectives and the settings of the quiz."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 
 from lms.authoring.diagnostics import Diagnostics
 from lms.authoring.parsing.foreign_questions import note_foreign_questions
-from lms.authoring.parsing.frontmatter import BOOK_FIELDS, FrontMatter, parse_front_matter
+from lms.authoring.parsing.frontmatter import (
+    BOOK_FIELDS,
+    CHECKED_ON,
+    OPTIONAL,
+    FrontMatter,
+    parse_front_matter,
+)
 from lms.authoring.parsing.lines import scan_lines
 from lms.authoring.parsing.result import (
     AppendixSource,
@@ -15,7 +23,9 @@ from lms.authoring.parsing.result import (
     QuizSettings,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
+from lms.authoring.register import Regulation
 from lms.authoring.source.texts import SourceFile
+from lms.authoring.source.tree import REGISTER_FILE
 from lms.rendering.lines import (
     BULLETS,
     ITEM,
@@ -63,10 +73,17 @@ def parse_book(
     chapters: tuple[ChapterSource, ...],
     appendices: tuple[AppendixSource, ...],
     diagnostics: Diagnostics,
+    *,
+    cited: Sequence[Regulation] = (),
 ) -> Book:
-    """Read `buku.md` and join it with the rest; what cannot be understood is noted."""
+    """Read `buku.md` and join it with the rest; what cannot be understood is noted.
+
+    `cited` are the laws of the register that the pocketbook names, whose dates of checking it need
+    not repeat.
+    """
     raw = file.text.split("\n")
-    head = parse_front_matter(raw, BOOK_FIELDS, diagnostics)
+    optional = OPTIONAL | {CHECKED_ON} if cited else OPTIONAL
+    head = parse_front_matter(raw, BOOK_FIELDS, diagnostics, optional=optional)
     lines = scan_lines(raw[head.body_from - 1 :], head.body_from, diagnostics)
     if not SLUG.fullmatch(slug):
         diagnostics.error(
@@ -82,7 +99,7 @@ def parse_book(
     quiz = _settings(parts["quiz"], diagnostics)
     code = _code(head, diagnostics)
     title, theme = head.text("judul"), head.text("tema")
-    hours, checked_on = head.count("jp"), head.day("peraturan_diperiksa")
+    hours, checked_on = head.count("jp"), _checked_on(head, cited, diagnostics)
     objectives = _objectives(parts["objectives"], diagnostics)
     if title is None or theme is None or code is None or hours is None or checked_on is None:
         return Book(None, quiz, code)
@@ -102,6 +119,28 @@ def parse_book(
         is_sensitive=head.truth("peka"),
     )
     return Book(pocketbook, quiz, code)
+
+
+def _checked_on(
+    head: FrontMatter, cited: Sequence[Regulation], diagnostics: Diagnostics
+) -> date | None:
+    """Until when all laws of a pocketbook were checked: what is written, or what the register says.
+
+    Nobody may claim more than the register knows of the law that was looked up longest ago.
+    """
+    written = head.day(CHECKED_ON)
+    if not cited:
+        return written
+    oldest = min(cited, key=lambda regulation: regulation.checked_on)
+    if written is not None and written > oldest.checked_on:
+        diagnostics.error(
+            head.lines[CHECKED_ON],
+            f"Menurut {REGISTER_FILE}, {oldest.citation} terakhir diperiksa "
+            f"{oldest.checked_on.isoformat()}, sebelum tanggal ini.",
+            "Hapus baris ini; tanggalnya diambil dari daftar sumber.",
+            "checked-later-than-source",
+        )
+    return min(written or oldest.checked_on, oldest.checked_on)
 
 
 def _code(head: FrontMatter, diagnostics: Diagnostics) -> str | None:

@@ -5,6 +5,7 @@ disagree about what authors do all the time (quotes under choices, lists right b
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -24,9 +25,15 @@ from lms.authoring.parsing.result import (
     QuizSettings,
 )
 from lms.authoring.parsing.stray_questions import note_stray_questions
+from lms.authoring.register import (
+    Regulation,
+    cited_regulations,
+    read_register,
+    register_path,
+)
 from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE, CHAPTER_NAME
 from lms.authoring.source.texts import SourceFile, read_texts
-from lms.authoring.source.tree import SourceTree
+from lms.authoring.source.tree import REGISTER_FILE, SourceTree
 from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, trimmed
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
@@ -52,13 +59,21 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
         elif file.name != BOOK_FILE:
             chapters.append(parse_chapter(file, diagnostics))
         found.extend(diagnostics.entries)
+    register_problems = Diagnostics(register_path(tree))
+    register = read_register(tree, register_problems)
+    found.extend(register_problems.entries)
+    cited = cited_regulations(texts.files, register) if register is not None else []
+    if cited:
+        appendices.append(_regulations(cited))
     pictures, picture_problems = read_pictures(tree, texts.files)
     found.extend(picture_problems)
     book = None
     book_file = next((file for file in texts.files if file.name == BOOK_FILE), None)
     if book_file is not None:
         diagnostics = Diagnostics(tree.path_of(BOOK_FILE))
-        book = parse_book(book_file, tree.slug, tuple(chapters), tuple(appendices), diagnostics)
+        book = parse_book(
+            book_file, tree.slug, tuple(chapters), tuple(appendices), diagnostics, cited=cited
+        )
         found.extend(diagnostics.entries)
     return ParseResult(
         tree=tree,
@@ -69,6 +84,7 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
         code=book.code if book else None,
         sources=texts.files,
         pictures=pictures,
+        register=register,
     )
 
 
@@ -135,6 +151,16 @@ def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> AppendixSource
     note_foreign_questions(body, diagnostics)
     text = trimmed([line.text for line in body])
     return AppendixSource(APPENDIX_FILES[file.name], title, text, file.name)
+
+
+def _regulations(cited: Sequence[Regulation]) -> AppendixSource:
+    """What the register says of the laws that a pocketbook cites, to be printed in it."""
+    return AppendixSource(
+        "sumber",
+        "Peraturan dalam buku ini",
+        "\n".join(regulation.printed for regulation in cited),
+        REGISTER_FILE,
+    )
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from lms.authoring.diagnostics import Diagnostic
+from lms.authoring.register import Register
 from lms.authoring.source.file_names import AppendixKind
 from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.texts import SourceFile
@@ -92,7 +93,7 @@ class ChapterSource:
 
 @dataclass(frozen=True, slots=True)
 class AppendixSource:
-    """What a pocketbook has beside its chapters: glossary, card, or handout for facilitators."""
+    """What a pocketbook has beside its chapters: glossary, card, articles of law, and the like."""
 
     kind: AppendixKind
     title: str
@@ -137,7 +138,8 @@ class ParseResult:
 
     `pocketbook` is None when its head or the source is beyond use; `chapters` holds what could
     be read even then, so that all that is wrong can be told at once. `sources` are the texts in
-    their order, `pictures` the usable pictures by path.
+    their order, `pictures` the usable pictures by path. `register` holds the laws that may be
+    cited, and is None where nothing is said of that.
     """
 
     tree: SourceTree
@@ -148,3 +150,4 @@ class ParseResult:
     code: str | None = None
     sources: tuple[SourceFile, ...] = ()
     pictures: Mapping[str, PictureSource] = field(default_factory=dict)
+    register: Register | None = None

@@ -9,20 +9,28 @@ import unicodedata
 from collections.abc import Collection
 from typing import Literal
 
-AppendixKind = Literal["istilah", "kartu", "fasilitator"]
+AppendixKind = Literal["istilah", "kartu", "fasilitator", "pasal", "sederhana", "sumber"]
 BOOK_FILE = "buku.md"
 APPENDIX_FILES: dict[str, AppendixKind] = {
     "istilah.md": "istilah",
     "kartu.md": "kartu",
     "fasilitator.md": "fasilitator",
+    "pasal.md": "pasal",
+    "sederhana.md": "sederhana",
 }
 CHAPTER_NAME = re.compile(r"(?P<number>\d{1,3})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 ENDING = r"(?:\.(?:md|markdown|mdown|mkd|txt|text|docx?|odt|rtf))"
 TEXT_NAME = re.compile(rf"(?P<stem>.*?)(?P<endings>{ENDING}+)", re.IGNORECASE)
 OFFICE = (".doc", ".docx", ".odt", ".rtf")
 COPY = re.compile(r"[\s_-]*(?:\(\d+\)|[\s_-](?:copy|salinan))\s*\Z", re.IGNORECASE)
-APPENDIX_STEMS = {"daftar-istilah": "istilah.md", "glosarium": "istilah.md",
-                  "kartu-saku": "kartu.md", "lembar-fasilitator": "fasilitator.md"}  # fmt: skip
+APPENDIX_STEMS = {
+    "daftar-istilah": "istilah.md",
+    "glosarium": "istilah.md",
+    "kartu-saku": "kartu.md",
+    "lembar-fasilitator": "fasilitator.md",
+    "pasal-yang-melindungi-anda": "pasal.md",
+    "bahasa-sederhana": "sederhana.md",
+}
 BOOK_STEMS = frozenset({"buku", "book", "buku-saku"})
 
 

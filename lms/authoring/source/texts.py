@@ -38,7 +38,7 @@ DAMAGED = re.compile(
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
-_REFUSALS = {
+REFUSALS = {
     Unread.NOT_PLAIN: (
         "Berkas ini tautan simbolis atau bukan berkas biasa.",
         "Simpan isinya sebagai berkas biasa di dalam folder buku saku.",
@@ -221,7 +221,7 @@ def _text(tree: SourceTree, name: str, diagnostics: Diagnostics) -> str | None:
     data = tree.files.get(name)
     if data is None or len(data) > MAX_TEXT_BYTES:
         reason = tree.unread.get(name, Unread.TOO_LARGE)
-        diagnostics.error(1, *_REFUSALS.get(reason, _REFUSALS[Unread.UNREADABLE]))
+        diagnostics.error(1, *REFUSALS.get(reason, REFUSALS[Unread.UNREADABLE]))
         return None
     try:
         text = data.decode("utf-8")

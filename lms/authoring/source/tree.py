@@ -11,6 +11,7 @@ from enum import Enum, auto
 from functools import cached_property
 from types import MappingProxyType
 
+REGISTER_FILE = "sumber.yaml"
 MAX_TEXT_BYTES = 256 * 1024
 MAX_PICTURE_BYTES = 1024 * 1024
 
@@ -33,7 +34,9 @@ class SourceTree:
     `slug` is the pocketbook's address and `location` what diagnostics call the folder. `unread`
     holds the other files by their paths, so that an author can be told of them; the empty path is
     the folder itself. `beside` are the pocketbooks in the same parent, with the numbers of their
-    chapters. Nothing of it changes once it is made.
+    chapters; `register` is the file of the laws that they cite, or why it was not read, where the
+    parent holds one.
+    Nothing of it changes once it is made.
     """
 
     slug: str
@@ -41,6 +44,7 @@ class SourceTree:
     location: str = ""
     unread: Mapping[str, Unread] = field(default_factory=dict)
     beside: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    register: bytes | Unread | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "location", self.location or self.slug)

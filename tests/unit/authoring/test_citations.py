@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.authoring.citations import Citation, index_citations, regulations_in, unsourced
+from lms.authoring.citations import Citation, index_citations, question_sources
+from lms.authoring.regulations import regulations_in
 from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, parse_folder, write
 
 
@@ -205,5 +206,6 @@ def test_a_source_names_a_regulation_or_a_place_to_look(
 ) -> None:
     bank = QUESTION.replace("> **Sumber:** UU 8/2016.", source)
     text = chapter_text(bank=bank, checks="")
-    found = list(unsourced(parse_folder(write(tmp_path / "b", {"01-satu.md": text}))))
+    result = parse_folder(write(tmp_path / "b", {"01-satu.md": text}))
+    found = [(each.file_name, each.line) for each in question_sources(result) if each.is_vague]
     assert found == [("01-satu.md", line_of(text, source.split("\n")[0]))] * is_told

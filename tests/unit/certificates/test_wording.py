@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lms.certificates.wording import printable_text, spell_number
-from lms.printing.days import write_day
+from lms.days import write_day
 
 
 def test_a_day_is_written_the_indonesian_way() -> None:
