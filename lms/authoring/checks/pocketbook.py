@@ -7,6 +7,7 @@ from datetime import date
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
+from lms.authoring.checks.scenes import check_scene
 from lms.authoring.checks.sources import check_sources
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
@@ -39,6 +40,8 @@ def check_pocketbook(result: ParseResult, *, today: date | None = None) -> list[
     for chapter in result.chapters:
         diagnostics = Diagnostics(result.tree.path_of(chapter.path))
         _check_chapter(chapter, diagnostics)
+        if chapter.scene is not None:
+            check_scene(chapter.scene, diagnostics)
         for question in chapter.questions:
             check_question(question, diagnostics)
             _check_aim(question, objective_count, diagnostics)

@@ -22,6 +22,7 @@ from lms.authoring.parsing.result import (
     PocketbookSource,
     QuizSettings,
 )
+from lms.authoring.parsing.scenes import note_scenes_elsewhere
 from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.authoring.register import Regulation
 from lms.authoring.source.texts import SourceFile
@@ -93,6 +94,7 @@ def parse_book(
             "bad-slug",
         )
     note_foreign_questions(lines, diagnostics)
+    note_scenes_elsewhere(lines, file.name, diagnostics)
     parts = _parts(lines, diagnostics)
     note_stray_questions(parts["introduction"], diagnostics, told=CHAPTER_SECTIONS)
     _note_stray_settings([*parts["introduction"], *parts["objectives"]], diagnostics)

@@ -24,6 +24,7 @@ from lms.authoring.parsing.result import (
     QuestionSource,
     QuizSettings,
 )
+from lms.authoring.parsing.scenes import note_scenes_elsewhere, read_scene
 from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.authoring.register import (
     Regulation,
@@ -114,6 +115,7 @@ def parse_chapter(file: SourceFile, diagnostics: Diagnostics) -> ChapterSource:
         checks=tuple(reader.questions["checks"]),
         bank=tuple(reader.questions["bank"]),
         path=file.name,
+        scene=read_scene(reader.body, diagnostics),
     )
 
 
@@ -147,6 +149,7 @@ def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> AppendixSource
                 "Pindahkan soalnya ke berkas bab.",
                 "section-in-wrong-file",
             )
+    note_scenes_elsewhere(body, file.name, diagnostics)
     note_stray_questions(body, diagnostics, told=SECTIONS)
     note_foreign_questions(body, diagnostics)
     text = trimmed([line.text for line in body])

@@ -74,8 +74,46 @@ def first_words(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class SceneChoiceSource:
+    """What a reader can do at a turn of a scene, and the part to which it leads."""
+
+    text: str
+    target: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePartSource:
+    """One part of a scene: a turn with its choices, or an end that shows another's view."""
+
+    number: int
+    title: str
+    line: int
+    choices: tuple[SceneChoiceSource, ...]
+    is_end: bool
+    has_view: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SceneSource:
+    """The scene that opens a chapter, to be walked through.
+
+    `goes_on` says that text stands below what a part ends with: the chapter's own, as a rule.
+    """
+
+    title: str
+    line: int
+    text: str
+    parts: tuple[ScenePartSource, ...]
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterSource:
-    """One chapter; `checks` are its small questions, `bank` its part of the final quiz."""
+    """One chapter; `checks` are its small questions, `bank` its part of the final quiz.
+
+    `body` is all its text, with that of its `scene`.
+    """
 
     number: int
     slug: str
@@ -84,6 +122,7 @@ class ChapterSource:
     checks: tuple[QuestionSource, ...]
     bank: tuple[QuestionSource, ...]
     path: str
+    scene: SceneSource | None = None
 
     @property
     def questions(self) -> tuple[QuestionSource, ...]:
