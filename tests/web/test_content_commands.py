@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ from click.testing import Result
 from flask import Flask
 
 from lms.addresses import public_address_of
+from lms.clock import utc_now
+from lms.days import local_day
 from lms.rendering.links import PAGES, reference_of
 from tests.unit.authoring.good_book import good_book
 from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, write
@@ -288,7 +289,7 @@ def test_due_sources_are_those_of_six_months_ago_and_those_unknown(
 ) -> None:
     write(tmp_path / "b", {"buku.md": BOOK.replace("Pengantar", "UU 39/1999: pengantar")})
     register = tmp_path / "sumber.yaml"
-    register.write_text(REGISTER.format(day=date.today().isoformat()))
+    register.write_text(REGISTER.format(day=local_day(utc_now()).isoformat()))
     result = content(app, "sources", "--due", tmp_path)
     assert (result.exit_code, result.output.splitlines()[0]) == (
         1,
@@ -298,6 +299,6 @@ def test_due_sources_are_those_of_six_months_ago_and_those_unknown(
     register.write_text(REGISTER.format(day="2020-01-31"))
     assert "UU 8/2016: berlaku" in content(app, "sources", "--due", tmp_path).output
     write(tmp_path / "b", {"buku.md": BOOK})
-    register.write_text(REGISTER.format(day=date.today().isoformat()))
+    register.write_text(REGISTER.format(day=local_day(utc_now()).isoformat()))
     result = content(app, "sources", "--due", tmp_path)
     assert (result.exit_code, result.output) == (0, "")
