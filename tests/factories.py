@@ -332,6 +332,7 @@ class Factory:
         *,
         chapters: int = 2,
         bank: int = 6,
+        objectives: int = 0,
         source: Source | None = None,
         counted: bool = True,
     ) -> Book:
@@ -343,6 +344,7 @@ class Factory:
                 code="UJI-01" if slug == "nilai-contoh" else f"UJI-{number + 10}",
                 chapters=chapters,
                 bank=bank,
+                objectives=objectives,
             )
         folder = write_pocketbook(self.folder / source.slug, source)
         book = self.publish(folder, source)

@@ -12,7 +12,8 @@ class Source:
     """What a pocketbook of the tests is made of; changed with `dataclasses.replace`.
 
     Every choice of the final quiz names itself, so that a test can find the right one on a page:
-    `right_choice` says which. `KUNCI` stands in everything that only the key may say.
+    `right_choice` says which. `KUNCI` stands in everything that only the key may say. Questions
+    name one of so many `objectives` in turn; without any the book has one that no question names.
     """
 
     slug: str = "nilai-contoh"
@@ -22,6 +23,7 @@ class Source:
     credit_hours: int = 2
     chapters: int = 2
     bank: int = 6
+    objectives: int = 0
     draw: int = 4
     pass_mark: int = 75
     wait_minutes: int = 10
@@ -63,6 +65,17 @@ def write_pocketbook(folder: Path, source: Source) -> Path:
     return folder
 
 
+def objective_text(number: int) -> str:
+    """How an objective reads."""
+    return f"Memilih langkah ke-{number} di loket."
+
+
+def _objectives(source: Source) -> str:
+    numbers = range(1, source.objectives + 1)
+    texts = [objective_text(number) for number in numbers]
+    return "\n".join(f"- {text}" for text in texts or ["Melayani setiap orang dengan setara."])
+
+
 def _book(source: Source) -> str:
     return f"""\
 ---
@@ -78,7 +91,7 @@ Pengantar buku {source.title}.
 
 ## Tujuan
 
-- Melayani setiap orang dengan setara.
+{_objectives(source)}
 
 ## Kuis akhir
 
@@ -126,6 +139,8 @@ def _question(source: Source, number: int) -> str:
         f"- [{'x' if text in right else ' '}] {text}\n  > KUNCI-umpan-{number}-{letter}."
         for letter, text in zip(LETTERS, texts, strict=True)
     )
+    objective = (number - 1) % (source.objectives or 1) + 1
+    aim = f"\n>\n> **Menguji:** tujuan {objective}, terapkan." if source.objectives else ""
     return f"""\
 ### Soal {number}: {source.wording} Apa yang Anda lakukan?
 <!-- id: {source.prefix}-k{number:02} -->
@@ -134,4 +149,4 @@ def _question(source: Source, number: int) -> str:
 
 > **Pembahasan:** KUNCI-bahasan-{number}.
 >
-> **Sumber:** KUNCI-sumber-{number}."""
+> **Sumber:** KUNCI-sumber-{number}.{aim}"""

@@ -55,10 +55,10 @@ class SavedAnswer:
 def start_attempt(account_id: int, slug: str, random: Random, *, now: datetime) -> str:
     """Open an attempt at a module's final quiz, or find the one that is open; returns its token.
 
-    Draws the questions over all chapters, preferring those that the last attempt did not show,
-    and freezes them with their order and the wait that follows if they are not passed.
-    Two tabs get the same attempt: the partial unique index
-    decides. Raises ChaptersUnread, StillWaiting and AlreadyPassed.
+    Draws the questions over all objectives and chapters, preferring those that the last attempt
+    did not show, and freezes them with their order and the wait that follows if they are not
+    passed. Two tabs get the same attempt: the partial unique index decides. Raises
+    ChaptersUnread, StillWaiting and AlreadyPassed.
     """
     enrolment_id, book = enrol(account_id, slug, now=now)
     door = find_quiz_access(account_id, book, find_progress(account_id, slug), now=now)

@@ -1,6 +1,6 @@
-"""The pass mark, shares of chapters, orders of choices, waiting: decided from values."""
+"""The pass mark, orders of choices, waiting: decided from values."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -28,32 +28,6 @@ class Score:
     def percent(self) -> int:
         """The share of right answers in whole percent, rounded down: 79,9 is not 80."""
         return self.right_count * 100 // max(self.total, 1)
-
-
-def quotas(available: Mapping[int, int], draw_count: int) -> dict[int, int]:
-    """How many questions to draw from each chapter, so that every chapter is tested.
-
-    `available` is the number of bank questions by chapter. Each chapter gets its share of
-    `draw_count` by the largest remainder, at least one where there are as many draws as
-    chapters, and never more than it has. The sum is `draw_count`, or all there are.
-    """
-    stocked = {chapter: count for chapter, count in sorted(available.items()) if count > 0}
-    total = sum(stocked.values())
-    wanted = min(draw_count, total)
-    if not stocked or wanted <= 0:
-        return dict.fromkeys(available, 0)
-    floor = 1 if wanted >= len(stocked) else 0
-    shares = {chapter: Fraction(count * wanted, total) for chapter, count in stocked.items()}
-    drawn = {chapter: max(floor, int(share)) for chapter, share in shares.items()}
-    while (missing := wanted - sum(drawn.values())) != 0:
-        step = 1 if missing > 0 else -1
-        movable = [
-            chapter
-            for chapter in stocked
-            if (drawn[chapter] < stocked[chapter] if step > 0 else drawn[chapter] > floor)
-        ]
-        drawn[max(movable, key=lambda chapter: step * (shares[chapter] - drawn[chapter]))] += step
-    return {chapter: drawn.get(chapter, 0) for chapter in available}
 
 
 def choice_order(

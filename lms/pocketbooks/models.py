@@ -114,7 +114,10 @@ class Appendix(Base):
 
 
 class Question(Base):
-    """An item as a learner may see it: without its key."""
+    """An item as a learner may see it: without its key.
+
+    `objective` counts the release's objectives from 1; releases of before have none with any.
+    """
 
     __tablename__ = "questions"
     __table_args__ = (UniqueConstraint("release_id", "key"),)
@@ -130,6 +133,7 @@ class Question(Base):
     is_multiple: Mapped[bool]
     keeps_order: Mapped[bool]
     pinned_last: Mapped[int | None]
+    objective: Mapped[int | None]
     release: Mapped[Release] = relationship(lazy="raise")
     chapter: Mapped[Chapter] = relationship(lazy="raise")
 

@@ -252,6 +252,7 @@ def _store_question(
         is_multiple=source.is_multiple,
         keeps_order=source.keeps_order,
         pinned_last=last[0] if last else None,
+        objective=source.objective,
     )
     db.session.add_all(
         [

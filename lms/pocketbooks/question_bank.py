@@ -8,18 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import Result, Select, select
 
 from lms.db import db
-from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question
+from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question, Release
 
 
 @dataclass(frozen=True, slots=True)
 class BankItem:
-    """A question that the final quiz may draw."""
+    """A question that the final quiz may draw.
+
+    Questions of one `family` have the very same choices, other than Benar and Salah. `objective`
+    counts the release's objectives from 1; it is None in releases that name none.
+    """
 
     question_id: int
     chapter_number: int
+    objective: int | None
+    family: int
     choice_count: int
     keeps_order: bool
     pinned_last: int | None
@@ -93,9 +100,31 @@ def correct_keys(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What a final quiz tests, and the chapters with its questions: where to read about it."""
+
+    number: int
+    html: str
+    chapters: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """The same without markup, for sheets and pictures."""
+        return Markup(self.html).striptags()  # noqa: S704 - only to take the markup out
+
+
+def list_objectives(release_id: int) -> Sequence[Objective]:
+    """The objectives that a release's final quiz tests, in the order of the book.
+
+    Those that no question names are left out; releases of before have none.
+    """
+    return _objectives(release_id)
+
+
 def forget_banks() -> None:
     """Empty the process's memory of questions and keys; for tests, which change databases."""
-    for cached in (_bank, _ids, _texts, _keys):
+    for cached in (_bank, _objectives, _ids, _texts, _keys):
         cached.cache_clear()
 
 
@@ -113,6 +142,7 @@ def _bank(release_id: int) -> tuple[BankItem, ...]:
         select(
             Question.id,
             Chapter.number,
+            Question.objective,
             Question.choices_html,
             Question.keeps_order,
             Question.pinned_last,
@@ -120,9 +150,31 @@ def _bank(release_id: int) -> tuple[BankItem, ...]:
         .join(Chapter, Chapter.id == Question.chapter_id)
         .order_by(Chapter.number, Question.position)
     )
+    families: dict[frozenset[str], int] = {}
     return tuple(
-        BankItem(row[0], row[1], len(row[2]), row[3], row[4])
+        BankItem(
+            row.id,
+            row.number,
+            row.objective,
+            row.id if row.keeps_order else families.setdefault(frozenset(row.choices_html), row.id),
+            len(row.choices_html),
+            row.keeps_order,
+            row.pinned_last,
+        )
         for row in _of_final_quiz(statement, release_id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _objectives(release_id: int) -> tuple[Objective, ...]:
+    chapters: dict[int, set[int]] = {}
+    for item in _bank(release_id):
+        if item.objective is not None:
+            chapters.setdefault(item.objective, set()).add(item.chapter_number)
+    html = db.session.scalar(select(Release.objectives_html).where(Release.id == release_id)) or []
+    return tuple(
+        Objective(number, html[number - 1], tuple(sorted(chapters[number])))
+        for number in sorted(chapters)
     )
 
 

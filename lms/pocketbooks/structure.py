@@ -7,7 +7,12 @@ from lms.db import db
 from lms.pocketbooks.models import AnswerKey, Chapter, Purpose, Question, Release
 
 Structure = tuple[object, ...]
-"""The rules, chapters, questions, choices and keys, without any wording."""
+"""The rules, chapters, questions, choices, keys and tested objectives, without any wording.
+
+The objective of a question belongs to it: by the objectives a quiz is drawn, and a certificate
+names those that are tested. So all certificates of an edition name as many, if not always in the
+same words.
+"""
 
 
 def by_purpose(
@@ -30,6 +35,7 @@ def structure_of_source(source: PocketbookSource) -> Structure:
                 len(question.choices),
                 question.is_multiple,
                 list(question.right),
+                question.objective or 0,
             )
             for chapter in source.chapters
             for purpose, questions in by_purpose(chapter)
@@ -55,6 +61,7 @@ def structure_of_release(release: Release) -> Structure:
             Question.choices_html,
             Question.is_multiple,
             AnswerKey.right,
+            Question.objective,
         )
         .join(Chapter, Chapter.id == Question.chapter_id)
         .join(AnswerKey, AnswerKey.question_id == Question.id)
@@ -76,6 +83,7 @@ def structure_of_release(release: Release) -> Structure:
                 len(row.choices_html),
                 row.is_multiple,
                 row.right,
+                row.objective or 0,
             )
             for row in questions
         ),

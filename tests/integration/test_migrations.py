@@ -29,6 +29,7 @@ from lms.pocketbooks.models import (
     Release,
 )
 from lms.pocketbooks.queries import forget_releases
+from lms.pocketbooks.question_bank import list_objectives
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
 from tests.factories import Factory
 
@@ -184,6 +185,7 @@ def release_holding(make: Factory, html: str) -> None:
         is_multiple=False,
         keeps_order=False,
         pinned_last=None,
+        objective=None,
     )
     key = AnswerKey(
         question=question,
@@ -230,6 +232,45 @@ def test_texts_published_before_name_what_they_led_to_and_nothing_else_changes(
                 with pytest.raises(DatabaseError, match="append-only"):
                     db.session.execute(text(deed))
                 db.session.rollback()
+        db.session.remove()
+
+
+def test_a_quiz_begun_before_questions_named_objectives_is_finished_and_certified(
+    empty: Flask, tmp_path: Path
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        sitting = make.attempt()
+        answers = list(sitting.right.items())
+        make.answers(sitting, dict(answers[:2]))
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0021")
+        columns = inspect(db.engine).get_columns("questions")
+        assert "objective" not in {column["name"] for column in columns}
+        migrate("head")
+        forget_releases()
+        assert list_objectives(sitting.book.release_id) == ()
+        make.revise(sitting.book, bank=8, objectives=2)
+        make.answers(sitting, dict(answers[2:]))
+        make.submit(sitting)
+        assert db.session.scalars(select(Certificate.release_sha256)).all() == [sitting.book.sha256]
+        db.session.remove()
+
+
+def test_nothing_forgets_which_objectives_were_tested(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        book = Factory(empty, tmp_path, utc_now()).book(objectives=2)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0021")
+        assert "6 questions name their objective" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert len(list_objectives(book.release_id)) == 2
         db.session.remove()
 
 

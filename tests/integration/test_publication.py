@@ -28,9 +28,10 @@ from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook
 from lms.pocketbooks.models import AnswerKey, Appendix, Chapter, Edition, Picture, Question, Release
 from lms.pocketbooks.publication import find_publication, publish_source
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
+from lms.pocketbooks.question_bank import list_bank, list_objectives
 from lms.rendering.markdown import RenderedChapter, render_chapter
 from tests.factories import Factory, later
-from tests.pocketbooks import Source, write_pocketbook
+from tests.pocketbooks import Source, objective_text, write_pocketbook
 
 OTHER_WORDING = "Seorang warga datang ke loket."
 
@@ -87,6 +88,7 @@ def test_a_correction_of_the_wording_is_a_patch_of_the_edition(make: Factory) ->
         {"draw": 3},
         {"wait_minutes": 60},
         {"credit_hours": 3},
+        {"objectives": 2},
     ],
 )
 def test_a_change_of_substance_is_a_new_edition(make: Factory, change: dict[str, Any]) -> None:
@@ -106,6 +108,67 @@ def test_another_key_is_a_new_edition(make: Factory) -> None:
         words.replace(ticked, "- [ ] Soal 1 pilihan b").replace(empty, "- [x] Soal 1 pilihan a")
     )
     assert make.publish(book.folder, book.source).release_name == "2026.2"
+
+
+def test_a_question_that_tests_another_objective_is_a_new_edition(make: Factory) -> None:
+    book = make.book(objectives=2)
+    path = book.folder / "01-bab-1.md"
+    path.write_text(path.read_text().replace("tujuan 1, terapkan", "tujuan 2, terapkan", 1))
+    assert make.publish(book.folder, book.source).release_name == "2026.2"
+
+
+def test_other_words_of_an_objective_or_another_level_are_a_patch(make: Factory) -> None:
+    book = make.book(objectives=2)
+    path = book.folder / "01-bab-1.md"
+    path.write_text(path.read_text().replace("tujuan 1, terapkan", "tujuan 1, nilai", 1))
+    patch = make.publish(book.folder, book.source)
+    assert patch.release_name == "2026.1.1"
+    path = book.folder / "buku.md"
+    path.write_text(path.read_text().replace(objective_text(1), "Menentukan langkah pertama."))
+    again = make.publish(book.folder, book.source)
+    assert again.release_name == "2026.1.2"
+    words = [[each.words for each in list_objectives(it.release_id)] for it in (patch, again)]
+    assert words == [
+        [objective_text(1), objective_text(2)],
+        ["Menentukan langkah pertama.", objective_text(2)],
+    ]
+
+
+def test_a_release_has_the_objectives_that_its_quiz_tests_and_their_chapters(
+    make: Factory,
+) -> None:
+    book = make.book(objectives=2, bank=8, chapters=2)
+    folder = book.folder / "buku.md"
+    folder.write_text(
+        folder.read_text().replace(
+            "\n\n## Kuis", "\n- Mengenali **hak** & kewajiban.\n- Menimbang.\n\n## Kuis"
+        )
+    )
+    path = book.folder / "01-bab-1.md"
+    path.write_text(path.read_text().replace("tujuan 1, terapkan", "tujuan 3, terapkan", 1))
+    release = make.publish(book.folder, book.source).release_id
+    found = [(each.number, each.words, each.chapters) for each in list_objectives(release)]
+    assert found == [
+        (1, objective_text(1), (1,)),
+        (2, objective_text(2), (2,)),
+        (3, "Mengenali hak & kewajiban.", (1,)),
+    ]
+
+
+def test_a_book_whose_questions_name_no_objective_has_none(make: Factory) -> None:
+    assert list_objectives(make.book().release_id) == ()
+
+
+def test_questions_with_the_same_choices_are_of_one_family(make: Factory) -> None:
+    book = make.book(bank=6, chapters=1)
+    path = book.folder / "01-bab-1.md"
+    path.write_text(path.read_text().replace("Soal 2 pilihan", "Soal 1 pilihan"))
+    release = make.publish(book.folder, book.source).release_id
+    assert [item.family for item in list_bank(release)][:3] == [
+        list_bank(release)[0].question_id,
+        list_bank(release)[0].question_id,
+        list_bank(release)[2].question_id,
+    ]
 
 
 def test_a_new_edition_can_be_asked_for(make: Factory) -> None:

@@ -1,29 +1,14 @@
-"""Drawing, grading and waiting, decided from values."""
+"""Grading, orders of choices and waiting, decided from values."""
 
-from collections import Counter
 from datetime import UTC, datetime
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.learning.drawing import draw
-from lms.learning.rules import Score, choice_order, is_right, opens_at, quotas, wait_after
-from lms.pocketbooks.question_bank import BankItem
+from lms.learning.rules import Score, choice_order, is_right, opens_at, wait_after
 
-STOCKS = st.dictionaries(st.integers(1, 12), st.integers(0, 15), max_size=8)
 ORDERS = st.permutations(range(5))
-
-
-def bank(counts: dict[int, int], **changes: object) -> list[BankItem]:
-    """So many questions in each chapter."""
-    items: list[BankItem] = []
-    for chapter, count in counts.items():
-        for _ in range(count):
-            item = {"choice_count": 4, "keeps_order": False, "pinned_last": None} | changes
-            items.append(BankItem(len(items) + 1, chapter, **item))  # type: ignore[arg-type]
-    return items
 
 
 @pytest.mark.parametrize(
@@ -49,66 +34,6 @@ def test_the_pass_mark_is_reached_exactly_or_not(
 def test_a_shown_percentage_never_reaches_a_mark_that_was_missed(score: tuple[int, int]) -> None:
     shown = Score(*score)
     assert all(shown.is_pass(mark) == (shown.percent >= mark) for mark in range(101))
-
-
-@given(STOCKS, st.integers(0, 60))
-def test_a_draw_takes_what_was_asked_or_all_there_is(stock: dict[int, int], wanted: int) -> None:
-    drawn = quotas(stock, wanted)
-    assert sum(drawn.values()) == min(wanted, sum(stock.values()))
-    assert all(0 <= drawn[chapter] <= stock[chapter] for chapter in stock)
-
-
-@given(STOCKS, st.integers(0, 60))
-def test_every_chapter_is_tested_where_there_are_enough_draws(
-    stock: dict[int, int], wanted: int
-) -> None:
-    stocked = [chapter for chapter, count in stock.items() if count]
-    drawn = quotas(stock, wanted)
-    if wanted >= len(stocked):
-        assert all(drawn[chapter] >= 1 for chapter in stocked)
-
-
-@pytest.mark.parametrize(
-    ("stock", "wanted", "drawn"),
-    [
-        ({1: 5, 2: 5}, 10, {1: 5, 2: 5}),
-        ({1: 5, 2: 5, 3: 5, 4: 5, 5: 5, 6: 5}, 10, {1: 2, 2: 2, 3: 2, 4: 2, 5: 1, 6: 1}),
-        ({1: 100, 2: 1, 3: 1}, 3, {1: 1, 2: 1, 3: 1}),
-        ({1: 8, 2: 2}, 5, {1: 4, 2: 1}),
-        ({1: 3, 2: 0}, 2, {1: 2, 2: 0}),
-        ({}, 5, {}),
-    ],
-)
-def test_chapters_get_their_share(
-    stock: dict[int, int], wanted: int, drawn: dict[int, int]
-) -> None:
-    assert quotas(stock, wanted) == drawn
-
-
-def test_a_draw_spreads_over_the_chapters_and_repeats_nothing() -> None:
-    drawn = draw(bank({1: 5, 2: 5, 3: 5}), 6, frozenset(), Random(1))  # noqa: S311
-    assert Counter(question["chapter"] for question in drawn) == {1: 2, 2: 2, 3: 2}
-    assert len({question["question_id"] for question in drawn}) == 6
-
-
-@given(st.integers())
-def test_a_new_draw_avoids_what_the_last_one_showed(seed: int) -> None:
-    seen = frozenset({1, 2, 6, 7})
-    drawn = draw(bank({1: 5, 2: 5}), 6, seen, Random(seed))  # noqa: S311
-    assert not seen & {question["question_id"] for question in drawn}
-
-
-def test_a_question_that_was_seen_comes_again_only_where_nothing_else_is_left() -> None:
-    drawn = draw(bank({1: 2, 2: 2}), 4, frozenset({1, 2, 3}), Random(1))  # noqa: S311
-    assert {question["question_id"] for question in drawn} == {1, 2, 3, 4}
-
-
-@given(st.integers())
-def test_two_draws_are_shuffled_differently(seed: int) -> None:
-    random = Random(seed)  # noqa: S311
-    draws = [draw(bank({1: 12, 2: 12}), 20, frozenset(), random) for _ in range(2)]
-    assert draws[0] != draws[1]
-    assert all(sorted(question["order"]) == [0, 1, 2, 3] for question in draws[0])
 
 
 @given(ORDERS)
