@@ -83,10 +83,10 @@ def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
         )
         tree = book_tree(html, "", place_of)
         pages.append((f"bab-{chapter.number}.xhtml", chapter.title, tree))
-    for appendix in text.appendices:
-        if appendix.kind in {"istilah", "kartu"}:
-            html = f"<h1>{escape(appendix.title)}</h1>{appendix.html}"
-            pages.append((f"{appendix.kind}.xhtml", appendix.title, book_tree(html, "", place_of)))
+    easy = text.appendix("sederhana")
+    for appendix in [*text.beside_chapters, *([easy] if easy else ())]:
+        html = f"<h1>{escape(appendix.title)}</h1>{appendix.html}"
+        pages.append((f"{appendix.kind}.xhtml", appendix.title, book_tree(html, "", place_of)))
     return pages
 
 

@@ -16,6 +16,9 @@ class FileKind(enum.Enum):
     EPUB = "epub"
     CARD_A6 = "card_a6"
     CARD_A4 = "card_a4"
+    ARTICLES_A6 = "articles_a6"
+    ARTICLES_A4 = "articles_a4"
+    EASY = "easy"
     HANDOUT = "handout"
     ANSWERS = "answers"
 
@@ -26,6 +29,9 @@ FILE_NAMES = {
     FileKind.EPUB: "buku.epub",
     FileKind.CARD_A6: "kartu-a6.pdf",
     FileKind.CARD_A4: "kartu-a4.pdf",
+    FileKind.ARTICLES_A6: "pasal-a6.pdf",
+    FileKind.ARTICLES_A4: "pasal-a4.pdf",
+    FileKind.EASY: "bahasa-sederhana-a5.pdf",
     FileKind.HANDOUT: "lembar-fasilitator.pdf",
     FileKind.ANSWERS: "lembar-jawaban.pdf",
 }

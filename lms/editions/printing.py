@@ -56,7 +56,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
     file of it that is missing.
     """
     chapters = [_chapter(text, index) for index in range(len(text.chapters))]
-    appendices = [_appendix(each) for each in text.appendices if each.kind in {"istilah", "kartu"}]
+    appendices = [_appendix(each) for each in text.beside_chapters]
     known = {
         COVER: motif_svg(text.theme, width=420, height=592, scale=1.4).encode(),
         **_pictures(text.pictures),
@@ -86,12 +86,23 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
     """The card on one page, in the largest letters that fit."""
     renderer = _renderer(fonts, f"card-{paper}.css", text.theme)
     known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
-    body = _html(card.html, "kartu-", _on_the_web(text))
+    body = _html(card.html, f"{card.kind}-", _on_the_web(text))
     for size in CARD_SIZES:
         page = _page("card.html", text, card=card, body=body, size=size * _scale(paper))
         if renderer.count_pages(page, known) == 1:
             break
     return renderer.print(page, known, identifier=f"{text.sha256}-{paper}")
+
+
+def print_easy_read(text: BookText, easy: BookAppendix, *, fonts: Path) -> bytes:
+    """The easy-read edition: A5 in large letters, one idea a page."""
+    known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
+    tree = book_tree(easy.html, "sederhana-", _on_the_web(text))
+    describe_pictures(tree)
+    bind_numbers(tree)
+    body = Markup(inner_html(tree))  # noqa: S704 - sanitized at publication
+    page = _page("easy.html", text, title=easy.title, body=body)
+    return _renderer(fonts, "easy.css", text.theme).print(page, known, identifier=text.sha256)
 
 
 def print_handout(text: BookText, handout: BookAppendix, *, fonts: Path) -> bytes:

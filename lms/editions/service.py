@@ -8,7 +8,13 @@ from lms.db import db, read_only
 from lms.editions.booklet import impose
 from lms.editions.epub import make_epub
 from lms.editions.models import BookFile, FileKind
-from lms.editions.printing import print_answers, print_book, print_card, print_handout
+from lms.editions.printing import (
+    print_answers,
+    print_book,
+    print_card,
+    print_easy_read,
+    print_handout,
+)
 from lms.editions.queries import get_answers, get_text
 from lms.editions.text import Answers, BookText
 from lms.rendering.references import AddressOf
@@ -53,6 +59,11 @@ def _set_type(text: BookText, answers: Answers, fonts: Path) -> dict[FileKind, b
     if card := text.appendix("kartu"):
         contents[FileKind.CARD_A6] = print_card(text, card, "A6", fonts=fonts)
         contents[FileKind.CARD_A4] = print_card(text, card, "A4", fonts=fonts)
+    if articles := text.appendix("pasal"):
+        contents[FileKind.ARTICLES_A6] = print_card(text, articles, "A6", fonts=fonts)
+        contents[FileKind.ARTICLES_A4] = print_card(text, articles, "A4", fonts=fonts)
+    if easy := text.appendix("sederhana"):
+        contents[FileKind.EASY] = print_easy_read(text, easy, fonts=fonts)
     if handout := text.appendix("fasilitator"):
         contents[FileKind.HANDOUT] = print_handout(text, handout, fonts=fonts)
     return contents

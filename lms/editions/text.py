@@ -44,7 +44,7 @@ class BookChapter:
 
 @dataclass(frozen=True, slots=True)
 class BookAppendix:
-    """A glossary, a card or a facilitator's handout."""
+    """A glossary, a card, articles of law, an easy-read edition, or a facilitator's handout."""
 
     kind: str
     title: str
@@ -103,6 +103,11 @@ class BookText:
     help_address: str
     publisher: str = ""
     licence: str = ""
+
+    @property
+    def beside_chapters(self) -> tuple[BookAppendix, ...]:
+        """The appendices that stand in the book after its chapters, in the order of reading."""
+        return tuple(filter(None, map(self.appendix, ("pasal", "istilah", "kartu", "sumber"))))
 
     def appendix(self, kind: str) -> BookAppendix | None:
         """The appendix of a kind, if the book has it."""

@@ -17,6 +17,13 @@ class NoSuchChapter(NotFound):
         super().__init__(N_("Bab ini tidak ada dalam buku saku. Buka daftar babnya."))
 
 
+class NoSuchAppendix(NotFound):
+    """The pocketbook has no such appendix."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Lampiran ini tidak ada dalam buku saku. Buka daftar isinya."))
+
+
 class NoSuchQuestion(NotFound):
     """The chapter has no such question."""
 

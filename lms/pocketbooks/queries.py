@@ -18,9 +18,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased
 
 from lms.db import current_connection, db
-from lms.pocketbooks.errors import NoSuchChapter, NoSuchPocketbook, NoSuchQuestion
+from lms.pocketbooks.errors import (
+    NoSuchAppendix,
+    NoSuchChapter,
+    NoSuchPocketbook,
+    NoSuchQuestion,
+)
 from lms.pocketbooks.models import (
     AnswerKey,
+    Appendix,
     Chapter,
     Edition,
     Module,
@@ -40,6 +46,14 @@ class ChapterLine:
     number: int
     title: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppendixLine:
+    """An appendix in a list."""
+
+    kind: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class ReleaseView:
     requires_reading: bool
     is_sensitive: bool
     chapters: tuple[ChapterLine, ...]
+    appendices: tuple[AppendixLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,15 @@ class ChapterPage:
     checks: tuple[CheckQuestion, ...]
     previous: ChapterLine | None
     next: ChapterLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppendixPage:
+    """An appendix with its text."""
+
+    kind: str
+    title: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +192,11 @@ def get_chapter(release_id: int, number: int) -> ChapterPage:
     return _chapter(release_id, number)
 
 
+def get_appendix(release_id: int, kind: str) -> AppendixPage:
+    """An appendix of a release; raises NoSuchAppendix."""
+    return _appendix(release_id, kind)
+
+
 def check_answer(
     release_id: int, chapter_number: int, key: str, chosen: frozenset[int]
 ) -> CheckAnswer:
@@ -202,7 +231,7 @@ def find_picture(sha256: str) -> Picture | None:
 
 def forget_releases() -> None:
     """Empty the process's memory of releases; for tests, which change databases."""
-    for cached in (_release, _chapter):
+    for cached in (_release, _chapter, _appendix):
         cached.cache_clear()
     forget_banks()
 
@@ -221,6 +250,11 @@ def _release(release_id: int) -> ReleaseView:
         select(Chapter.number, Chapter.title, Chapter.minutes)
         .where(Chapter.release_id == release_id)
         .order_by(Chapter.number)
+    )
+    appendices = db.session.execute(
+        select(Appendix.kind, Appendix.title)
+        .where(Appendix.release_id == release_id)
+        .order_by(Appendix.id)
     )
     return ReleaseView(
         module_id=module.id,
@@ -245,6 +279,7 @@ def _release(release_id: int) -> ReleaseView:
         requires_reading=release.requires_reading,
         is_sensitive=release.is_sensitive,
         chapters=tuple(ChapterLine(*row) for row in chapters),
+        appendices=tuple(AppendixLine(*row) for row in appendices),
     )
 
 
@@ -275,3 +310,15 @@ def _chapter(release_id: int, number: int) -> ChapterPage:
         previous=lines.get(number - 1),
         next=lines.get(number + 1),
     )
+
+
+@lru_cache(maxsize=256)
+def _appendix(release_id: int, kind: str) -> AppendixPage:
+    row = db.session.execute(
+        select(Appendix.kind, Appendix.title, Appendix.html).where(
+            Appendix.release_id == release_id, Appendix.kind == kind
+        )
+    ).one_or_none()
+    if row is None:
+        raise NoSuchAppendix
+    return AppendixPage(*row)

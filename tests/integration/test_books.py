@@ -21,6 +21,12 @@ APPENDICES: dict[str, str | bytes] = {
     "istilah.md": "# Daftar istilah\n\n- **loket**: meja layanan.\n",
     "kartu.md": "# Kartu saku\n\n1. Dengarkan dahulu.\n",
     "fasilitator.md": "# Lembar fasilitator\n\nSesi 90 menit.\n",
+    "pasal.md": (
+        "# Pasal yang melindungi Anda\n\n## UU 25/2009 Pasal 34\n\nPerintah yang sah.\n\n"
+        '> **Ucapkan kepada atasan:** "Boleh saya minta dasar tertulisnya?"\n'
+    ),
+    "sederhana.md": "# Mudah dibaca\n\nSatu kalimat.\n\n## Hak\n\nSetiap orang sama.\n\n"
+    "## Loket\n\nAnda boleh bertanya.\n",
 }
 SOURCE = Source(chapters=1, bank=4, files=APPENDICES)
 MOST_BYTES = 2 * 1024 * 1024
@@ -76,6 +82,26 @@ def test_only_the_answer_sheet_holds_the_key(make: Factory) -> None:
             words = words_of(content)
             assert "KUNCI" not in words
             assert "Soal 1 pilihan" not in words
+
+
+@pytest.mark.sqlite_only
+def test_articles_of_law_stand_in_the_book_and_on_a_card_of_one_page(make: Factory) -> None:
+    files = made_of(make.book(source=SOURCE))
+    assert "UU 25/2009 Pasal 34" in words_of(files[FileKind.BOOK]).replace("\xa0", " ")
+    for kind in (FileKind.ARTICLES_A6, FileKind.ARTICLES_A4):
+        assert len(PdfReader(BytesIO(files[kind])).pages) == 1
+        assert "tertulisnya?" in words_of(files[kind])
+
+
+@pytest.mark.sqlite_only
+def test_the_easy_read_edition_has_one_idea_a_page_and_stands_beside_the_book(
+    make: Factory,
+) -> None:
+    files = made_of(make.book(source=SOURCE))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(files[FileKind.EASY])).pages]
+    assert ["Setiap orang sama." in page for page in pages] == [False, True, False]
+    assert "Anda boleh bertanya." in pages[2]
+    assert "Anda boleh bertanya." not in words_of(files[FileKind.BOOK])
 
 
 @pytest.mark.sqlite_only

@@ -46,6 +46,13 @@ NO_PAGES = {
     "account.activate": "leads on",
 }
 
+APPENDIX_PAGES = {
+    "pasal": "pasal",
+    "sederhana": "sederhana",
+    "istilah": "istilah",
+    "sumber": "peraturan",
+}
+
 # As a person would, but without what the browser itself refuses.
 PRESS = """
 (button) => {
@@ -94,12 +101,15 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/surel")
     yield Stop("/tidak-ada")
     with site.app.app_context():
-        books = [(book.slug, len(book.chapters)) for book in list_books()]
+        books = [(book.slug, len(book.chapters), book.appendices) for book in list_books()]
         check = get_chapter(get_book(SLUG).release_id, 1).checks[0].key
-    for slug, count in books:
+    for slug, count, appendices in books:
         yield Stop(f"/buku/{slug}")
         for number in range(1, count + 1):
             yield Stop(f"/buku/{slug}/{number}")
+        for line in appendices:
+            if line.kind in APPENDIX_PAGES:
+                yield Stop(f"/buku/{slug}/{APPENDIX_PAGES[line.kind]}")
     yield Stop(f"/buku/{SLUG}/1?cek={check}")
     for choice in (0, 1):
         yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&kali=1")

@@ -67,6 +67,7 @@ ROUTES: list[Row] = [
     ("GET", "preferences.set", "/tampilan?tema=dark", None, all_of(302)),
     ("GET", "reading.book", "/buku/{slug}", None, all_of(200)),
     ("GET", "reading.chapter", "/buku/{slug}/1", None, all_of(200)),
+    ("GET", "reading.appendix", "/buku/{slug}/istilah", None, all_of(404)),
     ("GET", "reading.leave_chapter", "/buku/{slug}/1/selesai", None, all_of(302)),
     ("GET", "reading.resume", "/buku/{slug}/lanjutkan", None, all_of(302)),
     ("GET", "reading.picture", "/gambar/{picture}", None, all_of(200)),

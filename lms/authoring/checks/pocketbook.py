@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from datetime import date
 
+from lms.authoring.checks.appendices import check_appendices
 from lms.authoring.checks.notation import check_notation
 from lms.authoring.checks.questions import check_question
 from lms.authoring.checks.safety import check_safety
@@ -31,6 +32,7 @@ def check_pocketbook(result: ParseResult, *, today: date | None = None) -> list[
     found.extend(check_safety(result))
     found.extend(check_notation(result))
     found.extend(check_sources(result, today))
+    found.extend(check_appendices(result))
     book = Diagnostics(result.tree.path_of(BOOK_FILE))
     if result.pocketbook is not None:
         _check_head(result, today, book)

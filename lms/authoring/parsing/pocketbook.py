@@ -6,7 +6,7 @@ disagree about what authors do all the time (quotes under choices, lists right b
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from lms.authoring.diagnostics import Diagnostics, in_source_order
@@ -27,14 +27,17 @@ from lms.authoring.parsing.result import (
 from lms.authoring.parsing.scenes import note_scenes_elsewhere, read_scene
 from lms.authoring.parsing.stray_questions import note_stray_questions
 from lms.authoring.register import (
+    Register,
     Regulation,
     cited_regulations,
     read_register,
     register_path,
 )
+from lms.authoring.regulations import regulations_in
 from lms.authoring.source.file_names import APPENDIX_FILES, BOOK_FILE, CHAPTER_NAME
 from lms.authoring.source.texts import SourceFile, read_texts
 from lms.authoring.source.tree import REGISTER_FILE, SourceTree
+from lms.days import write_day
 from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, trimmed
 
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
@@ -64,8 +67,8 @@ def parse_pocketbook(tree: SourceTree) -> ParseResult:
     register = read_register(tree, register_problems)
     found.extend(register_problems.entries)
     cited = cited_regulations(texts.files, register) if register is not None else []
-    if cited:
-        appendices.append(_regulations(cited))
+    if cited and register is not None:
+        appendices = [*(_dated(each, register) for each in appendices), _regulations(cited)]
     pictures, picture_problems = read_pictures(tree, texts.files)
     found.extend(picture_problems)
     book = None
@@ -154,6 +157,18 @@ def parse_appendix(file: SourceFile, diagnostics: Diagnostics) -> AppendixSource
     note_foreign_questions(body, diagnostics)
     text = trimmed([line.text for line in body])
     return AppendixSource(APPENDIX_FILES[file.name], title, text, file.name)
+
+
+def _dated(appendix: AppendixSource, register: Register) -> AppendixSource:
+    """The articles of law with the day on which they were in force; any other as it is."""
+    if appendix.kind != "pasal":
+        return appendix
+    laws = [register[name] for name in regulations_in(appendix.body) if name in register]
+    if not laws:
+        return appendix
+    day = write_day(min(law.checked_on for law in laws))
+    body = f"*Berlaku menurut pemeriksaan sampai {day}.*\n\n{appendix.body}"
+    return replace(appendix, body=body)
 
 
 def _regulations(cited: Sequence[Regulation]) -> AppendixSource:

@@ -22,6 +22,7 @@ from lms.pocketbooks.queries import (
     ReleaseView,
     check_answer,
     find_picture,
+    get_appendix,
     get_book,
     get_chapter,
 )
@@ -37,6 +38,8 @@ open_to_all(bp)
 LONGEST_CHOICE = 4
 # The tries at a small question, as its button says them: after a miss there is one more.
 AFRESH, LAST = "0", "2"
+# Appendices whose page is called otherwise than they are.
+KINDS = {"peraturan": "sumber"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -81,6 +84,20 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
     """Begin the edition that is offered now; a former one stays as it is."""
     enrol_in_edition(current_account().account_id, slug, now=utc_now())
     return redirect(url_for(".book", slug=slug))
+
+
+@bp.get("/buku/<slug>/<any(pasal, sederhana, istilah, peraturan):name>")
+def appendix(slug: str, name: str) -> ResponseReturnValue:
+    """What a pocketbook has beside its chapters, of the edition that the reader is reading."""
+    visitor = find_visitor()
+    book, _ = get_own_book(visitor.account_id if visitor else None, slug)
+    return render_cached(
+        "reading/appendix.html",
+        book=book,
+        name=name,
+        appendix=get_appendix(book.release_id, KINDS.get(name, name)),
+        shared_cover=cover_of(book),
+    )
 
 
 @bp.get("/buku/<slug>/<int:number>")
