@@ -15,6 +15,8 @@ from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
+from lms.pocketbooks.models import Release
+from lms.pocketbooks.question_bank import list_objectives
 
 
 def status_after(ended_as: LedgerKind | None) -> str:
@@ -50,12 +52,15 @@ class RegisteredCertificate:
     """A certificate of the register: what it says, what became of it, and whose it is.
 
     `pass_mark` is that of the attempt that was passed, in percent, while the attempt is stored.
+    `objectives` are what was tested, in words. They are no facts of it but of the release that the
+    facts name by its hash, which never changes; those of releases of before are not known.
     """
 
     facts: CertificateFacts
     state: CertificateState
     account_id: int
     pass_mark: int | None
+    objectives: tuple[str, ...]
 
 
 ended = aliased(LedgerEntry)
@@ -82,9 +87,17 @@ REGISTERED = (
         IS_REOPENED,
         Certificate.account_id,
         Attempt.pass_mark,
+        Release.id,
     )
     .select_from(Certificate)
     .outerjoin(Attempt, Attempt.id == Certificate.attempt_id)
+    .outerjoin(
+        Release,
+        and_(
+            Release.edition_id == Certificate.edition_id,
+            Release.sha256 == Certificate.release_sha256,
+        ),
+    )
     .outerjoin(ended, (ended.certificate_id == Certificate.id) & (ended.kind != ISSUED))
     .outerjoin(_replacement, _replacement.id == ended.replacement_id)
 )
@@ -95,9 +108,16 @@ _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 
 def registered(row: AnyRow) -> RegisteredCertificate:
     """A row of `REGISTERED` as a value."""
-    *state, account_id, pass_mark = row[len(FACT_NAMES) :]
+    *state, account_id, pass_mark, release_id = row[len(FACT_NAMES) :]
     facts = CertificateFacts(**dict(zip(FACT_NAMES, row, strict=False)))
-    return RegisteredCertificate(facts, CertificateState(*state), account_id, pass_mark)
+    tested = [] if release_id is None else list_objectives(release_id)
+    return RegisteredCertificate(
+        facts,
+        CertificateState(*state),
+        account_id,
+        pass_mark,
+        tuple(objective.words for objective in tested),
+    )
 
 
 def find_certificate(code: str) -> RegisteredCertificate | None:

@@ -12,12 +12,14 @@ from lms.db import AnyRow, current_connection
 from lms.learning.errors import AttemptClosed, AttemptOpen, NoSuchAttempt
 from lms.learning.models import Answer, Attempt, Enrolment, FrozenQuestion, Regrading, Verdict
 from lms.learning.rules import Score, is_right, opens_at
-from lms.pocketbooks.queries import get_release
+from lms.pocketbooks.queries import ChapterLine, ReleaseView, get_release
 from lms.pocketbooks.question_bank import (
     KeyText,
     QuestionText,
     correct_keys,
+    list_bank,
     list_keys,
+    list_objectives,
     list_question_texts,
 )
 
@@ -75,6 +77,25 @@ class ChapterScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectiveScore:
+    """How an objective's questions went, and the chapters to read about it.
+
+    These are all chapters with questions of the objective, drawn or not: they say nothing about
+    which of its questions was right.
+    """
+
+    html: str
+    chapters: list[ChapterLine]
+    right: int
+    total: int
+
+    @property
+    def is_to_reread(self) -> bool:
+        """Whether something of the objective was not right; else it is mastered."""
+        return self.right < self.total
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewedChoice:
     """A choice after a pass."""
 
@@ -95,13 +116,16 @@ class ReviewedQuestion:
     explanation_html: str | None
     source_html: str | None
     chapter_number: int
+    objective: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """An attempt that was handed in.
 
-    It has `questions` while its key may be shown; else only the chapters.
+    It has `questions` while its key may be shown; else only what is to be read again: `objectives`,
+    or `chapters` where a question names no objective. Never both, since a question that stands in
+    one of these and in one of those would often be the only one.
     """
 
     edition_id: int
@@ -116,11 +140,19 @@ class Result:
     total: int
     pass_mark: int
     submitted_at: datetime
+    objectives: list[ObjectiveScore]
     chapters: list[ChapterScore]
     questions: list[ReviewedQuestion]
     retry_at: datetime | None
     regraded_at: datetime | None
     regraded_because: str | None
+
+    @property
+    def first_chapter_to_reread(self) -> int | None:
+        """Where to begin reading again."""
+        numbers = [each.chapters[0].number for each in self.objectives if each.is_to_reread]
+        numbers += [each.number for each in self.chapters if each.is_to_reread]
+        return numbers[0] if numbers else None
 
 
 _running = aliased(Attempt)
@@ -186,12 +218,15 @@ def get_open_attempt(account_id: int, token: str) -> OpenAttempt:
 
 
 def get_result(account_id: int, token: str) -> Result:
-    """How an attempt went: the score, the chapters, and after a pass each answer with its key.
+    """How an attempt went: the score, the objectives, and after a pass each answer with its key.
 
     An attempt that was graded anew is shown by the corrected key.
 
     Before a pass no question is said to be right or wrong, since the next draw may ask it again,
-    and a bank would be learned by trying. The same holds once a revocation has opened the quiz
+    and a bank would be learned by trying. Of an objective it is said that it is to be read again,
+    and neither by how many questions nor which; the page names no question's objective. Who knows
+    it all the same, of an objective with one question drawn, knows of that one, which the next draw
+    avoids. The same holds once a revocation has opened the quiz
     again, and while the person sits a quiz of the module, of whichever edition. Raises
     NoSuchAttempt for anybody else's attempt and AttemptOpen before it was handed in.
     """
@@ -204,18 +239,20 @@ def get_result(account_id: int, token: str) -> Result:
         row.position: row.choices
         for row in current_connection().execute(_ANSWERS, {"id": attempt.id})
     }
+    objective_of = {item.question_id: item.objective for item in list_bank(attempt.release_id)}
     is_passed = attempt.verdict is Verdict.PASSED or attempt.regraded_at is not None
     reviewed = [
         _review(
             position,
             frozen,
+            objective_of[frozen["question_id"]],
             texts[frozen["question_id"]],
             keys[frozen["question_id"]],
             frozenset(chosen.get(position, [])),
         )
         for position, frozen in enumerate(attempt.questions, start=1)
     ]
-    titles = {line.number: line.title for line in book.chapters}
+    objectives = _objective_scores(book, reviewed)
     return Result(
         edition_id=book.edition_id,
         token=token,
@@ -229,11 +266,8 @@ def get_result(account_id: int, token: str) -> Result:
         total=len(reviewed),
         pass_mark=attempt.pass_mark,
         submitted_at=attempt.submitted_at,
-        chapters=[
-            _chapter_score(number, title, reviewed)
-            for number, title in titles.items()
-            if any(question.chapter_number == number for question in reviewed)
-        ],
+        objectives=objectives,
+        chapters=[] if objectives else _chapter_scores(book, reviewed),
         questions=reviewed if is_passed and attempt.shows_key else [],
         retry_at=None if is_passed else opens_at(attempt.submitted_at, attempt.wait_minutes),
         regraded_at=attempt.regraded_at,
@@ -280,6 +314,7 @@ def _open_question(
 def _review(
     position: int,
     frozen: FrozenQuestion,
+    objective: int | None,
     text: QuestionText,
     key: KeyText,
     chosen: frozenset[int],
@@ -301,9 +336,30 @@ def _review(
         explanation_html=key.explanation_html,
         source_html=key.source_html,
         chapter_number=frozen["chapter"],
+        objective=objective,
     )
 
 
-def _chapter_score(number: int, title: str, questions: list[ReviewedQuestion]) -> ChapterScore:
-    own = [question for question in questions if question.chapter_number == number]
-    return ChapterScore(number, title, sum(question.is_right for question in own), len(own))
+def _objective_scores(book: ReleaseView, questions: list[ReviewedQuestion]) -> list[ObjectiveScore]:
+    """By objective; none where a question is of no objective, which would be in no list."""
+    if any(question.objective is None for question in questions):
+        return []
+    lines = {line.number: line for line in book.chapters}
+    scores = []
+    for objective in list_objectives(book.release_id):
+        own = [question for question in questions if question.objective == objective.number]
+        if own:
+            chapters = [lines[number] for number in objective.chapters]
+            right = sum(question.is_right for question in own)
+            scores.append(ObjectiveScore(objective.html, chapters, right, len(own)))
+    return scores
+
+
+def _chapter_scores(book: ReleaseView, questions: list[ReviewedQuestion]) -> list[ChapterScore]:
+    scores = []
+    for line in book.chapters:
+        own = [question for question in questions if question.chapter_number == line.number]
+        if own:
+            right = sum(question.is_right for question in own)
+            scores.append(ChapterScore(line.number, line.title, right, len(own)))
+    return scores

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.certificates.models import Certificate
+from lms.certificates.queries import find_certificate
 from lms.db import db, transaction
 from lms.learning.attempt_queries import get_open_attempt, get_result
 from lms.learning.attempts import save_answer, save_answers, start_attempt, submit_attempt
@@ -28,8 +29,9 @@ from lms.learning.models import Answer, Attempt, Enrolment, Verdict
 from lms.learning.queries import find_progress, find_quiz_access, get_own_book
 from lms.learning.rules import HIGHEST_SEQUENCE, LONGEST_LEAP
 from lms.learning.service import enrol_in_edition
+from lms.pocketbooks.question_bank import list_bank
 from tests.factories import Factory, Person, Sitting, later
-from tests.pocketbooks import Source
+from tests.pocketbooks import Source, objective_text
 
 RANDOM = Random(7)  # noqa: S311 - the draws of a test need no secrecy
 
@@ -464,3 +466,77 @@ def test_the_result_says_which_chapters_to_read_again(make: Factory) -> None:
         (1, 2, False),
         (2, 0, True),
     ]
+
+
+def answer_one_objective_wrong(make: Factory, sitting: Sitting, objective: int) -> None:
+    """Hand in with all right but the questions of one objective."""
+    items = {item.question_id: item for item in list_bank(sitting.book.release_id)}
+    answers = {
+        position: (
+            sitting.wrong
+            if items[sitting.question_ids[position]].objective == objective
+            else sitting.right
+        )[position]
+        for position in sitting.right
+    }
+    make.answers(sitting, answers)
+    make.submit(sitting)
+
+
+@pytest.mark.parametrize(("mark", "is_passed"), [(50, True), (90, False)])
+def test_the_result_says_which_objectives_to_read_again_and_where(
+    make: Factory, mark: int, is_passed: bool
+) -> None:
+    source = Source(chapters=3, bank=12, draw=6, objectives=2, pass_mark=mark)
+    sitting = make.attempt(book=make.book(source=source))
+    answer_one_objective_wrong(make, sitting, 2)
+    result = get_result(sitting.person.id, sitting.token)
+    assert result.is_passed is is_passed
+    assert result.chapters == []
+    assert [
+        (each.html, [chapter.number for chapter in each.chapters], each.right, each.total)
+        for each in result.objectives
+    ] == [(objective_text(1), [1, 2, 3], 3, 3), (objective_text(2), [1, 2, 3], 0, 3)]
+    assert [each.is_to_reread for each in result.objectives] == [False, True]
+    assert result.first_chapter_to_reread == 1
+
+
+def test_where_a_question_names_no_objective_the_result_is_by_chapter(make: Factory) -> None:
+    book = make.book(objectives=2)
+    path = book.folder / "01-bab-1.md"
+    aim = "\n>\n> **Menguji:** tujuan 1, terapkan."
+    assert aim in path.read_text()
+    path.write_text(path.read_text().replace(aim, "", 1))
+    path = book.folder / "buku.md"
+    path.write_text(path.read_text().replace("Ambil: 4", "Ambil: 6"))
+    sitting = make.not_passed(book=make.publish(book.folder, book.source))
+    result = get_result(sitting.person.id, sitting.token)
+    assert (result.objectives, [each.number for each in result.chapters]) == ([], [1, 2])
+
+
+# A quiz of a former edition
+
+
+def test_who_sits_a_quiz_of_before_objectives_finishes_it_and_is_certified_as_it_was(
+    make: Factory, now: datetime
+) -> None:
+    sitting = make.attempt(at=now)
+    answers = list(sitting.right.items())
+    make.answers(sitting, dict(answers[:2]))
+    newer = make.revise(sitting.book, bank=9, chapters=3, objectives=3, draw=6)
+    asked = get_open_attempt(sitting.person.id, sitting.token).questions
+    assert [question.position for question in asked if question.chosen] == [1, 2]
+    assert start(sitting.person, newer.slug, now) == sitting.token
+    make.answers(sitting, dict(answers[2:]))
+    make.submit(sitting)
+    result = get_result(sitting.person.id, sitting.token)
+    assert (result.is_passed, result.right_count, result.total) == (True, 4, 4)
+    assert (result.objectives, [each.number for each in result.chapters]) == ([], [1, 2])
+    found = find_certificate(make.issued(sitting).code)
+    assert found is not None
+    assert (found.state.status, found.facts.release_sha256) == ("valid", sitting.book.sha256)
+    assert found.objectives == ()
+    later_one = make.passed(make.learner(), newer)
+    found = find_certificate(make.issued(later_one).code)
+    assert found is not None
+    assert found.objectives == tuple(objective_text(number) for number in (1, 2, 3))

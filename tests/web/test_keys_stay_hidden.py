@@ -4,7 +4,7 @@ import re
 
 from tests.browser import Browser
 from tests.factories import Book, Factory
-from tests.pocketbooks import right_choices
+from tests.pocketbooks import Source, right_choices
 
 SIGNS = ("KUNCI", "is_right", "data-right", "feedback", "Pembahasan", "benar-")
 
@@ -100,6 +100,39 @@ def test_a_miss_shows_chapters_and_nothing_of_single_questions(
     assert "Belum tepat" not in page.words
     assert not re.search(r"Soal \d+ pilihan", page.text)
     assert f"/buku/{sitting.book.slug}/1" in page.links
+
+
+def test_a_miss_shows_objectives_to_read_again_and_nothing_of_single_questions(
+    browser: Browser, make: Factory
+) -> None:
+    book = make.book(objectives=2, chapters=3)
+    sitting = make.attempt(book=book)
+    make.answers(sitting, {1: sitting.right[1]})
+    make.submit(sitting)
+    browser.sign_in(sitting.person)
+    page = browser.get(f"/percobaan/{sitting.token}/hasil")
+    assert "KUNCI" not in page.text
+    assert "Tujuan yang perlu dibaca lagi" in page.words
+    assert "dikuasai" not in page.text.casefold()
+    assert not re.search(r"Soal \d+ pilihan", page.text)
+    assert {f"/buku/{book.slug}/{number}" for number in (1, 2, 3)} <= set(page.links)
+    assert re.findall(r"\d+ dari \d+", page.words) == ["1 dari 4"]
+
+
+def test_after_a_pass_the_objectives_are_mastered_or_to_read_again(
+    browser: Browser, make: Factory
+) -> None:
+    sitting = make.attempt(book=make.book(source=Source(objectives=4, pass_mark=75)))
+    make.answers(sitting, {**sitting.right, 1: sitting.wrong[1]})
+    make.submit(sitting)
+    browser.sign_in(sitting.person)
+    words = browser.get(f"/percobaan/{sitting.token}/hasil").words
+    mastered, again = words.split("Tujuan yang perlu dibaca lagi")
+    mastered = mastered.split("Tujuan yang dikuasai")[1]
+    assert (mastered.count("Memilih langkah"), mastered.count("1 dari 1")) == (3, 3)
+    again = again.split("Jawaban Anda")[0]
+    assert (again.count("Memilih langkah"), again.count("0 dari 1")) == (1, 1)
+    assert "Boleh dibaca lagi" in again
 
 
 def test_after_a_pass_the_key_is_shown_to_who_has_passed_and_to_nobody_else(
