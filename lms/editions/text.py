@@ -121,7 +121,7 @@ def book_tree(html: str, prefix: str, place_of: PlaceOf) -> ET.Element:
     for element in root.iter():
         if "id" in element.attrib:
             element.set("id", prefix + element.attrib["id"])
-        for name in ("loading", "decoding", "tabindex", "role", "aria-label"):
+        for name in ("loading", "decoding", "tabindex", "role", "aria-label", "aria-labelledby"):
             element.attrib.pop(name, None)
     for image in root.iter("img"):
         image.set("src", _placed(image.get("src", ""), place_of))

@@ -22,6 +22,7 @@ from lms.rendering.page_html import (
 )
 from lms.rendering.reading_time import count_words, reading_minutes
 from lms.rendering.sanitizer import sanitize
+from lms.rendering.scene_html import transform_scene
 
 INLINE = ["pymdownx.betterem", "pymdownx.magiclink", "pymdownx.tilde", "smarty"]
 BLOCKS = [
@@ -144,6 +145,7 @@ def render_chapter(
     transform(root, surroundings)
     level_headings(root, chapter.title)
     transform_footnotes(root)
+    transform_scene(root)
     number_blocks(root)
     word_count = count_words(chapter.body)
     minutes = reading_minutes(word_count, len(chapter.checks))

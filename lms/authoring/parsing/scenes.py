@@ -17,6 +17,7 @@ from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, tri
 from lms.rendering.scene_notation import END, LEADS_TO, PART, PLACE, SCENE, VIEW
 
 QUOTED_VIEW = re.compile(r"[*_]{2}(?P<label>[^*_:]{1,80}?)\s*:?[*_]{2}\s*:?\s*(?P<words>.*)")
+LINK = re.compile(r"\]\(|\[\^|https?://|<[a-z]+:", re.IGNORECASE)
 PICTURE = re.compile(r"\s*!\[")
 WORDS = re.compile(r"\w")
 
@@ -109,12 +110,12 @@ def _note_what_stands_above(above: Sequence[Line], heading: Line, diagnostics: D
 
 
 def _end_of_scene(body: Sequence[Line], start: int) -> int:
-    """The index of what ends the scene: the next section, or a line between blank ones."""
+    """The index of what ends the scene: the next section, or a line across."""
     for index in range(start + 1, len(body)):
         line = body[index]
         if line.heading is not None and line.heading.level <= 2:
             return index
-        if not line.is_code and RULE.fullmatch(line.text) and body[index - 1].is_blank:
+        if not line.is_code and RULE.fullmatch(line.text):
             return index
     return len(body)
 
@@ -255,6 +256,13 @@ class _SceneReader:
                 f'Pilihan "{first_words(words)}" tidak menyebut bagian yang dituju.',
                 "Akhiri pilihan dengan nomornya, misalnya (ke 2), sesudah titik.",
                 "scene-choice-without-target",
+            )
+        if LINK.search(words):
+            self.diagnostics.error(
+                item[0].number,
+                f'Pilihan "{first_words(words)}" memuat tautan, gambar, atau catatan kaki.',
+                "Hapus dari pilihan: pilihan itu sendiri menjadi tautan.",
+                "scene-link-in-choice",
             )
         return SceneChoiceSource(LEADS_TO.sub("", words).strip(), target, item[0].number)
 

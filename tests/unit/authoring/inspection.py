@@ -10,7 +10,7 @@ ALLOWED: dict[str, set[str]] = {
     "br": set(),
     "code": set(),
     "del": set(),
-    "div": {"class", "tabindex", "role", "aria-label"},
+    "div": {"class", "tabindex", "role", "aria-label", "aria-labelledby"},
     "em": set(),
     "figcaption": set(),
     "figure": set(),
@@ -23,9 +23,9 @@ ALLOWED: dict[str, set[str]] = {
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "li": {"class"},
     "ol": {"start"},
-    "p": set(),
+    "p": {"class"},
     "pre": set(),
-    "section": {"class", "aria-label"},
+    "section": {"class", "aria-label", "aria-labelledby"},
     "span": {"class", "role", "aria-label"},
     "strong": set(),
     "sup": set(),
@@ -40,7 +40,10 @@ ALLOWED: dict[str, set[str]] = {
 CLASSES = {
     "footnote-ref", "footnote-backref", "footnotes", "callout", "callout-avoid", "table-scroll",
     "task", "task-list", "task-box", "align-center", "align-right", "marked", "mark",
-    "stacks",
+    "callout-care", "stacks", "scene", "scene-note", "scene-skip", "scene-part", "scene-end",
+    "scene-number",
+    "scene-label", "scene-choices", "scene-to", "scene-view", "scene-ways", "scene-again",
+    "scene-go-on",
 }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ class Inspector(HTMLParser):
     def inspect(self, tag: str, name: str, value: str) -> None:
         if name == "id":
             self.ids.append(value)
-            if not value.replace("-", "").isalnum() or not value.startswith(("p", "fn")):
+            if not value.replace("-", "").isalnum() or not value.startswith(("p", "fn", "adegan")):
                 self.faults.append(f"id={value}")
         elif name not in ALLOWED.get(tag, set()):
             self.faults.append(f"{tag} {name}={value}")

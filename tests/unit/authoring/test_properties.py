@@ -29,6 +29,7 @@ MARKS = [
     "```", "~~~", "`", "![", "](", ")", "[^1]", "[^1]: ", "| a |\n|---|\n", "---\n", "judul: ",
     "\u00a0", "\t", "\r\n", "\r", "\ufeff", "    ", "\n\n", "\n", "#", "<b>", "javascript:", "\\",
     "- ", "* ", "2. ", "**", "_", "&lt;", "https://a.id", "\x00", "\u2028", "“", "gambar/a.png",
+    "## Adegan: A\n", "### 1. B\n", "### 2. Akhir: C\n", " (ke 2)\n", "> **Dari mata warga:** ",
     "a. ", "b. ", "(1) ", "(2) ", "  \n", "\\\n", "~~", "> [!NOTE]\n", "[^", "[a][b]", "    ",
 ]  # fmt: skip
 soup = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=6)), max_size=40).map("".join)
