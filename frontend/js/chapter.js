@@ -131,15 +131,17 @@ const lost = findElement("[data-lost]", HTMLElement);
  * Ask for the verdict on a small question, and show it where the question stands.
  *
  * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} pressed
  */
-async function check(form) {
+async function check(form, pressed) {
   const address = new URL(form.action);
   const button = getElement(".button", HTMLButtonElement, form);
+  const why = getElement("[data-why]", HTMLButtonElement, form);
   address.hash = "";
   new FormData(form).forEach((value, name) => {
     address.searchParams.append(name, String(value));
   });
-  address.searchParams.set(button.name, button.value);
+  address.searchParams.set(pressed.name, pressed.value);
   const response = await fetch(address.href, { headers: { "X-Part": "check" } });
   if (!response.ok) throw new Error(`${response.status}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -147,21 +149,42 @@ async function check(form) {
   const answer = getElement(".check-answer", HTMLElement, page);
   const next = getElement(".button", HTMLButtonElement, page);
   getElement(".choices", HTMLElement, form).replaceWith(choices);
-  // The status region and the button stay: the one is read out, the other keeps the focus.
+  // The status region and the buttons stay: the one is read out, the other keeps the focus.
   getElement(".check-answer", HTMLElement, form).replaceChildren(...answer.childNodes);
   button.replaceChildren(...next.childNodes);
   button.className = next.className;
   button.value = next.value;
+  why.hidden = getElement("[data-why]", HTMLButtonElement, page).hidden;
+  // It goes once it is answered, and would take the focus with it.
+  if (pressed === why) button.focus();
   if (form.querySelector(":checked")) form.dataset.tried = "";
   if (!document.querySelector(".check:not([data-tried])")) finish();
 }
 
-addEventListener("submit", (event) => {
-  const form = findAround(event, ".check");
-  if (!(form instanceof HTMLFormElement) || !lost) return;
+/**
+ * Answer an event of a small question in its place.
+ *
+ * @param {Event} event
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} pressed
+ */
+function answer(event, form, pressed) {
+  if (!lost) return;
   event.preventDefault();
   lost.hidden = true;
-  check(form).catch(() => {
+  check(form, pressed).catch(() => {
     lost.hidden = false;
   });
+}
+
+addEventListener("submit", (event) => {
+  const form = findAround(event, ".check");
+  if (!(form instanceof HTMLFormElement)) return;
+  answer(event, form, getElement(".button", HTMLButtonElement, form));
+});
+
+// Not told apart by what was submitted: browsers of before 2022 do not say which button it was.
+addEventListener("click", (event) => {
+  const why = findAround(event, "[data-why]");
+  if (why instanceof HTMLButtonElement && why.form) answer(event, why.form, why);
 });

@@ -15,13 +15,18 @@ const check = (/** @type {string} */ key) => `
       <li><input type="radio" name="pilih" value="1">Dua</li>
     </ul>
     <div class="check-answer" role="status"></div>
-    <button type="submit" class="button" name="kali" value="1">Periksa jawaban</button>
+    <button type="submit" class="button" name="minta" value="1">Periksa jawaban</button>
+    <button type="submit" class="button" name="minta" value="2" data-why hidden>Mengapa</button>
   </form>`;
 
 const ANSWERED = check("q1")
   .replace('value="1">Dua', 'value="1" checked>Dua <b>Belum tepat</b>')
   .replace('role="status">', 'role="status"><p class="verdict">Belum tepat.</p>')
-  .replace('value="1">Periksa jawaban', 'value="2">Periksa lagi');
+  .replace("data-why hidden", "data-why");
+
+const TOLD = ANSWERED.replace("Belum tepat.", "Inilah alasannya.")
+  .replace('value="1">Periksa jawaban', 'value="0">Ulangi')
+  .replace("data-why", "data-why hidden");
 
 /** A chapter as a visitor has it, or somebody signed in. */
 const chapter = (isSignedIn = false) => `
@@ -197,17 +202,36 @@ async function answer(/** @type {import("./window.mjs").Page} */ page, key = "q1
 test("a small question is answered in its place, and the button keeps the focus", async () => {
   const { page } = await openChapter();
   page.respond = async () => new Response(ANSWERED);
-  const button = page.get("button", '[name="kali"]');
+  const button = page.get("button", '[name="minta"]');
   button.focus();
   assert.equal(await answer(page), false);
   const [address, asked] = page.requests[0] ?? [];
-  assert.equal(address, "https://sakuham.example/buku/nilai/2?cek=q1&pilih=1&kali=1");
+  assert.equal(address, "https://sakuham.example/buku/nilai/2?cek=q1&pilih=1&minta=1");
   assert.deepEqual({ ...asked?.headers }, { "X-Part": "check" });
   assert.equal(page.get("div", ".check-answer").textContent, "Belum tepat.");
   assert.match(String(page.get("ul", ".choices").textContent), /Dua Belum tepat/);
   assert.equal(page.document.activeElement, button);
-  assert.equal(button.value, "2");
-  assert.equal(button.textContent, "Periksa lagi");
+  assert.equal(button.value, "1");
+  assert.equal(page.get("button", "[data-why]").hidden, false);
+});
+
+test("who asks why is told in place, and the focus goes to the button that is left", async () => {
+  const { page } = await openChapter();
+  page.respond = async () => new Response(ANSWERED);
+  await answer(page);
+  page.respond = async () => new Response(TOLD);
+  const why = page.get("button", "[data-why]");
+  why.focus();
+  assert.equal(page.fire(why, "click"), false);
+  await settle();
+  await settle();
+  const [address] = page.requests.at(-1) ?? [];
+  assert.equal(address, "https://sakuham.example/buku/nilai/2?cek=q1&pilih=1&minta=2");
+  const button = page.get("button", '[name="minta"]');
+  assert.equal(page.get("div", ".check-answer").textContent, "Inilah alasannya.");
+  assert.equal(why.hidden, true);
+  assert.equal(button.value, "0");
+  assert.equal(page.document.activeElement, button);
 });
 
 test("with every small question tried the chapter is read", async () => {

@@ -112,8 +112,8 @@ def _public(site: Site) -> Iterator[Stop]:
                 yield Stop(f"/buku/{slug}/{APPENDIX_PAGES[line.kind]}")
     yield Stop(f"/buku/{SLUG}/1?cek={check}")
     for choice in (0, 1):
-        yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&kali=1")
-    yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0&kali=2")
+        yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&minta=1")
+    yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0&minta=2")
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
     yield Stop("/v/0000-0000-0000")

@@ -19,7 +19,7 @@ def answer_first(page: Page, *, position: int = 0) -> None:
     """Choose a choice of the first question, and ask."""
     question = page.locator("form.check").first
     question.get_by_role("radio").nth(position).check()
-    question.get_by_role("button").click()
+    question.get_by_role("button").first.click()
 
 
 def wrong_positions(site: Site, page: Page) -> list[int]:
@@ -38,16 +38,23 @@ def test_verdicts_come_in_place_and_the_button_keeps_the_focus(
     page = open_window(site, width=PHONE)
     page.goto(CHAPTER)
     question = page.locator("form.check").first
-    status, button = question.get_by_role("status"), question.get_by_role("button")
+    status, button = question.get_by_role("status"), question.get_by_role("button").first
+    why = question.get_by_role("button", name="Lihat penjelasan")
     button.click()
     expect(status).to_contain_text("Pilih dahulu jawaban Anda")
-    for position, word in zip(
-        wrong_positions(site, page)[:2], ("Belum tepat.", "Pembahasan"), strict=True
-    ):
+    expect(why).to_be_hidden()
+    for position in wrong_positions(site, page)[:2]:
         answer_first(page, position=position)
-        expect(status).to_contain_text(word)
+        expect(status).to_contain_text("Belum tepat.")
+        expect(question.locator(".choice-note")).to_have_count(1)
         expect(question.get_by_role("radio").nth(position)).to_be_checked()
         expect(button).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(why).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(status).to_contain_text("Pembahasan")
+    expect(why).to_be_hidden()
+    expect(button).to_be_focused()
     expect(button).to_have_text("Ulangi soal ini")
     button.click()
     expect(status).to_be_empty()
@@ -78,5 +85,27 @@ def test_without_a_script_the_page_comes_back_to_the_question(
     page = open_window(site, width=PHONE, javascript=False)
     page.goto(CHAPTER)
     answer_first(page)
-    expect(page).to_have_url(re.compile(r"cek=.*pilih=0&kali=1#"))
+    expect(page).to_have_url(re.compile(r"cek=.*pilih=0&minta=1#"))
     expect(page.locator("form.check").first.get_by_role("status")).not_to_be_empty()
+
+
+def test_without_a_script_one_tries_until_it_is_right_or_asks_why(
+    site: Site, open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=PHONE, javascript=False)
+    page.goto(CHAPTER)
+    question = page.locator("form.check").first
+    status = question.get_by_role("status")
+    wrong = wrong_positions(site, page)
+    for position in wrong[:2]:
+        answer_first(page, position=position)
+        expect(status).to_contain_text("Belum tepat.")
+        expect(status).not_to_contain_text("Pembahasan")
+    question.get_by_role("button", name="Lihat penjelasan").click()
+    expect(status).to_contain_text("Pembahasan")
+    question.get_by_role("button", name="Ulangi soal ini").click()
+    expect(status).to_be_empty()
+    right = next(n for n in range(len(wrong) + 1) if n not in wrong)
+    answer_first(page, position=right)
+    expect(status).to_contain_text("Jawaban Anda tepat.")
+    expect(status).to_contain_text("Pembahasan")

@@ -149,6 +149,6 @@ def test_after_a_pass_the_key_is_shown_to_who_has_passed_and_to_nobody_else(
 def test_a_small_question_shows_its_key_only_when_answered(browser: Browser, make: Factory) -> None:
     make.book()
     assert "Mendengar adalah awal layanan" not in browser.get("/buku/nilai-contoh/1").text
-    answered = browser.get("/buku/nilai-contoh/1?cek=uji01-c01&pilih=1&kali=2")
+    answered = browser.get("/buku/nilai-contoh/1?cek=uji01-c01&pilih=1&minta=2")
     assert "Mendengar adalah awal layanan" in answered.words
     assert "Warga menunggu tanpa kepastian" in answered.words

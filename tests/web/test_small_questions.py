@@ -1,4 +1,4 @@
-"""A small question lets one try once more before it tells the answer."""
+"""A small question lets one try again before it tells the answer, or tells it when asked."""
 
 from tests.browser import Browser, Page
 from tests.factories import Factory
@@ -33,28 +33,48 @@ SEVERAL = Source(
 def answer(browser: Browser, page: Page, *chosen: int, key: str = "uji01-c01") -> Page:
     """Answer as a browser without scripts does: choose, then press the question's own button."""
     form = next(form for form in page.forms if form.fields.get("cek") == [key])
-    (again,) = [value for name, value, _ in form.buttons if name == "kali"]
+    first = next(value for name, value, _ in form.buttons if name == "minta")
     choices = "".join(f"&pilih={choice}" for choice in chosen)
-    return browser.get(f"{CHAPTER}?cek={key}{choices}&kali={again}")
+    return browser.get(f"{CHAPTER}?cek={key}{choices}&minta={first}")
 
 
-def test_the_first_miss_says_what_is_wrong_with_it_and_nothing_of_the_answer(
+def ask_why(browser: Browser, page: Page, *chosen: int, key: str = "uji01-c01") -> Page:
+    """Press the button that tells the answer."""
+    form = page.text.partition(f'id="{key}"')[2].partition("</form>")[0]
+    assert "hidden" not in form.partition("data-why")[2].partition(">")[0]
+    choices = "".join(f"&pilih={choice}" for choice in chosen)
+    return browser.get(f"{CHAPTER}?cek={key}{choices}&minta=2")
+
+
+def test_each_miss_says_what_is_wrong_with_it_and_nothing_of_the_answer(
     browser: Browser, make: Factory
 ) -> None:
     make.book()
-    missed = answer(browser, browser.get(CHAPTER), 1)
-    assert "Belum tepat. Baca catatan pada pilihan Anda, lalu coba sekali lagi." in missed.words
-    assert "Warga menunggu tanpa kepastian." in missed.words
-    assert [words for words in TOLD if words in missed.words] == []
-    assert "is-valid" not in missed.text.partition('class="check"')[2].partition("</form>")[0]
+    page = browser.get(CHAPTER)
+    notes = {1: "Warga menunggu tanpa kepastian.", 2: "Beban berpindah kepada warga."}
+    for choice in (1, 2, 1):
+        page = answer(browser, page, choice)
+        assert "Belum tepat. Baca catatan pada pilihan Anda, lalu pilih lagi." in page.words
+        assert [note for note in notes.values() if note in page.words] == [notes[choice]]
+        assert [words for words in TOLD if words in page.words] == []
+        assert "is-valid" not in page.text.partition('class="check"')[2].partition("</form>")[0]
 
 
-def test_the_second_miss_tells_everything(browser: Browser, make: Factory) -> None:
+def test_who_asks_for_the_explanation_is_told_everything(browser: Browser, make: Factory) -> None:
     make.book()
-    told = answer(browser, answer(browser, browser.get(CHAPTER), 1), 2)
-    assert "Jawaban Anda belum tepat." in told.words
-    assert "Beban berpindah kepada warga." in told.words
+    told = ask_why(browser, answer(browser, browser.get(CHAPTER), 1), 1)
+    assert "Jawaban yang tepat sudah ditandai." in told.words
+    assert "Warga menunggu tanpa kepastian." in told.words
     assert [words for words in TOLD if words not in told.words] == []
+    assert "Ulangi soal ini" in told.words
+
+
+def test_the_explanation_is_offered_only_after_a_miss(browser: Browser, make: Factory) -> None:
+    make.book()
+    page = browser.get(CHAPTER)
+    for shown in (page, answer(browser, page), answer(browser, page, 0)):
+        button = shown.text.partition("data-why")[2].partition(">")[0]
+        assert "hidden" in button
 
 
 def test_a_right_answer_is_explained_whenever_it_comes(browser: Browser, make: Factory) -> None:
@@ -86,11 +106,13 @@ def test_nothing_chosen_is_answered_by_our_own_words_and_is_no_try(
     assert "Pilih dahulu jawaban Anda, lalu tekan Periksa jawaban." in empty.words
     assert [words for words in TOLD if words in empty.words] == []
     missed = answer(browser, empty, 1)
-    assert "lalu coba sekali lagi" in missed.words
+    assert "lalu pilih lagi" in missed.words
     assert "Pilih dahulu jawaban Anda" in answer(browser, missed).words
 
 
-def test_of_several_only_the_wrong_ones_are_told_at_first(browser: Browser, make: Factory) -> None:
+def test_of_several_only_the_wrong_ones_are_told_before_the_end(
+    browser: Browser, make: Factory
+) -> None:
     make.book(source=SEVERAL)
     page, key = browser.get(CHAPTER), "uji01-c09"
     mixed = answer(browser, page, 0, 2, key=key)
@@ -98,6 +120,7 @@ def test_of_several_only_the_wrong_ones_are_told_at_first(browser: Browser, make
     assert "Pendatang juga warga." not in mixed.words
     assert "Jawaban tepat" not in mixed.words
     partly = answer(browser, page, 0, key=key)
-    assert "Belum lengkap: masih ada pilihan lain yang benar. Coba sekali lagi." in partly.words
+    assert "Belum lengkap: masih ada pilihan lain yang benar. Pilih lagi." in partly.words
     assert "Setiap orang setara." not in partly.words
-    assert "Setiap orang setara." in answer(browser, partly, 0, key=key).words
+    assert "Setiap orang setara." in answer(browser, partly, 0, 1, key=key).words
+    assert "Setiap orang setara." in ask_why(browser, partly, key=key).words

@@ -72,8 +72,9 @@ def _quiz_step(
 class CheckFeedback:
     """What a reader is told about the answer to a small question.
 
-    outcome: "empty" (nothing was chosen), "again" (a miss that may be mended), "right", or "told"
-    (a second miss). Before the end `right` is empty, and notes stand at the wrong choices only.
+    outcome: "empty" (nothing was chosen), "again" (a miss: there is another try, and as many as
+    it takes), "right", or "told" (the reader asked for the explanation). Before the end `right`
+    is empty, and notes stand at the wrong choices only.
     """
 
     outcome: str
@@ -90,12 +91,10 @@ class CheckFeedback:
         return self.outcome in {"right", "told"}
 
 
-def check_feedback(answer: CheckAnswer, *, is_last: bool) -> CheckFeedback:
-    """A first miss says what is wrong about what was chosen; the last one tells everything."""
-    if not answer.chosen:
-        return CheckFeedback("empty", answer.chosen)
+def check_feedback(answer: CheckAnswer, *, asks_why: bool) -> CheckFeedback:
+    """A miss says what is wrong about what was chosen; who is right or asks why is told all."""
     wrong = answer.chosen - answer.right
-    if answer.is_right or is_last:
+    if answer.is_right or asks_why:
         return CheckFeedback(
             "right" if answer.is_right else "told",
             answer.chosen,
@@ -105,6 +104,8 @@ def check_feedback(answer: CheckAnswer, *, is_last: bool) -> CheckFeedback:
             answer.explanation_html,
             answer.source_html,
         )
+    if not answer.chosen:
+        return CheckFeedback("empty", answer.chosen)
     notes = tuple(
         note if position in wrong else None for position, note in enumerate(answer.feedback)
     )

@@ -36,8 +36,8 @@ bp = Blueprint("reading", __name__)
 open_to_all(bp)
 
 LONGEST_CHOICE = 4
-# The tries at a small question, as its button says them: after a miss there is one more.
-AFRESH, LAST = "0", "2"
+# What the buttons of a small question ask for, besides whether the answer is right.
+AFRESH, WHY = "0", "2"
 # Appendices whose page is called otherwise than they are.
 KINDS = {"peraturan": "sumber"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -102,7 +102,7 @@ def appendix(slug: str, name: str) -> ResponseReturnValue:
 
 @bp.get("/buku/<slug>/<int:number>")
 def chapter(slug: str, number: int) -> ResponseReturnValue:
-    """A chapter; `?cek=…&pilih=…&kali=…` answers one of its small questions, in place."""
+    """A chapter; `?cek=…&pilih=…&minta=…` answers one of its small questions, in place."""
     visitor = find_visitor()
     book, progress = get_own_book(visitor.account_id if visitor else None, slug)
     chapter_page = get_chapter(book.release_id, number)
@@ -135,8 +135,8 @@ def _answer(release_id: int, number: int, key: str) -> CheckFeedback | None:
         if choice.isdecimal() and len(choice) < LONGEST_CHOICE
     )
     answer = check_answer(release_id, number, key, chosen)
-    which = request.args.get("kali")
-    return None if which == AFRESH else check_feedback(answer, is_last=which == LAST)
+    asked = request.args.get("minta")
+    return None if asked == AFRESH else check_feedback(answer, asks_why=asked == WHY)
 
 
 def _read(
