@@ -55,6 +55,7 @@ class RenderedSource:
     sha256: str
     pictures: tuple[PictureSource, ...]
     introduction_html: str
+    promises_html: tuple[str, ...]
     objectives_html: tuple[str, ...]
     chapters: tuple[RenderedSourceChapter, ...]
     appendices: tuple[tuple[AppendixSource, str], ...]
@@ -73,6 +74,7 @@ def render_source(tree: SourceTree, *, today: date) -> RenderedSource:
     pages = _Pages(result, source)
     with _blaming(result.tree.path_of(BOOK_FILE), 1):
         introduction = pages.text(source.introduction)
+        promises = tuple(map(pages.line, source.promises))
         objectives = tuple(map(pages.line, source.objectives))
     return RenderedSource(
         source=source,
@@ -80,6 +82,7 @@ def render_source(tree: SourceTree, *, today: date) -> RenderedSource:
         sha256=edition_hash(text),
         pictures=tuple(result.pictures.values()),
         introduction_html=introduction,
+        promises_html=promises,
         objectives_html=objectives,
         chapters=tuple(map(pages.chapter, source.chapters)),
         appendices=tuple((each, pages.appendix(each)) for each in source.appendices),

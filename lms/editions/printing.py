@@ -68,6 +68,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
         text,
         chapters=chapters,
         appendices=appendices,
+        has_sources=text.appendix("sumber") is not None,
         introduction=_html(text.introduction_html, "pengantar-", _in_the_book),
         objectives=[_html(each, "tujuan-", _in_the_book) for each in text.objectives_html],
     )

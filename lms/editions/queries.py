@@ -113,6 +113,8 @@ def get_text(
         pictures=_pictures(texts),
         address=address_of(book.slug, Reference("pocketbook", book.slug)),
         help_address=address_of(book.slug, HELP),
+        composed_by=book.composed_by,
+        reviewed_by=book.reviewed_by,
         publisher=publisher,
         licence=licence,
     )

@@ -82,8 +82,8 @@ class BookText:
 
     The HTML refers to the book's own chapters and pictures and to nothing else: other pages have
     their addresses. `pictures` are the files by their SHA-256; `address` is that of the
-    pocketbook's page, `help_address` that of the page with help. `publisher` and `licence` are
-    printed where they are not empty.
+    pocketbook's page, `help_address` that of the page with help. Who has composed and reviewed it,
+    `publisher` and `licence` are printed where they are not empty.
     """
 
     slug: str
@@ -101,6 +101,8 @@ class BookText:
     pictures: Mapping[str, bytes]
     address: str
     help_address: str
+    composed_by: str = ""
+    reviewed_by: str = ""
     publisher: str = ""
     licence: str = ""
 

@@ -70,7 +70,10 @@ class Release(Base):
     regulations_checked_on: Mapped[date]
     title: Mapped[str] = mapped_column(String(200))
     introduction_html: Mapped[str] = mapped_column(Text)
+    promises_html: Mapped[list[str]] = mapped_column(JSON)
     objectives_html: Mapped[list[str]] = mapped_column(JSON)
+    composed_by: Mapped[str] = mapped_column(String(200))
+    reviewed_by: Mapped[str] = mapped_column(String(200))
     minutes: Mapped[int]
     credit_hours: Mapped[int]
     draw_count: Mapped[int]

@@ -186,7 +186,10 @@ def _release(
         regulations_checked_on=source.regulations_checked_on,
         title=source.title,
         introduction_html=rendered.introduction_html,
+        promises_html=list(rendered.promises_html),
         objectives_html=list(rendered.objectives_html),
+        composed_by=source.composed_by,
+        reviewed_by=source.reviewed_by,
         minutes=sum(map(_minutes, source.chapters))
         + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
         credit_hours=source.credit_hours,

@@ -73,7 +73,10 @@ class ReleaseView:
     published_at: datetime
     regulations_checked_on: date
     introduction_html: str
+    promises: tuple[str, ...]
     objectives: tuple[str, ...]
+    composed_by: str
+    reviewed_by: str
     minutes: int
     credit_hours: int
     draw_count: int
@@ -270,7 +273,10 @@ def _release(release_id: int) -> ReleaseView:
         published_at=release.published_at,
         regulations_checked_on=release.regulations_checked_on,
         introduction_html=release.introduction_html,
+        promises=tuple(release.promises_html),
         objectives=tuple(release.objectives_html),
+        composed_by=release.composed_by,
+        reviewed_by=release.reviewed_by,
         minutes=release.minutes,
         credit_hours=release.credit_hours,
         draw_count=release.draw_count,

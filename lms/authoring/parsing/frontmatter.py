@@ -25,9 +25,11 @@ BOOK_FIELDS: dict[str, FieldKind] = {
     "jp": "count",
     CHECKED_ON: "date",
     "peka": "truth",
+    "disusun": "text",
+    "ditelaah": "text",
 }
 CHAPTER_FIELDS: dict[str, FieldKind] = {"judul": "text"}
-OPTIONAL = frozenset({"untuk", "peka"})
+OPTIONAL = frozenset({"untuk", "peka", "disusun", "ditelaah"})
 MAX_LINES = 100
 MOST_HOURS = 40
 FIRST_YEAR = 2000

@@ -21,6 +21,7 @@ from lms.authoring.parsing.result import (
     ChapterSource,
     PocketbookSource,
     QuizSettings,
+    first_words,
 )
 from lms.authoring.parsing.scenes import note_scenes_elsewhere
 from lms.authoring.parsing.stray_questions import note_stray_questions
@@ -42,7 +43,8 @@ from lms.rendering.lines import (
 
 CODE = re.compile(r"(?=.{1,20}\Z)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-SECTIONS = {"tujuan": "objectives", "kuis akhir": "quiz"}
+SECTIONS = {"janji": "promises", "tujuan": "objectives", "kuis akhir": "quiz"}
+PROMISES, PROMISE_MOST_WORDS = 3, 14
 CHAPTER_SECTIONS = frozenset({"cek pemahaman", "soal kuis"})
 BOX = re.compile(r"\s*(?:\[\s?[^\d\s]?\s?\]|\([\sxX]?\))\s")
 SETTING = re.compile(
@@ -97,12 +99,15 @@ def parse_book(
     note_scenes_elsewhere(lines, file.name, diagnostics)
     parts = _parts(lines, diagnostics)
     note_stray_questions(parts["introduction"], diagnostics, told=CHAPTER_SECTIONS)
-    _note_stray_settings([*parts["introduction"], *parts["objectives"]], diagnostics)
+    _note_stray_settings(
+        [*parts["introduction"], *parts["promises"], *parts["objectives"]], diagnostics
+    )
     quiz = _settings(parts["quiz"], diagnostics)
     code = _code(head, diagnostics)
     title, theme = head.text("judul"), head.text("tema")
     hours, checked_on = head.count("jp"), _checked_on(head, cited, diagnostics)
-    objectives = _objectives(parts["objectives"], diagnostics)
+    objectives = _items(parts["objectives"], "Tujuan", diagnostics)
+    promises = _promises(parts["promises"], diagnostics)
     if title is None or theme is None or code is None or hours is None or checked_on is None:
         return Book(None, quiz, code)
     pocketbook = PocketbookSource(
@@ -114,11 +119,14 @@ def parse_book(
         credit_hours=hours,
         regulations_checked_on=checked_on,
         introduction=trimmed([line.text for line in parts["introduction"]]),
+        promises=promises,
         objectives=objectives,
         quiz=quiz,
         chapters=chapters,
         appendices=appendices,
         is_sensitive=head.truth("peka"),
+        composed_by=head.text("disusun") or "",
+        reviewed_by=head.text("ditelaah") or "",
     )
     return Book(pocketbook, quiz, code)
 
@@ -159,8 +167,13 @@ def _code(head: FrontMatter, diagnostics: Diagnostics) -> str | None:
 
 
 def _parts(lines: list[Line], diagnostics: Diagnostics) -> dict[str, list[Line]]:
-    """The lines of the introduction, of the objectives and of the quiz."""
-    parts: dict[str, list[Line]] = {"introduction": [], "objectives": [], "quiz": []}
+    """The lines of the introduction, of promises, of objectives and of the quiz."""
+    parts: dict[str, list[Line]] = {
+        "introduction": [],
+        "promises": [],
+        "objectives": [],
+        "quiz": [],
+    }
     current = "introduction"
     for line in lines:
         heading = line.heading
@@ -219,7 +232,30 @@ def _note_stray_settings(lines: list[Line], diagnostics: Diagnostics) -> None:
             )
 
 
-def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
+def _promises(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
+    """What readers will be able to do, in three short lines for the first screen."""
+    promises = _items(lines, "Janji", diagnostics)
+    first = next((line.number for line in lines if not line.is_blank), 1)
+    if promises and len(promises) != PROMISES:
+        diagnostics.warning(
+            first,
+            f"Bagian Janji memuat {len(promises)} butir; halaman buku menampilkan {PROMISES}.",
+            f"Tulis {PROMISES} butir pendek.",
+            "promise-count",
+        )
+    for promise in promises:
+        if (words := len(promise.split())) > PROMISE_MOST_WORDS:
+            diagnostics.warning(
+                first,
+                f'Janji "{first_words(promise)}" berisi {words} kata; paling banyak '
+                f"{PROMISE_MOST_WORDS}.",
+                "Ringkaskan, supaya ketiganya tampil di layar pertama.",
+                "promise-too-long",
+            )
+    return promises
+
+
+def _items(lines: list[Line], section: str, diagnostics: Diagnostics) -> tuple[str, ...]:
     """The items of the list; a sentence that leads in to it is left out."""
     items: list[list[str]] = []
     first_indent = 0
@@ -236,7 +272,7 @@ def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
         elif items and after_blank and indent_of(line.text) < first_indent + 2:
             diagnostics.warning(
                 line.number,
-                "Teks sesudah daftar di bagian Tujuan tidak ditampilkan.",
+                f"Teks sesudah daftar di bagian {section} tidak ditampilkan.",
                 "Pindahkan ke pengantar, atau tulis sebagai butir: - …",
                 "text-not-shown",
             )
@@ -245,8 +281,8 @@ def _objectives(lines: list[Line], diagnostics: Diagnostics) -> tuple[str, ...]:
         else:
             diagnostics.warning(
                 line.number,
-                "Teks di bagian Tujuan sebelum daftarnya tidak ditampilkan.",
-                "Tulis tiap tujuan sebagai butir: - …",
+                f"Teks di bagian {section} sebelum daftarnya tidak ditampilkan.",
+                "Tulis tiap kalimatnya sebagai butir: - …",
                 "text-not-shown",
             )
         after_blank = False

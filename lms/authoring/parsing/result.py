@@ -153,7 +153,9 @@ class QuizSettings:
 class PocketbookSource:
     """A whole pocketbook; the chapters stand in the order of their numbers.
 
-    One that is sensitive may touch wounds: its pages keep help and a way out in sight.
+    `promises` are what readers will be able to do, in three short lines; `composed_by` and
+    `reviewed_by` are who vouches for it, and empty where nobody is named. One that is sensitive may
+    touch wounds: its pages keep help and a way out in sight.
     """
 
     slug: str
@@ -164,11 +166,14 @@ class PocketbookSource:
     credit_hours: int
     regulations_checked_on: date
     introduction: str
+    promises: tuple[str, ...]
     objectives: tuple[str, ...]
     quiz: QuizSettings
     chapters: tuple[ChapterSource, ...]
     appendices: tuple[AppendixSource, ...] = ()
     is_sensitive: bool = False
+    composed_by: str = ""
+    reviewed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
