@@ -1,7 +1,7 @@
 """Fitting a text of any length into its box: the size of its letters, and where lines break."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,8 @@ FOREIGN_SIZE: Final = 0.65
 
 SIZE_STEP: Final = 0.25  # points; few sizes: a small font cache
 
+WORD_SPACE: Final = 0.06  # what the page adds to a space, in parts of the size
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -29,6 +31,14 @@ class Fitted:
     lines: tuple[str, ...]
     size: float
     is_foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FittedList:
+    """A list fitted into its box: the lines of each item, and the size of all letters in points."""
+
+    items: tuple[tuple[str, ...], ...]
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,43 @@ class Typeface:
             return Fitted((text,), alone, is_foreign)
         lines = self._break_in_two(text)
         return Fitted(lines, self._size(lines, width, comfortable), is_foreign)
+
+    def fit_list(
+        self,
+        items: Sequence[str],
+        *,
+        width: float,
+        height: float,
+        pitch: float,
+        largest: float,
+        legible: float,
+    ) -> FittedList:
+        """Find the largest size at which a numbered list fits, each item beginning a line.
+
+        Takes width, height and sizes in points, and the distance of lines in parts of the size.
+        Where that would be less than legible, the items follow one another on common lines, which
+        takes fewer; where even these are too many, letters get as small as they have to be.
+        """
+        numbered = [f"{number}. {item}" for number, item in enumerate(items, 1)]
+        for texts, smallest in ((numbered, legible), ([" ".join(numbered)], SIZE_STEP)):
+            size = largest
+            while size >= smallest:
+                fitted = tuple(self._wrap(text, width / size) for text in texts)
+                if sum(map(len, fitted)) * pitch * size <= height:
+                    return FittedList(fitted, size)
+                size -= SIZE_STEP
+        return FittedList((), largest)
+
+    def _wrap(self, text: str, width: float) -> tuple[str, ...]:
+        """Lines that are no wider, in parts of the size, if no word alone is."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer) + WORD_SPACE * longer.count(" ") <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return tuple(lines)
 
     def _size(self, lines: tuple[str, ...], width: float, largest: float) -> float:
         """The largest step at which no line is wider than the box."""

@@ -1,15 +1,16 @@
 """The layout of a certificate: its texts fitted into boxes, for PDF and for SVG."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from lms.certificates.codes import show_code
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
-from lms.certificates.fitting import Fitted, Typeface
+from lms.certificates.fitting import Fitted, FittedList, Typeface
 from lms.certificates.numbers import group_number, is_contract_number
 from lms.certificates.wording import printable_text, spell_number
 from lms.days import write_day
@@ -20,6 +21,9 @@ STATEMENTS: Final = {
     CauseKind.PASSED_ATTEMPT: "yang telah menyelesaikan modul",
     CauseKind.ATTENDANCE: "yang telah mengikuti kegiatan",
 }
+
+# Of the box for the objectives: in millimetres, and in parts of the size of its letters.
+OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 191.0, 29.5, 1.3
 
 _POINTS_PER_MM: Final = 72 / 25.4
 
@@ -39,6 +43,7 @@ class Layout:
     title: str
     title_lines: Fitted
     credit: str
+    objectives: FittedList
     code: str
     address: str
     address_lines: Fitted
@@ -47,10 +52,13 @@ class Layout:
     notes: tuple[str, ...]
 
 
-def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
-    """Lay out the facts, fitted into their boxes.
+def lay_out(
+    facts: CertificateFacts, imprint: Imprint, fonts: Path, objectives: Sequence[str] = ()
+) -> Layout:
+    """Lay out the facts and the objectives that were tested, fitted into their boxes.
 
-    Raises FileNotFoundError for a font that is not there.
+    With objectives the page has another plan: the same lines closer together, and a list of them
+    between the credit hours and the code. Raises FileNotFoundError for a font that is not there.
     """
     name = printable_text(facts.holder_name)
     institution = printable_text(facts.institution_name or "")
@@ -75,12 +83,26 @@ def lay_out(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Layout:
         title=title,
         title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
         credit=f"pada {write_day(facts.completed_on)}, setara {credit}",
+        objectives=_fit_objectives(tuple(objectives), fonts),
         code=show_code(facts.code),
         address=address,
         address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
         verify_url=imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
         notes=(f"Diterbitkan pada {write_day(facts.issued_on)}", *_text_studied(facts)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _fit_objectives(objectives: tuple[str, ...], fonts: Path) -> FittedList:
+    """Those of a release, fitted once for all who are certified by it."""
+    return typefaces(fonts)[400].fit_list(
+        [printable_text(objective) for objective in objectives],
+        width=OBJECTIVES_WIDTH * _POINTS_PER_MM,
+        height=OBJECTIVES_HEIGHT * _POINTS_PER_MM,
+        pitch=OBJECTIVES_PITCH,
+        largest=9,
+        legible=6.5,
     )
 
 

@@ -6,6 +6,7 @@ into it.
 
 import logging
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -40,16 +41,19 @@ def print_certificate(
     theme: Theme,
     *,
     fonts: Path,
+    objectives: Sequence[str] = (),
     mark: Mark | None = None,
 ) -> bytes:
     """Set the page and return the PDF (PDF/UA-1, A4 landscape, one page).
 
-    Takes the facts, the imprint, the theme, the folder with the fonts (see `Renderer.prepare`), and
-    what is stamped across the page if the certificate is out of force. The page loads nothing
+    Takes the facts, the imprint, the theme, the folder with the fonts (see `Renderer.prepare`), the
+    objectives that were tested, where the release says them, and what is stamped across the page if
+    the certificate is out of force. Objectives are a release's, so that they belong to the PDF
+    template and cost a copy nothing. The page loads nothing
     from outside; the same facts give the same bytes. Raises FileNotFoundError for a font that is
     missing.
     """
-    words = lay_out(facts, imprint, fonts)
+    words = lay_out(facts, imprint, fonts, objectives)
     identifier = f"{facts.code}-{facts.template_version}"
     if mark is not None:  # few are asked for, so that each is set by itself
         return _set_in_full(words, theme, fonts, f"{identifier}-{mark.day}", mark)

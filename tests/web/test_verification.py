@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from lms.certificates.codes import ALPHABET, show_code
 from tests.browser import Browser, Page
 from tests.factories import Factory, Issued
-from tests.pocketbooks import Source
+from tests.pocketbooks import Source, objective_text
 from tests.web.conftest import World
 
 NOBODYS_CODE = "000000000000"  # a true code that was never issued
@@ -292,3 +293,36 @@ def test_the_day_of_issue_is_the_one_on_the_sheet_whatever_the_readers_clock(
         words = browser.get(path).words
         assert "20 Mei 2026" in words, path
         assert "21 Mei 2026" not in words.replace("Diperiksa pada 21 Mei 2026", ""), path
+
+
+def test_every_page_and_the_sheet_name_the_objectives_that_were_tested(
+    browser: Browser, make: Factory
+) -> None:
+    issued = make.certificate(make.learner(at=make.institution()), make.book(objectives=3))
+    texts = [objective_text(number) for number in (1, 2, 3)]
+    pages = [browser.get(f"/v/{issued.code}"), browser.get(f"/verifikasi?kode={issued.number}")]
+    browser.sign_in(issued.person)
+    pages.append(browser.get(f"/sertifikat/{issued.code}"))
+    registrar = browser.another()
+    registrar.sign_in(make.admin())
+    pages.append(registrar.get(f"/koordinator/sertifikat/{issued.code}"))
+    for page in pages:
+        items = [" ".join(tag.text.split()) for tag in page.document.all("li")]
+        assert [item for item in items if item in texts] == texts
+        assert page.words.count("Tujuan yang diuji") == 1
+    sheet = browser.get(f"/sertifikat/{issued.code}.pdf")
+    with PdfDocument(sheet.data) as document:
+        words = " ".join(document[0].get_textpage().get_text_range().split())
+    numbered = " ".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+    assert f"Tujuan yang diuji {numbered}" in words
+
+
+def test_a_certificate_of_before_objectives_stands_as_it_was(
+    browser: Browser, make: Factory
+) -> None:
+    issued = make.certificate(book=make.book())
+    before = browser.get(f"/v/{issued.code}").document.all("dd")
+    make.revise(issued.book, bank=9, objectives=3)
+    page = browser.get(f"/v/{issued.code}")
+    assert [tag.text for tag in page.document.all("dd")] == [tag.text for tag in before]
+    assert "Tujuan yang diuji" not in page.words

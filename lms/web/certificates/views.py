@@ -55,6 +55,7 @@ def show(code: str) -> ResponseReturnValue:
         slots,
         status=state.status,
         is_confirmed=state.is_confirmed,
+        objectives=certificate.objectives,
         is_reopened=state.is_reopened,
     )
 
@@ -72,6 +73,7 @@ def pdf(code: str) -> ResponseReturnValue:
         _imprint(facts),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
+        objectives=certificate.objectives,
         mark=_mark(certificate.state),
     )
     parts = ["sertifikat", (facts.pocketbook_code or "").lower(), show_code(facts.code)]
@@ -96,6 +98,7 @@ def _picture(certificate: RegisteredCertificate) -> Markup:
         _imprint(facts),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
+        objectives=certificate.objectives,
         mark=_mark(certificate.state),
     )
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value

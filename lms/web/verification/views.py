@@ -107,6 +107,7 @@ def _shown(
         words | {"checked_at": show_moment(utc_now())},
         verdict_on=found.state.status,
         is_confirmed=found.state.is_confirmed,
+        objectives=found.objectives,
         is_by_number=is_by_number,
     )
     return page, PRIVATE

@@ -1,6 +1,6 @@
 """Facts, a theme and the fonts for tests of the printed certificate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,6 +35,11 @@ FACTS = CertificateFacts(
     saw_key=False,
 )
 IMPRINT = Imprint("Kementerian Contoh A", "https://sakuham.example/v/MBT96K8JG5MG")
+OBJECTIVES = (
+    "Memilih langkah pertama di loket pada kasus yang batasnya ditentukan undang-undang.",
+    "Membedakan hak yang dapat dibatasi dari hak yang tidak dapat dikurangi & dicabut.",
+    "Menentukan kanal pengaduan (unit layanan, SP4N-LAPOR!, Ombudsman) dan batas waktunya.",
+)
 THEME = Theme(
     border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
     '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
@@ -55,7 +60,9 @@ def fonts() -> Path:
 def make_pdf(fonts: Path) -> Callable[..., bytes]:
     """Prints a certificate with some facts changed: make_pdf(holder_name="Sumirah")."""
 
-    def print_with(theme: Theme = THEME, **changes: Any) -> bytes:
-        return print_certificate(replace(FACTS, **changes), IMPRINT, theme, fonts=fonts)
+    def print_with(theme: Theme = THEME, objectives: Sequence[str] = (), **changes: Any) -> bytes:
+        return print_certificate(
+            replace(FACTS, **changes), IMPRINT, theme, fonts=fonts, objectives=objectives
+        )
 
     return print_with

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.certificates.fitting import Fitted, Typeface
+from lms.certificates.fitting import Fitted, FittedList, Typeface
 
 LATIN = Typeface({chr(code): 0.6 for code in range(32, 127)})
 
@@ -67,3 +67,35 @@ def test_widths_are_read_from_the_fonts(fonts: Path, weight: int) -> None:
     )
     assert {"a", "W", "é", "Š", "•"} <= typeface.advances.keys()
     assert 0.2 < typeface.width("i") < typeface.width("a") < typeface.width("W") < 1.3
+
+
+def fit_list(items: list[str]) -> FittedList:
+    return LATIN.fit_list(items, width=600, height=100, pitch=1.25, largest=10, legible=8)
+
+
+def test_items_of_a_list_begin_a_line_each() -> None:
+    assert fit_list(["satu", "dua"]) == FittedList((("1. satu",), ("2. dua",)), 10)
+
+
+def test_a_longer_list_shrinks_first_and_then_runs_on() -> None:
+    words = "kata " * 20
+    assert fit_list([words] * 5) == FittedList(
+        tuple((f"{number}. {words.strip()}",) for number in range(1, 6)), 9.5
+    )
+    running = fit_list([words] * 11)
+    assert len(running.items) == 1
+    assert running.size < 9
+    assert " ".join(running.items[0]).split() == [
+        word for number in range(1, 12) for word in (f"{number}.", *words.split())
+    ]
+
+
+@given(st.lists(st.text(alphabet="ab ", min_size=1), max_size=40))
+def test_every_list_fits_with_all_its_words(items: list[str]) -> None:
+    fitted = fit_list(items)
+    lines = [line for item in fitted.items for line in item]
+    assert len(lines) * 1.25 * fitted.size <= 100
+    for line in lines:
+        assert LATIN.width(line) * fitted.size <= 600 or " " not in line
+    numbered = [f"{number}. {item}" for number, item in enumerate(items, 1)]
+    assert " ".join(lines).split() == " ".join(numbered).split()

@@ -1,5 +1,6 @@
 """The certificate as a picture: the same words in the same places as on paper."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lms.certificates.picture import draw_certificate
-from lms.certificates.printing import print_certificate
-from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, OBJECTIVES, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, boxes_of
 
 pytestmark = pytest.mark.slow
@@ -22,18 +22,24 @@ CASES: dict[str, dict[str, Any]] = {
         "title": "Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat di Seluruh Daerah Perbatasan",
     },
     "no number": {"employee_number": None},
+    "objectives": {"objectives": OBJECTIVES},
+    "many objectives": {"objectives": OBJECTIVES * 5, "employee_number": None},
 }
 
 
-def draw(fonts: Path, **changes: Any) -> ElementTree.Element:
+def draw(fonts: Path, objectives: Sequence[str] = (), **changes: Any) -> ElementTree.Element:
     return ElementTree.fromstring(
-        draw_certificate(replace(FACTS, **changes), IMPRINT, THEME, fonts=fonts)
+        draw_certificate(
+            replace(FACTS, **changes), IMPRINT, THEME, fonts=fonts, objectives=objectives
+        )
     )
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES)
-def test_every_line_stands_where_it_is_printed(fonts: Path, changes: dict[str, Any]) -> None:
-    pdf = print_certificate(replace(FACTS, **changes), IMPRINT, THEME, fonts=fonts)
+def test_every_line_stands_where_it_is_printed(
+    fonts: Path, make_pdf: Callable[..., bytes], changes: dict[str, Any]
+) -> None:
+    pdf = make_pdf(**changes)
     printed = {text: box for text, box in boxes_of(pdf) if text}
     drawn = draw(fonts, **changes).findall(f"{SVG}text")
     assert sorted("".join(it.itertext()) for it in drawn) == sorted(printed)

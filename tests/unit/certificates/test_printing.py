@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from zxingcpp import read_barcodes
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
 from lms.printing.weasyprint import ClosedFetcher
-from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, OBJECTIVES, THEME
 
 pytestmark = pytest.mark.slow
 
@@ -146,16 +147,57 @@ def test_the_longest_texts_keep_to_their_lines(make_pdf: Printer) -> None:
         title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
         institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
     )
-    boxes = [box for _, box in boxes_of(long)]
-    for number, (left, top, right, bottom) in enumerate(boxes):
-        for other_left, other_top, other_right, other_bottom in boxes[number + 1 :]:
-            apart = (
-                right <= other_left + 0.2
-                or other_right <= left + 0.2
-                or bottom <= other_top + 0.2
-                or other_bottom <= top + 0.2
-            )
-            assert apart
+    assert apart([box for _, box in boxes_of(long)])
+
+
+def apart(boxes: list[tuple[float, float, float, float]]) -> bool:
+    """Whether no text lies on another."""
+    return all(
+        right <= other_left + 0.2
+        or other_right <= left + 0.2
+        or bottom <= other_top + 0.2
+        or other_bottom <= top + 0.2
+        for (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) in (
+            combinations(boxes, 2)
+        )
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3, 8, 12, 20, 30])
+def test_any_number_of_objectives_fits_between_the_longest_texts(
+    make_pdf: Printer, count: int
+) -> None:
+    objectives = [f"{word} {'x' * 100} batas {count}." for word in ("Memilih", "Menilai")] * count
+    printed = make_pdf(
+        holder_name=LONG_NAME,
+        title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
+        institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
+        objectives=objectives[:count],
+    )
+    assert words_of(printed).count("batas") == count
+    boxes = list(boxes_of(printed))
+    assert apart([box for _, box in boxes])
+    for _, (left, top, right, bottom) in boxes:
+        assert PAPER[0] + 15 < left <= right < PAPER[2] - 15
+        assert PAPER[1] < top <= bottom < PAPER[3]
+
+
+def test_objectives_stand_in_the_order_of_reading_after_the_credit_hours(
+    make_pdf: Printer,
+) -> None:
+    words = words_of(make_pdf(objectives=OBJECTIVES))
+    numbered = " ".join(f"{number}. {each}" for number, each in enumerate(OBJECTIVES, 1))
+    assert f"jam pelajaran (JP) Tujuan yang diuji {numbered} Kode verifikasi" in words
+
+
+def test_objectives_are_a_list_to_who_hears_them(make_pdf: Printer) -> None:
+    kinds = [element.get("/S") for element in elements_of(make_pdf(objectives=OBJECTIVES))]
+    assert (kinds.count("/L"), kinds.count("/LI")) == (1, 3)
+
+
+def test_a_certificate_without_objectives_says_nothing_of_them(pdf: bytes) -> None:
+    assert "Tujuan" not in words_of(pdf)
+    assert "/L" not in [element.get("/S") for element in elements_of(pdf)]
 
 
 def test_marks_of_direction_do_not_reorder_the_page(make_pdf: Printer) -> None:

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -23,12 +23,12 @@ from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
 from lms.certificates.facts import CertificateFacts, Imprint
-from lms.certificates.layout import lay_out, typefaces
+from lms.certificates.layout import _fit_objectives, lay_out, typefaces
 from lms.certificates.pdf_sentinels import pdf_template_layout, sentinels_of, texts_of
-from lms.certificates.printing import _set_in_full, _stamp, print_certificate
+from lms.certificates.printing import _pdf_template, _set_in_full, _stamp, print_certificate
 from lms.certificates.wording import printable_text
 from lms.printing.shaping import CannotSet
-from tests.unit.certificates.conftest import FACTS, IMPRINT, THEME
+from tests.unit.certificates.conftest import FACTS, IMPRINT, OBJECTIVES, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 
 pytestmark = pytest.mark.slow
@@ -65,6 +65,8 @@ PEOPLE: list[dict[str, Any]] = [
     {"title": "Hak Škvorecký <dan> (Kewajiban) " * 4, "credit_hours": 12},
     {"title": "Q\u0323 dan q\u0301", "edition_name": "2026.1-ŋ"},
     {"issued_at": datetime(2031, 12, 1, tzinfo=UTC), "completed_on": date(2031, 11, 30)},
+    {"objectives": OBJECTIVES},
+    {"employee_number": None, "objectives": OBJECTIVES * 4},
     {"verify_url": f"https://hukum.sakuham.kementerian-contoh.example/v/{'W' * 12}?a=1&b=%20"},
 ]
 OTHER = replace(
@@ -82,10 +84,13 @@ OTHERS = replace(IMPRINT, verify_url="https://sakuham.example/v/7QZ2X9WTRKVB")
 Pair = tuple[bytes, bytes]
 
 
-def both_ways(facts: CertificateFacts, imprint: Imprint, fonts: Path) -> Pair:
+def both_ways(
+    facts: CertificateFacts, imprint: Imprint, fonts: Path, objectives: Sequence[str] = ()
+) -> Pair:
     """The certificate stamped, and set by WeasyPrint."""
-    words, identifier = lay_out(facts, imprint, fonts), f"{facts.code}-{facts.template_version}"
-    stamped = print_certificate(facts, imprint, THEME, fonts=fonts)
+    words = lay_out(facts, imprint, fonts, objectives)
+    identifier = f"{facts.code}-{facts.template_version}"
+    stamped = print_certificate(facts, imprint, THEME, fonts=fonts, objectives=objectives)
     assert stamped == _stamp(words, THEME, fonts, identifier)
     return stamped, _set_in_full(words, THEME, fonts, identifier)
 
@@ -98,7 +103,9 @@ def named(changes: dict[str, Any]) -> str:
 def pair(request: pytest.FixtureRequest, fonts: Path) -> Pair:
     changes = dict(request.param)
     verify_url = changes.pop("verify_url", IMPRINT.verify_url)
-    return both_ways(replace(FACTS, **changes), replace(IMPRINT, verify_url=verify_url), fonts)
+    objectives = changes.pop("objectives", ())
+    imprint = replace(IMPRINT, verify_url=verify_url)
+    return both_ways(replace(FACTS, **changes), imprint, fonts, objectives)
 
 
 def read(pdf: bytes) -> PdfReader:
@@ -266,6 +273,15 @@ def test_nothing_of_one_person_is_in_the_file_of_another(fonts: Path) -> None:
         assert "".join(alien.split()) not in letters_of(pdf)
         for spelling in spellings_of(alien):
             assert not any(spelling in content for content in contents), alien
+
+
+def test_objectives_are_of_the_form_and_fitted_once(fonts: Path) -> None:
+    print_certificate(FACTS, IMPRINT, THEME, fonts=fonts, objectives=OBJECTIVES)
+    fitted, forms = _fit_objectives.cache_info().misses, _pdf_template.cache_info().misses
+    for facts in (FACTS, OTHER):
+        print_certificate(facts, IMPRINT, THEME, fonts=fonts, objectives=list(OBJECTIVES))
+    assert _fit_objectives.cache_info().misses == fitted
+    assert _pdf_template.cache_info().misses == forms
 
 
 def test_a_form_is_made_without_anybody(fonts: Path) -> None:
