@@ -21,6 +21,7 @@ from lms.authoring.source.file_names import BOOK_FILE
 
 BANK_LEAST = 36
 CHAPTER_LEAST = 5
+OBJECTIVE_LEAST = 3
 CASE_SHARE = 0.5
 LONGEST_SHARE = 0.35
 LONGEST_LEAST = 8
@@ -258,7 +259,10 @@ def _are_alike(asked: str, choices: str, other_asked: str, other_choices: str) -
 
 
 def _check_cover(result: ParseResult, bank: list[QuestionSource]) -> Iterable[Diagnostic]:
-    """Every objective has items, half of the bank are cases, and the bank is large enough."""
+    """Every objective has items, half of the bank are cases, and the bank is large enough.
+
+    So is each quiz, to test them all; and a person who sits it again gets other items of each.
+    """
     diagnostics = Diagnostics(result.tree.path_of(BOOK_FILE))
     if len(bank) < BANK_LEAST:
         diagnostics.warning(
@@ -275,16 +279,32 @@ def _check_cover(result: ParseResult, bank: list[QuestionSource]) -> Iterable[Di
             "Ubah beberapa soal ingatan menjadi kejadian yang harus diputuskan.",
             "few-cases",
         )
-    tested = {question.objective for question in bank}
+    tested = Counter(question.objective for question in bank)
     objectives = result.pocketbook.objectives if result.pocketbook else ()
     for number, objective in enumerate(objectives, start=1):
-        if number not in tested:
+        if not tested[number]:
             diagnostics.warning(
                 _line_of(result, objective),
                 f"Tujuan {number} tidak diuji oleh soal kuis mana pun.",
                 f"Tulis soal dengan > **Menguji:** tujuan {number}, …",
                 "objective-without-item",
             )
+        elif tested[number] < OBJECTIVE_LEAST:
+            diagnostics.warning(
+                _line_of(result, objective),
+                f"Tujuan {number} hanya diuji oleh {tested[number]} soal kuis; sedikitnya "
+                f"{OBJECTIVE_LEAST}.",
+                "Tambah soal untuk tujuan itu, atau gabungkan dengan tujuan lain.",
+                "objective-few-items",
+            )
+    if len(objectives) > result.quiz.draw_count:
+        diagnostics.warning(
+            1,
+            f"Kuis akhir mengambil {result.quiz.draw_count} soal, lebih sedikit daripada "
+            f"{len(objectives)} tujuan; sertifikat menyebut tujuan yang tidak sempat diuji.",
+            "Perbesar pengaturan Ambil, atau gabungkan beberapa tujuan.",
+            "more-objectives-than-drawn",
+        )
     return diagnostics.entries
 
 
