@@ -32,6 +32,7 @@ from lms.pocketbooks.question_bank import list_bank, list_objectives
 from lms.rendering.markdown import RenderedChapter, render_chapter
 from tests.factories import Factory, later
 from tests.pocketbooks import Source, objective_text, write_pocketbook
+from tests.unit.authoring.scenes import SCENE, open_with
 
 OTHER_WORDING = "Seorang warga datang ke loket."
 
@@ -76,6 +77,18 @@ def test_a_correction_of_the_wording_is_a_patch_of_the_edition(make: Factory) ->
     assert patch.release_name == "2026.1.1"
     assert patch.sha256 != book.sha256
     assert make.revise(patch, extra="Satu kalimat lagi.").release_name == "2026.1.2"
+
+
+def test_a_scene_and_its_changes_are_patches(make: Factory) -> None:
+    book = make.book()
+    path = book.folder / "01-bab-1.md"
+    open_with(path, SCENE)
+    first = make.publish(book.folder, book.source)
+    path.write_text(path.read_text().replace("Bertanya sekali lagi.", "Bertanya lagi."))
+    second = make.publish(book.folder, book.source)
+    assert [it.release_name for it in (first, second)] == ["2026.1.1", "2026.1.2"]
+    assert "Bertanya sekali lagi." in get_chapter(first.release_id, 1).html
+    assert "Bertanya lagi." in get_chapter(second.release_id, 1).html
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A sound scene for the tests, to be spoilt in one place."""
 
+from pathlib import Path
+
 from tests.unit.authoring.pocketbooks import PROSE, chapter_text
 
 TURN = "Loket tutup empat puluh menit lagi, dan antrean masih panjang sampai ke pintu. " * 3
@@ -59,3 +61,9 @@ Antrean bergeser satu menit.
 def scene_chapter(scene: str = SCENE, above: str = "", below: str = f"## Siapa\n\n{PROSE}") -> str:
     """A sound chapter that opens with a scene."""
     return chapter_text(body=f"{above}{scene}\n{below}")
+
+
+def open_with(chapter: Path, above: str) -> None:
+    """Have a chapter of a folder open with something else: below its head, above its text."""
+    head, body = chapter.read_text(encoding="utf-8").split("\n---\n", 1)
+    chapter.write_text(f"{head}\n---\n\n{above}\n---\n{body}", encoding="utf-8")
