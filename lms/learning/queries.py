@@ -134,7 +134,8 @@ class QuizAccess:
 
     `state`: "open" (an attempt is running), "passed", "unread", "waiting", "ready". `book` is what
     the quiz is about: an open attempt may be one of a former edition. `attempt_token` is of the
-    attempt that is open, or of the one after which they wait.
+    attempt that is open, of the one after which they wait, or of the one that was passed, if it was
+    the last.
     """
 
     book: ReleaseView
@@ -182,7 +183,8 @@ def _access(
     if last is not None and last.submitted_at is None:
         return QuizAccess(get_release(last.release_id), "open", unread, None, last.token)
     if progress is not None and progress.is_complete:
-        return QuizAccess(book, "passed", unread, None, None)
+        was_passed = last is not None and last.verdict is Verdict.PASSED
+        return QuizAccess(book, "passed", unread, None, last.token if last and was_passed else None)
     if book.requires_reading and unread:
         return QuizAccess(book, "unread", unread, None, None)
     if last is not None and last.verdict is Verdict.NOT_PASSED:

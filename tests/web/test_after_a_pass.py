@@ -1,5 +1,6 @@
 """After a pass: the result shows the certificate and what comes next, and the page has it all."""
 
+from lms.clock import utc_now
 from tests.browser import Browser
 from tests.factories import Factory, later
 from tests.pocketbooks import Source
@@ -19,6 +20,25 @@ def test_the_result_shows_the_certificate_its_state_and_the_next_book(
     assert "/buku/tema-lain" in page.links
     make.confirm(sitting.person)
     assert "sudah mengonfirmasi" in browser.get(url).words
+
+
+def test_the_door_of_the_quiz_leads_back_to_what_was_mastered(
+    browser: Browser, make: Factory
+) -> None:
+    sitting = make.passed(book=make.book(objectives=2))
+    browser.sign_in(sitting.person)
+    url = f"/percobaan/{sitting.token}/hasil"
+    assert url in browser.get(f"/modul/{sitting.book.slug}/kuis").links
+    assert "Tujuan yang dikuasai" in browser.get(url).words
+
+
+def test_while_one_waits_the_door_of_the_quiz_leads_to_what_to_read_again(
+    browser: Browser, make: Factory
+) -> None:
+    sitting = make.not_passed(book=make.book(objectives=2), at=utc_now())
+    browser.sign_in(sitting.person)
+    page = browser.get(f"/modul/{sitting.book.slug}/kuis")
+    assert f"/percobaan/{sitting.token}/hasil" in page.links
 
 
 def test_after_the_last_book_there_is_no_next_one(browser: Browser, make: Factory) -> None:
