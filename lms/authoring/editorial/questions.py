@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
 from lms.authoring.citations import question_sources
 from lms.authoring.diagnostics import Diagnostic, Diagnostics, in_source_order, quoted
 from lms.authoring.editorial.prose import check_prose
+from lms.authoring.editorial.tact import check_tact
 from lms.authoring.parsing.pointing import plain_words
 from lms.authoring.parsing.result import ChapterSource, ParseResult, QuestionSource
 from lms.authoring.source.file_names import BOOK_FILE
@@ -72,6 +73,7 @@ def check_quality(result: ParseResult) -> list[Diagnostic]:
     found.extend(_check_similar(result))
     found.extend(_check_cover(result, bank))
     found.extend(_check_sources(result))
+    found.extend(check_tact(result, list(question_sources(result))))
     found.extend(check_prose(result))
     return in_source_order(found)
 
@@ -230,7 +232,7 @@ def _check_similar(result: ParseResult) -> list[Diagnostic]:
     questions = [question for chapter in result.chapters for question in chapter.questions]
     worded = [(q, plain_words(f"{q.stem} {q.body}"), _choices_of(q)) for q in questions]
     for (one, *one_words), (other, *other_words) in combinations(worded, 2):
-        if _are_alike(*one_words, *other_words):
+        if not _is_pair(one, other) and _are_alike(*one_words, *other_words):
             diagnostics = Diagnostics(result.tree.path_of(other.path))
             diagnostics.warning(
                 other.line,
@@ -241,6 +243,14 @@ def _check_similar(result: ParseResult) -> list[Diagnostic]:
             )
             found.extend(diagnostics.entries)
     return found
+
+
+def _is_pair(one: QuestionSource, other: QuestionSource) -> bool:
+    """Whether two items have the same choices and another key: one detail makes the difference."""
+    first, second = (
+        {choice.text: choice.is_right for choice in question.choices} for question in (one, other)
+    )
+    return first.keys() == second.keys() and first != second
 
 
 def _choices_of(question: QuestionSource) -> str:

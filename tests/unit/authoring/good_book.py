@@ -110,8 +110,8 @@ CHOICES = {
     1: (
         (
             "Menanyakan kebutuhannya dan menyesuaikan cara",
-            "Memintanya kembali bersama seorang pendamping",
-            "Menunggu petunjuk atasan tentang cara melayani",
+            "Menawarkan jadwal lain bersama pendampingnya",
+            "Menanyakan kepada atasan cara membantunya",
             "Melayaninya persis sama seperti pemohon lainnya",
         ),
         (
@@ -124,7 +124,7 @@ CHOICES = {
     2: (
         (
             "Menolak dengan santun dan menjelaskan alasan",
-            "Memberikan datanya karena peminta tampak resmi",
+            "Memberikan datanya kepada peminta berseragam",
             "Mengalihkan permintaan kepada petugas lainnya",
             "Meminta biaya pengganti sebelum memberikannya",
         ),
@@ -138,9 +138,9 @@ CHOICES = {
     3: (
         (
             "Mengajak rekan itu bicara berdua pada hari itu",
-            "Membiarkannya karena semua orang sudah terbiasa",
-            "Menyindirnya di depan pegawai lain saat rapat",
-            "Mencatatnya diam-diam untuk penilaian tahunan",
+            "Mengajak rekan lain bicara berdua tentang hal itu",
+            "Menyebutnya di depan pegawai lain saat rapat",
+            "Mencatatnya untuk bahan penilaian tahun itu",
         ),
         (
             "Aturan berlaku sama dan alasannya dijelaskan",
@@ -153,13 +153,13 @@ CHOICES = {
         (
             "Mencatat aduannya dan menyebut waktu kabarnya",
             "Menyarankan ia bersabar sampai ada keputusan",
-            "Memeriksa dahulu apakah ia dapat dipercaya",
+            "Memeriksa apakah laporannya dapat dipercaya",
             "Menghubungi orang yang diadukan secepat mungkin",
         ),
         (
             "Unit layanan dahulu, sesudah itu Ombudsman",
-            "Kepala daerah, langsung pada hari yang sama",
-            "Media sosial, supaya cepat mendapat perhatian",
+            "Kepala daerah, juga pada hari yang sama itu",
+            "Media sosial, lengkap dengan foto antreannya",
             "Tetangga yang pernah mengalami hal yang serupa",
         ),
     ),
@@ -230,7 +230,12 @@ CHECKS = {
     4: "Pengadu lupa membawa bukti pembayaran. Apa yang dapat dilakukan hari itu?",
 }
 
-SOURCES = {1: "UU 25/2009 Pasal 4", 2: "UU 27/2022 Pasal 36", 3: "praktik baik Bab 3", 4: "Bab 4"}
+SOURCES = {
+    1: "UU 25/2009 Pasal 4",
+    2: "UU 27/2022 Pasal 36",
+    3: "UU 20/2023",
+    4: "UU 25/2009 Pasal 36",
+}
 
 
 @dataclass(slots=True)

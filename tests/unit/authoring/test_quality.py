@@ -68,6 +68,19 @@ def choice(number: int, place: int, after: str) -> Spoil:
     return spoil
 
 
+def keys(after: str, *numbers: int) -> Spoil:
+    """Write another text into the boxes that are ticked."""
+
+    def spoil(book: GoodBook) -> None:
+        for number in numbers:
+            lines = book.parts[f"soal {number}"].split("\n")
+            at = next(n for n, line in enumerate(lines) if line.startswith("- [x]"))
+            lines[at] = f"- [x] {after}"
+            book.parts[f"soal {number}"] = "\n".join(lines)
+
+    return spoil
+
+
 def without_line(part: str, words: str) -> Spoil:
     """Leave out the one line that holds some words."""
 
@@ -185,6 +198,7 @@ def fault(name: str, spoil: Spoil, *found: Found) -> Fault:
     return Fault(name, spoil, found)
 
 
+ASKING = (1, 5, 12, 14, 20, 24, 29)
 FAULTS = [
     # The bank and its chapters
     fault("35 items", gone(7), ("few-items", "buku", "---")),
@@ -306,7 +320,45 @@ FAULTS = [
           stem(21, "Seorang rekan dipotong setiap kali ia berbicara. Bagaimana Anda membantunya?"),
           ("near-duplicate", "soal 21", "###")),
     # Sources
-    fault("a source that names nothing", swap("soal 31", "Bab 4.", "Praktik yang baik."),
+    # Tact
+    fault("a choice with its reason",
+          choice(7, 2, "Keperluan kantor, sebab datanya milik kantor"),
+          ("reason-in-choice", "soal 7", "sebab datanya")),
+    fault("a choice with its purpose",
+          choice(34, 4, "Tetangga, supaya lebih cepat diketahui orang"),
+          ("reason-in-choice", "soal 34", "Tetangga, supaya")),
+    fault("a choice that only shame forbids", choice(4, 2, "Menertawakan permintaan yang aneh itu"),
+          ("crude-choice", "soal 4", "Menertawakan")),
+    fault("another one", choice(21, 4, "Meremehkan keluhannya pada rapat berikutnya"),
+          ("crude-choice", "soal 21", "Meremehkan")),
+    fault("a choice on a condition", choice(10, 2, "Memberikannya, asalkan ada surat pengantar"),
+          ("self-defeating-choice", "soal 10", "asalkan")),
+    fault("a choice that does too much",
+          choice(28, 3, "Mengumumkan nama pengadu ke seluruh kantor"),
+          ("self-defeating-choice", "soal 28", "seluruh kantor")),
+    fault("a stem that states the rule",
+          stem(2, "Bu Rina diminta pulang, padahal ada pendamping. Apa langkah Anda?"),
+          ("rule-in-stem", "soal 2", "### Bu Rina")),
+    fault("a body that states the rule",
+          stem(23, "Lelucon di grup\n\nLelucon beredar, padahal ada kesepakatan. Apa keputusan "
+               "Anda?"),
+          ("rule-in-stem", "soal 23", "### Lelucon di grup")),
+    fault("a stem that holds another item's key",
+          stem(15, "Setelah mengajak rekan itu bicara berdua pada hari yang sama, apa lagi?"),
+          ("cue-for-another", "soal 15", "### Setelah")),
+    fault("a case that tells where to complain",
+          stem(22, "Unit layanan menjawab dahulu, dan sesudah itu Ombudsman. Apa keputusan Anda?"),
+          ("cue-for-another", "soal 22", "### Unit layanan")),
+    fault("asking is the key of too many",
+          keys("Bertanya apa yang ia mau lakukan hari ini", *ASKING),
+          *(("asking-too-often", f"soal {number}", "- [x]") for number in ASKING)),
+    fault("a source that is practice only",
+          swap("soal 33", "UU 25/2009 Pasal 36.", "praktik baik Bab 4."),
+          ("source-only-practice", "soal 33", "> **Sumber:**")),
+    fault("a source that is the book only", swap("soal 20", "UU 20/2023.", "Bab 3."),
+          ("source-only-practice", "soal 20", "> **Sumber:**")),
+    fault("a source that names nothing",
+          swap("soal 31", "UU 25/2009 Pasal 36.", "Praktik yang baik."),
           ("source-without-regulation", "soal 31", "> **Sumber:**")),
     fault("a vague source in another notation",
           swap("soal 4", "> **Sumber:** UU 25/2009 Pasal 4.", "> _Sumber_ : Undang-undang itu"),
@@ -391,9 +443,25 @@ def test_every_rule_of_the_pass_is_broken_somewhere_and_most_more_than_once() ->
     planted = [{code for code, *_ in fault.found} for fault in FAULTS]
     codes = set().union(*planted)
     assert len(FAULTS) >= 40
-    assert codes == codes_of("questions.py") | codes_of("prose.py")
+    of_all = codes_of("questions.py") | codes_of("prose.py") | codes_of("tact.py")
+    assert codes == of_all | {"asking-too-often"}  # which share a warning with the kindest
     often = {code for code in codes if sum(code in each for each in planted) > 1}
-    assert codes - often == {"few-cases", "key-longest-too-often", "long-sentences"}
+    assert codes - often == {
+        "asking-too-often",
+        "few-cases",
+        "key-longest-too-often",
+        "long-sentences",
+    }
+
+
+def test_a_bank_that_the_kindest_choice_answers_is_found_out(tmp_path: Path) -> None:
+    book = good_book()
+    numbers = (1, 5, 9, 12, 14, 20, 24, 29)
+    keys("Mendengarkan, menawarkan, menjelaskan, tenang", *numbers)(book)
+    found = quality_of(book, tmp_path)
+    places = {("kindest-too-often", *book.place(f"soal {n}", "- [x]")) for n in numbers}
+    assert places <= set(found)
+    assert {code for code, _, _ in found} == {"kindest-too-often"}
 
 
 def codes_of(name: str) -> set[str]:
@@ -405,6 +473,7 @@ def codes_of(name: str) -> set[str]:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "warning"
+        and isinstance(node.args[-1], ast.Constant)
     }
 
 
@@ -423,7 +492,7 @@ SENSIBLE = [
      both(choice(34, 1, "Bupati"), choice(34, 2, "Camat"), choice(34, 4, "Polisi"),
           choice(34, 3, "Ombudsman RI"))),
     ("active verbs of two kinds", choice(2, 4, "Bertanya kepada keluarganya lebih dahulu")),
-    ("an adverb before the verb", choice(3, 1, "Langsung memanggil juru bahasa isyarat")),
+    ("an adverb before the verb", choice(3, 1, "Segera memanggil juru bahasa isyarat")),
     ("nouns with and without affixes",
      both(choice(17, 2, "Permintaan rekan"), choice(17, 3, "Kebiasaan kantor itu"),
           choice(17, 4, "Surat dari atasan"))),
@@ -433,8 +502,9 @@ SENSIBLE = [
     ("a source on two lines",
      swap("soal 4", "> **Sumber:** UU 25/2009 Pasal 4.",
           "> **Sumber:**\n> Undang-Undang Nomor 25\n> Tahun 2009")),
-    ("a source of another kind", swap("soal 31", "Bab 4.", "DUHAM Pasal 1.")),
-    ("a page as a source", swap("soal 31", "Bab 4.", "lapor.go.id, dibaca Januari 2026.")),
+    ("a source of another kind", swap("soal 31", "UU 25/2009 Pasal 36.", "DUHAM Pasal 1.")),
+    ("a page as a source",
+     swap("soal 31", "UU 25/2009 Pasal 36.", "lapor.go.id, dibaca Januari 2026.")),
     ("a source in the text of a chapter", after_text(2, "**Sumber:** catatan rapat bidang.")),
     ("the words of a law", after_text(1, f'Bunyinya: "{LONG}"')),
     ("names of laws",
