@@ -52,6 +52,10 @@ RESOLUTION = re.compile(
     r"(?P<year>\d{4})\b",
     re.IGNORECASE,
 )
+# Of the rulings of the Constitutional Court the number alone tells them apart from everything else.
+RULING = re.compile(
+    r"\b(?P<number>\d{1,3}(?:-\d{1,3})*/PUU-[IVXLC]+/(?:19|20)\d{2})\b", re.IGNORECASE
+)
 UNNUMBERED = (
     ("UUD 1945", re.compile(r"\bUUD\b|\bUndang[- ]Undang\s+Dasar\b", re.IGNORECASE)),
     ("DUHAM", re.compile(r"\bDUHAM\b|\bDeklarasi\s+Universal\b", re.IGNORECASE)),
@@ -76,6 +80,9 @@ def named_regulations(text: str) -> list[tuple[str, int]]:
         (f"TAP MPR {match['number'].upper()}/{match['year']}", match.start())
         for match in RESOLUTION.finditer(text)
     )
+    found.extend(
+        (f"MK {match['number'].upper()}", match.start()) for match in RULING.finditer(text)
+    )
     for name, pattern in UNNUMBERED:
         found.extend((name, match.start()) for match in pattern.finditer(text))
     return sorted(found, key=lambda each: each[1])
@@ -94,5 +101,5 @@ def _short_kind(words: str) -> str:
 def by_age(name: str) -> tuple[str, str, int, str]:
     """A regulation's kind, year and number, to sort by."""
     kind, _, number = name.rpartition(" ")
-    count, _, year = number.partition("/")
+    count, *_, year = number.split("/") if "/" in number else (number, "")
     return kind, year, int(count) if count.isdecimal() else 0, name

@@ -66,6 +66,12 @@ from tests.unit.authoring.pocketbooks import BOOK, QUESTION, chapter_text, parse
         ("Ketetapan MPR RI Nomor XVII/MPR/1998", ["TAP MPR XVII/1998"]),
         ("Ketetapan Majelis Permusyawaratan Rakyat Nomor XVII/MPR/1998", ["TAP MPR XVII/1998"]),
         ("TAP MPR XI/MPR/1998", ["TAP MPR XI/1998"]),
+        ("MK 151/PUU-XXII/2024", ["MK 151/PUU-XXII/2024"]),
+        ("Putusan Mahkamah Konstitusi Nomor 151/PUU-XXII/2024", ["MK 151/PUU-XXII/2024"]),
+        ("Mahkamah Konstitusi (Putusan 97/PUU-XIV/2016)", ["MK 97/PUU-XIV/2016"]),
+        ("Putusan MK No. 2-3/puu-v/2007", ["MK 2-3/PUU-V/2007"]),
+        ("UU 27/2022; MK 151/PUU-XXII/2024 dan MK 97/PUU-XIV/2016",
+         ["UU 27/2022", "MK 151/PUU-XXII/2024", "MK 97/PUU-XIV/2016"]),
         ("DUHAM Pasal 1", ["DUHAM"]),
         ("Deklarasi Universal Hak Asasi Manusia", ["DUHAM"]),
     ],
@@ -86,6 +92,7 @@ def test_a_regulation_is_known_in_every_form(text: str, names: list[str]) -> Non
         "PP muda 12 orang",
         "UU 39/19991",
         "TAP MPR",
+        "perkara 97/PHPU-XIV/2016",
         "suudzon",
     ],
 )
@@ -116,11 +123,13 @@ def lines_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, list[tupl
 def test_the_index_goes_by_kind_and_then_by_age(tmp_path: Path) -> None:
     body = (
         "UU 25/2009, UU 5/1998, UU 39/1999, UU 8/1999, PP 94/2021, PP 9/2021, UUD 1945, "
-        "Perpres 76/2013, TAP MPR XVII/MPR/1998."
+        "Perpres 76/2013, TAP MPR XVII/MPR/1998, MK 151/PUU-XXII/2024, MK 97/PUU-XIV/2016."
     )
     chapter = chapter_text(body=body, checks="", bank="")
     index = lines_of(tmp_path / "b", {"01-satu.md": chapter})
     assert list(index) == [
+        "MK 97/PUU-XIV/2016",
+        "MK 151/PUU-XXII/2024",
         "PP 9/2021",
         "PP 94/2021",
         "Perpres 76/2013",
