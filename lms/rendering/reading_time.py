@@ -5,13 +5,15 @@ import re
 WORDS_A_MINUTE = 200
 MINUTES_A_CHECK = 2
 UNREAD = re.compile(
-    r"<!--[\s\S]*?-->|^[ \t]*(?:```|~~~).*$|!\[|\]\([^)\n]{0,500}\)|^\[[^\]\n]+\]:.*$", re.MULTILINE
+    r"<!--[\s\S]*?-->|^[ \t]*(?:```|~~~).*$|!\[[^\]\n]{0,500}(?=\]\()|\]\([^)\n]{0,500}\)"
+    r"|^\[[^\]\n]+\]:.*$",
+    re.MULTILINE,
 )
 WORD = re.compile(r"[^\W_](?:[\w/.,’'-]*[^\W_])?")
 
 
 def count_words(text: str) -> int:
-    """How many words a reader sees; addresses and notation do not count."""
+    """How many words a reader sees: no addresses, descriptions of pictures, or notation."""
     return sum(1 for _ in WORD.finditer(UNREAD.sub(" ", text)))
 
 
