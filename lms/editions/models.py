@@ -31,7 +31,7 @@ FILE_NAMES = {
     FileKind.CARD_A4: "kartu-a4.pdf",
     FileKind.ARTICLES_A6: "pasal-a6.pdf",
     FileKind.ARTICLES_A4: "pasal-a4.pdf",
-    FileKind.EASY: "bahasa-sederhana-a5.pdf",
+    FileKind.EASY: "bahasa-sederhana-a6.pdf",
     FileKind.HANDOUT: "lembar-fasilitator.pdf",
     FileKind.ANSWERS: "lembar-jawaban.pdf",
 }

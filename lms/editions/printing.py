@@ -31,7 +31,7 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 COVER: Final = "book:cover"
 BAND: Final = "book:band"
 
-CARD_SIZES: Final = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6)
+CARD_SIZES: Final = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6, 6.3)
 
 Paper = Literal["A6", "A4"]
 LINE: Final[dict[Paper, int]] = {"A6": 56, "A4": 110}
@@ -96,7 +96,7 @@ def print_card(text: BookText, card: BookAppendix, paper: Paper, *, fonts: Path)
 
 
 def print_easy_read(text: BookText, easy: BookAppendix, *, fonts: Path) -> bytes:
-    """The easy-read edition: A5 in large letters, one idea a page."""
+    """The easy-read edition: A6 in large letters, one idea a page."""
     known = {BAND: _band(text.theme), **_pictures(text.pictures), "qr:book": qr_png(text.address)}
     tree = book_tree(easy.html, "sederhana-", _on_the_web(text))
     describe_pictures(tree)
