@@ -15,6 +15,11 @@ HEAD = re.compile(r"^\|.+\n(?=\|[ :|-]+\|\n)", re.MULTILINE)
 SIGNS = re.compile(r"^(?:> ?)*(?:#+ |- )?", re.MULTILINE)
 # PDFium gives a hyphen at the end of a line as one of two control characters.
 ALIKE = str.maketrans("“”‘’–\ufffe\2", "\"\"''---", "•*|")
+SCENE = re.compile(r"^## Adegan: .+$", re.MULTILINE)
+INVITATION = (
+    "Anda yang memutuskan. Pilih satu langkah, lalu lihat apa yang terjadi. "
+    "Di belakang setiap pilihan tertulis bagian dan halaman yang dituju."
+)
 
 
 class MarkdownSource:
@@ -31,6 +36,7 @@ class MarkdownSource:
         notes, text = dict(NOTE.findall(text)), NOTE.sub("", text)
         order = list(dict.fromkeys(CALL.findall(text)))
         self.notes = [letters_of(f"{n}. {notes[name]}") for n, name in enumerate(order, start=1)]
+        text = SCENE.sub(rf"\g<0>\n\n{INVITATION}", text)
         text = CALL.sub(lambda call: str(order.index(call[1]) + 1), text)
         text = LINK.sub(r"\1", LABEL.sub(r"\1\2", text))
         self.heads = [letters_of(head) for head in HEAD.findall(text)]

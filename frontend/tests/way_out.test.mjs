@@ -10,7 +10,7 @@ const BAR = `
   <p id="keluar-cepat-tombol" hidden>atau tekan Shift tiga kali</p>
   <a href="#cuaca" data-way-out>Keluar cepat</a>
   <p data-way-out-told data-two="Dua kali lagi." data-one="Sekali lagi." data-none="Batal."></p>
-  <input>`;
+  <input><a href="#adegan-2" id="pilihan">Bertanya</a>`;
 
 async function openBar(body = BAR) {
   const page = await openPage("lib/way_out", body);
@@ -33,6 +33,15 @@ async function openBar(body = BAR) {
     },
   };
 }
+
+test("what leads to another place of the page leaves the way back as it was", async () => {
+  const { page } = await openBar();
+  const before = page.window.history.length;
+  page.get("a", "#pilihan").click();
+  assert.equal(page.window.location.hash, "#adegan-2");
+  assert.equal(page.window.history.length, before);
+  assert.equal(page.fire(page.get("a", "#pilihan"), "click", { ctrlKey: true }), true);
+});
 
 test("the link leaves without a trace in the way back", async () => {
   const bar = await openBar();

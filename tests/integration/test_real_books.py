@@ -4,6 +4,7 @@ What a screen reader says of the pages is compared with the Markdown files thems
 what was printed from.
 """
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 EDGE = 6 / 25.4 * 72  # points of paper on which office printers do not print
 FOLDERS = sorted(file.parent for file in (ROOT / "content").glob("*/buku.md"))
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
+LEADS_TO = re.compile(r"→(\d+)\(hlm\.\d+\)")  # without its spaces
 TASK = "Cek pemahaman Pindai untuk menjawab dua soal kecil bab ini dan melihat pembahasannya."
 
 
@@ -65,7 +67,8 @@ class RealBook:
         """What is said of each page."""
         with PdfDocument(self.pdf) as document:
             said = [letters_of(read_aloud(page)) for page in document]
-        return [page.replace("Uraiangambar:", "Uraiangambar") for page in said]
+        said = [page.replace("Uraiangambar:", "Uraiangambar") for page in said]
+        return [LEADS_TO.sub(r"(ke\1)", page) for page in said]
 
     @property
     def parts(self) -> list[str]:

@@ -51,6 +51,22 @@ def test_its_link_leaves_nothing_of_the_page_in_the_way_back(
     expect(page).to_have_url(re.compile("/privasi$"))
 
 
+def test_a_scene_walked_through_does_not_stand_in_the_way_back_either(
+    site: Site, open_window: OpenWindow
+) -> None:
+    page = open_chapter(site, open_window, width=PHONE)
+    for _ in range(2):
+        part = page.locator(".scene-part:visible")
+        before = part.get_attribute("id")
+        part.locator(".scene-choices a").first.click()
+        expect(part).not_to_have_attribute("id", before or "")
+        expect(part).to_be_focused()
+    page.get_by_role("link", name="Keluar cepat").click()
+    expect(page).to_have_url(WEATHER)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/privasi$"))
+
+
 def test_shift_three_times_leaves_and_the_two_before_are_announced(
     site: Site, open_window: OpenWindow
 ) -> None:

@@ -1,7 +1,7 @@
 // "Keluar cepat": leaves without a trace of this page in the way back, by its link or by a key:
 // Shift, three times within five seconds and nothing else between, as GOV.UK's "Exit this page".
 
-import { findElement, getElement } from "./page.js";
+import { findAround, findElement, getElement } from "./page.js";
 
 const PRESSES = 3;
 const WAIT = 5000;
@@ -49,6 +49,15 @@ function openWayOut(link) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     leave(link);
+  });
+  // Or else each place of this page that was led to, such as a turn of a scene, would stand in the
+  // way back, and show itself to whoever goes back from where the link leads.
+  addEventListener("click", (event) => {
+    const place = findAround(event, 'a[href^="#"]');
+    if (!(place instanceof HTMLAnchorElement) || place === link) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    location.replace(place.hash);
   });
   // Shift held for a capital letter, or to walk backwards through the page, is not a press.
   addEventListener("keydown", (event) => {
