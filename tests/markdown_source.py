@@ -10,7 +10,7 @@ NOTE = re.compile(r"^\[\^(\w+)\]: (.+)$", re.MULTILINE)
 CALL = re.compile(r"\[\^(\w+)\]")
 LABEL = re.compile(r"^(> )\*\*((?:Contoh|Uraian gambar)[^*]*):\*\*", re.MULTILINE)
 LINK = re.compile(r"!?\[([^]]*)\]\([^)]*\)")  # or a picture, which is described
-RULE = re.compile(r"^\|[ :|-]+\|\n", re.MULTILINE)
+RULE = re.compile(r"^(?:\|[ :|-]+\||---)\n", re.MULTILINE)  # of a table, or across the page
 HEAD = re.compile(r"^\|.+\n(?=\|[ :|-]+\|\n)", re.MULTILINE)
 SIGNS = re.compile(r"^(?:> ?)*(?:#+ |- )?", re.MULTILINE)
 # PDFium gives a hyphen at the end of a line as one of two control characters.

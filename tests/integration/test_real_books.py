@@ -74,7 +74,7 @@ class RealBook:
     def parts(self) -> list[str]:
         """The places of the introduction, the chapters and the appendices, in order."""
         chapters = [f"bab-{chapter.number}" for chapter in self.text.chapters]
-        return ["pengantar", *chapters, "istilah", "kartu"]
+        return ["pengantar", *chapters, *(each.kind for each in self.text.beside_chapters)]
 
     def said_of(self, part: str, source: MarkdownSource) -> tuple[str, list[str]]:
         """What is said of a part, and the notes at the feet of its pages.
