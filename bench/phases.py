@@ -1,15 +1,20 @@
 """What is measured: single requests, and a learner's whole way from sign-in to verification."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from functools import partial
+from itertools import cycle, islice
+from urllib.parse import urlencode
 
 from bench.client import Answer, Browser
 from bench.people import PASSWORD, SLUG, Learner, People, Sitting
 
 CHAPTER = f"/buku/{SLUG}/3"
+# Rare words and words that stand in many sentences, several at once, and one that is mistyped.
+SEARCHES = ("korban", "pelindungan saksi", "Pasal 15", "delik aduan", "kekerasan", "perundugan")
 COUNTS = {
     "home": 60,
     "chapter": 60,
+    "search": 60,
     "save": 40,
     "submit": 10,
     "pdf": 5,
@@ -39,6 +44,7 @@ class Phases:
         """A round of single requests: each kind is prepared when it is asked for."""
         yield "home", [self._as_reader_of("/")] * COUNTS["home"]
         yield "chapter", [self._as_reader_of(CHAPTER)] * COUNTS["chapter"]
+        yield "search", self._searches(COUNTS["search"])
         yield "save", self._saves(COUNTS["save"])
         yield "submit", self._submits(COUNTS["submit"])
         yield "pdf", self._pdfs(COUNTS["pdf"])
@@ -48,6 +54,15 @@ class Phases:
         """Somebody in the middle of the pocketbook opens a page."""
         learner = self._people.reader()
         return lambda: self._as(learner).get(path)
+
+    def _searches(self, count: int) -> list[Work]:
+        """Somebody without an account searches all pocketbooks, for one thing after the other."""
+        paths = [f"/cari?{urlencode({'q': query})}" for query in SEARCHES]
+        works = [partial(self._look_for, path) for path in paths]
+        return [*islice(cycle(works), count)]
+
+    def _look_for(self, path: str) -> Answer:
+        return self._as(None).get(path)
 
     def _saves(self, count: int) -> list[Work]:
         """The first answer to each question of fresh attempts."""

@@ -30,6 +30,7 @@ class Row:
 ROWS = (
     Row("home", "Home, signed in", None, None),
     Row("chapter", "Chapter page", 1.5, 2.5, "84; 62 when seen again", "58; 47 when seen again"),
+    Row("search", "Search in all pocketbooks", 3, 3),
     Row("save", "Answer save", 2, 3, "116 for all ten", "85 for all ten"),
     Row("submit", "Submit with certificate", 5, 8, "297", "213"),
     Row("pdf", "Certificate PDF", 45, 45, "351", "272–335"),

@@ -38,6 +38,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
             Turn(moment, do.find_books),
         ),
+        _round("search", do.index, Turn(moment, do.find_unsearched)),
     ]
 
 

@@ -25,6 +25,7 @@ from lms.rendering.markdown import (
     RenderedQuestion,
     render_chapter,
     render_inline,
+    render_page,
     render_question,
     render_text,
 )
@@ -129,7 +130,7 @@ class _Pages:
     def appendix(self, source: AppendixSource) -> str:
         """The HTML of an appendix."""
         with _blaming(self._path_of(source.path), 1):
-            return self.text(source.body)
+            return render_page(source.body, self._surroundings)
 
     def line(self, source: str) -> str:
         """The HTML of one line."""

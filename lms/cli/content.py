@@ -29,7 +29,8 @@ from lms.db import read_only, transaction
 from lms.editions.models import FILE_NAMES
 from lms.errors import Refusal
 from lms.pocketbooks.publication import Publication, find_publication, publish_source
-from lms.pocketbooks.queries import get_book
+from lms.pocketbooks.queries import get_book, list_books
+from lms.pocketbooks.search.indexing import index_release
 from lms.printing.fonts import BUILT_FONTS
 
 
@@ -102,6 +103,17 @@ def make_book(slug: str, folder: Path | None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
+
+
+@content.command("index")
+def index() -> None:
+    """Make anew what is searched of the pocketbooks that are offered."""
+    with read_only():
+        books = list_books()
+    for book in books:
+        with transaction():
+            count = index_release(book.release_id)
+        click.echo(f"{book.slug} {book.release_name} {count} passages")
 
 
 @content.command("import")

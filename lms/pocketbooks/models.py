@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, PrimaryKey
@@ -158,6 +158,33 @@ class AnswerKey(Base):
     explanation_html: Mapped[str | None] = mapped_column(Text)
     source_html: Mapped[str | None] = mapped_column(Text)
     question: Mapped[Question] = relationship(lazy="raise")
+
+
+class Passage(Base):
+    """A sentence or a few of a release that is offered now, to be searched for.
+
+    Made of the release's pages, and made again at any time; `search/passages.py` says of which.
+    `stems` holds the words as they are compared. On PostgreSQL they are found by the index below;
+    on SQLite by the table `passage_stems` (FTS5), which triggers keep in step: migration 0024.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (
+        Index(
+            "ix_passages_stems",
+            text("to_tsvector('simple'::regconfig, stems)"),
+            postgresql_using="gin",
+        ).ddl_if(dialect="postgresql"),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), index=True)
+    part: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    anchor: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    stems: Mapped[str] = mapped_column(Text)
+    lead_count: Mapped[int]
 
 
 class Picture(Base):

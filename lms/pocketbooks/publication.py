@@ -32,6 +32,8 @@ from lms.pocketbooks.models import (
     Question,
     Release,
 )
+from lms.pocketbooks.search.indexing import store_passages
+from lms.pocketbooks.search.passages import passages_of
 from lms.pocketbooks.structure import by_purpose, structure_of_release, structure_of_source
 from lms.rendering.markdown import RenderedQuestion
 from lms.rendering.reading_time import count_words, reading_minutes
@@ -74,6 +76,12 @@ def publish_rendered_source(
     before = _find(source.slug, rendered.sha256)
     if before is not None:
         return before
+    passages = passages_of(
+        source.title,
+        rendered.introduction_html,
+        ((each.source.number, each.source.title, each.rendered.html) for each in rendered.chapters),
+        ((each.kind, each.title, html) for each, html in rendered.appendices),
+    )
     book = _pocketbook(source)
     edition, patch = _edition_and_patch(book, source, as_edition=as_edition, now=now)
     release = _release(book, edition, patch, rendered, now=now)
@@ -87,6 +95,7 @@ def publish_rendered_source(
     db.session.flush()
     _offer(book, edition)
     db.session.flush()
+    store_passages(release.id, passages)
     record(
         "release.published",
         f"release:{release.id}",

@@ -37,6 +37,7 @@ from lms.pocketbooks.models import (
     Release,
 )
 from lms.pocketbooks.question_bank import forget_banks
+from lms.pocketbooks.search.known_words import forget_known_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ def forget_releases() -> None:
     for cached in (_release, _chapter, _appendix):
         cached.cache_clear()
     forget_banks()
+    forget_known_words()
 
 
 @lru_cache(maxsize=256)

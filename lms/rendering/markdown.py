@@ -17,6 +17,7 @@ from lms.rendering.page_html import (
     headings_to_strong,
     level_headings,
     number_blocks,
+    number_items,
     transform,
     transform_footnotes,
 )
@@ -175,6 +176,19 @@ def render_text(text: str, surroundings: Surroundings = NOTHING) -> str:
     root = _tree(text, BLOCKS)
     transform(root, surroundings)
     level_headings(root)
+    return inner_html(root)
+
+
+def render_page(text: str, surroundings: Surroundings = NOTHING) -> str:
+    """A text that has a page to itself, as `render_text` gives it.
+
+    Its blocks have their anchors as in a chapter, and items of lists theirs: p2-1, p2-2 and so on.
+    """
+    root = _tree(text, BLOCKS)
+    transform(root, surroundings)
+    level_headings(root)
+    number_blocks(root)
+    number_items(root)
     return inner_html(root)
 
 

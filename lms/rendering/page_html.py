@@ -109,6 +109,17 @@ def number_blocks(root: ET.Element) -> None:
         block.set("id", f"p{number}")
 
 
+def number_items(root: ET.Element) -> None:
+    """Give every item of a list that is a block its anchor, p2-1, p2-2, …: a glossary is one list.
+
+    The blocks have theirs already.
+    """
+    for block in root:
+        if block.tag in {"ul", "ol"}:
+            for number, item in enumerate(block, start=1):
+                item.set("id", f"{block.get('id')}-{number}")
+
+
 def transform_footnotes(root: ET.Element) -> None:
     """Number the footnotes in the order in which the text names them, and label their list.
 

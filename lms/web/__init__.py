@@ -23,6 +23,7 @@ from lms.web.reading.views import bp as reading
 from lms.web.references import init_references
 from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
+from lms.web.search.views import bp as search
 from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
 from lms.web.verification.views import bp as verification
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     preferences,
     reading,
     editions,
+    search,
     verification,
     account,
     profile,

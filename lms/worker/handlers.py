@@ -18,6 +18,7 @@ from lms.institutions.notifications import list_officers_to_notify, notify_offic
 from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
+from lms.pocketbooks.search.indexing import index_release, list_unindexed
 from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.queries import get_programme, list_programmes
 from lms.programmes.rollup import fold, list_unfolded, reconcile
@@ -105,6 +106,17 @@ def make_book(settings: Settings, run: Run) -> None:
             publisher=settings.issuer_name,
             licence=settings.book_licence,
         )
+
+
+def find_unsearched(_now: datetime) -> Found:
+    """The releases whose passages are to be made."""
+    return [{"release_id": each} for each in list_unindexed()]
+
+
+def index(run: Run) -> None:
+    """Make what is searched of one release."""
+    with transaction():
+        index_release(run.arguments["release_id"])
 
 
 def find_tails(_now: datetime) -> Found:

@@ -1,6 +1,7 @@
 """Migrations: up, down and up again on both databases, to just what the models say."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,9 +52,22 @@ def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
     server.close()
 
 
+# The table in which SQLite finds passages, and those in which it keeps that: no model has them.
+FOUND_BY_SQLITE = {
+    "passage_stems", "passage_stems_config", "passage_stems_data", "passage_stems_docsize",
+    "passage_stems_idx",
+}  # fmt: skip
+
+
 def tables() -> set[str]:
     """What stands in the database."""
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def tables_of_models() -> set[str]:
+    """What is to stand there."""
+    of_sqlite = FOUND_BY_SQLITE if db.engine.dialect.name == "sqlite" else set()
+    return set(schema.metadata.tables) | of_sqlite
 
 
 def migrate(target: str) -> None:
@@ -65,8 +79,16 @@ def migrate(target: str) -> None:
 
 def differences() -> list[object]:
     """Where the database is not what the models say."""
-    with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+    with db.engine.connect() as connection, warnings.catch_warnings():
+        # SQLite has no such index, which is PostgreSQL's alone.
+        warnings.filterwarnings("ignore", "autogenerate skipping .* 'ix_passages_stems'")
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, _kind, _parents: name not in FOUND_BY_SQLITE,
+            },
+        )
         return list(compare_metadata(context, schema.metadata))
 
 
@@ -74,12 +96,12 @@ def test_up_down_and_up_again_comes_to_what_the_models_say(empty: Flask) -> None
     with empty.app_context():
         assert tables() == set()
         migrate("head")
-        assert tables() == set(schema.metadata.tables)
+        assert tables() == tables_of_models()
         assert differences() == []
         migrate("base")
         assert tables() == set()
         migrate("head")
-        assert tables() == set(schema.metadata.tables)
+        assert tables() == tables_of_models()
         assert differences() == []
         if db.engine.dialect.name == "sqlite":
             with db.engine.connect() as connection:

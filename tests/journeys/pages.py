@@ -114,6 +114,8 @@ def _public(site: Site) -> Iterator[Stop]:
     for choice in (0, 1):
         yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&minta=1")
     yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih=0&minta=2")
+    for query in ("", "?q=korban", "?q=perundugan", "?q=xqzzt", "?q=yang", f"?q=hak&buku={SLUG}"):
+        yield Stop(f"/cari{query}")
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
     yield Stop("/v/0000-0000-0000")

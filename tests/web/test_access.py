@@ -73,6 +73,7 @@ ROUTES: list[Row] = [
     ("GET", "reading.picture", "/gambar/{picture}", None, all_of(200)),
     ("GET", "editions.download", "/buku/{slug}/berkas/tidak-ada.pdf", None, all_of(404)),
     ("POST", "editions.answer_sheet", "/buku/{slug}/lembar-jawaban", {}, all_of(404)),
+    ("GET", "search.show", "/cari?q=loket", None, all_of(200)),
     ("GET", "verification.form", "/verifikasi", None, all_of(200)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),

@@ -25,6 +25,7 @@ QUERIES = (
     "/verifikasi?kode=", "/masuk?lanjut=", "/tampilan?tema=", "/tampilan?kembali=",
     "/tampilan?tema=dark&huruf=", "/kepegawaian?cari=", "/kepegawaian?status=",
     "/kepegawaian?halaman=", "/kepegawaian/pegawai.csv?cari=", "/koordinator/sertifikat?cari=",
+    "/cari?q=", "/cari?q=saksi&buku=", "/cari?q=saksi&halaman=",
 )  # fmt: skip
 VALUES = [
     "%00", "%FF", "-1", "9" * 30, "9" * 5000, "%D9%A3", "%C2%B2", "a" * 5000, quote("' OR 1=1 --"),
