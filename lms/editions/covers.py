@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 # Another one gives every picture another address.
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 class Cover(NamedTuple):

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lms.days import write_day
 from lms.editions.text import BookText, book_tree
-from lms.rendering.motifs import motif_svg, palette_of
+from lms.rendering.motifs import Place, motif_svg, palette_of
 from lms.rendering.references import Reference
 
 MEDIA_TYPE: Final = "application/epub+zip"
@@ -43,7 +43,7 @@ def make_epub(text: BookText) -> bytes:
     pages = _pages(text, pictures)
     files: dict[str, bytes] = {
         "gaya.css": _style(text),
-        "sampul.svg": motif_svg(text.theme, width=600, height=800, scale=2).encode(),
+        "sampul.svg": _cover_picture(text.theme),
         **{name: text.pictures[sha256] for sha256, name in pictures.items()},
     }
     for name, title, tree in pages:
@@ -88,6 +88,10 @@ def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
         html = f"<h1>{escape(appendix.title)}</h1>{appendix.html}"
         pages.append((f"{appendix.kind}.xhtml", appendix.title, book_tree(html, "", place_of)))
     return pages
+
+
+def _cover_picture(theme: str) -> bytes:
+    return motif_svg(theme, width=600, height=800, scale=2, emblem=Place(300, 300, 190)).encode()
 
 
 def _cover(text: BookText) -> str:

@@ -13,9 +13,10 @@ from lms.editions.covers import Cover
 from lms.editions.printing import COVER, TEMPLATES
 from lms.printing.jinja import jinja_environment
 from lms.printing.weasyprint import Renderer
-from lms.rendering.motifs import motif_svg, palette_of
+from lms.rendering.motifs import Place, motif_svg, palette_of
 
 WIDTH, HEIGHT = 1200, 630
+EMBLEM: Final = Place(1050, 315, 120)
 # Letters of a longer title are smaller.
 LONG_TITLE: Final = 42
 # A motif has a handful of colours; the rest is what smooths the edges of letters.
@@ -35,8 +36,10 @@ def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
     length = "long" if len(cover.title) > LONG_TITLE else "short"
     template = jinja_environment(TEMPLATES).get_template("picture.html")
     page = template.render(cover._asdict(), length=length)
-    pattern = motif_svg(cover.theme, width=WIDTH, height=HEIGHT, scale=2.25).encode()
-    pdf = _renderer(fonts, cover.theme).print(page, {COVER: pattern}, identifier=cover.digest)
+    pattern = motif_svg(cover.theme, width=WIDTH, height=HEIGHT, scale=2.25, emblem=EMBLEM)
+    pdf = _renderer(fonts, cover.theme).print(
+        page, {COVER: pattern.encode()}, identifier=cover.digest
+    )
     with _LOCK:
         document = pypdfium2.PdfDocument(pdf)
         picture: Image.Image = document[0].render(scale=_POINTS_TO_PIXELS).to_pil()

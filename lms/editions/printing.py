@@ -24,11 +24,13 @@ from lms.printing.jinja import jinja_environment
 from lms.printing.qr import qr_png
 from lms.printing.weasyprint import Renderer
 from lms.rendering.html_tree import inner_html
-from lms.rendering.motifs import motif_of, motif_svg, palette_of
+from lms.rendering.motifs import Place, motif_of, motif_svg, palette_of
 from lms.rendering.references import Reference
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 COVER: Final = "book:cover"
+FACE: Final = "book:face"
+"""The cover with the theme's emblem: that in front."""
 BAND: Final = "book:band"
 
 CARD_SIZES: Final = (9.4, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6, 6.3)
@@ -58,7 +60,8 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
     chapters = [_chapter(text, index) for index in range(len(text.chapters))]
     appendices = [_appendix(each) for each in text.beside_chapters]
     known = {
-        COVER: motif_svg(text.theme, width=420, height=592, scale=1.4).encode(),
+        COVER: _cover(text.theme),
+        FACE: _cover(text.theme, Place(210, 190, 116)),
         **_pictures(text.pictures),
         **{chapter.qr: qr_png(chapter.check_url) for chapter in chapters},
         "qr:book": qr_png(text.address),
@@ -188,6 +191,10 @@ def _page(template: str, text: BookText, **values: object) -> str:
     )
 
 
+def _cover(theme: str, emblem: Place | None = None) -> bytes:
+    return motif_svg(theme, width=420, height=592, scale=1.4, emblem=emblem).encode()
+
+
 def _band(theme: str) -> bytes:
     width = motif_of(theme).width
     return motif_svg(theme, use="band", width=12 * width, height=width, scale=1).encode()
@@ -206,4 +213,4 @@ def _renderer(fonts: Path, stylesheet: str, theme: str) -> Renderer:
         (TEMPLATES / file).read_text(encoding="utf-8") for file in ("text.css", f"{name}.css")
     )
     page = f"@page {{ size: {paper} portrait }}\n" if paper else ""
-    return Renderer.prepare(fonts, colours + style + page, [COVER, BAND])
+    return Renderer.prepare(fonts, colours + style + page, [COVER, FACE, BAND])

@@ -5,12 +5,13 @@ Nothing is a picture that was copied: every motif is one small tile of geometry 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from lms.rendering.emblems import Inks, greeting, meeting, open_door, standing_together
 from lms.rendering.tiles import Pens, ceplok, kawung, parang, tumpal
 
 Ground = Literal["deep", "tint", "none"]
-Use = Literal["cover", "band", "border"]
+Use = Literal["face", "cover", "band", "border"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """A theme's motif: its name, its colours, and its tile."""
+    """A theme's motif: its name, its colours, its tile, and the emblem of its covers."""
 
     name: str
     palette: Palette
@@ -32,15 +33,30 @@ class Motif:
     height: int
     turn: int
     draw: Callable[[Pens], str]
+    draw_emblem: Callable[[Inks], str]
 
 
 THEMES: dict[str, Motif] = {
-    "nilai-dasar": Motif("kawung", Palette("#1f3b63", "#e9eff7", "#d9a441"), 48, 48, 0, kawung),
-    "layanan": Motif("ceplok", Palette("#14584a", "#e5f2ed", "#e0b04c"), 56, 56, 0, ceplok),
-    "perundungan": Motif("parang", Palette("#74301d", "#f8ece6", "#e3a857"), 24, 60, -45, parang),
-    "kdrt": Motif("tumpal", Palette("#523063", "#f2ebf5", "#e2a06a"), 40, 68, 0, tumpal),
+    "nilai-dasar": Motif(
+        "kawung", Palette("#1f3b63", "#e9eff7", "#d9a441"), 48, 48, 0, kawung, meeting
+    ),
+    "layanan": Motif(
+        "ceplok", Palette("#14584a", "#e5f2ed", "#e0b04c"), 56, 56, 0, ceplok, greeting
+    ),
+    "perundungan": Motif(
+        "parang", Palette("#74301d", "#f8ece6", "#e3a857"), 24, 60, -45, parang, standing_together
+    ),
+    "kdrt": Motif("tumpal", Palette("#523063", "#f2ebf5", "#e2a06a"), 40, 68, 0, tumpal, open_door),
 }
 PLAIN = "nilai-dasar"
+
+
+class Place(NamedTuple):
+    """Where an emblem stands: its middle and its radius."""
+
+    x: float
+    y: float
+    radius: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +67,11 @@ class Field:
     scale: float
     width: int | None = None
     height: int | None = None
+    emblem: Place | None = None
 
 
 USES: dict[Use, Field] = {
+    "face": Field("deep", 1.5, 300, 400, Place(157, 86, 70)),
     "cover": Field("deep", 1.5, 300, 400),
     "band": Field("deep", 0.5),
     "border": Field("tint", 0.75),
@@ -79,12 +97,14 @@ def motif_svg(
     height: int | None = None,
     ground: Ground | None = None,
     scale: float | None = None,
+    emblem: Place | None = None,
 ) -> str:
     """A field of the theme's motif as an inline SVG without anything from outside.
 
-    `use` sets what is not given: a cover is a picture of 300 by 400 that grows with its place; a
-    band and a border fill their place, whatever its size, and their tiles keep theirs. `ground`
-    is what lies under the lines, `scale` enlarges the tile. Every drawing on a page needs a
+    `use` sets what is not given: a cover is a picture of 300 by 400 that grows with its place, a
+    face is one with the theme's emblem; a band and a border fill their place, whatever its size,
+    and their tiles keep theirs. `ground` is what lies under the lines, `scale` enlarges the tile,
+    `emblem` is where the emblem stands. Every drawing on a page needs a
     `pattern_id` of its own; by default it is made of theme and use. The drawing is hidden from
     screen readers.
     """
@@ -99,6 +119,7 @@ def motif_svg(
     else:
         size = 'width="100%" height="100%"'
     enlarged = scale or usual.scale
+    place = emblem or usual.emblem
     moves = [f"scale({enlarged:g})"] if enlarged != 1 else []
     moves += [f"rotate({motif.turn})"] if motif.turn else []
     transform = f' patternTransform="{" ".join(moves)}"' if moves else ""
@@ -108,7 +129,28 @@ def motif_svg(
         f'<defs><pattern id="{name}" width="{motif.width}" height="{motif.height}" '
         f'patternUnits="userSpaceOnUse"{transform}>{motif.draw(_pens(motif, ground))}</pattern>'
         f'</defs><rect width="100%" height="100%" fill="{fill}"/>'
-        f'<rect width="100%" height="100%" fill="url(#{name})"/></svg>'
+        f'<rect width="100%" height="100%" fill="url(#{name})"/>{_emblem(motif, place)}</svg>'
+    )
+
+
+def _emblem(motif: Motif, place: Place | None) -> str:
+    """The emblem in its disc; nothing without a place."""
+    if place is None:
+        return ""
+    palette = motif.palette
+    inks = Inks(
+        line=_mix(palette.deep, "#000000", 0.25),
+        deep=palette.deep,
+        mid=_mix(palette.deep, "#ffffff", 0.45),
+        tint=palette.tint,
+        accent=palette.accent,
+    )
+    return (
+        f'<g transform="translate({place.x:g} {place.y:g}) scale({place.radius / 56:.3g})" '
+        f'stroke="{inks.line}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+        f'<circle r="55" fill="{palette.tint}" stroke="{palette.accent}"/>'
+        f'<circle r="50" fill="#ffffff" fill-opacity=".55" stroke="none"/>'
+        f"{motif.draw_emblem(inks)}</g>"
     )
 
 

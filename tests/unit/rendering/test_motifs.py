@@ -5,14 +5,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from lms.rendering.motifs import THEMES, Ground, Use, motif_of, motif_svg, palette_of
+from lms.rendering.motifs import THEMES, Ground, Place, Use, motif_of, motif_svg, palette_of
 
 WHITE, INK = "#ffffff", "#1d1b26"
 SVG = "{http://www.w3.org/2000/svg}"
 HARMLESS = {
     "xmlns", "width", "height", "viewBox", "preserveAspectRatio", "aria-hidden", "focusable", "id",
     "patternUnits", "patternTransform", "fill", "stroke", "stroke-width", "d", "cx", "cy", "r",
-    "transform",
+    "transform", "stroke-linecap", "stroke-linejoin", "fill-opacity",
 }  # fmt: skip
 
 
@@ -47,13 +47,13 @@ def test_every_theme_has_a_motif_and_a_colour_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("ground", ["deep", "tint", "none"])
-@pytest.mark.parametrize("use", ["cover", "band", "border"])
+@pytest.mark.parametrize("use", ["face", "cover", "band", "border"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_motif_is_a_small_drawing_that_loads_nothing(
     theme: str, use: Use, ground: Ground
 ) -> None:
     svg = motif_svg(theme, use=use, ground=ground, pattern_id=f"motif-{theme}-1234")
-    assert len(svg.encode()) < 2048
+    assert len(svg.encode()) < (3072 if use == "face" else 2048)
     root = ET.fromstring(svg)
     assert root.get("aria-hidden") == "true"
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
@@ -69,6 +69,20 @@ def test_a_cover_grows_with_its_place_and_a_band_fills_it() -> None:
     assert 'width="300" height="400" viewBox="0 0 300 400"' in cover
     assert band.startswith('<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%" ')
     assert "viewBox" not in band
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_emblem_stands_where_it_is_wanted_and_nowhere_else(theme: str) -> None:
+    face = motif_svg(theme, use="face")
+    (emblem,) = ET.fromstring(face).findall(f"{SVG}g")
+    assert 'stroke="none"' not in motif_svg(theme)
+    assert f'transform="{emblem.get("transform")}"' in face
+    placed = motif_svg(theme, emblem=Place(210, 190, 112))
+    assert 'transform="translate(210 190) scale(2)"' in placed
+
+
+def test_every_theme_has_an_emblem_of_its_own() -> None:
+    assert len({motif.draw_emblem for motif in THEMES.values()}) == len(THEMES)
 
 
 def test_what_is_given_goes_before_what_is_usual() -> None:
