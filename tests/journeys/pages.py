@@ -24,6 +24,7 @@ from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.confirmations import list_confirmations
+from lms.web.reading.pages import appendix_links
 from tests.journeys.people import COORDINATOR, OFFICER, SLUG, cookie_of, invent, settle
 from tests.journeys.site import Site
 
@@ -44,13 +45,6 @@ NO_PAGES = {
     "reading.leave_chapter": "leads on",
     "reading.resume": "leads on",
     "account.activate": "leads on",
-}
-
-APPENDIX_PAGES = {
-    "pasal": "pasal",
-    "sederhana": "sederhana",
-    "istilah": "istilah",
-    "sumber": "peraturan",
 }
 
 # As a person would, but without what the browser itself refuses.
@@ -101,15 +95,14 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/surel")
     yield Stop("/tidak-ada")
     with site.app.app_context():
-        books = [(book.slug, len(book.chapters), book.appendices) for book in list_books()]
+        books = [(book.slug, len(book.chapters), appendix_links(book)) for book in list_books()]
         check = get_chapter(get_book(SLUG).release_id, 1).checks[0].key
     for slug, count, appendices in books:
         yield Stop(f"/buku/{slug}")
         for number in range(1, count + 1):
             yield Stop(f"/buku/{slug}/{number}")
-        for line in appendices:
-            if line.kind in APPENDIX_PAGES:
-                yield Stop(f"/buku/{slug}/{APPENDIX_PAGES[line.kind]}")
+        for each in appendices:
+            yield Stop(f"/buku/{slug}/{each.name}")
     yield Stop(f"/buku/{SLUG}/1?cek={check}")
     for choice in (0, 1):
         yield Stop(f"/buku/{SLUG}/1?cek={check}&pilih={choice}&minta=1")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lms.pocketbooks.search.passages import APPENDICES
+from lms.web.reading.pages import APPENDIX_PAGES
 from tests.browser import Browser
 from tests.factories import Factory
 from tests.pocketbooks import Source
@@ -44,3 +46,22 @@ def test_an_appendix_that_a_book_lacks_is_told_in_words(browser: Browser, make: 
     make.book(source=Source())
     page = browser.get("/buku/nilai-contoh/pasal", expect=404)
     assert "Lampiran ini tidak ada dalam buku saku" in page.text
+
+
+def test_the_laws_of_a_book_have_a_page_that_its_own_leads_to(
+    browser: Browser, make: Factory
+) -> None:
+    register = (
+        "- kutipan: UU 25/2009\n  judul: Undang-Undang tentang Pelayanan Publik\n"
+        "  keadaan: berlaku\n  diperiksa: 2026-01-31\n  cara: salinan naskah\n"
+        "  berikutnya: perubahannya\n"
+    )
+    source = Source(extra="Dasarnya UU 25/2009.", files={"../sumber.yaml": register})
+    slug = make.book(source=source).slug
+    assert f"/buku/{slug}/peraturan" in browser.get(f"/buku/{slug}").links
+    page = browser.get(f"/buku/{slug}/peraturan")
+    assert "UU 25/2009: Undang-Undang tentang Pelayanan Publik. Berlaku; diperiksa" in page.words
+
+
+def test_search_finds_the_appendices_that_have_a_page_and_no_other() -> None:
+    assert APPENDIX_PAGES.keys() == APPENDICES

@@ -18,8 +18,8 @@ CELLS: Final = frozenset({"td", "th"})
 ASIDE: Final = frozenset(
     {"scene-note", "scene-ways", "scene-to", "scene-number", "mark", "task-box", "footnote-backref"}
 )
-# The pages of a pocketbook besides its chapters: the others are for paper, or for facilitators.
-APPENDICES: Final = ("istilah", "pasal", "sederhana", "sumber")
+# The appendices that have a page: the others are for paper, or for facilitators.
+APPENDICES: Final = frozenset({"istilah", "pasal", "sederhana", "sumber"})
 BOOK, CHAPTER, GLOSSARY = "buku", "bab", "istilah"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask import url_for
 
@@ -12,6 +13,31 @@ from lms.pocketbooks.queries import (
     CheckAnswer,
     ReleaseView,
 )
+
+# The appendices that have a page, each with what its address ends in, in the order of their links.
+# The others are for paper, or for facilitators. Search leads to the same ones.
+APPENDIX_PAGES: Final = {
+    "pasal": "pasal",
+    "sederhana": "sederhana",
+    "istilah": "istilah",
+    "sumber": "peraturan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AppendixLink:
+    """An appendix that can be opened: its title, and what its address ends in."""
+
+    name: str
+    title: str
+
+
+def appendix_links(book: ReleaseView, here: str = "") -> tuple[AppendixLink, ...]:
+    """What a release has beside its chapters, but for the kind that is being read."""
+    titles = {each.kind: each.title for each in book.appendices if each.kind != here}
+    return tuple(
+        AppendixLink(name, titles[kind]) for kind, name in APPENDIX_PAGES.items() if kind in titles
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,15 @@ from lms.pocketbooks.queries import (
 from lms.web.certificates.format import format_revocation
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
-from lms.web.reading.pages import CheckFeedback, check_feedback, cover_of, next_step, resume_url
+from lms.web.reading.pages import (
+    APPENDIX_PAGES,
+    CheckFeedback,
+    appendix_links,
+    check_feedback,
+    cover_of,
+    next_step,
+    resume_url,
+)
 from lms.web.reading.visitor_progress import finished_here, note_finished
 
 bp = Blueprint("reading", __name__)
@@ -38,8 +46,7 @@ open_to_all(bp)
 LONGEST_CHOICE = 4
 # What the buttons of a small question ask for, besides whether the answer is right.
 AFRESH, WHY = "0", "2"
-# Appendices whose page is called otherwise than they are.
-KINDS = {"peraturan": "sumber"}
+APPENDIX_KINDS = {name: kind for kind, name in APPENDIX_PAGES.items()}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -72,6 +79,7 @@ def book(slug: str) -> ResponseReturnValue:
         score=score.percent if score else None,
         step=step.kind,
         read=read,
+        appendices=appendix_links(page),
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_take_answer_sheet(visitor, page.module_id),
         is_reopened=own is not None and own.is_reopened,
@@ -86,16 +94,18 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".book", slug=slug))
 
 
-@bp.get("/buku/<slug>/<any(pasal, sederhana, istilah, peraturan):name>")
+@bp.get(f"/buku/<slug>/<any({', '.join(APPENDIX_KINDS)}):name>")
 def appendix(slug: str, name: str) -> ResponseReturnValue:
     """What a pocketbook has beside its chapters, of the edition that the reader is reading."""
     visitor = find_visitor()
     book, _ = get_own_book(visitor.account_id if visitor else None, slug)
+    kind = APPENDIX_KINDS[name]
     return render_cached(
         "reading/appendix.html",
         book=book,
         name=name,
-        appendix=get_appendix(book.release_id, KINDS.get(name, name)),
+        appendix=get_appendix(book.release_id, kind),
+        others=appendix_links(book, kind),
         shared_cover=cover_of(book),
     )
 

@@ -12,7 +12,7 @@ from lms.http.rate_limits import at_most
 from lms.pocketbooks.search.passages import BOOK, CHAPTER
 from lms.pocketbooks.search.queries import LONGEST, Hit, search
 from lms.web.page_cache import render_cached
-from lms.web.reading.views import KINDS
+from lms.web.reading.pages import APPENDIX_PAGES
 
 bp = Blueprint("search", __name__)
 open_to_all(bp)
@@ -23,7 +23,6 @@ LONGEST_PAGE: Final = 4
 WRONG: Final = frozenset({"long", "common"})
 # What somebody looks for is theirs: no cache stores it, and no search engine follows it.
 PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-_NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
 
 @bp.get("/cari")
@@ -61,5 +60,9 @@ def _address(hit: Hit) -> str:
         )
     if hit.part == BOOK:
         return url_for("reading.book", slug=hit.slug)
-    name = _NAMES.get(hit.part, hit.part)
-    return url_for("reading.appendix", slug=hit.slug, name=name, _anchor=hit.anchor or None)
+    return url_for(
+        "reading.appendix",
+        slug=hit.slug,
+        name=APPENDIX_PAGES[hit.part],
+        _anchor=hit.anchor or None,
+    )
