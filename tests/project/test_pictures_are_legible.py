@@ -14,8 +14,11 @@ DRAWINGS = sorted((ROOT / "content").glob("*/gambar/*.svg"))
 # CSS pixels: a phone of 360, less the margins of `main` in frontend/css/base.css; a scene stands
 # in a panel with a padding and a line of its own (frontend/css/pages/scene.css).
 ON_A_PHONE, IN_A_SCENE = 360 - 2 * 16, 360 - 2 * (16 + 16 + 1)
-# Points: `figure img` in lms/editions/templates/book.css.
-ON_A6 = 67 / 25.4 * 72
+# Points: the place of a picture in the A6 book, as wide and as high at most.
+STYLE = (ROOT / "lms" / "editions" / "templates" / "book.css").read_text()
+PLACE = re.search(r"figure img \{ max-width: (\d+)mm; max-height: (\d+)mm; \}", STYLE)
+assert PLACE
+ON_A6, HIGH_ON_A6 = (int(millimetres) / 25.4 * 72 for millimetres in PLACE.groups())
 LEAST_PIXELS, LEAST_POINTS = 14, 6.5
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 
@@ -71,16 +74,18 @@ def shown_on_a_phone(drawing: Path, width: float) -> float:
     return min(width, IN_A_SCENE if drawing.name.startswith("adegan-") else ON_A_PHONE)
 
 
-def measure(root: ET.Element) -> tuple[float, float]:
-    """A drawing's width on the page, and in its own units."""
-    return float(root.attrib["width"]), float(root.attrib["viewBox"].split()[2])
+def measure(root: ET.Element) -> tuple[float, float, float]:
+    """A drawing's width on the page, and its width and height in its own units."""
+    wide, high = map(float, root.attrib["viewBox"].split()[2:])
+    return float(root.attrib["width"]), wide, high
 
 
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda path: f"{path.parts[-3]}/{path.stem}")
 def test_words_in_a_drawing_are_legible_on_a_phone_and_on_a6(drawing: Path) -> None:
     root = ET.parse(drawing).getroot()
-    width, units = measure(root)
-    pixels, points = shown_on_a_phone(drawing, width) / units, ON_A6 / units
+    width, wide, high = measure(root)
+    pixels = shown_on_a_phone(drawing, width) / wide
+    points = min(ON_A6 / wide, HIGH_ON_A6 / high)
     small = [
         f"{words}: {size * pixels:.1f} px, {size * points:.1f} pt"
         for size, words in sizes_in(root)
