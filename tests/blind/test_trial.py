@@ -6,8 +6,17 @@ from pathlib import Path
 import pytest
 
 from lms.authoring.parsing.result import PocketbookSource
-from tests.blind.trial import CannotGrade, grade_file, main, make_sheet, read_books, write_sheet
+from tests.blind.trial import (
+    CannotGrade,
+    bank_of,
+    grade_file,
+    main,
+    make_sheet,
+    read_books,
+    write_sheet,
+)
 from tests.unit.authoring.good_book import good_book
+from tests.unit.authoring.pocketbooks import write
 
 SEED = 7
 
@@ -91,6 +100,30 @@ def test_what_was_not_answered_is_not_right(content: Path, tmp_path: Path) -> No
     file.write_text(json.dumps(told))
     result = grade_file(file, read_books(content))
     assert result.right == 1 / result.item_count
+
+
+@pytest.mark.parametrize("answer", [["B", "mungkin"], "BC", [1, "yakin"], 7, None])
+def test_an_answer_that_cannot_be_read_is_refused_and_not_counted_as_wrong(
+    content: Path, tmp_path: Path, answer: object
+) -> None:
+    file = answered(content, tmp_path / "a.json", right=3)
+    told = json.loads(file.read_text())
+    told["jawaban"]["2"] = answer
+    file.write_text(json.dumps(told))
+    with pytest.raises(CannotGrade):
+        grade_file(file, read_books(content))
+
+
+def test_items_with_the_same_choices_are_of_one_family_unless_these_are_two(tmp_path: Path) -> None:
+    items = "\n\n".join(
+        f"### Pertanyaan {number}?\n\n- [x] {one}\n- [ ] {other}"
+        for number, (one, other) in enumerate([("Ya dahulu", "Nanti"), ("Benar", "Salah")] * 2)
+    )
+    text = f"---\njudul: Satu\n---\n\nIsi.\n\n## Soal kuis\n\n{items}\n"
+    folder = write(tmp_path / "content" / "b", {"01-satu.md": text})
+    bank = bank_of(make_sheet(book_of(folder.parent), SEED))
+    assert len({item.family for item in bank if item.keeps_order}) == 2
+    assert len({item.family for item in bank if not item.keeps_order}) == 1
 
 
 def test_answers_to_another_wording_are_refused(

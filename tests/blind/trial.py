@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Self
 
 from lms.authoring.folder import read_folder
 from lms.authoring.parsing.pocketbook import parse_pocketbook
@@ -76,6 +76,24 @@ class Sheet:
     seed: int
     digest: str
     items: tuple[SheetItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader chose for one item, in the order of letters, and how sure they were."""
+
+    letters: str
+    certainty: Certainty | None
+
+    @classmethod
+    def read(cls, given: Sequence[str]) -> Self:
+        """As it stands in a file; raises ValueError for a certainty that there is not.
+
+        To count such a one as not sure would flatter the bank.
+        """
+        chosen, certainty = [*given, "", ""][:2]
+        letters = "".join(sorted(letter for letter in chosen.upper() if letter in LETTERS))
+        return cls(letters, Certainty(certainty.strip().casefold()) if certainty else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +163,15 @@ def grade(
     quiz: QuizSettings,
     sight: Sight,
     reader: str,
-    answers: Mapping[str, Sequence[str]],
+    answers: Mapping[str, Answer],
 ) -> Result:
     """Compare one reader's answers with the key; what was not answered is not right."""
     right: list[bool] = []
     sure: list[bool] = []
     for number, item in enumerate(sheet.items, start=1):
-        given, certainty = [*answers.get(str(number), ()), "", ""][:2]
-        letters = "".join(sorted(letter for letter in given.upper() if letter in LETTERS))
-        right.append(letters == item.right)
-        sure.append(right[-1] and certainty == Certainty.SURE.value)
+        answer = answers.get(str(number))
+        right.append(answer is not None and answer.letters == item.right)
+        sure.append(right[-1] and answer is not None and answer.certainty is Certainty.SURE)
     count = len(sheet.items)
     return Result(
         slug=sheet.slug,
@@ -171,19 +188,7 @@ def grade(
 
 def chance_to_pass(sheet: Sheet, quiz: QuizSettings, right: Sequence[bool]) -> float:
     """How often a quiz drawn as the site draws it is passed by who answers just these right."""
-    families: dict[frozenset[str], int] = {}
-    bank = [
-        BankItem(
-            question_id=index,
-            chapter_number=item.chapter_number,
-            objective=item.question.objective,
-            family=families.setdefault(frozenset(item.choices), index),
-            choice_count=len(item.choices),
-            keeps_order=item.question.keeps_order,
-            pinned_last=None,
-        )
-        for index, item in enumerate(sheet.items)
-    ]
+    bank = bank_of(sheet)
     random = Random(sheet.seed)  # noqa: S311 - a simulation
     passed = 0
     for _ in range(DRAWS):
@@ -191,6 +196,25 @@ def chance_to_pass(sheet: Sheet, quiz: QuizSettings, right: Sequence[bool]) -> f
         right_count = sum(right[question["question_id"]] for question in drawn)
         passed += Score(right_count, len(drawn)).is_pass(quiz.pass_mark)
     return passed / DRAWS
+
+
+def bank_of(sheet: Sheet) -> list[BankItem]:
+    """A sheet's items as the site keeps them: each by its place, Benar and Salah in no family."""
+    families: dict[frozenset[str], int] = {}
+    return [
+        BankItem(
+            question_id=index,
+            chapter_number=item.chapter_number,
+            objective=item.question.objective,
+            family=index
+            if item.question.keeps_order
+            else families.setdefault(frozenset(item.choices), index),
+            choice_count=len(item.choices),
+            keeps_order=item.question.keeps_order,
+            pinned_last=None,
+        )
+        for index, item in enumerate(sheet.items)
+    ]
 
 
 def read_books(content: Path) -> dict[str, PocketbookSource]:
@@ -212,7 +236,8 @@ def grade_file(file: Path, books: Mapping[str, PocketbookSource]) -> Result:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
         slug, seed, digest = told["lembar"].split()
-        sight, reader, answers = Sight(told["melihat"]), str(told["pembaca"]), dict(told["jawaban"])
+        sight, reader = Sight(told["melihat"]), str(told["pembaca"])
+        answers = {number: Answer.read(given) for number, given in told["jawaban"].items()}
         sheet = make_sheet(books[slug], int(seed))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotGrade(f"{file}: not the answers to a sheet ({error!r})") from error
