@@ -122,7 +122,7 @@ def cited_regulations(sources: Iterable[SourceFile], register: Register) -> list
 def _regulation(node: yaml.Node, diagnostics: Diagnostics) -> Regulation | None:
     line = node.start_mark.line + 1
     fields = dict(_fields(node, diagnostics))
-    if (missing := [name for name in FIELDS if not fields.get(name)]) or len(fields) < len(FIELDS):
+    if missing := [name for name in FIELDS if not fields.get(name)]:
         diagnostics.error(
             line,
             f"Sumber ini belum menyebut {', '.join(missing)}.",

@@ -60,6 +60,26 @@ def test_a_question_may_not_rest_on_a_repealed_law(tmp_path: Path) -> None:
     assert {code for _, _, code in told(result)} == {"source-repealed"}
 
 
+ARTICLES = """\
+# Pasal yang melindungi Anda
+
+## UU 5/2014 Pasal 1
+
+Isinya.
+
+> **Ucapkan kepada atasan:** "Boleh saya minta dasar tertulisnya?"
+"""
+
+
+def test_an_article_that_protects_is_of_a_law_in_force(tmp_path: Path) -> None:
+    repealed = SOUND + ENTRY.format(citation="UU 5/2014", state="dicabut", day="2026-05-31")
+    in_force = repealed.replace("dicabut", "berlaku")
+    files = {"buku.md": WITHOUT_DAY, "pasal.md": ARTICLES}
+    assert told(read(tmp_path, repealed, files)) == [("pasal.md", 3, "source-repealed")]
+    assert told(read(tmp_path, SOUND, files)) == [("pasal.md", 3, "source-not-in-register")]
+    assert told(read(tmp_path, in_force, files)) == []
+
+
 def test_a_text_may_name_a_repealed_law_and_is_told_of_an_unknown_one(tmp_path: Path) -> None:
     register = SOUND + ENTRY.format(citation="UU 5/2014", state="dicabut", day="2026-05-31")
     book = WITHOUT_DAY.replace("Pengantar singkat.", "UU 5/2014 sudah dicabut.\n\nUU 1/1946 juga.")
