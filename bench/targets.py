@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 FIRST_VISIT_KB = 60.0
 NEXT_PAGE_KB = 12.0
+# The first chapter brings the script of all chapters, and its scene with a picture of people.
+FIRST_CHAPTER_KB = 14.0
 # How much more a page may cost with a nation that it is not about: what one run differs by.
 FLAT = 1.3
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.client import Browser
 from bench.people import SLUG, People
-from bench.targets import FIRST_VISIT_KB, NEXT_PAGE_KB
+from bench.targets import FIRST_CHAPTER_KB, FIRST_VISIT_KB, NEXT_PAGE_KB
 
 LINKED = re.compile(r'<(?:link rel="stylesheet" href|script src|img[^>]* src)="([^"]+)"')
 FONT = re.compile(r'url\("?([^")]+\.woff2)"?\)')
@@ -34,9 +34,12 @@ class Visit:
     browser: Browser
     known: set[str] = field(default_factory=set)
 
-    def weigh(self, title: str, path: str) -> Weight:
-        """Open a page and fetch what it links and is not in the cache."""
-        target = NEXT_PAGE_KB if self.known else FIRST_VISIT_KB
+    def weigh(self, title: str, path: str, target: float = NEXT_PAGE_KB) -> Weight:
+        """Open a page and fetch what it links and is not in the cache.
+
+        `target` is for a page that is not the first.
+        """
+        target = target if self.known else FIRST_VISIT_KB
         answer = self.browser.get(path)
         before = len(self.known)
         files = sum(self._fetch(link) for link in LINKED.findall(answer.text))
@@ -66,7 +69,7 @@ def weigh_pages(port: int, people: People) -> list[Weight]:
         straight.weigh("First visit: straight to a chapter", chapter + "1"),
         by_code.weigh("First visit: verification, by the QR code", f"/v/{code}"),
         learner.weigh("Then: the pocketbook", f"/buku/{SLUG}"),
-        learner.weigh("Then: the first chapter, with its scripts", chapter + "1"),
+        learner.weigh("Then: the first chapter, with its scripts", chapter + "1", FIRST_CHAPTER_KB),
         *(learner.weigh(f"Then: chapter {number}", f"{chapter}{number}") for number in (2, 3)),
         learner.weigh("Then: the quiz, with its script", f"/percobaan/{sitting.token}"),
     ]

@@ -66,15 +66,19 @@ def _pages(text: BookText, pictures: dict[str, str]) -> list[Page]:
             return pictures[reference.name]
         return f"bab-{reference.number}.xhtml"
 
-    objectives = "".join(f"<li>{each}</li>" for each in text.objectives_html)
-    opening = (
-        f"<h1>Pengantar</h1>{text.introduction_html}"
-        f"<h2>Sesudah membaca, Anda mampu</h2><ul>{objectives}</ul>"
+    promises, objectives = (
+        "".join(f"<li>{each}</li>" for each in lines)
+        for lines in (text.promises_html, text.objectives_html)
     )
+    opening = f"<h1>Pengantar</h1>{text.introduction_html}"
+    if promises:
+        opening += f"<h2>Sesudah membaca, Anda dapat</h2><ul>{promises}</ul>"
+    title = "Tujuan yang diuji" if promises else "Sesudah membaca, Anda mampu"
+    opening += f"<h2>{title}</h2><ul>{objectives}</ul>"
     pages = [("pengantar.xhtml", "Pengantar", book_tree(opening, "pengantar-", place_of))]
     for chapter in text.chapters:
         check = (
-            f'<p class="check"><strong>Cek pemahaman.</strong> Dua soal kecil bab ini ada di '
+            f'<p class="check"><strong>Cek pemahaman.</strong> Soal kecil bab ini ada di '
             f'<a href="{escape(chapter.address)}#cek">{escape(chapter.address)}</a>.</p>'
         )
         html = (

@@ -73,6 +73,7 @@ def print_book(text: BookText, *, fonts: Path) -> bytes:
         appendices=appendices,
         has_sources=text.appendix("sumber") is not None,
         introduction=_html(text.introduction_html, "pengantar-", _in_the_book),
+        promises=[_html(each, "janji-", _in_the_book) for each in text.promises_html],
         objectives=[_html(each, "tujuan-", _in_the_book) for each in text.objectives_html],
     )
     renderer = _renderer(fonts, "book.css", text.theme)

@@ -97,6 +97,7 @@ def get_text(
         published_on=book.published_at.astimezone(YEAR_ZONE).date(),
         regulations_checked_on=book.regulations_checked_on,
         introduction_html=of_book(book.introduction_html),
+        promises_html=tuple(map(of_book, book.promises)),
         objectives_html=tuple(map(of_book, book.objectives)),
         chapters=tuple(
             BookChapter(

@@ -95,6 +95,7 @@ class BookText:
     published_on: date
     regulations_checked_on: date
     introduction_html: str
+    promises_html: tuple[str, ...]
     objectives_html: tuple[str, ...]
     chapters: tuple[BookChapter, ...]
     appendices: tuple[BookAppendix, ...]

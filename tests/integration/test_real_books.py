@@ -39,7 +39,7 @@ EDGE = 6 / 25.4 * 72  # points of paper on which office printers do not print
 FOLDERS = sorted(file.parent for file in (ROOT / "content").glob("*/buku.md"))
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
 LEADS_TO = re.compile(r"→(\d+)\(hlm\.\d+\)")  # without its spaces
-TASK = "Cek pemahaman Pindai untuk menjawab dua soal kecil bab ini dan melihat pembahasannya."
+TASK = "Cek pemahaman Pindai untuk menjawab soal kecil bab ini dan melihat pembahasannya."
 
 
 class RealBook:
@@ -123,8 +123,9 @@ def test_every_chapter_says_its_source_and_no_more(book: RealBook) -> None:
 def test_introduction_glossary_and_card_say_their_source(book: RealBook) -> None:
     front = MarkdownSource(book.folder / "buku.md", until="Kuis akhir")
     introduction, _ = book.said_of("pengantar", front)
-    aims = letters_of("Sesudah membaca, Anda mampu")
-    assert introduction.replace(aims, "Tujuan") == f"Pengantar{front.letters}"
+    promises, aims = letters_of("Sesudah membaca, Anda dapat"), letters_of("Tujuan yang diuji")
+    written = introduction.replace(promises, "Janji").replace(aims, "Tujuan")
+    assert written == f"Pengantar{front.letters}"
     for kind in ("istilah", "kartu"):
         source = MarkdownSource(book.folder / f"{kind}.md")
         assert book.said_of(kind, source) == (source.letters, [])

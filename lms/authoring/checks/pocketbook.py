@@ -145,7 +145,7 @@ def _check_chapter(chapter: ChapterSource, diagnostics: Diagnostics) -> None:
         diagnostics.warning(
             1,
             "Bab ini belum punya soal latihan.",
-            "Tambahkan bagian ## Cek pemahaman berisi satu atau dua soal.",
+            "Tambahkan bagian ## Cek pemahaman berisi dua sampai lima soal.",
             "no-checks",
         )
 

@@ -35,6 +35,7 @@ TEXT = BookText(
     published_on=date(2026, 5, 15),
     regulations_checked_on=date(2026, 1, 31),
     introduction_html="<p>Buku ini pendek.</p>",
+    promises_html=(),
     objectives_html=("Menjelaskan <em>HAM</em>.", "Melayani setara."),
     chapters=tuple(
         BookChapter(number, f"Bab ke-{number}", CHAPTER, f"https://sakuham.example/buku/x/{number}")

@@ -301,6 +301,7 @@ def test_nothing_is_cut_at_the_edge_of_the_paper(fonts: Path) -> None:
         TEXT,
         title=f"Nilai {WORD}",
         introduction_html=html,
+        promises_html=(),
         objectives_html=(WORD,),
         chapters=(replace(TEXT.chapters[0], title=f"Bab {WORD}", html=html),),
         appendices=(BookAppendix("kartu", "Kartu", f"<ul><li>{WORD}</li></ul>"),),
