@@ -319,7 +319,6 @@ FAULTS = [
     fault("a check that comes again in the quiz",
           stem(21, "Seorang rekan dipotong setiap kali ia berbicara. Bagaimana Anda membantunya?"),
           ("near-duplicate", "soal 21", "###")),
-    # Sources
     # Tact
     fault("a choice with its reason",
           choice(7, 2, "Keperluan kantor, sebab datanya milik kantor"),
@@ -352,6 +351,7 @@ FAULTS = [
     fault("asking is the key of too many",
           keys("Bertanya apa yang ia mau lakukan hari ini", *ASKING),
           *(("asking-too-often", f"soal {number}", "- [x]") for number in ASKING)),
+    # Sources
     fault("a source that is practice only",
           swap("soal 33", "UU 25/2009 Pasal 36.", "praktik baik Bab 4."),
           ("source-only-practice", "soal 33", "> **Sumber:**")),
