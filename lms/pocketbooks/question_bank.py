@@ -102,16 +102,15 @@ def correct_keys(
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What a final quiz tests, and the chapters with its questions: where to read about it."""
+    """What a final quiz tests, and the chapters with its questions: where to read about it.
+
+    `words` are the same without markup, for sheets and pictures.
+    """
 
     number: int
     html: str
+    words: str
     chapters: tuple[int, ...]
-
-    @property
-    def words(self) -> str:
-        """The same without markup, for sheets and pictures."""
-        return Markup(self.html).striptags()  # noqa: S704 - only to take the markup out
 
 
 def list_objectives(release_id: int) -> Sequence[Objective]:
@@ -173,7 +172,12 @@ def _objectives(release_id: int) -> tuple[Objective, ...]:
             chapters.setdefault(item.objective, set()).add(item.chapter_number)
     html = db.session.scalar(select(Release.objectives_html).where(Release.id == release_id)) or []
     return tuple(
-        Objective(number, html[number - 1], tuple(sorted(chapters[number])))
+        Objective(
+            number,
+            html[number - 1],
+            Markup(html[number - 1]).striptags(),  # noqa: S704 - only to take the markup out
+            tuple(sorted(chapters[number])),
+        )
         for number in sorted(chapters)
     )
 
