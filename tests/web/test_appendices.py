@@ -36,6 +36,15 @@ def test_an_appendix_is_a_page_that_leads_to_the_others(
     assert "Hanya untuk pemandu" not in page.text
 
 
+def test_the_easy_edition_is_named_as_such_beside_its_title(
+    browser: Browser, make: Factory
+) -> None:
+    make.book(source=Source(files=FILES))
+    book = browser.get("/buku/nilai-contoh")
+    assert "Bahasa sederhana: Mudah dibaca" in book.words
+    assert "Bahasa sederhana Mudah dibaca" in browser.get("/buku/nilai-contoh/sederhana").words
+
+
 @pytest.mark.parametrize("name", ["kartu", "fasilitator", "sumber", "lain"])
 def test_what_is_a_file_only_has_no_page(browser: Browser, make: Factory, name: str) -> None:
     make.book(source=Source(files=FILES))
