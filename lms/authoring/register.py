@@ -6,6 +6,7 @@ is worth what is known of the one that was looked up longest ago.
 """
 
 import calendar
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from lms.days import write_day
 
 MONTHS_UNTIL_DUE: Final = 6
 LONGEST_TEXT: Final = 400
+SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 FIELDS: Final = ("kutipan", "judul", "keadaan", "diperiksa", "cara", "berikutnya")
 EXAMPLE: Final = (
     "- kutipan: UU 25/2009, lalu judul, keadaan, diperiksa, cara, dan berikutnya, masing-masing "
@@ -85,7 +87,8 @@ def read_register(tree: SourceTree, diagnostics: Diagnostics) -> Register | None
         return {}
     try:
         root = yaml.compose(normal_text(tree.register.decode("utf-8")), yaml.SafeLoader)
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+    # Numbers that no machine counts to are refused by the library in words of Python's own.
+    except (ValueError, OverflowError, yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         diagnostics.error(
             mark.line + 1 if mark is not None else 1,
@@ -172,11 +175,11 @@ def _regulation(node: yaml.Node, diagnostics: Diagnostics) -> Regulation | None:
 def _fields(node: yaml.Node, diagnostics: Diagnostics) -> Iterator[tuple[str, str]]:
     """The known fields of an entry and their values, as they are written."""
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        name, text = key.value, value.value
-        if not isinstance(name, str) or name not in FIELDS or not isinstance(text, str):
+        name, text = _written(key), _written(value)
+        if name not in FIELDS or text is None:
             diagnostics.error(
                 key.start_mark.line + 1,
-                f"Isian {str(name)[:40]} tidak dikenal, atau bukan satu kalimat.",
+                f"Isian {(name or '')[:40]} tidak dikenal, atau bukan satu kalimat.",
                 f"Isian yang dikenal: {', '.join(FIELDS)}.",
                 "register-field",
             )
@@ -189,6 +192,18 @@ def _fields(node: yaml.Node, diagnostics: Diagnostics) -> Iterator[tuple[str, st
             )
         else:
             yield name, " ".join(text.split())
+
+
+def _written(node: yaml.Node) -> str | None:
+    """What is written there, if it is text that can be stored.
+
+    Anything else is not even shown: names that lists give each other may unfold to any length.
+    """
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    # Signs that are written by their number have passed by those who read files.
+    text = normal_text(node.value).rstrip("\n")
+    return None if SURROGATE.search(text) else text
 
 
 def _months_before(day: date, months: int) -> date:

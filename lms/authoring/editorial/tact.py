@@ -47,10 +47,8 @@ UNKIND: Final = re.compile(
     r"|(?:me)?nyalin|keluarga|suami\w*|semua orang|kecuali|asalkan|seluruh|sendiri|dahulu|saja"
     r"|kembali|hanya|tanpa|belum|(?:me)?lewatkan|(?:mem)?biarkan|(?:me)?negur|(?:men)?datangi)\b"
 )
-ASKS_FOR_WISHES: Final = re.compile(
-    r"\b(?:(?:me|di)?(?:nanyakan|tanyakan)|bertanya)\b.*\b(?:ingin|keinginan|kehendak|mau|memilih"
-    r"|pilihan)\w*"
-)
+ASKS: Final = re.compile(r"\b(?:(?:me|di)?(?:nanyakan|tanyakan)|bertanya)\b")
+WISHES: Final = re.compile(r"\b(?:ingin|keinginan|kehendak|mau|memilih|pilihan)")
 PRACTICE: Final = re.compile(r"\bpraktik baik\b|\bbab\b", re.IGNORECASE)
 CONTENT: Final = re.compile(r"[^\W\d_]{4,}")
 
@@ -184,10 +182,9 @@ def _meets_kindest(question: QuestionSource) -> float:
 
 def _asks_for_wishes(question: QuestionSource) -> float:
     """Whether the key is to ask what somebody wants."""
-    return any(
-        ASKS_FOR_WISHES.search(plain_words(question.choices[index].text))
-        for index in question.right
-    )
+    keys = (plain_words(question.choices[index].text) for index in question.right)
+    # One after the other: one pattern for both would try each asking with all that follows it.
+    return any((asked := ASKS.search(key)) and WISHES.search(key, asked.end()) for key in keys)
 
 
 _RULES: Final = (

@@ -10,6 +10,7 @@ from snowballstemmer.indonesian_stemmer import IndonesianStemmer
 
 from lms.accents import fold
 
+LONGEST_WORD: Final = 40  # mempertanggungjawabkannyalah has 28 letters
 WORD: Final = re.compile(r"[^\W_]+")
 
 _COMMON: Final = """
@@ -47,8 +48,11 @@ def stem(word: str) -> str:
     """The stem of a compared word: of a stem it is the stem itself.
 
     The algorithm takes one layer of affixes off; it is asked again until nothing is left to take,
-    so that `mendiskriminasi` comes to where `diskriminasi` does.
+    so that `mendiskriminasi` comes to where `diskriminasi` does. What is too long to be a word is
+    left alone: from one it would take thousands of layers off, each at the cost of its length.
     """
+    if len(word) > LONGEST_WORD:
+        return word
     while (shorter := IndonesianStemmer().stemWord(word)) != word:
         word = shorter
     return IRREGULAR.get(word, word)

@@ -150,6 +150,10 @@ def test_a_day_that_has_not_come_is_refused(tmp_path: Path) -> None:
         (SOUND + "  hukuman: berat\n", 7, "register-field"),
         (SOUND.replace("salinan naskah", "x" * 401), 5, "register-field"),
         (SOUND.replace("cara: salinan naskah", "cara: [a, b]"), 5, "register-field"),
+        (SOUND.replace("cara", "[cara]"), 5, "register-field"),
+        (SOUND.replace("salinan naskah", r'"\ud800"'), 5, "register-field"),
+        (SOUND.replace("salinan naskah", r'"\Uffffffff"'), 1, "register-unreadable"),
+        (f"%YAML 1.{'9' * 5000}\n---\n{SOUND}", 1, "register-unreadable"),
     ],
 )
 def test_what_is_wrong_in_the_register_is_told_at_its_line(
@@ -164,12 +168,17 @@ def test_an_empty_register_knows_no_law(tmp_path: Path) -> None:
     assert {code for _, _, code in told(result)} == {"source-not-in-register"}
 
 
-def test_a_bomb_of_aliases_is_not_unfolded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["- *a39", "- *a39 : x", "- cara: *a39"])
+def test_a_bomb_of_aliases_is_not_unfolded(tmp_path: Path, place: str) -> None:
     lines = ["- &a0 [x]", *(f"- &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40))]
-    assert {code for _, _, code in told(read(tmp_path, "\n".join(lines)))} == {
-        "register-entry",
-        "source-not-in-register",
-    }
+    found = {code for _, _, code in told(read(tmp_path, "\n".join([*lines, place])))}
+    assert found - {"register-field"} == {"register-entry", "source-not-in-register"}
+
+
+def test_no_sign_that_readers_do_not_see_comes_in_by_its_number(tmp_path: Path) -> None:
+    register = read(tmp_path, SOUND.replace("salinan naskah", r'"sa\0lin\u202ean"')).register
+    assert register is not None
+    assert register["UU 8/2016"].checked_by == "salinan"
 
 
 def test_a_register_that_is_no_plain_file_is_not_passed_over(tmp_path: Path) -> None:

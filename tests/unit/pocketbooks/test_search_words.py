@@ -1,5 +1,7 @@
 """Words as they are searched for: folding, stems, near words."""
 
+from time import process_time
+
 import pytest
 
 from lms.pocketbooks.search.known_words import KnownWords, nearest
@@ -26,6 +28,13 @@ def test_words_of_one_family_have_one_stem(family: str) -> None:
 @pytest.mark.parametrize("word", ["korban", "ham", "asn", "kdrt", "23", "hak", "anak", ""])
 def test_roots_abbreviations_and_numbers_are_left_alone(word: str) -> None:
     assert stem(word) == word
+
+
+@pytest.mark.parametrize("word", ["i" * 10_000, "mem" * 3_000, "bakani" * 1_500])
+def test_what_is_no_word_is_not_taken_apart(word: str) -> None:
+    started = process_time()
+    assert stem(word) == word
+    assert process_time() - started < 0.1
 
 
 @pytest.mark.parametrize("family", FAMILIES)
