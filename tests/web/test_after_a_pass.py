@@ -72,3 +72,13 @@ def test_the_certificates_page_has_each_fact_once_and_all_of_them_in_one_copy(
     whole = next(at for at, value in enumerate(copies) if "\n" in value)
     assert copies[:whole] == [line.split(": ", 1)[1] for line in copies[whole].splitlines()]
     assert any(value[2:] == day[2:] and len(value) == 10 for value in copies)
+
+
+def test_a_book_promises_that_its_certificate_names_objectives_only_if_it_does(
+    browser: Browser, make: Factory
+) -> None:
+    sentence = "dan tujuan yang diuji. Siapa pun dapat memeriksanya."
+    book = make.book()
+    assert sentence not in browser.get(f"/buku/{book.slug}").words
+    make.revise(book, objectives=2)
+    assert sentence in browser.get(f"/buku/{book.slug}").words

@@ -26,6 +26,7 @@ from lms.pocketbooks.queries import (
     get_book,
     get_chapter,
 )
+from lms.pocketbooks.question_bank import list_objectives
 from lms.web.certificates.format import format_revocation
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
@@ -80,6 +81,7 @@ def book(slug: str) -> ResponseReturnValue:
         step=step.kind,
         read=read,
         appendices=appendix_links(page),
+        names_objectives=bool(list_objectives(page.release_id)),
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_take_answer_sheet(visitor, page.module_id),
         is_reopened=own is not None and own.is_reopened,
