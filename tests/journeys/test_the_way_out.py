@@ -15,12 +15,14 @@ CHAPTER = "/buku/kdrt/2"
 WEATHER = re.compile(r"^https://www\.bmkg\.go\.id/")
 
 
-def open_chapter(site: Site, open_window: OpenWindow, **options: object) -> Page:
+def open_chapter(
+    site: Site, open_window: OpenWindow, *, address: str = CHAPTER, **options: object
+) -> Page:
     """A chapter of a pocketbook about violence, with a page before it."""
     page = open_window(site, **options)
     page.context.route(WEATHER, lambda route: route.fulfill(body="<title>Cuaca</title>Cerah"))
     page.goto("/privasi")
-    page.goto(CHAPTER)
+    page.goto(address)
     return page
 
 
@@ -41,10 +43,11 @@ def test_it_stays_in_sight_to_the_end_of_the_chapter_and_is_large_enough(
         assert box["x"] + box["width"] > width / 2
 
 
+@pytest.mark.parametrize("address", [CHAPTER, "/buku/kdrt/sederhana", "/buku/kdrt/pasal"])
 def test_its_link_leaves_nothing_of_the_page_in_the_way_back(
-    site: Site, open_window: OpenWindow
+    site: Site, open_window: OpenWindow, address: str
 ) -> None:
-    page = open_chapter(site, open_window, width=PHONE)
+    page = open_chapter(site, open_window, address=address, width=PHONE)
     page.get_by_role("link", name="Keluar cepat").click()
     expect(page).to_have_url(WEATHER)
     page.go_back()

@@ -57,6 +57,20 @@ def test_an_appendix_that_a_book_lacks_is_told_in_words(browser: Browser, make: 
     assert "Lampiran ini tidak ada dalam buku saku" in page.text
 
 
+def test_whoever_reads_a_former_edition_finds_what_only_the_new_one_has(
+    browser: Browser, make: Factory
+) -> None:
+    book = make.book(source=Source())
+    reader = make.learner(at=make.institution())
+    make.reading(reader, book, 1)
+    newer = make.revise(book, as_edition=True, files=FILES)
+    browser.sign_in(reader)
+    (address,) = [link for link in browser.get("/cari?q=perintah").links if "/pasal" in link]
+    page = browser.get(address.partition("#")[0])
+    assert "Perintah yang sah" in page.words
+    assert f"edisi {make.edition_name(newer.edition_id)}" in page.words
+
+
 def test_the_laws_of_a_book_have_a_page_that_its_own_leads_to(
     browser: Browser, make: Factory
 ) -> None:

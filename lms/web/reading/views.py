@@ -98,10 +98,15 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
 
 @bp.get(f"/buku/<slug>/<any({', '.join(APPENDIX_KINDS)}):name>")
 def appendix(slug: str, name: str) -> ResponseReturnValue:
-    """What a pocketbook has beside its chapters, of the edition that the reader is reading."""
+    """What a pocketbook has beside its chapters, of the edition that the reader is reading.
+
+    What that edition lacks is shown as it is offered now: search and shared links lead to it.
+    """
     visitor = find_visitor()
     book, _ = get_own_book(visitor.account_id if visitor else None, slug)
     kind = APPENDIX_KINDS[name]
+    if all(each.kind != kind for each in book.appendices):
+        book = get_book(slug)
     return render_cached(
         "reading/appendix.html",
         book=book,
