@@ -149,11 +149,12 @@ def test_the_card_is_one_page_in_the_book_too(book: RealBook) -> None:
     assert book.pages["kartu"] == end - 1
 
 
+@pytest.mark.parametrize("kind", ["kartu", "pasal"])
 @pytest.mark.parametrize("paper", ["A6", "A4"])
-def test_no_message_of_the_card_is_where_printers_do_not_reach(
-    book: RealBook, paper: Paper
+def test_no_message_of_a_card_is_where_printers_do_not_reach(
+    book: RealBook, paper: Paper, kind: str
 ) -> None:
-    card = book.text.appendix("kartu")
+    card = book.text.appendix(kind)
     assert card is not None
     with PdfDocument(print_card(book.text, card, paper, fonts=BUILT_FONTS)) as document:
         (page,) = document
