@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lms.authoring.diagnostics import Diagnostic, Diagnostics
 from lms.authoring.parsing.result import AppendixSource, ParseResult
@@ -79,7 +80,7 @@ def _check_length(
 def _parts(lines: list[Line]) -> Iterator[tuple[int, str, list[Line]]]:
     """The parts under headings of the second level: line, title and what stands below."""
     starts = [index for index, line in enumerate(lines) if line.heading and line.heading.level == 2]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         heading = lines[start].heading
         if heading is not None:
             yield lines[start].number, heading.text, lines[start + 1 : end]

@@ -36,6 +36,11 @@ def told(tmp_path: Path, files: dict[str, str | bytes]) -> list[tuple[str, int, 
     return [(Path(each.path).name, each.line, each.code) for each in found]
 
 
+@pytest.mark.parametrize("name", ["pasal.md", "sederhana.md"])
+def test_an_appendix_without_headings_is_no_trouble(tmp_path: Path, name: str) -> None:
+    assert told(tmp_path, {name: "# Judul\n\nBaru satu kalimat.\n"}) == []
+
+
 def test_sound_appendices_are_accepted(tmp_path: Path) -> None:
     assert told(tmp_path, {"pasal.md": ARTICLES, "sederhana.md": EASY}) == []
 
