@@ -65,7 +65,7 @@ class Regulation:
         """What stands of it in a pocketbook, as a line of Markdown."""
         return (
             f"- **{self.citation}**: {self.title}. {self.state.value.capitalize()}; "
-            f"diperiksa {write_day(self.checked_on)} ({self.checked_by})."
+            f"diperiksa {write_day(self.checked_on)}."
         )
 
 

@@ -43,6 +43,11 @@ from lms.rendering.lines import ITEM, QUOTE, RULE, Heading, Line, indent_of, tri
 SECTIONS = {"cek pemahaman": "checks", "soal kuis": "bank"}
 BOOK_SECTIONS = ("kuis akhir",)
 LONGEST_SLUG = 80
+# How each was looked up is for those who check it again; that it was is for readers.
+ABOUT_CHECKS = (
+    "Tanggal di belakang tiap peraturan menyebut kapan peraturan itu terakhir dicari. Yang dilihat "
+    "dapat berupa salinan, kutipan, atau berita. Cocokkan dengan naskah resminya sebelum mengutip."
+)
 NOTE = re.compile(r" {0,3}\[(?:\^[^\]\s]+\]:(?:\s|$)|[^\[\]^]+\]:\s*<?\S*[/.@#]\S)")
 
 
@@ -176,7 +181,7 @@ def _regulations(cited: Sequence[Regulation]) -> AppendixSource:
     return AppendixSource(
         "sumber",
         "Peraturan dalam buku ini",
-        "\n".join(regulation.printed for regulation in cited),
+        f"{ABOUT_CHECKS}\n\n" + "\n".join(regulation.printed for regulation in cited),
         REGISTER_FILE,
     )
 
