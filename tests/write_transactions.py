@@ -17,7 +17,9 @@ from sqlalchemy import Connection, Engine, event
 
 from lms.db import is_storing
 
-LONGEST_SECONDS = 0.1
+# What we do takes 60 ms at most, with coverage twice that; on a machine shared with others 200 were
+# seen, for caches are shared too. What holds everybody up takes seconds.
+LONGEST_SECONDS = 0.25
 
 
 class WriteTransactions:
