@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from lms.audit import AuditEntry, record
 from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
 from tests.factories import Factory
-from tests.write_transactions import WriteTransactions
+from tests.write_transactions import LONGEST_SECONDS, WriteTransactions
 
 pytestmark = pytest.mark.both
 
@@ -134,14 +134,14 @@ def test_long_work_in_a_write_transaction_is_found(
     with make.inside():
         with read_only():
             count()
-            work(0.12)
+            work(1.2 * LONGEST_SECONDS)
         with transaction():
-            work(0.12)
+            work(1.2 * LONGEST_SECONDS)
             note(make, "uji")
         assert write_transactions.long_ones() == []
         with transaction():
             note(make, "uji")
-            work(0.12)
+            work(1.2 * LONGEST_SECONDS)
     assert len(write_transactions.long_ones()) == 1
 
 
