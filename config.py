@@ -29,6 +29,8 @@ class Settings:
     """SQLAlchemy address: `sqlite:///…` or `postgresql+psycopg://…`."""
     secret_key: str = ""
     """Signs the small session cookie. Empty: made once and kept in `var/secret-key`."""
+    keys_passphrase: str = ""
+    """Opens the keys that sign certificates. Empty: made once and kept in `var/keys-passphrase`."""
     public_url: str = "http://127.0.0.1:8000"
     """Where people reach the site; printed on certificates and in mail."""
     content_folder: str = str(ROOT / "content")
@@ -118,29 +120,47 @@ class Settings:
     def signing_key(self) -> str:
         """The secret key: the one set, or one made at the first start and kept.
 
-        Raises BadSetting when the stored one is empty or cut off. Of several processes that start
-        at once all get the same: it comes to its place as a whole, and only once.
+        Raises BadSetting when the stored one is empty or cut off.
         """
-        if self.secret_key:
-            return self.secret_key
-        stored = VAR / "secret-key"
-        if not stored.exists():
-            VAR.mkdir(mode=0o700, exist_ok=True)
-            with NamedTemporaryFile("w", dir=VAR, prefix="secret-key.") as file:  # mode 0600
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-                with suppress(FileExistsError):
-                    os.link(file.name, stored)
-            _store_names(VAR)
-        key = stored.read_text().strip()
-        if len(key) < SHORTEST_KEY:
-            raise BadSetting(
-                f"{stored} holds no whole key (it was cut off, perhaps on a full disk). Restore it"
-                " from a backup, or delete it and start again: forms that are open in browsers are"
-                " then offered once more, and nobody is signed out."
-            )
-        return key
+        return self.secret_key or _kept_secret(
+            "secret-key",
+            "forms that are open in browsers are then offered once more, and nobody is signed out",
+        )
+
+    def keys_secret(self) -> str:
+        """What private keys are encrypted with: the passphrase set, or one made and kept.
+
+        Raises BadSetting when the stored one is empty or cut off.
+        """
+        return self.keys_passphrase or _kept_secret(
+            "keys-passphrase",
+            "the keys in the database stay closed then, and `flask keys rotate` makes others",
+        )
+
+
+def _kept_secret(name: str, loss: str) -> str:
+    """A secret made at the first start and kept in `var/`; `loss` is what its deletion costs.
+
+    Of several processes that start at once all get the same: it comes to its place as a whole, and
+    only once.
+    """
+    stored = VAR / name
+    if not stored.exists():
+        VAR.mkdir(mode=0o700, exist_ok=True)
+        with NamedTemporaryFile("w", dir=VAR, prefix=f"{name}.") as file:  # mode 0600
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, stored)
+        _store_names(VAR)
+    secret = stored.read_text().strip()
+    if len(secret) < SHORTEST_KEY:
+        raise BadSetting(
+            f"{stored} holds no whole key (it was cut off, perhaps on a full disk). Restore it"
+            f" from a backup, or delete it and start again: {loss}."
+        )
+    return secret
 
 
 def make_private(settings: Settings) -> None:

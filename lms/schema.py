@@ -6,6 +6,7 @@ import lms.certificates.models
 import lms.editions.models
 import lms.institutions.models
 import lms.jobs.models
+import lms.keys.models
 import lms.learning.models
 import lms.mail
 import lms.pocketbooks.models

@@ -26,11 +26,13 @@ from sqlalchemy import Engine, event, make_url, text
 from config import Settings
 from lms import create_app, schema
 from lms.clock import utc_now
-from lms.db import db
+from lms.db import db, transaction
 from lms.http.rate_limits import forget_counts
+from lms.keys.service import add_keys
 from lms.pocketbooks.queries import forget_releases
 from tests.browser import Browser
 from tests.factories import Factory
+from tests.keys import MADE_AT, key_material
 from tests.programs import watch_programs
 from tests.write_transactions import WriteTransactions
 
@@ -39,6 +41,7 @@ MIGRATIONS = ROOT / "migrations"
 LONG_AGO = datetime(2025, 6, 2, 3, 0, tzinfo=UTC)
 SETTINGS = Settings(
     secret_key="a key for tests",
+    keys_passphrase="a passphrase for tests",
     public_url="https://sakuham.example",
     privacy_contact="pdp@kementerian-contoh.example",
 )
@@ -254,6 +257,13 @@ def make(app: Flask, tmp_path: Path, now: datetime) -> Factory:
 def browser(app: Flask, make: Factory) -> Browser:
     """A browser with no cookies yet, which checks every page it opens."""
     return Browser(app, make)
+
+
+@pytest.fixture
+def keys(app: Flask) -> None:
+    """A key in use for every purpose."""
+    with app.app_context(), transaction():
+        add_keys(key_material(), now=MADE_AT)
 
 
 Statements = Callable[[], AbstractContextManager[list[str]]]

@@ -51,13 +51,15 @@ class CertificateState:
 class RegisteredCertificate:
     """A certificate of the register: what it says, what became of it, and whose it is.
 
-    `pass_mark` is that of the attempt that was passed, in percent, while the attempt is stored.
-    `objectives` are what was tested, in words. They are no facts of it but of the release that the
-    facts name by its hash, which never changes; those of releases of before are not known.
+    `certificate_id` is its row, by which lists name it that say nothing of anybody. `pass_mark` is
+    that of the attempt that was passed, in percent, while the attempt is stored. `objectives` are
+    what was tested, in words. They are no facts of it but of the release that the facts name by its
+    hash, which never changes; those of releases of before are not known.
     """
 
     facts: CertificateFacts
     state: CertificateState
+    certificate_id: int
     account_id: int
     pass_mark: int | None
     objectives: tuple[str, ...]
@@ -85,6 +87,7 @@ REGISTERED = (
         _replacement.code,
         IS_CONFIRMED,
         IS_REOPENED,
+        Certificate.id,
         Certificate.account_id,
         Attempt.pass_mark,
         Release.id,
@@ -108,12 +111,13 @@ _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 
 def registered(row: AnyRow) -> RegisteredCertificate:
     """A row of `REGISTERED` as a value."""
-    *state, account_id, pass_mark, release_id = row[len(FACT_NAMES) :]
+    *state, certificate_id, account_id, pass_mark, release_id = row[len(FACT_NAMES) :]
     facts = CertificateFacts(**dict(zip(FACT_NAMES, row, strict=False)))
     tested = [] if release_id is None else list_objectives(release_id)
     return RegisteredCertificate(
         facts,
         CertificateState(*state),
+        certificate_id,
         account_id,
         pass_mark,
         tuple(objective.words for objective in tested),

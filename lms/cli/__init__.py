@@ -4,6 +4,7 @@ from flask import Flask
 
 from lms.cli.content import content
 from lms.cli.institutions import institutions
+from lms.cli.keys import keys
 from lms.cli.learning import learning
 from lms.cli.programmes import programmes
 from lms.cli.roles import roles
@@ -13,5 +14,5 @@ from lms.cli.staff import staff
 
 def init_commands(app: Flask) -> None:
     """Register every command with `flask`."""
-    for command in (content, institutions, learning, roles, staff, programmes, serve):
+    for command in (content, institutions, keys, learning, roles, staff, programmes, serve):
         app.cli.add_command(command)

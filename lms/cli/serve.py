@@ -19,6 +19,7 @@ from config import Settings, make_private
 from lms.cli.content import find_folders, publish_one
 from lms.cli.demo import PEOPLE, Demonstration, demonstrate
 from lms.cli.failures import describe_database_error
+from lms.cli.keys import make_missing_keys
 from lms.cli.supervisor import (
     Part,
     Stopped,
@@ -106,6 +107,7 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _prepare(settings: Settings) -> None:
+    make_missing_keys(settings.issuer_name)
     for folder in find_folders(None):
         try:
             publication = publish_one(folder)

@@ -13,6 +13,7 @@ from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
 from lms.web.jobs.views import bp as jobs
+from lms.web.keys.views import bp as keys
 from lms.web.learning.views import bp as learning
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
@@ -30,6 +31,7 @@ from lms.web.verification.views import bp as verification
 
 BLUEPRINTS = (
     site,
+    keys,
     programmes,
     preferences,
     reading,

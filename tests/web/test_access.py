@@ -61,6 +61,8 @@ ROUTES: list[Row] = [
     ("GET", "site.manifest", "/manifest.webmanifest", None, all_of(200)),
     ("GET", "site.robots", "/robots.txt", None, all_of(200)),
     ("GET", "site.security", "/.well-known/security.txt", None, all_of(404)),
+    ("GET", "keys.public_keys", "/.well-known/sakuham-keys.json", None, all_of(200)),
+    ("GET", "keys.root", "/.well-known/sakuham-root.pem", None, all_of(404)),
     ("GET", "health.readyz", "/readyz", None, all_of(200)),
     ("GET", "editions.site_cover", "/sampul-0.png", None, all_of(302)),
     ("GET", "editions.cover_picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),

@@ -1,0 +1,155 @@
+"""New keys and their certificates, as values; takes up to a second and no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
+
+from lms.keys.enums import Algorithm, Purpose
+from lms.keys.signers import PrivateKey
+
+ROOT_YEARS: Final = 25
+SEAL_YEARS: Final = 10
+"""A sheet is sealed when it is asked for; the key is to be rotated long before."""
+
+_YEAR: Final = timedelta(days=365)
+_A_DAY: Final = timedelta(days=1)  # a clock that is late elsewhere
+_LONGEST_NAME: Final = 64  # bytes, of an organisation, X.520
+
+_KEY_USAGES: Final = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeyMaterial:
+    """A key that was just made, with its certificate where its purpose has one."""
+
+    purpose: Purpose
+    private_key: PrivateKey
+    certificate: x509.Certificate | None
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """How it signs."""
+        return self.purpose.algorithm
+
+    @property
+    def public_der(self) -> bytes:
+        """SubjectPublicKeyInfo in DER."""
+        return self.private_key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+    def encrypted(self, passphrase: bytes) -> bytes:
+        """PKCS #8 in DER under a passphrase that nobody types."""
+        return self.private_key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(passphrase),
+        )
+
+
+def make_root(issuer_name: str, *, now: datetime) -> KeyMaterial:
+    """The root: a key that signs certificates, and says so of itself."""
+    key = _new_rsa()
+    name = _name(issuer_name, f"Akar tepercaya – {issuer_name}")
+    certificate = (
+        _certificate(name, name, key, now, ROOT_YEARS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_key_usage(["key_cert_sign", "crl_sign"]), critical=True)
+        .sign(key, SHA256())
+    )
+    return KeyMaterial(Purpose.ROOT, key, certificate)
+
+
+def make_seal(issuer_name: str, root: KeyMaterial, *, now: datetime) -> KeyMaterial:
+    """The institution's seal, with the certificate that the root gives it.
+
+    Readers of PDF want its key to be for signatures that commit (ETSI EN 319 412-2, 4.3.2).
+    """
+    if root.certificate is None or not isinstance(root.private_key, RSAPrivateKey):
+        raise ValueError("Only a root certifies a seal.")
+    key = _new_rsa()
+    authority = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(
+        root.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    )
+    certificate = (
+        _certificate(
+            _name(issuer_name, f"Segel sertifikat – {issuer_name}"),
+            root.certificate.subject,
+            key,
+            now,
+            SEAL_YEARS,
+        )
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(["digital_signature", "content_commitment"]), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")]),  # RFC 9336
+            critical=False,
+        )
+        .add_extension(authority, critical=False)
+        .sign(root.private_key, SHA256())
+    )
+    return KeyMaterial(Purpose.SEAL, key, certificate)
+
+
+def make_plain(purpose: Purpose) -> KeyMaterial:
+    """A key without a certificate; raises ValueError for a purpose whose keys have one."""
+    if purpose.algorithm is not Algorithm.ED25519:
+        raise ValueError(f"A key of {purpose.value} has a certificate.")
+    return KeyMaterial(purpose, Ed25519PrivateKey.generate(), None)
+
+
+def _new_rsa() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=3072)
+
+
+def _name(issuer_name: str, common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(issuer_name)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common_name)),
+        ]
+    )
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, now: datetime, years: int
+) -> x509.CertificateBuilder:
+    """What root and seal have in common."""
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _A_DAY)
+        .not_valid_after(now + years * _YEAR)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _key_usage(allowed: Iterable[str]) -> x509.KeyUsage:
+    wanted = set(allowed)
+    return x509.KeyUsage(**{usage: usage in wanted for usage in _KEY_USAGES})

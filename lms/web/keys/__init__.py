@@ -1,0 +1,1 @@
+"""Public keys, where programs look for them."""
