@@ -523,7 +523,7 @@ class Factory:
                 credit_hours=3,
                 completed_on=self.now.date(),
                 issued_at=self.now,
-                template_version=2,
+                template_version=3,
                 saw_key=False,
             )
             values = {name: getattr(facts, name) for name in FACT_NAMES} | {

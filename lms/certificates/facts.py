@@ -11,7 +11,9 @@ from lms.certificates.codes import mask_number
 from lms.certificates.enums import CauseKind
 from lms.days import NATIONAL_ZONE
 
-FORM_NAME: Final = "sakuham.certificate.1"
+FORM_2_SINCE: Final = 3
+"""The first design whose certificates are written down in form 2."""
+
 _REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 
 
@@ -34,6 +36,9 @@ class CertificateFacts:
     issued_at: the moment of the issue.
     template_version: which design of the page it was issued with.
     saw_key: the holder had taken the answer sheet before they handed in the quiz.
+    started_on: the day on which the holder began, in their time zone; None where nobody noted it.
+    pass_mark: what the quiz asked for at least, in percent; None where there was none.
+    valid_until: the last day on which it is in force; None for good.
     """
 
     code: str
@@ -54,15 +59,21 @@ class CertificateFacts:
     issued_at: datetime
     template_version: int
     saw_key: bool
+    started_on: date | None = None
+    pass_mark: int | None = None
+    valid_until: date | None = None
 
     def canonical(self) -> bytes:
-        """The facts as bytes, for whatever hashes, seals or logs them: form 1 (ADR 24).
+        """The facts as bytes, for whatever hashes, seals or logs them (ADR 24).
 
-        A JSON object as RFC 8785 writes it, with every fact by its name, and `form` beside them.
-        Texts are composed (NFC), days and moments are of ISO 8601, moments in UTC and to the
-        microsecond, and what there is not is null. Raises UnicodeEncodeError for half a character.
+        A JSON object as RFC 8785 writes it, with every fact of the form by its name, and `form`
+        beside them: form 2, or form 1 for what was issued with a design of before, which has not
+        the facts that came later. Texts are composed (NFC), days and moments are of ISO 8601,
+        moments in UTC and to the microsecond, and what there is not is null. Raises
+        UnicodeEncodeError for half a character.
         """
-        values = {name: _plain(getattr(self, name)) for name in FACT_NAMES} | {"form": FORM_NAME}
+        form, names = FORM_2 if self.template_version >= FORM_2_SINCE else FORM_1
+        values = {name: _plain(getattr(self, name)) for name in names} | {"form": form}
         text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return text.encode()
 
@@ -95,6 +106,14 @@ def _plain(fact: CauseKind | datetime | date | str | int | None) -> str | int | 
 
 
 FACT_NAMES: Final = tuple(field.name for field in fields(CertificateFacts))
+_SINCE_FORM_2: Final = {"started_on", "pass_mark", "valid_until"}
+
+# What each form is called, and the facts that are in it.
+FORM_1: Final = (
+    "sakuham.certificate.1",
+    tuple(name for name in FACT_NAMES if name not in _SINCE_FORM_2),
+)
+FORM_2: Final = ("sakuham.certificate.2", FACT_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

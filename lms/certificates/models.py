@@ -105,6 +105,9 @@ class Certificate(Base):
     issued_at: Mapped[datetime]
     template_version: Mapped[int]
     saw_key: Mapped[bool]
+    started_on: Mapped[date | None]
+    pass_mark: Mapped[int | None]
+    valid_until: Mapped[date | None]
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
     account: Mapped[Account] = relationship(lazy="raise")
 

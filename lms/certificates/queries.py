@@ -51,10 +51,11 @@ class CertificateState:
 class RegisteredCertificate:
     """A certificate of the register: what it says, what became of it, and whose it is.
 
-    `certificate_id` is its row, by which lists name it that say nothing of anybody. `pass_mark` is
-    that of the attempt that was passed, in percent, while the attempt is stored. `objectives` are
-    what was tested, in words. They are no facts of it but of the release that the facts name by its
-    hash, which never changes; those of releases of before are not known.
+    `certificate_id` is its row, by which lists name it that say nothing of anybody. `pass_mark`, in
+    percent, is among the facts since design 3; of one of before it is that of the attempt that was
+    passed, while the attempt is stored. `objectives` are what was tested, in words. They are no
+    facts of it but of the release that the facts name by its hash, which never changes; those of
+    releases of before are not known.
     """
 
     facts: CertificateFacts
@@ -119,7 +120,7 @@ def registered(row: AnyRow) -> RegisteredCertificate:
         CertificateState(*state),
         certificate_id,
         account_id,
-        pass_mark,
+        pass_mark if facts.pass_mark is None else facts.pass_mark,
         tuple(objective.words for objective in tested),
     )
 

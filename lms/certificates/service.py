@@ -24,7 +24,7 @@ from lms.certificates.errors import (
     ReasonMissing,
 )
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
-from lms.certificates.holders import get_holder_who_passed
+from lms.certificates.holders import get_who_passed
 from lms.certificates.models import (
     ISSUED,
     REVOKED,
@@ -41,11 +41,12 @@ from lms.learning.announcements import AttemptPassed
 from lms.learning.service import reopen_quiz
 from lms.pocketbooks.queries import get_release
 
-TEMPLATE_VERSION = 2
+TEMPLATE_VERSION = 3
 """Which design is printed: it rises when what stands on the page changes. A certificate records the
 one that it was issued with; all are printed in the present one.
 
 1: at first. 2: says nothing of whether the institution has confirmed the holder, which changes.
+3: has a letterhead and a signatory, and says when the holder began and what the quiz asked for.
 """
 
 REASON = range(10, 501)
@@ -74,7 +75,8 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
     the other; a second one in force for the same person and edition fails on the constraints.
     """
     book = get_release(passed.release_id)
-    holder, saw_key = get_holder_who_passed(passed)
+    who = get_who_passed(passed)
+    holder = who.holder
     day = local_day(passed.passed_at, holder.time_zone)
     facts = CertificateFacts(
         code=new_code(),
@@ -94,7 +96,9 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
         completed_on=day,
         issued_at=passed.now,
         template_version=TEMPLATE_VERSION,
-        saw_key=saw_key,
+        saw_key=who.saw_key,
+        started_on=who.started_at and local_day(who.started_at, holder.time_zone),
+        pass_mark=who.pass_mark,
     )
     certificate_id = _store(
         _STORE_AFTER_REVOKED,

@@ -53,6 +53,9 @@ FACTS = st.builds(
     issued_at=st.datetimes(timezones=st.just(UTC)),
     template_version=st.integers(0, 2**31 - 1),
     saw_key=st.booleans(),
+    started_on=st.none() | st.dates(date(1900, 1, 1)),
+    pass_mark=st.none() | st.integers(0, 100),
+    valid_until=st.none() | st.dates(date(1900, 1, 1)),
 )
 
 

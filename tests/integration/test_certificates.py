@@ -1,6 +1,6 @@
 """Certificates: issued once, frozen, taken out of force by an entry, and never changed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -99,6 +99,23 @@ def test_a_pass_freezes_who_where_what_and_when(make: Factory, now: datetime) ->
     assert (row.edition_name, row.release_sha256) == ("2026.1", book.sha256)
     assert (row.credit_hours, row.completed_on, row.issued_at) == (2, date(2026, 5, 20), now)
     assert row.was_confirmed
+
+
+def test_it_says_when_the_holder_began_where_they_work_and_what_the_quiz_asked_for(
+    make: Factory, now: datetime
+) -> None:
+    ayu = make.learner(at=make.institution(zone="Asia/Jayapura"))
+    book = make.book(source=Source(pass_mark=80))
+    late = datetime.combine(now.date(), time(16), UTC)  # the next day in the east, not in the west
+    began, passed = later(late, days=-40), later(late, days=-1)
+    make.reading(ayu, book, 1, at=began)
+    issued = make.certificate(ayu, book, at=passed)
+    make.revise(book, pass_mark=100)
+    found = get_any_certificate(issued.code)
+    assert found.facts.started_on == later(began, days=1).date()
+    assert found.facts.completed_on == later(passed, days=1).date()
+    assert (found.facts.pass_mark, found.pass_mark, found.facts.valid_until) == (80, 80, None)
+    assert b'"form":"sakuham.certificate.2"' in found.facts.canonical()
 
 
 def test_the_issue_is_an_entry_of_the_ledger(make: Factory) -> None:

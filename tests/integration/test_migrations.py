@@ -92,6 +92,34 @@ def differences() -> list[object]:
         return list(compare_metadata(context, schema.metadata))
 
 
+def let_certificates_be_of_before() -> None:
+    """Make all certificates ones of design 2, which say nothing of when their holders began.
+
+    Nobody may change one: what stands against it is put back in the same transaction.
+    """
+    change = text(
+        "UPDATE certificates SET template_version = 2, started_on = NULL, pass_mark = NULL,"
+        " valid_until = NULL"
+    )
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ALTER TABLE certificates DISABLE TRIGGER USER"))
+        db.session.execute(change)
+        db.session.execute(text("ALTER TABLE certificates ENABLE TRIGGER USER"))
+    else:
+        triggers = db.session.execute(
+            text(
+                "SELECT name, sql FROM sqlite_schema"
+                " WHERE type = 'trigger' AND tbl_name = 'certificates'"
+            )
+        ).all()
+        for name, _ in triggers:
+            db.session.execute(text(f"DROP TRIGGER {name}"))
+        db.session.execute(change)
+        for _, creation in triggers:
+            db.session.execute(text(creation))
+    db.session.commit()
+
+
 def test_up_down_and_up_again_comes_to_what_the_models_say(empty: Flask) -> None:
     with empty.app_context():
         assert tables() == set()
@@ -146,10 +174,11 @@ def test_nothing_forgets_that_the_answer_sheet_was_taken_before_a_certificate(
         book, person = make.book(), make.learner(at=make.institution())
         make.answer_sheet(person, book)
         make.certificate(person, book)
+        let_certificates_be_of_before()
         db.session.remove()
         with pytest.raises(SystemExit):
             downgrade(directory=str(MIGRATIONS), revision="0011")
-        assert "1 certificates say" in caplog.text
+        assert "1 certificates say that the answer sheet" in caplog.text
         db.session.remove()
         migrate("head")
         assert db.session.scalars(select(Certificate.saw_key)).all() == [True]
@@ -305,6 +334,7 @@ def test_certificates_are_the_same_after_going_down_to_passed_attempts_only_and_
         issued = make.certificate(make.learner("Ayu", at=make.institution()))
         make.rename(issued.person, "Ayu Lestari")
         make.revoke(make.replace(issued))
+        let_certificates_be_of_before()
         before = [*db.session.execute(select(Certificate.__table__).order_by(Certificate.id))]
         db.session.remove()
         for _ in range(2):
@@ -324,6 +354,30 @@ def test_certificates_are_the_same_after_going_down_to_passed_attempts_only_and_
         if db.engine.dialect.name == "sqlite":
             assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+        db.session.remove()
+
+
+def test_nothing_forgets_what_a_certificate_says_of_learning(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        issued = Factory(empty, tmp_path, utc_now()).certificate()
+        said = db.session.get_one(Certificate, issued.id).facts
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0025")
+        assert "1 certificates say when their holders began" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert db.session.get_one(Certificate, issued.id).facts == said
+        assert said.started_on is not None
+        let_certificates_be_of_before()
+        kept = db.session.get_one(Certificate, issued.id, populate_existing=True).facts.canonical()
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0025")
+        migrate("head")
+        assert db.session.get_one(Certificate, issued.id).facts.canonical() == kept
         db.session.remove()
 
 

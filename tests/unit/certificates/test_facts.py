@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from lms.certificates.enums import CauseKind
-from lms.certificates.facts import FACT_NAMES, CertificateFacts
+from lms.certificates.facts import FACT_NAMES, FORM_1, FORM_2, CertificateFacts
 from tests.unit.certificates.conftest import FACTS
 
 # Form 1, written down for good: what was hashed or sealed has to come out the same in any year.
@@ -24,8 +24,43 @@ GOLDEN = (
 )
 
 
-def test_the_canonical_form_is_the_one_that_was_written_down() -> None:
-    assert FACTS.canonical() == GOLDEN
+# Form 2, written down for good as well: what began when, and what the quiz asked for.
+FACTS_2 = replace(
+    FACTS,
+    template_version=3,
+    started_on=date(2026, 5, 2),
+    pass_mark=70,
+    valid_until=date(2028, 5, 15),
+)
+GOLDEN_2 = (
+    b'{"cause_kind":"passed_attempt","code":"MBT96K8JG5MG","completed_on":"2026-05-15",'
+    b'"credit_hours":1,"edition_name":"2026.1","employee_number":"190501172099031001",'
+    b'"form":"sakuham.certificate.2","holder_name":"dr. Nur\'aini Siregar, S.Pd., M.Si.",'
+    b'"institution_name":"Pemerintah Kabupaten Contoh Jaya",'
+    b'"issued_at":"2026-05-15T17:00:00.000000Z","number":"HAM.01/000123/2026","pass_mark":70,'
+    b'"pocketbook_code":"HAM-01","release_name":"2026.1",'
+    b'"release_sha256":"a3f1c92e07b4d65819cc40d2e7a15b3fa3f1c92e07b4d65819cc40d2e7a15b3f",'
+    b'"saw_key":false,"started_on":"2026-05-02","template_version":3,"theme":"nilai-dasar",'
+    b'"title":"Nilai-Nilai Dasar HAM bagi ASN","valid_until":"2028-05-15","was_confirmed":true}'
+)
+
+
+@pytest.mark.parametrize(("facts", "form"), [(FACTS, GOLDEN), (FACTS_2, GOLDEN_2)])
+def test_each_canonical_form_is_the_one_that_was_written_down(
+    facts: CertificateFacts, form: bytes
+) -> None:
+    assert facts.canonical() == form
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_designs_of_before_keep_the_form_of_before_whatever_is_known_by_now(version: int) -> None:
+    said = json.loads(replace(FACTS_2, template_version=version).canonical())
+    assert said == json.loads(GOLDEN) | {"template_version": version}
+
+
+def test_what_nobody_noted_is_null_in_form_2() -> None:
+    said = json.loads(replace(FACTS, template_version=3).canonical())
+    assert (said["started_on"], said["pass_mark"], said["valid_until"]) == (None, None, None)
 
 
 def test_in_whatever_order_facts_are_given_their_form_is_the_same() -> None:
@@ -35,7 +70,8 @@ def test_in_whatever_order_facts_are_given_their_form_is_the_same() -> None:
 
 
 def test_every_fact_is_in_it_by_its_name() -> None:
-    assert json.loads(FACTS.canonical()).keys() == {*FACT_NAMES, "form"}
+    assert json.loads(FACTS.canonical()).keys() == {*FORM_1[1], "form"}
+    assert json.loads(FACTS_2.canonical()).keys() == {*FACT_NAMES, "form"}
 
 
 CHANGES: dict[str, object] = {
@@ -55,15 +91,21 @@ CHANGES: dict[str, object] = {
     "credit_hours": 2,
     "completed_on": date(2026, 5, 14),
     "issued_at": FACTS.issued_at + timedelta(microseconds=1),
-    "template_version": 2,
+    "template_version": 4,
     "saw_key": True,
+    "started_on": None,
+    "pass_mark": 80,
+    "valid_until": None,
 }
 
 
-@pytest.mark.parametrize("name", FACT_NAMES)
-def test_whatever_fact_is_another_the_form_is_another(name: str) -> None:
-    changed = replace(FACTS, **{name: CHANGES[name]})  # type: ignore[arg-type]  # one of each type
-    assert changed.canonical() != GOLDEN
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [*((FACTS, name) for name in FORM_1[1]), *((FACTS_2, name) for name in FORM_2[1])],
+)
+def test_whatever_fact_is_another_the_form_is_another(facts: CertificateFacts, name: str) -> None:
+    changed = replace(facts, **{name: CHANGES[name]})  # type: ignore[arg-type]  # one of each type
+    assert changed.canonical() != facts.canonical()
 
 
 def test_one_moment_has_one_form_in_whatever_zone_it_is_written() -> None:
