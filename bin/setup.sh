@@ -230,6 +230,14 @@ unpack_print_fonts() {
   fi
 }
 
+unpack_contexts() {
+  if ! is_current "$stamps/contexts" frontend/contexts.mjs package-lock.json ||
+    [[ ! -d lms/credentials/contexts ]]; then
+    step "Unpacking the contexts of credentials" .venv/bin/node frontend/contexts.mjs
+    echo "$fingerprint" >"$stamps/contexts"
+  fi
+}
+
 compile_translations() {
   local inputs=()
   [[ -d lms/translations ]] || return 0
@@ -264,6 +272,7 @@ set_up() {
   install_npm ${with_tests:+dev}
   build_frontend
   unpack_print_fonts
+  unpack_contexts
   compile_translations
   exec 9>&-
 }

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import current_app
 
+from lms.credentials.issuer import Issuer
 from lms.http.addresses import public_url
 from lms.rendering.references import Reference
 
@@ -65,3 +66,14 @@ def help_address() -> str:
 def waiting_address() -> str:
     """The address of the list of those who wait for an officer's confirmation."""
     return public_url("staff.list", status="waiting")
+
+
+def credential_issuer() -> Issuer:
+    """Who issues credentials, with the addresses that these name."""
+    settings = current_app.config["SAKUHAM"]
+    return Issuer(
+        name=settings.issuer_name,
+        site=settings.public_url.rstrip("/"),
+        check_root=public_url("verification.show", code="0").removesuffix("0"),
+        status_root=public_url("credentials.status", number=0).removesuffix("0"),
+    )

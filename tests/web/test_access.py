@@ -63,6 +63,8 @@ ROUTES: list[Row] = [
     ("GET", "site.security", "/.well-known/security.txt", None, all_of(404)),
     ("GET", "keys.public_keys", "/.well-known/sakuham-keys.json", None, all_of(200)),
     ("GET", "keys.root", "/.well-known/sakuham-root.pem", None, all_of(404)),
+    ("GET", "credentials.did", "/.well-known/did.json", None, all_of(404)),
+    ("GET", "credentials.status", "/status/0", None, all_of(404)),
     ("GET", "health.readyz", "/readyz", None, all_of(200)),
     ("GET", "editions.site_cover", "/sampul-0.png", None, all_of(302)),
     ("GET", "editions.cover_picture", "/buku/{slug}/sampul-0.png", None, all_of(302)),

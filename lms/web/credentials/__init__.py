@@ -1,0 +1,1 @@
+"""Credentials: what verifiers fetch, and the files that holders take along."""

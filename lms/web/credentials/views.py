@@ -1,0 +1,51 @@
+"""What verifiers of credentials fetch: our keys as a did:web document, and status lists."""
+
+import json
+from typing import Any, Final
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from lms.addresses import credential_issuer
+from lms.clock import utc_now
+from lms.credentials.service import get_issuer_document, get_status_document, get_status_jwt
+from lms.credentials.status import FRESH
+from lms.http.doors import open_to_all
+from lms.http.rate_limits import at_most
+
+bp = Blueprint("credentials", __name__)
+open_to_all(bp)
+
+# A verifier fetches one list for all the credentials it has, and keeps it for minutes.
+FETCHES: Final = "60 per minute"
+_AS_JWT: Final = "application/vc+jwt"
+_AS_JSON: Final = "application/vc"
+_CACHE: Final = {
+    "Cache-Control": f"public, max-age={FRESH.total_seconds():.0f}",
+    "Access-Control-Allow-Origin": "*",  # verifiers run in browsers too, and it is for everybody
+}
+
+
+@bp.get("/.well-known/did.json")
+@at_most(FETCHES)
+def did() -> ResponseReturnValue:
+    """With which keys credentials are checked."""
+    document = get_issuer_document(credential_issuer())
+    return _json(document), {"Content-Type": "application/did+json", **_CACHE}
+
+
+@bp.get("/status/<int:number>")
+@at_most(FETCHES)
+def status(number: int) -> ResponseReturnValue:
+    """A status list: as a VC-JWT, or with a proof within for who asks for JSON."""
+    varied = {"Vary": "Accept", **_CACHE}
+    wanted = (_AS_JWT, _AS_JSON, "application/ld+json", "application/json")
+    if request.accept_mimetypes.best_match(wanted, _AS_JWT) == _AS_JWT:
+        token = get_status_jwt(number, credential_issuer(), now=utc_now())
+        return token, {"Content-Type": _AS_JWT, **varied}
+    document = get_status_document(number, credential_issuer(), now=utc_now())
+    return _json(document), {"Content-Type": _AS_JSON, **varied}
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
