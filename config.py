@@ -31,6 +31,12 @@ class Settings:
     """Signs the small session cookie. Empty: made once and kept in `var/secret-key`."""
     keys_passphrase: str = ""
     """Opens the keys that sign certificates. Empty: made once and kept in `var/keys-passphrase`."""
+    pkcs11_module: str = ""
+    """The PKCS #11 library of a hardware module that keeps the seal's key; empty: none."""
+    pkcs11_token: str = ""
+    """The name of the token in it."""
+    pkcs11_pin: str = ""
+    """The PIN of the token's user."""
     public_url: str = "http://127.0.0.1:8000"
     """Where people reach the site; printed on certificates and in mail."""
     content_folder: str = str(ROOT / "content")

@@ -16,6 +16,7 @@ from lms.http.rate_limits import init_rate_limits
 from lms.http.request_bodies import OF_ONE, WAITING_ROOM, RequestBuffering, init_request_bodies
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.job_kinds import job_kinds
+from lms.keys.signers import Token
 from lms.keys.vault import init_keys
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
@@ -37,7 +38,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     init_database(app)
     set_hashing_slots(settings.hashing_slots)
-    init_keys(app, settings.keys_secret())
+    init_keys(app, settings.keys_secret(), _hardware_token(settings))
     wire(app, NumberPattern(settings.certificate_number_pattern))
     init_unit_of_work(app)
     init_request_bodies(app)
@@ -58,6 +59,12 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     if with_commands:
         _add_commands(app, settings)
     return app
+
+
+def _hardware_token(settings: Settings) -> Token | None:
+    if not settings.pkcs11_module:
+        return None
+    return Token(settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_pin)
 
 
 def _add_commands(app: Flask, settings: Settings) -> None:

@@ -7,7 +7,14 @@ from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.keys.enums import Purpose
 from lms.keys.queries import find_signer, list_public_keys
-from lms.keys.service import add_keys, list_missing, make_keys, rotate_keys
+from lms.keys.service import (
+    add_keys,
+    list_missing,
+    make_hardware_keys,
+    make_keys,
+    rotate_keys,
+)
+from lms.keys.signers import CannotSign, LabelTaken
 
 _PURPOSES = click.Choice([purpose.value for purpose in Purpose])
 
@@ -38,15 +45,25 @@ def create() -> None:
 
 @keys.command("rotate")
 @click.argument("purpose", type=_PURPOSES)
-def rotate(purpose: str) -> None:
+@click.option("--hardware", "label", help="Have the hardware module make and keep it, so called.")
+def rotate(purpose: str, label: str | None) -> None:
     """Retire the key in use of a purpose, and make another.
 
-    What the old one signed stays true, and it stays published. A new root comes with a new seal.
+    What the old one signed stays true, and it stays published. A new root comes with a new seal. A
+    hardware module (PKCS11_MODULE) may make and keep the key of the seal.
     """
-    now = utc_now()
+    if label and purpose != Purpose.SEAL.value:
+        raise click.ClickException("A hardware module keeps the key of the seal alone.")
+    now, issuer = utc_now(), current_app.config["SAKUHAM"].issuer_name
     with read_only():
         try:
-            made = make_keys([Purpose(purpose)], current_app.config["SAKUHAM"].issuer_name, now=now)
+            made = (
+                make_hardware_keys(label, issuer, now=now)
+                if label
+                else make_keys([Purpose(purpose)], issuer, now=now)
+            )
+        except (CannotSign, LabelTaken) as error:
+            raise click.ClickException(f"Nothing was changed. {error}") from error
         except LookupError as error:
             raise click.ClickException("There is no root yet: flask keys create.") from error
         except ValueError as error:
@@ -67,7 +84,7 @@ def list_all() -> None:
             if key.retired_at is not None:
                 state = f"retired {key.retired_at:%Y-%m-%d}"
             elif find_signer(key.purpose) is None:
-                state = "CLOSED: KEYS_PASSPHRASE is not the one it was made with"
+                state = "CLOSED: its passphrase or its module is not the one of the settings"
             else:
                 state = "in use"
             made = f"{key.created_at:%Y-%m-%d}"

@@ -3,17 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from lms.keys.enums import Algorithm, Purpose
 from lms.keys.signers import PrivateKey
+
+if TYPE_CHECKING:
+    from lms.keys.hardware import Module
+
+PublicHalf = Ed25519PublicKey | RSAPublicKey
 
 ROOT_YEARS: Final = 25
 SEAL_YEARS: Final = 10
@@ -38,11 +50,16 @@ _KEY_USAGES: Final = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KeyMaterial:
-    """A key that was just made, with its certificate where its purpose has one."""
+    """A key that was just made, with its certificate where its purpose has one.
+
+    label: what a hardware module keeps it under; there is no private key here then.
+    """
 
     purpose: Purpose
-    private_key: PrivateKey
+    public_key: PublicHalf
+    private_key: PrivateKey | None
     certificate: x509.Certificate | None
+    label: str | None = None
 
     @property
     def algorithm(self) -> Algorithm:
@@ -52,12 +69,14 @@ class KeyMaterial:
     @property
     def public_der(self) -> bytes:
         """SubjectPublicKeyInfo in DER."""
-        return self.private_key.public_key().public_bytes(
+        return self.public_key.public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
 
-    def encrypted(self, passphrase: bytes) -> bytes:
-        """PKCS #8 in DER under a passphrase that nobody types."""
+    def encrypted(self, passphrase: bytes) -> bytes | None:
+        """PKCS #8 in DER under a passphrase that nobody types; None where it is kept elsewhere."""
+        if self.private_key is None:
+            return None
         return self.private_key.private_bytes(
             serialization.Encoding.DER,
             serialization.PrivateFormat.PKCS8,
@@ -70,30 +89,47 @@ def make_root(issuer_name: str, *, now: datetime) -> KeyMaterial:
     key = _new_rsa()
     name = _name(issuer_name, f"Akar tepercaya – {issuer_name}")
     certificate = (
-        _certificate(name, name, key, now, ROOT_YEARS)
+        _certificate(name, name, key.public_key(), now, ROOT_YEARS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(["key_cert_sign", "crl_sign"]), critical=True)
         .sign(key, SHA256())
     )
-    return KeyMaterial(Purpose.ROOT, key, certificate)
+    return KeyMaterial(Purpose.ROOT, key.public_key(), key, certificate)
 
 
 def make_seal(issuer_name: str, root: KeyMaterial, *, now: datetime) -> KeyMaterial:
-    """The institution's seal, with the certificate that the root gives it.
+    """The institution's seal, with the certificate that the root gives it."""
+    key = _new_rsa()
+    certificate = certify_seal(key.public_key(), issuer_name, root, now=now)
+    return KeyMaterial(Purpose.SEAL, key.public_key(), key, certificate)
+
+
+def make_hardware_seal(
+    module: "Module", label: str, issuer_name: str, root: KeyMaterial, *, now: datetime
+) -> KeyMaterial:
+    """The same with a key that a hardware module makes and keeps; raises what `make_key` does."""
+    public_key = module.make_key(label)
+    certificate = certify_seal(public_key, issuer_name, root, now=now)
+    return KeyMaterial(Purpose.SEAL, public_key, None, certificate, label)
+
+
+def certify_seal(
+    public_key: RSAPublicKey, issuer_name: str, root: KeyMaterial, *, now: datetime
+) -> x509.Certificate:
+    """The certificate that the root gives a seal's key.
 
     Readers of PDF want its key to be for signatures that commit (ETSI EN 319 412-2, 4.3.2).
     """
     if root.certificate is None or not isinstance(root.private_key, RSAPrivateKey):
         raise ValueError("Only a root certifies a seal.")
-    key = _new_rsa()
     authority = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(
         root.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     )
-    certificate = (
+    return (
         _certificate(
             _name(issuer_name, f"Segel sertifikat – {issuer_name}"),
             root.certificate.subject,
-            key,
+            public_key,
             now,
             SEAL_YEARS,
         )
@@ -106,14 +142,14 @@ def make_seal(issuer_name: str, root: KeyMaterial, *, now: datetime) -> KeyMater
         .add_extension(authority, critical=False)
         .sign(root.private_key, SHA256())
     )
-    return KeyMaterial(Purpose.SEAL, key, certificate)
 
 
 def make_plain(purpose: Purpose) -> KeyMaterial:
     """A key without a certificate; raises ValueError for a purpose whose keys have one."""
     if purpose.algorithm is not Algorithm.ED25519:
         raise ValueError(f"A key of {purpose.value} has a certificate.")
-    return KeyMaterial(purpose, Ed25519PrivateKey.generate(), None)
+    key = Ed25519PrivateKey.generate()
+    return KeyMaterial(purpose, key.public_key(), key, None)
 
 
 def _new_rsa() -> RSAPrivateKey:
@@ -135,18 +171,18 @@ def _cut(name: str) -> str:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, now: datetime, years: int
+    subject: x509.Name, issuer: x509.Name, key: RSAPublicKey, now: datetime, years: int
 ) -> x509.CertificateBuilder:
     """What root and seal have in common."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _A_DAY)
         .not_valid_after(now + years * _YEAR)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 

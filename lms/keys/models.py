@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey
@@ -14,7 +14,8 @@ class SigningKey(Base):
 
     number: counts the keys of the purpose from 1. public_key: SubjectPublicKeyInfo in DER.
     certificate: X.509 in DER; the root's own, or the one that the root gave the seal.
-    encrypted_private_key: PKCS #8 in DER, encrypted with the passphrase of the settings.
+    encrypted_private_key: PKCS #8 in DER, encrypted with the passphrase of the settings; None for a
+    key that a hardware module keeps, under this `label`.
     Retired keys stay: what they signed stays true.
     """
 
@@ -36,6 +37,7 @@ class SigningKey(Base):
     algorithm: Mapped[Algorithm]
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     certificate: Mapped[bytes | None] = mapped_column(LargeBinary)
-    encrypted_private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    encrypted_private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    label: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -12,13 +12,16 @@ from sqlalchemy import bindparam, select
 from lms.db import AnyRow, current_connection
 from lms.keys.enums import Algorithm, Purpose
 from lms.keys.models import SigningKey
-from lms.keys.signers import Signer
+from lms.keys.signers import CannotSign, Signer
 from lms.keys.vault import vault
 
 log = logging.getLogger("sakuham")
 
 _IN_USE: Final = select(
-    SigningKey.number, SigningKey.encrypted_private_key, SigningKey.certificate
+    SigningKey.number,
+    SigningKey.encrypted_private_key,
+    SigningKey.label,
+    SigningKey.certificate,
 ).where(SigningKey.purpose == bindparam("of"), SigningKey.retired_at.is_(None))
 _PUBLIC: Final = select(
     SigningKey.purpose,
@@ -115,7 +118,12 @@ def _in_use(purpose: Purpose) -> AnyRow | None:
 def _signer(purpose: Purpose, row: AnyRow) -> Signer | None:
     key_id = key_id_of(purpose, row.number)
     try:
+        if row.label is not None:
+            return vault().hardware_signer(key_id, row.label)
         return vault().signer(key_id, row.encrypted_private_key)
+    except CannotSign as reason:
+        log.warning("The key %s cannot be used: %s", key_id, reason)
+        return None
     except ValueError:
         log.exception("The key %s cannot be opened: KEYS_PASSPHRASE is not the one it has", key_id)
         return None

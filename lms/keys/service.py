@@ -10,7 +10,13 @@ from sqlalchemy import func, select, update
 from lms.audit import record
 from lms.db import current_connection, db, insert_once
 from lms.keys.enums import Purpose
-from lms.keys.material import KeyMaterial, make_plain, make_root, make_seal
+from lms.keys.material import (
+    KeyMaterial,
+    make_hardware_seal,
+    make_plain,
+    make_root,
+    make_seal,
+)
 from lms.keys.models import SigningKey
 from lms.keys.queries import key_id_of
 from lms.keys.signers import open_private_key
@@ -23,6 +29,15 @@ def list_missing() -> list[Purpose]:
     """The purposes of which no key is in use, in their order."""
     in_use = set(db.session.scalars(select(SigningKey.purpose).where(_IS_IN_USE)))
     return [purpose for purpose in Purpose if purpose not in in_use]
+
+
+def make_hardware_keys(label: str, issuer_name: str, *, now: datetime) -> list[KeyMaterial]:
+    """A seal whose key the hardware module makes and keeps, certified by the root in use.
+
+    Raises CannotSign where the module cannot be used, LabelTaken where it has something of this
+    label, ValueError where the root cannot be opened, and LookupError where there is none.
+    """
+    return [make_hardware_seal(vault().module, label, issuer_name, _root(), now=now)]
 
 
 def make_keys(purposes: Iterable[Purpose], issuer_name: str, *, now: datetime) -> list[KeyMaterial]:
@@ -85,6 +100,7 @@ def _store(key: KeyMaterial, *, actor_id: int | None = None, now: datetime) -> s
         "public_key": key.public_der,
         "certificate": certificate and certificate.public_bytes(serialization.Encoding.DER),
         "encrypted_private_key": key.encrypted(vault().passphrase),
+        "label": key.label,
         "created_at": now,
     }
     connection = current_connection()
@@ -102,8 +118,10 @@ def _root() -> KeyMaterial:
     ).one_or_none()
     if key is None:
         raise LookupError("There is no root.")
+    private_key = open_private_key(key.encrypted_private_key or b"", vault().passphrase)
     return KeyMaterial(
         Purpose.ROOT,
-        open_private_key(key.encrypted_private_key, vault().passphrase),
+        private_key.public_key(),
+        private_key,
         x509.load_der_x509_certificate(key.certificate or b""),
     )

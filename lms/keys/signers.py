@@ -1,6 +1,6 @@
 """Who signs: an interface of one method, behind which a key lies here or elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +15,23 @@ _PADDING: Final = PKCS1v15()
 _HASH: Final = SHA256()
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a hardware module is: its library, its token's name, and the PIN, never shown."""
+
+    library: str
+    name: str
+    pin: str = field(repr=False)
+
+
+class CannotSign(Exception):
+    """Who keeps the key does not answer, or refuses; the message says which, for the log."""
+
+
+class LabelTaken(Exception):
+    """The hardware module has something of this label already."""
+
+
 class Signer(Protocol):
     """Signs with one key: data in, signature out, wherever the key is kept."""
 
@@ -24,7 +41,11 @@ class Signer(Protocol):
         ...
 
     def sign(self, data: bytes, /) -> bytes:
-        """The signature over data: 64 bytes of Ed25519, or RSA PKCS #1 v1.5 over its SHA-256."""
+        """The signature over data: 64 bytes of Ed25519, or RSA PKCS #1 v1.5 over its SHA-256.
+
+        Raises CannotSign where the key is kept elsewhere and cannot be used at the moment: what
+        would be signed is then given unsigned, and signed another time.
+        """
         ...
 
 

@@ -60,7 +60,7 @@ def test_closed_keys_are_told_with_the_remedy(app: Flask, keys: None) -> None:
     try:
         code, said = run(app, "list")
         assert code == 0
-        assert said.count("CLOSED: KEYS_PASSPHRASE") == 5
+        assert said.count("CLOSED: its passphrase") == 5
         code, said = run(app, "rotate", "seal")
         assert code == 1
         assert "flask keys rotate root" in said

@@ -20,6 +20,12 @@ def certificate(key: KeyMaterial) -> x509.Certificate:
     return key.certificate
 
 
+def encrypted_half(key: KeyMaterial) -> bytes:
+    encrypted = key.encrypted(PASSPHRASE)
+    assert encrypted is not None
+    return encrypted
+
+
 def test_the_root_certifies_the_seal() -> None:
     root, seal, *_ = key_material()
     certificate(seal).verify_directly_issued_by(certificate(root))
@@ -55,13 +61,13 @@ def test_a_plain_key_is_for_purposes_without_a_certificate() -> None:
 @pytest.mark.parametrize("number", range(5))
 def test_a_private_key_comes_back_with_its_passphrase_only(number: int) -> None:
     key = key_material()[number]
-    encrypted = key.encrypted(PASSPHRASE)
+    encrypted = encrypted_half(key)
     with pytest.raises(ValueError):  # noqa: PT011 - in the words of OpenSSL
         open_private_key(encrypted, b"bukan itu")
     signer = LocalSigner("it", open_private_key(encrypted, PASSPHRASE))
     signature = signer.sign(b"isi")
     assert signature == signer.sign(b"isi")
-    public = key.private_key.public_key()
+    public = key.public_key
     if isinstance(public, Ed25519PublicKey):
         public.verify(signature, b"isi")
     else:
@@ -72,7 +78,7 @@ def test_a_private_key_comes_back_with_its_passphrase_only(number: int) -> None:
 
 def test_neither_a_key_nor_its_signer_shows_itself() -> None:
     key = key_material()[2]
-    secret = key.encrypted(PASSPHRASE)
+    secret = encrypted_half(key)
     shown = repr(LocalSigner("qr-1", open_private_key(secret, PASSPHRASE)))
     assert shown == "LocalSigner('qr-1')"
     assert "private" not in repr(key)

@@ -1,0 +1,21 @@
+"""A hardware module may keep the key of the seal: it has a label then, and no private key here."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0027", "0026"
+
+
+def upgrade() -> None:
+    """Say where a key is kept; those that are there lie here."""
+    with op.batch_alter_table("signing_keys") as table:
+        table.add_column(sa.Column("label", sa.String(64), nullable=True))
+        table.alter_column("encrypted_private_key", existing_type=sa.LargeBinary(), nullable=True)
+
+
+def downgrade() -> None:
+    """Forget the keys that a module keeps: what signs then is a key made anew."""
+    op.execute("DELETE FROM signing_keys WHERE encrypted_private_key IS NULL")
+    with op.batch_alter_table("signing_keys") as table:
+        table.alter_column("encrypted_private_key", existing_type=sa.LargeBinary(), nullable=False)
+        table.drop_column("label")
