@@ -23,7 +23,10 @@ SHOWN_DIGITS: Final = 3
 Problem = Literal["length", "character", "checksum"]
 
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_LINKED: Final = re.compile(r"/(?:v|sertifikat)/([^/?#\s]+?)(?:\.pdf)?(?:[/?#\s]|$)")
+_LINKED: Final = re.compile(r"/(?:v|sertifikat)/([^/?#\s]+?)(?:\.pdf)?(?:[/?#\s]|$)", re.IGNORECASE)
+_GROUPED: Final = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Z]{4}-?[0-9A-Z]{4}-?[0-9A-Z]{4}(?![0-9A-Za-z])"
+)
 TITLES: Final = frozenset(["dr", "dra", "drg", "drh", "drs", "h", "hj", "ir", "ns", "prof"])
 # The parts of degrees, as S.Pd.I, A.Md.Keb. or Ph.D. are made of them.
 DEGREES: Final = frozenset(
@@ -104,6 +107,17 @@ def find_code_in_link(text: str) -> str:
     """The code in a pasted address of a check or of a certificate; any other text as it is."""
     found = _LINKED.search(text)
     return found[1] if found else text
+
+
+def find_codes(text: str) -> tuple[str, ...]:
+    """The true codes in a text, in its order and each once.
+
+    They stand in addresses of checks, in groups of four with dashes, or alone as twelve characters;
+    of all texts of twelve such characters one in a thousand is a true code.
+    """
+    found = [*_LINKED.findall(text), *_GROUPED.findall(text)]
+    parsed = [parse_code(each) for each in found if len(each) <= 2 * LENGTH]
+    return tuple(dict.fromkeys(it.normalised for it in parsed if it.is_valid))
 
 
 def mask_name(name: str) -> str:

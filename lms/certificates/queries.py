@@ -1,5 +1,6 @@
 """One certificate, as the public, its holder and the registrars may see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +108,8 @@ REGISTERED = (
 )
 _BY_CODE = REGISTERED.where(Certificate.code == bindparam("code"))
 _BY_NUMBER = REGISTERED.where(Certificate.number.in_([bindparam("first"), bindparam("second")]))
+_BY_CODES = REGISTERED.where(Certificate.code.in_(bindparam("codes", expanding=True)))
+_BY_NUMBERS = REGISTERED.where(Certificate.number.in_(bindparam("numbers", expanding=True)))
 _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 
 
@@ -140,6 +143,25 @@ def find_certificate_by_number(number: str) -> RegisteredCertificate | None:
     """
     wanted = "".join(number.split())
     return _find(_BY_NUMBER, first=wanted, second=wanted.upper())
+
+
+def find_certificates(codes: Collection[str]) -> dict[str, RegisteredCertificate]:
+    """Certificates with these normalised codes, by code, in one statement."""
+    rows = current_connection().execute(_BY_CODES, {"codes": sorted(codes)})
+    return {found.facts.code: found for found in map(registered, rows)}
+
+
+def find_certificates_by_number(numbers: Collection[str]) -> dict[str, RegisteredCertificate]:
+    """The same by official numbers, each under the number as it was asked for."""
+    wanted = {number: "".join(number.split()) for number in numbers}
+    spelled = {*wanted.values(), *(number.upper() for number in wanted.values())}
+    rows = current_connection().execute(_BY_NUMBERS, {"numbers": sorted(spelled)})
+    found = {each.facts.number: each for each in map(registered, rows)}
+    return {
+        asked: found.get(number) or found[number.upper()]
+        for asked, number in wanted.items()
+        if number in found or number.upper() in found
+    }
 
 
 def get_own_certificate(account_id: int, code: str) -> RegisteredCertificate:

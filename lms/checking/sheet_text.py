@@ -1,0 +1,161 @@
+"""What a certificate's sheet says, read from its words, against what the register says.
+
+Sheets were made to several designs, and readers of PDFs break lines as they like. So a fact counts
+as printed when its words stand on the sheet, whatever is around them; and where a sheet says by its
+own words where a fact is to be found, such as the name after *diberikan kepada*, it has to be just
+that one.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from lms.certificates.codes import mask_number
+from lms.certificates.facts import CertificateFacts
+from lms.certificates.wording import printable_text
+from lms.days import write_day
+
+LONGEST_SHOWN: Final = 200
+
+_NAME: Final = re.compile(
+    r"diberikan kepada:?\s*\n(.+?)\n\s*(?:NIP|NI PPPK|yang telah|atas )", re.DOTALL | re.IGNORECASE
+)
+_NAME_ONLY: Final = re.compile(r"diberikan kepada:?\s*\n(.+)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\bNomor:?[ \t]+([^\n]+)")
+_EMPLOYEE_NUMBER: Final = re.compile(r"\b(?:NIP|NI PPPK)[ .:]*([\d•*·][\d•*· ]{8,40})")
+_SPELLED_HOURS: Final = re.compile(r"\b(\d{1,4})\s*\([a-z\s]{2,40}\)\s*jam\s+pelajaran\b")
+_HOURS: Final = re.compile(r"\b(\d{1,4})\s*(?:jam\s+pelajaran|JP)\b", re.IGNORECASE)
+_TITLE: Final = re.compile(
+    r"yang telah (?:menyelesaikan|mengikuti)\b[^\n]*\n(.+?)\n[^\n]*\bpada \d", re.DOTALL
+)
+_DAY: Final = re.compile(r"\bpada (\d{1,2} [A-Z][a-z]+ \d{4})")
+_MASKS: Final = frozenset("•*·")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact of which a sheet says something else than the register.
+
+    fact: its name, as in `CertificateFacts`. printed: what the sheet says, empty where nothing can
+    be read. registered: what the register says; of the holder's number what anybody may know.
+    """
+
+    fact: str
+    printed: str
+    registered: str
+
+
+def differences_of(facts: CertificateFacts, text: str) -> tuple[Difference, ...]:
+    """Where the words of a sheet differ from the facts of a certificate.
+
+    Takes the words of a PDF in the order that a reader selects them. A fact that is not printed on
+    every design, such as the institution, is not missed; name, title, number and JP are.
+    """
+    lines = "\n".join(line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip())
+    squeezed = _squeeze(lines)
+    found = [
+        _name(facts, lines, squeezed),
+        _employee_number(facts, lines),
+        _words("title", facts.title, _TITLE, lines, squeezed),
+        _hours(facts, lines),
+        _day(facts, lines, squeezed),
+        _words("number", facts.number, _NUMBER, lines, squeezed),
+    ]
+    return tuple(difference for difference in found if difference is not None)
+
+
+def _name(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
+    name = printable_text(facts.holder_name)
+    match = _NAME.search(lines)
+    region = match[1] if match else ""
+    wanted = _squeeze(name)
+    if not region:
+        if _stands(wanted, squeezed):
+            return None
+        alone = _NAME_ONLY.search(lines)
+        return Difference("holder_name", _shown(alone[1] if alone else ""), facts.holder_name)
+    # The institution stands below the name where there is no number between them.
+    institution = _squeeze(printable_text(facts.institution_name or ""))
+    read = _squeeze(region)
+    if _same(wanted, read) or (institution and _same(wanted + institution, read)):
+        return None
+    return Difference("holder_name", _shown(region), facts.holder_name)
+
+
+def _employee_number(facts: CertificateFacts, lines: str) -> Difference | None:
+    """A printed number has to be the holder's, as far as it is not masked."""
+    match = _EMPLOYEE_NUMBER.search(lines)
+    if match is None:
+        return None
+    printed = "".join(match[1].split())
+    own = facts.employee_number or ""
+    if len(printed) == len(own) and all(
+        sign in _MASKS or sign == digit for sign, digit in zip(printed, own, strict=True)
+    ):
+        return None
+    return Difference("employee_number", _shown(match[1]), mask_number(own) if own else "")
+
+
+def _words(
+    fact: str, registered: str, pattern: re.Pattern[str], lines: str, squeezed: str
+) -> Difference | None:
+    wanted = _squeeze(printable_text(registered))
+    match = pattern.search(lines)
+    read = _squeeze(match[1]) if match else ""
+    if _same(wanted, read) or (not read and _stands(wanted, squeezed)):
+        return None
+    return Difference(fact, _shown(match[1] if match else ""), registered)
+
+
+def _hours(facts: CertificateFacts, lines: str) -> Difference | None:
+    """Hours are printed with their number in words; a title may speak of others."""
+    found = _SPELLED_HOURS.findall(lines) or _HOURS.findall(lines)
+    printed = {int(hours) for hours in found}
+    if printed == {facts.credit_hours}:
+        return None
+    wrong = sorted(printed - {facts.credit_hours})
+    return Difference("credit_hours", ", ".join(map(str, wrong)), str(facts.credit_hours))
+
+
+def _day(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
+    registered = write_day(facts.completed_on)
+    if _squeeze(registered) in squeezed:
+        return None
+    match = _DAY.search(lines)
+    return Difference("completed_on", match[1] if match else "", registered)
+
+
+def _squeeze(text: str) -> str:
+    """The text without what readers of PDFs add and drop: spaces, and marks that are not seen."""
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", text)
+        if not sign.isspace() and unicodedata.category(sign) not in {"Cf", "Cc"}
+    )
+
+
+def _same(wanted: str, read: str) -> bool:
+    """Whether two squeezed texts are one; those of other scripts are read in any order."""
+    return wanted == read or (_is_foreign(wanted) and _letters(wanted) == _letters(read))
+
+
+def _stands(wanted: str, squeezed: str) -> bool:
+    """Whether a squeezed text stands in another."""
+    return wanted in squeezed or (_is_foreign(wanted) and not _letters(wanted) - _letters(squeezed))
+
+
+def _is_foreign(squeezed: str) -> bool:
+    """Whether it has letters that lines are not read in order of, or not one by one."""
+    return any(
+        sign.isalpha() and not unicodedata.name(sign, "").startswith("LATIN") for sign in squeezed
+    )
+
+
+def _letters(squeezed: str) -> Counter[str]:
+    return Counter(unicodedata.normalize("NFKD", squeezed))
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_SHOWN]
