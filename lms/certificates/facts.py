@@ -134,10 +134,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What is printed beside the facts: who issues certificates, and the page that checks them."""
+    """What is printed beside the facts: who issues certificates, and the page that checks them.
+
+    qr_content: what the QR code holds, see `signed_address`; the page's address where it is empty.
+    """
 
     issuer_name: str
     verify_url: str
+    qr_content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

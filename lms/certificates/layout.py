@@ -48,6 +48,7 @@ class Layout:
     address: str
     address_lines: Fitted
     verify_url: str
+    qr_content: str
     issued_on: str
     notes: tuple[str, ...]
 
@@ -88,6 +89,7 @@ def lay_out(
         address=address,
         address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
         verify_url=imprint.verify_url,
+        qr_content=imprint.qr_content or imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
         notes=(f"Diterbitkan pada {write_day(facts.issued_on)}", *_text_studied(facts)),
     )

@@ -42,6 +42,7 @@ def pdf_template_layout(words: Layout) -> Layout:
         address=ADDRESS,
         address_lines=replace(words.address_lines, lines=(ADDRESS,)),
         verify_url=VERIFY_URL,
+        qr_content=VERIFY_URL,
         issued_on=ISSUED_ON,
         notes=(ISSUED, *words.notes[1:]),
     )

@@ -91,7 +91,7 @@ def draw_certificate(
     rosette = draw_rosette(theme.colour).replace(
         "<svg ", '<svg x="133" y="-12" width="200" height="200" ', 1
     )
-    code = qr_svg(words.verify_url, title=f"Kode QR: {words.verify_url}").replace(
+    code = qr_svg(words.qr_content, title=f"Kode QR: {words.verify_url}").replace(
         "<svg ",
         f'<svg x="35" y="{150.1 + plan.foot:g}" width="29.5" height="29.5" color="{INK}" ',
         1,

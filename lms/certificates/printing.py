@@ -69,7 +69,7 @@ def _stamp(words: Layout, theme: Theme, fonts: Path, identifier: str) -> bytes:
     values = Values(
         texts=texts_of(words),
         sizes=sizes_of(words),
-        pictures={QR: qr_bitmap(words.verify_url)},
+        pictures={QR: qr_bitmap(words.qr_content)},
         identifier=identifier,
     )
     pdf_template = _pdf_template(pdf_template_layout(words), theme, fonts)
@@ -107,7 +107,7 @@ def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, d
     return template.render(words=words, theme=theme, marked=marked), {
         BORDER: theme.border_svg.encode(),
         ROSETTE: draw_rosette(theme.colour).encode(),
-        QR: qr_png(words.verify_url),
+        QR: qr_png(words.qr_content),
     }
 
 

@@ -263,7 +263,10 @@ def test_no_package_below_web_knows_the_address_of_a_page(app: Flask) -> None:
 
 
 def test_addresses_are_lower_case_with_hyphens(app: Flask) -> None:
+    in_capitals = {"verification.show_scanned"}  # as a QR code holds them in the least room
     for rule in app.url_map.iter_rules():
+        if rule.endpoint in in_capitals:
+            continue
         plain = re.sub(r"<[^>]*>", "x", rule.rule)
         assert re.fullmatch(r"/[a-z0-9./-]*", plain), rule.rule
 

@@ -80,6 +80,7 @@ ROUTES: list[Row] = [
     ("GET", "search.show", "/cari?q=loket", None, all_of(200)),
     ("GET", "verification.form", "/verifikasi", None, all_of(200)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
+    ("GET", "verification.show_scanned", "/V/{code}", None, all_of(200)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),
     ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
     ("GET", "account.register", "/daftar", None, all_of(200)),

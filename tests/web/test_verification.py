@@ -235,6 +235,7 @@ def test_a_number_that_nobody_has_is_not_found(browser: Browser, issued: Issued)
     [
         "https://sakuham.example/v/{}",
         "http://lain.example/v/{}?fbclid=1#x",
+        "HTTPS://SAKUHAM.EXAMPLE/V/{}#Q4AQCGF7",
         "sakuham.example/v/{}",
         "Sertifikat saya: https://sakuham.example/sertifikat/{}.pdf silakan diperiksa",
     ],

@@ -10,7 +10,8 @@ from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.certificates.codes import parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.facts import CertificateFacts, Imprint, Mark
+from lms.certificates.facts import Imprint, Mark
+from lms.certificates.imprints import make_imprint
 from lms.certificates.picture import draw_certificate
 from lms.certificates.queries import (
     CertificateState,
@@ -37,7 +38,7 @@ open_to(bp)
 def show(code: str) -> ResponseReturnValue:
     """The certificate as a picture, with everything one does with it."""
     certificate = get_own_certificate(current_account().account_id, _read(code))
-    facts, state, imprint = certificate.facts, certificate.state, _imprint(certificate.facts)
+    facts, state, imprint = certificate.facts, certificate.state, _imprint(certificate)
     slots = format_facts(certificate) | {
         "picture": _picture(certificate),
         "issuer": imprint.issuer_name,
@@ -70,7 +71,7 @@ def pdf(code: str) -> ResponseReturnValue:
     facts = certificate.facts
     content = print_certificate(
         facts,
-        _imprint(facts),
+        _imprint(certificate),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
@@ -95,7 +96,7 @@ def _picture(certificate: RegisteredCertificate) -> Markup:
     facts = certificate.facts
     picture = draw_certificate(
         facts,
-        _imprint(facts),
+        _imprint(certificate),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
@@ -104,10 +105,11 @@ def _picture(certificate: RegisteredCertificate) -> Markup:
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 
-def _imprint(facts: CertificateFacts) -> Imprint:
-    return Imprint(
+def _imprint(certificate: RegisteredCertificate) -> Imprint:
+    return make_imprint(
+        certificate,
         issuer_name=current_app.config["SAKUHAM"].issuer_name,
-        verify_url=public_url("verification.show", code=facts.code),
+        verify_url=public_url("verification.show", code=certificate.facts.code),
     )
 
 

@@ -76,6 +76,7 @@ def form() -> ResponseReturnValue:
 
 
 @bp.get("/v/<code>")
+@bp.get("/V/<code>", endpoint="show_scanned")
 @at_most(CHECKS)
 def show(code: str) -> ResponseReturnValue:
     """What the QR code opens: the verdict, and the facts that anybody may know."""
