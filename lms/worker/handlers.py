@@ -22,6 +22,9 @@ from lms.pocketbooks.search.indexing import index_release, list_unindexed
 from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.queries import get_programme, list_programmes
 from lms.programmes.rollup import fold, list_unfolded, reconcile
+from lms.transparency.notes import origin_at
+from lms.transparency.queries import has_unlogged
+from lms.transparency.sequencer import sequence_batch
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -128,6 +131,20 @@ def fold_tally(run: Run) -> None:
     """Move a programme's tail into its rollup."""
     with transaction():
         fold(get_programme(run.arguments["programme_id"]))
+
+
+def find_unlogged(_now: datetime) -> Found:
+    """Whether an entry of the ledger waits for the log, which there is a key for."""
+    return _ONE if has_unlogged() else _NONE
+
+
+def sequence(settings: Settings, _run: Run) -> None:
+    """Write into the log whatever waits, a batch in a transaction of its own, until none does."""
+    origin = origin_at(f"{settings.public_url.rstrip('/')}/log")
+    more = True
+    while more:
+        with transaction():
+            more = sequence_batch(origin, now=utc_now()) > 0
 
 
 def find_night(now: datetime) -> Found:
