@@ -7,7 +7,7 @@ are there already wait from now on, and are logged batch by batch by the jobs pr
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0027", "0026"
+revision, down_revision = "0028", "0027"
 
 ONLY_ADDED = ("log_entries", "log_checkpoints")
 WAITS = "ledger_entries_wait_for_the_log"
