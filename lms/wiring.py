@@ -13,10 +13,16 @@ from lms.addresses import certificate_address, help_address
 from lms.announcements import listen
 from lms.certificates.announcements import (
     CertificateIssued,
+    CertificateReinstated,
     CertificateReplaced,
     CertificateRevoked,
 )
-from lms.certificates.notifications import notify_issued, notify_replaced, notify_revoked
+from lms.certificates.notifications import (
+    notify_issued,
+    notify_reinstated,
+    notify_replaced,
+    notify_revoked,
+)
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.institutions.announcements import PersonConfirmed
@@ -33,6 +39,7 @@ def wire(app: Flask, pattern: NumberPattern) -> None:
     listen(app, CertificateIssued, _recount, _tell_issued)
     listen(app, CertificateReplaced, _recount, _tell_replaced)
     listen(app, CertificateRevoked, _recount, _tell_revoked)
+    listen(app, CertificateReinstated, _recount, _tell_reinstated)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
 
@@ -45,7 +52,11 @@ def _issue(pattern: NumberPattern, event: AttemptPassed) -> None:
 
 
 def _recount(
-    event: CertificateIssued | CertificateReplaced | CertificateRevoked | PersonConfirmed,
+    event: CertificateIssued
+    | CertificateReplaced
+    | CertificateRevoked
+    | CertificateReinstated
+    | PersonConfirmed,
 ) -> None:
     recount_person(event.account_id, now=event.now)
 
@@ -60,6 +71,10 @@ def _tell_replaced(event: CertificateReplaced) -> None:
 
 def _tell_revoked(event: CertificateRevoked) -> None:
     notify_revoked(event, certificate_address(event.code), help_address())
+
+
+def _tell_reinstated(event: CertificateReinstated) -> None:
+    notify_reinstated(event, certificate_address(event.code))
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:

@@ -31,7 +31,11 @@ from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.holders import get_holder
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.numbers import NumberPattern
-from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.certificates.service import (
+    reinstate_certificate,
+    replace_certificate,
+    revoke_certificate,
+)
 from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
@@ -552,6 +556,13 @@ class Factory:
         code = issued if isinstance(issued, str) else issued.code
         with self._stored():
             revoke_certificate(code, ground, REASON, actor.id, now=self.now)
+
+    def reinstate(self, issued: Issued | str, *, by: Person | None = None) -> None:
+        """Withdraw the revocation of a certificate."""
+        actor = by or self.coordinator()
+        code = issued if isinstance(issued, str) else issued.code
+        with self._stored():
+            reinstate_certificate(code, REASON, actor.id, now=self.now)
 
     def replace(self, issued: Issued | str, *, by: Person | None = None) -> str:
         """Issue a corrected certificate instead of one; gives the new code."""

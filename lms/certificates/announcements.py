@@ -1,4 +1,4 @@
-"""Events of certificates: issued, replaced, revoked; for packages above to listen to."""
+"""Events of certificates: issued, replaced, revoked, reinstated; for packages above to hear."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,4 +47,17 @@ class CertificateRevoked:
     reason: str
     cause_kind: CauseKind
     is_reopened: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateReinstated:
+    """The revocation of a certificate was withdrawn: it is in force again."""
+
+    certificate_id: int
+    account_id: int
+    code: str
+    title: str
+    email: str
+    reason: str
     now: datetime

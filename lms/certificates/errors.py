@@ -17,8 +17,36 @@ class NotInForce(Conflict):
         super().__init__(N_("Sertifikat ini sudah dicabut atau diganti sebelumnya."))
 
 
+class ChangedMeanwhile(Conflict):
+    """Of two who changed a certificate's state at once, the other was first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Keadaan sertifikat ini baru saja diubah orang lain. Periksa riwayatnya dahulu.")
+        )
+
+
+class NotRevoked(Conflict):
+    """There is no revocation to withdraw."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Sertifikat ini tidak sedang dicabut."))
+
+
+class HasSuccessor(Conflict):
+    """After the revocation the holder has got another certificate of the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Setelah pencabutan ini pemiliknya sudah memperoleh sertifikat lain untuk hal yang "
+                "sama, dan hanya satu yang boleh berlaku. Pencabutan ini tidak dapat ditarik lagi."
+            )
+        )
+
+
 class ReasonMissing(Invalid):
-    """Revoking and replacing need a reason that others will read."""
+    """What changes a certificate's state needs a reason that others will read."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -21,15 +21,17 @@ from lms.db import Base, PrimaryKey
 
 
 class LedgerKind(enum.Enum):
-    """What can happen to a certificate."""
+    """What can happen to a certificate: a revocation may be withdrawn, and it is reinstated."""
 
     ISSUED = "issued"
     REPLACED = "replaced"
     REVOKED = "revoked"
+    REINSTATED = "reinstated"
 
 
 ISSUED: ColumnClause[str] = literal_column("'issued'")
 REVOKED: ColumnClause[str] = literal_column("'revoked'")
+REINSTATED: ColumnClause[str] = literal_column("'reinstated'")
 """What entries are compared with where the ledger's partial indexes are to serve.
 
 They know a constant only: with a bound value SQLite plans the statement anew each time, and
@@ -120,6 +122,11 @@ class Certificate(Base):
 class LedgerEntry(Base):
     """One thing that happened to a certificate; entries are only ever added.
 
+    Those of one certificate are a chain: the issue follows none, and each other one follows
+    (`follows_id`) the one of before. `follows_id` is unique, so that the chain has no branches and
+    of two things at once one is refused; the entry that nothing follows says what holds now. A
+    trigger keeps a chain to one certificate and to an order that makes sense (migration 0027).
+
     A replacement's entry stands with the certificate that is replaced and names the new one. A
     revocation has a ground; those of before there were grounds have none, and reopen no quiz.
     """
@@ -134,11 +141,17 @@ class LedgerEntry(Base):
             postgresql_where=text("kind = 'issued'"),
         ),
         Index(
-            "uq_ledger_entries_ended",
+            "ix_ledger_entries_not_issued",
             "certificate_id",
-            unique=True,
             sqlite_where=text("kind <> 'issued'"),
             postgresql_where=text("kind <> 'issued'"),
+        ),
+        Index(
+            "uq_ledger_entries_follows_id",
+            "follows_id",
+            unique=True,
+            sqlite_where=text("follows_id IS NOT NULL"),
+            postgresql_where=text("follows_id IS NOT NULL"),
         ),
     )
 
@@ -150,3 +163,4 @@ class LedgerEntry(Base):
     reason: Mapped[str | None] = mapped_column(String(500), default=None)
     replacement_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), default=None)
     ground: Mapped[RevocationGround | None] = mapped_column(default=None)
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"), default=None)

@@ -1,4 +1,4 @@
-"""Mail to holders of certificates: issued, replaced, revoked; without name or number.
+"""Mail to holders of certificates: issued, replaced, revoked, reinstated; no name or number.
 
 Each is written in the transaction in which it happened; `address` is the certificate's page.
 """
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lms.certificates.announcements import (
     CertificateIssued,
+    CertificateReinstated,
     CertificateReplaced,
     CertificateRevoked,
 )
@@ -75,6 +76,19 @@ def notify_revoked(event: CertificateRevoked, address: str, help_address: str) -
         f"Alasannya: {event.reason}\n{address}\n\n"
         f"{way_on}Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
         f"menyebut kode {show_code(event.code)}.",
+        now=event.now,
+    )
+
+
+def notify_reinstated(event: CertificateReinstated, address: str) -> None:
+    """Write the holder that their certificate is in force again, and why."""
+    _write(
+        event.email,
+        "Sertifikat Anda berlaku kembali",
+        f'Pencabutan sertifikat Anda untuk "{event.title}" ditarik, dan sertifikat itu berlaku '
+        f"kembali.\nAlasannya: {event.reason}\n{address}\n\n"
+        "Anda tidak perlu mengerjakan kuisnya lagi. Pencabutan dan penarikannya tetap tercatat "
+        f"dalam riwayatnya. Kodenya tetap {show_code(event.code)}.",
         now=event.now,
     )
 

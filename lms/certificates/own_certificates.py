@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from lms.certificates.models import ISSUED, Certificate, LedgerKind
-from lms.certificates.queries import IS_CONFIRMED, IS_REOPENED, ended, status_after
+from lms.certificates.ledger import HAS_ENDED, ended
+from lms.certificates.models import Certificate, LedgerKind
+from lms.certificates.queries import IS_CONFIRMED, IS_REOPENED, status_after
 from lms.db import current_connection
 
 
@@ -57,7 +58,7 @@ _OWN: Select[*tuple[Any, ...]] = (
         IS_REOPENED,
     )
     .select_from(Certificate)
-    .outerjoin(ended, (ended.certificate_id == Certificate.id) & (ended.kind != ISSUED))
+    .outerjoin(ended, HAS_ENDED)
     .where(Certificate.account_id == bindparam("account_id"))
     .order_by(Certificate.id)
 )

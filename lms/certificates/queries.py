@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
-from lms.certificates.models import ISSUED, Certificate, LedgerEntry, LedgerKind
+from lms.certificates.ledger import HAS_ENDED, ended
+from lms.certificates.models import Certificate, LedgerKind
 from lms.db import AnyRow, current_connection
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
@@ -67,9 +68,6 @@ class RegisteredCertificate:
     objectives: tuple[str, ...]
 
 
-ended = aliased(LedgerEntry)
-"""The entry that took a certificate out of force, where statements join it."""
-
 IS_CONFIRMED = exists().where(
     Posting.account_id == Certificate.account_id,
     Posting.institution_id == Certificate.institution_id,
@@ -103,7 +101,7 @@ REGISTERED = (
             Release.sha256 == Certificate.release_sha256,
         ),
     )
-    .outerjoin(ended, (ended.certificate_id == Certificate.id) & (ended.kind != ISSUED))
+    .outerjoin(ended, HAS_ENDED)
     .outerjoin(_replacement, _replacement.id == ended.replacement_id)
 )
 _BY_CODE = REGISTERED.where(Certificate.code == bindparam("code"))

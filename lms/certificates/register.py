@@ -11,6 +11,7 @@ from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.holders import get_holder
+from lms.certificates.ledger import are_of
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
 from lms.certificates.rules import correct
@@ -46,6 +47,7 @@ class LedgerLine:
 
 def list_history(code: str) -> list[LedgerLine]:
     """What became of a certificate, from its issue on."""
+    wanted = select(Certificate.id).where(Certificate.code == code).scalar_subquery()
     rows = db.session.execute(
         select(
             LedgerEntry.entered_at,
@@ -54,9 +56,8 @@ def list_history(code: str) -> list[LedgerLine]:
             LedgerEntry.reason,
             LedgerEntry.ground,
         )
-        .join(Certificate, Certificate.id == LedgerEntry.certificate_id)
         .outerjoin(Account, Account.id == LedgerEntry.actor_id)
-        .where(Certificate.code == code)
+        .where(are_of(lambda certificate_id: certificate_id == wanted))
         .order_by(LedgerEntry.id)
     )
     return [LedgerLine(row[0], row[1].value, *row[2:]) for row in rows]

@@ -1,4 +1,4 @@
-"""Use cases of certificates: issue on passing, revoke, replace. Each adds to the ledger."""
+"""Use cases of certificates: issue on passing, revoke, reinstate, replace; in the ledger each."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,22 +12,25 @@ from lms.announcements import announce
 from lms.audit import record
 from lms.certificates.announcements import (
     CertificateIssued,
+    CertificateReinstated,
     CertificateReplaced,
     CertificateRevoked,
 )
 from lms.certificates.codes import new_code
 from lms.certificates.enums import CauseKind, RevocationGround
 from lms.certificates.errors import (
+    ChangedMeanwhile,
+    HasSuccessor,
     NoSuchCertificate,
     NothingToCorrect,
     NotInForce,
+    NotRevoked,
     ReasonMissing,
 )
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.holders import get_who_passed
+from lms.certificates.ledger import are_of, is_last, is_revoked
 from lms.certificates.models import (
-    ISSUED,
-    REVOKED,
     Certificate,
     CertificateSerial,
     LedgerEntry,
@@ -38,7 +41,7 @@ from lms.certificates.register import correction_of
 from lms.days import local_day
 from lms.db import current_connection, db
 from lms.learning.announcements import AttemptPassed
-from lms.learning.service import reopen_quiz
+from lms.learning.service import complete_again, reopen_quiz
 from lms.pocketbooks.queries import get_release
 
 TEMPLATE_VERSION = 3
@@ -52,12 +55,11 @@ one that it was issued with; all are printed in the present one.
 REASON = range(10, 501)
 
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
-# The last certificate of this person and edition that was revoked: the new one follows it. If one
+# The last certificate of this person and edition that is revoked: the new one follows it. If one
 # is in force, this gives none or one that has its successor, and the constraints refuse a second.
 _REVOKED = (
     select(func.max(Certificate.id))
-    .join(LedgerEntry, LedgerEntry.certificate_id == Certificate.id)
-    .where(LedgerEntry.kind != ISSUED, LedgerEntry.kind == REVOKED)
+    .where(is_revoked())
     .where(Certificate.account_id == bindparam("holder"))
     .where(Certificate.edition_id == bindparam("of_edition"))
     .scalar_subquery()
@@ -65,6 +67,10 @@ _REVOKED = (
 _STORE = insert(Certificate).returning(Certificate.id)
 _STORE_AFTER_REVOKED = _STORE.values(replaces_id=_REVOKED)
 _ENTER = insert(LedgerEntry)
+_LAST_ENTRY = select(LedgerEntry.id, LedgerEntry.kind).where(
+    are_of(lambda certificate_id: certificate_id == bindparam("of_certificate")),
+    is_last(LedgerEntry),
+)
 
 
 def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
@@ -129,7 +135,7 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
 def revoke_certificate(
     code: str, ground: RevocationGround, reason: str, actor_id: int, *, now: datetime
 ) -> None:
-    """Take a certificate out of force, for good and with a reason that is recorded.
+    """Take a certificate out of force, with a reason that is recorded.
 
     Where the cause was a quiz and the ground allows it, the person may sit the quiz of the edition
     again, unless they have taken up a later one, and a pass brings another certificate. Whether the
@@ -138,7 +144,8 @@ def revoke_certificate(
     """
     reason = _reason(reason)
     certificate = _certificate(code)
-    _end(certificate, LedgerKind.REVOKED, reason, actor_id, now=now, ground=ground)
+    last_id = _require_in_force(certificate)
+    _enter(certificate, LedgerKind.REVOKED, last_id, reason, actor_id, now=now, ground=ground)
     is_reopened = (
         ground.reopens_quiz
         and certificate.edition_id is not None
@@ -165,6 +172,40 @@ def revoke_certificate(
     )
 
 
+def reinstate_certificate(code: str, reason: str, actor_id: int, *, now: datetime) -> None:
+    """Withdraw a revocation: the certificate is in force again, and both stay recorded.
+
+    Whoever was let sit the quiz again has completed the edition as before. Raises
+    NoSuchCertificate, ReasonMissing, NotRevoked, and HasSuccessor where the person has got another
+    certificate since; of a pass and this at once only one can win.
+    """
+    reason = _reason(reason)
+    certificate = _certificate(code)
+    last_id, last_kind = _last_entry(certificate)
+    if last_kind is not LedgerKind.REVOKED:
+        raise NotRevoked
+    # First of all, since a pass begins with this row as well: it has been stored, and is seen
+    # below, or it finds the edition completed and issues nothing.
+    if certificate.attempt_id is not None:
+        complete_again(certificate.attempt_id)
+    following = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
+    if db.session.scalar(following) is not None:
+        raise HasSuccessor
+    _enter(certificate, LedgerKind.REINSTATED, last_id, reason, actor_id, now=now)
+    record("certificate.reinstated", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
+    announce(
+        CertificateReinstated(
+            certificate_id=certificate.id,
+            account_id=certificate.account_id,
+            code=certificate.code,
+            title=certificate.title,
+            email=certificate.account.email,
+            reason=reason,
+            now=now,
+        )
+    )
+
+
 def replace_certificate(
     code: str, reason: str, pattern: NumberPattern, actor_id: int, *, now: datetime
 ) -> str:
@@ -176,7 +217,7 @@ def replace_certificate(
     """
     reason = _reason(reason)
     old = _certificate(code)
-    _require_in_force(old)
+    last_id = _require_in_force(old)
     correction = correction_of(old)
     if not correction.changes:
         raise NothingToCorrect
@@ -198,7 +239,7 @@ def replace_certificate(
         cause_id=old.cause_id,
         replaces_id=old.id,
     )
-    _end(old, LedgerKind.REPLACED, reason, actor_id, now=now, replacement_id=new_id)
+    _enter(old, LedgerKind.REPLACED, last_id, reason, actor_id, now=now, replacement_id=new_id)
     _enter_issue(new_id, now=now)
     record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new_id)
     announce(
@@ -230,24 +271,31 @@ def _enter_issue(certificate_id: int, *, now: datetime) -> None:
 
 
 def _certificate(code: str) -> Certificate:
+    """The certificate, its row locked; whoever refers to the row need not wait."""
     certificate = db.session.scalar(
         select(Certificate)
         .where(Certificate.code == code)
         .options(joinedload(Certificate.account))
-        .with_for_update(of=Certificate)
+        .with_for_update(of=Certificate, key_share=True)
     )
     if certificate is None:
         raise NoSuchCertificate
     return certificate
 
 
-def _require_in_force(certificate: Certificate) -> None:
-    """Its row is locked: of two who end it at once, the second finds the entry of the first."""
-    ended = select(LedgerEntry.id).where(
-        LedgerEntry.certificate_id == certificate.id, LedgerEntry.kind != ISSUED
-    )
-    if db.session.scalar(ended) is not None:
+def _last_entry(certificate: Certificate) -> tuple[int, LedgerKind]:
+    """What holds of a certificate: its row is locked, so that the second of two finds the first."""
+    asked = {"of_certificate": certificate.id}
+    entry_id, kind = current_connection().execute(_LAST_ENTRY, asked).one()
+    return entry_id, kind
+
+
+def _require_in_force(certificate: Certificate) -> int:
+    """The entry that the next one follows."""
+    last_id, kind = _last_entry(certificate)
+    if kind not in (LedgerKind.ISSUED, LedgerKind.REINSTATED):
         raise NotInForce
+    return last_id
 
 
 def _reason(text: str) -> str:
@@ -257,9 +305,10 @@ def _reason(text: str) -> str:
     return reason
 
 
-def _end(
+def _enter(
     certificate: Certificate,
     kind: LedgerKind,
+    follows_id: int,
     reason: str,
     actor_id: int,
     *,
@@ -267,6 +316,7 @@ def _end(
     replacement_id: int | None = None,
     ground: RevocationGround | None = None,
 ) -> None:
+    """Add to a certificate's chain; on SQLite, where no row is locked, its index decides."""
     entry = LedgerEntry(
         kind=kind,
         certificate_id=certificate.id,
@@ -275,9 +325,10 @@ def _end(
         reason=reason,
         replacement_id=replacement_id,
         ground=ground,
+        follows_id=follows_id,
     )
     try:
         with db.session.begin_nested():
             db.session.add(entry)
     except IntegrityError as error:
-        raise NotInForce from error
+        raise ChangedMeanwhile from error

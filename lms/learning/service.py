@@ -11,7 +11,7 @@ from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.db import UtcDateTime, current_connection, insert_once
 from lms.learning.errors import KeyWithheld, NoAnswerSheet
-from lms.learning.models import ChapterRead, Enrolment, KeySeen
+from lms.learning.models import Attempt, ChapterRead, Enrolment, KeySeen
 from lms.learning.queries import find_progress, get_own_book, has_open_attempt, is_reopened
 from lms.pocketbooks.errors import NoSuchChapter
 from lms.pocketbooks.queries import ReleaseView, get_book, list_books
@@ -189,6 +189,18 @@ def reopen_quiz(account_id: int, edition_id: int) -> bool:
     return current_connection().execute(_IS_REOPENED, found).scalar() is not None
 
 
+def complete_again(attempt_id: int) -> bool:
+    """Note once more that an edition was completed by this attempt, after its quiz was reopened.
+
+    False if it counts as completed anyway: it was never reopened, or was passed again.
+    """
+    passed = current_connection().execute(_PASSED, {"attempt": attempt_id}).one_or_none()
+    return passed is not None and complete_edition(passed.enrolment_id, at=passed.submitted_at)
+
+
+_PASSED = select(Attempt.enrolment_id, Attempt.submitted_at).where(
+    Attempt.id == bindparam("attempt")
+)
 _REOPEN = (
     update(Enrolment)
     .where(Enrolment.account_id == bindparam("account"))

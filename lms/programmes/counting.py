@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from lms.accounts.models import Account
-from lms.certificates.models import ISSUED, Certificate, LedgerEntry
+from lms.certificates.ledger import is_out_of_force
+from lms.certificates.models import Certificate
 from lms.db import AnyRow, current_connection
 from lms.institutions.models import Posting
 from lms.programmes.models import Programme, ProgrammeModule, Standing, TallyEntry
@@ -33,7 +34,6 @@ Counted = tuple[int, int, int, date]
 
 def _counting() -> Select[int, int, int, int | None, date]:
     """Every certificate that counts: programme, person, certificate, institution, day."""
-    ended = exists().where(LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != ISSUED)
     confirmed = exists().where(
         Posting.account_id == Certificate.account_id,
         Posting.institution_id == Certificate.institution_id,
@@ -57,7 +57,7 @@ def _counting() -> Select[int, int, int, int | None, date]:
                 or_(Programme.ends_on.is_(None), Certificate.completed_on <= Programme.ends_on),
             ),
         )
-        .where(confirmed, ~ended, ~Certificate.saw_key)
+        .where(confirmed, ~is_out_of_force(), ~Certificate.saw_key)
         .order_by(Programme.id, Certificate.account_id, Certificate.completed_on, Certificate.id)
     )
 
@@ -82,8 +82,8 @@ _FALL = delete(Standing).where(
 def recount_person(account_id: int, *, now: datetime) -> None:
     """Bring a person's standing in every programme up to date, and step the tally with it.
 
-    Called in the transaction that issues, revokes, replaces or confirms. The account's row is
-    locked first, so that two changes to one person come one after the other.
+    Called in the transaction that issues, revokes, reinstates, replaces or confirms. The account's
+    row is locked first, so that two changes to one person come one after the other.
     """
     current_connection().execute(_LOCK, {"account_id": account_id})
     rows = current_connection().execute(_COUNTING_OF, {"account_id": account_id})

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from lms.accounts.models import Account, Device, EmployeeNumber, RoleGrant
 from lms.audit import AuditEntry
+from lms.certificates.ledger import are_of
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting
@@ -107,9 +108,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Certificate.completed_on,
             Certificate.issued_at,
         ).where(Certificate.account_id == account_id),
-        "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason).where(
-            LedgerEntry.certificate_id.in_(own_certificates)
-        ),
+        "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason)
+        .where(are_of(lambda certificate_id: certificate_id.in_(own_certificates)))
+        .order_by(LedgerEntry.id),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id == account_id
         ),

@@ -25,7 +25,8 @@ from lms.accents import contains_letters
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
-from lms.certificates.models import ISSUED, REVOKED, Certificate, LedgerEntry
+from lms.certificates.ledger import is_out_of_force, is_revoked
+from lms.certificates.models import Certificate
 from lms.db import db, read_only
 from lms.institutions.errors import NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, Posting
@@ -194,13 +195,12 @@ def _matches(wanted: str) -> ColumnElement[bool]:
 
 def _certificate_id() -> ScalarSelect[int]:
     """The latest certificate in force of a posting's person, of those of modules."""
-    ended = exists().where(LedgerEntry.certificate_id == Certificate.id, LedgerEntry.kind != ISSUED)
     return (
         select(func.max(Certificate.id))
         .where(
             Certificate.account_id == Posting.account_id,
             Certificate.edition_id.is_not(None),
-            ~ended,
+            ~is_out_of_force(),
         )
         .correlate(Posting)
         .scalar_subquery()
@@ -208,15 +208,13 @@ def _certificate_id() -> ScalarSelect[int]:
 
 
 def _has_revoked() -> ColumnElement[bool]:
-    """That such a certificate was revoked; by the index of what was ended."""
+    """That such a certificate is revoked."""
     return (
         exists()
         .where(
             Certificate.account_id == Posting.account_id,
             Certificate.edition_id.is_not(None),
-            LedgerEntry.certificate_id == Certificate.id,
-            LedgerEntry.kind != ISSUED,
-            LedgerEntry.kind == REVOKED,
+            is_revoked(),
         )
         .correlate(Posting)
     )

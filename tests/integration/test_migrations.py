@@ -15,7 +15,8 @@ from sqlalchemy.exc import DatabaseError
 
 from lms import create_app, schema
 from lms.certificates.enums import CauseKind
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
+from lms.certificates.queries import get_any_certificate
 from lms.clock import utc_now
 from lms.db import db
 from lms.mail import OutboxMessage, write_mail
@@ -53,6 +54,7 @@ def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 # The table in which SQLite finds passages, and those in which it keeps that: no model has them.
+BEFORE_THE_CHAIN = "0026"
 FOUND_BY_SQLITE = {
     "passage_stems", "passage_stems_config", "passage_stems_data", "passage_stems_docsize",
     "passage_stems_idx",
@@ -378,6 +380,60 @@ def test_nothing_forgets_what_a_certificate_says_of_learning(
         downgrade(directory=str(MIGRATIONS), revision="0025")
         migrate("head")
         assert db.session.get_one(Certificate, issued.id).facts.canonical() == kept
+        db.session.remove()
+
+
+def test_the_ledger_becomes_a_chain_and_ends_as_it_was(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        revoked = make.certificate(make.learner("Ayu", at=make.institution()))
+        replaced = make.certificate(make.learner("Budi"))
+        make.revoke(revoked)
+        make.rename(replaced.person, "Budi Lain")
+        newer = make.replace(replaced)
+        entries = select(LedgerEntry.__table__).order_by(LedgerEntry.id)
+        before = db.session.execute(entries).all()
+        db.session.remove()
+        for _ in range(2):
+            downgrade(directory=str(MIGRATIONS), revision=BEFORE_THE_CHAIN)
+            migrate("head")
+        assert db.session.execute(entries).all() == before
+        assert [(row.kind, row.follows_id is None) for row in before] == [
+            (LedgerKind.ISSUED, True),
+            (LedgerKind.ISSUED, True),
+            (LedgerKind.REVOKED, False),
+            (LedgerKind.REPLACED, False),
+            (LedgerKind.ISSUED, True),
+        ]
+        db.session.remove()
+        assert differences() == []
+        with db.engine.connect() as connection:
+            indexes = inspect(connection).get_indexes("ledger_entries")
+        where = f"{db.engine.dialect.name}_where"
+        assert {index["name"] for index in indexes if where in index["dialect_options"]} == {
+            "ix_ledger_entries_not_issued",
+            "uq_ledger_entries_follows_id",
+            "uq_ledger_entries_issued",
+        }
+        for change in ("UPDATE ledger_entries SET reason = ''", "DELETE FROM ledger_entries"):
+            with pytest.raises(DatabaseError, match="append-only"):
+                db.session.execute(text(change))
+            db.session.rollback()
+        make.reinstate(revoked)
+        make.revoke(newer)
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision=BEFORE_THE_CHAIN)
+        assert "1 revocations have been withdrawn" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert get_any_certificate(revoked.code).state.status == "valid"
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+            assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
         db.session.remove()
 
 

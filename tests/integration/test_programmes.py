@@ -13,7 +13,12 @@ from sqlalchemy import select, text, update
 from lms.accounts.models import Account
 from lms.certificates.enums import RevocationGround
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
-from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
+from lms.certificates.service import (
+    issue_certificate,
+    reinstate_certificate,
+    replace_certificate,
+    revoke_certificate,
+)
 from lms.db import db
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.scope import Scope
@@ -335,7 +340,8 @@ class Counting:
         held = select(Certificate.id).where(
             Certificate.account_id == who.id, Certificate.edition_id == what.edition_id
         )
-        if db.session.scalars(held).first() is None:
+        last = set(db.session.scalars(held)) - set(list_all(Certificate.replaces_id))
+        if last <= self.revoked():
             passed = AttemptPassed(
                 attempt_id=1,
                 account_id=who.id,
@@ -351,6 +357,10 @@ class Counting:
             revoke_certificate(
                 code, RevocationGround.MISTAKE, REASON, self.people[0].id, now=self.now
             )
+
+    def reinstate(self, number: int) -> None:
+        for code in one_of(self.withdrawable(), number):
+            reinstate_certificate(code, REASON, self.people[0].id, now=self.now)
 
     def replace(self, number: int) -> None:
         for code in one_of(self.in_force(), number):
@@ -391,9 +401,30 @@ class Counting:
     def fold(self, _number: int) -> None:
         fold(national())
 
+    def last_words(self) -> dict[int, LedgerKind]:
+        """What the ledger said last of each certificate."""
+        entries = select(LedgerEntry).order_by(LedgerEntry.id)
+        return {entry.certificate_id: entry.kind for entry in db.session.scalars(entries)}
+
+    def ended(self) -> set[int]:
+        out = (LedgerKind.REVOKED, LedgerKind.REPLACED)
+        return {certificate for certificate, kind in self.last_words().items() if kind in out}
+
+    def revoked(self) -> set[int]:
+        """Revoked, and nothing has come in their place."""
+        followed = set(list_all(Certificate.replaces_id))
+        return {
+            certificate
+            for certificate, kind in self.last_words().items()
+            if kind is LedgerKind.REVOKED and certificate not in followed
+        }
+
+    def withdrawable(self) -> list[str]:
+        rows = select(Certificate.code).where(Certificate.id.in_(self.revoked()))
+        return list(db.session.scalars(rows.order_by(Certificate.id)))
+
     def in_force(self) -> list[str]:
-        ended = select(LedgerEntry.certificate_id).where(LedgerEntry.kind != LedgerKind.ISSUED)
-        rows = select(Certificate.code).where(Certificate.id.not_in(ended))
+        rows = select(Certificate.code).where(Certificate.id.not_in(self.ended()))
         return list(db.session.scalars(rows.order_by(Certificate.id)))
 
     def waiting(self) -> list[int]:
@@ -402,11 +433,7 @@ class Counting:
 
     def recount(self) -> dict[int, tuple[int, date]]:
         """Who counts, where and on which day, from the rows and with none of the house's SQL."""
-        ended = {
-            entry.certificate_id
-            for entry in list_all(LedgerEntry)
-            if entry.kind is not LedgerKind.ISSUED
-        }
+        ended = self.ended()
         vouched = {
             (posting.account_id, posting.institution_id)
             for posting in list_all(Posting)
@@ -453,8 +480,8 @@ def list_all(what: Any) -> list[Any]:
 
 # Issuing, moving and confirming lead to most; so they come more often.
 STATEMENTS = (
-    "issue", "issue", "issue", "move", "confirm", "confirm", "revoke", "replace", "replace",
-    "decline", "wait", "fold",
+    "issue", "issue", "issue", "move", "confirm", "confirm", "revoke", "reinstate",
+    "replace", "replace", "decline", "wait", "fold",
 )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ WORDS: Final[Mapping[object, str]] = {
     LedgerKind.ISSUED: N_("Diterbitkan"),
     LedgerKind.REPLACED: N_("Diganti"),
     LedgerKind.REVOKED: N_("Dicabut"),
+    LedgerKind.REINSTATED: N_("Berlaku kembali"),
     JobState.WAITING: N_("Menunggu"),
     JobState.RUNNING: N_("Sedang dikerjakan"),
     JobState.DONE: N_("Selesai"),
