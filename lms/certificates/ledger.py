@@ -7,7 +7,7 @@ the entry of their issue, which the index of all other entries passes by: one lo
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.util import AliasedClass
 
@@ -39,9 +39,14 @@ def is_revoked(certificate: type[Certificate] = Certificate) -> ColumnElement[bo
 
 
 def is_last(entry: _Entry) -> ColumnElement[bool]:
-    """That nothing follows this entry: it says what holds."""
+    """That nothing follows this entry: it says what holds.
+
+    A value and not NOT EXISTS, which PostgreSQL makes a join of that goes through the whole ledger:
+    this is looked up for the few entries that are at hand.
+    """
     following = aliased(LedgerEntry)
-    return ~exists().where(following.follows_id == entry.id)
+    follower = select(following.id).where(following.follows_id == entry.id).scalar_subquery()
+    return follower.is_(None)
 
 
 def are_of(is_wanted: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
