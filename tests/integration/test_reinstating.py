@@ -210,8 +210,8 @@ def test_of_a_pass_and_a_withdrawal_at_once_one_wins(
         make.revoke(issued)
         passing = hand_in(answered(make, make.attempt(issued.person, issued.book)), now)
 
-        def withdrawing(issued: Issued = issued, actor_id: int = actor.id) -> object:
-            return reinstate_certificate(issued.code, REASON, actor_id, now=now)
+        def withdrawing(issued: Issued = issued, actor_id: int = actor.id) -> None:
+            reinstate_certificate(issued.code, REASON, actor_id, now=now)
 
         deeds = (passing, withdrawing) if is_pass_first else (withdrawing, passing)
         with dawdling_after(words) as resting:
@@ -250,8 +250,8 @@ def test_of_two_withdrawals_at_once_one_wins(app: Flask, make: Factory, now: dat
     make.revoke(issued)
     actor_id = make.coordinator().id
 
-    def withdrawing() -> object:
-        return reinstate_certificate(issued.code, REASON, actor_id, now=now)
+    def withdrawing() -> None:
+        reinstate_certificate(issued.code, REASON, actor_id, now=now)
 
     with dawdling_after("INTO ledger_entries") as resting:
         first, second = one_soon_after_the_other(app, resting, withdrawing, withdrawing)
