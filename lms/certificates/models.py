@@ -125,7 +125,7 @@ class LedgerEntry(Base):
     Those of one certificate are a chain: the issue follows none, and each other one follows
     (`follows_id`) the one of before. `follows_id` is unique, so that the chain has no branches and
     of two things at once one is refused; the entry that nothing follows says what holds now. A
-    trigger keeps a chain to one certificate and to an order that makes sense (migration 0028).
+    trigger keeps a chain to one certificate and to an order that makes sense (migration 0029).
 
     A replacement's entry stands with the certificate that is replaced and names the new one. A
     revocation has a ground; those of before there were grounds have none, and reopen no quiz.

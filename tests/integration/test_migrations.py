@@ -54,7 +54,7 @@ def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 # The table in which SQLite finds passages, and those in which it keeps that: no model has them.
-BEFORE_THE_CHAIN = "0027"
+BEFORE_THE_CHAIN = "0028"
 FOUND_BY_SQLITE = {
     "passage_stems", "passage_stems_config", "passage_stems_data", "passage_stems_docsize",
     "passage_stems_idx",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0028", "0027"
+revision, down_revision = "0029", "0028"
 
 NOT_ISSUED = sa.text("kind <> 'issued'")
 FOLLOWS = sa.text("follows_id IS NOT NULL")
