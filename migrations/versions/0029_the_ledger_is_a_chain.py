@@ -3,6 +3,9 @@
 Until here a certificate could end once. Now a revocation can be withdrawn, by an entry that follows
 it, and what holds is what the last entry says. No entry is written anew, except that those which
 are there are told which one they follow: it was always the issue.
+
+SQLite adds a foreign key only with a new table, which the ledger's triggers and all that refers to
+it stand against: the table's text is changed in place, as 0019 does it.
 """
 
 from collections.abc import Iterator
@@ -15,8 +18,13 @@ revision, down_revision = "0029", "0028"
 
 NOT_ISSUED = sa.text("kind <> 'issued'")
 FOLLOWS = sa.text("follows_id IS NOT NULL")
-DEEDS = ("UPDATE", "DELETE")
+TRIGGER = "ledger_entries_refuse_update"
 CHAIN = "ledger_entries_keep_the_chain"
+COLUMN = "follows_id INTEGER"
+KEY = (
+    ", CONSTRAINT fk_ledger_entries_follows_id"
+    " FOREIGN KEY(follows_id) REFERENCES ledger_entries (id)"
+)
 
 # An issue begins a chain. A certificate in force can be revoked or replaced; a revocation can be
 # withdrawn; what was replaced stays so.
@@ -30,12 +38,18 @@ BREAKS = """(new.kind = 'issued') <> (new.follows_id IS NULL)
 
 def upgrade() -> None:
     """Say of each entry which one it follows, and have the database keep it so."""
+    op.add_column("ledger_entries", sa.Column("follows_id", sa.Integer(), nullable=True))
+    if _is_postgresql():
+        op.create_foreign_key(
+            op.f("fk_ledger_entries_follows_id"),
+            "ledger_entries",
+            "ledger_entries",
+            ["follows_id"],
+            ["id"],
+        )
+    else:
+        _write_anew(COLUMN, COLUMN + KEY)
     with _writable():
-        with op.batch_alter_table("ledger_entries") as table:
-            table.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
-            table.create_foreign_key(
-                op.f("fk_ledger_entries_follows_id"), "ledger_entries", ["follows_id"], ["id"]
-            )
         op.execute(
             "UPDATE ledger_entries SET follows_id = (SELECT issue.id FROM ledger_entries issue"
             " WHERE issue.certificate_id = ledger_entries.certificate_id"
@@ -87,9 +101,13 @@ def downgrade() -> None:
         sqlite_where=NOT_ISSUED,
         postgresql_where=NOT_ISSUED,
     )
-    with _writable(), op.batch_alter_table("ledger_entries") as table:
-        table.drop_constraint(op.f("fk_ledger_entries_follows_id"), type_="foreignkey")
-        table.drop_column("follows_id")
+    if _is_postgresql():
+        op.drop_constraint(
+            op.f("fk_ledger_entries_follows_id"), "ledger_entries", type_="foreignkey"
+        )
+    else:
+        _write_anew(COLUMN + KEY, COLUMN)
+    op.drop_column("ledger_entries", "follows_id")
 
 
 def _keep_the_chain() -> None:
@@ -118,23 +136,36 @@ def _keep_the_chain() -> None:
 
 @contextmanager
 def _writable() -> Iterator[None]:
-    """Lift the refusal of changes (migration 0002), and put it back.
-
-    SQLite makes the table anew for the foreign key, without its triggers.
-    """
+    """Lift the refusal of changes (migration 0002), and put it back."""
     place = " ON ledger_entries" if _is_postgresql() else ""
-    for deed in DEEDS:
-        op.execute(f"DROP TRIGGER ledger_entries_refuse_{deed.lower()}{place}")
+    op.execute(f"DROP TRIGGER {TRIGGER}{place}")
     yield
-    for deed in DEEDS:
-        op.execute(
-            f"CREATE TRIGGER ledger_entries_refuse_{deed.lower()} BEFORE {deed} ON ledger_entries "
-            + (
-                "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-                if _is_postgresql()
-                else "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END"
-            )
+    op.execute(
+        f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE ON ledger_entries "
+        + (
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            if _is_postgresql()
+            else "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END"
         )
+    )
+
+
+def _write_anew(old: str, new: str) -> None:
+    """Change SQLite's text of the table in one place."""
+    bind = op.get_bind()
+    table: str = bind.exec_driver_sql(
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'ledger_entries'"
+    ).scalar_one()
+    if table.count(old) != 1:
+        raise RuntimeError("The table ledger_entries is not as it was made.")
+    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    bind.exec_driver_sql("PRAGMA writable_schema = ON")
+    bind.exec_driver_sql(
+        "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = 'ledger_entries'",
+        (table.replace(old, new),),
+    )
+    bind.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    bind.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 
 def _is_postgresql() -> bool:
