@@ -27,6 +27,11 @@ def jwt_of(certificate: RegisteredCertificate, issuer: Issuer) -> str | None:
     return sign_as_jwt(_document(certificate, issuer, signer), signer, issuer)
 
 
+def has_credential(certificate: RegisteredCertificate) -> bool:
+    """Whether it is in force, and there is a key to sign with."""
+    return _signer_for(certificate) is not None
+
+
 def get_signed_document(certificate: RegisteredCertificate, issuer: Issuer) -> Document:
     """The credential as JSON-LD with a proof within; raises NoCredential where there is none."""
     signer = _signer_for(certificate)

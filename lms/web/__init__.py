@@ -8,6 +8,7 @@ from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
 from lms.web.certificates.views import bp as certificates
+from lms.web.credentials.own import bp as badges
 from lms.web.credentials.views import bp as credentials
 from lms.web.development.views import bp as development_pages
 from lms.web.editions.views import bp as editions
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     learning,
     quiz,
     certificates,
+    badges,
     credentials,
     staff,
     jobs,

@@ -111,6 +111,9 @@ ROUTES: list[Row] = [
         "GET", "certificates.pdf", "/sertifikat/{code}.pdf", None,
         only(404, holder=200, officer=200, **REGISTRAR),
     ),
+    ("GET", "badges.document", "/sertifikat/{code}.json", None, signed_in(404)),
+    ("GET", "badges.drawing", "/sertifikat/{code}/lencana.svg", None, signed_in(404)),
+    ("GET", "badges.picture", "/sertifikat/{code}/lencana.png", None, signed_in(404)),
     # An HR officer's
     ("GET", "staff.list", "/kepegawaian", None, only(403, **OFFICERS)),
     ("GET", "staff.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),

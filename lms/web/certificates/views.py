@@ -21,6 +21,7 @@ from lms.certificates.queries import (
     get_staff_certificate,
 )
 from lms.certificates.theme import theme_of
+from lms.credentials.service import find_number_key, has_credential
 from lms.http.addresses import public_url
 from lms.http.doors import open_to
 from lms.http.principal import current_account
@@ -50,6 +51,7 @@ def show(code: str) -> ResponseReturnValue:
         "check_url": url_for("verification.show", code=facts.code),
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
+        **_badge_slots(certificate),
     }
     return render_cached(
         "certificates/certificate.html",
@@ -58,6 +60,7 @@ def show(code: str) -> ResponseReturnValue:
         is_confirmed=state.is_confirmed,
         objectives=certificate.objectives,
         is_reopened=state.is_reopened,
+        has_badge="badge_png_url" in slots,
     )
 
 
@@ -85,6 +88,19 @@ def pdf(code: str) -> ResponseReturnValue:
         "Cache-Control": "private, no-store",
     }
     return content, headers
+
+
+def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:
+    """Where the files of its credential are; nothing where there is none."""
+    if not has_credential(certificate):
+        return {}
+    code, number_key = certificate.facts.code, find_number_key(certificate)
+    return {
+        "badge_png_url": url_for("badges.picture", code=code),
+        "badge_svg_url": url_for("badges.drawing", code=code),
+        "badge_json_url": url_for("badges.document", code=code),
+        **({"number_key": number_key} if number_key else {}),
+    }
 
 
 def draw_own_certificate(account_id: int, code: str) -> Markup:
