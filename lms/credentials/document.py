@@ -7,14 +7,16 @@ Verifiable Credentials Data Model v2.0; W3C, Bitstring Status List v1.0.
 import base64
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.queries import RegisteredCertificate
 from lms.credentials.issuer import Issuer
+from lms.days import NATIONAL_ZONE, write_day
 
 Document = dict[str, Any]
 
@@ -50,7 +52,7 @@ def credential_document(certificate: RegisteredCertificate, issuer: Issuer, salt
     """
     facts = certificate.facts
     check = issuer.check_address(facts.code)
-    return {
+    document: Document = {
         "@context": [CREDENTIALS_CONTEXT, BADGES_CONTEXT],
         "id": f"{check}#kredensial",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
@@ -68,8 +70,7 @@ def credential_document(certificate: RegisteredCertificate, issuer: Issuer, salt
             "achievement": _achievement(certificate, issuer),
             "creditsEarned": facts.credit_hours,
             "licenseNumber": facts.number,
-            "narrative": f"Selesai pada {facts.completed_on.isoformat()}. "
-            f"Setara {facts.credit_hours} jam pelajaran (JP).",
+            "narrative": f"{_period(facts)} Setara {facts.credit_hours} jam pelajaran (JP).",
         },
         "evidence": [
             {
@@ -81,6 +82,9 @@ def credential_document(certificate: RegisteredCertificate, issuer: Issuer, salt
         ],
         "credentialStatus": _status(certificate.certificate_id, issuer),
     }
+    if facts.valid_until is not None:
+        document["validUntil"] = write_moment(_end_of(facts.valid_until))
+    return document
 
 
 def place_in_list(certificate_id: int) -> tuple[int, int]:
@@ -91,6 +95,17 @@ def place_in_list(certificate_id: int) -> tuple[int, int]:
 def write_moment(moment: datetime) -> str:
     """A moment as XML Schema writes it, in UTC and to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _end_of(day: date) -> datetime:
+    """The last second of a day in the register's time zone."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(NATIONAL_ZONE))
+
+
+def _period(facts: CertificateFacts) -> str:
+    if facts.started_on is None or facts.started_on == facts.completed_on:
+        return f"Selesai pada {write_day(facts.completed_on)}."
+    return f"Dari {write_day(facts.started_on)} sampai {write_day(facts.completed_on)}."
 
 
 def _identifiers(facts: CertificateFacts, salt: str) -> list[Document]:
