@@ -66,7 +66,7 @@ def paint_badge(title: str, theme: str, credit_hours: int, *, fonts: Path) -> by
     Many have the same one, so that it is kept.
     """
     drawing = draw_badge(title, theme, credit_hours, fonts=fonts)
-    page = f'<html lang="id"><title>Lencana</title><img src="{_BADGE}" alt="">'
+    page = f'<html lang="id"><title>Lencana</title><img src="{_BADGE}" alt="Lencana">'
     renderer = Renderer.prepare(fonts, _STYLE, [_BADGE])
     pdf = renderer.print(page, {_BADGE: drawing.encode()}, identifier="lencana")
     with _LOCK:
