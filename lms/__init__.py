@@ -39,7 +39,11 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_database(app)
     set_hashing_slots(settings.hashing_slots)
     init_keys(app, settings.keys_secret(), _hardware_token(settings))
-    wire(app, NumberPattern(settings.certificate_number_pattern))
+    wire(
+        app,
+        NumberPattern(settings.certificate_number_pattern),
+        seals_elsewhere=bool(settings.sealing_service_url),
+    )
     init_unit_of_work(app)
     init_request_bodies(app)
     init_principal(app, ask_to_sign_in)

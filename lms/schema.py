@@ -11,6 +11,7 @@ import lms.learning.models
 import lms.mail
 import lms.pocketbooks.models
 import lms.programmes.models
+import lms.sealing.models
 import lms.transparency.models
 from lms.db import Base
 

@@ -30,14 +30,20 @@ from lms.institutions.notifications import notify_confirmed
 from lms.institutions.service import post_registered
 from lms.learning.announcements import AttemptPassed
 from lms.programmes.counting import recount_person
+from lms.sealing.service import queue_sheet
 
 
-def wire(app: Flask, pattern: NumberPattern) -> None:
-    """Connect the packages; `pattern` is that of official certificate numbers."""
+def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
+    """Connect the packages.
+
+    `pattern` is that of official certificate numbers; `seals_elsewhere`: new sheets wait for a
+    service that seals them.
+    """
+    queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, AttemptPassed, partial(_issue, pattern))
-    listen(app, CertificateIssued, _recount, _tell_issued)
-    listen(app, CertificateReplaced, _recount, _tell_replaced)
+    listen(app, CertificateIssued, _recount, _tell_issued, *queue)
+    listen(app, CertificateReplaced, _recount, _tell_replaced, *queue)
     listen(app, CertificateRevoked, _recount, _tell_revoked)
     listen(app, CertificateReinstated, _recount, _tell_reinstated)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
@@ -75,6 +81,10 @@ def _tell_revoked(event: CertificateRevoked) -> None:
 
 def _tell_reinstated(event: CertificateReinstated) -> None:
     notify_reinstated(event, certificate_address(event.code))
+
+
+def _queue_sheet(event: CertificateIssued | CertificateReplaced) -> None:
+    queue_sheet(event.code, now=event.now)
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:

@@ -26,6 +26,7 @@ from lms.web.reading.views import bp as reading
 from lms.web.references import init_references
 from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
+from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
 from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     staff,
     jobs,
     register,
+    sealing,
     oversight,
 )
 

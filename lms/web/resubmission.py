@@ -27,6 +27,8 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "editions.answer_sheet": N_("mengambil lembar jawaban sebuah buku saku"),
     "jobs.cancel": N_("membatalkan sebuah pekerjaan Anda"),
     "jobs.retry": N_("mengulang sebuah pekerjaan Anda"),
+    "sealing.begin": N_("menyegel sertifikat yang menunggu"),
+    "sealing.request_code": N_("meminta kode sekali pakai untuk menyegel sertifikat"),
     "staff.add": N_("memasukkan seseorang ke daftar pegawai"),
     "staff.ask_for_list": N_("meminta daftar pegawai sebagai berkas"),
     "staff.confirm": N_("mengonfirmasi seorang pegawai"),

@@ -33,6 +33,7 @@ NO_PAGES = {
     "jobs.download": "a file",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
+    "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
     "site.manifest": "a file",
     "site.robots": "a file",
     "site.security": "a file",

@@ -167,6 +167,13 @@ ROUTES: list[Row] = [
         "POST", "register.replace", "/koordinator/sertifikat/{code}/ganti", REASON,
         only(403, coordinator=302, admin=302),
     ),
+    # A service elsewhere that seals: none is set here
+    ("GET", "sealing.index", "/koordinator/segel", None, only(403, coordinator=404, admin=404)),
+    ("POST", "sealing.begin", "/koordinator/segel", {}, only(403, coordinator=404, admin=404)),
+    (
+        "POST", "sealing.request_code", "/koordinator/segel/kode", {},
+        only(403, coordinator=404, admin=404),
+    ),
     # Going
     (
         "POST", "profile.sign_out_one", "/akun/perangkat/{device}/keluar", {},

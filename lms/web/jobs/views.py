@@ -13,12 +13,13 @@ from lms.http.rate_limits import at_most
 from lms.jobs.queries import get_own_file, list_own_jobs
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
+from lms.sealing.service import SEALING
 from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
 open_to(bp)
 
-TITLES = {STAFF_LIST: N_("Daftar pegawai")}
+TITLES = {STAFF_LIST: N_("Daftar pegawai"), SEALING: N_("Segel sertifikat")}
 
 
 @bp.get("", endpoint="list")

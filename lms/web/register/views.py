@@ -30,7 +30,10 @@ def certificates() -> ResponseReturnValue:
     """Find a certificate by code, number or name; the newest first."""
     search = request.args.get("cari", "").strip()[:200]
     return render_template(
-        "register/certificates.html", search=search, rows=search_certificates(search)
+        "register/certificates.html",
+        search=search,
+        rows=search_certificates(search),
+        seals_elsewhere=bool(current_app.config["SAKUHAM"].sealing_service_url),
     )
 
 

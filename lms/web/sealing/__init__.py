@@ -1,0 +1,1 @@
+"""Sealing elsewhere: what waits, the code, and how the last round went."""
