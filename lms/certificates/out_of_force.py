@@ -4,11 +4,12 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
-from lms.certificates.models import ISSUED, Certificate, LedgerEntry
+from lms.certificates.ledger import ends
+from lms.certificates.models import Certificate, LedgerEntry
 from lms.db import current_connection
 
 _OUT_OF_FORCE: Final = select(LedgerEntry.certificate_id).where(
-    LedgerEntry.kind != ISSUED,
+    ends(LedgerEntry),
     LedgerEntry.certificate_id >= bindparam("first"),
     LedgerEntry.certificate_id < bindparam("end"),
 )
@@ -16,7 +17,7 @@ _LAST: Final = select(func.max(Certificate.id))
 
 
 def list_ids_out_of_force(first: int, end: int) -> list[int]:
-    """The ids of those revoked or replaced, of all from `first` on and before `end`."""
+    """The ids of those revoked or replaced and not reinstated, of all from `first` on and before `end`."""
     rows = current_connection().execute(_OUT_OF_FORCE, {"first": first, "end": end})
     return list(rows.scalars())
 

@@ -268,6 +268,23 @@ def test_what_is_out_of_force_is_seen_by_a_checker_of_status_lists(
     judge.verify(documents[2], check_status=True, download=downloads(app))
 
 
+def test_a_revocation_that_was_withdrawn_is_no_longer_seen(
+    app: Flask, make: Factory, keys: None
+) -> None:
+    issued = make.certificate()
+    with app.app_context():
+        token = token_of(issued)
+    make.revoke(issued)
+    make.reinstate(issued)
+    verifier = OB3Verifier.for_issuer_did(DID, download=downloads(app))
+    verifier.verify(token, check_status=True, download=downloads(app))
+    with app.app_context():
+        assert token_of(issued) == token
+    make.revoke(issued)
+    with pytest.raises(OB3VerificationError, match="'revocation' is set"):
+        verifier.verify(token, check_status=True, download=downloads(app))
+
+
 def test_a_status_list_that_somebody_altered_is_refused(
     app: Flask, make: Factory, keys: None
 ) -> None:
