@@ -76,4 +76,5 @@ def credential_issuer() -> Issuer:
         site=settings.public_url.rstrip("/"),
         check_root=public_url("verification.show", code="0").removesuffix("0"),
         status_root=public_url("credentials.status", number=0).removesuffix("0"),
+        badge_root=public_url("credentials.medal", theme="0").removesuffix("0.png"),
     )

@@ -17,7 +17,7 @@ _LAST: Final = select(func.max(Certificate.id))
 
 
 def list_ids_out_of_force(first: int, end: int) -> list[int]:
-    """The ids of those revoked or replaced and not reinstated, of all from `first` on and before `end`."""
+    """The ids of those revoked or replaced, of all from `first` on and before `end`."""
     rows = current_connection().execute(_OUT_OF_FORCE, {"first": first, "end": end})
     return list(rows.scalars())
 

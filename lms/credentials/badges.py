@@ -16,7 +16,7 @@ from zlib import crc32
 import pypdfium2
 from PIL import Image
 
-from lms.credentials.drawing import SIZE, draw_badge
+from lms.credentials.drawing import SIZE
 from lms.printing.weasyprint import Renderer
 
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
@@ -60,12 +60,11 @@ def bake_png(picture: bytes, token: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def paint_badge(title: str, theme: str, credit_hours: int, *, fonts: Path) -> bytes:
-    """The badge as a PNG of 1024 by 1024 pixels, transparent around the medal.
+def paint(drawing: str, *, fonts: Path) -> bytes:
+    """A badge as a PNG of 1024 by 1024 pixels, transparent around the medal.
 
     Many have the same one, so that it is kept.
     """
-    drawing = draw_badge(title, theme, credit_hours, fonts=fonts)
     page = f'<html lang="id"><title>Lencana</title><img src="{_BADGE}" alt="Lencana">'
     renderer = Renderer.prepare(fonts, _STYLE, [_BADGE])
     pdf = renderer.print(page, {_BADGE: drawing.encode()}, identifier="lencana")

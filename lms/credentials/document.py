@@ -17,6 +17,7 @@ from lms.certificates.facts import CertificateFacts
 from lms.certificates.queries import RegisteredCertificate
 from lms.credentials.issuer import Issuer
 from lms.days import NATIONAL_ZONE, write_day
+from lms.rendering.motifs import theme_name
 
 Document = dict[str, Any]
 
@@ -145,6 +146,7 @@ def _achievement(certificate: RegisteredCertificate, issuer: Issuer) -> Document
         if is_course
         else f"Kegiatan: {facts.title}",
         "criteria": {"narrative": criteria},
+        "image": {"id": issuer.badge_address(theme_name(facts.theme)), "type": "Image"},
         "creditsAvailable": facts.credit_hours,
         "inLanguage": "id",
     }

@@ -24,6 +24,7 @@ _LOBES: Final = 44
 _EDGE: Final = 243.0
 _DISC: Final = 231.0
 _EMBLEM: Final = Place(_MIDDLE, 182, 118)
+_LARGE_EMBLEM: Final = Place(_MIDDLE, _MIDDLE, 168)
 _PLATE_TOP, _PLATE_HEIGHT = 318.0, 96.0
 _PLATE_LEFT, _PLATE_WIDTH = 22.0, 468.0
 _PITCH: Final = 1.2
@@ -39,7 +40,6 @@ def draw_badge(title: str, theme: str, credit_hours: int, *, fonts: Path) -> str
     palette = palette_of(theme)
     shown = printable_text(title)
     credit = f"{credit_hours} JP"
-    field = motif_svg(theme, pattern_id="motif", width=SIZE, height=SIZE, scale=1.1, emblem=_EMBLEM)
     fitted = _typeface(fonts, 700).fit(shown, width=_PLATE_WIDTH - 52, largest=34, comfortable=27)
     pitch = _PITCH * fitted.size
     middle = _PLATE_TOP + (_PLATE_HEIGHT + _CAPITALS * fitted.size) / 2
@@ -48,19 +48,32 @@ def draw_badge(title: str, theme: str, credit_hours: int, *, fonts: Path) -> str
         _line(text, first + row * pitch, fitted.size, palette.deep, 700, fonts)
         for row, text in enumerate(fitted.lines)
     ]
+    plate = (
+        f'<rect x="{_PLATE_LEFT:g}" y="{_PLATE_TOP:g}" width="{_PLATE_WIDTH:g}" '
+        f'height="{_PLATE_HEIGHT:g}" rx="16" fill="#ffffff" stroke="{palette.accent}" '
+        f'stroke-width="4"/>'
+    )
+    credit_line = _line(credit, 452, 28, "#ffffff", 800, fonts)
+    return _medal(f"{shown}, {credit}", theme, _EMBLEM, f"{plate}{''.join(lines)}{credit_line}")
+
+
+def draw_medal(theme: str) -> str:
+    """The medal of a theme without any words, for all that is achieved under it."""
+    return _medal("Lencana", theme, _LARGE_EMBLEM)
+
+
+def _medal(title: str, theme: str, emblem: Place, rest: str = "") -> str:
+    palette = palette_of(theme)
+    field = motif_svg(theme, pattern_id="motif", width=SIZE, height=SIZE, scale=1.1, emblem=emblem)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}" '
         f'viewBox="0 0 {SIZE} {SIZE}" role="img">'
-        f"<title>{escape(f'{shown}, {credit}')}</title>"
+        f"<title>{escape(title)}</title>"
         f'<defs><clipPath id="disc"><circle cx="{_MIDDLE:g}" cy="{_MIDDLE:g}" r="{_DISC:g}"/>'
         f'</clipPath></defs><path d="{_scallops()}" fill="{palette.accent}"/>'
         f'<g clip-path="url(#disc)">{field}</g>'
         f'<circle cx="{_MIDDLE:g}" cy="{_MIDDLE:g}" r="{_DISC - 7:g}" fill="none" '
-        f'stroke="{palette.accent}" stroke-width="1.5"/>'
-        f'<rect x="{_PLATE_LEFT:g}" y="{_PLATE_TOP:g}" width="{_PLATE_WIDTH:g}" '
-        f'height="{_PLATE_HEIGHT:g}" rx="16" fill="#ffffff" stroke="{palette.accent}" '
-        f'stroke-width="4"/>{"".join(lines)}'
-        f"{_line(credit, 452, 28, '#ffffff', 800, fonts)}</svg>"
+        f'stroke="{palette.accent}" stroke-width="1.5"/>{rest}</svg>'
     )
 
 

@@ -9,13 +9,15 @@ class Issuer:
     """Who issues credentials, as the whole world may know.
 
     name: as printed on certificates. site: where people reach us, "https://host". check_root,
-    status_root: what stands before a certificate's code, and before a status list's number.
+    status_root, badge_root: what stands before a certificate's code, a status list's number, and
+    the name of a theme whose medal is shown.
     """
 
     name: str
     site: str
     check_root: str
     status_root: str
+    badge_root: str
 
     @property
     def did(self) -> str:
@@ -37,3 +39,7 @@ class Issuer:
     def status_address(self, number: int) -> str:
         """Where a status list is."""
         return f"{self.status_root}{number}"
+
+    def badge_address(self, theme: str) -> str:
+        """Where the medal of a theme is, as a picture."""
+        return f"{self.badge_root}{theme}.png"

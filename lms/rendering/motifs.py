@@ -78,9 +78,14 @@ USES: dict[Use, Field] = {
 }
 
 
+def theme_name(theme: str) -> str:
+    """The theme itself, if it is one of ours; that of the basic values in place of an unknown."""
+    return theme if theme in THEMES else PLAIN
+
+
 def motif_of(theme: str) -> Motif:
     """The motif of a theme; an unknown one has that of the basic values."""
-    return THEMES.get(theme, THEMES[PLAIN])
+    return THEMES[theme_name(theme)]
 
 
 def palette_of(theme: str) -> Palette:

@@ -43,6 +43,7 @@ NO_PAGES = {
     "badges.drawing": "a file",
     "badges.picture": "a picture",
     "credentials.did": "a file",
+    "credentials.medal": "a picture",
     "credentials.status": "a file",
     "staff.export": "a file",
     "profile.personal_data_file": "a file",

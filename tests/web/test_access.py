@@ -64,6 +64,7 @@ ROUTES: list[Row] = [
     ("GET", "keys.public_keys", "/.well-known/sakuham-keys.json", None, all_of(200)),
     ("GET", "keys.root", "/.well-known/sakuham-root.pem", None, all_of(404)),
     ("GET", "credentials.did", "/.well-known/did.json", None, all_of(404)),
+    ("GET", "credentials.medal", "/lencana/layanan.png", None, all_of(200)),
     ("GET", "credentials.status", "/status/0", None, all_of(404)),
     ("GET", "health.readyz", "/readyz", None, all_of(200)),
     ("GET", "editions.site_cover", "/sampul-0.png", None, all_of(302)),

@@ -149,3 +149,15 @@ def test_status_lists_are_not_asked_for_endlessly(app: Flask, keys: None) -> Non
     client = app.test_client()
     answers = [client.get("/status/0").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
+
+
+def test_the_picture_that_a_credential_names_is_there(
+    app: Flask, browser: Browser, issued: Issued
+) -> None:
+    document = json.loads(take(browser, issued, ".json"))
+    address = document["credentialSubject"]["achievement"]["image"]["id"]
+    content = downloads(app)(address)
+    with Image.open(BytesIO(content)) as picture:
+        picture.load()
+        assert (picture.format, picture.size) == ("PNG", (1024, 1024))
+    assert app.test_client().get("/lencana/tidak-ada.png").status_code == 404

@@ -12,6 +12,7 @@ from lms.certificates.codes import parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.queries import RegisteredCertificate, get_own_certificate
+from lms.credentials.drawing import draw_badge
 from lms.credentials.errors import NoCredential
 from lms.credentials.service import get_signed_document, jwt_of
 from lms.http.doors import open_to
@@ -41,25 +42,23 @@ def document(code: str) -> ResponseReturnValue:
 def drawing(code: str) -> ResponseReturnValue:
     """The badge as a drawing that carries the credential."""
     from lms.credentials.badges import bake_svg
-    from lms.credentials.drawing import draw_badge
 
     certificate = _own(code)
     token = _token(certificate)
     facts = certificate.facts
-    drawn = draw_badge(facts.title, facts.theme, facts.credit_hours, fonts=BUILT_FONTS)
-    return bake_svg(drawn, token), _headers("lencana", facts, "svg")
+    return bake_svg(_draw(facts), token), _headers("lencana", facts, "svg")
 
 
 @bp.get("/<code>/lencana.png")
 def picture(code: str) -> ResponseReturnValue:
     """The badge as a picture that carries the credential."""
     # It sets the picture with WeasyPrint, which is slow to import.
-    from lms.credentials.badges import bake_png, paint_badge
+    from lms.credentials.badges import bake_png, paint
 
     certificate = _own(code)
     token = _token(certificate)
     facts = certificate.facts
-    painted = paint_badge(facts.title, facts.theme, facts.credit_hours, fonts=BUILT_FONTS)
+    painted = paint(_draw(facts), fonts=BUILT_FONTS)
     return bake_png(painted, token), _headers("lencana", facts, "png")
 
 
@@ -68,6 +67,10 @@ def _own(code: str) -> RegisteredCertificate:
     if not parsed.is_valid:
         raise NoSuchCertificate
     return get_own_certificate(current_account().account_id, parsed.normalised)
+
+
+def _draw(facts: CertificateFacts) -> str:
+    return draw_badge(facts.title, facts.theme, facts.credit_hours, fonts=BUILT_FONTS)
 
 
 def _token(certificate: RegisteredCertificate) -> str:

@@ -8,10 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from lms.addresses import credential_issuer
 from lms.clock import utc_now
+from lms.credentials.drawing import draw_medal
 from lms.credentials.service import get_issuer_document, get_status_document, get_status_jwt
 from lms.credentials.status import FRESH
+from lms.errors import N_, NotFound
 from lms.http.doors import open_to_all
 from lms.http.rate_limits import at_most
+from lms.printing.fonts import BUILT_FONTS
+from lms.rendering.motifs import THEMES
 
 bp = Blueprint("credentials", __name__)
 open_to_all(bp)
@@ -24,6 +28,7 @@ _CACHE: Final = {
     "Cache-Control": f"public, max-age={FRESH.total_seconds():.0f}",
     "Access-Control-Allow-Origin": "*",  # verifiers run in browsers too, and it is for everybody
 }
+_LONG: Final = "public, max-age=86400"
 
 
 @bp.get("/.well-known/did.json")
@@ -45,6 +50,19 @@ def status(number: int) -> ResponseReturnValue:
         return token, {"Content-Type": _AS_JWT, **varied}
     document = get_status_document(number, credential_issuer(), now=utc_now())
     return _json(document), {"Content-Type": _AS_JSON, **varied}
+
+
+@bp.get("/lencana/<theme>.png")
+@at_most(FETCHES)
+def medal(theme: str) -> ResponseReturnValue:
+    """The picture of an achievement, as credentials name it: its theme's medal."""
+    # It sets the picture with WeasyPrint, which is slow to import.
+    from lms.credentials.badges import paint
+
+    if theme not in THEMES:
+        raise NotFound(N_("Halaman ini tidak ada."))
+    content = paint(draw_medal(theme), fonts=BUILT_FONTS)
+    return content, {"Content-Type": "image/png", **_CACHE, "Cache-Control": _LONG}
 
 
 def _json(document: dict[str, Any]) -> str:

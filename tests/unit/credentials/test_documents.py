@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 from pyld.jsonld import JsonLdError
 
-from lms.credentials.badges import bake_png, bake_svg, paint_badge
+from lms.credentials.badges import bake_png, bake_svg, paint
 from lms.credentials.contexts import BUILT_CONTEXTS, FILES, UnknownContext, load_context
 from lms.credentials.document import ENTRIES_IN_LIST, place_in_list
 from lms.credentials.drawing import draw_badge
@@ -39,7 +39,7 @@ class Signer:
 
 
 def issuer_at(site: str) -> Issuer:
-    return Issuer("Kementerian Contoh", site, f"{site}/v/", f"{site}/status/")
+    return Issuer("Kementerian Contoh", site, f"{site}/v/", f"{site}/status/", f"{site}/lencana/")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,8 @@ def test_letters_that_our_typeface_lacks_are_left_to_the_viewer() -> None:
 
 @pytest.mark.parametrize("title", ["HAM", "Hak " * 50, "Hak" * 66])
 def test_a_title_stays_on_its_plate(title: str) -> None:
-    picture = Image.open(BytesIO(paint_badge(title.strip(), "layanan", 2, fonts=BUILT_FONTS)))
+    drawing = draw_badge(title.strip(), "layanan", 2, fonts=BUILT_FONTS)
+    picture = Image.open(BytesIO(paint(drawing, fonts=BUILT_FONTS)))
     seen = picture.convert("RGBA")
     # Beside the plate, in the height of its letters, nothing stands but what lies under it.
     for y in range(640, 830, 10):
@@ -149,7 +150,7 @@ def test_a_badge_takes_nothing_but_a_token() -> None:
 
 
 def test_a_baked_picture_is_a_whole_png() -> None:
-    painted = paint_badge(TITLE, "kdrt", 2, fonts=BUILT_FONTS)
+    painted = paint(draw_badge(TITLE, "kdrt", 2, fonts=BUILT_FONTS), fonts=BUILT_FONTS)
     with Image.open(BytesIO(bake_png(painted, "aaa.bbb.ccc"))) as picture:
         picture.load()  # checks every chunk
         assert picture.info["openbadgecredential"] == "aaa.bbb.ccc"
