@@ -25,6 +25,9 @@ STATEMENTS: Final = {
 # Of the box for the objectives: in millimetres, and in parts of the size of its letters.
 OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 191.0, 29.5, 1.3
 
+# Where the seal is seen: left, top, width and height on the sheet, in millimetres.
+SEAL_BOX: Final = (214.0, 120.0, 38.0, 18.0)
+
 _POINTS_PER_MM: Final = 72 / 25.4
 
 

@@ -1,11 +1,15 @@
-"""The rosette under the text of a certificate: fine lines, as on papers of value."""
+"""The rosette under the text of a certificate, and the seal: fine lines, as on papers of value."""
 
+from collections.abc import Iterator
 from functools import cache
 from math import cos, pi, sin
 from typing import Final
 
 PETALS: Final = 30
+SEAL_PETALS: Final = 12
 STRENGTH: Final = 0.13  # of the colour, on white
+
+_POINTS_PER_MM: Final = 72 / 25.4
 
 # The four quarters of an ellipse as cubic curves: handles at 4/3·tan(π/8) of the radius.
 _HANDLE: Final = 0.5523
@@ -20,19 +24,46 @@ _QUARTERS: Final = (
 @cache
 def draw_rosette(colour: str) -> str:
     """Draw a rosette of turned ellipses in a pale shade of a colour ``#rrggbb``, as an SVG."""
-    path = "".join(_ellipse(turn * pi / PETALS) for turn in range(PETALS))
+    path = "".join(
+        f"M{start}" + "".join("C" + " ".join(curve) for curve in curves) + "Z"
+        for start, curves in _ellipses(PETALS)
+    )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">'
         f'<path fill="none" stroke="{_pale(colour)}" stroke-width=".3" d="{path}"/></svg>'
     )
 
 
-def _ellipse(angle: float) -> str:
-    """An ellipse around the middle, turned by an angle."""
-    curves = "".join(
-        "C" + " ".join(_point(x, y, angle) for x, y in quarter) for quarter in _QUARTERS
+@cache
+def draw_seal(colour: str, width: float, height: float) -> bytes:
+    """Draw a small rosette around a tick in a colour ``#rrggbb``, as PDF operators.
+
+    It stands in the middle of a box of so many millimetres; the operators count in points, from
+    the lower left corner of the box.
+    """
+    side = height * _POINTS_PER_MM
+    left = (width * _POINTS_PER_MM - side) / 2
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    path = " ".join(
+        f"{start} m " + " ".join(" ".join(curve) + " c" for curve in curves) + " h"
+        for start, curves in _ellipses(SEAL_PETALS)
     )
-    return f"M{_point(1, 0, angle)}{curves}Z"
+    return (
+        f"q {side / 200:.4f} 0 0 {side / 200:.4f} {left:.2f} 0 cm"
+        f" {red:.3f} {green:.3f} {blue:.3f} RG 1 J 1 j 1.2 w {path} S"
+        " 8 w 78 100 m 93 84 l 123 118 l S Q"
+    ).encode()
+
+
+def _ellipses(count: int) -> Iterator[tuple[str, list[list[str]]]]:
+    """Ellipses around the middle of 200 by 200, each turned: its start, and the curves from there.
+
+    A curve is two handles and the point that it ends at.
+    """
+    for turn in range(count):
+        angle = turn * pi / count
+        curves = [[_point(x, y, angle) for x, y in quarter] for quarter in _QUARTERS]
+        yield _point(1, 0, angle), curves
 
 
 def _point(x: float, y: float, angle: float) -> str:

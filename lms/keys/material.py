@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lms.keys.enums import Algorithm, Purpose
 from lms.keys.signers import PrivateKey
@@ -34,6 +34,8 @@ SEAL_YEARS: Final = 10
 _YEAR: Final = timedelta(days=365)
 _A_DAY: Final = timedelta(days=1)  # a clock that is late elsewhere
 _LONGEST_NAME: Final = 64  # bytes, of an organisation, X.520
+
+_DOCUMENT_SIGNING: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 
 _KEY_USAGES: Final = (
     "digital_signature",
@@ -118,7 +120,8 @@ def certify_seal(
 ) -> x509.Certificate:
     """The certificate that the root gives a seal's key.
 
-    Readers of PDF want its key to be for signatures that commit (ETSI EN 319 412-2, 4.3.2).
+    Readers of PDF want its key to be for signatures that commit (ETSI EN 319 412-2, 4.3.2), and
+    those on NSS (poppler, Okular) for mail too: they know no other use of it (RFC 9336 is later).
     """
     if root.certificate is None or not isinstance(root.private_key, RSAPrivateKey):
         raise ValueError("Only a root certifies a seal.")
@@ -136,7 +139,7 @@ def certify_seal(
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(["digital_signature", "content_commitment"]), critical=True)
         .add_extension(
-            x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")]),  # RFC 9336
+            x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]),
             critical=False,
         )
         .add_extension(authority, critical=False)

@@ -17,6 +17,7 @@ from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
 from weasyprint.pdf.stream import Stream as Drawing
 from weasyprint.text.fonts import font_features, get_hb_object_data
 
+from lms.printing.archival import SlotNumbers
 from lms.printing.embedding import EmbeddedFont
 from lms.printing.pdf_templates import PdfTemplate, Sentinels
 from lms.printing.pdf_writer import Writer
@@ -46,7 +47,9 @@ _FEATURES: Final = (
 )
 
 
-def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -> PdfTemplate:
+def compile_template(
+    document: Document, pdf: pydyf.PDF, sentinels: Sentinels, slots: SlotNumbers
+) -> PdfTemplate:
     """Take apart a page that WeasyPrint has written; `pdf` is of no use afterwards.
 
     Raises ValueError for a sentinel that is not found where copies may differ, and CannotSet if
@@ -57,7 +60,8 @@ def compile_template(document: Document, pdf: pydyf.PDF, sentinels: Sentinels) -
     page.cut_links(sentinels.lines)
     pictures = page.cut_pictures(sentinels.pictures)
     fonts = page.cut_fonts({name: face for it in lines for name, face in it.setting.fonts.items()})
-    template = page.divide(lines, pictures, fonts)
+    page.empty(slots)
+    template = page.divide(lines, pictures, fonts, slots)
     pieces = chain(*template.objects.values(), *(it for _, it in template.streams.values()))
     strings = {word for it in pieces if isinstance(it, StringPlaceholder) for word in it.words}
     _expect(sentinels.strings, strings & sentinels.strings)
@@ -207,11 +211,18 @@ class _Page:
                     shown[name] |= {int(digits[at : at + 4], 16) for at in range(0, len(digits), 4)}
         return shown
 
+    def empty(self, slots: SlotNumbers) -> None:
+        """Take out what stands in the slots, since each copy brings its own."""
+        for number in (slots.attachment, slots.signature):
+            if number is not None:
+                del self.objects[number]
+
     def divide(
         self,
         lines: Sequence[LinePlaceholder],
         pictures: Mapping[str, int],
         fonts: Sequence[EmbeddedFont],
+        slots: SlotNumbers,
     ) -> PdfTemplate:
         """Write down what is the same in every copy, and keep the rest in pieces."""
         streams = self._cut_streams()
@@ -236,6 +247,7 @@ class _Page:
             lines=lines,
             fonts=fonts,
             pictures=pictures,
+            slots=slots,
             root=self.catalog.reference,
             info=self.info.reference,
             size=self.info.number + 2,

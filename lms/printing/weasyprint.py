@@ -10,6 +10,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from lms.printing.archival import OPTIONS, Slots, archive
 from lms.printing.compiling import compile_template
 from lms.printing.fonts import WEIGHTS, font_contents, font_faces
 from lms.printing.pdf_templates import PdfTemplate, Sentinels
@@ -21,6 +22,9 @@ _BEGINNINGS: Final = {
     b"RIFF": "image/webp",
     b"\x00\x01\x00\x00": "font/ttf",
 }
+
+_NO_SENTINELS: Final = Sentinels()
+_NO_SLOTS: Final = Slots()
 
 # Pango's font map is not safe for threads. Setting a page holds the interpreter anyway, so that
 # one page at a time costs nothing.
@@ -77,33 +81,41 @@ class Renderer:
         `known` are pictures by the address under which the document or the style names them.
         """
         with _LOCK:
-            document = self._set(html, known)
+            document = self._set(html, known, pdf_variant="pdf/ua-1")
             pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
         return cast(bytes, pdf)
 
-    def compile(self, html: str, known: Mapping[str, bytes], sentinels: Sentinels) -> PdfTemplate:
+    def compile(
+        self,
+        html: str,
+        known: Mapping[str, bytes],
+        sentinels: Sentinels = _NO_SENTINELS,
+        slots: Slots = _NO_SLOTS,
+    ) -> PdfTemplate:
         """Set a page with sentinels and take it apart, as a PDF template for copies of it.
 
-        `known` is as in `print`. Raises what `compile_template` does.
+        Copies are PDF/A-3a and PDF/UA-1. Without sentinels there is one, which has all that
+        WeasyPrint can set. `known` is as in `print`. Raises what `compile_template` does.
         """
         written = []
+
+        def keep(document: Any, pdf: Any) -> None:
+            written.append((pdf, archive(pdf, document.metadata, slots)))
+
         with _LOCK:
-            document = self._set(html, known)
-            document.write_pdf(
-                pdf_variant="pdf/ua-1", finisher=lambda _document, pdf: written.append(pdf)
-            )
-            return compile_template(document, written[0], sentinels)
+            document = self._set(html, known, **OPTIONS)
+            document.write_pdf(**OPTIONS, finisher=keep)
+            ((pdf, numbers),) = written
+            return compile_template(document, pdf, sentinels, numbers)
 
     def count_pages(self, html: str, known: Mapping[str, bytes]) -> int:
         """How many pages a document takes."""
         with _LOCK:
             return len(self._set(html, known).pages)
 
-    def _set(self, html: str, known: Mapping[str, bytes]) -> Any:
+    def _set(self, html: str, known: Mapping[str, bytes], **options: str) -> Any:
         page = HTML(string=html, url_fetcher=ClosedFetcher(known))
-        return page.render(
-            stylesheets=[self.stylesheet], font_config=self.fonts, pdf_variant="pdf/ua-1"
-        )
+        return page.render(stylesheets=[self.stylesheet], font_config=self.fonts, **options)
 
 
 def _media_type(content: bytes) -> str:

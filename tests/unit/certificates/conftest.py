@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
+from lms.keys.enums import Purpose
+from lms.keys.queries import Seal
+from lms.keys.signers import LocalSigner
+from lms.printing.archival import Attachment
 from lms.printing.fonts import BUILT_FONTS
+from tests.keys import key_material
 
 FACTS = CertificateFacts(
     code="MBT96K8JG5MG",
@@ -40,6 +46,14 @@ OBJECTIVES = (
     "Membedakan hak yang dapat dibatasi dari hak yang tidak dapat dikurangi & dicabut.",
     "Menentukan kanal pengaduan (unit layanan, SP4N-LAPOR!, Ombudsman) dan batas waktunya.",
 )
+CREDENTIAL = Attachment(
+    name="kredensial.jwt",
+    description="Kredensial terverifikasi (Open Badges 3.0) dari sertifikat ini",
+    media_type="application/vc+jwt",
+    content=b"eyJhbGciOiJFZERTQSJ9.e30.c2VnZWw",
+    modified_at=FACTS.issued_at,
+)
+_OF_SEALS = (Purpose.ROOT, Purpose.SEAL)
 THEME = Theme(
     border_svg='<svg xmlns="http://www.w3.org/2000/svg" width="280" height="192">'
     '<path fill="#1f3b63" d="M0 0H280V192H0Z"/></svg>',
@@ -54,6 +68,17 @@ def fonts() -> Path:
     if not BUILT_FONTS.is_dir():
         pytest.fail("The fonts are missing: start bin/test, which sets up what is missing.")
     return BUILT_FONTS
+
+
+@pytest.fixture(scope="session")
+def seal() -> Seal:
+    """A seal with a certificate that its root gave it."""
+    root, own = (next(it for it in key_material() if it.purpose is of) for of in _OF_SEALS)
+    assert own.certificate is not None
+    assert root.certificate is not None
+    assert own.private_key is not None
+    ders = [it.public_bytes(Encoding.DER) for it in (own.certificate, root.certificate)]
+    return Seal(LocalSigner("seal-1", own.private_key), ders[0], (ders[1],))
 
 
 @pytest.fixture(scope="session")

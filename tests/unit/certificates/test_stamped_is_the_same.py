@@ -25,10 +25,19 @@ from zxingcpp import read_barcodes
 from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.layout import _fit_objectives, lay_out, typefaces
 from lms.certificates.pdf_sentinels import pdf_template_layout, sentinels_of, texts_of
-from lms.certificates.printing import _pdf_template, _set_in_full, _stamp, print_certificate
+from lms.certificates.printing import (
+    _pdf_template,
+    _set_in_full,
+    _slots,
+    _stamp,
+    print_certificate,
+)
 from lms.certificates.wording import printable_text
+from lms.printing.archival import Attachment, Slots
+from lms.printing.pdf_templates import Values
+from lms.printing.sealing import Seal, Sealing
 from lms.printing.shaping import CannotSet
-from tests.unit.certificates.conftest import FACTS, IMPRINT, OBJECTIVES, THEME
+from tests.unit.certificates.conftest import CREDENTIAL, FACTS, IMPRINT, OBJECTIVES, THEME
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 
 pytestmark = pytest.mark.slow
@@ -67,6 +76,9 @@ PEOPLE: list[dict[str, Any]] = [
     {"issued_at": datetime(2031, 12, 1, tzinfo=UTC), "completed_on": date(2031, 11, 30)},
     {"objectives": OBJECTIVES},
     {"employee_number": None, "objectives": OBJECTIVES * 4},
+    {"attachment": CREDENTIAL},
+    {"seal": True},
+    {"seal": True, "attachment": CREDENTIAL, "objectives": OBJECTIVES, "employee_number": None},
     {"verify_url": f"https://hukum.sakuham.kementerian-contoh.example/v/{'W' * 12}?a=1&b=%20"},
 ]
 OTHER = replace(
@@ -85,14 +97,39 @@ Pair = tuple[bytes, bytes]
 
 
 def both_ways(
-    facts: CertificateFacts, imprint: Imprint, fonts: Path, objectives: Sequence[str] = ()
+    facts: CertificateFacts,
+    imprint: Imprint,
+    fonts: Path,
+    objectives: Sequence[str] = (),
+    attachment: Attachment | None = None,
+    seal: Seal | None = None,
 ) -> Pair:
     """The certificate stamped, and set by WeasyPrint."""
     words = lay_out(facts, imprint, fonts, objectives)
-    identifier = f"{facts.code}-{facts.template_version}"
-    stamped = print_certificate(facts, imprint, THEME, fonts=fonts, objectives=objectives)
-    assert stamped == _stamp(words, THEME, fonts, identifier)
-    return stamped, _set_in_full(words, THEME, fonts, identifier)
+    slots, values = extras(facts, attachment, seal)
+    stamped = print_certificate(
+        facts,
+        imprint,
+        THEME,
+        fonts=fonts,
+        objectives=objectives,
+        attachment=attachment,
+        seal=seal,
+    )
+    assert stamped == _stamp(words, THEME, fonts, slots, values)
+    return stamped, _set_in_full(words, THEME, fonts, slots, values)
+
+
+def extras(
+    facts: CertificateFacts, attachment: Attachment | None = None, seal: Seal | None = None
+) -> tuple[Slots, Values]:
+    """What stands beside the text of a certificate."""
+    values = Values(
+        f"{facts.code}-{facts.template_version}",
+        attachment=attachment,
+        sealing=None if seal is None else Sealing(seal, facts.issued_at),
+    )
+    return _slots(THEME, attachment, seal), values
 
 
 def named(changes: dict[str, Any]) -> str:
@@ -100,12 +137,14 @@ def named(changes: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module", params=PEOPLE, ids=named)
-def pair(request: pytest.FixtureRequest, fonts: Path) -> Pair:
+def pair(request: pytest.FixtureRequest, fonts: Path, seal: Seal) -> Pair:
     changes = dict(request.param)
     verify_url = changes.pop("verify_url", IMPRINT.verify_url)
     objectives = changes.pop("objectives", ())
+    attachment = changes.pop("attachment", None)
+    used = seal if changes.pop("seal", False) else None
     imprint = replace(IMPRINT, verify_url=verify_url)
-    return both_ways(replace(FACTS, **changes), imprint, fonts, objectives)
+    return both_ways(replace(FACTS, **changes), imprint, fonts, objectives, attachment, used)
 
 
 def read(pdf: bytes) -> PdfReader:
@@ -126,7 +165,9 @@ def plain(value: Any) -> Any:
     """A value of a PDF without references, of names and numbers alone."""
     value = value.get_object()
     if isinstance(value, dict):
-        return {key: plain(it) for key, it in value.items() if key not in {"/P", "/Pg", "/Obj"}}
+        return {
+            key: plain(it) for key, it in value.items() if key not in {"/P", "/Pg", "/Obj", "/V"}
+        }
     if isinstance(value, list):
         return [plain(it) for it in value]
     return round(value, 1) if isinstance(value, float) else value
@@ -164,9 +205,10 @@ def test_every_piece_of_the_page_belongs_to_the_structure(pair: Pair) -> None:
     for mark, element in enumerate(tree[1]):
         assert mark in element.get_object()["/K"]
     annotations: Any = page["/Annots"]
-    (annotation,) = (it.get_object() for it in annotations)
-    assert tree[3].get_object()["/S"] == "/Link"
-    assert annotation["/StructParent"] == tree[2]
+    for number, element, annotation in zip(tree[2::2], tree[3::2], annotations, strict=True):
+        kind = {"/Link": "/Link", "/Widget": "/Form"}[annotation["/Subtype"]]
+        assert element.get_object()["/S"] == kind
+        assert annotation["/StructParent"] == number
 
 
 def test_it_is_described_in_the_same_words(pair: Pair) -> None:
@@ -216,24 +258,24 @@ def glyphs_of(pdf: bytes) -> dict[str, tuple[Any, Any]]:
 @pytest.mark.parametrize("name", LACKING_NAMES)
 def test_what_our_fonts_lack_is_left_to_weasyprint(fonts: Path, name: str) -> None:
     facts = replace(FACTS, holder_name=name)
-    words, identifier = lay_out(facts, IMPRINT, fonts), f"{FACTS.code}-1"
+    words = lay_out(facts, IMPRINT, fonts)
     with pytest.raises(CannotSet):
-        _stamp(words, THEME, fonts, identifier)
+        _stamp(words, THEME, fonts, *extras(facts))
     assert print_certificate(facts, IMPRINT, THEME, fonts=fonts) == _set_in_full(
-        words, THEME, fonts, identifier
+        words, THEME, fonts, *extras(facts)
     )
 
 
 def test_an_unusual_address_is_left_to_weasyprint(fonts: Path) -> None:
     imprint = replace(IMPRINT, verify_url="https://sakuham.example/v/é (1)")
-    whole = _set_in_full(lay_out(FACTS, imprint, fonts), THEME, fonts, f"{FACTS.code}-1")
+    whole = _set_in_full(lay_out(FACTS, imprint, fonts), THEME, fonts, *extras(FACTS))
     assert print_certificate(FACTS, imprint, THEME, fonts=fonts) == whole
 
 
 @pytest.mark.parametrize("changes", [{"title": "陳 Hak أحمد"}, {"number": "№ 1\n2"}])
 def test_letters_from_elsewhere_do_no_harm_anywhere(fonts: Path, changes: dict[str, str]) -> None:
     facts = replace(FACTS, **changes)  # type: ignore[arg-type]  # all of them are texts
-    whole = _set_in_full(lay_out(facts, IMPRINT, fonts), THEME, fonts, f"{FACTS.code}-1")
+    whole = _set_in_full(lay_out(facts, IMPRINT, fonts), THEME, fonts, *extras(FACTS))
     assert words_of(print_certificate(facts, IMPRINT, THEME, fonts=fonts)) == words_of(whole)
 
 
