@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lms.certificates.codes import mask_number
 from lms.certificates.enums import CauseKind
+from lms.certificates.letterheads import Letterhead
 from lms.days import NATIONAL_ZONE
 
 FORM_2_SINCE: Final = 3
@@ -137,11 +138,15 @@ class Imprint:
     """What is printed beside the facts: who issues certificates, and the page that checks them.
 
     qr_content: what the QR code holds, see `signed_address`; the page's address where it is empty.
+    letterhead: with which it was issued, if there was one. shows_whole_number: of the holder's
+    number not its last digits alone.
     """
 
     issuer_name: str
     verify_url: str
     qr_content: str = ""
+    letterhead: Letterhead | None = None
+    shows_whole_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ WORD_SPACE: Final = 0.06  # what the page adds to a space, in parts of the size
 class Fitted:
     """A text fitted into its box: its lines, and the size of its letters in points.
 
-    It is foreign if the typeface lacks some of its letters: those may reach higher and lower.
+    It is foreign if the typeface lacks some of its letters: those may reach higher and lower. A
+    line that another follows ends with the space at which it was broken, since whoever hears the
+    lines, or copies them, has nothing else between two words.
     """
 
     lines: tuple[str, ...]
@@ -107,14 +109,17 @@ class Typeface:
 
         Takes width, height and sizes in points, and the distance of lines in parts of the size.
         Where that would be less than legible, the items follow one another on common lines, which
-        takes fewer; where even these are too many, letters get as small as they have to be.
+        takes fewer; where even these are too many, or a word alone is too wide, letters get as
+        small as they have to be.
         """
         numbered = [f"{number}. {item}" for number, item in enumerate(items, 1)]
         for texts, smallest in ((numbered, legible), ([" ".join(numbered)], SIZE_STEP)):
             size = largest
             while size >= smallest:
                 fitted = tuple(self._wrap(text, width / size) for text in texts)
-                if sum(map(len, fitted)) * pitch * size <= height:
+                lines = [line for item in fitted for line in item]
+                widest = max((self.width(line.rstrip()) for line in lines), default=0) * size
+                if len(lines) * pitch * size <= height and widest <= width:
                     return FittedList(fitted, size)
                 size -= SIZE_STEP
         return FittedList((), largest)
@@ -128,11 +133,11 @@ class Typeface:
                 lines[-1] = longer
             else:
                 lines.append(word)
-        return tuple(lines)
+        return (*(f"{line} " for line in lines[:-1]), *lines[-1:])
 
     def _size(self, lines: tuple[str, ...], width: float, largest: float) -> float:
         """The largest step at which no line is wider than the box."""
-        longest = max((self.width(line) for line in lines), default=0)
+        longest = max((self.width(line.rstrip()) for line in lines), default=0)
         size = min(largest, width / longest) if longest else largest
         return int(size / SIZE_STEP) * SIZE_STEP
 
@@ -142,7 +147,7 @@ class Typeface:
         spaces = [index for index, character in enumerate(text) if character == " "]
         best = min(spaces, key=lambda at: abs(self.width(text[:at]) - total / 2), default=None)
         if best is not None and 0.2 < self.width(text[:best]) / total < 0.8:
-            return text[:best], text[best + 1 :]
+            return text[: best + 1], text[best + 1 :]
         return self._break_anywhere(text, total / 2)
 
     def _break_anywhere(self, text: str, half: float) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,19 +11,32 @@ from lms.certificates.codes import show_code
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, FittedList, Typeface
-from lms.certificates.numbers import group_number, is_contract_number
-from lms.certificates.wording import printable_text, spell_number
+from lms.certificates.letterheads import Emblem
+from lms.certificates.numbers import group_number, is_contract_number, mask_grouped
+from lms.certificates.wording import printable_text, spell_number, write_period
 from lms.days import write_day
 from lms.printing.fonts import SUBSETS, WEIGHTS, font_files
 
-SHOWN_HASH_DIGITS: Final = 16
 STATEMENTS: Final = {
-    CauseKind.PASSED_ATTEMPT: "yang telah menyelesaikan modul",
+    CauseKind.PASSED_ATTEMPT: "yang telah menyelesaikan pelatihan mandiri daring",
     CauseKind.ATTENDANCE: "yang telah mengikuti kegiatan",
 }
+SEALED: Final = "Berkas ini bersegel elektronik."
+"""What the sheet says of the institution's own seal: that of a PSrE alone signs for a person."""
 
 # Of the box for the objectives: in millimetres, and in parts of the size of its letters.
-OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 191.0, 29.5, 1.3
+OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 141.0, 34.5, 1.3
+
+# Where the seal is seen: left, top, width and height on the sheet, in millimetres.
+SEAL_BOX: Final = (184.0, 145.5, 38.0, 18.0)
+
+# Of emblems; and from the left edge of the texts, where letters begin beside one.
+EMBLEM_HEIGHT, EMBLEM_WIDTH, EMBLEM_GAP = 15.0, 40.0, 4.0
+HEAD_WIDTH: Final = 185.0  # up to the QR code
+COLUMN_WIDTH: Final = 141.0  # beside the signatory
+SIGNATORY_WIDTH: Final = 75.0
+PITCH, FOREIGN_PITCH = 1.2, 2.0  # of lines, in parts of the size of their letters
+SMALL_PITCH: Final = 4.4  # of small lines, in millimetres
 
 # Where the seal is seen: left, top, width and height on the sheet, in millimetres.
 SEAL_BOX: Final = (214.0, 120.0, 38.0, 18.0)
@@ -35,7 +48,10 @@ _POINTS_PER_MM: Final = 72 / 25.4
 class Layout:
     """The texts of a certificate, laid out; one that this certificate has not is empty."""
 
+    emblem: Emblem | None
     issuer: str
+    issuer_lines: Fitted
+    unit_lines: Fitted
     number: str
     name: str
     name_lines: Fitted
@@ -45,56 +61,142 @@ class Layout:
     statement: str
     title: str
     title_lines: Fitted
-    credit: str
+    period_lines: Fitted
+    credit_lines: Fitted
     objectives: FittedList
     code: str
+    seal_words: str
     address: str
     address_lines: Fitted
     verify_url: str
     qr_content: str
     issued_on: str
-    notes: tuple[str, ...]
+    dated: str
+    office_lines: Fitted
+    signatory_lines: Fitted
+    signatory_details: tuple[str, ...]
+
+    @property
+    def emblem_size(self) -> tuple[float, float]:
+        """Width and height of the emblem in millimetres; nothing without one."""
+        if self.emblem is None:
+            return 0, 0
+        height = min(EMBLEM_HEIGHT, EMBLEM_WIDTH / self.emblem.ratio)
+        return height * self.emblem.ratio, height
+
+    @property
+    def head_indent(self) -> float:
+        """How far to the right of all other texts the letterhead's begin, in millimetres."""
+        width, _ = self.emblem_size
+        return width and width + EMBLEM_GAP
+
+    @property
+    def head_height(self) -> float:
+        """How high the name of the issuer is, in millimetres: below it stands the unit's."""
+        return height_of(self.issuer_lines)
+
+    @property
+    def office_height(self) -> float:
+        """How high the office of the signatory is, in millimetres: above it stand place and day."""
+        return height_of(self.office_lines)
+
+    @property
+    def issuer_top(self) -> float:
+        """Where the issuer stands who has no signatory, on the panel: below the seal, if any."""
+        return 147 if self.seal_words else 137
+
+    @property
+    def signatory_height(self) -> float:
+        """How high the name of the signatory is, in millimetres: below it stands what they are."""
+        return height_of(self.signatory_lines)
+
+
+NOTHING: Final = Fitted((), 9, is_foreign=False)
+
+
+def height_of(text: Fitted) -> float:
+    """How high the lines of a text are, in millimetres."""
+    pitch = FOREIGN_PITCH if text.is_foreign else PITCH
+    return len(text.lines) * text.size * pitch / _POINTS_PER_MM
 
 
 def lay_out(
-    facts: CertificateFacts, imprint: Imprint, fonts: Path, objectives: Sequence[str] = ()
+    facts: CertificateFacts,
+    imprint: Imprint,
+    fonts: Path,
+    objectives: Sequence[str] = (),
+    *,
+    is_sealed: bool = False,
 ) -> Layout:
     """Lay out the facts and the objectives that were tested, fitted into their boxes.
 
     With objectives the page has another plan: the same lines closer together, and a list of them
-    between the credit hours and the code. Raises FileNotFoundError for a font that is not there.
+    between the credit hours and the code. It speaks of a seal if the file is to bear one. Raises
+    FileNotFoundError for a font that is not there.
     """
     name = printable_text(facts.holder_name)
     institution = printable_text(facts.institution_name or "")
     title = printable_text(facts.title)
+    issuer = printable_text(imprint.issuer_name)
     address = re.sub("^https?://", "", imprint.verify_url)
-    credit = f"{facts.credit_hours} ({spell_number(facts.credit_hours)}) jam pelajaran (JP)"
+    letterhead = imprint.letterhead
 
     def fit(weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
         return typefaces(fonts)[weight].fit(
             text, width=mm * _POINTS_PER_MM, largest=largest, comfortable=comfortable
         )
 
-    return Layout(
-        issuer=printable_text(imprint.issuer_name),
-        number=f"Nomor {facts.number}",
+    blank = Layout(
+        emblem=None,
+        issuer=issuer,
+        issuer_lines=fit(600, issuer, mm=HEAD_WIDTH, largest=11, comfortable=9),
+        unit_lines=NOTHING,
+        number=_number(facts),
         name=name,
         name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
-        employee_number=_employee_number(facts.employee_number),
+        employee_number=_employee_number(facts.employee_number, imprint.shows_whole_number),
         institution=institution,
         institution_lines=fit(400, institution, mm=221, largest=12, comfortable=10),
         statement=STATEMENTS[facts.cause_kind],
         title=title,
-        title_lines=fit(700, title, mm=221, largest=21, comfortable=15),
-        credit=f"pada {write_day(facts.completed_on)}, setara {credit}",
+        title_lines=fit(700, title, mm=COLUMN_WIDTH, largest=21, comfortable=15),
+        period_lines=fit(400, _period(facts), mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
+        credit_lines=fit(400, _credit(facts), mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
         objectives=_fit_objectives(tuple(objectives), fonts),
         code=show_code(facts.code),
+        seal_words=SEALED if is_sealed else "",
         address=address,
-        address_lines=fit(600, address, mm=96, largest=9, comfortable=1),
+        address_lines=fit(600, address, mm=78, largest=9, comfortable=1),
         verify_url=imprint.verify_url,
         qr_content=imprint.qr_content or imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
-        notes=(f"Diterbitkan pada {write_day(facts.issued_on)}", *_text_studied(facts)),
+        dated=f"Diterbitkan pada {write_day(facts.issued_on)}",
+        office_lines=NOTHING,
+        signatory_lines=fit(600, issuer, mm=SIGNATORY_WIDTH, largest=10, comfortable=8),
+        signatory_details=(),
+    )
+    if letterhead is None:
+        return blank
+    emblem, indent = letterhead.emblem, 0.0
+    if emblem is not None:
+        indent = replace(blank, emblem=emblem).head_indent
+    head, unit = HEAD_WIDTH - indent, printable_text(letterhead.unit_name)
+    office = f"{printable_text(letterhead.office)},"
+    signatory = printable_text(letterhead.signatory_name)
+    number = letterhead.employee_number
+    return replace(
+        blank,
+        emblem=emblem,
+        issuer_lines=fit(600, issuer, mm=head, largest=11, comfortable=9),
+        unit_lines=fit(400, unit, mm=head, largest=10, comfortable=8),
+        dated=f"{printable_text(letterhead.place)}, {write_day(facts.issued_on)}",
+        office_lines=fit(400, office, mm=SIGNATORY_WIDTH, largest=10, comfortable=9.5),
+        signatory_lines=fit(700, signatory, mm=SIGNATORY_WIDTH, largest=11, comfortable=8.5),
+        signatory_details=tuple(
+            filter(
+                None, (printable_text(letterhead.rank), number and f"NIP {group_number(number)}")
+            )
+        ),
     )
 
 
@@ -111,16 +213,28 @@ def _fit_objectives(objectives: tuple[str, ...], fonts: Path) -> FittedList:
     )
 
 
-def _text_studied(facts: CertificateFacts) -> tuple[str, ...]:
-    """Which text it was, after an empty place; nothing where the cause was no pocketbook."""
-    if facts.release_sha256 is None:
-        return ()
-    return (
-        "",
-        "",
-        f"Buku saku {facts.pocketbook_code}, edisi {facts.edition_name}",
-        f"SHA-256 naskah {facts.release_sha256[:SHOWN_HASH_DIGITS]}…",
-    )
+def _number(facts: CertificateFacts) -> str:
+    """The official number, and until when the certificate is in force if that has an end."""
+    if facts.valid_until is None:
+        return f"Nomor {facts.number}"
+    return f"Nomor {facts.number}, berlaku sampai {write_day(facts.valid_until)}"
+
+
+def _period(facts: CertificateFacts) -> str:
+    """Which text it was, where it was a pocketbook's, and from when to when."""
+    days = f"pada {write_period(facts.started_on or facts.completed_on, facts.completed_on)}"
+    if facts.pocketbook_code is None:
+        return days
+    return f"dari buku saku {facts.pocketbook_code}, edisi {facts.edition_name}, {days}"
+
+
+def _credit(facts: CertificateFacts) -> str:
+    """The credit hours, and what the quiz asked for."""
+    hours = facts.credit_hours
+    credit = f"setara {hours} ({spell_number(hours)}) jam pelajaran (JP)"
+    if facts.pass_mark is None:
+        return credit
+    return f"{credit}, lulus dengan nilai minimal {facts.pass_mark}%"
 
 
 def marked_on(mark: Mark) -> str:
@@ -137,9 +251,9 @@ def typefaces(fonts: Path) -> dict[int, Typeface]:
     }
 
 
-def _employee_number(number: str | None) -> str:
+def _employee_number(number: str | None, is_whole: bool) -> str:  # noqa: FBT001 - of this file
     """The holder's number with its kind and in its groups; empty without one."""
     if not number:
         return ""
     kind = "NI PPPK" if is_contract_number(number) else "NIP"
-    return f"{kind} {group_number(number)}"
+    return f"{kind} {group_number(number) if is_whole else mask_grouped(number)}"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
+from lms.certificates.codes import mask_number
+
 LONGEST_NUMBER: Final = 60
 NO_MODULE: Final = "00"
 
@@ -85,6 +87,12 @@ def group_number(number: str) -> str:
         return number
     ends = [8, 12, 14, 15, 18] if is_contract_number(digits) else [8, 14, 15, 18]
     return " ".join(digits[start:end] for start, end in zip([0, *ends], ends, strict=False))
+
+
+def mask_grouped(number: str) -> str:
+    """Write a NIP or NI PPPK in its groups, with nothing of it but the last three digits."""
+    signs = iter(mask_number(number))
+    return "".join(" " if sign == " " else next(signs) for sign in group_number(number))
 
 
 def is_contract_number(number: str) -> bool:

@@ -13,7 +13,7 @@ NUMBER: Final = "nomor sertifikat ŋ"
 NAME: Final = "nama ŋ"
 EMPLOYEE_NUMBER: Final = "nomor pegawai ŋ"
 INSTITUTION: Final = "instansi ŋ"
-CREDIT: Final = "jam pelajaran ŋ"
+PERIOD: Final = "masa pelatihan ŋ"
 CODE: Final = "kode ŋ"
 ADDRESS: Final = "alamat ŋ"
 ISSUED: Final = "tanggal terbit ŋ"
@@ -37,14 +37,14 @@ def pdf_template_layout(words: Layout) -> Layout:
         institution_lines=Fitted(
             _rows(words.institution_lines, INSTITUTION), ORDINARY_SIZE, is_foreign=False
         ),
-        credit=CREDIT,
+        period_lines=Fitted(_rows(words.period_lines, PERIOD), ORDINARY_SIZE, is_foreign=False),
         code=CODE,
         address=ADDRESS,
         address_lines=replace(words.address_lines, lines=(ADDRESS,)),
         verify_url=VERIFY_URL,
         qr_content=VERIFY_URL,
         issued_on=ISSUED_ON,
-        notes=(ISSUED, *words.notes[1:]),
+        dated=ISSUED,
     )
 
 
@@ -55,10 +55,10 @@ def sentinels_of(layout: Layout) -> Sentinels:
         *layout.name_lines.lines,
         layout.employee_number,
         *(layout.institution_lines.lines if layout.institution else ()),
-        layout.credit,
+        *layout.period_lines.lines,
         layout.code,
         layout.address,
-        layout.notes[0],
+        layout.dated,
     )
     return Sentinels(
         lines=frozenset(filter(None, lines)),
@@ -73,15 +73,15 @@ def texts_of(words: Layout) -> dict[str, str]:
         NUMBER: words.number,
         NAME: words.name,
         EMPLOYEE_NUMBER: words.employee_number,
-        CREDIT: words.credit,
         CODE: words.code,
         ADDRESS: words.address,
-        ISSUED: words.notes[0],
+        ISSUED: words.dated,
         VERIFY_URL: words.verify_url,
         ISSUED_ON: words.issued_on,
         CREATED: f"D:{words.issued_on.replace('-', '')}",
         **_by_row(words.name_lines, NAME),
         **_by_row(words.institution_lines, INSTITUTION),
+        **_by_row(words.period_lines, PERIOD),
     }
 
 
@@ -90,6 +90,7 @@ def sizes_of(words: Layout) -> dict[str, float]:
     return {
         **dict.fromkeys(_rows(words.name_lines, NAME), words.name_lines.size),
         **dict.fromkeys(_rows(words.institution_lines, INSTITUTION), words.institution_lines.size),
+        **dict.fromkeys(_rows(words.period_lines, PERIOD), words.period_lines.size),
     }
 
 

@@ -5,14 +5,22 @@ The places are those of `templates/certificate.css`, in millimetres of an A4 pag
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, FittedList
-from lms.certificates.layout import OBJECTIVES_PITCH, Layout, lay_out, marked_on
+from lms.certificates.layout import (
+    FOREIGN_PITCH,
+    OBJECTIVES_PITCH,
+    PITCH,
+    SMALL_PITCH,
+    Layout,
+    lay_out,
+    marked_on,
+)
 from lms.certificates.rosette import draw_rosette
 from lms.certificates.theme import Theme
 from lms.printing.qr import qr_svg
@@ -25,33 +33,30 @@ MM: Final = 25.4 / 72  # in a point
 # Of Plus Jakarta Sans (hhea), in parts of the letters' size.
 _ASCENT, _DESCENT = 1.038, 0.222
 
-_LEFT, _RIGHT = 38.0, 259.0
+_LEFT, _CHECK, _SIGNED = 38.0, 101.0, 184.0
 _TOP, _BOTTOM = 17.5, 192.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where lines stand: from the panel's upper edge, or to its lower one.
+    """Where lines stand: from the panel's upper edge, the name to its lower one."""
 
-    issuer also for the number. foot: how much nearer the lower edge than usual everything beside
-    the code is.
-    """
-
-    issuer: float
     heading: float
     heading_size: float
+    number: float
+    number_size: float
     given: float
     name: float
     employee: float
     institution: float
     statement: float
     title: float
+    period: float
     credit: float
-    foot: float
 
 
-_PLAIN = _Plan(16, 29, 46, 53, 94, 83, 89, 103, 109, 123, 0)
-_DENSE = _Plan(12, 20.5, 38, 39.5, 110.5, 66, 71.5, 83.5, 88.5, 102.5, 3.4)
+_PLAIN = _Plan(33, 44, 52.5, 11, 63, 83.5, 93.5, 99, 112, 117.5, 131.5, 136.3)
+_DENSE = _Plan(25.5, 30, 38, 10, 44.5, 105.5, 71, 76.3, 86, 90.3, 103, 107.6)
 """With objectives."""
 
 
@@ -64,7 +69,9 @@ class _Style:
     colour: str = INK
     tracking: float = 0
     pitch: float = 1.2
-    anchor: Literal["start", "end"] = "start"
+
+
+_SMALL = _Style(9, pitch=SMALL_PITCH / (9 * MM))
 
 
 def draw_certificate(
@@ -89,11 +96,11 @@ def draw_certificate(
         count=1,
     )
     rosette = draw_rosette(theme.colour).replace(
-        "<svg ", '<svg x="133" y="-12" width="200" height="200" ', 1
+        "<svg ", '<svg x="104.5" y="38" width="200" height="200" ', 1
     )
     code = qr_svg(words.qr_content, title=f"Kode QR: {words.verify_url}").replace(
         "<svg ",
-        f'<svg x="35" y="{150.1 + plan.foot:g}" width="29.5" height="29.5" color="{INK}" ',
+        f'<svg x="229.5" y="26" width="32" height="32" color="{INK}" ',
         1,
     )
     summary = f"Sertifikat {words.title} – {words.name}"
@@ -105,16 +112,28 @@ def draw_certificate(
         f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
         f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
         f'stroke="{theme.accent}" stroke-width=".5"/>'
-        f"{code}{''.join(_texts(words, theme, plan))}{_stamp(mark, plan) if mark else ''}</svg>"
+        f'<rect x="229.5" y="26" width="32" height="32" fill="#fff"/>{code}{_emblem(words)}'
+        f"{''.join(_texts(words, theme, plan))}{_stamp(mark, plan) if mark else ''}</svg>"
+    )
+
+
+def _emblem(words: Layout) -> str:
+    """The emblem of the letterhead; nothing without one."""
+    if words.emblem is None:
+        return ""
+    width, height = words.emblem_size
+    return (
+        f'<image x="{_LEFT:g}" y="{_TOP + 8.5:g}" width="{width:.2f}" height="{height:.2f}" '
+        f'href="{words.emblem.data_url}"><title>{escape(f"Lambang {words.issuer}")}</title></image>'
     )
 
 
 def _stamp(mark: Mark, plan: _Plan) -> str:
     """What is stamped across the page of a certificate that is out of force."""
-    moved = "translate(223 50.7) scale(.78) translate(-213 -135.6) " if plan is _DENSE else ""
+    x, y, scale = (172.2, 54.7, 0.72) if plan is _DENSE else (176.2, 64.7, 1)
     middle = 'font-weight="{}" text-anchor="middle" fill="{}"'
     return (
-        f'<g transform="{moved}rotate(-9 213 137)">'
+        f'<g transform="translate({x} {y}) scale({scale}) rotate(-9) translate(-213 -135.6)">'
         f'<rect x="167" y="121.6" width="92" height="28" rx="3" fill="none" stroke="{STAMP}" '
         f'stroke-width="1.2"/>'
         f'<text x="213" y="137" font-size="{34 * MM:.3f}" letter-spacing=".7" '
@@ -127,42 +146,67 @@ def _stamp(mark: Mark, plan: _Plan) -> str:
 def _texts(words: Layout, theme: Theme, plan: _Plan) -> list[str]:
     """Every line of words in its place, from the top left to the bottom right."""
     deep = theme.colour
-    small = _Style(9, pitch=4.4 / (9 * MM))
     has_number = bool(words.employee_number)
+    head = _LEFT + words.head_indent
     return [
-        _from_top(plan.issuer, [words.issuer], _Style(weight=600)),
-        _from_top(plan.issuer, [words.number], _Style(anchor="end"), x=_RIGHT),
+        _from_top(10, words.issuer_lines.lines, _fitted(words.issuer_lines, 600, INK), x=head),
+        _from_top(
+            10.4 + words.head_height,
+            words.unit_lines.lines,
+            _fitted(words.unit_lines, 400, INK),
+            x=head,
+        ),
         _from_top(
             plan.heading, ["Sertifikat"], _Style(plan.heading_size, 800, deep, tracking=-0.025)
         ),
+        _from_top(plan.number, [words.number], _Style(plan.number_size, colour=SOFT)),
         _from_top(plan.given, ["diberikan kepada"], _Style(colour=SOFT)),
         _to_bottom(plan.name, words.name_lines.lines, _fitted(words.name_lines, 700, INK, -0.01)),
         _from_top(plan.employee, [words.employee_number], _Style(12)),
         _from_top(
             plan.institution if has_number else plan.employee,
             words.institution_lines.lines,
-            _fitted(words.institution_lines, 400, INK, 0),
+            _fitted(words.institution_lines, 400, INK),
         ),
         _from_top(plan.statement, [words.statement], _Style(colour=SOFT)),
         _from_top(
             plan.title, words.title_lines.lines, _fitted(words.title_lines, 700, deep, -0.005)
         ),
-        _from_top(plan.credit, [words.credit], _Style()),
+        _from_top(plan.period, words.period_lines.lines, _fitted(words.period_lines, 400, INK)),
+        _from_top(plan.credit, words.credit_lines.lines, _fitted(words.credit_lines, 400, INK)),
         *_objectives(words.objectives),
-        _to_bottom(
-            33 - plan.foot, ["Kode verifikasi"], _Style(9, colour=SOFT, pitch=small.pitch), x=68
-        ),
-        _to_bottom(25.6 - plan.foot, [words.code], _Style(16, 600, deep, tracking=0.03), x=68),
-        _to_bottom(19.8 - plan.foot, ["Keaslian sertifikat ini dapat diperiksa di"], small, x=68),
-        _to_bottom(
-            15.4 - plan.foot,
-            [words.address],
-            _Style(words.address_lines.size, 600, pitch=small.pitch),
-            x=68,
-        ),
-        _to_bottom(
-            15.4 - plan.foot, words.notes, _Style(9, pitch=small.pitch, anchor="end"), x=_RIGHT
-        ),
+        _to_bottom(17.3, ["Kode verifikasi"], replace(_SMALL, colour=SOFT)),
+        _to_bottom(9, [words.code], _Style(16, 600, deep, tracking=0.03)),
+        *_check(words),
+        *_signatory(words),
+    ]
+
+
+def _check(words: Layout) -> list[str]:
+    """Where it is checked, and what bears a seal."""
+    said = [*filter(None, [words.seal_words]), "Keaslian sertifikat ini dapat diperiksa di"]
+    address = _Style(words.address_lines.size, 600, pitch=_SMALL.pitch)
+    return [
+        _to_bottom(9.6 + SMALL_PITCH, said, _SMALL, x=_CHECK),
+        _to_bottom(9.6, [words.address], address, x=_CHECK),
+    ]
+
+
+def _signatory(words: Layout) -> list[str]:
+    """Place and day, and who signs; or who issues, where nobody signs."""
+    name = _fitted(words.signatory_lines, 700, INK)
+    if not words.office_lines.lines:
+        top = words.issuer_top
+        return [
+            _from_top(top, [words.dated], _Style(10), x=_SIGNED),
+            _from_top(top + 4.8, words.signatory_lines.lines, name, x=_SIGNED),
+        ]
+    office = _fitted(words.office_lines, 400, INK)
+    return [
+        _to_bottom(48.4 + words.office_height, [words.dated], _Style(10), x=_SIGNED),
+        _to_bottom(48, words.office_lines.lines, office, x=_SIGNED),
+        _from_top(147, words.signatory_lines.lines, name, x=_SIGNED),
+        _from_top(147.4 + words.signatory_height, words.signatory_details, _SMALL, x=_SIGNED),
     ]
 
 
@@ -171,15 +215,15 @@ def _objectives(objectives: FittedList) -> list[str]:
     if not objectives.items:
         return []
     lines = [line for item in objectives.items for line in item]
-    label = _Style(9, colour=SOFT, pitch=4.4 / (9 * MM))
     return [
-        _from_top(109, ["Tujuan", "yang diuji"], label),
-        _from_top(109, lines, _Style(objectives.size, pitch=OBJECTIVES_PITCH), x=68),
+        _from_top(114.2, ["Tujuan yang diuji"], replace(_SMALL, colour=SOFT)),
+        _from_top(118.8, lines, _Style(objectives.size, pitch=OBJECTIVES_PITCH)),
     ]
 
 
-def _fitted(text: Fitted, weight: int, colour: str, tracking: float) -> _Style:
-    return _Style(text.size, weight, colour, tracking, 2 if text.is_foreign else 1.2)
+def _fitted(text: Fitted, weight: int, colour: str, tracking: float = 0) -> _Style:
+    pitch = FOREIGN_PITCH if text.is_foreign else PITCH
+    return _Style(text.size, weight, colour, tracking, pitch)
 
 
 def _from_top(top: float, lines: Sequence[str], style: _Style, *, x: float = _LEFT) -> str:
@@ -199,10 +243,9 @@ def _to_bottom(bottom: float, lines: Sequence[str], style: _Style, *, x: float =
 def _lines(x: float, y: float, lines: Sequence[str], style: _Style) -> str:
     size = style.size * MM
     tracking = f' letter-spacing="{style.tracking * size:.3g}"' if style.tracking else ""
-    anchor = f' text-anchor="{style.anchor}"' if style.anchor != "start" else ""
     return "".join(
         f'<text x="{x:g}" y="{y + row * style.pitch * size:.2f}" font-size="{size:.3f}" '
-        f'font-weight="{style.weight}" fill="{style.colour}"{tracking}{anchor}>'
+        f'font-weight="{style.weight}" fill="{style.colour}"{tracking}>'
         f"{escape(line)}</text>"
         for row, line in enumerate(lines)
         if line

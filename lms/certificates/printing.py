@@ -30,6 +30,7 @@ log = logging.getLogger("sakuham")
 TEMPLATES: Final = Path(__file__).with_name("templates")
 BORDER: Final = "certificate:border"
 ROSETTE: Final = "certificate:rosette"
+EMBLEM: Final = "certificate:emblem"
 
 SEAL_NAME: Final = "segel"
 SEAL_DESCRIPTION: Final = (
@@ -63,7 +64,7 @@ def print_certificate(
     nothing from outside; the same facts, file and seal give the same bytes. Raises
     FileNotFoundError for a font that is missing.
     """
-    words = lay_out(facts, imprint, fonts, objectives)
+    words = lay_out(facts, imprint, fonts, objectives, is_sealed=seal is not None)
     slots = _slots(theme, attachment, seal)
     values = Values(
         identifier=f"{facts.code}-{facts.template_version}",
@@ -137,7 +138,8 @@ def _page(words: Layout, theme: Theme, mark: Mark | None = None) -> tuple[str, d
     """The page in HTML, and the pictures on it by address."""
     template = jinja_environment(TEMPLATES).get_template("certificate.html")
     marked = mark and (mark.word, marked_on(mark))
-    return template.render(words=words, theme=theme, marked=marked), {
+    pictures = {} if words.emblem is None else {EMBLEM: words.emblem.content}
+    return template.render(words=words, theme=theme, marked=marked), pictures | {
         BORDER: theme.border_svg.encode(),
         ROSETTE: draw_rosette(theme.colour).encode(),
         QR: qr_png(words.qr_content),

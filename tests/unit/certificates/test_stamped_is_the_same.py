@@ -37,7 +37,16 @@ from lms.printing.archival import Attachment, Slots
 from lms.printing.pdf_templates import Values
 from lms.printing.sealing import Seal, Sealing
 from lms.printing.shaping import CannotSet
-from tests.unit.certificates.conftest import CREDENTIAL, FACTS, IMPRINT, OBJECTIVES, THEME
+from tests.unit.certificates.conftest import (
+    CREDENTIAL,
+    FACTS,
+    IMPRINT,
+    LETTERHEAD,
+    LONG_LETTERHEAD,
+    OBJECTIVES,
+    THEME,
+    split,
+)
 from tests.unit.certificates.test_printing import HOSTILE_NAMES, LONG_NAME, elements_of, words_of
 
 pytestmark = pytest.mark.slow
@@ -75,6 +84,9 @@ PEOPLE: list[dict[str, Any]] = [
     {"title": "Q\u0323 dan q\u0301", "edition_name": "2026.1-ŋ"},
     {"issued_at": datetime(2031, 12, 1, tzinfo=UTC), "completed_on": date(2031, 11, 30)},
     {"objectives": OBJECTIVES},
+    {"letterhead": LETTERHEAD, "started_on": date(2026, 5, 2), "pass_mark": 70},
+    {"letterhead": LONG_LETTERHEAD, "objectives": OBJECTIVES, "seal": True},
+    {"shows_whole_number": True, "valid_until": date(2028, 5, 15)},
     {"employee_number": None, "objectives": OBJECTIVES * 4},
     {"attachment": CREDENTIAL},
     {"seal": True},
@@ -105,7 +117,7 @@ def both_ways(
     seal: Seal | None = None,
 ) -> Pair:
     """The certificate stamped, and set by WeasyPrint."""
-    words = lay_out(facts, imprint, fonts, objectives)
+    words = lay_out(facts, imprint, fonts, objectives, is_sealed=seal is not None)
     slots, values = extras(facts, attachment, seal)
     stamped = print_certificate(
         facts,
@@ -139,12 +151,10 @@ def named(changes: dict[str, Any]) -> str:
 @pytest.fixture(scope="module", params=PEOPLE, ids=named)
 def pair(request: pytest.FixtureRequest, fonts: Path, seal: Seal) -> Pair:
     changes = dict(request.param)
-    verify_url = changes.pop("verify_url", IMPRINT.verify_url)
     objectives = changes.pop("objectives", ())
     attachment = changes.pop("attachment", None)
     used = seal if changes.pop("seal", False) else None
-    imprint = replace(IMPRINT, verify_url=verify_url)
-    return both_ways(replace(FACTS, **changes), imprint, fonts, objectives, attachment, used)
+    return both_ways(*split(changes), fonts, objectives, attachment, used)
 
 
 def read(pdf: bytes) -> PdfReader:
