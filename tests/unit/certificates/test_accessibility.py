@@ -36,9 +36,7 @@ def test_with_objectives_it_is_tagged_as_pdf_ua_asks_too(make_pdf: Callable[...,
 
 
 def test_who_hears_it_hears_spaces_where_lines_end(make_pdf: Callable[..., bytes]) -> None:
-    name = (
-        "Raden Ayu Siti Maimunah Kusumaningtyas Widyaningrum Puspitasari Anggraeni, S.H."
-    )
+    name = "Raden Ayu Siti Maimunah Kusumaningtyas Widyaningrum Puspitasari Anggraeni, S.H."
     pdf = make_pdf(holder_name=name, letterhead=LONG_LETTERHEAD)
     with PdfDocument(pdf) as document:
         (words,) = [read_aloud(page) for page in document]

@@ -27,7 +27,7 @@ from tests.unit.certificates.conftest import FACTS
 VECTORS = json.loads(Path(__file__).with_name("qr_codes.json").read_text(encoding="utf-8"))
 PUBLIC_KEYS = {key["number"]: bytes.fromhex(key["public"]) for key in VECTORS["keys"]}
 ADDRESS = f"https://sertifikat.kementerian-contoh.example/v/{FACTS.code}"
-ON_THE_SHEET = 29.5  # mm
+ON_THE_SHEET = 32  # mm
 
 
 def signer(number: int) -> LocalSigner:
