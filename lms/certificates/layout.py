@@ -37,10 +37,6 @@ COLUMN_WIDTH: Final = 141.0  # beside the signatory
 SIGNATORY_WIDTH: Final = 75.0
 PITCH, FOREIGN_PITCH = 1.2, 2.0  # of lines, in parts of the size of their letters
 SMALL_PITCH: Final = 4.4  # of small lines, in millimetres
-
-# Where the seal is seen: left, top, width and height on the sheet, in millimetres.
-SEAL_BOX: Final = (214.0, 120.0, 38.0, 18.0)
-
 _POINTS_PER_MM: Final = 72 / 25.4
 
 
