@@ -17,12 +17,12 @@ from lms.certificates.layout import SEAL_BOX, Layout, lay_out, marked_on
 from lms.certificates.pdf_sentinels import QR, pdf_template_layout, sentinels_of, sizes_of, texts_of
 from lms.certificates.rosette import draw_rosette, draw_seal
 from lms.certificates.theme import Theme
-from lms.printing.archival import Attachment, SealField, Slots
 from lms.printing.jinja import jinja_environment
 from lms.printing.pdf_templates import PdfTemplate, Values
 from lms.printing.qr import qr_bitmap, qr_png
 from lms.printing.sealing import Seal, Sealing
 from lms.printing.shaping import CannotSet
+from lms.printing.slots import Attachment, SealField, Slots
 from lms.printing.weasyprint import Renderer
 
 log = logging.getLogger("sakuham")

@@ -5,8 +5,6 @@ description (XMP), where each has to be declared, and PDF/UA as what PDF/A does 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -15,6 +13,8 @@ from typing import Any, Final
 import pydyf
 from weasyprint import VERSION
 from weasyprint.document import DocumentMetadata
+
+from lms.printing.slots import AttachmentSlot, SealField, SlotNumbers, Slots
 
 # As WeasyPrint is to write the page. An empty output intent leaves it to `archive`.
 OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "output_intent": ""}
@@ -53,61 +53,6 @@ _XMP: Final = """\
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentSlot:
-    """A place for a file inside the PDF, which supplements the page and differs by copy."""
-
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file for such a place. modified_at: from when it is."""
-
-    name: str
-    description: str
-    media_type: str
-    content: bytes
-    modified_at: datetime
-
-    @property
-    def slot(self) -> AttachmentSlot:
-        """What place it takes."""
-        return AttachmentSlot(self.name, self.description)
-
-
-@dataclass(frozen=True, slots=True)
-class SealField:
-    """A field for a seal, seen on the page and read aloud.
-
-    name: of the field. description: what a screen reader says of it. box: left, top, width and
-    height on the page, in millimetres. drawing: what is seen of it, as PDF operators in points,
-    from the lower left corner of the box, without text.
-    """
-
-    name: str
-    description: str
-    box: tuple[float, float, float, float]
-    drawing: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """What a page has beside its text: nothing, a file, a seal, or both."""
-
-    attachment: AttachmentSlot | None = None
-    seal: SealField | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SlotNumbers:
-    """The numbers of the objects that each copy has of its own; None for what there is not."""
-
-    attachment: int | None
-    signature: int | None
 
 
 def archive(pdf: pydyf.PDF, metadata: DocumentMetadata, slots: Slots) -> SlotNumbers:

@@ -17,7 +17,6 @@ from weasyprint.formatting_structure.boxes import Box, LineBox, TextBox
 from weasyprint.pdf.stream import Stream as Drawing
 from weasyprint.text.fonts import font_features, get_hb_object_data
 
-from lms.printing.archival import SlotNumbers
 from lms.printing.embedding import EmbeddedFont
 from lms.printing.pdf_templates import PdfTemplate, Sentinels
 from lms.printing.pdf_writer import Writer
@@ -33,6 +32,7 @@ from lms.printing.placeholders import (
     pieces_of,
 )
 from lms.printing.shaping import CannotSet, Face, Setting
+from lms.printing.slots import SlotNumbers
 
 # What WeasyPrint reads the features of a font from, in the order in which it takes them.
 _FEATURES: Final = (

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from lms.printing.archival import Attachment, SlotNumbers
 from lms.printing.embedding import EmbeddedFont
 from lms.printing.pdf_writer import Writer
 from lms.printing.placeholders import Filling, LinePlaceholder, Piece, write
 from lms.printing.qr import Bitmap
 from lms.printing.sealing import Sealing
+from lms.printing.slots import Attachment, SlotNumbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from lms.printing.archival import OPTIONS, Slots, archive
+from lms.printing.archival import OPTIONS, archive
 from lms.printing.compiling import compile_template
 from lms.printing.fonts import WEIGHTS, font_contents, font_faces
 from lms.printing.pdf_templates import PdfTemplate, Sentinels
+from lms.printing.slots import Slots
 
 _BLANK: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 _BEGINNINGS: Final = {

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
-from lms.certificates.codes import parse_code, show_code
+from lms.addresses import credential_issuer
+from lms.certificates.codes import parse_code
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.facts import Imprint, Mark
+from lms.certificates.facts import Imprint
 from lms.certificates.imprints import make_imprint
 from lms.certificates.picture import draw_certificate
 from lms.certificates.queries import (
-    CertificateState,
     RegisteredCertificate,
     get_any_certificate,
     get_own_certificate,
@@ -27,8 +27,8 @@ from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.institutions.scope import scope_of
 from lms.printing.fonts import BUILT_FONTS
+from lms.sheets.service import file_name, make_pdf, mark_of
 from lms.web.certificates.format import format_facts
-from lms.web.formatting import ZONES
 from lms.web.page_cache import render_cached
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
@@ -67,24 +67,11 @@ def show(code: str) -> ResponseReturnValue:
 @bp.get("/<code>.pdf")
 def pdf(code: str) -> ResponseReturnValue:
     """The certificate as a file: for its holder, their HR officer, and the registrars."""
-    # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
-    from lms.certificates.printing import print_certificate
-
     certificate = _visible(current_account(), _read(code))
-    facts = certificate.facts
-    content = print_certificate(
-        facts,
-        _imprint(certificate),
-        theme_of(facts.theme),
-        fonts=BUILT_FONTS,
-        objectives=certificate.objectives,
-        mark=_mark(certificate.state),
-    )
-    parts = ["sertifikat", (facts.pocketbook_code or "").lower(), show_code(facts.code)]
-    name = f"{'-'.join(filter(None, parts))}.pdf"
+    content = make_pdf(certificate, credential_issuer())
     headers = {
         "Content-Type": "application/pdf",
-        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Disposition": f'inline; filename="{file_name(certificate.facts)}"',
         "Cache-Control": "private, no-store",
     }
     return content, headers
@@ -116,7 +103,7 @@ def _picture(certificate: RegisteredCertificate) -> Markup:
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
-        mark=_mark(certificate.state),
+        mark=mark_of(certificate.state),
     )
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
@@ -127,14 +114,6 @@ def _imprint(certificate: RegisteredCertificate) -> Imprint:
         issuer_name=current_app.config["SAKUHAM"].issuer_name,
         verify_url=public_url("verification.show", code=certificate.facts.code),
     )
-
-
-def _mark(state: CertificateState) -> Mark | None:
-    """What is stamped across the page: nothing while the certificate is in force."""
-    if state.ended_at is None:
-        return None
-    word = {"revoked": "Dicabut", "replaced": "Diganti"}[state.status]
-    return Mark(word, state.ended_at.astimezone(ZONES["WIB"]).date())
 
 
 def _visible(visitor: Principal, code: str) -> RegisteredCertificate:

@@ -18,8 +18,8 @@ from lms.certificates.theme import Theme
 from lms.keys.enums import Purpose
 from lms.keys.queries import Seal
 from lms.keys.signers import LocalSigner
-from lms.printing.archival import Attachment
 from lms.printing.fonts import BUILT_FONTS
+from lms.printing.slots import Attachment
 from tests.keys import key_material
 
 FACTS = CertificateFacts(

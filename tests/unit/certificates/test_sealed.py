@@ -30,8 +30,8 @@ from lms.certificates.printing import SEAL_DESCRIPTION, print_certificate
 from lms.keys.material import make_root, make_seal
 from lms.keys.queries import Seal
 from lms.keys.signers import LocalSigner
-from lms.printing.archival import Attachment
 from lms.printing.seals import SealState, examine_seal
+from lms.printing.slots import Attachment
 from tests.patience import ends
 from tests.pdf_judges import (
     TRUSTED,

@@ -33,10 +33,10 @@ from lms.certificates.printing import (
     print_certificate,
 )
 from lms.certificates.wording import printable_text
-from lms.printing.archival import Attachment, Slots
 from lms.printing.pdf_templates import Values
 from lms.printing.sealing import Seal, Sealing
 from lms.printing.shaping import CannotSet
+from lms.printing.slots import Attachment, Slots
 from tests.unit.certificates.conftest import (
     CREDENTIAL,
     FACTS,

@@ -1,0 +1,1 @@
+"""A certificate as a file: the page, its signed code, its credential and the seal; many as ZIP."""

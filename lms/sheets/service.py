@@ -1,0 +1,74 @@
+"""Makes the PDF of a certificate, with everything that it bears."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from lms.certificates.codes import show_code
+from lms.certificates.facts import CertificateFacts, Mark
+from lms.certificates.imprints import make_imprint
+from lms.certificates.queries import CertificateState, RegisteredCertificate
+from lms.certificates.theme import theme_of
+from lms.credentials.issuer import Issuer
+from lms.credentials.service import jwt_of
+from lms.days import NATIONAL_ZONE
+from lms.keys.queries import find_seal
+from lms.printing.fonts import BUILT_FONTS
+from lms.printing.slots import Attachment
+
+_REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
+_WORDS: Final = {"revoked": "Dicabut", "replaced": "Diganti"}
+
+
+def make_pdf(
+    certificate: RegisteredCertificate, issuer: Issuer, *, is_sealed: bool = True
+) -> bytes:
+    """The sheet of a certificate: its page, with the credential attached and the seal on it.
+
+    What no key was made for is left out: without one for credentials nothing is attached, without
+    one for the seal nothing is sealed. Nor is it with `is_sealed` false, for whoever seals
+    elsewhere. Of a certificate out of force the page says so, and there is no credential. The same
+    certificate and keys give the same bytes.
+    """
+    # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
+    from lms.certificates.printing import print_certificate
+
+    facts = certificate.facts
+    return print_certificate(
+        facts,
+        make_imprint(
+            certificate, issuer_name=issuer.name, verify_url=issuer.check_address(facts.code)
+        ),
+        theme_of(facts.theme),
+        fonts=BUILT_FONTS,
+        objectives=certificate.objectives,
+        mark=mark_of(certificate.state),
+        attachment=_credential(certificate, issuer),
+        seal=find_seal() if is_sealed else None,
+    )
+
+
+def file_name(facts: CertificateFacts) -> str:
+    """What the file is called."""
+    parts = ["sertifikat", (facts.pocketbook_code or "").lower(), show_code(facts.code)]
+    return f"{'-'.join(filter(None, parts))}.pdf"
+
+
+def mark_of(state: CertificateState) -> Mark | None:
+    """What is stamped across the page: nothing while the certificate is in force."""
+    if state.ended_at is None:
+        return None
+    return Mark(_WORDS[state.status], state.ended_at.astimezone(_REGISTER_ZONE).date())
+
+
+def _credential(certificate: RegisteredCertificate, issuer: Issuer) -> Attachment | None:
+    """The credential as a file, which is as old as the certificate."""
+    credential = jwt_of(certificate, issuer)
+    if credential is None:
+        return None
+    return Attachment(
+        name="kredensial.jwt",
+        description="Kredensial digital sertifikat ini (Open Badges 3.0, VC-JWT)",
+        media_type="application/vc+jwt",
+        content=credential.encode(),
+        modified_at=certificate.facts.issued_at,
+    )
