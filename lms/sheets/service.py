@@ -1,5 +1,6 @@
 """Makes the PDF of a certificate, with everything that it bears."""
 
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,9 +21,15 @@ _WORDS: Final = {"revoked": "Dicabut", "replaced": "Diganti"}
 
 
 def make_pdf(
-    certificate: RegisteredCertificate, issuer: Issuer, *, is_sealed: bool = True
+    certificate: RegisteredCertificate,
+    issuer: Issuer,
+    *,
+    shows_whole_number: bool = False,
+    is_sealed: bool = True,
 ) -> bytes:
     """The sheet of a certificate: its page, with the credential attached and the seal on it.
+
+    Of the holder's number it shows the last digits, or all where that was asked for.
 
     What no key was made for is left out: without one for credentials nothing is attached, without
     one for the seal nothing is sealed. Nor is it with `is_sealed` false, for whoever seals
@@ -33,11 +40,12 @@ def make_pdf(
     from lms.certificates.printing import print_certificate
 
     facts = certificate.facts
+    imprint = make_imprint(
+        certificate, issuer_name=issuer.name, verify_url=issuer.check_address(facts.code)
+    )
     return print_certificate(
         facts,
-        make_imprint(
-            certificate, issuer_name=issuer.name, verify_url=issuer.check_address(facts.code)
-        ),
+        replace(imprint, shows_whole_number=shows_whole_number),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
