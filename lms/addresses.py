@@ -63,6 +63,11 @@ def help_address() -> str:
     return public_url("site.help")
 
 
+def log_address() -> str:
+    """The address of the public log, below which its files are."""
+    return public_url("log.show")
+
+
 def waiting_address() -> str:
     """The address of the list of those who wait for an officer's confirmation."""
     return public_url("staff.list", status="waiting")

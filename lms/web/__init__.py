@@ -30,6 +30,8 @@ from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
 from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
+from lms.web.transparency.views import bp as log
+from lms.web.transparency.views import own as opening
 from lms.web.verification.views import bp as verification
 
 BLUEPRINTS = (
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     register,
     sealing,
     oversight,
+    log,
+    opening,
 )
 
 

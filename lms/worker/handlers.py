@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config import Settings
 from lms.accounts.requests import answer_requests, has_requests
 from lms.accounts.throttling import forget_old_failures
-from lms.addresses import link_address, public_address_of, waiting_address
+from lms.addresses import link_address, log_address, public_address_of, waiting_address
 from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
@@ -138,9 +138,9 @@ def find_unlogged(_now: datetime) -> Found:
     return _ONE if has_unlogged() else _NONE
 
 
-def sequence(settings: Settings, _run: Run) -> None:
+def sequence(_run: Run) -> None:
     """Write into the log whatever waits, a batch in a transaction of its own, until none does."""
-    origin = origin_at(f"{settings.public_url.rstrip('/')}/log")
+    origin = origin_at(log_address())
     more = True
     while more:
         with transaction():

@@ -45,6 +45,15 @@ NO_PAGES = {
     "credentials.did": "a file",
     "credentials.medal": "a picture",
     "credentials.status": "a file",
+    "log.audit_program": "a file",
+    "log.checkpoint": "a file",
+    "log.download": "a file",
+    "log.download_part": "a file",
+    "log.earlier_checkpoint": "a file",
+    "log.keys": "a file",
+    "log.proof": "a file",
+    "log.tile": "a file",
+    "opening.opening": "a file",
     "staff.export": "a file",
     "profile.personal_data_file": "a file",
     "reading.picture": "a picture",
@@ -96,6 +105,7 @@ def list_stops(site: Site) -> list[Stop]:
 def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/")
     yield Stop("/capaian")
+    yield Stop("/log")
     yield Stop("/privasi")
     yield Stop("/bantuan?rujukan=0A1B2C")
     yield Stop("/tentang")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.clock import utc_now
 from lms.http.doors import open_to_all
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
+from lms.transparency.queries import find_checkpoint
 
 bp = Blueprint("programmes", __name__)
 open_to_all(bp)
@@ -17,6 +18,7 @@ def figure() -> ResponseReturnValue:
     return render_template(
         "programmes/figure.html",
         figure=get_figure(NATIONAL, now=utc_now()),
+        checkpoint=find_checkpoint(),
         by_institution=list_by_institution(NATIONAL),
         by_day=list_by_day(NATIONAL),
     )

@@ -145,7 +145,14 @@ def manifest() -> ResponseReturnValue:
 @bp.get("/robots.txt")
 def robots() -> ResponseReturnValue:
     """Search engines may read all but links, wishes and searches; checks ask not to be kept."""
-    lines = ("User-agent: *", "Disallow: /tautan/", "Disallow: /tampilan", "Disallow: /cari", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /tautan/",
+        "Disallow: /tampilan",
+        "Disallow: /cari",
+        "Disallow: /log/",
+        "",
+    )
     headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "public, max-age=3600"}
     return "\n".join(lines), headers
 

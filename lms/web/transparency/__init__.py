@@ -1,0 +1,1 @@
+"""The public log: a page about it, its files, and the proof of one certificate."""
