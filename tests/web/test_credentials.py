@@ -4,6 +4,7 @@ import json
 from io import BytesIO
 from xml.etree import ElementTree
 
+import pikepdf
 import pytest
 from flask import Flask
 from openbadgeslib import baking
@@ -70,6 +71,20 @@ def test_the_drawing_carries_the_credential_and_nothing_from_outside(
     credential = tree.find("{https://purl.imsglobal.org/ob/v3p0}credential")
     assert credential is not None
     assert credential.get("verify") == token
+
+
+def test_the_pdf_carries_what_the_badge_carries(
+    app: Flask, browser: Browser, issued: Issued
+) -> None:
+    file = browser.get(f"/sertifikat/{issued.code}.pdf").data
+    with pikepdf.open(BytesIO(file)) as pdf:
+        token = pdf.attachments["kredensial.jwt"].get_file().read_bytes().decode()
+    badge = take(browser, issued, "/lencana.png")
+    assert token == baking.extract_png(badge, keyword=baking.ITXT_KEYWORD_OB3)
+    (found,) = ask_node(fetch(app, "/.well-known/did.json"), token)
+    assert found["verified"], found
+    verifier = OB3Verifier.for_issuer_did(DID, download=downloads(app))
+    assert verifier.verify(token).evidence_url == f"https://sakuham.example/v/{issued.code}"
 
 
 def test_the_document_is_judged_true(app: Flask, browser: Browser, issued: Issued) -> None:
