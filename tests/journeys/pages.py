@@ -45,6 +45,8 @@ NO_PAGES = {
     "credentials.did": "a file",
     "credentials.medal": "a picture",
     "credentials.status": "a file",
+    "keys.public_keys": "a file",
+    "keys.root": "a file",
     "log.audit_program": "a file",
     "log.checkpoint": "a file",
     "log.download": "a file",
