@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event, make_url, text
 
 from config import Settings
 from lms import create_app, schema
+from lms.certificates.letterhead_versions import forget_letterheads
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.rate_limits import forget_counts
@@ -213,6 +214,7 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application on an empty, migrated database; no context of it is left open."""
     app = databases(database)
     forget_releases()
+    forget_letterheads()
     forget_counts(app)
     yield app
     with app.app_context():

@@ -8,11 +8,16 @@ from lms.keys.queries import find_signer
 
 
 def make_imprint(
-    certificate: RegisteredCertificate, *, issuer_name: str, verify_url: str
+    certificate: RegisteredCertificate,
+    *,
+    issuer_name: str,
+    verify_url: str,
+    shows_whole_number: bool = False,
 ) -> Imprint:
-    """Who issues it and where it is checked, the address in the QR code signed.
+    """Who issues it, with what letterhead, and where it is checked, the QR code's address signed.
 
-    Where nobody made a key for QR codes, the code holds the plain address.
+    Where nobody made a key for QR codes, the code holds the plain address. Of the holder's number
+    the last digits are printed unless the whole is asked for.
     """
     signer = find_signer(Purpose.QR)
     content = (
@@ -20,4 +25,10 @@ def make_imprint(
         if signer is None
         else signed_address(verify_url, certificate.facts, certificate.certificate_id, signer)
     )
-    return Imprint(issuer_name, verify_url, content)
+    return Imprint(
+        issuer_name,
+        verify_url,
+        content,
+        letterhead=certificate.letterhead,
+        shows_whole_number=shows_whole_number,
+    )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     CheckConstraint,
     ColumnClause,
+    Double,
     ForeignKey,
     Index,
     String,
@@ -43,6 +44,40 @@ def _one_beginning(name: str, *columns: str) -> Index:
     """Of certificates that follow none, there is one for these columns."""
     first = text("replaces_id IS NULL")
     return Index(name, *columns, unique=True, sqlite_where=first, postgresql_where=first)
+
+
+class EmblemFile(Base):
+    """A picture for letterheads, made safe; its name is the hash of its bytes."""
+
+    __tablename__ = "emblems"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes]
+    media_type: Mapped[str] = mapped_column(String(20))
+    ratio: Mapped[float] = mapped_column(Double)
+    created_at: Mapped[datetime]
+
+
+class LetterheadVersion(Base):
+    """What stood at the head of sheets, and who signed, from one day to another.
+
+    It never changes: a change is another version, and certificates keep theirs.
+    """
+
+    __tablename__ = "letterheads"
+    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="time"),)
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    unit_name: Mapped[str] = mapped_column(String(200))
+    signatory_name: Mapped[str] = mapped_column(String(200))
+    office: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(100))
+    rank: Mapped[str] = mapped_column(String(100))
+    employee_number: Mapped[str] = mapped_column(String(18))
+    emblem_sha256: Mapped[str | None] = mapped_column(ForeignKey("emblems.sha256"))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    created_at: Mapped[datetime]
 
 
 class CertificateSerial(Base):
@@ -110,6 +145,7 @@ class Certificate(Base):
     started_on: Mapped[date | None]
     pass_mark: Mapped[int | None]
     valid_until: Mapped[date | None]
+    letterhead_id: Mapped[int | None] = mapped_column(ForeignKey("letterheads.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
     account: Mapped[Account] = relationship(lazy="raise")
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.ledger import HAS_ENDED, ended
+from lms.certificates.letterhead_versions import get_letterhead
+from lms.certificates.letterheads import Letterhead
 from lms.certificates.models import Certificate, LedgerKind
 from lms.db import AnyRow, current_connection
 from lms.institutions.models import Posting
@@ -57,7 +59,7 @@ class RegisteredCertificate:
     percent, is among the facts since design 3; of one of before it is that of the attempt that was
     passed, while the attempt is stored. `objectives` are what was tested, in words. They are no
     facts of it but of the release that the facts name by its hash, which never changes; those of
-    releases of before are not known.
+    releases of before are not known. `letterhead` is the one that it was issued with.
     """
 
     facts: CertificateFacts
@@ -66,6 +68,7 @@ class RegisteredCertificate:
     account_id: int
     pass_mark: int | None
     objectives: tuple[str, ...]
+    letterhead: Letterhead | None
 
 
 IS_CONFIRMED = exists().where(
@@ -91,6 +94,7 @@ REGISTERED = (
         Certificate.account_id,
         Attempt.pass_mark,
         Release.id,
+        Certificate.letterhead_id,
     )
     .select_from(Certificate)
     .outerjoin(Attempt, Attempt.id == Certificate.attempt_id)
@@ -113,7 +117,9 @@ _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
 
 def registered(row: AnyRow) -> RegisteredCertificate:
     """A row of `REGISTERED` as a value."""
-    *state, certificate_id, account_id, pass_mark, release_id = row[len(FACT_NAMES) :]
+    *state, certificate_id, account_id, pass_mark, release_id, letterhead_id = row[
+        len(FACT_NAMES) :
+    ]
     facts = CertificateFacts(**dict(zip(FACT_NAMES, row, strict=False)))
     tested = [] if release_id is None else list_objectives(release_id)
     return RegisteredCertificate(
@@ -123,6 +129,7 @@ def registered(row: AnyRow) -> RegisteredCertificate:
         account_id,
         pass_mark if facts.pass_mark is None else facts.pass_mark,
         tuple(objective.words for objective in tested),
+        None if letterhead_id is None else get_letterhead(letterhead_id),
     )
 
 

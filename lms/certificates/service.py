@@ -30,6 +30,7 @@ from lms.certificates.errors import (
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.holders import get_who_passed
 from lms.certificates.ledger import are_of, is_last, is_revoked
+from lms.certificates.letterhead_versions import VALID_THEN
 from lms.certificates.models import (
     Certificate,
     CertificateSerial,
@@ -64,7 +65,9 @@ _REVOKED = (
     .where(Certificate.edition_id == bindparam("of_edition"))
     .scalar_subquery()
 )
-_STORE = insert(Certificate).returning(Certificate.id)
+_STORE = (
+    insert(Certificate).values(letterhead_id=VALID_THEN.scalar_subquery()).returning(Certificate.id)
+)
 _STORE_AFTER_REVOKED = _STORE.values(replaces_id=_REVOKED)
 _ENTER = insert(LedgerEntry)
 _LAST_ENTRY = select(LedgerEntry.id, LedgerEntry.kind).where(
@@ -262,6 +265,7 @@ def _next_serial(now: datetime) -> int:
 def _store(statement: ReturningInsert[int], facts: CertificateFacts, **links: int | None) -> int:
     """Store a certificate that says this; returns its id."""
     values = {name: getattr(facts, name) for name in FACT_NAMES}
+    values["letterhead_day"] = facts.issued_on
     return current_connection().execute(statement, values | links).scalar_one()
 
 
