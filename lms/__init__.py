@@ -20,6 +20,7 @@ from lms.keys.signers import Token
 from lms.keys.vault import init_keys
 from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
+from lms.web.bulk.views import PLACE as BATCHES
 from lms.web.error_pages import render_error
 from lms.web.templating import init_templating
 from lms.wiring import wire
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         app.wsgi_app,
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
+        batch_path=BATCHES,
     )
     init_health(app)
     if with_commands:

@@ -11,6 +11,8 @@ from lms.jobs.rules import ASKED_PAUSES, ROUND_PAUSES
 
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
+    from lms.checking.bulk.service import CHECK
+    from lms.web.bulk.jobs import check_many
     from lms.web.staff.jobs import STAFF_LIST, make_staff_list
     from lms.worker import handlers as do
 
@@ -33,6 +35,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
             pauses=ASKED_PAUSES,
         ),
+        Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             "book",
             partial(do.make_book, settings),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -284,6 +285,9 @@ def _fill(form: Form, tag: Tag) -> None:
     name, kind = tag.get("name"), tag.get("type")
     if tag.name == "button" and kind != "button":
         form.buttons.append((name, tag.get("value"), " ".join(tag.text.split())))
+    elif tag.name == "option" and (select := tag.inside("select")):
+        if "selected" in tag.attributes or select.get("name") not in form.fields:
+            form.fields[select.get("name")] = [tag.get("value")]
     elif not name or "disabled" in tag.attributes:
         return
     elif tag.name == "input" and kind in {"radio", "checkbox"}:
@@ -364,6 +368,16 @@ class Browser:
         if token is not None and "csrf_token" not in sent:
             sent["csrf_token"] = token or self.token()
         return self._open("POST", url, expect, data=sent, headers=dict(headers or {}))
+
+    def upload(
+        self, url: str, files: Sequence[tuple[str, bytes]], *, field: str, expect: int = 200
+    ) -> Page:
+        """Send files by their names, as the field of a form does."""
+        sent = {
+            field: [(BytesIO(content), name) for name, content in files],
+            "csrf_token": self.token(),
+        }
+        return self._open("POST", url, expect, data=sent, content_type="multipart/form-data")
 
     def put(self, url: str, body: object, *, expect: int = 200, token: str | None = "") -> Page:
         """Send JSON as the quiz does."""

@@ -1,4 +1,4 @@
-// Pekerjaan saya: while something is under way, what is shown follows it, more seldom each time.
+// Pekerjaan saya, and what waits for one job: while something is under way, what is shown follows it, more seldom each time.
 
 import { findElement, listElements } from "./lib/page.js";
 
@@ -43,6 +43,8 @@ function show(text) {
       if (newer) findElement("[data-state]", HTMLElement, shown)?.replaceWith(newer);
     } else if (job) {
       shown.replaceWith(found);
+    } else if (shown.hasAttribute("data-then-reload") && found.dataset.open === "0") {
+      location.reload();
     } else {
       shown.dataset.open = found.dataset.open;
       shown.replaceChildren(...found.childNodes);

@@ -16,6 +16,7 @@ class Permission(Enum):
     MANAGE_STAFF = "manage the staff of one's own institutions"
     MANAGE_CERTIFICATES = "revoke and replace certificates"
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
+    CHECK_IN_BULK = "check many certificates at once"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
 
 
@@ -24,13 +25,14 @@ _NATIONAL: Final = frozenset(
         Permission.SEE_ANSWER_KEYS,
         Permission.MANAGE_CERTIFICATES,
         Permission.OVERSEE_CONFIRMATIONS,
+        Permission.CHECK_IN_BULK,
         Permission.REGRADE_ATTEMPTS,
     }
 )
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AUTHOR: frozenset({Permission.WRITE_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
     Role.REVIEWER: frozenset({Permission.REVIEW_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
-    Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF}),
+    Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF, Permission.CHECK_IN_BULK}),
     Role.COORDINATOR: _NATIONAL,
     Role.ADMIN: _NATIONAL,
 }

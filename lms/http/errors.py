@@ -35,10 +35,14 @@ BUSY_SECONDS = 30
 class TooOften(Refusal):
     """An address asks more often than one person would; it may ask again after so many seconds."""
 
-    def __init__(self, *, seconds: int) -> None:
+    def __init__(self, *, seconds: int, is_of_account: bool = False) -> None:
         self.seconds = seconds
         super().__init__(
-            N_("Terlalu banyak permintaan dari jaringan Anda. Coba lagi dalam %(minutes)s menit."),
+            N_("Terlalu banyak permintaan dari akun Anda. Coba lagi dalam %(minutes)s menit.")
+            if is_of_account
+            else N_(
+                "Terlalu banyak permintaan dari jaringan Anda. Coba lagi dalam %(minutes)s menit."
+            ),
             minutes=ceil(seconds / 60),
         )
 

@@ -1,4 +1,7 @@
-"""Rate limits by IP address, for what could be guessed at or sends mail."""
+"""Rate limits by IP address, for what could be guessed at or sends mail.
+
+Who is signed in and works through many is counted by account: an office has one address.
+"""
 
 import time
 from collections.abc import Callable, Collection
@@ -121,13 +124,21 @@ def count_action(rate: str, action: str) -> None:
     _count(_parsed(rate), action)
 
 
+def count_action_of(account_id: int, rate: str, action: str) -> None:
+    """Count once more what a person does, from wherever; raises TooOften beyond `rate`."""
+    _hit(_parsed(rate), action, f"account {account_id}", is_of_account=True)
+
+
 def _count(limit: RateLimitItem, page: str) -> None:
-    counter: FixedWindowRateLimiter = current_app.extensions["limits"]
     for network, times in networks_of(request.remote_addr or ""):
-        allowed = limit if times == 1 else _times(limit, times)
-        if not counter.hit(allowed, page, network):
-            end = counter.get_window_stats(allowed, page, network).reset_time
-            raise TooOften(seconds=max(1, round(end - time.time())))
+        _hit(limit if times == 1 else _times(limit, times), page, network)
+
+
+def _hit(limit: RateLimitItem, page: str, who: str, *, is_of_account: bool = False) -> None:
+    counter: FixedWindowRateLimiter = current_app.extensions["limits"]
+    if not counter.hit(limit, page, who):
+        end = counter.get_window_stats(limit, page, who).reset_time
+        raise TooOften(seconds=max(1, round(end - time.time())), is_of_account=is_of_account)
 
 
 def networks_of(address: str) -> tuple[tuple[str, int], ...]:

@@ -17,12 +17,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http import HTTPMethod
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore, Lock, Thread
+from typing import IO, TYPE_CHECKING
 
 from flask import Flask, request
 
@@ -35,6 +36,14 @@ BODY_SECONDS = 10.0
 # A form with the longest of all texts, or an answer; and what brings files.
 LARGEST_FORM = 64 * 1024
 LARGEST_UPLOAD = 2 * 1024 * 1024
+# A folder of certificates, of somebody who is signed in: on disk while it comes, and for as long
+# as an office's line needs; few at a time.
+LARGEST_BATCH = 64 * 1024 * 1024
+BATCH_SECONDS = 180.0
+BATCHES_AT_ONCE = 2
+PIECE = 64 * 1024
+# The cookie of a device (`principal.py`), whatever stands before its name.
+DEVICE_COOKIE = "masuk"
 # Of the 64 threads that granian is given; the others are for who brings no body.
 WAITING_ROOM = 48
 # An office behind one address has its share; nobody has all of the room.
@@ -62,12 +71,13 @@ class TooCrowded(Refusal):
 class PendingBody:
     """A request body that is being read: from whom, at which port of ours, and until when."""
 
-    __slots__ = ("due_at", "is_overdue", "peer", "port")
+    __slots__ = ("due_at", "is_overdue", "peer", "port", "seconds")
 
-    def __init__(self, environ: "WSGIEnvironment", due_at: float) -> None:
+    def __init__(self, environ: "WSGIEnvironment", seconds: float) -> None:
         self.peer: str = environ.get("REMOTE_ADDR", "")
         self.port: str = environ.get("SERVER_PORT", "")
-        self.due_at = due_at
+        self.seconds = seconds
+        self.due_at = time.monotonic() + seconds
         self.is_overdue = False
 
 
@@ -81,17 +91,21 @@ class RequestBuffering:
         at_once: int,
         of_one: int = OF_ONE,
         seconds: float = BODY_SECONDS,
+        batch_path: str | None = None,
     ) -> None:
         """Take an application, and how many requests it works on at once.
 
         Of one address at most `of_one` bodies are waited for; behind a proxy, whose address is
-        everybody's, that has to be as many as of all. A body has so many seconds.
+        everybody's, that has to be as many as of all. A body has so many seconds. Files that are
+        sent to `batch_path` may be a batch.
         """
         self._application = application
         self._of_one = of_one
         self._seconds = seconds
         self._pending: set[PendingBody] = set()
         self._watching = Lock()
+        self._batch_path = batch_path
+        self._batches = BoundedSemaphore(BATCHES_AT_ONCE)
         self._permits: SimpleQueue[None] = SimpleQueue()
         for _ in range(at_once):
             self._permits.put(None)
@@ -100,10 +114,45 @@ class RequestBuffering:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Wait for the body, then for a permit, and answer in one piece."""
+        if self._is_batch(environ):
+            return self._answer_batch(environ, start_response)
         if environ["REQUEST_METHOD"] in WITHOUT_BODY:
-            _give_body(environ, b"")  # what such a request brings means nothing (RFC 9110, 9.3)
+            _give_body(
+                environ, BytesIO()
+            )  # what such a request brings means nothing (RFC 9110, 9.3)
         else:
-            self._buffer(environ)
+            self._buffer(environ, BytesIO(), self._limit_of(environ), self._seconds)
+        return self._answer(environ, start_response)
+
+    def _is_batch(self, environ: "WSGIEnvironment") -> bool:
+        """Whether somebody who seems to be signed in sends a batch.
+
+        Whether they are, the application says; others need not keep a place of these few.
+        """
+        method: str = environ["REQUEST_METHOD"]
+        path: str = environ.get("PATH_INFO", "")
+        cookies: str = environ.get("HTTP_COOKIE", "")
+        is_sent_there = method == HTTPMethod.POST and path == self._batch_path
+        return is_sent_there and _has_files(environ) and f"{DEVICE_COOKIE}=" in cookies
+
+    def _answer_batch(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The same for a body that is kept on disk; those that are too many are refused."""
+        if not self._batches.acquire(blocking=False):
+            environ[REFUSAL] = TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
+            _give_body(environ, BytesIO())
+            return self._answer(environ, start_response)
+        try:
+            with TemporaryFile() as file:
+                self._buffer(environ, file, LARGEST_BATCH, max(BATCH_SECONDS, self._seconds))
+                return self._answer(environ, start_response)
+        finally:
+            self._batches.release()
+
+    def _answer(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         self._permits.get()
         try:
             answer = self._application(environ, start_response)
@@ -115,28 +164,33 @@ class RequestBuffering:
         finally:
             self._permits.put(None)
 
-    def _buffer(self, environ: "WSGIEnvironment") -> None:
+    def _limit_of(self, environ: "WSGIEnvironment") -> int:
+        return LARGEST_UPLOAD if _has_files(environ) else LARGEST_FORM
+
+    def _buffer(
+        self, environ: "WSGIEnvironment", body: IO[bytes], largest: int, seconds: float
+    ) -> None:
         """Replace the stream by the whole body, or note why there is none."""
         try:
-            body = self._read(environ)
+            self._read(environ, body, largest, seconds)
         except Refusal as refusal:
             environ[REFUSAL] = refusal
-            body = b""
+            body = BytesIO()
         _give_body(environ, body)
 
-    def _read(self, environ: "WSGIEnvironment") -> bytes:
-        has_files = environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
-        largest = LARGEST_UPLOAD if has_files else LARGEST_FORM
+    def _read(
+        self, environ: "WSGIEnvironment", body: IO[bytes], largest: int, seconds: float
+    ) -> None:
         announced = environ.get("CONTENT_LENGTH") or ""
         if announced.isdecimal():
             size = int(announced)
         elif "HTTP_TRANSFER_ENCODING" in environ:
             size = largest + 1
         else:
-            return b""
+            return
         if announced and size > largest:
             raise _too_large(largest)
-        pending = PendingBody(environ, time.monotonic() + self._seconds)
+        pending = PendingBody(environ, seconds)
         of_theirs = sum(each.peer == pending.peer for each in self._pending.copy())
         if len(self._pending) >= WAITING_ROOM or of_theirs >= self._of_one:
             raise TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
@@ -144,17 +198,16 @@ class RequestBuffering:
         try:
             if not self._watching.locked():
                 self._watch()
-            body: bytes = environ["wsgi.input"].read(size)
+            read = _copy(environ["wsgi.input"], body, size)
         finally:
             self._pending.discard(pending)
-        if pending.is_overdue or (announced and len(body) < size):
+        if pending.is_overdue or (announced and read < size):
             raise TooSlow(
                 N_("Kiriman ini tidak sampai seluruhnya dalam %(seconds)s detik."),
-                seconds=round(self._seconds),
+                seconds=round(seconds),
             )
-        if len(body) > largest:
+        if read > largest:
             raise _too_large(largest)
-        return body
 
     def _watch(self) -> None:
         """Begin to give up what is overdue: in a process that serves, and not before it does."""
@@ -169,13 +222,35 @@ class RequestBuffering:
             for each in overdue:
                 each.is_overdue = True
             for peer, port in {(each.peer, each.port) for each in overdue}:
-                _stop_listening_to(peer, port, self._seconds)
+                # Over which connection a body comes is not told: one of the same address that may
+                # take longer must not be ended with it.
+                longest = max(
+                    each.seconds
+                    for each in self._pending.copy() | set(overdue)
+                    if (each.peer, each.port) == (peer, port)
+                )
+                _stop_listening_to(peer, port, longest)
 
 
-def _give_body(environ: "WSGIEnvironment", body: bytes) -> None:
+def _has_files(environ: "WSGIEnvironment") -> bool:
+    media_type: str = environ.get("CONTENT_TYPE", "")
+    return media_type.startswith("multipart/form-data")
+
+
+def _copy(source: IO[bytes], target: IO[bytes], size: int) -> int:
+    """Read so many bytes, a piece at a time, or as many as there are; returns how many."""
+    done = 0
+    while done < size and (piece := source.read(min(PIECE, size - done))):
+        target.write(piece)
+        done += len(piece)
+    return done
+
+
+def _give_body(environ: "WSGIEnvironment", body: IO[bytes]) -> None:
     """Have the application find this body, and nothing that it would wait for."""
-    environ["wsgi.input"] = BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = body
+    environ["CONTENT_LENGTH"] = str(body.seek(0, SEEK_END))
+    body.seek(0)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
@@ -194,6 +269,11 @@ def _refuse() -> None:
 
 
 def _too_large(largest: int) -> TooLarge:
+    if largest == LARGEST_BATCH:
+        return TooLarge(
+            N_("Kiriman ini terlalu besar: paling banyak %(size)s MB sekaligus. Bagi menjadi dua."),
+            size=largest // 1024**2,
+        )
     return TooLarge(
         N_("Kiriman ini terlalu besar: paling banyak %(size)s KB."), size=largest // 1024
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO, StringIO
 
-Cell = str | int | date | None
+Cell = str | float | date | None
 
 # More links than this no worksheet of XLSX holds.
 MOST_LINKS = 65_000
+LONGEST_CELL = 32_767
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -68,6 +69,41 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell
                 worksheet.write(last, len(texts), address)
         worksheet.autofilter(0, 0, last, len(headings) - 1)
     return target.getvalue()
+
+
+def write_lines_xlsx(
+    title: str, lines: Iterable[tuple[int, Sequence[Cell]]], *, heading_line: int
+) -> bytes:
+    """Rows as XLSX, each in the line that it is given with, in ascending order, counted from 1.
+
+    All texts stay texts, and days are days; what stands in the heading line is set bold.
+    """
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    with Workbook(
+        target,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    ) as book:
+        worksheet = book.add_worksheet(title)
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for line, cells in lines:
+            shown = [_fitting(cell) for cell in cells]
+            worksheet.write_row(line - 1, 0, shown, bold if line == heading_line else None)
+        worksheet.freeze_panes(heading_line, 0)
+    return target.getvalue()
+
+
+def _fitting(cell: Cell) -> Cell:
+    """XLSX keeps so many letters in a cell and no more."""
+    return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
 
 
 def _defused(cell: Cell) -> Cell:

@@ -7,6 +7,7 @@ from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
+from lms.web.bulk.views import bp as bulk
 from lms.web.certificates.views import bp as certificates
 from lms.web.credentials.own import bp as badges
 from lms.web.credentials.views import bp as credentials
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     editions,
     search,
     verification,
+    bulk,
     account,
     profile,
     learning,

@@ -24,6 +24,8 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "account.sign_out": N_("keluar dari akun"),
     "register.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
     "register.revoke": N_("mencabut sebuah sertifikat untuk seterusnya"),
+    "bulk.upload": N_("mengunggah sertifikat untuk diperiksa"),
+    "bulk.columns": N_("memeriksa sertifikat dalam lembar yang Anda unggah"),
     "editions.answer_sheet": N_("mengambil lembar jawaban sebuah buku saku"),
     "jobs.cancel": N_("membatalkan sebuah pekerjaan Anda"),
     "jobs.retry": N_("mengulang sebuah pekerjaan Anda"),

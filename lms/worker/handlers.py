@@ -11,6 +11,7 @@ from config import Settings
 from lms.accounts.requests import answer_requests, has_requests
 from lms.accounts.throttling import forget_old_failures
 from lms.addresses import link_address, log_address, public_address_of, waiting_address
+from lms.checking.bulk.service import forget_old_bulk_checks, has_old_bulk_checks
 from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
@@ -166,13 +167,16 @@ def find_hour(_now: datetime) -> Found:
 
 
 def forget(settings: Settings, _run: Run) -> None:
-    """Delete what is no longer needed: old guesses, expired files, dead messages."""
+    """Delete what is no longer needed: old guesses, expired files and uploads, dead messages."""
     now = utc_now()
     forget_old_failures(now=now)
     if not settings.development:
         let_old_mail_lapse(now=now)
     with read_only():
-        is_old = has_old(now=now)
+        is_old, is_checked = has_old(now=now), has_old_bulk_checks(now=now)
+    if is_checked:  # before the jobs, which they name
+        with transaction():
+            forget_old_bulk_checks(now=now)
     if is_old:
         with transaction():
             forget_old(now=now)

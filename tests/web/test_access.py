@@ -48,6 +48,8 @@ def only(refused: int, **opened: int) -> tuple[int, ...]:
 OFFICERS = {"officer": 200, "other_officer": 200}
 OFFICERS_LED_ON = {"officer": 302, "other_officer": 302}
 REGISTRAR = {"coordinator": 200, "admin": 200}
+# Who may ask is told that there is none of theirs; nobody else is told anything.
+NOBODYS_BUT_ASKERS = only(403, officer=404, other_officer=404, coordinator=404, admin=404)
 
 # method, endpoint, address, what is sent, the status for each of WHO. The order is that of a day:
 # what ends something stands below what needs it.
@@ -136,6 +138,15 @@ ROUTES: list[Row] = [
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),
     ("POST", "jobs.cancel", "/pekerjaan/1/batal", {}, signed_in(404, **OFFICERS_LED_ON)),
     ("POST", "jobs.retry", "/pekerjaan/1/ulang", {}, signed_in(404, **OFFICERS_LED_ON)),
+    ("GET", "bulk.upload", "/verifikasi/banyak", None, only(403, **OFFICERS, **REGISTRAR)),
+    (
+        "POST", "bulk.upload", "/verifikasi/banyak", {},
+        only(403, officer=422, other_officer=422, coordinator=422, admin=422),
+    ),
+    ("GET", "bulk.columns", "/verifikasi/banyak/1/kolom", None, NOBODYS_BUT_ASKERS),
+    ("POST", "bulk.columns", "/verifikasi/banyak/1/kolom", {}, NOBODYS_BUT_ASKERS),
+    ("GET", "bulk.show", "/verifikasi/banyak/1", None, NOBODYS_BUT_ASKERS),
+    ("GET", "bulk.csv", "/verifikasi/banyak/1.csv", None, NOBODYS_BUT_ASKERS),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
         "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.permissions import Permission
+from lms.checking.bulk.service import CHECK
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.doors import open_to
@@ -19,7 +20,11 @@ from lms.web.staff.jobs import STAFF_LIST
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
 open_to(bp)
 
-TITLES = {STAFF_LIST: N_("Daftar pegawai"), SEALING: N_("Segel sertifikat")}
+TITLES = {
+    STAFF_LIST: N_("Daftar pegawai"),
+    SEALING: N_("Segel sertifikat"),
+    CHECK: N_("Pemeriksaan banyak sertifikat"),
+}
 
 
 @bp.get("", endpoint="list")

@@ -1,0 +1,201 @@
+"""Which column of a sheet holds what: guessed from its headings and its cells, and confirmed.
+
+Offices call the same thing by many names, or by none. What a cell is tells more than what stands
+above it: a code proves itself by its check symbols, and a number or a link has a form. So the
+column with most references is taken, and headings decide where cells cannot.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from lms.certificates.codes import find_code_in_link, parse_code
+from lms.tables.cells import TypedRow, Value
+from lms.tables.grids import Grid, text_at
+
+HEADING_WITHIN: Final = 20
+MOST_ROWS: Final = 10_000
+MOST_COLUMNS: Final = 60
+SAMPLE: Final = 200
+PREVIEW: Final = 5
+# So much of a column's cells must be of a kind for the column to be taken for it.
+_ENOUGH: Final = 0.5
+
+ROLES: Final = ("reference", "name", "employee_number", "credit_hours")
+
+_HEADINGS: Final = {
+    "reference": re.compile(
+        r"\b(?:kode|code|no|nomor|number|tautan|link|url|alamat|qr)\b.*"
+        r"\b(?:sertifikat|sertipikat|certificate|verifikasi|piagam|sttp?p?|bukti)\b"
+        r"|\b(?:tautan|link|url|kode verifikasi|kode|sertifikat|certificate)\b"
+    ),
+    "name": re.compile(
+        r"^(?:nama|name)(?: lengkap| pegawai| peserta| asn| pns| dan gelar| dengan gelar| gelar"
+        r"| pemegang| lengkap dengan gelar| lengkap dan gelar| full)?$|^full name$"
+    ),
+    "employee_number": re.compile(r"\b(?:nip|ni pppk|nip nipppk|nomor induk pegawai|nipppk)\b"),
+    "credit_hours": re.compile(r"\b(?:jp|jam pelajaran|jpl|jam pelatihan|credit hours)\b"),
+}
+_NUMBER: Final = re.compile(r"[\w.-]+(?:\s*/\s*[\w.-]+)+")
+_DATE: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
+_EMPLOYEE_NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d\.\d{10,}E\+17")
+_FORMULA_LINK: Final = re.compile(r'^=HYPERLINK\("([^"]+)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each role stands, by number from 0; None where the sheet has none.
+
+    heading: the place of the heading row among the sheet's rows; None where it has none.
+    """
+
+    heading: int | None
+    reference: int | None
+    name: int | None
+    employee_number: int | None
+    credit_hours: int | None
+
+    def of(self, role: str) -> int | None:
+        """The column of a role."""
+        column: int | None = getattr(self, role)
+        return column
+
+    @classmethod
+    def from_json(cls, kept: dict[str, int | None]) -> Self:
+        """As they were kept with what was asked."""
+        return cls(**{name: kept.get(name) for name in ("heading", *ROLES)})
+
+    def to_json(self) -> dict[str, int | None]:
+        """To be kept with what was asked."""
+        return {name: getattr(self, name) for name in ("heading", *ROLES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of a sheet, with what was guessed of it, to be confirmed by who sent it.
+
+    names: what each column is called. rows: the first ones below the headings. counts: how many
+    cells of each column look like a reference, of `row_count`.
+    """
+
+    names: list[str]
+    rows: list[list[str]]
+    counts: list[int]
+    row_count: int
+    columns: Columns
+
+
+def as_reference(cell: str) -> str:
+    """A cell as a reference is looked up: the address of a written-out link, no apostrophe."""
+    text = cell.strip().lstrip("'").strip()
+    link = _FORMULA_LINK.match(text)
+    if link:
+        return link[1]
+    return text.removeprefix('="').removesuffix('"') if text.startswith('="') else text
+
+
+def looks_like_reference(cell: str) -> bool:
+    """Whether a cell is a true code, a link to one, or has the form of an official number."""
+    text = as_reference(cell)
+    if not text or len(text) > 500 or _EMPLOYEE_NUMBER.fullmatch(text) or _DATE.fullmatch(text):
+        return False
+    found = find_code_in_link(text)
+    return parse_code(found).is_valid or _NUMBER.fullmatch(text) is not None
+
+
+def preview_of(grid: Grid) -> Preview:
+    """What a sheet begins with, and which of its columns is likely to be what."""
+    width = min(grid.width, MOST_COLUMNS)
+    heading = _find_heading(grid.rows)
+    below = grid.rows[0 if heading is None else heading + 1 :]
+    sample = below[:SAMPLE]
+    names = _names(grid.rows, heading, width)
+    counts = [
+        sum(looks_like_reference(text_at(cells, column)) for _, cells in sample)
+        for column in range(width)
+    ]
+    reference = _best_reference(names, counts, sample, has_heading=heading is not None)
+    taken = {reference}
+    others: dict[str, int | None] = {}
+    for role in ROLES[1:]:
+        others[role] = _find_other(role, names, sample, taken)
+        taken.add(others[role])
+    columns = Columns(heading=heading, reference=reference, **others)
+    rows = [[text_at(cells, column) for column in range(width)] for _, cells in below[:PREVIEW]]
+    return Preview(names, rows, counts, len(below), columns)
+
+
+def column_letter(index: int) -> str:
+    """A column's name in spreadsheets: A for 0, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def plain_heading(text: str) -> str:
+    """A heading without what does not tell one from another."""
+    return " ".join(re.sub(r"[\W_]+", " ", text).casefold().split())
+
+
+def _find_heading(rows: Sequence[TypedRow]) -> int | None:
+    """The row near the top that names most of what is known, before any reference is met.
+
+    Where heads are merged over two rows, it is the lower one that says more.
+    """
+    best, best_known = None, 0
+    for index, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
+        texts = [text_at(cells, column) for column in range(len(cells))]
+        if any(map(looks_like_reference, texts)):
+            break
+        known = sum(_is_known(text) for text in texts)
+        if known and known >= best_known:
+            best, best_known = index, known
+    return best
+
+
+def _is_known(text: str) -> bool:
+    plain = plain_heading(text)
+    return 0 < len(plain) <= 60 and any(each.search(plain) for each in _HEADINGS.values())
+
+
+def _names(rows: Sequence[TypedRow], heading: int | None, width: int) -> list[str]:
+    cells: list[Value] = [] if heading is None else rows[heading][1]
+    return [" ".join(text_at(cells, column).split()) for column in range(width)]
+
+
+def _best_reference(
+    names: list[str], counts: list[int], sample: Sequence[TypedRow], *, has_heading: bool
+) -> int | None:
+    """The column with most references, a named one before another; else the best named one."""
+    if not counts:
+        return None
+    named = [bool(_HEADINGS["reference"].search(plain_heading(name))) for name in names]
+    best = max(range(len(counts)), key=lambda column: (counts[column], named[column], -column))
+    filled = sum(1 for _, cells in sample if text_at(cells, best))
+    if counts[best] and (counts[best] >= _ENOUGH * filled or named[best]):
+        return best
+    if has_heading and any(named):
+        return named.index(True)
+    return best if counts[best] else None
+
+
+def _find_other(
+    role: str, names: list[str], sample: Sequence[TypedRow], taken: Iterable[int | None]
+) -> int | None:
+    """The column of another role: by its heading, and a NIP's also by its cells."""
+    free = [column for column in range(len(names)) if column not in set(taken)]
+    for column in free:
+        if _HEADINGS[role].search(plain_heading(names[column])):
+            return column
+    if role != "employee_number":
+        return None
+    for column in free:
+        cells = [text for _, row in sample if (text := text_at(row, column))]
+        numbers = sum(_EMPLOYEE_NUMBER.fullmatch(text) is not None for text in cells)
+        if cells and numbers >= _ENOUGH * len(cells):
+            return column
+    return None

@@ -1,0 +1,218 @@
+"""Takes what was uploaded, keeps it until it has been checked, and forgets it."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import IO, Final
+
+from sqlalchemy import Select, delete, exists, insert, or_, select, update
+
+from lms.accounts.permissions import Permission
+from lms.accounts.principal import Principal
+from lms.audit import record
+from lms.checking.bulk.columns import Columns, Preview
+from lms.checking.bulk.errors import AlreadyAsked, NoSuchBulkCheck, RoleEnded
+from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadKind, UploadPiece
+from lms.db import current_connection, db
+from lms.jobs.models import OPEN, Job
+from lms.jobs.service import FILE_LENGTH, enqueue
+
+CHECK: Final = "check"
+"""The kind of job."""
+
+UPLOAD_LENGTH: Final = timedelta(days=1)
+# So many sheets wait at most for one person to confirm them: the oldest goes.
+MOST_WAITING: Final = 3
+PIECE: Final = 1024 * 1024
+
+
+def keep_documents(
+    officer: Principal,
+    archive: IO[bytes],
+    name: str,
+    count: int,
+    *,
+    is_packed: bool,
+    language: str,
+    now: datetime,
+) -> BulkCheck:
+    """Keep an archive, and have its files checked; raises TooManyJobs."""
+    check = _keep(
+        BulkCheck(
+            asker_id=officer.account_id,
+            kind=UploadKind.DOCUMENTS,
+            name=name,
+            item_count=count,
+            created_at=now,
+            is_packed=is_packed,
+        ),
+        archive,
+    )
+    _ask(check, officer, language, now)
+    return check
+
+
+def keep_table(
+    officer: Principal, sheet: IO[bytes], name: str, preview: Preview, *, now: datetime
+) -> BulkCheck:
+    """Keep a sheet until its columns are confirmed."""
+    return _keep(
+        BulkCheck(
+            asker_id=officer.account_id,
+            kind=UploadKind.TABLE,
+            name=name,
+            item_count=preview.row_count,
+            created_at=now,
+            preview=asdict(preview),
+        ),
+        sheet,
+    )
+
+
+def confirm_columns(
+    officer: Principal, check_id: int, columns: Columns, *, language: str, now: datetime
+) -> None:
+    """Have a sheet checked by these columns.
+
+    Raises NoSuchBulkCheck, AlreadyAsked and TooManyJobs.
+    """
+    check = db.session.scalar(
+        select(BulkCheck)
+        .where(
+            BulkCheck.id == check_id,
+            BulkCheck.asker_id == officer.account_id,
+            BulkCheck.kind == UploadKind.TABLE,
+        )
+        .with_for_update()
+    )
+    if check is None:
+        raise NoSuchBulkCheck
+    if check.job_id is not None:
+        raise AlreadyAsked
+    check.columns = columns.to_json()
+    _ask(check, officer, language, now)
+
+
+def _keep(check: BulkCheck, file: IO[bytes]) -> BulkCheck:
+    _make_room(check.asker_id)
+    db.session.add(check)
+    db.session.flush()
+    connection = current_connection()
+    file.seek(0)
+    position = 0
+    while piece := file.read(PIECE):
+        connection.execute(
+            insert(UploadPiece),
+            {"bulk_check_id": check.id, "position": position, "content": piece},
+        )
+        position += 1
+    return check
+
+
+def _make_room(asker_id: int) -> None:
+    """Forget sheets that were never confirmed, but for the newest."""
+    surplus = (
+        select(BulkCheck.id)
+        .where(BulkCheck.asker_id == asker_id, BulkCheck.job_id.is_(None))
+        .order_by(BulkCheck.id.desc())
+        .offset(MOST_WAITING - 1)
+    )
+    _delete(list(db.session.scalars(surplus)))
+
+
+def _ask(check: BulkCheck, officer: Principal, language: str, now: datetime) -> None:
+    institution_ids = officer.institutions_for(Permission.MANAGE_STAFF)
+    job = enqueue(
+        CHECK,
+        {"bulk_check_id": check.id, "language": language},
+        asker_id=officer.account_id,
+        institution_ids=institution_ids,
+        now=now,
+    )
+    check.job_id = job.id
+    db.session.flush()
+    record(
+        "certificates.checked_in_bulk",
+        f"bulk_check:{check.id}",
+        actor_id=officer.account_id,
+        now=now,
+        kind=check.kind.value,
+        count=check.item_count,
+    )
+
+
+def require_same_role(officer: Principal, institution_ids: frozenset[int]) -> None:
+    """Refuse (RoleEnded) where the asker may not check any more, or for other institutions."""
+    if (
+        not officer.may(Permission.CHECK_IN_BULK)
+        or officer.institutions_for(Permission.MANAGE_STAFF) != institution_ids
+    ):
+        raise RoleEnded
+
+
+def forget_upload(check_id: int) -> None:
+    """Forget what was uploaded; its result stays."""
+    db.session.execute(delete(UploadPiece).where(UploadPiece.bulk_check_id == check_id))
+
+
+def forget_rows(check_id: int) -> None:
+    """Take away the rows that an earlier run has left."""
+    current_connection().execute(delete(CheckedRow).where(CheckedRow.bulk_check_id == check_id))
+
+
+def store_rows(check_id: int, rows: Collection[tuple[int, str, dict[str, object]]]) -> None:
+    """Store rows of a result: the place of each, its verdict, and what was found."""
+    current_connection().execute(
+        insert(CheckedRow),
+        [
+            {"bulk_check_id": check_id, "position": position, "verdict": verdict, "found": found}
+            for position, verdict, found in rows
+        ],
+    )
+
+
+def has_old_bulk_checks(*, now: datetime) -> bool:
+    """Whether an upload or a result is to be forgotten."""
+    return bool(db.session.scalar(select(or_(exists(_done_with(now)), exists(_old(now))))))
+
+
+def forget_old_bulk_checks(*, now: datetime) -> None:
+    """Delete uploads that were checked or have waited for a day, and results after three days."""
+    done_with = set(db.session.scalars(_done_with(now)))
+    if done_with:
+        db.session.execute(delete(UploadPiece).where(UploadPiece.bulk_check_id.in_(done_with)))
+    _delete(list(db.session.scalars(_old(now))))
+
+
+def _done_with(now: datetime) -> Select[int]:
+    """The checks whose upload is kept, and is of no more use."""
+    ended = exists().where(Job.id == BulkCheck.job_id, Job.state.not_in(OPEN))
+    return (
+        select(BulkCheck.id)
+        .join(UploadPiece, UploadPiece.bulk_check_id == BulkCheck.id)
+        .where(
+            UploadPiece.position == 0,
+            or_(
+                ended,
+                BulkCheck.job_id.is_(None) & (BulkCheck.created_at <= now - UPLOAD_LENGTH),
+            ),
+        )
+    )
+
+
+def _old(now: datetime) -> Select[int]:
+    """The checks whose result has been there for as long as files of jobs are."""
+    is_open = exists().where(Job.id == BulkCheck.job_id, Job.state.in_(OPEN))
+    ended_lately = exists().where(Job.id == BulkCheck.job_id, Job.ended_at > now - FILE_LENGTH)
+    return select(BulkCheck.id).where(
+        BulkCheck.created_at <= now - UPLOAD_LENGTH, ~is_open, ~ended_lately
+    )
+
+
+def _delete(ids: list[int]) -> None:
+    if not ids:
+        return
+    for table in (UploadPiece, CheckedRow):
+        db.session.execute(delete(table).where(table.bulk_check_id.in_(ids)))
+    db.session.execute(update(BulkCheck).where(BulkCheck.id.in_(ids)).values(job_id=None))
+    db.session.execute(delete(BulkCheck).where(BulkCheck.id.in_(ids)))
