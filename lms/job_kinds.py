@@ -7,14 +7,17 @@ from functools import partial
 from config import Settings
 from lms.jobs.kind import Kind, Lane, Run, Turn
 from lms.jobs.rules import ASKED_PAUSES, ROUND_PAUSES
+from lms.sealing.service import SEALING
 
 
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
     from lms.checking.bulk.service import CHECK
     from lms.web.bulk.jobs import check_many
+    from lms.web.sealing.views import sealer_of
     from lms.web.staff.jobs import STAFF_LIST, make_staff_list
     from lms.worker import handlers as do
+    from lms.worker.sealing_rounds import seal_waiting
 
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
     hour, day = timedelta(hours=1), timedelta(days=1)
@@ -42,6 +45,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
             Turn(moment, do.find_books),
         ),
+        Kind(SEALING, partial(seal_waiting, sealer_of(settings)), Lane.SLOW, pauses=ASKED_PAUSES),
         _round("search", do.index, Turn(moment, do.find_unsearched)),
     ]
 

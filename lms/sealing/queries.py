@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from lms.certificates.models import Certificate
 from lms.db import current_connection, db
 from lms.sealing.models import Outcome, SealedSheet, SealingRound, WaitingSheet
 from lms.sealing.rules import rests_until
@@ -56,15 +57,15 @@ def get_queue(*, now: datetime) -> Queue:
     )
 
 
-def list_waiting_sheets(limit: int) -> list[int]:
-    """The certificates that wait longest."""
-    return list(
-        db.session.scalars(
-            select(WaitingSheet.certificate_id)
-            .order_by(WaitingSheet.queued_at, WaitingSheet.certificate_id)
-            .limit(limit)
-        )
+def list_waiting_sheets(limit: int) -> dict[int, str]:
+    """The certificates that wait longest, each with its code."""
+    rows = db.session.execute(
+        select(WaitingSheet.certificate_id, Certificate.code)
+        .join(Certificate, Certificate.id == WaitingSheet.certificate_id)
+        .order_by(WaitingSheet.queued_at, WaitingSheet.certificate_id)
+        .limit(limit)
     )
+    return {row.certificate_id: row.code for row in rows}
 
 
 def _failures(ended: list[SealingRound]) -> list[datetime]:

@@ -1,5 +1,6 @@
 """Makes the PDF of a certificate, with everything that it bears."""
 
+import logging
 from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,9 +13,13 @@ from lms.certificates.theme import theme_of
 from lms.credentials.issuer import Issuer
 from lms.credentials.service import jwt_of
 from lms.days import NATIONAL_ZONE
-from lms.keys.queries import find_seal
+from lms.keys.queries import Seal, find_seal
+from lms.keys.signers import CannotSign
 from lms.printing.fonts import BUILT_FONTS
 from lms.printing.slots import Attachment
+from lms.sealing.queries import find_sealed_sheet
+
+log = logging.getLogger("sakuham")
 
 _REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 _WORDS: Final = {"revoked": "Dicabut", "replaced": "Diganti"}
@@ -32,10 +37,30 @@ def make_pdf(
     Of the holder's number it shows the last digits, or all where that was asked for.
 
     What no key was made for is left out: without one for credentials nothing is attached, without
-    one for the seal nothing is sealed. Nor is it with `is_sealed` false, for whoever seals
-    elsewhere. Of a certificate out of force the page says so, and there is no credential. The same
-    certificate and keys give the same bytes.
+    one for the seal, or while who keeps it does not answer, nothing is sealed. Nor is it with
+    `is_sealed` false, for whoever seals elsewhere; what they have sealed is given as it is. Of a
+    certificate out of force the page says so, and there is no credential. The same certificate and
+    keys give the same bytes.
     """
+    if is_sealed and not shows_whole_number and certificate.state.ended_at is None:
+        kept = find_sealed_sheet(certificate.certificate_id)
+        if kept is not None:
+            return kept
+    seal = find_seal() if is_sealed else None
+    try:
+        return _print(certificate, issuer, seal, shows_whole_number=shows_whole_number)
+    except CannotSign as reason:
+        log.warning("The sheet %s is given unsealed: %s", certificate.facts.code, reason)
+        return _print(certificate, issuer, None, shows_whole_number=shows_whole_number)
+
+
+def _print(
+    certificate: RegisteredCertificate,
+    issuer: Issuer,
+    seal: Seal | None,
+    *,
+    shows_whole_number: bool,
+) -> bytes:
     # WeasyPrint is slow to import: commands need not wait for it, and servers are warmed up.
     from lms.certificates.printing import print_certificate
 
@@ -51,7 +76,7 @@ def make_pdf(
         objectives=certificate.objectives,
         mark=mark_of(certificate.state),
         attachment=_credential(certificate, issuer),
-        seal=find_seal() if is_sealed else None,
+        seal=seal,
     )
 
 

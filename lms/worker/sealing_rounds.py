@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from lms.addresses import credential_issuer
+from lms.certificates.queries import find_certificate
 from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.jobs.kind import Output, Run
@@ -18,13 +20,26 @@ log = logging.getLogger("sakuham.jobs")
 SHEETS_AT_ONCE: Final = 200
 """In one call: some ten megabytes."""
 
-MakeSheet = Callable[[int], bytes | None]
+MakeSheet = Callable[[str], bytes | None]
 
 
-def seal_waiting(sealer: DocumentSealer, make_sheet: MakeSheet, run: Run) -> Output:
+def unsealed_sheet(code: str) -> bytes | None:
+    """The sheet of a certificate, for whoever seals it; None where it is out of force."""
+    # WeasyPrint is slow to import, and most workers seal nothing.
+    from lms.sheets.service import make_pdf
+
+    certificate = find_certificate(code)
+    if certificate is None or certificate.state.ended_at is not None:
+        return None
+    return make_pdf(certificate, credential_issuer(), is_sealed=False)
+
+
+def seal_waiting(
+    sealer: DocumentSealer, run: Run, make_sheet: MakeSheet = unsealed_sheet
+) -> Output:
     """Do a round.
 
-    `make_sheet` gives a certificate's sheet unsealed, or None where it is out of force. Nothing
+    `make_sheet` gives a sheet unsealed by its code, or None where it is to be passed over. Nothing
     is in a transaction while sheets are made and the service works. A round whose worker has died
     after its code was taken is not done again: whether the service has used the code is not known,
     and the sheets wait for another.
@@ -35,7 +50,8 @@ def seal_waiting(sealer: DocumentSealer, make_sheet: MakeSheet, run: Run) -> Out
     if code is None:
         return _failed(round_id, Outcome.UNAVAILABLE, "")
     with read_only():
-        made = {number: make_sheet(number) for number in list_waiting_sheets(SHEETS_AT_ONCE)}
+        waiting = list_waiting_sheets(SHEETS_AT_ONCE)
+        made = {number: make_sheet(code) for number, code in waiting.items()}
     sheets = {number: sheet for number, sheet in made.items() if sheet is not None}
     run.report(0, len(sheets))
     try:

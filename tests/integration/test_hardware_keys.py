@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -12,13 +13,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from flask import Flask
 from sqlalchemy import select
 
-from lms.db import db, transaction
+from lms.addresses import credential_issuer
+from lms.certificates.queries import get_any_certificate
+from lms.db import db, read_only, transaction
 from lms.keys.models import SigningKey
 from lms.keys.queries import find_seal
 from lms.keys.service import make_hardware_keys, rotate_keys
 from lms.keys.signers import CannotSign, LabelTaken, Token
 from lms.keys.vault import init_keys, vault
+from lms.sheets.service import make_pdf
 from tests.conftest import SETTINGS
+from tests.factories import Factory
 from tests.keys import ISSUER
 
 LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"
@@ -124,6 +129,43 @@ def test_after_a_fault_the_next_signature_opens_the_module_anew(
         with pytest.raises(CannotSign):
             vault().module.sign("label yang tidak ada", b"isi")
         assert seal.signer.sign(b"isi")
+
+
+def test_a_sheet_bears_the_seal_of_the_module(
+    module_app: Flask, make: Factory, now: datetime, database: str, tmp_path: Path
+) -> None:
+    issued = make.certificate()
+    file = tmp_path / "sertifikat.pdf"
+    with module_app.app_context():
+        adopt(f"lima-{database}", now)
+        with read_only():
+            sheet = make_pdf(get_any_certificate(issued.code), credential_issuer())
+    file.write_bytes(sheet)
+    said = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+
+
+def test_while_the_module_does_not_answer_a_sheet_is_given_unsealed(
+    module_app: Flask,
+    make: Factory,
+    now: datetime,
+    database: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issued = make.certificate()
+    with module_app.app_context():
+        adopt(f"enam-{database}", now)
+        module = vault().module
+        monkeypatch.setattr(module, "_token", Token(LIBRARY, "dicabut", PIN))
+        with pytest.raises(CannotSign):
+            module.sign("label yang tidak ada", b"isi")  # and so it is opened anew
+        with read_only():
+            sheet = make_pdf(get_any_certificate(issued.code), credential_issuer())
+    assert sheet.startswith(b"%PDF")
+    assert b"/ByteRange" not in sheet
+    assert "is given unsealed" in caplog.text
 
 
 def test_the_pin_is_shown_nowhere(softhsm: Token) -> None:

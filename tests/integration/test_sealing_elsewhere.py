@@ -41,7 +41,7 @@ def registrar(make: Factory) -> Person:
 
 
 @pytest.fixture
-def waiting(make: Factory, now: datetime) -> list[int]:
+def waiting(make: Factory, now: datetime) -> dict[int, str]:
     """Three certificates whose sheets wait; a fourth one's does not."""
     codes = [make.attendance(make.learner()) for _ in range(4)]
     with make.inside():
@@ -49,12 +49,12 @@ def waiting(make: Factory, now: datetime) -> list[int]:
             for code in codes[:3]:
                 queue_sheet(code, now=now)
         with read_only():
-            wanted = select(Certificate.id).where(Certificate.code.in_(codes[:3]))
-            return list(db.session.scalars(wanted))
+            wanted = select(Certificate.id, Certificate.code).where(Certificate.code.in_(codes[:3]))
+            return {row.id: row.code for row in db.session.execute(wanted)}
 
 
-def sheet_of(number: int) -> bytes:
-    return b"%%PDF-1.7 lembar %d" % number
+def sheet_of(code: str) -> bytes:
+    return f"%PDF-1.7 lembar {code}".encode()
 
 
 def run_of(round_id: int) -> Run:
@@ -79,12 +79,12 @@ def sheet_kept(number: int) -> bytes | None:
 
 
 def seal(sealer: DocumentSealer, round_id: int) -> int:
-    sealed: int = seal_waiting(sealer, sheet_of, run_of(round_id)).result["sealed"]
+    sealed: int = seal_waiting(sealer, run_of(round_id), sheet_of).result["sealed"]
     return sealed
 
 
 def test_what_waits_is_sealed_in_one_call_behind_a_code(
-    app: Flask, service: SealingService, registrar: Person, waiting: list[int], now: datetime
+    app: Flask, service: SealingService, registrar: Person, waiting: dict[int, str], now: datetime
 ) -> None:
     service.sealer().request_code()
     with app.app_context():
@@ -95,8 +95,8 @@ def test_what_waits_is_sealed_in_one_call_behind_a_code(
         assert asked == ("seal", {"round": number}, registrar.id)
         assert seal(service.sealer(), number) == 3
         assert service.calls == [3]
-        for each in waiting:
-            assert sheet_kept(each) == sheet_of(each) + SEAL
+        for each, code in waiting.items():
+            assert sheet_kept(each) == sheet_of(code) + SEAL
         queue = queue_of(now=now)
         assert (queue.waiting_count, queue.sealed_count, queue.is_under_way) == (0, 3, False)
         assert queue.last is not None
@@ -109,7 +109,7 @@ def test_what_waits_is_sealed_in_one_call_behind_a_code(
 
 
 def test_a_wrong_code_seals_nothing_and_everything_waits_on(
-    app: Flask, service: SealingService, registrar: Person, waiting: list[int], now: datetime
+    app: Flask, service: SealingService, registrar: Person, waiting: dict[int, str], now: datetime
 ) -> None:
     with app.app_context():
         number = begin("KODE9999", registrar, now=now)
@@ -129,7 +129,7 @@ def test_a_service_that_fails_leaves_everything_as_it_was(
     app: Flask,
     service: SealingService,
     registrar: Person,
-    waiting: list[int],
+    waiting: dict[int, str],
     now: datetime,
     fault: str,
 ) -> None:
@@ -145,7 +145,7 @@ def test_a_service_that_fails_leaves_everything_as_it_was(
 
 
 def test_a_service_that_is_away_rests_after_three_rounds_and_is_tried_again(
-    app: Flask, service: SealingService, registrar: Person, waiting: list[int], now: datetime
+    app: Flask, service: SealingService, registrar: Person, waiting: dict[int, str], now: datetime
 ) -> None:
     service.fault = "breaks"
     with app.app_context():
@@ -166,7 +166,7 @@ def test_a_service_that_is_away_rests_after_three_rounds_and_is_tried_again(
 
 
 def test_a_code_works_once_also_where_a_worker_dies(
-    app: Flask, service: SealingService, registrar: Person, waiting: list[int], now: datetime
+    app: Flask, service: SealingService, registrar: Person, waiting: dict[int, str], now: datetime
 ) -> None:
     service.sealer().request_code()
     with app.app_context():
@@ -181,7 +181,7 @@ def test_a_code_works_once_also_where_a_worker_dies(
 
 
 def test_one_round_at_a_time_and_a_lost_one_makes_room(
-    app: Flask, registrar: Person, waiting: list[int], now: datetime
+    app: Flask, registrar: Person, waiting: dict[int, str], now: datetime
 ) -> None:
     with app.app_context():
         begin("KODE0001", registrar, now=now)
@@ -196,7 +196,7 @@ def test_one_round_at_a_time_and_a_lost_one_makes_room(
     "code", ["", "abc", "12 34 5", "kode-0001", "x" * 13, "\uff11\uff12\uff13\uff14\uff15"]
 )
 def test_what_is_no_code_is_refused(
-    app: Flask, registrar: Person, waiting: list[int], now: datetime, code: str
+    app: Flask, registrar: Person, waiting: dict[int, str], now: datetime, code: str
 ) -> None:
     with app.app_context(), transaction():
         if code == "12 34 5":
@@ -207,17 +207,19 @@ def test_what_is_no_code_is_refused(
 
 
 def test_a_certificate_out_of_force_waits_no_longer(
-    app: Flask, service: SealingService, registrar: Person, waiting: list[int], now: datetime
+    app: Flask,
+    make: Factory,
+    service: SealingService,
+    registrar: Person,
+    waiting: dict[int, str],
+    now: datetime,
 ) -> None:
     service.sealer().request_code()
     with app.app_context():
         number = begin("KODE0001", registrar, now=now)
-        gone = waiting[0]
-        output = seal_waiting(
-            service.sealer(),
-            lambda each: None if each == gone else sheet_of(each),
-            run_of(number),
-        )
+        gone, code = next(iter(waiting.items()))
+        make.revoke(code)
+        output = seal_waiting(service.sealer(), run_of(number))
         assert output.result == {"sealed": 2}
         assert sheet_kept(gone) is None
         assert queue_of(now=now).waiting_count == 0

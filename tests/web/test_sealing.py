@@ -15,7 +15,7 @@ from lms.worker.sealing_rounds import seal_waiting
 from tests.browser import Browser
 from tests.conftest import SETTINGS
 from tests.factories import Factory
-from tests.sealing_service import PASSWORD, SIGNATORY, USER, SealingService, sealing_service
+from tests.sealing_service import PASSWORD, SEAL, SIGNATORY, USER, SealingService, sealing_service
 
 PAGE = "/koordinator/segel"
 
@@ -48,7 +48,7 @@ def do_rounds(app: Flask) -> None:
     """What the jobs process does."""
     with app.app_context():
         run = Run(1, "seal", {"round": 1}, None, frozenset(), 1, "klaim")
-        seal_waiting(sealer_of(app.config["SAKUHAM"]), lambda _: b"%PDF-1.7 lembar", run)
+        seal_waiting(sealer_of(app.config["SAKUHAM"]), run)
 
 
 def test_a_registrar_asks_for_a_code_types_it_and_sees_what_came_of_it(
@@ -67,6 +67,10 @@ def test_a_registrar_asks_for_a_code_types_it_and_sees_what_came_of_it(
     page = browser.get(PAGE)
     assert "1 lembar disegel" in page.words
     assert "Tidak ada yang menunggu segel" in page.words
+    sheet = browser.get(f"/sertifikat/{waiting}.pdf").data
+    assert sheet.endswith(SEAL)
+    make.revoke(waiting)
+    assert not browser.get(f"/sertifikat/{waiting}.pdf").data.endswith(SEAL)
 
 
 def test_a_code_that_is_refused_is_told_in_the_services_words_and_not_shown_again(
