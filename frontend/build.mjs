@@ -2,7 +2,11 @@
 //
 //   css/app.css       the one stylesheet; it gathers the others with @import
 //   js/*.js           every file here is a script of its own; what they share stands in js/lib/
+//   js/modules/*.js   modules that a script fetches when somebody needs them
+//   js/workers/*.js   service workers, which the site serves under an address of their own
 //   pictures/*        copied as they are
+//
+// and the decoder of the package qr-scanner, which is a worker (js/qr_decoder.js).
 //
 // Names carry a hash of the contents, so that browsers may keep a file for ever. manifest.json
 // tells which file a plain name stands for: {"css/app.css": "css/app-1A2B3C4D.css", …}.
@@ -44,23 +48,39 @@ async function filesIn(folder) {
 }
 
 /** Bundle and minify the stylesheet and the scripts, with the fonts and pictures they name. */
-async function bundle() {
+async function bundleAll() {
   const styles = (await filesIn(join(source, "css"))).filter(
     (file) => basename(file) === "app.css",
   );
-  const scripts = (await filesIn(join(source, "js"))).filter((file) => extname(file) === ".js");
+  const folders = [join(source, "js"), join(source, "js/workers")];
+  const scripts = (await Promise.all(folders.map(filesIn))).flat();
+  await Promise.all([
+    bundle([...styles, ...scripts.filter((file) => extname(file) === ".js")], "iife", browsers),
+    // Older browsers know no whole numbers of any size, and so no library for Ed25519 either.
+    bundle(await filesIn(join(source, "js/modules")), "esm", ["es2020"]),
+  ]);
+}
+
+/**
+ * Bundle some of them as a kind of script.
+ *
+ * @param {string[]} entryPoints
+ * @param {"iife" | "esm"} format
+ * @param {string[]} target
+ */
+async function bundle(entryPoints, format, target) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     nodePaths: [packages],
-    entryPoints: [...styles, ...scripts],
+    entryPoints,
     outdir: fresh,
     outbase: source,
     entryNames: "[dir]/[name]-[hash]",
     assetNames: "[ext]/[name]-[hash]",
     bundle: true,
     minify: true,
-    format: "iife",
-    target: browsers,
+    format,
+    target,
     charset: "utf8",
     legalComments: "none",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file", ".jpg": "file", ".webp": "file" },
@@ -85,12 +105,53 @@ async function bundle() {
  * @param {string} name
  */
 async function copyHashed(file, name) {
-  const contents = await readFile(file);
+  await putHashed(name, await readFile(file));
+}
+
+/**
+ * Write contents under a hashed name.
+ *
+ * @param {string} name
+ * @param {Uint8Array} contents
+ */
+async function putHashed(name, contents) {
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase();
   const extension = extname(name);
   const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`;
   manifest[name] = hashed;
   await put(hashed, contents);
+}
+
+/**
+ * Write the decoder of qr-scanner as a file: the package makes it of a text in a blob, which our
+ * content policy forbids.
+ */
+async function copyDecoder() {
+  /** @type {string} */
+  const name = "qr-scanner/qr-scanner-worker.min.js"; // which declares no types
+  const { createWorker } = await import(name);
+  /** @type {string[]} */
+  const texts = [];
+  const stand = {
+    Blob: class {
+      /** @param {string[]} parts */
+      constructor(parts) {
+        texts.push(...parts);
+      }
+    },
+    Worker: class {},
+  };
+  const { Blob: blob, Worker: worker } = globalThis;
+  const { createObjectURL } = URL;
+  Object.assign(globalThis, stand);
+  URL.createObjectURL = () => "";
+  try {
+    createWorker();
+  } finally {
+    Object.assign(globalThis, { Blob: blob, Worker: worker });
+    URL.createObjectURL = createObjectURL;
+  }
+  await putHashed("js/qr_decoder.js", new TextEncoder().encode(texts.join("")));
 }
 
 /**
@@ -125,7 +186,8 @@ async function main() {
   await rm(fresh, { recursive: true, force: true });
   const pictures = await filesIn(join(source, "pictures"));
   await Promise.all([
-    bundle(),
+    bundleAll(),
+    copyDecoder(),
     ...pictures.map((file) => copyHashed(file, `pictures/${basename(file)}`)),
   ]);
   const sorted = Object.fromEntries(Object.entries(manifest).sort());

@@ -15,16 +15,16 @@ from werkzeug.http import parse_accept_header
 from lms.http.doors import is_guarded
 
 _CONTENT: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors "
+    "default-src 'none'; script-src 'self'; worker-src {worker}; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
 _OTHERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+_PERMISSIONS: Final = "camera={camera}, geolocation=(), microphone=(), payment=(), usb=()"
 # An office's computer is used by many: what is for one person stays neither on its disk nor behind
 # its back button.
 FOR_ALL: Final = "private, no-cache"
@@ -47,16 +47,33 @@ class HeaderPolicy:
     """Whose pages may show them in a frame, as a content policy names them."""
     cache_control: str | None = None
     """Who may cache them; None: what is right for those to whom the door is open."""
+    may_scan: bool = False
+    """Whether its pages may use the camera and a worker that reads its pictures."""
+
+    @property
+    def content(self) -> str:
+        """The content security policy."""
+        worker = "'self'" if self.may_scan else "'none'"
+        return _CONTENT.format(worker=worker, ancestors=self.frame_ancestors)
+
+    @property
+    def permissions(self) -> str:
+        """The permissions policy."""
+        return _PERMISSIONS.format(camera="(self)" if self.may_scan else "()")
 
 
 _STRICT: Final = HeaderPolicy()
 
 
 def headers(
-    blueprint: Blueprint, *, frame_ancestors: str = "'none'", cache_control: str | None = None
+    blueprint: Blueprint,
+    *,
+    frame_ancestors: str = "'none'",
+    cache_control: str | None = None,
+    may_scan: bool = False,
 ) -> None:
     """Give the answers of a blueprint headers of their own; all others have the strict ones."""
-    policy = HeaderPolicy(frame_ancestors, cache_control)
+    policy = HeaderPolicy(frame_ancestors, cache_control, may_scan)
     blueprint.record(
         lambda state: state.app.extensions.setdefault("header_policies", {}).__setitem__(
             blueprint.name, policy
@@ -75,8 +92,8 @@ def _finish(response: Response) -> Response:
     policy = current_app.extensions["header_policies"].get(request.blueprint, _STRICT)
     given = {name.lower() for name, _ in headers}
     if "content-security-policy" not in given:
-        headers.add("Content-Security-Policy", _CONTENT + policy.frame_ancestors)
-    for name, value in _OTHERS:
+        headers.add("Content-Security-Policy", policy.content)
+    for name, value in (*_OTHERS, ("Permissions-Policy", policy.permissions)):
         if name.lower() not in given:
             headers.add(name, value)
     if "cache-control" not in given:
@@ -114,4 +131,4 @@ def _choose_encoding(accepted: str) -> str | None:
 
 
 def _is_text(content_type: str) -> bool:
-    return content_type.startswith(("text/", "image/svg+xml"))
+    return content_type.startswith(("text/", "image/svg+xml", "application/json"))

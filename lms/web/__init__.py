@@ -18,6 +18,8 @@ from lms.web.formatting import init_presentation
 from lms.web.jobs.views import bp as jobs
 from lms.web.keys.views import bp as keys
 from lms.web.learning.views import bp as learning
+from lms.web.offline.views import bp as offline
+from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.preferences.views import bp as preferences
@@ -45,6 +47,7 @@ BLUEPRINTS = (
     search,
     verification,
     bulk,
+    offline,
     account,
     profile,
     learning,
@@ -83,6 +86,8 @@ def init_web(app: Flask, *, development: bool) -> None:
         "visitor_name": visitor_name,
         "public_url": public_url,
         "picture_url": picture_url,
+        "scanning_manifest": scanning_manifest,
+        "scanning_shell": scanning_shell,
     }
     init_resubmission(app)
     init_assets(app)

@@ -1,5 +1,6 @@
 """Template filters and globals: dates, times, numbers, and what every template may use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -84,6 +85,16 @@ def appearance() -> Appearance:
     return wishes
 
 
+def chosen_appearance(wishes: Mapping[str, str]) -> Appearance:
+    """The same from an address, for a page that is to be the same whoever asks for it."""
+    return Appearance(
+        _known(THEMES, wishes.get("tema")),
+        _known(TEXT_SIZES, wishes.get("huruf")),
+        _known(LANGUAGES, wishes.get("bahasa")),
+        next(iter(ZONES)),
+    )
+
+
 def init_presentation(app: Flask) -> None:
     """Give templates their filters and what they all may use."""
     Babel(
@@ -143,7 +154,10 @@ def show_number(number: float) -> str:
 
 
 def _one_of(known: tuple[str, ...], name: str) -> str:
-    wanted = read_cookie(name)
+    return _known(known, read_cookie(name))
+
+
+def _known(known: tuple[str, ...], wanted: str | None) -> str:
     return wanted if wanted in known else known[0]
 
 

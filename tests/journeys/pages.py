@@ -35,6 +35,10 @@ NO_PAGES = {
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
     "site.manifest": "a file",
+    "offline.manifest": "a file",
+    "offline.offline_list": "a file",
+    "offline.worker": "a script",
+    "verification.show_scanned": "the page of another address",
     "site.robots": "a file",
     "site.security": "a file",
     "health.readyz": "for a load balancer",
@@ -130,6 +134,8 @@ def _public(site: Site) -> Iterator[Stop]:
         yield Stop(f"/cari{query}")
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
+    yield Stop("/verifikasi/luring")
+    yield Stop("/verifikasi/luring?bahasa=en&tema=dark&huruf=large#https%3A%2F%2Flain.example")
     yield Stop("/v/0000-0000-0000")
     for path in ("/masuk", "/daftar", "/lupa-kata-sandi"):
         yield Stop(path)

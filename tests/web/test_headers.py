@@ -46,7 +46,7 @@ def test_every_answer_carries_the_policy(browser: Browser, world: World, who: st
             "default-src 'none'" not in policy
             or answer.headers.get("X-Content-Type-Options") != "nosniff"
             or "Referrer-Policy" not in answer.headers
-            or "camera=()" not in answer.headers.get("Permissions-Policy", "")
+            or "camera=(" not in answer.headers.get("Permissions-Policy", "")
             or answer.headers.get("Cross-Origin-Opener-Policy") != "same-origin"
             or "Cache-Control" not in answer.headers
         ):
@@ -208,3 +208,20 @@ def test_signing_out_takes_the_cookie_back(browser: Browser, world: World) -> No
     assert ask(browser, "POST", "/keluar", {}, browser.token()) == 302
     assert browser.find_cookie("masuk") is None
     browser.get("/akun", expect=401)
+
+
+def test_the_camera_is_for_pages_that_scan_alone(browser: Browser, world: World) -> None:
+    seen = set()
+    for method, endpoint, address, _, _ in ROUTES:
+        if method != "GET":
+            continue
+        headers = browser.client.get(world.address(address)).headers
+        if "sandbox" in headers["Content-Security-Policy"]:  # a picture's own, stricter one
+            continue
+        if "camera=(self)" in headers["Permissions-Policy"]:
+            assert "worker-src 'self'" in headers["Content-Security-Policy"]
+            seen.add(endpoint.partition(".")[0])
+        else:
+            assert "camera=()" in headers["Permissions-Policy"]
+            assert "worker-src 'none'" in headers["Content-Security-Policy"]
+    assert seen == {"verification", "offline"}

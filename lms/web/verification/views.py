@@ -15,6 +15,7 @@ from lms.certificates.queries import (
 from lms.clock import utc_now
 from lms.errors import N_, Sentence
 from lms.http.doors import open_to_all
+from lms.http.headers import headers
 from lms.http.i18n import translate
 from lms.http.rate_limits import at_most, count_action
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
@@ -23,6 +24,7 @@ from lms.web.page_cache import render_cached
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
+headers(bp, may_scan=True)
 
 # A person checks a handful a minute; at this rate walking 2^50 codes takes longer than the sun has.
 CHECKS = "60 per minute"
