@@ -58,6 +58,17 @@ def certificate_address(code: str) -> str:
     return public_url("certificates.show", code=code)
 
 
+def correction_address(code: str, *, is_holders: bool) -> str:
+    """Where the correction of a certificate is asked for: by its holder, or by their officer."""
+    endpoint = "corrections.ask" if is_holders else "staff_corrections.ask"
+    return public_url(endpoint, code=code)
+
+
+def requests_address(*, is_registrar: bool) -> str:
+    """The address of the list of requests that wait for an officer or a registrar."""
+    return public_url("register_corrections.list" if is_registrar else "staff_corrections.list")
+
+
 def help_address() -> str:
     """The address of the help desk's page."""
     return public_url("site.help")

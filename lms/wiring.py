@@ -9,15 +9,17 @@ from functools import partial
 from flask import Flask
 
 from lms.accounts.announcements import RegistrationAnswered
-from lms.addresses import certificate_address, help_address
+from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.certificates.announcements import (
     CertificateIssued,
     CertificateReinstated,
     CertificateReplaced,
     CertificateRevoked,
+    CorrectionDeclined,
 )
 from lms.certificates.notifications import (
+    notify_declined,
     notify_issued,
     notify_reinstated,
     notify_replaced,
@@ -46,6 +48,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, CertificateReplaced, _recount, _tell_replaced, *queue)
     listen(app, CertificateRevoked, _recount, _tell_revoked)
     listen(app, CertificateReinstated, _recount, _tell_reinstated)
+    listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
 
@@ -85,6 +88,10 @@ def _tell_reinstated(event: CertificateReinstated) -> None:
 
 def _queue_sheet(event: CertificateIssued | CertificateReplaced) -> None:
     queue_sheet(event.code, now=event.now)
+
+
+def _tell_declined(event: CorrectionDeclined) -> None:
+    notify_declined(event, correction_address(event.code, is_holders=event.is_holders))
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.certificates.enums import CauseKind
+from lms.certificates.enums import CauseKind, RevocationGround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,7 @@ class CertificateRevoked:
     email: str
     reason: str
     cause_kind: CauseKind
+    ground: RevocationGround
     is_reopened: bool
     now: datetime
 
@@ -60,4 +61,16 @@ class CertificateReinstated:
     title: str
     email: str
     reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDeclined:
+    """A request for the correction of a certificate was declined; `email` is who asked."""
+
+    code: str
+    title: str
+    email: str
+    answer: str
+    is_holders: bool
     now: datetime

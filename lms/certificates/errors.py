@@ -1,6 +1,6 @@
 """Refusals about certificates."""
 
-from lms.errors import N_, Conflict, Invalid, NotFound
+from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 
 
 class NoSuchCertificate(NotFound):
@@ -60,7 +60,56 @@ class NothingToCorrect(Conflict):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "Pengganti akan memuat nama, nomor, dan instansi yang sama dengan yang tercetak. "
-                "Perbaiki data pegawai dahulu, lalu ganti sertifikatnya."
+                "Pengganti akan memuat hal yang sama dengan yang tercetak. Perbaiki dahulu datanya "
+                "di sumbernya, lalu ganti sertifikatnya."
             )
+        )
+
+
+class PreviewStale(Conflict):
+    """The replacement would not say what its preview did."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Data pemiliknya berubah setelah pratinjau ini dibuka. Periksa pratinjau yang baru "
+                "di bawah, lalu ganti sertifikatnya."
+            )
+        )
+
+
+class NoSuchRequest(NotFound):
+    """No request for a correction has this key, or none that the asker may see."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Permintaan perbaikan ini tidak ada."))
+
+
+class AlreadyAsked(Conflict):
+    """A request for this certificate is open."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Permintaan perbaikan untuk sertifikat ini masih menunggu keputusan."))
+
+
+class RequestClosed(Conflict):
+    """The request was decided or withdrawn before."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Permintaan ini sudah diputuskan atau ditarik sebelumnya."))
+
+
+class NotForOfficers(NotAllowed):
+    """What is to be corrected is not in the staff list, or it is the officer's own certificate."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Permintaan ini diputuskan koordinator."))
+
+
+class WantedMissing(Invalid):
+    """A request says what the certificate should say."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "wanted", N_("Tulis yang seharusnya tercetak, paling panjang 200 karakter.")
         )

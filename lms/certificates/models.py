@@ -16,7 +16,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
-from lms.certificates.enums import CauseKind, RevocationGround
+from lms.certificates.enums import (
+    CauseKind,
+    CorrectableFact,
+    RequestState,
+    RevocationGround,
+)
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.db import Base, PrimaryKey
 
@@ -200,3 +205,44 @@ class LedgerEntry(Base):
     replacement_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), default=None)
     ground: Mapped[RevocationGround | None] = mapped_column(default=None)
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"), default=None)
+
+
+class CorrectionRequest(Base):
+    """That somebody says what is wrong on a certificate and what it should be, and what came of it.
+
+    One at a time is open for a certificate: the partial index decides.
+    """
+
+    __tablename__ = "correction_requests"
+    __table_args__ = (
+        Index(
+            "uq_correction_requests_open",
+            "certificate_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_correction_requests_certificate_id", "certificate_id"),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    fact: Mapped[CorrectableFact]
+    wanted: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(500))
+    asked_at: Mapped[datetime]
+    state: Mapped[RequestState] = mapped_column(default=RequestState.WAITING)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    closer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
+    answer: Mapped[str | None] = mapped_column(String(500), default=None)
+
+
+class CorrectionNotice(Base):
+    """When somebody was last told by mail that requests wait for them, and of which as the last."""
+
+    __tablename__ = "correction_notices"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    request_id: Mapped[int]
+    told_at: Mapped[datetime]

@@ -10,9 +10,10 @@ from lms.certificates.announcements import (
     CertificateReinstated,
     CertificateReplaced,
     CertificateRevoked,
+    CorrectionDeclined,
 )
 from lms.certificates.codes import show_code
-from lms.certificates.enums import CauseKind
+from lms.certificates.enums import CauseKind, RevocationGround
 from lms.mail import write_mail
 
 
@@ -63,6 +64,11 @@ def notify_revoked(event: CertificateRevoked, address: str, help_address: str) -
     """Write the holder why their certificate is out of force, what they can do, whom to ask."""
     if event.is_reopened:
         way_on = "Anda dapat mengerjakan kuisnya lagi; sertifikat baru terbit begitu Anda lulus. "
+    elif event.ground is RevocationGround.DUPLICATE:
+        way_on = (
+            "Sertifikat Anda yang lain untuk hal yang sama tetap berlaku; Anda tidak perlu berbuat "
+            "apa-apa. "
+        )
     elif event.cause_kind is CauseKind.PASSED_ATTEMPT:
         way_on = (
             "Kuis edisi ini tidak terbuka lagi bagi Anda. Edisi yang baru tetap dapat Anda ikuti. "
@@ -76,6 +82,19 @@ def notify_revoked(event: CertificateRevoked, address: str, help_address: str) -
         f"Alasannya: {event.reason}\n{address}\n\n"
         f"{way_on}Bila menurut Anda keliru, hubungi layanan bantuan ({help_address}) dengan "
         f"menyebut kode {show_code(event.code)}.",
+        now=event.now,
+    )
+
+
+def notify_declined(event: CorrectionDeclined, address: str) -> None:
+    """Write who asked for a correction that the certificate stays as it is, and why."""
+    whose = "Sertifikat Anda" if event.is_holders else "Sertifikat pegawai Anda"
+    _write(
+        event.email,
+        "Permintaan perbaikan sertifikat ditolak",
+        f'{whose} untuk "{event.title}" tetap seperti tercetak dan tetap berlaku.\n'
+        f"Alasannya: {event.answer}\n{address}\n\n"
+        "Bila ada hal yang belum kami ketahui, Anda dapat memintanya lagi di halaman itu.",
         now=event.now,
     )
 

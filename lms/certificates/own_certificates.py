@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
+from lms.certificates.enums import RevocationGround
 from lms.certificates.ledger import HAS_ENDED, ended
 from lms.certificates.models import Certificate, LedgerKind
 from lms.certificates.queries import IS_CONFIRMED, IS_REOPENED, status_after
@@ -18,7 +19,8 @@ class OwnCertificate:
     """One of a person's certificates, in a list.
 
     Of one that is out of force `ended_as`, `ended_at` and `reason` say how, when and why; after a
-    revocation `is_reopened` says whether the person may now sit the quiz of the edition again.
+    revocation `ground` is the kind of reason, and `is_reopened` says whether the person may now sit
+    the quiz of the edition again.
     `is_confirmed`: an institution vouches for the person. `saw_key`: it does not count, since they
     had the answer sheet. Without an edition, it is of something else than a pocketbook.
     """
@@ -35,6 +37,7 @@ class OwnCertificate:
     reason: str | None
     is_confirmed: bool
     is_reopened: bool
+    ground: RevocationGround | None
 
     @property
     def status(self) -> str:
@@ -56,6 +59,7 @@ _OWN: Select[*tuple[Any, ...]] = (
         ended.reason,
         IS_CONFIRMED,
         IS_REOPENED,
+        ended.ground,
     )
     .select_from(Certificate)
     .outerjoin(ended, HAS_ENDED)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
+from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.ledger import HAS_ENDED, ended
@@ -32,10 +33,10 @@ def status_after(ended_as: LedgerKind | None) -> str:
 class CertificateState:
     """What has become of a certificate by now.
 
-    Of one that is out of force, `ended_as`, `ended_at` and `reason` say how, when and why, and
-    `replaced_by_code` which one stands in its place. `is_confirmed`: its
-    institution vouches for the holder. `is_reopened`: after a revocation the holder may sit the
-    quiz of the edition again.
+    Of one that is out of force, `ended_as`, `ended_at` and `reason` say how, when and why, `ground`
+    for what kind of reason it was revoked, and `replaced_by_code` which one stands in its place.
+    `is_confirmed`: its institution vouches for the holder. `is_reopened`: after a revocation the
+    holder may sit the quiz of the edition again.
     """
 
     ended_as: LedgerKind | None
@@ -44,6 +45,7 @@ class CertificateState:
     replaced_by_code: str | None
     is_confirmed: bool
     is_reopened: bool
+    ground: RevocationGround | None
 
     @property
     def status(self) -> str:
@@ -90,6 +92,7 @@ REGISTERED = (
         _replacement.code,
         IS_CONFIRMED,
         IS_REOPENED,
+        ended.ground,
         Certificate.id,
         Certificate.account_id,
         Attempt.pass_mark,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import desc, or_, select
 
@@ -16,6 +18,8 @@ from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
 from lms.certificates.rules import correct
 from lms.db import current_connection, db
+from lms.institutions.models import Institution
+from lms.pocketbooks.queries import find_title
 
 
 def search_certificates(text: str, *, limit: int = 50) -> list[RegisteredCertificate]:
@@ -63,6 +67,20 @@ def list_history(code: str) -> list[LedgerLine]:
     return [LedgerLine(row[0], row[1].value, *row[2:]) for row in rows]
 
 
+PRINTED: Final = (
+    "holder_name",
+    "employee_number",
+    "institution_name",
+    "title",
+    "credit_hours",
+    "started_on",
+    "completed_on",
+    "pass_mark",
+    "valid_until",
+)
+"""The facts that stand on a sheet and that a replacement does not have of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What a certificate says, what its replacement would say, and at which institution."""
@@ -75,10 +93,14 @@ class Correction:
     def changes(self) -> list[str]:
         """The facts that would be printed differently."""
         return [
-            fact
-            for fact in ("holder_name", "employee_number", "institution_name")
-            if getattr(self.printed, fact) != getattr(self.corrected, fact)
+            fact for fact in PRINTED if getattr(self.printed, fact) != getattr(self.corrected, fact)
         ]
+
+    @property
+    def fingerprint(self) -> str:
+        """What the replacement would say, in a few letters: whoever confirms it has seen it."""
+        said = [getattr(self.corrected, fact) for fact in PRINTED]
+        return sha256(repr((said, self.institution_id)).encode()).hexdigest()[:16]
 
 
 def get_correction(code: str) -> Correction:
@@ -95,6 +117,15 @@ def correction_of(certificate: Certificate) -> Correction:
     is_vouched = db.session.scalar(
         select(IS_CONFIRMED).select_from(Certificate).where(Certificate.id == certificate.id)
     )
-    corrected, moves = correct(printed, holder, is_vouched=bool(is_vouched))
+    place_name = db.session.scalar(
+        select(Institution.name).where(Institution.id == certificate.institution_id)
+    )
+    corrected, moves = correct(
+        printed,
+        holder,
+        is_vouched=bool(is_vouched),
+        place_name=place_name or printed.institution_name,
+        title=find_title(certificate.edition_id) if certificate.edition_id else None,
+    )
     institution_id = holder.institution_id if moves else certificate.institution_id
     return Correction(printed, corrected, institution_id)

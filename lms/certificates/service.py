@@ -17,7 +17,14 @@ from lms.certificates.announcements import (
     CertificateRevoked,
 )
 from lms.certificates.codes import new_code
-from lms.certificates.enums import CauseKind, RevocationGround
+from lms.certificates.correction_requests import (
+    Reach,
+    close_request,
+    get_request,
+    read_reason,
+    require_decider,
+)
+from lms.certificates.enums import CauseKind, RequestState, RevocationGround
 from lms.certificates.errors import (
     ChangedMeanwhile,
     HasSuccessor,
@@ -25,7 +32,8 @@ from lms.certificates.errors import (
     NothingToCorrect,
     NotInForce,
     NotRevoked,
-    ReasonMissing,
+    PreviewStale,
+    RequestClosed,
 )
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.holders import get_who_passed
@@ -52,8 +60,6 @@ one that it was issued with; all are printed in the present one.
 1: at first. 2: says nothing of whether the institution has confirmed the holder, which changes.
 3: has a letterhead and a signatory, and says when the holder began and what the quiz asked for.
 """
-
-REASON = range(10, 501)
 
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
 # The last certificate of this person and edition that is revoked: the new one follows it. If one
@@ -145,10 +151,11 @@ def revoke_certificate(
     actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and NotInForce for
     one that was revoked or replaced; of two at once only one can win.
     """
-    reason = _reason(reason)
+    reason = read_reason(reason)
     certificate = _certificate(code)
     last_id = _require_in_force(certificate)
     _enter(certificate, LedgerKind.REVOKED, last_id, reason, actor_id, now=now, ground=ground)
+    close_request(certificate.id, RequestState.LAPSED, actor_id, now=now)
     is_reopened = (
         ground.reopens_quiz
         and certificate.edition_id is not None
@@ -169,6 +176,7 @@ def revoke_certificate(
             email=certificate.account.email,
             reason=reason,
             cause_kind=certificate.cause_kind,
+            ground=ground,
             is_reopened=is_reopened,
             now=now,
         )
@@ -182,7 +190,7 @@ def reinstate_certificate(code: str, reason: str, actor_id: int, *, now: datetim
     NoSuchCertificate, ReasonMissing, NotRevoked, and HasSuccessor where the person has got another
     certificate since; of a pass and this at once only one can win.
     """
-    reason = _reason(reason)
+    reason = read_reason(reason)
     certificate = _certificate(code)
     last_id, last_kind = _last_entry(certificate)
     if last_kind is not LedgerKind.REVOKED:
@@ -210,20 +218,30 @@ def reinstate_certificate(code: str, reason: str, actor_id: int, *, now: datetim
 
 
 def replace_certificate(
-    code: str, reason: str, pattern: NumberPattern, actor_id: int, *, now: datetime
+    code: str,
+    reason: str,
+    pattern: NumberPattern,
+    actor_id: int,
+    *,
+    now: datetime,
+    seen: str | None = None,
 ) -> str:
     """Issue a corrected certificate instead of one, which says of its holder what is true now.
 
     What was learned and when stays as it was; see `correct` about the institution. The old code
-    says that it was replaced. Returns the new code. Raises NoSuchCertificate, ReasonMissing,
-    NotInForce, and NothingToCorrect when the new one would say the same.
+    says that it was replaced, and a request for a correction is granted with it. Returns the new
+    code. Raises NoSuchCertificate, ReasonMissing, NotInForce, NothingToCorrect when the new one
+    would say the same, and PreviewStale when it would not say what its preview did, whose
+    fingerprint is `seen`.
     """
-    reason = _reason(reason)
+    reason = read_reason(reason)
     old = _certificate(code)
     last_id = _require_in_force(old)
     correction = correction_of(old)
     if not correction.changes:
         raise NothingToCorrect
+    if seen is not None and seen != correction.fingerprint:
+        raise PreviewStale
     facts = replace(
         correction.corrected,
         code=new_code(),
@@ -244,6 +262,7 @@ def replace_certificate(
     )
     _enter(old, LedgerKind.REPLACED, last_id, reason, actor_id, now=now, replacement_id=new_id)
     _enter_issue(new_id, now=now)
+    close_request(old.id, RequestState.GRANTED, actor_id, now=now)
     record("certificate.replaced", f"certificate:{old.id}", actor_id=actor_id, now=now, by=new_id)
     announce(
         CertificateReplaced(
@@ -256,6 +275,28 @@ def replace_certificate(
         )
     )
     return facts.code
+
+
+def grant_request(
+    reach: Reach,
+    request_id: int,
+    reason: str,
+    pattern: NumberPattern,
+    actor_id: int,
+    *,
+    seen: str,
+    now: datetime,
+) -> str:
+    """Replace the certificate that a request is about, as its preview showed; gives the new code.
+
+    Raises NoSuchRequest, NotForOfficers and RequestClosed beside what `replace_certificate` does.
+    """
+    asked = require_decider(reach, request_id)
+    code = replace_certificate(asked.code, reason, pattern, actor_id, now=now, seen=seen)
+    db.session.expire_all()
+    if get_request(None, request_id).state is not RequestState.GRANTED:
+        raise RequestClosed  # somebody has declined it at the same moment
+    return code
 
 
 def _next_serial(now: datetime) -> int:
@@ -300,13 +341,6 @@ def _require_in_force(certificate: Certificate) -> int:
     if kind not in (LedgerKind.ISSUED, LedgerKind.REINSTATED):
         raise NotInForce
     return last_id
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())
-    if len(reason) not in REASON:
-        raise ReasonMissing
-    return reason
 
 
 def _enter(

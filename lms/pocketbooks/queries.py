@@ -186,6 +186,17 @@ def list_books() -> list[ReleaseView]:
     ]
 
 
+def find_title(edition_id: int) -> str | None:
+    """What an edition is called by its latest release."""
+    statement = (
+        select(Release.title)
+        .where(Release.edition_id == edition_id)
+        .order_by(desc(Release.patch))
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
 def get_release(release_id: int) -> ReleaseView:
     """The page of one release."""
     return _release(release_id)

@@ -7,7 +7,12 @@ from sqlalchemy import Select, select
 from lms.accounts.models import Account, Device, EmployeeNumber, RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.ledger import are_of
-from lms.certificates.models import Certificate, LedgerEntry
+from lms.certificates.models import (
+    Certificate,
+    CorrectionNotice,
+    CorrectionRequest,
+    LedgerEntry,
+)
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting
 from lms.jobs.models import Job
@@ -111,6 +116,18 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason)
         .where(are_of(lambda certificate_id: certificate_id.in_(own_certificates)))
         .order_by(LedgerEntry.id),
+        "correction_requests": select(
+            CorrectionRequest.fact,
+            CorrectionRequest.wanted,
+            CorrectionRequest.reason,
+            CorrectionRequest.asked_at,
+            CorrectionRequest.state,
+            CorrectionRequest.closed_at,
+            CorrectionRequest.answer,
+        ).where(CorrectionRequest.certificate_id.in_(own_certificates)),
+        "correction_notices": select(CorrectionNotice.told_at).where(
+            CorrectionNotice.account_id == account_id
+        ),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id == account_id
         ),

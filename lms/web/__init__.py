@@ -9,6 +9,9 @@ from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
 from lms.web.bulk.views import bp as bulk
 from lms.web.certificates.views import bp as certificates
+from lms.web.corrections.views import own as corrections
+from lms.web.corrections.views import register as register_corrections
+from lms.web.corrections.views import staff as staff_corrections
 from lms.web.credentials.own import bp as badges
 from lms.web.credentials.views import bp as credentials
 from lms.web.development.views import bp as development_pages
@@ -53,11 +56,14 @@ BLUEPRINTS = (
     learning,
     quiz,
     certificates,
+    corrections,
     badges,
     credentials,
     staff,
+    staff_corrections,
     jobs,
     register,
+    register_corrections,
     sealing,
     oversight,
     log,

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from config import Settings
 from lms.accounts.requests import answer_requests, has_requests
 from lms.accounts.throttling import forget_old_failures
-from lms.addresses import link_address, log_address, public_address_of, waiting_address
+from lms.addresses import (
+    link_address,
+    log_address,
+    public_address_of,
+    requests_address,
+    waiting_address,
+)
+from lms.certificates.correction_notices import list_deciders_to_notify, notify_decider
 from lms.checking.bulk.service import forget_old_bulk_checks, has_old_bulk_checks
 from lms.clock import utc_now
 from lms.db import read_only, snapshot, transaction
@@ -87,6 +94,27 @@ def notify_officers(_run: Run) -> None:
             with transaction():
                 notify_officer(waiting, address, now=utc_now())
         except Exception as error:  # noqa: BLE001 - one of them must not stop the others
+            failure = failure or error
+    if failure is not None:
+        raise failure
+
+
+def find_undecided(now: datetime) -> Found:
+    """Whether a request for a correction waits for somebody who was not told."""
+    return _ONE if list_deciders_to_notify(now=now) else _NONE
+
+
+def notify_deciders(_run: Run) -> None:
+    """Write those for whom requests for corrections wait; a failure is met as above."""
+    with read_only():
+        uninformed = list_deciders_to_notify(now=utc_now())
+    failure: Exception | None = None
+    for waiting in uninformed:
+        try:
+            with transaction():
+                address = requests_address(is_registrar=waiting.is_registrar)
+                notify_decider(waiting, address, now=utc_now())
+        except Exception as error:  # noqa: BLE001 - as above
             failure = failure or error
     if failure is not None:
         raise failure

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from lms.accounts.enums import Role
-from lms.certificates.enums import CauseKind
+from lms.certificates.enums import CauseKind, CorrectableFact, RequestState
 from lms.certificates.models import LedgerKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
@@ -32,10 +32,17 @@ KINDS: Final[Mapping[str, str]] = {
     "answers": N_("Jawaban kuis"),
     "certificates": N_("Sertifikat"),
     "ledger": N_("Riwayat sertifikat"),
+    "correction_requests": N_("Permintaan perbaikan sertifikat Anda"),
+    "correction_notices": N_("Surel tentang permintaan perbaikan"),
     "jobs": N_("Pekerjaan yang Anda minta"),
     "actions": N_("Catatan tindakan atas akun"),
 }
 COLUMNS: Final[Mapping[str, str]] = {
+    "answer": N_("Jawaban"),
+    "asked_at": N_("Diminta pada"),
+    "closed_at": N_("Diputuskan pada"),
+    "fact": N_("Yang salah"),
+    "wanted": N_("Seharusnya"),
     "activated_at": N_("Aktif sejak"),
     "chapter_number": N_("Bab"),
     "cause_kind": N_("Diterbitkan atas"),
@@ -98,6 +105,16 @@ WORDS: Final[Mapping[object, str]] = {
     LedgerKind.REPLACED: N_("Diganti"),
     LedgerKind.REVOKED: N_("Dicabut"),
     LedgerKind.REINSTATED: N_("Berlaku kembali"),
+    CorrectableFact.NAME: N_("Nama atau gelar"),
+    CorrectableFact.EMPLOYEE_NUMBER: N_("NIP atau NI PPPK"),
+    CorrectableFact.INSTITUTION: N_("Instansi"),
+    CorrectableFact.TITLE: N_("Judul modul atau kegiatan"),
+    CorrectableFact.OTHER: N_("Hal lain"),
+    RequestState.WAITING: N_("Menunggu keputusan"),
+    RequestState.GRANTED: N_("Dikabulkan"),
+    RequestState.DECLINED: N_("Ditolak"),
+    RequestState.WITHDRAWN: N_("Ditarik"),
+    RequestState.LAPSED: N_("Gugur karena sertifikatnya dicabut"),
     JobState.WAITING: N_("Menunggu"),
     JobState.RUNNING: N_("Sedang dikerjakan"),
     JobState.DONE: N_("Selesai"),

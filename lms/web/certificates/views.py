@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -20,6 +20,7 @@ from lms.certificates.queries import (
     get_own_certificate,
     get_staff_certificate,
 )
+from lms.certificates.register import list_history
 from lms.certificates.theme import theme_of
 from lms.credentials.service import find_number_key, has_credential
 from lms.http.addresses import public_url
@@ -51,8 +52,14 @@ def show(code: str) -> ResponseReturnValue:
         "check_url": url_for("verification.show", code=facts.code),
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
+        "correction_url": url_for("corrections.ask", code=facts.code),
         **_badge_slots(certificate),
     }
+    history = list_history(facts.code)
+    has_history = len(history) > 1
+    if has_history:
+        page = render_template("certificates/_history.html", entries=history)
+        slots["history"] = Markup(page)  # noqa: S704 - a template of ours, which escapes
     return render_cached(
         "certificates/certificate.html",
         slots,
@@ -60,6 +67,8 @@ def show(code: str) -> ResponseReturnValue:
         is_confirmed=state.is_confirmed,
         objectives=certificate.objectives,
         is_reopened=state.is_reopened,
+        ground=state.ground,
+        has_history=has_history,
         has_badge="badge_png_url" in slots,
     )
 
@@ -93,6 +102,11 @@ def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:
 def draw_own_certificate(account_id: int, code: str) -> Markup:
     """One's own certificate as a picture, with its stamp if it is out of force."""
     return _picture(get_own_certificate(account_id, code))
+
+
+def draw_registered(certificate: RegisteredCertificate) -> Markup:
+    """A certificate as a picture, for whoever may see the whole of it."""
+    return _picture(certificate)
 
 
 def _picture(certificate: RegisteredCertificate) -> Markup:

@@ -85,6 +85,7 @@ def book(slug: str) -> ResponseReturnValue:
         files=tuple(list_files(offered.release_id)),
         may_see_answers=may_take_answer_sheet(visitor, page.module_id),
         is_reopened=own is not None and own.is_reopened,
+        ground=own.ground if own is not None else None,
         newer_edition=offered.edition_name if offered.edition_id != page.edition_id else None,
     )
 

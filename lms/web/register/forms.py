@@ -1,4 +1,4 @@
-"""Forms of the register: what registrars type to revoke or replace a certificate."""
+"""Forms of the register: what registrars type to revoke a certificate or withdraw that."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -14,14 +14,24 @@ from lms.certificates.enums import CauseKind, RevocationGround
 GROUNDS = {
     CauseKind.PASSED_ATTEMPT: {
         RevocationGround.MISTAKE: _("Terbit karena kekeliruan; kuis boleh diulang"),
+        RevocationGround.WRONG_DATA: _(
+            "Isinya salah dan tidak tertolong penggantian; kuis boleh diulang"
+        ),
+        RevocationGround.DUPLICATE: _(
+            "Terbit dua kali bagi orang yang sama; kuis edisi ini ditutup"
+        ),
         RevocationGround.REQUEST: _("Diminta pemiliknya; kuis boleh diulang"),
+        RevocationGround.INSTITUTION: _("Diminta instansi pemiliknya; kuis boleh diulang"),
         RevocationGround.DISHONESTY: _(
-            "Kuis tidak dikerjakan dengan jujur; kuis edisi ini ditutup"
+            "Kuis tidak dikerjakan sendiri atau tidak jujur; kuis edisi ini ditutup"
         ),
     },
     CauseKind.ATTENDANCE: {
         RevocationGround.MISTAKE: _("Terbit karena kekeliruan"),
+        RevocationGround.WRONG_DATA: _("Isinya salah dan tidak tertolong penggantian"),
+        RevocationGround.DUPLICATE: _("Terbit dua kali bagi orang yang sama"),
         RevocationGround.REQUEST: _("Diminta pemiliknya"),
+        RevocationGround.INSTITUTION: _("Diminta instansi pemiliknya"),
         RevocationGround.DISHONESTY: _("Diperoleh dengan tidak jujur"),
     },
 }
@@ -58,7 +68,7 @@ class RevokeForm(FlaskForm):
         ]
 
 
-class ReplaceForm(FlaskForm):
-    """Why a certificate is replaced by a corrected one."""
+class ReinstateForm(FlaskForm):
+    """Why a revocation is withdrawn."""
 
-    reason = _reason("alasan-ganti")
+    reason = _reason("alasan-pulihkan")

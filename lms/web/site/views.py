@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
+from lms.certificates.correction_requests import count_to_decide
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
@@ -71,6 +72,8 @@ def home() -> ResponseReturnValue:
         hours=hours_of_year(visitor.account_id, certificates, now=now),
         declined_by=find_declined(visitor.account_id),
         waiting_count=_count_waiting(visitor),
+        staff_requests=_count_staff_requests(visitor),
+        register_requests=_count_register_requests(visitor),
         books=tuple(books),
         states=cover_states(books, own, certificates),
         figure=_national_figure(),
@@ -81,6 +84,16 @@ def home() -> ResponseReturnValue:
 def _count_waiting(visitor: Principal) -> int:
     """How many people wait for an HR officer; for others nobody does."""
     return count_waiting(scope_of(visitor)) if visitor.may(Permission.MANAGE_STAFF) else 0
+
+
+def _count_staff_requests(visitor: Principal) -> int:
+    """How many requests for corrections wait for an HR officer."""
+    return count_to_decide(scope_of(visitor)) if visitor.may(Permission.MANAGE_STAFF) else 0
+
+
+def _count_register_requests(visitor: Principal) -> int:
+    """How many wait for a registrar."""
+    return count_to_decide(None) if visitor.may(Permission.MANAGE_CERTIFICATES) else 0
 
 
 def _national_figure() -> Figure | None:

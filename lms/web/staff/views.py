@@ -19,6 +19,7 @@ from lms.accounts.errors import NumberTaken
 from lms.accounts.permissions import Permission
 from lms.accounts.rules import read_email
 from lms.addresses import link_address
+from lms.certificates.correction_requests import count_to_decide
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.http.doors import open_to
@@ -84,6 +85,7 @@ def show_staff() -> ResponseReturnValue:
         "staff/list.html",
         institution_name=", ".join(list_scope_names(scope)),
         summary=summarise_staff(scope),
+        request_count=count_to_decide(scope),
         rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
         total=total,
         is_large=total > LARGEST_AT_ONCE,

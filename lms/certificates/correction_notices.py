@@ -1,0 +1,125 @@
+"""Mail to officers and registrars about requests for corrections, bundled; without names."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import Account, RoleGrant
+from lms.accounts.permissions import Permission, roles_with
+from lms.certificates.enums import OFFICERS_FACTS, RequestState
+from lms.certificates.models import Certificate, CorrectionNotice, CorrectionRequest
+from lms.db import current_connection, db, insert_once
+from lms.institutions.models import Posting
+from lms.mail import write_mail
+
+PAUSE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequests:
+    """That requests wait for somebody: how many, and which is the latest."""
+
+    account_id: int
+    email: str
+    request_count: int
+    request_id: int
+    is_registrar: bool
+
+
+_decider = aliased(Account)
+_IS_FOR_OFFICERS = and_(CorrectionRequest.fact.in_(OFFICERS_FACTS), Posting.id.is_not(None))
+
+
+def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
+    """The officers and registrars for whom a request waits and who have not heard of it.
+
+    Whoever is both hears as an officer.
+
+    Each hears at once of the first one, and then at most once a day, if others have come. What an
+    institution decides is told to its officers only, and to none of them about themselves.
+    """
+    officers = _waiting(
+        and_(
+            RoleGrant.institution_id == Posting.institution_id,
+            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            RoleGrant.account_id != Certificate.account_id,
+        ),
+        _IS_FOR_OFFICERS,
+        now=now,
+    )
+    registrars = _waiting(
+        RoleGrant.role.in_(roles_with(Permission.MANAGE_CERTIFICATES)), ~_IS_FOR_OFFICERS, now=now
+    )
+    found = {}
+    for statement, is_registrar in ((registrars, True), (officers, False)):
+        for account_id, email, count, latest_id in db.session.execute(statement):
+            found[account_id] = WaitingRequests(account_id, email, count, latest_id, is_registrar)
+    return [found[account_id] for account_id in sorted(found)]
+
+
+def notify_decider(waiting: WaitingRequests, address: str, *, now: datetime) -> bool:
+    """Write somebody that requests wait; False if another process has just done it.
+
+    `address` is the page where they wait.
+    """
+    if not _note(waiting, now=now):
+        return False
+    write_mail(
+        waiting.email,
+        "Ada permintaan perbaikan sertifikat",
+        f"Yth. Bapak/Ibu,\n\n{waiting.request_count} permintaan perbaikan sertifikat menunggu "
+        f"keputusan Anda:\n{address}\n\n"
+        "Surel seperti ini dikirim paling sering sekali sehari.\n",
+        now=now,
+    )
+    return True
+
+
+def _waiting(
+    is_deciding: ColumnElement[bool], is_addressed: ColumnElement[bool], *, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    notice = CorrectionNotice
+    is_news = or_(notice.account_id.is_(None), CorrectionRequest.id > notice.request_id)
+    requests = func.count(CorrectionRequest.id.distinct())
+    return (
+        select(_decider.id, _decider.email, requests, func.max(CorrectionRequest.id))
+        .select_from(CorrectionRequest)
+        .join(Certificate, Certificate.id == CorrectionRequest.certificate_id)
+        .outerjoin(
+            Posting,
+            and_(
+                Posting.account_id == Certificate.account_id,
+                Posting.ended_on.is_(None),
+                Posting.confirmed_at.is_not(None),
+            ),
+        )
+        .join(RoleGrant, is_deciding)
+        .join(_decider, _decider.id == RoleGrant.account_id)
+        .outerjoin(notice, notice.account_id == _decider.id)
+        .where(CorrectionRequest.state == RequestState.WAITING, is_addressed)
+        .where(_decider.activated_at.is_not(None))
+        .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
+        .group_by(_decider.id, _decider.email)
+        .having(func.count().filter(is_news) > 0)
+    )
+
+
+def _note(waiting: WaitingRequests, *, now: datetime) -> bool:
+    made = current_connection().execute(
+        insert_once(CorrectionNotice, current_connection()).execution_options(
+            preserve_rowcount=True
+        ),
+        {"account_id": waiting.account_id, "request_id": waiting.request_id, "told_at": now},
+    )
+    if made.rowcount == 1:
+        return True
+    renewed = current_connection().execute(
+        update(CorrectionNotice)
+        .where(CorrectionNotice.account_id == waiting.account_id)
+        .where(CorrectionNotice.told_at <= now - PAUSE)
+        .values(request_id=waiting.request_id, told_at=now)
+    )
+    return renewed.rowcount == 1

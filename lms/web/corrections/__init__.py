@@ -1,0 +1,1 @@
+"""Corrections of certificates: asked for by holders and officers, decided by who answers."""
