@@ -26,7 +26,8 @@ from lms.authoring.folder import read_folder
 from lms.authoring.rendered_source import RenderedSource, render_source
 from lms.authoring.source.tree import SourceTree
 from lms.certificates.codes import new_code
-from lms.certificates.enums import CauseKind, RevocationGround
+from lms.certificates.correction_requests import Wish, ask_correction
+from lms.certificates.enums import CauseKind, CorrectableFact, RevocationGround
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
 from lms.certificates.holders import get_holder
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
@@ -556,6 +557,14 @@ class Factory:
         code = issued if isinstance(issued, str) else issued.code
         with self._stored():
             revoke_certificate(code, ground, REASON, actor.id, now=self.now)
+
+    def correction_request(
+        self, issued: Issued, fact: CorrectableFact = CorrectableFact.NAME, wanted: str = "Lain"
+    ) -> int:
+        """Have the holder of a certificate ask for its correction; gives the request's key."""
+        with self._stored():
+            wish = Wish(fact, wanted, REASON)
+            return ask_correction(issued.person.id, issued.code, wish, now=self.now)
 
     def reinstate(self, issued: Issued | str, *, by: Person | None = None) -> None:
         """Withdraw the revocation of a certificate."""

@@ -31,12 +31,20 @@ class Theme:
 
 
 @cache
-def theme_of(name: str) -> Theme:
-    """The theme of this name, as certificates wear it."""
+def theme_of(name: str, pattern_id: str | None = None) -> Theme:
+    """The theme of this name, as certificates wear it.
+
+    Of two sheets on one page the second needs a `pattern_id` of its own.
+    """
     motif = motif_of(name)
     # 35 by 24 tiles on 280 by 192 millimetres: the eight millimetres of the border that stay
     # visible are one row of whole tiles.
     border = motif_svg(
-        name, width=35 * motif.width, height=24 * motif.width, ground="deep", scale=1
+        name,
+        pattern_id=pattern_id,
+        width=35 * motif.width,
+        height=24 * motif.width,
+        ground="deep",
+        scale=1,
     )
     return Theme(border, motif.palette.deep, motif.palette.accent)

@@ -9,6 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.enums import Role
+from lms.certificates.correction_notices import WaitingRequests, notify_decider
+from lms.certificates.correction_requests import Wish, ask_correction
+from lms.certificates.enums import CorrectableFact
 from lms.db import db
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.jobs.service import enqueue
@@ -16,7 +19,7 @@ from lms.learning.models import Attempt, Regrading
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
 from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
-from tests.factories import PASSWORD, REASON, Book, Factory, Person
+from tests.factories import PASSWORD, REASON, Book, Factory, Issued, Person
 
 LMS = Path(__file__).parents[2] / "lms"
 
@@ -36,6 +39,7 @@ def everything_about(make: Factory, name: str) -> Person:
     book = make.book(f"buku-{name.lower()}")
     make.answer_sheet(person, book)
     issued = make.certificate(person, book)
+    tell_of_requests(make, person, issued)
     make.rename(person, f"{name} Baru")
     make.revoke(make.replace(issued))
     grade_anew(make, person, book)
@@ -47,6 +51,16 @@ def tell_of_waiting(make: Factory, person: Person) -> None:
     waiting = Waiting(person.id, person.email, people_count=1, posting_id=1)
     with make.inside():
         notify_officer(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        db.session.commit()
+
+
+def tell_of_requests(make: Factory, person: Person, issued: Issued) -> None:
+    """Have the person ask for a correction, and write them, as an officer, that requests wait."""
+    wish = Wish(CorrectableFact.NAME, f"{person.name}, S.H.", REASON)
+    waiting = WaitingRequests(person.id, person.email, 1, 1, is_registrar=False)
+    with make.inside():
+        ask_correction(person.id, issued.code, wish, now=make.now)
+        notify_decider(waiting, "https://sakuham.example/kepegawaian", now=make.now)
         db.session.commit()
 
 
@@ -157,6 +171,8 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "attempts": "attempts",
         "certificates": "certificates",
         "ledger_entries": "ledger",
+        "correction_requests": "correction_requests",
+        "correction_notices": "correction_notices",
         "audit_entries": "actions",
         "jobs": "jobs",
     }

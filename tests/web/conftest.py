@@ -27,7 +27,8 @@ class World:
     """Two institutions, somebody of every kind, and something of everything.
 
     `holder` works at `ours`, has a certificate of `book`, an open attempt at `other_book`, a second
-    device and a mailed link; Dewi and Eko wait there to be confirmed; Citra has a certificate too.
+    device and a mailed link; Dewi and Eko wait there to be confirmed; Citra has a certificate too,
+    and asks for its correction.
     """
 
     ours: InstitutionRef
@@ -36,6 +37,7 @@ class World:
     people: dict[str, Person | None]
     issued: Issued
     citras: Issued
+    request_id: int
     sitting: Sitting
     dewi: Person
     eko: Person
@@ -55,6 +57,7 @@ class World:
             slug=self.book.slug,
             code=self.issued.code,
             citras=self.citras.code,
+            request=self.request_id,
             attempt=self.sitting.token,
             posting=self.issued.person.posting_id,
             dewi=self.dewi.posting_id,
@@ -149,13 +152,15 @@ def build_world(make: Factory) -> World:
         device_id = db.session.query(Device.id).filter_by(account_id=holder.id).scalar()
         picture = db.session.query(Picture.sha256).scalar()
         db.session.commit()
+    citras = make.certificate(make.learner("Citra", at=ours), book)
     return World(
         ours=ours,
         book=book,
         other_book=other_book,
         people=people,
         issued=issued,
-        citras=make.certificate(make.learner("Citra", at=ours), book),
+        citras=citras,
+        request_id=make.correction_request(citras),
         sitting=make.attempt(holder, other_book),
         dewi=make.learner("Dewi", at=ours, confirmed=False),
         eko=make.learner("Eko", at=ours, confirmed=False),

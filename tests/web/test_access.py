@@ -27,6 +27,7 @@ WHO = (
     "admin",
 )
 REASON = {"ground": "mistake", "reason": "Nama pemegang keliru ditulis."}
+WISH = {"fact": "name", "wanted": "Nama Lain", "reason": "Nama pemegang keliru ditulis."}
 ANSWER = {"choices": [0], "sequence": 1}
 
 
@@ -131,7 +132,34 @@ ROUTES: list[Row] = [
     ("GET", "badges.drawing", "/sertifikat/{code}/lencana.svg", None, signed_in(404)),
     ("GET", "badges.picture", "/sertifikat/{code}/lencana.png", None, signed_in(404)),
     ("GET", "opening.opening", "/sertifikat/{code}/pembuka.json", None, signed_in(404)),
+    ("GET", "corrections.ask", "/sertifikat/{code}/perbaikan", None, only(404, holder=200)),
+    ("POST", "corrections.send", "/sertifikat/{code}/perbaikan", WISH, only(404, holder=302)),
+    (
+        "POST", "corrections.withdraw", "/sertifikat/{code}/perbaikan/tarik", {},
+        only(404, holder=302),
+    ),
     # An HR officer's
+    ("GET", "staff_corrections.list", "/kepegawaian/perbaikan", None, only(403, **OFFICERS)),
+    (
+        "GET", "staff_corrections.ask", "/kepegawaian/perbaikan/sertifikat/{code}", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "staff_corrections.send", "/kepegawaian/perbaikan/sertifikat/{code}", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "GET", "staff_corrections.show", "/kepegawaian/perbaikan/{request}", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "staff_corrections.grant", "/kepegawaian/perbaikan/{request}/ganti", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "POST", "staff_corrections.decline", "/kepegawaian/perbaikan/{request}/tolak", {},
+        only(403, officer=422, other_officer=404),
+    ),
     ("GET", "staff.list", "/kepegawaian", None, only(403, **OFFICERS)),
     ("GET", "staff.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
     (
@@ -180,6 +208,23 @@ ROUTES: list[Row] = [
     # The register of certificates
     ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **REGISTRAR)),
     ("GET", "register.certificate", "/koordinator/sertifikat/{code}", None, only(403, **REGISTRAR)),
+    (
+        "GET", "register.preview", "/koordinator/sertifikat/{code}/ganti", None,
+        only(403, **REGISTRAR),
+    ),
+    ("GET", "register_corrections.list", "/koordinator/permintaan", None, only(403, **REGISTRAR)),
+    (
+        "GET", "register_corrections.show", "/koordinator/permintaan/{request}", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "POST", "register_corrections.grant", "/koordinator/permintaan/{request}/ganti", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "register_corrections.decline", "/koordinator/permintaan/{request}/tolak", {},
+        only(403, coordinator=422, admin=422),
+    ),
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (
         "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
@@ -191,6 +236,10 @@ ROUTES: list[Row] = [
     ),
     (
         "POST", "register.replace", "/koordinator/sertifikat/{code}/ganti", REASON,
+        only(403, coordinator=409, admin=409),
+    ),
+    (
+        "POST", "register.reinstate", "/koordinator/sertifikat/{citras}/pulihkan", REASON,
         only(403, coordinator=302, admin=302),
     ),
     # A service elsewhere that seals: none is set here

@@ -28,32 +28,84 @@ def test_status_stands_on_the_page_and_never_on_the_sheet(
     assert browser.get(f"{url}.pdf").data == pdf
 
 
-def test_the_keeper_sees_what_a_replacement_would_print(
+def test_the_keeper_sees_the_new_sheet_beside_the_old_before_anything_is_issued(
     browser: Browser, make: Factory, unconfirmed: Issued
 ) -> None:
     browser.sign_in(make.coordinator())
     url = f"/koordinator/sertifikat/{unconfirmed.code}"
     assert "pengganti akan sama" in browser.get(url).words
+    assert "pengganti akan sama" in browser.get(f"{url}/ganti").words
     make.move(unconfirmed.person, make.institution("Kota Benar"))
     make.rename(unconfirmed.person, "Siti Aminah, S.H.")
-    words = browser.get(url).words
-    assert "Siti Aminah, S.H. (semula: Siti Aminah)" in words
-    assert "Kota Benar (semula: Kota Contoh)" in words
-    assert browser.page is not None
-    page = browser.submit(browser.page.form("/ganti"), {"reason": REASON})
+    assert f"{url}/ganti" in browser.get(url).text
+    page = browser.get(f"{url}/ganti")
+    for marked in ("Siti Aminah, S.H.", "Kota Benar"):
+        assert f"<mark><bdi>{marked}</bdi></mark>" in page.text
+    assert page.text.count("<mark>") == 2
+    assert page.text.count('class="certificate-picture"') == 2
+    assert "Pratinjau" in page.words
+    page = browser.submit(page.form("/ganti"), {"reason": REASON})
     assert "Sertifikat pengganti terbit" in page.words
     assert "Kota Benar" in page.words
 
 
-def test_a_replacement_that_changes_nothing_is_refused_on_the_form_with_its_reason(
+def test_a_preview_that_is_out_of_date_is_shown_anew(
     browser: Browser, make: Factory, unconfirmed: Issued
 ) -> None:
     browser.sign_in(make.coordinator())
-    page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
-    page = browser.submit(page.form("/ganti"), {"reason": REASON}, expect=409)
-    assert "Perbaiki data pegawai dahulu" in page.words
+    make.rename(unconfirmed.person, "Siti Aminah, S.H.")
+    form = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}/ganti").form("/ganti")
+    make.rename(unconfirmed.person, "Siti Aminah, M.H.")
+    page = browser.submit(form, {"reason": REASON}, expect=409)
+    assert "berubah setelah pratinjau ini dibuka" in page.words
+    assert "<mark><bdi>Siti Aminah, M.H.</bdi></mark>" in page.text
     assert page.form("/ganti").fields["reason"] == [REASON]
-    assert page.form("/cabut").fields["reason"] == [""]
+    page = browser.submit(page.form("/ganti"))
+    assert "Siti Aminah, M.H." in page.words
+
+
+def test_a_replacement_that_changes_nothing_is_refused_with_its_reason(
+    browser: Browser, make: Factory, unconfirmed: Issued
+) -> None:
+    browser.sign_in(make.coordinator())
+    make.rename(unconfirmed.person, "Siti Aminah, S.H.")
+    form = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}/ganti").form("/ganti")
+    make.rename(unconfirmed.person, "Siti Aminah")
+    page = browser.submit(form, {"reason": REASON}, expect=409)
+    assert "Perbaiki dahulu datanya" in page.words
+    assert REASON in page.words
+
+
+def test_a_revocation_is_withdrawn_with_a_reason_and_its_holder_reads_both(
+    browser: Browser, make: Factory, unconfirmed: Issued
+) -> None:
+    browser.sign_in(make.coordinator())
+    make.revoke(unconfirmed)
+    url = f"/koordinator/sertifikat/{unconfirmed.code}"
+    page = browser.get(url)
+    page = browser.submit(page.form("/pulihkan"), {"reason": "salah"}, expect=422)
+    assert page.form("/pulihkan").fields["reason"] == ["salah"]
+    page = browser.submit(page.form("/pulihkan"), {"reason": "Pencabutan itu salah orang."})
+    assert "sertifikat berlaku kembali" in page.words
+    assert "Berlaku kembali" in page.words
+    assert "Sah" in browser.get(f"/v/{unconfirmed.code}").words
+    browser.sign_in(unconfirmed.person)
+    words = browser.get(f"/sertifikat/{unconfirmed.code}").words
+    assert "Sertifikat dicabut" not in words
+    assert "Pencabutan itu salah orang." in words
+    assert "dicabut" not in browser.get("/belajar").words.lower()
+
+
+def test_a_withdrawal_that_comes_too_late_says_why(
+    browser: Browser, make: Factory, unconfirmed: Issued
+) -> None:
+    browser.sign_in(make.coordinator())
+    make.revoke(unconfirmed)
+    form = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}").form("/pulihkan")
+    make.certificate(unconfirmed.person, unconfirmed.book)
+    page = browser.submit(form, {"reason": REASON}, expect=409)
+    assert "sudah memperoleh sertifikat lain" in page.words
+    assert REASON in page.words
 
 
 def test_a_revocation_needs_a_kind_of_reason(
@@ -70,17 +122,20 @@ def test_a_revocation_needs_a_kind_of_reason(
     assert REASON in page.words
 
 
-@pytest.mark.parametrize("deed", ["cabut", "ganti"])
+@pytest.mark.parametrize("deed", ["cabut", "ganti", "pulihkan"])
 def test_a_deed_that_comes_too_late_is_told_on_the_page_with_its_reason(
     browser: Browser, make: Factory, unconfirmed: Issued, deed: str
 ) -> None:
     browser.sign_in(make.coordinator())
     make.rename(unconfirmed.person, "Siti Aminah, S.H.")
-    page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
-    form = page.form(f"/{deed}")
-    make.revoke(unconfirmed)
+    if deed == "pulihkan":
+        make.revoke(unconfirmed)
+    url = f"/koordinator/sertifikat/{unconfirmed.code}"
+    form = browser.get(f"{url}/ganti" if deed == "ganti" else url).form(f"/{deed}")
+    (make.reinstate if deed == "pulihkan" else make.revoke)(unconfirmed)
     page = browser.submit(form, {"ground": "mistake", "reason": REASON}, expect=409)
-    assert "sudah dicabut atau diganti sebelumnya" in page.words
+    sentence = "tidak sedang dicabut" if deed == "pulihkan" else "sudah dicabut atau diganti"
+    assert sentence in page.words
     assert REASON in page.words
 
 
@@ -89,11 +144,11 @@ def test_a_reason_that_is_too_short_stands_beside_its_own_field(
     browser: Browser, make: Factory, unconfirmed: Issued, deed: str
 ) -> None:
     browser.sign_in(make.coordinator())
-    page = browser.get(f"/koordinator/sertifikat/{unconfirmed.code}")
+    make.rename(unconfirmed.person, "Siti Aminah, S.H.")
+    url = f"/koordinator/sertifikat/{unconfirmed.code}"
+    page = browser.get(f"{url}/ganti" if deed == "ganti" else url)
     page = browser.submit(
         page.form(f"/{deed}"), {"ground": "mistake", "reason": "salah"}, expect=422
     )
     assert page.form(f"/{deed}").fields["reason"] == ["salah"]
-    assert f'id="alasan-{deed}-galat"' in page.text
-    other = {"cabut": "ganti", "ganti": "cabut"}[deed]
-    assert f'id="alasan-{other}-galat"' not in page.text
+    assert "field-error" in page.text

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask import current_app
 from flask_babel import gettext
@@ -87,7 +87,7 @@ def compare(code: str, *, today: date) -> Comparison:
             issuer_name=current_app.config["SAKUHAM"].issuer_name,
             verify_url=public_url("verification.show", code=_NO_CODE),
         ),
-        theme_of(new.theme),
+        theme_of(new.theme, "motif-pratinjau"),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
         mark=Mark("Pratinjau", today),
@@ -109,8 +109,8 @@ def _has(correction: Correction, name: str) -> bool:
 def _shown(facts: CertificateFacts, name: str) -> str:
     match getattr(facts, name):
         case None:
-            return gettext("tidak ada")
+            return str(gettext("tidak ada"))
         case date() as day:
-            return show_date(day)
+            return str(show_date(day))
         case value:
             return str(value)

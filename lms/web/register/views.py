@@ -40,6 +40,7 @@ def certificates() -> ResponseReturnValue:
         "register/certificates.html",
         search=search,
         rows=search_certificates(search),
+        request_count=count_to_decide(None),
         seals_elsewhere=bool(current_app.config["SAKUHAM"].sealing_service_url),
     )
 
