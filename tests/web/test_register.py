@@ -43,7 +43,8 @@ def test_the_keeper_sees_the_new_sheet_beside_the_old_before_anything_is_issued(
         assert f"<mark><bdi>{marked}</bdi></mark>" in page.text
     assert page.text.count("<mark>") == 2
     assert page.text.count('class="certificate-picture"') == 2
-    assert "Pratinjau" in page.words
+    assert "Pengganti (pratinjau)" in page.words
+    assert ">PRATINJAU</text>" in page.text
     page = browser.submit(page.form("/ganti"), {"reason": REASON})
     assert "Sertifikat pengganti terbit" in page.words
     assert "Kota Benar" in page.words

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
+from lms.certificates.letterhead_versions import find_letterhead_on, get_letterhead
 from lms.certificates.picture import draw_certificate
 from lms.certificates.queries import get_any_certificate
 from lms.certificates.register import PRINTED, Correction, get_correction
@@ -80,12 +81,14 @@ def compare(code: str, *, today: date) -> Comparison:
     ]
     if not correction.changes:
         return Comparison(facts, correction.fingerprint, None, None)
+    letterhead_id = find_letterhead_on(today)
     new = replace(correction.corrected, code=_NO_CODE, number=gettext("(nomor baru)"))
     picture = draw_certificate(
         new,
         Imprint(
             issuer_name=current_app.config["SAKUHAM"].issuer_name,
             verify_url=public_url("verification.show", code=_NO_CODE),
+            letterhead=None if letterhead_id is None else get_letterhead(letterhead_id),
         ),
         theme_of(new.theme, "motif-pratinjau"),
         fonts=BUILT_FONTS,
