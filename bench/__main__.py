@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bench.content import prepare_database
+from bench.log import measure_audit, measure_log
 from bench.measuring import measure_costs
 from bench.people import People
 from bench.report import Figures, as_document, as_json, as_lines, describe_machine
@@ -33,7 +34,8 @@ def main(
 ) -> None:
     """Measure, print, and without --database rewrite docs/benchmarks.md."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    machine = describe_machine()
+    click.echo("checking a log of a million entries", err=True)
+    machine = describe_machine(measure_audit())
     figures = []
     with tempfile.TemporaryDirectory(prefix="sakuham-bench.") as folder:
         if database != "postgresql":
@@ -42,7 +44,7 @@ def main(
             if postgresql_url is None or postmaster is None:
                 raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
             figures.append(_measure("postgresql", postgresql_url, postmaster))
-    click.echo(as_json(machine, figures) if as_object else "\n".join(as_lines(figures)))
+    click.echo(as_json(machine, figures) if as_object else "\n".join(as_lines(machine, figures)))
     if database is None:
         DOCUMENT.write_text(as_document(machine, figures))
 
@@ -57,15 +59,18 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
     with serving(settings, postmaster) as server:
         weights = weigh_pages(server.port, people)
         costs = measure_costs(server, people, tell)
-        return Figures(
-            database=database,
-            version=people.database_version,
-            costs=costs,
-            weights=weights,
-            worker_mb=max(server.worker_memory()),
-            idle_ms_per_second=costs.idle_ms_per_second,
-            start=server.start,
-        )
+        worker_mb = max(server.worker_memory())
+    tell("the log")
+    return Figures(
+        database=database,
+        version=people.database_version,
+        costs=costs,
+        weights=weights,
+        worker_mb=worker_mb,
+        idle_ms_per_second=costs.idle_ms_per_second,
+        start=server.start,
+        log=measure_log(app, postmaster),
+    )
 
 
 def _tell(database: str, what: str) -> None:

@@ -6,9 +6,9 @@ from itertools import count
 from random import Random
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from bench.nation import multiply_person
+from bench.nation import FIRST, multiply_person
 from lms.accounts.enums import Role
 from lms.accounts.passwords import hash_password, is_right_password
 from lms.accounts.people import grant_role
@@ -29,6 +29,7 @@ from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
+from lms.transparency.models import UnloggedEntry
 
 PASSWORD = "perahu-lampu-sawah-41"
 SLUG = "nilai-dasar-ham"
@@ -125,6 +126,8 @@ class People:
                 .values(institution_id=elsewhere.id)
             )
             multiply_person(one.id, count)
+            # Nobody is to log them beside what is measured; `measure_log` does, later.
+            db.session.execute(delete(UnloggedEntry).where(UnloggedEntry.ledger_entry_id >= FIRST))
 
     def right_choices(self, token: str) -> dict[int, list[int]]:
         """The right choices of any open attempt, as shown; the server's pages do not tell them."""

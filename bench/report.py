@@ -11,12 +11,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bench.log import AUDITED, LOGGED, LogCosts
 from bench.measuring import JOURNEYS, ROUNDS, STRANGERS, Cost, Costs
 from bench.phases import COUNTS
 from bench.server import Start
-from bench.targets import FIRST_VISIT_KB, FLAT, NEXT_PAGE_KB, ROWS
+from bench.targets import AUDIT_SECONDS, FIRST_VISIT_KB, FLAT, LONGEST_WRITE_MS, NEXT_PAGE_KB, ROWS
 from bench.weights import Weight
 from lms.clock import utc_now
+from lms.transparency.sequencer import BATCH
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PACKAGES = ("Flask", "granian", "SQLAlchemy", "psycopg", "WeasyPrint")
@@ -33,6 +35,7 @@ class Figures:
     worker_mb: float
     idle_ms_per_second: float
     start: Start
+    log: LogCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,10 @@ class Machine:
     system: str
     versions: dict[str, str]
     load: float
+    audit_seconds: float
 
 
-def describe_machine() -> Machine:
+def describe_machine(audit_seconds: float) -> Machine:
     """This machine without its name, and how busy it was in the last minute."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
     model = re.search(r"^model name\s*: (.+)$", cpuinfo, re.MULTILINE)
@@ -59,25 +63,33 @@ def describe_machine() -> Machine:
         versions={"Python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
         load=os.getloadavg()[0],
+        audit_seconds=audit_seconds,
     )
 
 
 def as_json(machine: Machine, figures: list[Figures]) -> str:
     """Everything, as one JSON object."""
     found = {each.database: asdict(each) for each in figures}
-    return json.dumps(asdict(machine) | {"databases": found, "missed": missed(figures)}, indent=2)
+    return json.dumps(
+        asdict(machine) | {"databases": found, "missed": missed(machine, figures)}, indent=2
+    )
 
 
-def as_lines(figures: list[Figures]) -> Iterator[str]:
+def as_lines(machine: Machine, figures: list[Figures]) -> Iterator[str]:
     """The table of costs, and what is missed."""
     for each in figures:
         yield f"\n{NAMES[each.database]} {each.version}: CPU-ms, lowest (median) [target]"
         for row in ROWS:
             cost, target = each.costs.phases[row.key], row.target(each.database)
             yield f"  {row.title:32}{spread(cost):24}{f'[{target:g}]' if target else ''}"
+        log = each.log
+        yield (
+            f"  An entry of the log             {number(log.entry_us)} µs; a batch at most"
+            f" {number(log.longest_ms)}; a proof {number(log.proof_ms)}"
+        )
         yield f"  One argon2id check meanwhile    {spread(each.costs.phases['password'])}"
     yield ""
-    yield from missed(figures) or ["Every target is met."]
+    yield from missed(machine, figures) or ["Every target is met."]
 
 
 def as_document(machine: Machine, figures: list[Figures]) -> str:
@@ -101,19 +113,38 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         counts=COUNTS,
         strangers=STRANGERS,
         flat=FLAT,
+        logged=LOGGED,
+        audited=AUDITED,
+        batch=BATCH,
+        longest_write=LONGEST_WRITE_MS,
+        audit_target=AUDIT_SECONDS,
         first_visit=FIRST_VISIT_KB,
         next_page=NEXT_PAGE_KB,
-        missed=missed(figures),
+        missed=missed(machine, figures),
     )
 
 
-def missed(figures: list[Figures]) -> list[str]:
+def missed(machine: Machine, figures: list[Figures]) -> list[str]:
     """Each target that is missed, in a line."""
     return [
         *_missed_costs(figures),
         *_missed_flatness(figures),
         *_missed_weights(figures[0].weights),
+        *_missed_log(figures),
+        *_missed_audit(machine),
     ]
+
+
+def _missed_log(figures: list[Figures]) -> Iterator[str]:
+    for each in figures:
+        if each.log.longest_ms > LONGEST_WRITE_MS:
+            longest = number(each.log.longest_ms)
+            yield f"A batch of the log, {NAMES[each.database]}: {longest} CPU-ms"
+
+
+def _missed_audit(machine: Machine) -> Iterator[str]:
+    if machine.audit_seconds > AUDIT_SECONDS:
+        yield f"Checking a log of {AUDITED} entries: {number(machine.audit_seconds)} CPU seconds"
 
 
 def number(value: float) -> str:

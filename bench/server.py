@@ -48,10 +48,7 @@ class Server:
         """
         time.sleep(SETTLE_SECONDS)
         server = sum(map(_seconds, [self.master, *_offspring(self.master)]))
-        if self.postmaster is None:
-            return server, 0.0
-        parts = [self.postmaster, *_offspring(self.postmaster)]
-        return server, sum(map(_seconds, parts)) + _seconds_of_ended(self.postmaster)
+        return server, cpu_of_database(self.postmaster)
 
     def runner_cpu(self) -> float:
         """CPU seconds used so far by the process of background jobs."""
@@ -60,6 +57,14 @@ class Server:
     def worker_memory(self) -> list[float]:
         """The proportional set size of each worker, in MB."""
         return [_pss(pid) for pid in _offspring(self.master) if _is_worker(pid)]
+
+
+def cpu_of_database(postmaster: int | None) -> float:
+    """CPU seconds used so far by a whole cluster of PostgreSQL; 0 where there is none."""
+    if postmaster is None:
+        return 0.0
+    parts = [postmaster, *_offspring(postmaster)]
+    return sum(map(_seconds, parts)) + _seconds_of_ended(postmaster)
 
 
 @contextmanager

@@ -8,6 +8,10 @@ NEXT_PAGE_KB = 12.0
 FIRST_CHAPTER_KB = 14.0
 # How much more a page may cost with a nation that it is not about: what one run differs by.
 FLAT = 1.3
+# How long whoever writes the log may keep others from writing.
+LONGEST_WRITE_MS = 100.0
+# In how many CPU seconds an auditor is to have checked a million entries.
+AUDIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)

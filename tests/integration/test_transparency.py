@@ -314,4 +314,4 @@ def test_a_proof_costs_as_many_statements_in_a_large_log_as_in_a_small_one(
     sequence(now)
     with statements() as seen_later:
         find_inclusion(issued.id)
-    assert len(seen) == len(seen_later) == 3
+    assert len(seen) == len(seen_later) == 2
