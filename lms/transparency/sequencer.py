@@ -80,11 +80,14 @@ def sequence_batch(origin: str, *, now: datetime, most: int = BATCH) -> int:
     They get the next positions in the order in which the ledger has them, and are stored with
     tiles and checkpoint in the caller's transaction. 0 as well where another worker is at it, or
     where there is no key to sign with: then they wait. `origin` is the name of a new log; one that
-    has a checkpoint keeps its own.
+    has a checkpoint keeps its own. Raises RuntimeError where the key cannot be opened.
     """
-    signer = find_signer(Purpose.LOG)
-    if signer is None or not _is_alone():
+    public = {key.key_id: key for key in list_public_keys(Purpose.LOG)}
+    if all(key.retired_at for key in public.values()) or not _is_alone():
         return 0
+    signer = find_signer(Purpose.LOG)
+    if signer is None:
+        raise RuntimeError("The key for the log cannot be opened.")
     rows = current_connection().execute(_WAITING, {"most": most}).all()
     if not rows:
         return 0
@@ -96,7 +99,6 @@ def sequence_batch(origin: str, *, now: datetime, most: int = BATCH) -> int:
     batch = _make_batch(rows, size, logged_at)
     edge = _store_tiles(size, batch.entries)
     head = Head(origin if last is None else read_head(last.note).origin, edge.size, edge.root())
-    public = {key.key_id: key.public_bytes for key in list_public_keys(Purpose.LOG)}
     counts = batch.counts + _counts_of(last)
     connection = current_connection()
     connection.execute(
@@ -116,7 +118,7 @@ def sequence_batch(origin: str, *, now: datetime, most: int = BATCH) -> int:
         {
             "size": edge.size,
             "logged_at": logged_at,
-            "note": sign_head(head, signer, public[signer.key_id]),
+            "note": sign_head(head, signer, public[signer.key_id].public_bytes),
             "issue_count": counts[EntryKind.ISSUE],
             "replacement_count": counts[EntryKind.REPLACEMENT],
             "revocation_count": counts[EntryKind.REVOCATION],

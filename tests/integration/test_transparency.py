@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 from tlog_scales.backend import LocalBackend
@@ -19,6 +20,7 @@ from lms.db import current_connection, db, transaction
 from lms.keys.enums import Purpose
 from lms.keys.material import make_plain
 from lms.keys.service import rotate_keys
+from lms.keys.vault import init_keys
 from lms.transparency.entries import Change, Entry, Issue, commitment_to, decode, unbundle
 from lms.transparency.enums import EntryKind
 from lms.transparency.errors import NoSuchTile, NotLogged
@@ -156,6 +158,21 @@ def test_without_a_key_everything_waits(make: Factory, now: datetime) -> None:
     assert db.session.scalar(select(func.count()).select_from(UnloggedEntry)) == 1
     with pytest.raises(NotLogged):
         get_checkpoint()
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_key_that_cannot_be_opened_is_an_error_and_everything_waits(
+    app: Flask, make: Factory, now: datetime
+) -> None:
+    issue(make, 1)
+    right = app.extensions["keys"]
+    init_keys(app, "another passphrase")
+    try:
+        with pytest.raises(RuntimeError, match="cannot be opened"), transaction():
+            sequence_batch(ORIGIN, now=now)
+    finally:
+        app.extensions["keys"] = right
+    assert sequence(now) == 1
 
 
 @pytest.mark.usefixtures("keys")
