@@ -13,9 +13,10 @@ from lms.sealing.service import SEALING
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
     from lms.checking.bulk.service import CHECK
+    from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.sealing.views import sealer_of
-    from lms.web.staff.jobs import STAFF_LIST, make_staff_list
+    from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.worker import handlers as do
     from lms.worker.sealing_rounds import seal_waiting
 
@@ -40,6 +41,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             pauses=ASKED_PAUSES,
         ),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(ARCHIVE, make_archive, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             "book",
             partial(do.make_book, settings),

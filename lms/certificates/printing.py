@@ -34,7 +34,7 @@ EMBLEM: Final = "certificate:emblem"
 
 SEAL_NAME: Final = "segel"
 SEAL_DESCRIPTION: Final = (
-    "Segel digital penerbit: dengannya pembaca PDF memeriksa bahwa berkas ini tidak diubah"
+    "Segel elektronik penerbit: dengannya pembaca PDF memeriksa bahwa berkas ini tidak diubah"
 )
 
 # An edition has some: with and without a number, an institution, a long name. Each takes 60 KB.
@@ -84,8 +84,7 @@ def print_certificate(
 
 def _slots(theme: Theme, attachment: Attachment | None, seal: Seal | None) -> Slots:
     """The places for the file and the seal; the seal is seen where there is one, and only there."""
-    _, _, width, height = SEAL_BOX
-    drawing = draw_seal(theme.colour, width, height)
+    drawing = draw_seal(theme.colour, SEAL_BOX[3])
     field = SealField(SEAL_NAME, SEAL_DESCRIPTION, SEAL_BOX, drawing)
     return Slots(
         attachment=None if attachment is None else attachment.slot,

@@ -35,21 +35,20 @@ def draw_rosette(colour: str) -> str:
 
 
 @cache
-def draw_seal(colour: str, width: float, height: float) -> bytes:
+def draw_seal(colour: str, height: float) -> bytes:
     """Draw a small rosette around a tick in a colour ``#rrggbb``, as PDF operators.
 
-    It stands in the middle of a box of so many millimetres; the operators count in points, from
-    the lower left corner of the box.
+    It is as high as its box, in millimetres; the operators count in points, from the lower left
+    corner of the box on.
     """
     side = height * _POINTS_PER_MM
-    left = (width * _POINTS_PER_MM - side) / 2
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     path = " ".join(
         f"{start} m " + " ".join(" ".join(curve) + " c" for curve in curves) + " h"
         for start, curves in _ellipses(SEAL_PETALS)
     )
     return (
-        f"q {side / 200:.4f} 0 0 {side / 200:.4f} {left:.2f} 0 cm"
+        f"q {side / 200:.4f} 0 0 {side / 200:.4f} 0 0 cm"
         f" {red:.3f} {green:.3f} {blue:.3f} RG 1 J 1 j 1.2 w {path} S"
         " 8 w 78 100 m 93 84 l 123 118 l S Q"
     ).encode()

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from lms.jobs.rules import PAUSES
 
@@ -38,11 +38,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the asker may fetch."""
+    """A file that the asker may fetch: bytes, or a large one as a file to be read from its start.
+
+    Whoever stores it closes it.
+    """
 
     name: str
     media_type: str
-    content: bytes
+    content: bytes | BinaryIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ class Job(Base):
 
 
 class JobFile(Base):
-    """The file that a job has made, for its asker alone and until it expires."""
+    """The file that a job has made, for its asker alone and until it expires.
+
+    Its content stands in parts, so that nobody has to hold the whole of it.
+    """
 
     __tablename__ = "job_files"
 
@@ -86,4 +89,15 @@ class JobFile(Base):
     name: Mapped[str] = mapped_column(String(80))
     media_type: Mapped[str] = mapped_column(String(100))
     expires_at: Mapped[datetime] = mapped_column(index=True)
-    content: Mapped[bytes] = mapped_column(deferred=True)
+
+
+class JobFilePart(Base):
+    """A part of a job's file; they are numbered from 0."""
+
+    __tablename__ = "job_file_parts"
+
+    job_id: Mapped[int] = mapped_column(
+        ForeignKey("job_files.job_id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes]

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import bindparam, func, or_, select
 
-from lms.db import db
+from lms.db import current_connection, db, read_only
 from lms.jobs.errors import NoSuchFile
-from lms.jobs.models import OPEN, Job, JobFile, JobState
+from lms.jobs.models import OPEN, Job, JobFile, JobFilePart, JobState
+
+_PART = select(JobFilePart.content).where(
+    JobFilePart.job_id == bindparam("job_id"), JobFilePart.number == bindparam("number")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,20 @@ def get_own_file(
         select(JobFile, Job.scope)
         .join(Job, Job.id == JobFile.job_id)
         .where(Job.id == job_id, Job.asker_id == account_id, JobFile.expires_at > now)
-        .options(undefer(JobFile.content))
     )
     row = db.session.execute(statement).one_or_none()
     if row is None or not set(row.scope or ()) <= set(institution_ids):
         raise NoSuchFile
     file: JobFile = row.JobFile
     return file
+
+
+def read_part(job_id: int, number: int) -> bytes | None:
+    """A part of the file that `get_own_file` gave, read by itself; None behind the last."""
+    with read_only():
+        part = current_connection().execute(_PART, {"job_id": job_id, "number": number})
+        content: bytes | None = part.scalar()
+    return content
 
 
 def has_jobs(account_id: int) -> bool:

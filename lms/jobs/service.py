@@ -1,17 +1,18 @@
 """The life of a job: enqueued, sent, claimed, finished or retried, and deleted."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
-from sqlalchemy import column, delete, exists, func, or_, select, table, update
+from sqlalchemy import column, delete, exists, func, insert, or_, select, table, update
 
 from lms.db import AnyRow, current_connection, db, insert_once
 from lms.errors import N_
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
-from lms.jobs.kind import Kind, Output, Run
-from lms.jobs.models import OPEN, Job, JobFile, JobState
+from lms.jobs.kind import File, Kind, Output, Run
+from lms.jobs.models import OPEN, Job, JobFile, JobFilePart, JobState
 from lms.jobs.rules import LOSSES_AT_ONCE, as_line, key_of, next_try, slot_of
 
 # So many of one person's are open at most.
@@ -19,6 +20,7 @@ MOST_OPEN = 3
 # So many files are kept for one person at most: the oldest goes when there is another.
 MOST_FILES = 10
 FILE_LENGTH = timedelta(days=3)
+PART_SIZE = 1024 * 1024
 # A person's jobs are shown to them for so long after their end.
 RETENTION = timedelta(days=30)
 UNEXPECTED = N_(
@@ -224,10 +226,21 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
                 name=output.file.name,
                 media_type=output.file.media_type,
                 expires_at=now + FILE_LENGTH,
-                content=output.file.content,
             )
         )
         db.session.flush()
+        for number, part in enumerate(_parts(output.file)):
+            row = {"job_id": run.job_id, "number": number, "content": part}
+            db.session.execute(insert(JobFilePart), row)
+
+
+def _parts(file: File) -> Iterator[bytes]:
+    """The content in parts that are stored, and fetched, one after another."""
+    content = BytesIO(file.content) if isinstance(file.content, bytes) else file.content
+    with content:
+        content.seek(0)
+        while part := content.read(PART_SIZE):
+            yield part
 
 
 def _leave_room_for_a_file(run: Run) -> None:

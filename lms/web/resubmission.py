@@ -41,6 +41,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "sealing.request_code": N_("meminta kode sekali pakai untuk menyegel sertifikat"),
     "staff.add": N_("memasukkan seseorang ke daftar pegawai"),
     "staff.ask_for_list": N_("meminta daftar pegawai sebagai berkas"),
+    "staff.ask_for_sheets": N_("meminta semua sertifikat pegawai sebagai ZIP"),
     "staff.confirm": N_("mengonfirmasi seorang pegawai"),
     "staff.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
     "staff.edit": N_("mengubah data seorang pegawai"),

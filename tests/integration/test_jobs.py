@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
 from lms.jobs.kind import LONGEST, File, Kind, Output, Run, Turn
-from lms.jobs.models import Job, JobFile, JobState
-from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs
+from lms.jobs.models import Job, JobFile, JobFilePart, JobState
+from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs, read_part
 from lms.jobs.rules import PAUSES, ROUND_PAUSES, as_line
 from lms.jobs.service import (
     FILE_LENGTH,
     MOST_FILES,
     MOST_OPEN,
+    PART_SIZE,
     RETENTION,
     arm,
     cancel,
@@ -105,7 +107,24 @@ def test_a_job_is_done_with_its_arguments_and_its_end_is_stored_with_its_file(
         settle(run, Output({"rows": 2}, FILE), now=make.now)
     job = row_of(job_id)
     assert (job.state, job.result, job.claimed_by) == (JobState.DONE, {"rows": 2}, None)
-    assert get_own_file(asker.id, job_id, now=make.now).content == FILE.content
+    assert get_own_file(asker.id, job_id, now=make.now).name == FILE.name
+    assert [read_part(job_id, number) for number in (0, 1)] == [FILE.content, None]
+
+
+def test_a_large_file_is_stored_in_parts_and_goes_as_one(make: Factory) -> None:
+    asker, content = make.learner(), b"abc" * PART_SIZE
+    job_id = ask(asker.id, make.now)
+    large = TemporaryFile()  # noqa: SIM115 - closed by who stores it
+    large.write(content)
+    with transaction():
+        settle(begin(job_id, make.now), Output({}, replace(FILE, content=large)), now=make.now)
+    assert large.closed
+    parts = [read_part(job_id, number) for number in range(4)]
+    assert [part and len(part) for part in parts] == [PART_SIZE, PART_SIZE, PART_SIZE, None]
+    assert b"".join(filter(None, parts)) == content
+    with transaction():
+        forget_old(now=make.now + FILE_LENGTH)
+    assert (make.count(JobFile), make.count(JobFilePart)) == (0, 0)
 
 
 def test_two_runs_of_one_job_exclude_each_other(make: Factory) -> None:

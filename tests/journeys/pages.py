@@ -19,7 +19,7 @@ from lms.http.principal import COOKIE
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
-from lms.jobs.models import JobFile, JobState
+from lms.jobs.models import JobFile, JobFilePart, JobState
 from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
@@ -218,9 +218,10 @@ def _asker(site: Site) -> str:
                 name="a.csv",
                 media_type="text/csv",
                 expires_at=now + timedelta(days=1),
-                content=b"a",
             )
         )
+        db.session.flush()
+        db.session.add(JobFilePart(job_id=job.id - 2, number=0, content=b"a"))
     return cookie_of(site, person)
 
 

@@ -166,6 +166,10 @@ ROUTES: list[Row] = [
         "POST", "staff.ask_for_list", "/kepegawaian/pegawai", {},
         only(403, **OFFICERS_LED_ON),
     ),
+    (
+        "POST", "staff.ask_for_sheets", "/kepegawaian/sertifikat", {},
+        only(403, **OFFICERS_LED_ON),
+    ),
     ("GET", "jobs.list", "/pekerjaan", None, signed_in(200)),
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),
     ("POST", "jobs.cancel", "/pekerjaan/1/batal", {}, signed_in(404, **OFFICERS_LED_ON)),

@@ -122,6 +122,7 @@ WORDS: Final[Mapping[object, str]] = {
     JobState.CANCELLED: N_("Dibatalkan"),
     "staff_list": N_("Daftar pegawai sebagai berkas"),
     "check": N_("Pemeriksaan banyak sertifikat sekaligus"),
+    "sheets": N_("Sertifikat pegawai sebagai ZIP"),
     "attempt.regraded": N_("Kuis dinilai ulang"),
     "device.opened": N_("Masuk pada sebuah perangkat"),
     "device.closed": N_("Keluar dari sebuah perangkat"),

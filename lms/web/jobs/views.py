@@ -1,6 +1,9 @@
 """A person's own jobs: how far they are, what they left, and how they are stopped."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from collections.abc import Iterator
+from itertools import count
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,10 +14,11 @@ from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
-from lms.jobs.queries import get_own_file, list_own_jobs
+from lms.jobs.queries import get_own_file, list_own_jobs, read_part
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
+from lms.sheets.archive import ARCHIVE
 from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
@@ -24,6 +28,7 @@ TITLES = {
     STAFF_LIST: N_("Daftar pegawai"),
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
+    ARCHIVE: N_("Sertifikat pegawai"),
 }
 
 
@@ -49,7 +54,25 @@ def download(job_id: int) -> ResponseReturnValue:
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",
     }
-    return Response(file.content, mimetype=file.media_type, headers=headers)
+    return Response(_parts(job_id), mimetype=file.media_type, headers=headers)
+
+
+def _parts(job_id: int) -> Iterator[bytes]:
+    """The content of a file, while it is sent.
+
+    Each part is read by itself, so that no transaction waits for whoever fetches them slowly.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask says so
+
+    def read() -> Iterator[bytes]:
+        for number in count():
+            with app.app_context():
+                part = read_part(job_id, number)
+            if part is None:
+                return
+            yield part
+
+    return read()
 
 
 @bp.post("/<int:job_id>/batal")

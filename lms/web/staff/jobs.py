@@ -1,12 +1,14 @@
-"""The staff list as a job: for institutions whose list takes longer than a page may."""
+"""What takes longer than a page may: the staff list of many people, and all their sheets."""
 
 from collections.abc import Iterator, Sequence
 
 from flask_babel import force_locale
 
+from lms.addresses import credential_issuer
 from lms.clock import utc_now
 from lms.jobs.kind import Output, Run
 from lms.reporting.staff_list import StaffRow, read_staff_of
+from lms.sheets.archive import archive_sheets
 from lms.web.staff.export import staff_file
 
 STAFF_LIST = "staff_list"
@@ -28,6 +30,11 @@ def make_staff_list(issuer: str, run: Run) -> Output:
     with force_locale(run.arguments["language"]):
         file = staff_file(_told(rows, run), run.arguments["format"], issuer, utc_now().date())
     return Output({"rows": len(rows)}, file)
+
+
+def make_archive(run: Run) -> Output:
+    """The sheets of an officer's people as a ZIP; raises what `archive_sheets` does."""
+    return archive_sheets(run, credential_issuer(), today=utc_now().date())
 
 
 def _told(rows: Sequence[StaffRow], run: Run) -> Iterator[StaffRow]:

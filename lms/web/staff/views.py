@@ -53,6 +53,9 @@ from lms.reporting.staff_list import (
     list_staff,
     summarise_staff,
 )
+from lms.sheets.archive import ARCHIVE
+from lms.sheets.errors import NoSheets
+from lms.sheets.queries import SHEETS_AT_ONCE, count_staff_sheets
 from lms.web.fields import CorrectionForm, typed
 from lms.web.staff.export import staff_file
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
@@ -89,6 +92,8 @@ def show_staff() -> ResponseReturnValue:
         rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
         total=total,
         is_large=total > LARGEST_AT_ONCE,
+        sheet_count=count_staff_sheets(scope),
+        sheets_at_once=SHEETS_AT_ONCE,
         page=page,
         pages=pages,
         search=wanted.search,
@@ -117,6 +122,27 @@ def ask_for_list() -> ResponseReturnValue:
     )
     note_export(scope, file_format, now=now)
     flash(gettext("Daftar pegawai sedang disiapkan."), "neutral")
+    return redirect(url_for("jobs.list"))
+
+
+@bp.post("/sertifikat")
+@at_most("20 per hour")
+def ask_for_sheets() -> ResponseReturnValue:
+    """All certificates in force of my people, sealed and as one ZIP, as a job."""
+    scope, now = _scope(), utc_now()
+    parts = -(-count_staff_sheets(scope) // SHEETS_AT_ONCE)
+    if not parts:
+        raise NoSheets
+    asked = request.form.get("bagian", 1, type=int)
+    enqueue(
+        ARCHIVE,
+        {"part": min(max(asked, 1), parts)},
+        asker_id=scope.officer_id,
+        institution_ids=scope.institution_ids,
+        now=now,
+    )
+    note_export(scope, "zip", now=now)
+    flash(gettext("Sertifikat pegawai sedang disiapkan."), "neutral")
     return redirect(url_for("jobs.list"))
 
 
