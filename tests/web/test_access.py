@@ -168,7 +168,7 @@ ROUTES: list[Row] = [
     ),
     (
         "POST", "staff.ask_for_sheets", "/kepegawaian/sertifikat", {},
-        only(403, **OFFICERS_LED_ON),
+        only(403, officer=302, other_officer=409),
     ),
     ("GET", "jobs.list", "/pekerjaan", None, signed_in(200)),
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),

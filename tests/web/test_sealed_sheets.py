@@ -1,6 +1,7 @@
 """The file of a certificate as its holder fetches it: sealed, with its credential."""
 
 import re
+from importlib import import_module
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -108,7 +109,7 @@ def test_many_sheets_come_in_parts(
     app: Flask, browser: Browser, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for place in ("lms.sheets.queries", "lms.web.staff.views"):
-        monkeypatch.setattr(f"{place}.SHEETS_AT_ONCE", 1)
+        monkeypatch.setattr(import_module(place), "SHEETS_AT_ONCE", 1)
     browser.sign_in(officer)
     page = browser.get("/kepegawaian")
     browser.submit(page.form("/kepegawaian/sertifikat"), {"bagian": "2"})
