@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0032", "0031"
+revision, down_revision = "0033", "0032"
 
 
 def upgrade() -> None:
