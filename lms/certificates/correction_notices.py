@@ -9,8 +9,13 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
-from lms.certificates.enums import OFFICERS_FACTS, RequestState
-from lms.certificates.models import Certificate, CorrectionNotice, CorrectionRequest
+from lms.certificates.enums import OFFICERS_FACTS
+from lms.certificates.models import (
+    WAITING,
+    Certificate,
+    CorrectionNotice,
+    CorrectionRequest,
+)
 from lms.db import current_connection, db, insert_once
 from lms.institutions.models import Posting
 from lms.mail import write_mail
@@ -99,7 +104,7 @@ def _waiting(
         .join(RoleGrant, is_deciding)
         .join(_decider, _decider.id == RoleGrant.account_id)
         .outerjoin(notice, notice.account_id == _decider.id)
-        .where(CorrectionRequest.state == RequestState.WAITING, is_addressed)
+        .where(CorrectionRequest.state == WAITING, is_addressed)
         .where(_decider.activated_at.is_not(None))
         .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
         .group_by(_decider.id, _decider.email)

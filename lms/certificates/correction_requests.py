@@ -29,7 +29,7 @@ from lms.certificates.errors import (
     WantedMissing,
 )
 from lms.certificates.ledger import is_out_of_force
-from lms.certificates.models import Certificate, CorrectionRequest
+from lms.certificates.models import WAITING, Certificate, CorrectionRequest
 from lms.db import current_connection, db
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
@@ -123,7 +123,7 @@ _ASKED: Select[*tuple[Any, ...]] = (
     .outerjoin(Posting, _HAS_POSTING)
     .outerjoin(Institution, Institution.id == Posting.institution_id)
 )
-_IS_OPEN = CorrectionRequest.state == RequestState.WAITING
+_IS_OPEN = CorrectionRequest.state == WAITING
 
 
 def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:

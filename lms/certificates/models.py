@@ -38,7 +38,8 @@ class LedgerKind(enum.Enum):
 ISSUED: ColumnClause[str] = literal_column("'issued'")
 REVOKED: ColumnClause[str] = literal_column("'revoked'")
 REINSTATED: ColumnClause[str] = literal_column("'reinstated'")
-"""What entries are compared with where the ledger's partial indexes are to serve.
+WAITING: ColumnClause[str] = literal_column("'waiting'")
+"""What entries and requests are compared with where their partial indexes are to serve.
 
 They know a constant only: with a bound value SQLite plans the statement anew each time, and
 PostgreSQL's general plans pass the index by.

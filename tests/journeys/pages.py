@@ -10,9 +10,14 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.accounts.queries import find_account
 from lms.accounts.requests import answer_requests, ask_for_link
-from lms.certificates.enums import RevocationGround
+from lms.certificates.correction_requests import Wish, ask_correction, decline_request
+from lms.certificates.enums import CorrectableFact, RevocationGround
 from lms.certificates.numbers import NumberPattern
-from lms.certificates.service import replace_certificate, revoke_certificate
+from lms.certificates.service import (
+    reinstate_certificate,
+    replace_certificate,
+    revoke_certificate,
+)
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
@@ -251,14 +256,49 @@ def _offices(site: Site) -> Iterator[Stop]:
     valid, revoked, replaced = codes
     end(site, revoked, replaced)
     loser = holders[1][0].cookie
-    for path in ("/", "/belajar", f"/buku/{SLUG}", f"/modul/{SLUG}/kuis"):
+    own = f"/sertifikat/{revoked}"
+    for path in ("/", "/belajar", f"/buku/{SLUG}", f"/modul/{SLUG}/kuis", own, f"{own}/perbaikan"):
         yield Stop(path, loser)
+    yield from _corrections(site, officer, registrar)
     yield Stop("/koordinator/sertifikat", registrar)
     yield Stop("/koordinator/sertifikat?cari=tidak-ada", registrar)
     yield Stop(f"/koordinator/sertifikat/{valid}", registrar, "form[action$='/cabut'] button")
     for code in codes:
         yield Stop(f"/v/{code}")
         yield Stop(f"/koordinator/sertifikat/{code}", registrar)
+
+
+def _corrections(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
+    """Asked for by a holder, with and without a preview, declined, and about a title."""
+    (holder, code), (titled, other) = site.people.holder(), site.people.holder()
+    for each in (code, other):
+        yield Stop(f"/koordinator/sertifikat/{each}/ganti", registrar)
+    name = Wish(CorrectableFact.NAME, "Rahmat Hidayat, M.Si.", "Gelar itu baru saya peroleh.")
+    title = Wish(CorrectableFact.TITLE, "Judul yang Benar", "Ada huruf yang tertinggal.")
+    now = utc_now()
+    with site.app.test_request_context(), transaction():
+        actor = find_account(OFFICER.number)
+        assert actor is not None
+        revoke_certificate(other, RevocationGround.INSTITUTION, name.reason, actor.id, now=now)
+        reinstate_certificate(other, name.reason, actor.id, now=now)
+        declined = ask_correction(holder.account_id, code, name, now=now)
+        decline_request(None, declined, "Ijazahnya belum kami terima.", actor.id, now=now)
+        asked = ask_correction(holder.account_id, code, name, now=now)
+        about_title = ask_correction(titled.account_id, other, title, now=now)
+        db.session.get_one(Account, holder.account_id).name = "Rahmat Hidayat, M.Si."
+    yield Stop(f"/sertifikat/{code}/perbaikan", holder.cookie)
+    yield Stop(f"/sertifikat/{other}/perbaikan", titled.cookie)
+    yield Stop(f"/sertifikat/{other}", titled.cookie)
+    yield Stop("/kepegawaian/perbaikan", officer)
+    yield Stop(f"/kepegawaian/perbaikan/sertifikat/{code}", officer)
+    form = "main form button[type=submit]"
+    yield Stop(f"/kepegawaian/perbaikan/sertifikat/{code}", officer, form)
+    for request_id in (asked, about_title, declined):
+        yield Stop(f"/kepegawaian/perbaikan/{request_id}", officer)
+        yield Stop(f"/koordinator/permintaan/{request_id}", registrar)
+    yield Stop("/koordinator/permintaan", registrar)
+    yield Stop(f"/koordinator/permintaan/{asked}", registrar, "form[action$='/tolak'] button")
+    yield Stop(f"/koordinator/sertifikat/{code}/ganti", registrar)
 
 
 def _confirm_somebody(site: Site) -> str:
