@@ -18,6 +18,7 @@ class Permission(Enum):
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
     CHECK_IN_BULK = "check many certificates at once"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
+    SET_LETTERHEADS = "set what stands at the head of certificates, and who signs"
 
 
 _NATIONAL: Final = frozenset(
@@ -34,7 +35,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.REVIEWER: frozenset({Permission.REVIEW_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
     Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF, Permission.CHECK_IN_BULK}),
     Role.COORDINATOR: _NATIONAL,
-    Role.ADMIN: _NATIONAL,
+    Role.ADMIN: _NATIONAL | {Permission.SET_LETTERHEADS},
 }
 
 

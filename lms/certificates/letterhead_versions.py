@@ -11,7 +11,6 @@ from sqlalchemy import BindParameter, Select, bindparam, desc, or_, select
 
 from lms.accounts.rules import read_employee_number, read_name
 from lms.audit import record
-from lms.certificates.emblems import read_emblem
 from lms.certificates.letterheads import Emblem, Letterhead
 from lms.certificates.models import EmblemFile, LetterheadVersion
 from lms.certificates.wording import printable_text
@@ -81,6 +80,9 @@ def keep_emblem(content: bytes, *, now: datetime) -> str:
 
     Raises Invalid (`emblem`), see `read_emblem`.
     """
+    # What reads pictures is slow to import, and few bring one.
+    from lms.certificates.emblems import read_emblem
+
     emblem = read_emblem(content)
     sha256 = hashlib.sha256(emblem.content).hexdigest()
     values = {

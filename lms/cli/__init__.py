@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lms.cli.certificates import certificates
 from lms.cli.content import content
 from lms.cli.institutions import institutions
 from lms.cli.keys import keys
@@ -14,5 +15,15 @@ from lms.cli.staff import staff
 
 def init_commands(app: Flask) -> None:
     """Register every command with `flask`."""
-    for command in (content, institutions, keys, learning, roles, staff, programmes, serve):
+    for command in (
+        certificates,
+        content,
+        institutions,
+        keys,
+        learning,
+        roles,
+        staff,
+        programmes,
+        serve,
+    ):
         app.cli.add_command(command)

@@ -110,8 +110,11 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Certificate.title,
             Certificate.edition_name,
             Certificate.credit_hours,
+            Certificate.started_on.label("begun_on"),
             Certificate.completed_on,
+            Certificate.pass_mark,
             Certificate.issued_at,
+            Certificate.valid_until,
         ).where(Certificate.account_id == account_id),
         "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason)
         .where(are_of(lambda certificate_id: certificate_id.in_(own_certificates)))

@@ -21,6 +21,7 @@ from lms.web.formatting import init_presentation
 from lms.web.jobs.views import bp as jobs
 from lms.web.keys.views import bp as keys
 from lms.web.learning.views import bp as learning
+from lms.web.letterheads.views import bp as letterheads
 from lms.web.offline.views import bp as offline
 from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.views import bp as oversight
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     jobs,
     register,
     register_corrections,
+    letterheads,
     sealing,
     oversight,
     log,

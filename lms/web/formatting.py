@@ -68,6 +68,7 @@ class Visitor:
     may_check_in_bulk: bool
     may_write: bool
     may_review: bool
+    may_set_letterheads: bool
     is_admin: bool
     """Only for the name of the role."""
 
@@ -215,5 +216,6 @@ def _visitor() -> Visitor | None:
         may_check_in_bulk=Permission.CHECK_IN_BULK in permissions,
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,
+        may_set_letterheads=Permission.SET_LETTERHEADS in permissions,
         is_admin=any(role is Role.ADMIN for role, _ in person.grants),
     )

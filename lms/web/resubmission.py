@@ -22,6 +22,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "account.register": N_("mendaftarkan akun baru"),
     "account.sign_in": N_("masuk"),
     "account.sign_out": N_("keluar dari akun"),
+    "letterheads.set_version": N_("menetapkan kop sertifikat"),
     "register.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
     "bulk.upload": N_("mengunggah sertifikat untuk diperiksa"),
     "bulk.columns": N_("memeriksa sertifikat dalam lembar yang Anda unggah"),

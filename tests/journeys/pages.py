@@ -12,6 +12,8 @@ from lms.accounts.queries import find_account
 from lms.accounts.requests import answer_requests, ask_for_link
 from lms.certificates.correction_requests import Wish, ask_correction, decline_request
 from lms.certificates.enums import CorrectableFact, RevocationGround
+from lms.certificates.letterhead_versions import add_letterhead, keep_emblem
+from lms.certificates.letterheads import Letterhead
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import (
     reinstate_certificate,
@@ -30,7 +32,15 @@ from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.confirmations import list_confirmations
 from lms.web.reading.pages import appendix_links
-from tests.journeys.people import COORDINATOR, OFFICER, SLUG, cookie_of, invent, settle
+from tests.journeys.people import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    OFFICER,
+    SLUG,
+    cookie_of,
+    invent,
+    settle,
+)
 from tests.journeys.site import Site
 
 NO_PAGES = {
@@ -248,6 +258,11 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
 
+    admin = cookie_of(site, ADMINISTRATOR)
+    yield Stop("/koordinator/kop-sertifikat", admin, "main button:not([name])")
+    set_letterhead(site)
+    yield Stop("/koordinator/kop-sertifikat", admin)
+    yield Stop("/koordinator/kop-sertifikat", admin, "main button[name=preview]")
     yield Stop("/koordinator/konfirmasi", registrar)
     yield Stop(_confirm_somebody(site), registrar)
 
@@ -299,6 +314,30 @@ def _corrections(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
     yield Stop("/koordinator/permintaan", registrar)
     yield Stop(f"/koordinator/permintaan/{asked}", registrar, "form[action$='/tolak'] button")
     yield Stop(f"/koordinator/sertifikat/{code}/ganti", registrar)
+
+
+def set_letterhead(site: Site) -> None:
+    """Have certificates bear a letterhead from now on."""
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h2v2z"/></svg>'
+    )
+    letterhead = Letterhead(
+        unit_name="Pusat Pengembangan Contoh",
+        signatory_name="Dr. Ratna Rekaan, S.H., M.Hum.",
+        office="Kepala Pusat Pengembangan Contoh",
+        place="Kota Contoh",
+        rank="Pembina (IV/a)",
+    )
+    now = utc_now()
+    with site.app.app_context(), transaction():
+        add_letterhead(
+            letterhead,
+            keep_emblem(drawing, now=now),
+            valid_from=now.date() - timedelta(days=1),
+            valid_until=None,
+            actor_id=None,
+            now=now,
+        )
 
 
 def _confirm_somebody(site: Site) -> str:

@@ -40,10 +40,10 @@ class Someone:
     account_id: int = 0
 
 
-OFFICER, COORDINATOR = (
+OFFICER, COORDINATOR, ADMINISTRATOR = (
     Someone(person.name, person.number, person.email, person.password)
     for person in PEOPLE
-    if person.role in {Role.HR_OFFICER, Role.COORDINATOR}
+    if person.role in {Role.HR_OFFICER, Role.COORDINATOR, Role.ADMIN}
 )
 
 

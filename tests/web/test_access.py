@@ -246,6 +246,15 @@ ROUTES: list[Row] = [
         "POST", "register.reinstate", "/koordinator/sertifikat/{citras}/pulihkan", REASON,
         only(403, coordinator=302, admin=302),
     ),
+    # What stands at the head of certificates
+    (
+        "GET", "letterheads.index", "/koordinator/kop-sertifikat", None,
+        only(403, admin=200),
+    ),
+    (
+        "POST", "letterheads.set_version", "/koordinator/kop-sertifikat", {},
+        only(403, admin=422),
+    ),
     # A service elsewhere that seals: none is set here
     ("GET", "sealing.index", "/koordinator/segel", None, only(403, coordinator=404, admin=404)),
     ("POST", "sealing.begin", "/koordinator/segel", {}, only(403, coordinator=404, admin=404)),

@@ -1,0 +1,1 @@
+"""The letterhead of certificates, for administrators."""
