@@ -299,6 +299,11 @@ def grant_request(
     return code
 
 
+def note_whole_number(certificate_id: int, actor_id: int, *, now: datetime) -> None:
+    """Note that somebody else than the holder took a sheet with the whole of their number."""
+    record("certificate.whole_number", f"certificate:{certificate_id}", actor_id=actor_id, now=now)
+
+
 def _next_serial(now: datetime) -> int:
     return current_connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -21,11 +21,14 @@ from lms.certificates.queries import (
     get_staff_certificate,
 )
 from lms.certificates.register import list_history
+from lms.certificates.service import note_whole_number
 from lms.certificates.theme import theme_of
+from lms.clock import utc_now
 from lms.credentials.service import find_number_key, has_credential
 from lms.http.addresses import public_url
 from lms.http.doors import open_to
 from lms.http.principal import current_account
+from lms.http.unit_of_work import store_at_once
 from lms.institutions.scope import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.service import file_name, make_pdf, mark_of
@@ -49,6 +52,7 @@ def show(code: str) -> ResponseReturnValue:
         "verify_url": imprint.verify_url,
         "share_text": quote(f"{facts.title} {imprint.verify_url}", safe=""),
         "pdf_url": url_for(".pdf", code=facts.code),
+        "whole_pdf_url": url_for(".pdf", code=facts.code, nip="lengkap"),
         "check_url": url_for("verification.show", code=facts.code),
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
@@ -75,9 +79,18 @@ def show(code: str) -> ResponseReturnValue:
 
 @bp.get("/<code>.pdf")
 def pdf(code: str) -> ResponseReturnValue:
-    """The certificate as a file: for its holder, their HR officer, and the registrars."""
-    certificate = _visible(current_account(), _read(code))
-    content = make_pdf(certificate, credential_issuer())
+    """The certificate as a file: for its holder, their HR officer, and the registrars.
+
+    The holder's number is printed whole where that is asked for; of an officer it is noted.
+    """
+    visitor = current_account()
+    certificate = _visible(visitor, _read(code))
+    shows_whole_number = request.args.get("nip") == "lengkap"
+    if shows_whole_number and certificate.account_id != visitor.account_id:
+        store_at_once(
+            lambda: note_whole_number(certificate.certificate_id, visitor.account_id, now=utc_now())
+        )
+    content = make_pdf(certificate, credential_issuer(), shows_whole_number=shows_whole_number)
     headers = {
         "Content-Type": "application/pdf",
         "Content-Disposition": f'inline; filename="{file_name(certificate.facts)}"',
