@@ -111,6 +111,19 @@ def test_a_replacement_is_logged_with_the_issue_that_follows(make: Factory, now:
 
 
 @pytest.mark.usefixtures("keys")
+def test_a_revocation_and_its_withdrawal_are_two_entries(make: Factory, now: datetime) -> None:
+    (issued,) = issue(make, 1)
+    for step in (make.revoke, make.reinstate, make.revoke):
+        step(issued)
+        sequence(now)
+    kinds = [entry.kind.name for entry in logged()]
+    assert kinds == ["ISSUE", "REVOCATION", "REINSTATEMENT", "REVOCATION"]
+    checkpoint = get_checkpoint()
+    assert (checkpoint.revocation_count, checkpoint.reinstatement_count) == (2, 1)
+    assert checkpoint.in_force_count == 0
+
+
+@pytest.mark.usefixtures("keys")
 def test_an_issue_says_month_hours_and_module_and_commits_to_the_facts(
     make: Factory, now: datetime
 ) -> None:
