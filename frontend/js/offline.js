@@ -212,6 +212,8 @@ addEventListener("appinstalled", () => {
   makeReady().catch(() => undefined);
 });
 
+// A verdict must not stand beside the next sheet while that is read, or cannot be.
+page.addEventListener("scanning", () => result.replaceChildren());
 page.addEventListener("scanned", (event) => {
   event.preventDefault();
   check(/** @type {CustomEvent<string>} */ (event).detail);

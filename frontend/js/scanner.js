@@ -34,6 +34,12 @@ function tell(name) {
 /** @returns {Promise<typeof import("./modules/camera.js")>} */
 const loadCamera = () => import(camera);
 
+/** Say that what was found before counts no longer. */
+function begin() {
+  tell();
+  scanner.dispatchEvent(new Event("scanning", { bubbles: true }));
+}
+
 /** @param {string} text what a code holds */
 function announce(text) {
   const event = new CustomEvent("scanned", { detail: text, bubbles: true, cancelable: true });
@@ -48,7 +54,7 @@ function end() {
 }
 
 start.addEventListener("click", async () => {
-  tell();
+  begin();
   const mine = new AbortController();
   scan = mine;
   start.hidden = true;
@@ -79,6 +85,7 @@ picture.addEventListener("change", async () => {
   const file = picture.files?.[0];
   if (!file) return;
   end();
+  begin();
   tell("reading");
   try {
     const found = await (await loadCamera()).readPicture(file, decoder);
