@@ -1,13 +1,15 @@
 """A sheet of paper and a phone without a network: true, revoked, changed, and somebody else's."""
 
+import shutil
 from base64 import b32decode, b32encode
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from lms.accounts.models import Account
@@ -18,11 +20,12 @@ from lms.certificates.service import revoke_certificate
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.printing.qr import qr_png
+from tests.journeys.conftest import ARGUMENTS
 from tests.journeys.papers import qr_of
 from tests.journeys.people import COORDINATOR
 from tests.journeys.site import Site
 from tests.journeys.walking import button
-from tests.journeys.windows import PHONE, OpenWindow
+from tests.journeys.windows import HANG_MILLISECONDS, PHONE, OpenWindow
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -230,3 +233,33 @@ def test_a_refused_camera_is_told_with_the_other_ways(site: Site, open_window: O
     expect(page.locator("[data-problem=refused], [data-problem=no-camera]").first).to_be_attached()
     expect(page.get_by_text("Baca dari foto, atau ketik kodenya").first).to_be_attached()
     expect(start).to_be_focused()
+
+
+def test_the_camera_reads_the_code_and_is_let_go(
+    site: Site, chromium: Browser, tmp_path: Path
+) -> None:
+    sheet = Sheet(site)
+    with site.app.test_request_context():
+        code = Image.open(BytesIO(qr_png(f"{site.url}/v/{sheet.code}")))
+    view = Image.new("RGB", (1280, 720), "#8a8a80")
+    view.paste(code.resize((8 * code.width, 8 * code.height), Image.Resampling.NEAREST), (400, 150))
+    film = tmp_path / "kamera.mjpeg"
+    view.save(film, "JPEG", quality=90)
+    executable = shutil.which("chromium")
+    browser = chromium.browser_type.launch(
+        executable_path=executable,
+        args=[
+            *ARGUMENTS,
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
+    )
+    context = browser.new_context(base_url=site.url, permissions=["camera"])
+    context.set_default_timeout(HANG_MILLISECONDS)
+    page = context.new_page()
+    page.goto("/verifikasi")
+    button(page, "Pindai dengan kamera").press("Enter")
+    expect(page.get_by_role("heading", name="Hasil pemeriksaan sertifikat")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-view]")).to_be_hidden()
+    browser.close()
