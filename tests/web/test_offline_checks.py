@@ -111,14 +111,16 @@ def test_the_list_takes_few_statements_whatever_its_length(
 
 
 def test_the_kept_page_is_the_same_whoever_asks(browser: Browser, world: World) -> None:
-    stranger = browser.get(SHELL).text
+    address = f"{SHELL}?bahasa=id&tema=auto&huruf=normal"
+    stranger = browser.get(address).text
     holder = world.people["holder"]
     assert holder is not None
     browser.sign_in(holder)
     browser.cookie("tema", "dark")
     browser.cookie("bahasa", "en")
-    assert browser.get(SHELL).text == stranger
+    assert browser.get(address).text == stranger
     assert holder.name not in stranger
+    assert holder.name not in browser.get(SHELL).text
     english = browser.get(f"{SHELL}?bahasa=en&tema=dark")
     assert 'data-theme="dark"' in english.text
     assert 'lang="en"' in english.text

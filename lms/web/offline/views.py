@@ -49,11 +49,12 @@ _WORKER: Final = "js/workers/verification.js"
 
 @bp.get("/luring")
 def shell() -> ResponseReturnValue:
-    """The page that a device keeps; how it looks is told by its address, since no cookie is."""
-    g.appearance = chosen_appearance(request.args)
+    """The page that a device keeps: then its address tells how it looks, since no cookie does."""
+    if "bahasa" in request.args:
+        g.appearance = chosen_appearance(request.args)
     page = render_template(
         "offline/shell.html",
-        worker=url_for(".worker", **_wishes(g.appearance)),
+        worker=url_for(".worker", **_wishes(appearance())),
         scopes=[url_for("verification.form"), _checks()],
         checks=_checks(),
     )
