@@ -4,6 +4,7 @@ import lms.accounts.models
 import lms.audit
 import lms.certificates.models
 import lms.checking.bulk.models
+import lms.checking.models
 import lms.editions.models
 import lms.institutions.models
 import lms.jobs.models

@@ -5,12 +5,12 @@ import { test } from "node:test";
 
 import { openPage } from "./window.mjs";
 
-const FIELD = '<form><input data-code name="kode"></form>';
+const FIELD = '<form data-drop><textarea data-code name="kode"></textarea><input type="file" name="berkas"></form>';
 
 /** Type a text, of which the last letter stands at `place`. */
 async function type(/** @type {string} */ text, place = text.length) {
   const page = await openPage("verification", FIELD);
-  const field = page.get("input");
+  const field = page.get("textarea");
   field.value = text;
   field.setSelectionRange(place, place);
   page.fire(field, "input");
@@ -26,7 +26,7 @@ test("a code stands in groups of four, in capitals", async () => {
 });
 
 test("what is no code is left as it is typed", async () => {
-  for (const text of ["", " ", "-", "HAM.01/000123/2026", "mbt96k8jg5mgx", "https://a.example/v"]) {
+  for (const text of ["", " ", "-", "HAM.01/000123/2026", "mbt96k8jg5mgx", "https://a.example/v", "mbt9\nabcd"]) {
     assert.equal(await type(text), text);
   }
 });
@@ -35,13 +35,21 @@ test("who mends a letter in the middle keeps their place", async () => {
   assert.equal(await type("mbt96k8j", 3), "mbt96k8j");
 });
 
-test("a result can be printed where there is one", async () => {
-  let prints = 0;
-  const page = await openPage("verification", `${FIELD}<button data-print hidden>Cetak</button>`, {
-    prepare: (window) => Object.assign(window, { print: () => (prints += 1) }),
-  });
-  const button = page.get("button");
-  assert.equal(button.hidden, false);
-  button.click();
-  assert.equal(prints, 1);
+test("one line is sent by Enter, and several are not", async () => {
+  const sent = [];
+  const page = await openPage("verification", FIELD);
+  const form = page.get("form");
+  form.requestSubmit = () => sent.push(page.get("textarea").value);
+  const field = page.get("textarea");
+  const press = (shiftKey = false) =>
+    field.dispatchEvent(
+      new page.window.KeyboardEvent("keydown", { key: "Enter", shiftKey, cancelable: true }),
+    );
+  press();
+  field.value = "MBT9-6K8J-G5MG";
+  press(true);
+  press();
+  field.value = "MBT9-6K8J-G5MG\n";
+  press();
+  assert.deepEqual(sent, ["MBT9-6K8J-G5MG"]);
 });

@@ -1,44 +1,70 @@
 """Checks one PDF: whose certificate it says it is, whether it is whole, and whether it is true."""
 
 from collections.abc import Callable
+from datetime import date
 
 from lms.certificates.queries import RegisteredCertificate, find_certificates
 from lms.checking.inspection import Inspection, Inspector
 from lms.checking.rules import judge
 from lms.checking.sheet_text import Difference, differences_of
 from lms.checking.verdicts import Document, Finding, Seal, verdict_of
+from lms.clock import utc_now
+from lms.days import local_day
+from lms.keys.enums import Purpose
+from lms.keys.queries import list_public_keys
+from lms.sealing.queries import find_sealed_sheet
 
 Remake = Callable[[RegisteredCertificate], bytes]
 """Makes the file of a certificate as it is made today."""
 
 
 def check_document(
-    content: bytes, *, inspector: Inspector | None = None, remake: Remake | None = None
+    content: bytes,
+    *,
+    inspector: Inspector | None = None,
+    remake: Remake | None = None,
+    today: date | None = None,
 ) -> Finding:
     """Check a PDF that somebody brought.
 
     The code in it only says which certificate it claims to be; whether it is that one, the seal
     and the words say. Takes an inspector where many files are checked one after another, and how
-    the certificate's file is made, where a copy without a seal is to be known byte by byte. Raises
-    UnreadableDocument for what is no PDF, is encrypted, or takes too much to read.
+    the certificate's file is made, where a copy without a seal is to be known by its bytes; without
+    a day it is the present one. Raises UnreadableDocument for what is no PDF, is encrypted, or
+    takes too much to read.
     """
     if inspector is None:
-        with Inspector() as own:
-            return check_inspected(own.inspect(content), content, remake=remake)
-    return check_inspected(inspector.inspect(content), content, remake=remake)
+        with Inspector(trusted_roots()) as own:
+            seen = own.inspect(content)
+    else:
+        seen = inspector.inspect(content)
+    return check_inspected(seen, content, remake=remake, today=today)
+
+
+def trusted_roots() -> list[bytes]:
+    """The roots behind our seals, the retired ones too: their certificates in DER."""
+    return [key.certificate for key in list_public_keys(Purpose.ROOT) if key.certificate]
 
 
 def check_inspected(
-    seen: Inspection, content: bytes = b"", *, remake: Remake | None = None
+    seen: Inspection,
+    content: bytes = b"",
+    *,
+    remake: Remake | None = None,
+    today: date | None = None,
 ) -> Finding:
-    """The same of a file that was inspected; without its bytes no seal is looked at."""
+    """The same of a file that was inspected; by its bytes copies of ours are known."""
     registered = find_certificates(seen.codes[:10])
     code = next(iter(seen.codes), "")
     certificate = registered.get(code)
-    seal = _seal(seen, content)
+    seal = seen.seal
     differences: tuple[Difference, ...] = ()
     is_as_made = is_picture = False
+    standing = None
     if certificate is not None:
+        standing = verdict_of(certificate, today or local_day(utc_now()))
+        if seal is Seal.STRANGE and content == find_sealed_sheet(certificate.certificate_id):
+            seal = Seal.WHOLE  # a service elsewhere sealed it for us, with a key of its own
         is_as_made = (
             seal is Seal.NONE
             and remake is not None
@@ -50,7 +76,7 @@ def check_inspected(
             differences = differences_of(certificate.facts, seen.text)
     return Finding(
         verdict=judge(
-            None if certificate is None else verdict_of(certificate.state),
+            standing,
             is_ours=bool(code),
             seal=seal,
             has_program=seen.has_program,
@@ -66,8 +92,3 @@ def check_inspected(
             is_picture=is_picture,
         ),
     )
-
-
-def _seal(seen: Inspection, content: bytes) -> Seal:
-    """Whether the file is sealed, and whether the seal is whole and ours."""
-    return Seal.STRANGE if seen.is_sealed and content else Seal.NONE

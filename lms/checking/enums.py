@@ -26,10 +26,11 @@ class Seal(enum.Enum):
     """What became of the seal on a file.
 
     NONE: it bears none. WHOLE: ours, and the whole file is as it was sealed. BROKEN: something was
-    changed afterwards. STRANGE: it is sealed by somebody else.
+    changed afterwards. STRANGE: it is sealed by somebody else. The values are those of
+    `lms.printing.seals.SealState`.
     """
 
     NONE = "none"
     WHOLE = "whole"
-    BROKEN = "broken"
-    STRANGE = "strange"
+    BROKEN = "changed"
+    STRANGE = "foreign"

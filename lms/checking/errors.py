@@ -1,6 +1,6 @@
-"""Refusals of files that cannot be checked."""
+"""Refusals of files that cannot be checked, and of reports."""
 
-from lms.errors import N_, Invalid
+from lms.errors import N_, Conflict, Invalid, NotFound
 
 FIELD = "berkas"
 
@@ -46,3 +46,53 @@ class VastPdf(UnreadableDocument):
                 "tidak diperiksa. Minta berkas aslinya, atau ketik kodenya."
             )
         )
+
+
+class ReportUnclear(Invalid):
+    """What differs was not said, or at too great a length."""
+
+    def __init__(self) -> None:
+        super().__init__("words", N_("Tulis apa yang berbeda dalam 10 sampai 1.000 karakter."))
+
+
+class ContactUnclear(Invalid):
+    """The address to answer to is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "contact",
+            N_("Tulis alamat surel yang lengkap, atau kosongkan bila tidak perlu dijawab."),
+        )
+
+
+class AnswerUnclear(Invalid):
+    """A report is closed with an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("answer", N_("Tulis hasilnya dalam 10 sampai 1.000 karakter."))
+
+
+class ReportedOften(Conflict):
+    """Many reports of this certificate wait for an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Sudah ada beberapa laporan tentang sertifikat ini yang sedang ditelaah. Laporan "
+                "baru dapat dikirim setelah laporan itu dijawab."
+            )
+        )
+
+
+class NoSuchReport(NotFound):
+    """No report has this number."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Tidak ada laporan dengan nomor ini."))
+
+
+class ReportClosed(Conflict):
+    """Somebody has answered the report already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Laporan ini sudah dijawab."))

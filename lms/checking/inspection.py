@@ -7,12 +7,14 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from lms.certificates.codes import find_codes
+from lms.checking.enums import Seal
 from lms.checking.errors import EncryptedPdf, NoPdf, VastPdf
 
 LARGEST: Final = 2 * 1024 * 1024
@@ -31,7 +33,7 @@ class Inspection:
 
     text: the words of its first pages. The codes are true ones, in the order they were met: those
     that a reader sees (`printed`, and `in_picture` as QR codes), and those that only programs see:
-    behind links, in attached credentials, in the file's identifier.
+    behind links, in attached credentials, in the file's identifier. seal: what became of it.
     """
 
     page_count: int
@@ -39,7 +41,7 @@ class Inspection:
     printed: tuple[str, ...]
     in_picture: tuple[str, ...]
     hidden: tuple[str, ...]
-    is_sealed: bool
+    seal: Seal
     has_program: bool
 
     @property
@@ -55,7 +57,9 @@ class Inspector:
     for one thread at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trusted_roots: Collection[bytes] = ()) -> None:
+        """Take the roots' certificates in DER; without any, no seal is ours."""
+        self._roots = json.dumps([root.hex() for root in trusted_roots]).encode()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -103,11 +107,11 @@ class Inspector:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
             )
-        source, answers = self._process.stdin, self._process.stdout
-        if source is None or answers is None:
-            raise OSError("no pipes")
-        source.write(len(content).to_bytes(8, "big") + content)
-        source.flush()
+            self._send(self._roots)
+        self._send(content)
+        answers = self._process.stdout
+        if answers is None:
+            raise OSError("no pipe")
         answer = b""
         due = time.monotonic() + PATIENCE
         while not answer.endswith(b"\n"):
@@ -117,6 +121,13 @@ class Inspector:
                 raise OSError("no answer")
             answer += part
         return answer
+
+    def _send(self, content: bytes) -> None:
+        source = None if self._process is None else self._process.stdin
+        if source is None:
+            raise OSError("no pipe")
+        source.write(len(content).to_bytes(8, "big") + content)
+        source.flush()
 
 
 def _inspection(seen: dict[str, Any]) -> Inspection:
@@ -129,6 +140,6 @@ def _inspection(seen: dict[str, Any]) -> Inspection:
         printed=find_codes(text),
         in_picture=find_codes("\n".join(seen["qr_codes"])),
         hidden=find_codes("\n".join(hidden)),
-        is_sealed=seen["signature_count"] > 0,
+        seal=Seal(seen["seal"]),
         has_program=seen["has_program"],
     )

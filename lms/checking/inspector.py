@@ -2,10 +2,12 @@
 
 A file of a kilobyte can unfold to gigabytes, nest without end, or make a reader of PDFs fall over.
 So it is read where that harms nobody: with so much memory and time and no more. It is run by
-`inspection.py` and knows nothing of the house: neither its settings, nor its database.
+`inspection.py` and knows nothing of the house but how seals are examined: neither its settings, nor
+its database.
 
-Each file comes over standard input as its length, eight bytes, and its bytes; the answer is a line
-of JSON: what was seen, or a word that says why it cannot be read.
+Over standard input come first the roots that are trusted, as JSON, then one file after another;
+each as its length, eight bytes, and its bytes. The answer to a file is a line of JSON: what was
+seen, or a word that says why it cannot be read.
 """
 
 import base64
@@ -13,7 +15,10 @@ import json
 import resource
 import sys
 from contextlib import suppress
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final, Literal
 
 MOST_BYTES: Final = 320 * 1024 * 1024  # of addresses; a certificate takes a quarter of it
@@ -37,10 +42,10 @@ _PROGRAMS: Final = frozenset(
 Trouble = Literal["no PDF", "encrypted", "damaged"]
 
 
-def _see(content: bytes) -> dict[str, Any] | Trouble:
+def _see(content: bytes, roots: list[bytes]) -> dict[str, Any] | Trouble:
     """What is in a file, as far as a check needs it."""
     import pypdfium2
-    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_GetLastError, FPDF_GetSignatureCount
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_GetLastError
 
     if b"%PDF-" not in content[:1024]:
         return "no PDF"
@@ -60,7 +65,7 @@ def _see(content: bytes) -> dict[str, Any] | Trouble:
             "attachments": _attachments(pdf),
             "title": pdf.get_metadata_value("Title")[:1000],
             "identifier": _identifier(pdf),
-            "signature_count": max(0, FPDF_GetSignatureCount(pdf)),
+            "seal": _seals().examine_seal(content, roots).state.value,
             "has_program": _has_program(content),
         }
     except pypdfium2.PdfiumError:
@@ -68,6 +73,19 @@ def _see(content: bytes) -> dict[str, Any] | Trouble:
     finally:
         pdf.close()
     return seen
+
+
+@cache
+def _seals() -> Any:
+    """The house's module of seals, by its file: the house itself takes long to load."""
+    path = Path(__file__).parent.parent / "printing" / "seals.py"
+    spec = spec_from_file_location("seals", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look for themselves
+    spec.loader.exec_module(module)
+    return module
 
 
 def _text(pages: list[Any]) -> str:
@@ -217,12 +235,19 @@ def _allow_time() -> None:
 def _main() -> None:
     """Answer for each file until there are no more."""
     _limit()
-    source, answers = sys.stdin.buffer, sys.stdout
-    while header := source.read(8):
-        content = source.read(int.from_bytes(header, "big"))
+    answers = sys.stdout
+    roots = [bytes.fromhex(root) for root in json.loads(_read() or b"[]")]
+    while (content := _read()) is not None:
         _allow_time()
-        answers.write(json.dumps(_see(content)) + "\n")
+        answers.write(json.dumps(_see(content, roots)) + "\n")
         answers.flush()
+
+
+def _read() -> bytes | None:
+    """What comes next; None at the end."""
+    source = sys.stdin.buffer
+    header = source.read(8)
+    return source.read(int.from_bytes(header, "big")) if header else None
 
 
 if __name__ == "__main__":

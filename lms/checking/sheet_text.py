@@ -14,7 +14,7 @@ from typing import Final
 
 from lms.certificates.codes import mask_number
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.wording import printable_text
+from lms.certificates.wording import printable_text, write_period
 from lms.days import write_day
 
 LONGEST_SHOWN: Final = 200
@@ -23,14 +23,22 @@ _NAME: Final = re.compile(
     r"diberikan kepada:?\s*\n(.+?)\n\s*(?:NIP|NI PPPK|yang telah|atas )", re.DOTALL | re.IGNORECASE
 )
 _NAME_ONLY: Final = re.compile(r"diberikan kepada:?\s*\n(.+)", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\bNomor:?[ \t]+([^\n]+)")
+_NUMBER: Final = re.compile(r"\bNomor:?[ \t]+([^\n]+?)(?:, berlaku sampai [^\n]*)?(?:\n|$)")
 _EMPLOYEE_NUMBER: Final = re.compile(r"\b(?:NIP|NI PPPK)[ .:]*([\d•*·][\d•*· ]{8,40})")
 _SPELLED_HOURS: Final = re.compile(r"\b(\d{1,4})\s*\([a-z\s]{2,40}\)\s*jam\s+pelajaran\b")
 _HOURS: Final = re.compile(r"\b(\d{1,4})\s*(?:jam\s+pelajaran|JP)\b", re.IGNORECASE)
 _TITLE: Final = re.compile(
     r"yang telah (?:menyelesaikan|mengikuti)\b[^\n]*\n(.+?)\n[^\n]*\bpada \d", re.DOTALL
 )
-_DAY: Final = re.compile(r"\bpada (\d{1,2} [A-Z][a-z]+ \d{4})")
+# Not the day of issue, nor that on which a stamp says that it is out of force.
+_A_DAY: Final = r"\d{1,2}(?:\s+[A-Z][a-z]+)?(?:\s+\d{4})?"
+_PERIOD: Final = re.compile(
+    rf"(?<!iterbitkan )\bpada\s+({_A_DAY}(?:\s+s\.d\.\s+{_A_DAY})?)(?!\d|; tidak)"
+)
+_VALID_UNTIL: Final = re.compile(rf"\bberlaku sampai ({_A_DAY})")
+_PASS_MARK: Final = re.compile(r"\bnilai minimal (\d{1,3})\s*%")
+_INSTITUTION: Final = re.compile(r"\n(?:NIP|NI PPPK)[^\n]*\n(.+?)\nyang telah", re.DOTALL)
+_HOLDERS: Final = re.compile(r"diberikan kepada.*?yang telah", re.DOTALL | re.IGNORECASE)
 _MASKS: Final = frozenset("•*·")
 
 
@@ -50,18 +58,21 @@ class Difference:
 def differences_of(facts: CertificateFacts, text: str) -> tuple[Difference, ...]:
     """Where the words of a sheet differ from the facts of a certificate.
 
-    Takes the words of a PDF in the order that a reader selects them. A fact that is not printed on
-    every design, such as the institution, is not missed; name, title, number and JP are.
+    Takes the words of a PDF in the order that a reader selects them. A fact that is not on every
+    design, such as what the quiz asked for, is not missed; name, title, number and JP are.
     """
     lines = "\n".join(line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip())
     squeezed = _squeeze(lines)
     found = [
         _name(facts, lines, squeezed),
         _employee_number(facts, lines),
+        _institution(facts, lines, squeezed),
         _words("title", facts.title, _TITLE, lines, squeezed),
         _hours(facts, lines),
-        _day(facts, lines, squeezed),
+        _pass_mark(facts, lines),
+        _period(facts, lines, squeezed),
         _words("number", facts.number, _NUMBER, lines, squeezed),
+        _valid_until(facts, lines),
     ]
     return tuple(difference for difference in found if difference is not None)
 
@@ -85,8 +96,12 @@ def _name(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | No
 
 
 def _employee_number(facts: CertificateFacts, lines: str) -> Difference | None:
-    """A printed number has to be the holder's, as far as it is not masked."""
-    match = _EMPLOYEE_NUMBER.search(lines)
+    """A printed number has to be the holder's, as far as it is not masked.
+
+    Whoever signs has a number too: only what stands with the holder is read.
+    """
+    holders = _HOLDERS.search(lines)
+    match = _EMPLOYEE_NUMBER.search(holders[0] if holders else lines)
     if match is None:
         return None
     printed = "".join(match[1].split())
@@ -119,12 +134,49 @@ def _hours(facts: CertificateFacts, lines: str) -> Difference | None:
     return Difference("credit_hours", ", ".join(map(str, wrong)), str(facts.credit_hours))
 
 
-def _day(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
-    registered = write_day(facts.completed_on)
-    if _squeeze(registered) in squeezed:
+def _institution(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
+    """An institution that is printed has to be the registered one."""
+    match = _INSTITUTION.search(lines)
+    wanted = _squeeze(printable_text(facts.institution_name or ""))
+    read = _squeeze(match[1]) if match else ""
+    if _same(wanted, read) or (not read and _stands(wanted, squeezed)):
         return None
-    match = _DAY.search(lines)
-    return Difference("completed_on", match[1] if match else "", registered)
+    if not wanted and not read:
+        return None
+    return Difference(
+        "institution_name",
+        _shown(match[1] if match else ""),
+        wanted and str(facts.institution_name),
+    )
+
+
+def _pass_mark(facts: CertificateFacts, lines: str) -> Difference | None:
+    """What the quiz asked for, where the sheet and the register both say it."""
+    match = _PASS_MARK.search(lines)
+    if match is None or facts.pass_mark is None or int(match[1]) == facts.pass_mark:
+        return None
+    return Difference("pass_mark", match[1], str(facts.pass_mark))
+
+
+def _period(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
+    """The days as they are printed: from when to when, or, on older designs, the last."""
+    day = write_day(facts.completed_on)
+    period = write_period(facts.started_on or facts.completed_on, facts.completed_on)
+    match = _PERIOD.search(lines)
+    read = _squeeze(match[1]) if match else ""
+    if read in {_squeeze(day), _squeeze(period)} or (not read and _squeeze(day) in squeezed):
+        return None
+    return Difference("completed_on", _shown(match[1] if match else ""), period)
+
+
+def _valid_until(facts: CertificateFacts, lines: str) -> Difference | None:
+    """A certificate with an end says so on every design."""
+    match = _VALID_UNTIL.search(lines)
+    registered = write_day(facts.valid_until) if facts.valid_until else ""
+    printed = _shown(match[1]) if match else ""
+    if printed == registered:
+        return None
+    return Difference("valid_until", printed, registered)
 
 
 def _squeeze(text: str) -> str:

@@ -1,10 +1,11 @@
 """What a check finds: one of eight verdicts, and what it rests on."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from lms.certificates.codes import ParsedCode
-from lms.certificates.queries import CertificateState, RegisteredCertificate
+from lms.certificates.queries import RegisteredCertificate
 from lms.checking.enums import Seal, Verdict
 from lms.checking.sheet_text import Difference
 
@@ -53,6 +54,9 @@ _OF_STATUS: Final = {
 }
 
 
-def verdict_of(state: CertificateState) -> Verdict:
-    """The register's own verdict on a certificate."""
-    return _OF_STATUS[state.status]
+def verdict_of(certificate: RegisteredCertificate, today: date) -> Verdict:
+    """The register's own verdict on a certificate, as it is today."""
+    until = certificate.facts.valid_until
+    if certificate.state.ended_as is None and until is not None and until < today:
+        return Verdict.EXPIRED
+    return _OF_STATUS[certificate.state.status]

@@ -6,7 +6,7 @@ Who is signed in and works through many is counted by account: an office has one
 import time
 from collections.abc import Callable, Collection
 from functools import lru_cache, wraps
-from ipaddress import IPv6Network
+from ipaddress import IPv4Network, IPv6Network
 from itertools import islice
 from threading import Lock
 from typing import Final, ParamSpec, TypeVar
@@ -24,6 +24,7 @@ R = TypeVar("R")
 SIGN_INS: Final = "20 per minute"
 MAIL_REQUESTS: Final = "10 per hour"
 LINES_OF_A_SITE: Final = 16
+NEIGHBOURS: Final = 16
 MAX_ADDRESSES: Final = 50_000
 
 
@@ -119,24 +120,39 @@ def at_most(
     return decorate
 
 
-def count_action(rate: str, action: str) -> None:
-    """Count once more what a part of a page does; raises TooOften beyond `rate`."""
-    _count(_parsed(rate), action)
+def count_action(rate: str, action: str, *, times: int = 1) -> None:
+    """Count what a part of a page does, so many times; raises TooOften beyond `rate`."""
+    _count(_parsed(rate), action, times)
 
 
-def count_action_of(account_id: int, rate: str, action: str) -> None:
-    """Count once more what a person does, from wherever; raises TooOften beyond `rate`."""
-    _hit(_parsed(rate), action, f"account {account_id}", is_of_account=True)
+def is_just_reached(rate: str, action: str, *, times: int, in_all: str) -> bool:
+    """Count something that is not refused, and say whether that has just brought it to `rate`.
 
-
-def _count(limit: RateLimitItem, page: str) -> None:
-    for network, times in networks_of(request.remote_addr or ""):
-        _hit(limit if times == 1 else _times(limit, times), page, network)
-
-
-def _hit(limit: RateLimitItem, page: str, who: str, *, is_of_account: bool = False) -> None:
+    It is counted by the nearest network alone, true once in a window of it, and in all no oftener
+    than `in_all` says.
+    """
     counter: FixedWindowRateLimiter = current_app.extensions["limits"]
-    if not counter.hit(limit, page, who):
+    limit, (network, _) = _parsed(rate), networks_of(request.remote_addr or "")[0]
+    before = counter.get_window_stats(limit, action, network).remaining
+    counter.hit(limit, action, network, cost=times)
+    return 0 < before <= times and counter.hit(_parsed(in_all), action, "in all")
+
+
+def count_action_of(account_id: int, rate: str, action: str, *, times: int = 1) -> None:
+    """Count what a person does, from wherever, so many times; raises TooOften beyond `rate`."""
+    _hit(_parsed(rate), action, f"account {account_id}", times, is_of_account=True)
+
+
+def _count(limit: RateLimitItem, page: str, times: int = 1) -> None:
+    for network, share in networks_of(request.remote_addr or ""):
+        _hit(limit if share == 1 else _times(limit, share), page, network, times)
+
+
+def _hit(
+    limit: RateLimitItem, page: str, who: str, times: int, *, is_of_account: bool = False
+) -> None:
+    counter: FixedWindowRateLimiter = current_app.extensions["limits"]
+    if not counter.hit(limit, page, who, cost=times):
         end = counter.get_window_stats(limit, page, who).reset_time
         raise TooOften(seconds=max(1, round(end - time.time())), is_of_account=is_of_account)
 
@@ -145,11 +161,12 @@ def networks_of(address: str) -> tuple[tuple[str, int], ...]:
     """Under what an address is counted, and how many times the limit each may have.
 
     Of IPv6 the first half is one line: a house has all of the second. Who has a /48 has 65,536 such
-    lines, and together they may ask for as much as sixteen.
+    lines, and together they may ask for as much as sixteen; so may the 256 addresses of a /24.
     """
-    if ":" not in address:
-        return ((address, 1),)
     try:
+        if ":" not in address:
+            near = str(IPv4Network((address, 24), strict=False))
+            return (address, 1), (near, NEIGHBOURS)
         line, site = (str(IPv6Network((address, length), strict=False)) for length in (64, 48))
     except ValueError:  # with a zone, or none at all
         return ((address, 1),)

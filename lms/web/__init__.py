@@ -31,6 +31,7 @@ from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz
 from lms.web.reading.views import bp as reading
 from lms.web.references import init_references
+from lms.web.register.reports import bp as reports
 from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
 from lms.web.sealing.views import bp as sealing
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     register_corrections,
     letterheads,
     sealing,
+    reports,
     oversight,
     log,
     opening,

@@ -24,6 +24,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "account.sign_out": N_("keluar dari akun"),
     "letterheads.set_version": N_("menetapkan kop sertifikat"),
     "register.replace": N_("mengganti sebuah sertifikat dengan yang baru"),
+    "reports.close": N_("menjawab sebuah laporan ketidaksesuaian"),
     "bulk.upload": N_("mengunggah sertifikat untuk diperiksa"),
     "bulk.columns": N_("memeriksa sertifikat dalam lembar yang Anda unggah"),
     "register.revoke": N_("mencabut sebuah sertifikat"),
@@ -55,6 +56,8 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
     "reading.save_position": N_("menyimpan tempat Anda membaca"),
     "reading.enrol_in_edition": N_("memulai edisi yang baru"),
+    "verification.check": N_("memeriksa sertifikat"),
+    "verification.report": N_("melaporkan ketidaksesuaian sebuah sertifikat"),
 }
 
 

@@ -1,13 +1,19 @@
 """Checks by reference and by file, against the register."""
 
+import base64
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from pypdf import PdfWriter
 from pypdf.actions import JavaScript
+from pypdfium2 import PdfDocument
 
 from lms.certificates.codes import code_from_bits, show_code
 from lms.certificates.facts import CertificateFacts, Imprint
@@ -17,6 +23,11 @@ from lms.certificates.theme import theme_of
 from lms.checking.documents import check_document
 from lms.checking.references import check_reference, check_references
 from lms.checking.verdicts import Finding, Seal, Verdict
+from lms.db import db
+from lms.keys.material import make_root, make_seal
+from lms.keys.queries import Seal as OurSeal
+from lms.keys.queries import find_seal
+from lms.keys.signers import LocalSigner
 from lms.printing.fonts import BUILT_FONTS
 from tests.factories import Factory, Issued
 from tests.hostile_pdfs import one_page
@@ -209,3 +220,112 @@ def test_a_program_in_a_file_makes_it_an_altered_one(make: Factory, issued: Issu
     assert found.verdict is Verdict.ALTERED
     assert found.document is not None
     assert found.document.has_program
+
+
+# Sealed files
+
+
+def seal_of(make: Factory) -> OurSeal:
+    with make.inside():
+        seal = find_seal()
+        db.session.rollback()
+    assert seal is not None
+    return seal
+
+
+def sealed_sheet(facts: CertificateFacts, seal: OurSeal) -> bytes:
+    imprint = Imprint(ISSUER, f"https://sakuham.example/v/{facts.code}")
+    return print_certificate(facts, imprint, theme_of(facts.theme), fonts=BUILT_FONTS, seal=seal)
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_whole_seal_is_told_and_the_verdict_stays_the_registers(
+    make: Factory, issued: Issued
+) -> None:
+    file = sealed_sheet(facts_of(make, issued.code), seal_of(make))
+    found = check_file(make, file)
+    assert (found.verdict, found.differences) == (Verdict.VALID, ())
+    assert found.document is not None
+    assert found.document.seal is Seal.WHOLE
+    make.revoke(issued)
+    assert check_file(make, file).verdict is Verdict.REVOKED
+
+
+@pytest.mark.usefixtures("keys")
+def test_what_was_done_to_a_sealed_file_ends_as_altered(make: Factory, issued: Issued) -> None:
+    facts = facts_of(make, issued.code)
+    file = sealed_sheet(facts, seal_of(make))
+    other = sealed_sheet(facts_of(make, make.certificate().code), seal_of(make))
+    appended = PdfWriter(BytesIO(file), incremental=True)
+    appended.pages[0].rotate(90)
+    updated = BytesIO()
+    appended.write(updated)
+    for changed in (
+        updated.getvalue(),
+        file[:10] + b"\xf1" + file[11:],
+        file + b"%",
+        file.replace(b"%PDF-1.7", b"%PDF-1.6"),
+    ):
+        found = check_file(make, changed)
+        assert found.verdict is Verdict.ALTERED
+        assert found.document is not None
+        assert found.document.seal is Seal.BROKEN
+        assert found.certificate is not None
+        assert found.certificate.facts.code == issued.code
+    assert check_file(make, other).verdict is Verdict.VALID
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_changed_name_under_a_broken_seal_is_shown_beside_the_true_one(
+    make: Factory, issued: Issued
+) -> None:
+    facts = facts_of(make, issued.code)
+    theirs = sealed_sheet(facts, seal_of(make))
+    forged = sheet(replace(facts, holder_name="Budi Santoso, S.H."))
+    signature = re.search(rb"<[0-9a-fA-F]{600,}>", theirs)
+    assert signature is not None
+    pasted = forged + b"%/ByteRange " + signature[0] + b"\n"
+    found = check_file(make, pasted)
+    assert found.verdict is Verdict.ALTERED
+    assert [it.printed for it in found.differences] == ["Budi Santoso, S.H."]
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_sheet_sealed_by_another_in_our_name_is_altered(make: Factory, issued: Issued) -> None:
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    root = make_root("Kementerian Contoh", now=now)
+    own = make_seal("Kementerian Contoh", root, now=now)
+    assert isinstance(own.private_key, RSAPrivateKey)
+    assert own.certificate is not None
+    assert root.certificate is not None
+    ders = [it.public_bytes(Encoding.DER) for it in (own.certificate, root.certificate)]
+    strangers = OurSeal(LocalSigner("seal-9", own.private_key), ders[0], (ders[1],))
+    found = check_file(make, sealed_sheet(facts_of(make, issued.code), strangers))
+    assert found.verdict is Verdict.ALTERED
+    assert found.document is not None
+    assert found.document.seal is Seal.STRANGE
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_credential_of_another_certificate_is_noticed(make: Factory, issued: Issued) -> None:
+    other = make.certificate().code
+    claims = base64.urlsafe_b64encode(f'{{"id":"https://sakuham.example/v/{other}"}}'.encode())
+    writer = PdfWriter(clone_from=BytesIO(sheet(facts_of(make, issued.code))))
+    writer.add_attachment("kredensial.jwt", b"e30." + claims.rstrip(b"=") + b".c2ln")
+    swapped = BytesIO()
+    writer.write(swapped)
+    found = check_file(make, swapped.getvalue())
+    assert found.verdict is Verdict.ALTERED
+    assert found.certificate is not None
+    assert found.certificate.facts.code == issued.code
+
+
+def test_a_scan_is_found_by_its_qr_code_and_left_to_the_eye(make: Factory, issued: Issued) -> None:
+    with PdfDocument(sheet(facts_of(make, issued.code))) as document:
+        picture = document[0].render(scale=150 / 72).to_pil().convert("RGB")
+    scan = BytesIO()
+    picture.save(scan, "PDF", resolution=150)
+    found = check_file(make, scan.getvalue())
+    assert (found.verdict, found.differences) == (Verdict.VALID, ())
+    assert found.document is not None
+    assert found.document.is_picture

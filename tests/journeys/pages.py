@@ -75,6 +75,7 @@ NO_PAGES = {
     "log.proof": "a file",
     "log.tile": "a file",
     "opening.opening": "a file",
+    "verification.proof": "a file",
     "staff.export": "a file",
     "profile.personal_data_file": "a file",
     "reading.picture": "a picture",

@@ -83,6 +83,7 @@ ROUTES: list[Row] = [
     ("POST", "editions.answer_sheet", "/buku/{slug}/lembar-jawaban", {}, all_of(404)),
     ("GET", "search.show", "/cari?q=loket", None, all_of(200)),
     ("GET", "verification.form", "/verifikasi", None, all_of(200)),
+    ("POST", "verification.check", "/verifikasi", {}, all_of(422)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "verification.show_scanned", "/V/{code}", None, all_of(200)),
     ("GET", "log.show", "/log", None, all_of(200)),
@@ -98,6 +99,9 @@ ROUTES: list[Row] = [
     ("GET", "offline.offline_list", "/verifikasi/luring.json", None, all_of(200)),
     ("GET", "offline.worker", "/verifikasi/pekerja.js", None, all_of(200)),
     ("GET", "offline.manifest", "/verifikasi/aplikasi.webmanifest", None, all_of(200)),
+    ("GET", "verification.proof", "/v/{code}/bukti.pdf", None, all_of(200)),
+    ("GET", "verification.mismatch", "/v/{code}/lapor", None, all_of(200)),
+    ("POST", "verification.report", "/v/{code}/lapor", {}, all_of(422)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),
     ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
     ("GET", "account.register", "/daftar", None, all_of(200)),
@@ -228,6 +232,15 @@ ROUTES: list[Row] = [
     (
         "POST", "register_corrections.decline", "/koordinator/permintaan/{request}/tolak", {},
         only(403, coordinator=422, admin=422),
+    ),
+    ("GET", "reports.index", "/koordinator/sertifikat/laporan", None, only(403, **REGISTRAR)),
+    (
+        "GET", "reports.show", "/koordinator/sertifikat/laporan/1", None,
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "reports.close", "/koordinator/sertifikat/laporan/1", {},
+        only(403, coordinator=404, admin=404),
     ),
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (

@@ -69,7 +69,7 @@ def test_a_replaced_one_leads_to_its_replacement(
 
 def test_an_invented_one_is_not_found(browser: Browser, issued: Issued) -> None:
     page = browser.get(f"/v/{NOBODYS_CODE}", expect=404)
-    assert "tidak ditemukan" in page.words.lower()
+    assert "tidak dikenal" in page.words.lower()
     assert issued.person.name not in page.words
 
 
@@ -226,7 +226,7 @@ def test_a_replaced_number_leads_to_no_code(
 
 def test_a_number_that_nobody_has_is_not_found(browser: Browser, issued: Issued) -> None:
     page = browser.get("/verifikasi?kode=HAM.01/999999/2026", expect=404)
-    assert "Tidak ditemukan" in page.words
+    assert "Tidak dikenal" in page.words
     assert page.values("kode") == ["HAM.01/999999/2026"]
 
 
@@ -253,15 +253,30 @@ def test_nothing_typed_is_answered_in_our_own_words(browser: Browser) -> None:
     assert "Tulis kode atau nomor sertifikat." in page.words
 
 
-def test_a_check_says_who_vouches_first_when_it_was_made_and_empties_the_form(
+def test_a_check_says_who_vouches_then_the_verdict_its_moment_and_whose_it_is(
     browser: Browser, issued: Issued
 ) -> None:
     page = browser.get(f"/v/{issued.code}")
-    names = [" ".join(tag.text.split()) for tag in page.document.all("dt")]
-    assert names[:3] == ["Penerbit", "Pemilik", "Status kepegawaian"]
+    words = page.words[page.words.index("Catatan penerbit") :]
+    order = [
+        "Kementerian Hak Asasi Manusia",
+        "Sah",
+        "Diperiksa pada",
+        issued.person.name,
+        "ASN terkonfirmasi oleh instansinya",
+        "Nilai Contoh",
+        "pelatihan mandiri daring",
+        "Cetak bukti pemeriksaan",
+        "Laporkan ketidaksesuaian",
+        issued.book.sha256,
+    ]
+    places = [words.index(each) for each in order]
+    assert places == sorted(places)
     assert re.search(r"Diperiksa pada \d+ \w+ \d{4} pukul \d\d\.\d\d WIB", page.words)
-    assert page.values("kode") == [""]
-    assert page.title == "Hasil pemeriksaan sertifikat"
+    assert page.title == "Hasil pemeriksaan sertifikat: Sah"
+    picture = page.text[page.text.index("certificate-picture") :]
+    assert issued.person.number not in page.text.replace(" ", "")
+    assert show_code(issued.code) in picture
 
 
 def test_search_engines_keep_no_check(browser: Browser, issued: Issued) -> None:
@@ -310,7 +325,8 @@ def test_every_page_and_the_sheet_name_the_objectives_that_were_tested(
     for page in pages:
         items = [" ".join(tag.text.split()) for tag in page.document.all("li")]
         assert [item for item in items if item in texts] == texts
-        assert page.words.count("Tujuan yang diuji") == 1
+        names = [" ".join(tag.text.split()) for tag in page.document.all("dt")]
+        assert names.count("Tujuan yang diuji") == 1
     sheet = browser.get(f"/sertifikat/{issued.code}.pdf")
     with PdfDocument(sheet.data) as document:
         words = " ".join(document[0].get_textpage().get_text_range().split())

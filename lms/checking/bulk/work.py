@@ -25,7 +25,7 @@ from lms.checking.bulk.models import BulkCheck, UploadKind
 from lms.checking.bulk.queries import get_bulk_check, get_sight, write_upload
 from lms.checking.bulk.results import NOTHING_NAMED, UNREADABLE, Found, Typed, result_of
 from lms.checking.bulk.service import forget_rows, require_same_role, store_rows
-from lms.checking.documents import check_inspected
+from lms.checking.documents import check_inspected, trusted_roots
 from lms.checking.errors import UnreadableDocument
 from lms.checking.inspection import Inspection, Inspector
 from lms.checking.references import check_references
@@ -196,10 +196,12 @@ def _check_document(
 
 def _inspect_all(entries: Iterator[Entry]) -> Iterator[tuple[Entry, Inspection | str]]:
     """What is seen of each file, or why it cannot be read; in their order, a few ahead."""
+    with read_only():
+        roots = trusted_roots()
     with ExitStack() as stack:
         free: SimpleQueue[Inspector] = SimpleQueue()
         for _ in range(INSPECTORS):
-            free.put(stack.enter_context(Inspector()))
+            free.put(stack.enter_context(Inspector(roots)))
 
         def inspect(entry: Entry) -> Inspection | str:
             if entry.problem is not None:

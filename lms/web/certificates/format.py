@@ -3,11 +3,16 @@
 from flask_babel import gettext
 
 from lms.certificates.codes import mask_name, show_code
+from lms.certificates.enums import CauseKind
 from lms.certificates.own_certificates import OwnCertificate
 from lms.certificates.queries import RegisteredCertificate
 from lms.errors import N_
 from lms.web.formatting import show_date, show_moment
 
+FORMS = {
+    CauseKind.PASSED_ATTEMPT: N_("pelatihan mandiri daring dengan kuis akhir"),
+    CauseKind.ATTENDANCE: N_("kehadiran pada kegiatan"),
+}
 SAW_KEY = N_(
     "Pemilik telah mengambil lembar jawaban buku saku ini sebelum lulus; tidak dihitung dalam "
     "capaian nasional"
@@ -43,12 +48,15 @@ def _format(certificate: RegisteredCertificate, employee_number: str | None) -> 
         "title": facts.title,
         "pass_mark": str(certificate.pass_mark or ""),
         "credit_hours": str(facts.credit_hours),
+        "form": gettext(FORMS[facts.cause_kind]),
+        "started_on": show_date(facts.started_on) if facts.started_on else None,
         "completed_on": show_date(facts.completed_on),
         "issued_on": show_date(facts.issued_on),
         "number": facts.number,
         "code": show_code(facts.code),
         "release_name": facts.release_name,
         "release_sha256": facts.release_sha256,
+        "valid_until": show_date(facts.valid_until) if facts.valid_until else None,
         "saw_key": gettext(SAW_KEY) if facts.saw_key else None,
         "ended_at": show_moment(state.ended_at) if state.ended_at else None,
         "replaced_by_code": state.replaced_by_code,

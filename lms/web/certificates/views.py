@@ -118,7 +118,7 @@ def draw_own_certificate(account_id: int, code: str) -> Markup:
 
 
 def draw_registered(certificate: RegisteredCertificate) -> Markup:
-    """A certificate as a picture, for whoever may see the whole of it."""
+    """A certificate as a picture, for whoever has its code: the holder's number is masked."""
     return _picture(certificate)
 
 

@@ -17,6 +17,7 @@ from lms.certificates.service import (
     replace_certificate,
     revoke_certificate,
 )
+from lms.checking.reports import count_open_reports, list_reports_of
 from lms.clock import utc_now
 from lms.errors import Conflict, Invalid
 from lms.http.doors import open_to
@@ -42,6 +43,7 @@ def certificates() -> ResponseReturnValue:
         rows=search_certificates(search),
         request_count=count_to_decide(None),
         seals_elsewhere=bool(current_app.config["SAKUHAM"].sealing_service_url),
+        open_reports=count_open_reports(),
     )
 
 
@@ -124,6 +126,7 @@ def _page(code: str, revoking: RevokeForm, reinstating: ReinstateForm) -> str:
         certificate=found,
         words=format_facts(found),
         history=list_history(code),
+        reports=list_reports_of(code),
         grounds=GROUNDS[found.facts.cause_kind],
         changes=get_correction(code).changes,
         revoking=revoking,

@@ -1,116 +1,368 @@
-"""Verification: is a certificate in force? For anybody who has its code."""
+"""Verification: is a certificate in force? For anybody who has its code, its number or its file."""
 
-import re
+import base64
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.certificates.codes import find_code_in_link, parse_code
+from lms.accounts.permissions import Permission
+from lms.certificates.codes import find_code_in_link, parse_code, show_code
+from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import (
     RegisteredCertificate,
     find_certificate,
-    find_certificate_by_number,
+    get_staff_certificate,
 )
+from lms.checking.documents import check_inspected, trusted_roots
+from lms.checking.errors import ContactUnclear, ReportedOften, ReportUnclear, UnreadableDocument
+from lms.checking.inspection import Inspection, Inspector
+from lms.checking.references import check_reference, check_references, is_like_a_number
+from lms.checking.reports import report_mismatch
+from lms.checking.verdicts import Finding, Verdict, verdict_of
 from lms.clock import utc_now
-from lms.errors import N_, Sentence
+from lms.days import local_day
+from lms.errors import N_
+from lms.http.addresses import public_url
 from lms.http.doors import open_to_all
+from lms.http.errors import TooOften, status_of
 from lms.http.headers import headers
 from lms.http.i18n import translate
-from lms.http.rate_limits import at_most, count_action
+from lms.http.rate_limits import count_action
+from lms.http.unit_of_work import let_others_write
+from lms.institutions.errors import NoInstitution
+from lms.institutions.scope import scope_of
+from lms.printing.fonts import BUILT_FONTS
+from lms.transparency.queries import Place, find_place
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
-from lms.web.formatting import show_moment
+from lms.web.certificates.views import draw_registered
+from lms.web.fields import blame, typed
+from lms.web.formatting import ZONES, appearance, show_moment
 from lms.web.page_cache import render_cached
+from lms.web.transparency.words import format_place
+from lms.web.verification.braking import (
+    CHECKS,
+    CHECKS_BY_NUMBER,
+    CHECKS_OF_AN_OFFICER,
+    FILES,
+    FILES_OF_AN_OFFICER,
+    LINES,
+    LINES_OF_AN_OFFICER,
+    PROOFS,
+    REPORTS,
+    brake,
+    find_officer,
+    note_guesses,
+)
+from lms.web.verification.forms import MismatchForm
+from lms.web.verification.words import compared, hint_of, line_of, seen_of
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
 headers(bp, may_scan=True)
 
-# A person checks a handful a minute; at this rate walking 2^50 codes takes longer than the sun has.
-CHECKS = "60 per minute"
-# Numbers follow one another, and each one tells something of a person: they are not to be walked.
-CHECKS_BY_NUMBER = "50 per hour"
-LONGEST = 300
-_LIKE_A_NUMBER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
-# A check names a person: no cache stores it, and no search engine finds it.
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+Answer = tuple[str, HTTPStatus, dict[str, str]]
 
-_PROBLEMS = {
-    "length": N_(
-        "Kode verifikasi terdiri atas 12 huruf dan angka. Periksa yang kurang atau lebih."
-    ),
-    "character": N_("Ada tanda yang tidak dipakai dalam kode. Periksa karakter ke-%(number)s."),
-    "checksum": N_("Kode ini tidak cocok dengan angka periksanya. Cocokkan lagi satu per satu."),
-    "suspicious": N_("Kode ini hampir benar. Periksa karakter ke-%(number)s, mungkin salah ketik."),
-}
+LONGEST: Final = 400
+MOST_LINES: Final = 50
+# A check names a person: no cache stores it, and no search engine finds it.
+PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+_TOO_MANY: Final = N_(
+    "Paling banyak %(most)s baris sekali periksa di sini; ini %(count)s baris. Bagi menjadi "
+    "beberapa kali, atau gunakan pemeriksaan massal untuk pengelola kepegawaian."
+)
 
 
 @bp.get("/verifikasi")
-@at_most(CHECKS)
 def form() -> ResponseReturnValue:
     """Type a code, a number, or paste a link; a mistyped code is told with its wrong character."""
     if "kode" not in request.args:
         return render_cached("verification/verification.html")
-    typed = request.args["kode"].strip()[:LONGEST]
-    if not typed:
-        return _refused(typed, gettext("Tulis kode atau nomor sertifikat."))
-    parsed = parse_code(find_code_in_link(typed))
-    if parsed.is_valid:
-        return redirect(url_for(".show", code=parsed.normalised))
-    if "/" in typed:
-        count_action(CHECKS_BY_NUMBER, "verification by number")
-    found = find_certificate_by_number(typed)
-    if found is not None:
-        return _shown(found, format_for_a_number(found), is_by_number=True)
-    if _LIKE_A_NUMBER.fullmatch(typed):
-        return (
-            render_cached("verification/verification.html", {"typed": typed}, verdict_on="unknown"),
-            404,
-            PRIVATE,
-        )
-    position = parsed.suspicious[0] if parsed.suspicious else None
-    problem: str = parsed.problem or "checksum"
-    if problem == "checksum" and position is not None:
-        problem = "suspicious"
-    values = {} if position is None else {"number": position + 1}
-    marked = {} if position is None else {"suspicious": position, "normalised": parsed.normalised}
-    return _refused(typed, translate(Sentence(_PROBLEMS[problem], values)), **marked)
+    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.form")
+    text = request.args["kode"].strip()[:LONGEST]
+    if not text:
+        return _refused(text, gettext("Tulis kode atau nomor sertifikat."))
+    if "/" in text and not parse_code(find_code_in_link(text)).is_valid:
+        brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number")
+    return _answered(text, check_reference(text, today=_today()))
+
+
+@bp.post("/verifikasi")
+def check() -> ResponseReturnValue:
+    """The same of several lines, or of a file; one line leads on to its own address."""
+    file = request.files.get("berkas")
+    if file is not None and file.filename:
+        return _check_file(file.read())
+    lines = [line.strip()[:LONGEST] for line in request.form.get("kode", "").splitlines()]
+    lines = [line for line in lines if line]
+    if len(lines) > MOST_LINES:
+        sentence = gettext(_TOO_MANY, most=MOST_LINES, count=len(lines))
+        return _refused("\n".join(lines), sentence)
+    if not lines:
+        return _refused("", gettext("Tulis kode atau nomor sertifikat, atau pilih berkasnya."))
+    if len(lines) == 1:
+        return redirect(url_for(".form", kode=lines[0]), HTTPStatus.SEE_OTHER)
+    try:
+        brake(LINES, LINES_OF_AN_OFFICER, "verification.lines", times=len(lines))
+        numbers = sum(map(is_like_a_number, lines))
+        if numbers:
+            brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number", times=numbers)
+    except TooOften as refusal:
+        return _too_often(_refused("\n".join(lines), translate(refusal.sentence))[0], refusal)
+    findings = check_references(lines, today=_today())
+    note_guesses(sum(_is_a_guess(finding) for finding in findings), at_once=False)
+    page = render_template(
+        "verification/list.html",
+        lines=[line_of(finding) for finding in findings],
+        typed="\n".join(lines),
+        checked_at=show_moment(utc_now()),
+    )
+    return page, PRIVATE
 
 
 @bp.get("/v/<code>")
 @bp.get("/V/<code>", endpoint="show_scanned")
-@at_most(CHECKS)
 def show(code: str) -> ResponseReturnValue:
     """What the QR code opens: the verdict, and the facts that anybody may know."""
+    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.show")
     parsed = parse_code(code)
     if not parsed.is_valid:
         return redirect(url_for(".form", kode=code[:40]))
     found = find_certificate(parsed.normalised)
     if found is None:
-        slots = {"typed": parsed.normalised}
-        return (
-            render_cached("verification/verification.html", slots, verdict_on="unknown"),
-            404,
-            PRIVATE,
-        )
-    return _shown(found, format_for_anybody(found))
+        note_guesses(1, at_once=True)
+        return _unknown(show_code(parsed.normalised))
+    return _shown(found)
 
 
-def _refused(typed: str, message: str, **marked: object) -> ResponseReturnValue:
-    slots = {"typed": typed, "message": message}
-    return render_template("verification/verification.html", slots=slots, **marked), 422, PRIVATE
+@bp.get("/v/<code>/bukti.pdf")
+def proof(code: str) -> ResponseReturnValue:
+    """The check as a page for an office's file, with its moment."""
+    # WeasyPrint is slow to import, and most checks need it not.
+    from lms.checking.proof import CheckPrint, print_proof
+
+    brake(PROOFS, CHECKS_OF_AN_OFFICER, "verification.proof")
+    certificate = _certificate(code)
+    now = utc_now()
+    place = find_place(certificate.certificate_id)
+    content = print_proof(
+        certificate,
+        verdict_of(certificate, local_day(now)),
+        CheckPrint(
+            issuer_name=current_app.config["SAKUHAM"].issuer_name,
+            verify_url=public_url("verification.show", code=certificate.facts.code),
+            time_zone=ZONES[appearance().zone].key,
+            place=None if place is None else _place(place),
+        ),
+        fonts=BUILT_FONTS,
+        checked_at=now,
+    )
+    name = f"bukti-pemeriksaan-{show_code(certificate.facts.code)}.pdf"
+    file = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": f'inline; filename="{name}"',
+    }
+    return content, file | PRIVATE
 
 
-def _shown(
-    found: RegisteredCertificate, words: dict[str, str], *, is_by_number: bool = False
-) -> ResponseReturnValue:
-    """The verdict and the facts, at this moment."""
-    page = render_cached(
-        "verification/verification.html",
-        words | {"checked_at": show_moment(utc_now())},
-        verdict_on=found.state.status,
-        is_confirmed=found.state.is_confirmed,
-        objectives=found.objectives,
-        is_by_number=is_by_number,
+def _place(place: Place) -> tuple[int, int, str]:
+    root = base64.b64encode(place.checkpoint.root).decode()  # as it stands in the checkpoint
+    return place.position, place.checkpoint.size, root
+
+
+@bp.get("/v/<code>/lapor")
+def mismatch(code: str) -> ResponseReturnValue:
+    """A form for whoever holds something else than what the check says."""
+    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.mismatch")
+    return _mismatch_page(_certificate(code), MismatchForm())
+
+
+@bp.post("/v/<code>/lapor")
+def report(code: str) -> ResponseReturnValue:
+    """Keep a report for the registrars; a refusal stands on the form, with what was typed."""
+    certificate = _certificate(code)
+    form = MismatchForm()
+    if not form.validate():
+        return _mismatch_page(certificate, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        count_action(REPORTS, "mismatch report")
+    except TooOften as refusal:
+        blame(form, refusal)
+        return _too_often(_mismatch_page(certificate, form)[0], refusal)
+    if not typed(form.site):  # people do not see that field
+        try:
+            report_mismatch(
+                certificate.facts.code, typed(form.words), typed(form.contact), now=utc_now()
+            )
+        except (ReportUnclear, ContactUnclear, ReportedOften) as refusal:
+            blame(form, refusal)
+            return _mismatch_page(certificate, form, status_of(refusal))
+    flash(gettext("Laporan Anda kami terima dan akan ditelaah. Terima kasih."), "valid")
+    return redirect(url_for(".show", code=certificate.facts.code))
+
+
+def _answered(text: str, finding: Finding) -> ResponseReturnValue:
+    """The answer to one reference."""
+    if finding.certificate is not None:
+        if finding.is_by_number:
+            return _shown_by_number(finding)
+        return redirect(url_for(".show", code=finding.certificate.facts.code))
+    if _is_a_guess(finding):
+        note_guesses(1, at_once=True)
+    if finding.parsed is None:
+        return _unknown(text, finding.verdict)
+    parsed = finding.parsed
+    marked: dict[str, object] = {}
+    if parsed.suspicious:
+        marked = {"suspicious": parsed.suspicious[0], "normalised": parsed.normalised}
+    return _refused(text, hint_of(parsed), **marked)
+
+
+def _check_file(content: bytes) -> ResponseReturnValue:
+    """The answer to one PDF."""
+    brake(FILES, FILES_OF_AN_OFFICER, "verification.file")
+    roots = trusted_roots()
+    let_others_write()  # looking into a file takes up to some seconds
+    try:
+        seen = _inspect(content, roots)
+    except UnreadableDocument as refusal:
+        return _refused("", translate(refusal.sentence), is_about_file=True)
+    finding = check_inspected(seen, content, today=_today())
+    if finding.certificate is None and finding.verdict is Verdict.UNKNOWN:
+        note_guesses(1, at_once=False)
+    certificate = finding.certificate
+    page = render_template(
+        "verification/document.html",
+        verdict_on=finding.verdict.value,
+        standing=certificate and verdict_of(certificate, _today()).value,
+        words=certificate and format_for_anybody(certificate),
+        code=certificate and certificate.facts.code,
+        is_confirmed=certificate is not None and certificate.state.is_confirmed,
+        objectives=certificate.objectives if certificate else (),
+        seen=seen_of(finding),
+        differences=compared(finding),
+        picture=certificate and draw_registered(certificate),
+        checked_at=show_moment(utc_now()),
     )
     return page, PRIVATE
+
+
+def _inspect(content: bytes, roots: Sequence[bytes]) -> Inspection:
+    with Inspector(roots) as inspector:
+        return inspector.inspect(content)
+
+
+def _too_often(page: str, refusal: TooOften) -> ResponseReturnValue:
+    """The form with what was typed, to be sent again later."""
+    later = {"Retry-After": str(refusal.seconds)}
+    return page, HTTPStatus.TOO_MANY_REQUESTS, later | PRIVATE
+
+
+def _refused(text: str, message: str, **marked: object) -> Answer:
+    slots = {"typed": text, "message": message}
+    page = render_template("verification/verification.html", slots=slots, **marked)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY, PRIVATE
+
+
+def _unknown(text: str, verdict: Verdict = Verdict.UNKNOWN) -> ResponseReturnValue:
+    page = render_cached(
+        "verification/verification.html", {"typed": text}, verdict_on=verdict.value
+    )
+    return page, HTTPStatus.NOT_FOUND, PRIVATE
+
+
+def _shown(certificate: RegisteredCertificate) -> ResponseReturnValue:
+    """The verdict and the facts, at this moment."""
+    code = certificate.facts.code
+    slots = (
+        format_for_anybody(certificate)
+        | format_place(certificate.certificate_id)
+        | {
+            "checked_at": show_moment(utc_now()),
+            "picture": draw_registered(certificate),
+            "proof_url": url_for(".proof", code=code),
+            "report_url": url_for(".mismatch", code=code),
+            "log_proof_url": url_for("log.proof", code=code),
+        }
+    )
+    officer_sees = _officer_sees(certificate)
+    if officer_sees in {"all", "own"}:
+        slots["whole_number"] = certificate.facts.employee_number or ""
+    if officer_sees == "all":
+        slots["register_url"] = url_for("register.certificate", code=code)
+    return _verdict_page(certificate, slots, officer_sees=officer_sees)
+
+
+def _shown_by_number(finding: Finding) -> ResponseReturnValue:
+    if finding.certificate is None:
+        raise NoSuchCertificate
+    slots = format_for_a_number(finding.certificate) | {"checked_at": show_moment(utc_now())}
+    return _verdict_page(finding.certificate, slots, is_by_number=True)
+
+
+def _verdict_page(
+    certificate: RegisteredCertificate,
+    slots: dict[str, str],
+    *,
+    is_by_number: bool = False,
+    officer_sees: str = "",
+) -> ResponseReturnValue:
+    page = render_cached(
+        "verification/verdict.html",
+        slots,
+        verdict_on=verdict_of(certificate, _today()).value,
+        is_confirmed=certificate.state.is_confirmed,
+        objectives=certificate.objectives,
+        is_by_number=is_by_number,
+        officer_sees=officer_sees,
+    )
+    return page, PRIVATE
+
+
+def _officer_sees(certificate: RegisteredCertificate) -> str:
+    """What an officer is told besides: "all" a registrar, "own" of their own people, or "other"."""
+    officer = find_officer()
+    if officer is None:
+        return ""
+    if officer.may(Permission.MANAGE_CERTIFICATES):
+        return "all"
+    try:
+        get_staff_certificate(scope_of(officer), certificate.facts.code)
+    except (NoSuchCertificate, NoInstitution):
+        return "other"
+    return "own"
+
+
+def _mismatch_page(
+    certificate: RegisteredCertificate, form: MismatchForm, status: HTTPStatus = HTTPStatus.OK
+) -> Answer:
+    page = render_template(
+        "verification/mismatch.html",
+        form=form,
+        code=certificate.facts.code,
+        number=certificate.facts.number,
+    )
+    return page, status, PRIVATE
+
+
+def _certificate(code: str) -> RegisteredCertificate:
+    """The certificate of a true code; raises NoSuchCertificate."""
+    parsed = parse_code(code)
+    found = find_certificate(parsed.normalised) if parsed.is_valid else None
+    if found is None:
+        raise NoSuchCertificate
+    return found
+
+
+def _is_a_guess(finding: Finding) -> bool:
+    """Whether it was a true code or like a number, and nobody has it; not what is mistyped."""
+    return finding.verdict is Verdict.UNKNOWN and finding.parsed is None
+
+
+def _today() -> date:
+    return local_day(utc_now())

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from lms.checking.enums import Seal
 from lms.checking.errors import EncryptedPdf, NoPdf, UnreadableDocument, VastPdf
 from lms.checking.inspection import LARGEST, Inspector
+from lms.printing.seals import SealState
 from tests.hostile_pdfs import HOSTILE, encrypted, one_page, unfolding
 from tests.patience import ends
 
@@ -95,7 +97,8 @@ def test_a_file_that_unfolds_to_gigabytes_takes_no_more_than_its_measure() -> No
     assert largest_child < 400 * 1024  # in KiB
 
 
-def test_the_program_knows_nothing_of_the_house() -> None:
+def test_the_program_knows_nothing_of_the_house_but_its_seals() -> None:
     source = (Path(__file__).parents[3] / "lms/checking/inspector.py").read_text("utf-8")
     assert "import lms" not in source
     assert "from lms" not in source
+    assert {state.value for state in SealState} == {seal.value for seal in Seal}

@@ -8,6 +8,7 @@ from pypdfium2 import PdfDocument
 
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint
+from lms.certificates.letterheads import Letterhead
 from lms.certificates.printing import print_certificate
 from lms.certificates.theme import theme_of
 from lms.checking.sheet_text import differences_of
@@ -30,8 +31,17 @@ FACTS = CertificateFacts(
     credit_hours=2,
     completed_on=date(2026, 5, 20),
     issued_at=datetime(2026, 5, 20, 3, tzinfo=UTC),
-    template_version=2,
+    template_version=3,
     saw_key=False,
+    started_on=date(2026, 5, 18),
+    pass_mark=80,
+)
+LETTERHEAD = Letterhead(
+    unit_name="Pusat Pelatihan Contoh",
+    signatory_name="Dr. Ratna Dewi",
+    office="Kepala Pusat",
+    place="Jakarta",
+    employee_number="197001012000032009",
 )
 OTHERWISE = {
     "holder_name": "Siti Aminah, M.H.",
@@ -39,13 +49,21 @@ OTHERWISE = {
     "title": "Hak atas Rasa",
     "credit_hours": 20,
     "completed_on": date(2026, 5, 21),
+    "institution_name": "Pemerintah Kota Lain",
+    "pass_mark": 60,
+    "valid_until": date(2030, 1, 1),
     "number": "HAM.01/000124/2026",
 }
 
 
 def text_of(facts: CertificateFacts) -> str:
     """The words of a sheet, as they are selected."""
-    imprint = Imprint("Kementerian Contoh", f"https://sakuham.example/v/{facts.code}")
+    imprint = Imprint(
+        "Kementerian Contoh",
+        f"https://sakuham.example/v/{facts.code}",
+        letterhead=LETTERHEAD,
+        shows_whole_number=True,
+    )
     sheet = print_certificate(
         facts, imprint, theme_of(facts.theme), fonts=BUILT_FONTS, objectives=("Menjelaskan 3 JP",)
     )
@@ -68,6 +86,8 @@ def text_of(facts: CertificateFacts) -> str:
         ),
         replace(FACTS, cause_kind=CauseKind.ATTENDANCE, title="Seminar", release_sha256=None),
         replace(FACTS, credit_hours=120),
+        replace(FACTS, started_on=date(2025, 12, 30), valid_until=date(2029, 5, 20)),
+        replace(FACTS, started_on=None, pass_mark=None),
     ],
 )
 def test_a_sheet_of_ours_says_what_the_register_says(facts: CertificateFacts) -> None:
@@ -99,4 +119,11 @@ def test_a_masked_number_is_the_holders_as_far_as_it_is_shown(masked: str) -> No
 
 def test_a_page_of_other_words_has_none_of_the_facts() -> None:
     found = {difference.fact for difference in differences_of(FACTS, "Surat Tugas\nNomor 1/2026")}
-    assert found == {"holder_name", "title", "credit_hours", "completed_on", "number"}
+    assert found == {
+        "holder_name",
+        "institution_name",
+        "title",
+        "credit_hours",
+        "completed_on",
+        "number",
+    }

@@ -89,7 +89,7 @@ def test_the_oldest_make_room_when_nothing_is_past(
 @pytest.mark.parametrize(
     ("address", "networks"),
     [
-        ("10.0.0.1", ["10.0.0.1"]),
+        ("10.0.0.1", ["10.0.0.1", "10.0.0.0/24"]),
         ("2001:db8::1", ["2001:db8::/64", "2001:db8::/48"]),
         ("2001:db8:0:7:ffff::", ["2001:db8:0:7::/64", "2001:db8::/48"]),
         ("fe80::1%eth0", ["fe80::/64", "fe80::/48"]),
