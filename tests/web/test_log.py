@@ -187,6 +187,20 @@ def test_the_holder_alone_can_open_what_was_logged(
     assert main([str(files["log.tar"]), *arguments]) == ALL_RIGHT
 
 
+def test_the_holders_page_leads_to_proof_and_opening(
+    browser: Browser, issued: list[Issued], make: Factory
+) -> None:
+    browser.sign_in(issued[0].person)
+    page = browser.get(f"/sertifikat/{issued[0].code}")
+    assert "entri ke-1 dari 4 dalam log publik" in page.words
+    assert f"/v/{issued[0].code}/bukti.json" in page.links
+    assert f"/sertifikat/{issued[0].code}/pembuka.json" in page.links
+    waiting = make.certificate(issued[0].person, make.book("tema-dua"))
+    page = browser.get(f"/sertifikat/{waiting.code}")
+    assert "menunggu dicatat dalam log publik" in page.words
+    assert f"/sertifikat/{waiting.code}/pembuka.json" not in page.links
+
+
 def test_what_waits_for_the_log_has_no_proof_yet(
     browser: Browser, make: Factory, keys: None
 ) -> None:

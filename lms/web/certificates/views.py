@@ -34,6 +34,7 @@ from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.service import file_name, make_pdf, mark_of
 from lms.web.certificates.format import format_facts
 from lms.web.page_cache import render_cached
+from lms.web.transparency.words import format_place
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
 open_to(bp)
@@ -57,6 +58,9 @@ def show(code: str) -> ResponseReturnValue:
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
         "correction_url": url_for("corrections.ask", code=facts.code),
+        "log_proof_url": url_for("log.proof", code=facts.code),
+        "log_opening_url": url_for("opening.opening", code=facts.code),
+        **format_place(certificate.certificate_id),
         **_badge_slots(certificate),
     }
     history = list_history(facts.code)
