@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bench.bulk import measure_bulk
 from bench.content import prepare_database
 from bench.log import measure_audit, measure_log
 from bench.measuring import measure_costs
@@ -60,11 +61,14 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
         weights = weigh_pages(server.port, people)
         costs = measure_costs(server, people, tell)
         worker_mb = max(server.worker_memory())
+        tell("many certificates at once")
+        bulk = measure_bulk(app, server, people)
     tell("the log")
     return Figures(
         database=database,
         version=people.database_version,
         costs=costs,
+        bulk=bulk,
         weights=weights,
         worker_mb=worker_mb,
         idle_ms_per_second=costs.idle_ms_per_second,

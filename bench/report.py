@@ -11,11 +11,22 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bench.bulk import FILE_COUNT, ROW_COUNT, Bulk
 from bench.log import AUDITED, LOGGED, LogCosts
 from bench.measuring import JOURNEYS, ROUNDS, STRANGERS, Cost, Costs
 from bench.phases import COUNTS
 from bench.server import Start
-from bench.targets import AUDIT_SECONDS, FIRST_VISIT_KB, FLAT, LONGEST_WRITE_MS, NEXT_PAGE_KB, ROWS
+from bench.targets import (
+    AUDIT_SECONDS,
+    FILES_SECONDS,
+    FIRST_VISIT_KB,
+    FLAT,
+    JOBS_MB,
+    LONGEST_WRITE_MS,
+    NEXT_PAGE_KB,
+    ROWS,
+    ROWS_SECONDS,
+)
 from bench.weights import Weight
 from lms.clock import utc_now
 from lms.transparency.sequencer import BATCH
@@ -31,6 +42,7 @@ class Figures:
     database: str
     version: str
     costs: Costs
+    bulk: Bulk
     weights: list[Weight]
     worker_mb: float
     idle_ms_per_second: float
@@ -87,6 +99,11 @@ def as_lines(machine: Machine, figures: list[Figures]) -> Iterator[str]:
             f"  An entry of the log             {number(log.entry_us)} µs; a batch at most"
             f" {number(log.longest_ms)}; a proof {number(log.proof_ms)}"
         )
+        bulk = each.bulk
+        yield (
+            f"  {ROW_COUNT:,} rows {number(bulk.rows_seconds)} s, {FILE_COUNT} PDFs"
+            f" {number(bulk.files_seconds)} s, {number(bulk.peak_mb)} MB"
+        )
         yield f"  One argon2id check meanwhile    {spread(each.costs.phases['password'])}"
     yield ""
     yield from missed(machine, figures) or ["Every target is met."]
@@ -121,6 +138,11 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         first_visit=FIRST_VISIT_KB,
         next_page=NEXT_PAGE_KB,
         missed=missed(machine, figures),
+        row_count=ROW_COUNT,
+        file_count=FILE_COUNT,
+        rows_seconds=ROWS_SECONDS,
+        files_seconds=FILES_SECONDS,
+        jobs_mb=JOBS_MB,
     )
 
 
@@ -132,6 +154,7 @@ def missed(machine: Machine, figures: list[Figures]) -> list[str]:
         *_missed_weights(figures[0].weights),
         *_missed_log(figures),
         *_missed_audit(machine),
+        *_missed_bulk(figures),
     ]
 
 
@@ -145,6 +168,18 @@ def _missed_log(figures: list[Figures]) -> Iterator[str]:
 def _missed_audit(machine: Machine) -> Iterator[str]:
     if machine.audit_seconds > AUDIT_SECONDS:
         yield f"Checking a log of {AUDITED} entries: {number(machine.audit_seconds)} CPU seconds"
+
+
+def _missed_bulk(figures: list[Figures]) -> Iterator[str]:
+    for each in figures:
+        name, bulk = NAMES[each.database], each.bulk
+        for title, measured, most, unit in (
+            (f"A sheet of {ROW_COUNT:,} rows", bulk.rows_seconds, ROWS_SECONDS, "s"),
+            (f"{FILE_COUNT} PDFs", bulk.files_seconds, FILES_SECONDS, "s"),
+            ("Memory of the background process", bulk.peak_mb, JOBS_MB, "MB"),
+        ):
+            if measured > most:
+                yield f"{title}, {name}: {number(measured)} {unit}, not {most:g}"
 
 
 def number(value: float) -> str:

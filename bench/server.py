@@ -54,6 +54,10 @@ class Server:
         """CPU seconds used so far by the process of background jobs."""
         return _seconds(self.runner)
 
+    def runner_memory(self) -> float:
+        """The proportional set size of the process of background jobs, in MB."""
+        return _pss(self.runner)
+
     def worker_memory(self) -> list[float]:
         """The proportional set size of each worker, in MB."""
         return [_pss(pid) for pid in _offspring(self.master) if _is_worker(pid)]

@@ -12,6 +12,10 @@ FLAT = 1.3
 LONGEST_WRITE_MS = 100.0
 # In how many CPU seconds an auditor is to have checked a million entries.
 AUDIT_SECONDS = 10.0
+# Many certificates at once, from asking to the result, and what the background process may hold.
+ROWS_SECONDS = 20.0
+FILES_SECONDS = 15.0
+JOBS_MB = 300.0
 
 
 @dataclass(frozen=True, slots=True)
