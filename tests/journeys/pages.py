@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from playwright.sync_api import Page, Response
 from sqlalchemy import select
 
 from lms.accounts.models import Account
-from lms.accounts.queries import find_account
+from lms.accounts.queries import find_account, get_principal
 from lms.accounts.requests import answer_requests, ask_for_link
 from lms.certificates.correction_requests import Wish, ask_correction, decline_request
 from lms.certificates.enums import CorrectableFact, RevocationGround
@@ -20,13 +21,19 @@ from lms.certificates.service import (
     replace_certificate,
     revoke_certificate,
 )
+from lms.checking.bulk.archives import pack
+from lms.checking.bulk.columns import preview_of
+from lms.checking.bulk.results import UNREADABLE, Found
+from lms.checking.bulk.service import keep_documents, keep_table, store_rows
+from lms.checking.bulk.work import read_sheet
+from lms.checking.verdicts import Verdict
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
 from lms.institutions.models import Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
-from lms.jobs.models import JobFile, JobFilePart, JobState
+from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
@@ -46,6 +53,7 @@ from tests.journeys.site import Site
 NO_PAGES = {
     "editions.download": "a file",
     "jobs.download": "a file",
+    "bulk.csv": "a file",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
@@ -264,6 +272,11 @@ def _offices(site: Site) -> Iterator[Stop]:
     set_letterhead(site)
     yield Stop("/koordinator/kop-sertifikat", admin)
     yield Stop("/koordinator/kop-sertifikat", admin, "main button[name=preview]")
+    yield Stop("/verifikasi", officer)
+    for path in ("/verifikasi/banyak", *_bulk_checks(site)):
+        yield Stop(path, officer)
+    yield Stop("/verifikasi/banyak", officer, "main form button[type=submit]")
+
     yield Stop("/koordinator/konfirmasi", registrar)
     yield Stop(_confirm_somebody(site), registrar)
 
@@ -339,6 +352,53 @@ def set_letterhead(site: Site) -> None:
             actor_id=None,
             now=now,
         )
+
+
+def _bulk_checks(site: Site) -> list[str]:
+    """The officer's checks: one to be confirmed, one under way, one cancelled, and two results."""
+    code, now = site.people.holder()[1], utc_now()
+    with site.app.app_context(), transaction():
+        account = find_account(OFFICER.number)
+        assert account is not None
+        officer = get_principal(account.id)
+        sheet = f"Nama;Kode verifikasi;JP\nSiti Rahmawati;{code};3\nEntah;0000;3\n".encode()
+        preview = preview_of(read_sheet(sheet))
+        unconfirmed = keep_table(officer, BytesIO(sheet), "daftar.csv", preview, now=now)
+        paths = [f"/verifikasi/banyak/{unconfirmed.id}/kolom"]
+        archive = BytesIO()
+        pack([("Unit A/siti.pdf", BytesIO(b"%PDF-"))], archive)
+        for state in (JobState.RUNNING, JobState.CANCELLED, JobState.DONE):
+            check = keep_documents(
+                officer, archive, "Unit A", 1, is_packed=True, language="id", now=now
+            )
+            job = db.session.get_one(Job, check.job_id)
+            job.state, job.total_count = state, 10
+            job.claimed_by, job.claimed_until = "the test", now + timedelta(hours=1)
+            paths.append(f"/verifikasi/banyak/{check.id}")
+        job.result = {"counts": {}, "checked_at": now.isoformat(), "width": 1, "head": []}
+        found = Found(
+            name="Siti Rahmawati, S.H.",
+            employee_number="•••••••••••••••001",
+            credit_hours=3,
+            title="Nilai Dasar HAM",
+            completed_on="2026-05-20",
+            code=code,
+            listed="no",
+            differences=[("holder_name", "Sinta Rahmawati", "Siti Rahmawati, S.H.")],
+        ).to_json()
+        rows = [
+            (0, Verdict.DIFFERENT.value, found),
+            (1, UNREADABLE, Found(problem="Rusak di dalam ZIP.").to_json()),
+            *((place, Verdict.UNKNOWN.value, Found().to_json()) for place in range(2, 60)),
+        ]
+        store_rows(
+            check.id,
+            [
+                (place, verdict, {"line": place + 2, "cells": [f"Unit A/{place}.pdf"], **kept})
+                for place, verdict, kept in rows
+            ],
+        )
+    return [*paths, f"{paths[-1]}?hasil=different", f"{paths[-1]}?halaman=2"]
 
 
 def _confirm_somebody(site: Site) -> str:

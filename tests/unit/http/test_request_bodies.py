@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lms.http.request_bodies import (
+    BATCHES_AT_ONCE,
+    LARGEST_BATCH,
     LARGEST_FORM,
     LARGEST_UPLOAD,
+    PIECE,
     REFUSAL,
     RequestBuffering,
     TooCrowded,
@@ -22,7 +25,7 @@ from lms.http.request_bodies import (
 from tests.waiting import HANG_SECONDS
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class Pieces:
@@ -206,3 +209,105 @@ def test_only_connections_to_us_are_given_up_and_not_ours_to_a_database() -> Non
                 ours.recv(1)
             theirs.sendall(b"an answer")
             assert ours.recv(9) == b"an answer"
+
+
+def post_batch(size: int, **more: str) -> "WSGIEnvironment":
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": BATCHES,
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_LENGTH": str(size),
+        "HTTP_COOKIE": "__Host-masuk=abc",
+        "wsgi.input": Endless(),
+        **more,
+    }
+
+
+BATCHES = "/banyak"
+
+
+class Endless(BytesIO):
+    """As many bytes as somebody asks for; notes how many that were at once, and in all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = self.all = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert size >= 0
+        self.most, self.all = max(self.most, size), self.all + size
+        return bytes(size)
+
+
+def batches_to(application: "WSGIApplication") -> RequestBuffering:
+    return RequestBuffering(application, at_once=1, batch_path=BATCHES)
+
+
+def test_a_batch_is_read_in_pieces_and_kept_outside_of_memory() -> None:
+    seen: list[tuple[object, int]] = []
+
+    def application(given: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        body = given["wsgi.input"]
+        seen.append((given.get(REFUSAL), sum(map(len, iter(lambda: body.read(2**20), b"")))))
+        assert not isinstance(body, BytesIO)
+        return []
+
+    environ = post_batch(LARGEST_BATCH)
+    source = environ["wsgi.input"]
+    batches_to(application)(environ, start)
+    assert seen == [(None, LARGEST_BATCH)]
+    assert source.most <= PIECE
+
+
+@pytest.mark.parametrize(
+    ("more", "largest"),
+    [
+        ({}, LARGEST_BATCH),
+        ({"HTTP_COOKIE": ""}, LARGEST_UPLOAD),
+        ({"PATH_INFO": "/verifikasi"}, LARGEST_UPLOAD),
+        ({"CONTENT_TYPE": "application/x-www-form-urlencoded"}, LARGEST_FORM),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2**31])
+def test_a_file_of_gigabytes_is_refused_without_a_byte_of_it_being_read(
+    more: dict[str, str], largest: int, size: int
+) -> None:
+    """A batch may be large where somebody seems to be signed in, and nothing else may be."""
+    seen: list[WSGIEnvironment] = []
+
+    def application(given: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        seen.append(given)
+        return []
+
+    environ = post_batch(largest + size, **more)
+    source = environ["wsgi.input"]
+    batches_to(application)(environ, start)
+    assert isinstance(seen[0][REFUSAL], TooLarge)
+    assert source.all == 0
+
+
+def test_of_batches_there_are_few_at_a_time_and_each_leaves_its_place() -> None:
+    refused: list[object] = []
+    inside = Semaphore(0)
+    go_on = Event()
+
+    def application(given: "WSGIEnvironment", _start: "StartResponse") -> list[bytes]:
+        refused.append(given.get(REFUSAL))
+        if given.get(REFUSAL) is None:
+            inside.release()
+            assert go_on.wait(HANG_SECONDS)
+        return []
+
+    buffering = RequestBuffering(application, at_once=BATCHES_AT_ONCE + 1, batch_path=BATCHES)
+    asking = [Thread(target=buffering, args=(post_batch(9), start)) for _ in range(BATCHES_AT_ONCE)]
+    for thread in asking:
+        thread.start()
+        assert inside.acquire(timeout=HANG_SECONDS)
+    buffering(post_batch(9), start)
+    assert isinstance(refused[-1], TooCrowded)
+    go_on.set()
+    for thread in asking:
+        thread.join()
+    buffering(post_batch(9), start)
+    assert refused[-1] is None
