@@ -23,7 +23,7 @@ from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadPiece
 from lms.checking.bulk.service import MOST_WAITING, forget_old_bulk_checks, has_old_bulk_checks
 from lms.db import db, read_only, transaction
 from lms.job_kinds import job_kinds
-from lms.jobs.models import Job, JobState
+from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import forget_old
 from lms.printing.fonts import BUILT_FONTS
 from lms.worker.runner import Runner
@@ -496,9 +496,8 @@ def test_a_run_that_was_cut_off_is_done_again_without_doubling_its_rows(
     page = check_sheet(browser, xlsx([["Kode"], [world.siti.code], [world.budi.code]]))
     with app.app_context(), transaction():
         db.session.execute(update(Job).values(state=JobState.WAITING))
-        from lms.jobs.models import JobFile
-
-        db.session.execute(delete(JobFile))
+        for table in (JobFilePart, JobFile):
+            db.session.execute(delete(table))
     work(app)
     assert make.count(CheckedRow) == 2
     assert len(lines_of(browser, browser.get(page.path))) == 3
