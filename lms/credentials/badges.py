@@ -9,14 +9,13 @@ import struct
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from typing import Final
 from zlib import crc32
 
-import pypdfium2
 from PIL import Image
 
 from lms.credentials.drawing import SIZE
+from lms.printing.painting import paint_page
 from lms.printing.weasyprint import Renderer
 
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
@@ -35,9 +34,6 @@ _COMPACT: Final = re.compile(r"[\w.-]+", re.ASCII)
 _LAST_CHUNK: Final = 12
 # A badge has a handful; the rest is what smooths edges, on the medal and towards what lies under.
 _COLOURS: Final = 256
-
-# PDFium is not safe for threads.
-_LOCK: Final = Lock()
 
 
 def bake_svg(drawing: str, token: str) -> bytes:
@@ -68,12 +64,8 @@ def paint(drawing: str, *, fonts: Path) -> bytes:
     page = f'<html lang="id"><title>Lencana</title><img src="{_BADGE}" alt="Lencana">'
     renderer = Renderer.prepare(fonts, _STYLE, [_BADGE])
     pdf = renderer.print(page, {_BADGE: drawing.encode()}, identifier="lencana")
-    with _LOCK:
-        document = pypdfium2.PdfDocument(pdf)
-        scale = PIXELS / (SIZE * _PIXELS_TO_POINTS)
-        rendered = document[0].render(scale=scale, fill_color=(255, 255, 255, 0))
-        painted: Image.Image = rendered.to_pil()
-        document.close()
+    scale = PIXELS / (SIZE * _PIXELS_TO_POINTS)
+    painted = paint_page(pdf, scale=scale, background=(255, 255, 255, 0))
     file = BytesIO()
     few = painted.quantize(_COLOURS, Image.Quantize.FASTOCTREE)
     few.save(file, "PNG", optimize=True)

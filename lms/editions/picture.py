@@ -3,15 +3,12 @@
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from typing import Final
-
-import pypdfium2
-from PIL import Image
 
 from lms.editions.covers import Cover
 from lms.editions.printing import COVER, TEMPLATES
 from lms.printing.jinja import jinja_environment
+from lms.printing.painting import paint_page
 from lms.printing.weasyprint import Renderer
 from lms.rendering.motifs import Place, motif_svg, palette_of
 
@@ -22,9 +19,6 @@ LONG_TITLE: Final = 42
 # A motif has a handful of colours; the rest is what smooths the edges of letters.
 COLOURS: Final = 128
 _POINTS_TO_PIXELS: Final = 4 / 3
-
-# PDFium is not safe for threads.
-_LOCK: Final = Lock()
 
 
 def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
@@ -40,10 +34,7 @@ def draw_cover(cover: Cover, *, fonts: Path) -> bytes:
     pdf = _renderer(fonts, cover.theme).print(
         page, {COVER: pattern.encode()}, identifier=cover.digest
     )
-    with _LOCK:
-        document = pypdfium2.PdfDocument(pdf)
-        picture: Image.Image = document[0].render(scale=_POINTS_TO_PIXELS).to_pil()
-        document.close()
+    picture = paint_page(pdf, scale=_POINTS_TO_PIXELS)
     file = BytesIO()
     picture.convert("RGB").quantize(COLOURS).save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -36,6 +36,7 @@ from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
 from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
+from lms.web.sharing.views import bp as sharing
 from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
 from lms.web.transparency.views import bp as log
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     editions,
     search,
     verification,
+    sharing,
     bulk,
     offline,
     account,

@@ -66,6 +66,8 @@ NO_PAGES = {
     "site.security": "a file",
     "health.readyz": "for a load balancer",
     "certificates.pdf": "a file",
+    "certificates.picture": "a picture",
+    "sharing.card": "a picture",
     "badges.document": "a file",
     "badges.drawing": "a file",
     "badges.picture": "a picture",

@@ -86,6 +86,7 @@ ROUTES: list[Row] = [
     ("POST", "verification.check", "/verifikasi", {}, all_of(422)),
     ("GET", "verification.show", "/v/{code}", None, all_of(200)),
     ("GET", "verification.show_scanned", "/V/{code}", None, all_of(200)),
+    ("GET", "sharing.card", "/v/{code}/kartu.png", None, all_of(200)),
     ("GET", "log.show", "/log", None, all_of(200)),
     ("GET", "log.checkpoint", "/log/checkpoint", None, all_of(404)),
     ("GET", "log.earlier_checkpoint", "/log/checkpoint/1", None, all_of(404)),
@@ -130,6 +131,10 @@ ROUTES: list[Row] = [
     ("GET", "certificates.show", "/sertifikat/{code}", None, only(404, holder=200)),
     (
         "GET", "certificates.pdf", "/sertifikat/{code}.pdf", None,
+        only(404, holder=200, officer=200, **REGISTRAR),
+    ),
+    (
+        "GET", "certificates.picture", "/sertifikat/{code}.png", None,
         only(404, holder=200, officer=200, **REGISTRAR),
     ),
     ("GET", "badges.document", "/sertifikat/{code}.json", None, signed_in(404)),

@@ -31,6 +31,7 @@ from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.scope import scope_of
 from lms.printing.fonts import BUILT_FONTS
+from lms.sheets.pictures import make_picture
 from lms.sheets.service import file_name, make_pdf, mark_of
 from lms.web.certificates.format import format_facts
 from lms.web.page_cache import render_cached
@@ -54,6 +55,8 @@ def show(code: str) -> ResponseReturnValue:
         "share_text": quote(f"{facts.title} {imprint.verify_url}", safe=""),
         "pdf_url": url_for(".pdf", code=facts.code),
         "whole_pdf_url": url_for(".pdf", code=facts.code, nip="lengkap"),
+        "png_url": url_for(".picture", code=facts.code),
+        "card_url": url_for("sharing.card", code=facts.code),
         "check_url": url_for("verification.show", code=facts.code),
         "end_reason": state.reason or "",
         "learn_url": url_for("learning.overview"),
@@ -101,6 +104,19 @@ def pdf(code: str) -> ResponseReturnValue:
         "Cache-Control": "private, no-store",
     }
     return content, headers
+
+
+@bp.get("/<code>.png")
+def picture(code: str) -> ResponseReturnValue:
+    """The sheet as a picture, for whoever may have it as a file."""
+    certificate = _visible(current_account(), _read(code))
+    name = file_name(certificate.facts).removesuffix(".pdf")
+    headers = {
+        "Content-Type": "image/png",
+        "Content-Disposition": f'inline; filename="{name}.png"',
+        "Cache-Control": "private, no-store",
+    }
+    return make_picture(certificate, credential_issuer()), headers
 
 
 def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:

@@ -43,6 +43,7 @@ from lms.web.certificates.views import draw_registered
 from lms.web.fields import blame, typed
 from lms.web.formatting import ZONES, appearance, show_moment
 from lms.web.page_cache import render_cached
+from lms.web.sharing.views import format_for_sharing
 from lms.web.transparency.words import format_place
 from lms.web.verification.braking import (
     CHECKS,
@@ -282,6 +283,7 @@ def _shown(certificate: RegisteredCertificate) -> ResponseReturnValue:
     slots = (
         format_for_anybody(certificate)
         | format_place(certificate.certificate_id)
+        | format_for_sharing(certificate)
         | {
             "checked_at": show_moment(utc_now()),
             "picture": draw_registered(certificate),

@@ -1,0 +1,1 @@
+"""What is shown of a certificate where its address is shared."""
