@@ -15,6 +15,7 @@ from bench.measuring import measure_costs
 from bench.people import People
 from bench.report import Figures, as_document, as_json, as_lines, describe_machine
 from bench.server import ROOT, serving
+from bench.sheets import measure_sheets
 from bench.weights import weigh_pages
 from config import Settings
 from lms import create_app
@@ -63,6 +64,8 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
         worker_mb = max(server.worker_memory())
         tell("many certificates at once")
         bulk = measure_bulk(app, server, people)
+    tell("sealed sheets")
+    sheets = measure_sheets(app, postmaster)
     tell("the log")
     return Figures(
         database=database,
@@ -73,6 +76,7 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
         worker_mb=worker_mb,
         idle_ms_per_second=costs.idle_ms_per_second,
         start=server.start,
+        sheets=sheets,
         log=measure_log(app, postmaster),
     )
 

@@ -16,16 +16,19 @@ from bench.log import AUDITED, LOGGED, LogCosts
 from bench.measuring import JOURNEYS, ROUNDS, STRANGERS, Cost, Costs
 from bench.phases import COUNTS
 from bench.server import Start
+from bench.sheets import ARCHIVED, SheetCosts
 from bench.targets import (
     AUDIT_SECONDS,
     FILES_SECONDS,
     FIRST_VISIT_KB,
     FLAT,
+    IN_FULL_MS,
     JOBS_MB,
     LONGEST_WRITE_MS,
     NEXT_PAGE_KB,
     ROWS,
     ROWS_SECONDS,
+    SEALED_MS,
 )
 from bench.weights import Weight
 from lms.clock import utc_now
@@ -47,6 +50,7 @@ class Figures:
     worker_mb: float
     idle_ms_per_second: float
     start: Start
+    sheets: SheetCosts
     log: LogCosts
 
 
@@ -94,7 +98,11 @@ def as_lines(machine: Machine, figures: list[Figures]) -> Iterator[str]:
         for row in ROWS:
             cost, target = each.costs.phases[row.key], row.target(each.database)
             yield f"  {row.title:32}{spread(cost):24}{f'[{target:g}]' if target else ''}"
-        log = each.log
+        sheets, log = each.sheets, each.log
+        yield (
+            f"  A sealed sheet                  {number(sheets.sealed_ms)}; set in full"
+            f" {number(sheets.in_full_ms)}; ZIP of {ARCHIVED:,}: {number(sheets.archive_seconds)} s"
+        )
         yield (
             f"  An entry of the log             {number(log.entry_us)} µs; a batch at most"
             f" {number(log.longest_ms)}; a proof {number(log.proof_ms)}"
@@ -134,6 +142,9 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         audited=AUDITED,
         batch=BATCH,
         longest_write=LONGEST_WRITE_MS,
+        archived=ARCHIVED,
+        sealed_target=SEALED_MS,
+        in_full_target=IN_FULL_MS,
         audit_target=AUDIT_SECONDS,
         first_visit=FIRST_VISIT_KB,
         next_page=NEXT_PAGE_KB,
@@ -152,10 +163,20 @@ def missed(machine: Machine, figures: list[Figures]) -> list[str]:
         *_missed_costs(figures),
         *_missed_flatness(figures),
         *_missed_weights(figures[0].weights),
+        *_missed_sheets(figures),
         *_missed_log(figures),
         *_missed_audit(machine),
         *_missed_bulk(figures),
     ]
+
+
+def _missed_sheets(figures: list[Figures]) -> Iterator[str]:
+    for each in figures:
+        costs = {"sealed": (each.sheets.sealed_ms, SEALED_MS)}
+        costs["set in full"] = (each.sheets.in_full_ms, IN_FULL_MS)
+        for kind, (cost, target) in costs.items():
+            if cost > target:
+                yield f"A sheet, {kind}, {NAMES[each.database]}: {number(cost)} CPU-ms"
 
 
 def _missed_log(figures: list[Figures]) -> Iterator[str]:

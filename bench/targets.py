@@ -8,6 +8,8 @@ NEXT_PAGE_KB = 12.0
 FIRST_CHAPTER_KB = 14.0
 # How much more a page may cost with a nation that it is not about: what one run differs by.
 FLAT = 1.3
+# Sealing a sheet, CPU-ms of our process; and one in letters that our fonts lack.
+SEALED_MS, IN_FULL_MS = 4.0, 45.0
 # How long whoever writes the log may keep others from writing.
 LONGEST_WRITE_MS = 100.0
 # In how many CPU seconds an auditor is to have checked a million entries.

@@ -21,6 +21,15 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 UA_EXTENSION = "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+PREFLIGHT = (
+    "preflight",
+    "pdfbox2",
+    "fontbox2",
+    "xmpbox",
+    "commons-logging",
+    "javax.activation",
+    "jaxb-api",
+)
 VALID = "Signature is Valid."
 TRUSTED = "Certificate is Trusted."
 
@@ -168,3 +177,18 @@ def _inside(document: pikepdf.Pdf) -> Iterator[str]:
             yield "a file that is not described"
         if "/Subtype" not in file.EF.F or "/ModDate" not in file.EF.F.Params:
             yield "a file of no kind, or from nowhen"
+
+
+def ask_preflight(pdf: bytes, folder: Path) -> str:
+    """What PDFBox's Preflight says of a file that is to be PDF/A-1b; empty where it is one."""
+    file = folder / "kept.pdf"
+    file.write_bytes(pdf)
+    jars = ":".join(f"/usr/share/java/{name}.jar" for name in PREFLIGHT)
+    answer = subprocess.run(
+        ["java", "-cp", jars, "org.apache.pdfbox.preflight.Validator_A1b", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = answer.stdout + answer.stderr
+    return "" if said.strip() == "The file kept.pdf is a valid PDF/A-1b file" else said

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 QUIET_ZONE: Final = 4  # modules of paper on every side, ISO/IEC 18004
 
+_DARK: Final = 0
+_DIGITS: Final = b"0" + b"1" * 255
+
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -24,14 +27,16 @@ def qr_rows(content: str) -> list[list[bool]]:
 
     Raises ValueError for a content that is too long.
     """
+    return [[shade == _DARK for shade in row] for row in _shades(content)]
+
+
+def _shades(content: str) -> list[bytes]:
+    """The same as bytes, of which 0 is dark."""
     barcode = create_barcode(content, BarcodeFormat.QRCode, ec_level="M")
     image = barcode.to_image(scale=1, add_quiet_zones=False)
     side = image.shape[1]
     shades = memoryview(cast("Buffer", image)).tobytes()
-    return [
-        [shade == 0 for shade in shades[start : start + side]]
-        for start in range(0, len(shades), side)
-    ]
+    return [shades[start : start + side] for start in range(0, len(shades), side)]
 
 
 def qr_svg(content: str, *, title: str) -> str:
@@ -75,12 +80,16 @@ def qr_bitmap(content: str) -> Bitmap:
 
     Raises ValueError for a content that is too long.
     """
-    rows = qr_rows(content)
+    rows = _shades(content)
     side = len(rows) + 2 * QUIET_ZONE
-    blank = [[False] * side] * QUIET_ZONE
-    edge = [False] * QUIET_ZONE
-    lines = [*blank, *(edge + row + edge for row in rows), *blank]
-    return Bitmap(side, tuple(_packed(line) for line in lines))
+    length = (side + 7) // 8
+    blank = [b"\xff" * length] * QUIET_ZONE
+    # Digits of 1 for paper, filled up to whole bytes, and read as one number.
+    before, behind = b"1" * QUIET_ZONE, b"1" * (8 * length - side + QUIET_ZONE)
+    lines = [
+        int(before + row.translate(_DIGITS) + behind, 2).to_bytes(length, "big") for row in rows
+    ]
+    return Bitmap(side, (*blank, *lines, *blank))
 
 
 def qr_png(content: str) -> bytes:
@@ -96,10 +105,3 @@ def qr_png(content: str) -> bytes:
         pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
-
-
-def _packed(row: list[bool]) -> bytes:
-    """A bit a module, 1 for paper, filled up to whole bytes."""
-    bits = "".join("0" if dark else "1" for dark in row)
-    length = (len(bits) + 7) // 8
-    return int(bits.ljust(8 * length, "1"), 2).to_bytes(length, "big")

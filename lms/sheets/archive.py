@@ -1,6 +1,7 @@
 """The sheets of an officer's people as one ZIP, made beside the requests."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
@@ -52,7 +53,7 @@ def archive_sheets(run: Run, issuer: Issuer, *, today: date) -> Output:
         raise NoSheets
     file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - closed by who stores it
     try:
-        _write(file, codes, issuer, run)
+        write_sheets(file, codes, issuer, report=run.report)
     except BaseException:
         file.close()
         raise
@@ -60,8 +61,15 @@ def archive_sheets(run: Run, issuer: Issuer, *, today: date) -> Output:
     return Output({"sheets": len(codes)}, File(name, "application/zip", file))
 
 
-def _write(file: BinaryIO, codes: list[str], issuer: Issuer, run: Run) -> None:
-    run.report(0, len(codes))
+def write_sheets(
+    file: BinaryIO,
+    codes: Sequence[str],
+    issuer: Issuer,
+    *,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
+) -> None:
+    """Write the sheets of these certificates into a file as a ZIP; `report` as in `Run`."""
+    report(0, len(codes))
     with ZipFile(file, "w", ZIP_STORED) as archive:  # a PDF is compressed within
         for start in range(0, len(codes), BETWEEN):
             wanted = codes[start : start + BETWEEN]
@@ -69,7 +77,7 @@ def _write(file: BinaryIO, codes: list[str], issuer: Issuer, run: Run) -> None:
                 found = find_certificates(wanted)
                 for certificate in map(found.__getitem__, wanted):
                     archive.writestr(_entry(certificate.facts), make_pdf(certificate, issuer))
-            run.report(start + len(wanted), len(codes))
+            report(start + len(wanted), len(codes))
 
 
 def _entry(facts: CertificateFacts) -> ZipInfo:

@@ -26,12 +26,14 @@ from pypdf.annotations import FreeText
 from zxingcpp import read_barcodes
 
 from lms.certificates.facts import Mark
-from lms.certificates.printing import SEAL_DESCRIPTION, print_certificate
+from lms.certificates.layout import lay_out
+from lms.certificates.printing import SEAL_DESCRIPTION, _page, _renderer, print_certificate
 from lms.keys.material import make_root, make_seal
 from lms.keys.queries import Seal
 from lms.keys.signers import LocalSigner
+from lms.printing.archival import OPTIONS, archive
 from lms.printing.seals import SealState, examine_seal
-from lms.printing.slots import Attachment
+from lms.printing.slots import Attachment, Slots
 from tests.patience import ends
 from tests.pdf_judges import (
     TRUSTED,
@@ -41,6 +43,7 @@ from tests.pdf_judges import (
     ask_outloud,
     ask_pdfsig,
     ask_pdfua,
+    ask_preflight,
     ask_pyhanko,
     ask_qpdf,
     trust_store,
@@ -165,6 +168,41 @@ def test_it_can_be_heard(sheet: bytes, tmp_path: Path) -> None:
 
 def test_it_can_be_kept_for_good(sheet: bytes) -> None:
     assert archival_faults(sheet) == []
+
+
+@pytest.fixture(scope="module")
+def as_oldest_archive(fonts: Path) -> Callable[..., bytes]:
+    """The same page as PDF/A-1b, the only kind that PDFBox judges, with our own description.
+
+    It has no backgrounds: WeasyPrint draws them as groups, which PDF/A knows since its second part.
+    """
+
+    def make_with(
+        style: str = "@page { background: none } main { background: #fff !important }",
+    ) -> bytes:
+        page, pictures = _page(lay_out(FACTS, IMPRINT, fonts, OBJECTIVES), THEME)
+        page = page.replace("</head>", f"<style>{style}</style></head>")
+        options = OPTIONS | {"pdf_variant": "pdf/a-1b"}
+
+        def describe(document: Any, pdf: Any) -> None:
+            archive(pdf, document.metadata, Slots())
+            described = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+            (words,) = described.stream
+            words = words.replace(b"<pdfaid:part>3", b"<pdfaid:part>1")
+            described.stream = [words.replace(b"conformance>A", b"conformance>B")]
+
+        document = _renderer(fonts)._set(page, pictures, **options)  # noqa: SLF001
+        pdf: bytes = document.write_pdf(finisher=describe, pdf_identifier=True, **options)
+        return pdf
+
+    return make_with
+
+
+def test_pdfbox_finds_its_fonts_colours_and_description_fit_to_be_kept(
+    as_oldest_archive: Callable[..., bytes], tmp_path: Path
+) -> None:
+    assert ask_preflight(as_oldest_archive(), tmp_path) == ""
+    assert "transparency" in ask_preflight(as_oldest_archive(""), tmp_path)
 
 
 def test_our_own_look_sees_what_is_missing(sealed: bytes) -> None:
