@@ -12,11 +12,12 @@ from sqlalchemy import delete, select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleGrant
+from lms.addresses import credential_issuer
 from lms.audit import AuditEntry
 from lms.certificates.codes import code_from_bits, mask_number, show_code
 from lms.certificates.facts import Imprint
 from lms.certificates.printing import print_certificate
-from lms.certificates.queries import find_certificate
+from lms.certificates.queries import find_certificate, get_any_certificate
 from lms.certificates.theme import theme_of
 from lms.checking.bulk.columns import MOST_ROWS
 from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadPiece
@@ -26,6 +27,7 @@ from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import forget_old
 from lms.printing.fonts import BUILT_FONTS
+from lms.sheets.service import make_pdf
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
@@ -331,6 +333,25 @@ def test_a_folder_is_sent_with_the_paths_of_its_files(
     lines = lines_of(browser, browser.get(page.path))
     assert [line[:2] for line in lines[1:]] == [["f/a/x.pdf", "sah"], ["f/b/x.pdf", "sah"]]
     assert "f/a/x.pdf" in lines[2][2]
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_seal_that_was_broken_is_told_and_a_whole_one_too(
+    browser: Browser, make: Factory, world: World, officer: Person
+) -> None:
+    with make.inside():
+        certificate = get_any_certificate(world.siti.code)
+        whole = make_pdf(certificate, credential_issuer())
+        db.session.rollback()
+    broken = whole.replace(b"%PDF-1.7", b"%PDF-1.6", 1)
+    assert broken != whole
+    page = upload(browser, ("utuh.pdf", whole), ("rusak.pdf", broken))
+    work(browser.app)
+    lines = lines_of(browser, browser.get(page.path))
+    told = {line[0]: (line[1], line[2]) for line in lines[1:]}
+    assert told["utuh.pdf"] == ("sah", "Segel elektroniknya utuh.")
+    assert told["rusak.pdf"][0] == "berkas diubah"
+    assert "Segel elektroniknya rusak" in told["rusak.pdf"][1]
 
 
 def test_a_pdf_that_is_called_a_spreadsheet_is_checked_as_what_it_is(

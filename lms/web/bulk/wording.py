@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext
 from lms.certificates.codes import show_code
 from lms.checking.bulk.results import NOTHING_NAMED, UNREADABLE, Found
 from lms.checking.bulk.work import Checked
-from lms.checking.verdicts import Verdict
+from lms.checking.verdicts import Seal, Verdict
 from lms.errors import N_
 from lms.http.addresses import public_url
 from lms.tables.cells import Value, shown
@@ -68,9 +68,9 @@ _SENTENCES: Final = {
     NOTHING_NAMED: N_("Sel kode atau nomor kosong."),
 }
 _SEALS: Final = {
-    "whole": N_("Segel elektroniknya utuh."),
-    "broken": N_("Segel elektroniknya rusak: berkas diubah setelah disegel."),
-    "strange": N_("Segelnya bukan dari kami."),
+    Seal.WHOLE.value: N_("Segel elektroniknya utuh."),
+    Seal.BROKEN.value: N_("Segel elektroniknya rusak: berkas diubah setelah disegel."),
+    Seal.STRANGE.value: N_("Segelnya bukan dari kami."),
 }
 
 
