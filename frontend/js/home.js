@@ -1,7 +1,10 @@
 // Home: a reader without an account gets "Lanjutkan" too, from the place kept on this device.
 
 import { recallPosition } from "./lib/device.js";
+import { keepFragments } from "./lib/fragments.js";
 import { findElement, getElement, listElements } from "./lib/page.js";
+
+keepFragments(findElement("[data-code]", HTMLInputElement));
 
 const resume = findElement("[data-resume]", HTMLAnchorElement);
 for (const book of resume ? listElements("[data-book]", HTMLAnchorElement) : []) {

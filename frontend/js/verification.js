@@ -1,8 +1,10 @@
 // Verification: a code stands in groups of four while it is typed, and a file can be dropped.
 
+import { keepFragments } from "./lib/fragments.js";
 import { findElement, getElement } from "./lib/page.js";
 
 const field = getElement("[data-code]", HTMLTextAreaElement);
+keepFragments(field);
 
 // Several lines, a number or an address are left alone, and so is a text in whose middle somebody
 // types.

@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { openPage } from "./window.mjs";
 
-const FIELD = '<form data-drop><textarea data-code name="kode"></textarea><input type="file" name="berkas"></form>';
+const FIELD =
+  '<form data-drop><textarea data-code name="kode"></textarea><input type="file" name="berkas"></form>';
 
 /** Type a text, of which the last letter stands at `place`. */
 async function type(/** @type {string} */ text, place = text.length) {
@@ -26,7 +27,15 @@ test("a code stands in groups of four, in capitals", async () => {
 });
 
 test("what is no code is left as it is typed", async () => {
-  for (const text of ["", " ", "-", "HAM.01/000123/2026", "mbt96k8jg5mgx", "https://a.example/v", "mbt9\nabcd"]) {
+  for (const text of [
+    "",
+    " ",
+    "-",
+    "HAM.01/000123/2026",
+    "mbt96k8jg5mgx",
+    "https://a.example/v",
+    "mbt9\nabcd",
+  ]) {
     assert.equal(await type(text), text);
   }
 });
@@ -52,4 +61,10 @@ test("one line is sent by Enter, and several are not", async () => {
   field.value = "MBT9-6K8J-G5MG\n";
   press();
   assert.deepEqual(sent, ["MBT9-6K8J-G5MG"]);
+});
+
+test("of a pasted address what is signed stays here", async () => {
+  const address = "HTTPS://SAKUHAM.EXAMPLE/V/MBT96K8JG5MG";
+  assert.equal(await type(`${address}#Q4AQCGF7`), address);
+  assert.equal(await type(`${address}#Q4AQCGF7\n${address}#Q4`), `${address}\n${address}`);
 });

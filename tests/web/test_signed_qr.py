@@ -47,3 +47,14 @@ def test_the_sheet_bears_what_it_says_signed(app: Flask, browser: Browser, issue
 
 def test_without_a_key_it_bears_the_plain_address(browser: Browser, issued: Issued) -> None:
     assert read_qr(browser, issued).endswith(f"/v/{issued.code}")
+
+
+@pytest.mark.usefixtures("keys")
+def test_what_is_signed_is_led_on_to_no_address_that_a_log_keeps(
+    browser: Browser, issued: Issued
+) -> None:
+    content = read_qr(browser, issued)
+    fragment = content.partition("#")[2]
+    answer = browser.post("/verifikasi", {"kode": content}, expect=303)
+    assert issued.code in answer.headers["Location"]
+    assert fragment[:40] not in answer.headers["Location"]

@@ -99,7 +99,11 @@ def check() -> ResponseReturnValue:
     file = request.files.get("berkas")
     if file is not None and file.filename:
         return _check_file(file.read())
-    lines = [line.strip()[:LONGEST] for line in request.form.get("kode", "").splitlines()]
+    # What a QR code holds behind # names its holder: it is not led on to where logs keep addresses.
+    lines = [
+        line.strip().partition("#")[0][:LONGEST]
+        for line in request.form.get("kode", "").splitlines()
+    ]
     lines = [line for line in lines if line]
     if len(lines) > MOST_LINES:
         sentence = gettext(_TOO_MANY, most=MOST_LINES, count=len(lines))
