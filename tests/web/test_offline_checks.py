@@ -18,7 +18,7 @@ from lms.keys.queries import find_signer
 from lms.keys.service import make_keys, rotate_keys
 from lms.web.assets import BUILD, PREFIX
 from tests.browser import Browser
-from tests.factories import Factory, Issued
+from tests.factories import Factory
 from tests.web.conftest import World
 
 LIST = "/verifikasi/luring.json"
@@ -149,15 +149,9 @@ def test_the_application_begins_in_its_own_part_of_the_site(browser: Browser) ->
     assert browser.get(content["start_url"]).text
 
 
-def test_checks_offer_the_scanner_in_one_tap(browser: Browser, issued: Issued) -> None:
-    for path in ("/verifikasi", f"/v/{issued.code}"):
-        page = browser.get(path)
+def test_checks_offer_the_scanner_in_one_tap(browser: Browser) -> None:
+    for path, status in (("/verifikasi", 200), ("/verifikasi?kode=MBT9", 422)):
+        page = browser.get(path, expect=status)
         assert "data-scanner" in page.text
         assert "/verifikasi/aplikasi.webmanifest" in page.text
         assert page.text.count("/manifest.webmanifest") == 0
-
-
-@pytest.fixture
-def issued(make: Factory) -> Issued:
-    """A certificate."""
-    return make.certificate(make.learner())
