@@ -45,6 +45,7 @@ test("who mends a letter in the middle keeps their place", async () => {
 });
 
 test("one line is sent by Enter, and several are not", async () => {
+  /** @type {string[]} */
   const sent = [];
   const page = await openPage("verification", FIELD);
   const form = page.get("form");
@@ -67,4 +68,20 @@ test("of a pasted address what is signed stays here", async () => {
   const address = "HTTPS://SAKUHAM.EXAMPLE/V/MBT96K8JG5MG";
   assert.equal(await type(`${address}#Q4AQCGF7`), address);
   assert.equal(await type(`${address}#Q4AQCGF7\n${address}#Q4`), `${address}\n${address}`);
+});
+
+test("a form says that a file can be dropped, and a drop of none sends nothing", async () => {
+  const page = await openPage("verification", FIELD);
+  const form = page.get("form");
+  let sent = 0;
+  form.requestSubmit = () => (sent += 1);
+  const drop = (/** @type {string} */ name, /** @type {object} */ given = {}) => {
+    const event = new page.window.Event(name, { bubbles: true, cancelable: true });
+    return form.dispatchEvent(Object.assign(event, given));
+  };
+  assert.equal(drop("dragover"), false);
+  assert.ok(form.classList.contains("is-over"));
+  drop("drop", { dataTransfer: { files: [] } });
+  assert.ok(!form.classList.contains("is-over"));
+  assert.equal(sent, 0);
 });
