@@ -27,6 +27,7 @@ from lms.checking.bulk.results import UNREADABLE, Found
 from lms.checking.bulk.service import keep_documents, keep_table, store_rows
 from lms.checking.bulk.work import read_sheet
 from lms.checking.verdicts import Verdict
+from lms.checking.reports import list_reports_of, report_mismatch
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
@@ -160,6 +161,7 @@ def _public(site: Site) -> Iterator[Stop]:
         yield Stop(f"/cari{query}")
     yield Stop("/verifikasi")
     yield Stop("/verifikasi?kode=salah")
+    yield Stop("/verifikasi", press=".check-all > button")
     yield Stop("/verifikasi/luring")
     yield Stop("/verifikasi/luring?bahasa=en&tema=dark&huruf=large#https%3A%2F%2Flain.example")
     yield Stop("/v/0000-0000-0000")
@@ -294,9 +296,24 @@ def _offices(site: Site) -> Iterator[Stop]:
     yield Stop("/koordinator/sertifikat", registrar)
     yield Stop("/koordinator/sertifikat?cari=tidak-ada", registrar)
     yield Stop(f"/koordinator/sertifikat/{valid}", registrar, "form[action$='/cabut'] button")
+    yield from _mismatches(site, valid, registrar)
     for code in codes:
         yield Stop(f"/v/{code}")
         yield Stop(f"/koordinator/sertifikat/{code}", registrar)
+
+
+def _mismatches(site: Site, code: str, registrar: str) -> Iterator[Stop]:
+    """A report of somebody who checked, as they write it and as the registrars answer it."""
+    yield Stop(f"/v/{code}/lapor")
+    yield Stop(f"/v/{code}/lapor", press="main form button[type=submit]")
+    yield Stop("/koordinator/sertifikat/laporan", registrar)
+    with site.app.test_request_context(), transaction():
+        report_mismatch(code, "Nama pada lembar saya berbeda.", "", now=utc_now())
+        (report,) = list_reports_of(code)
+    yield Stop("/koordinator/sertifikat/laporan", registrar)
+    path = f"/koordinator/sertifikat/laporan/{report.id}"
+    yield Stop(path, registrar)
+    yield Stop(path, registrar, "main form button[type=submit]")
 
 
 def _corrections(site: Site, officer: str, registrar: str) -> Iterator[Stop]:

@@ -60,7 +60,7 @@ from lms.web.verification.braking import (
     note_guesses,
 )
 from lms.web.verification.forms import MismatchForm
-from lms.web.verification.words import compared, hint_of, line_of, seen_of
+from lms.web.verification.words import compared, emblem_of, hint_of, line_of, seen_of
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
@@ -252,6 +252,7 @@ def _check_file(content: bytes) -> ResponseReturnValue:
         seen=seen_of(finding),
         differences=compared(finding),
         picture=certificate and draw_registered(certificate),
+        emblem=emblem_of(certificate) if certificate else "",
         checked_at=show_moment(utc_now()),
     )
     return page, PRIVATE
@@ -296,6 +297,8 @@ def _shown(certificate: RegisteredCertificate) -> ResponseReturnValue:
             "log_proof_url": url_for("log.proof", code=code),
         }
     )
+    if emblem := emblem_of(certificate):
+        slots["emblem"] = emblem
     officer_sees = _officer_sees(certificate)
     if officer_sees in {"all", "own"}:
         slots["whole_number"] = certificate.facts.employee_number or ""

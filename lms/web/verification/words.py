@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext
 
 from lms.certificates.codes import ParsedCode, mask_name
+from lms.certificates.queries import RegisteredCertificate
 from lms.checking.enums import Seal
 from lms.checking.verdicts import Finding, Verdict
 from lms.errors import N_, Sentence
@@ -105,6 +106,12 @@ def seen_of(finding: Finding) -> list[str]:
 def compared(finding: Finding) -> list[tuple[str, str, str]]:
     """What a file says otherwise: the fact's name, what is printed, what is registered."""
     return [(gettext(FACTS[it.fact]), it.printed, it.registered) for it in finding.differences]
+
+
+def emblem_of(certificate: RegisteredCertificate) -> str:
+    """The emblem on its letterhead as an address that holds the picture; empty without one."""
+    letterhead = certificate.letterhead
+    return letterhead.emblem.data_url if letterhead and letterhead.emblem else ""
 
 
 def _since(finding: Finding) -> str:
