@@ -26,8 +26,8 @@ from lms.checking.bulk.columns import preview_of
 from lms.checking.bulk.results import UNREADABLE, Found
 from lms.checking.bulk.service import keep_documents, keep_table, store_rows
 from lms.checking.bulk.work import read_sheet
-from lms.checking.verdicts import Verdict
 from lms.checking.reports import list_reports_of, report_mismatch
+from lms.checking.verdicts import Verdict
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
