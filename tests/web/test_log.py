@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
@@ -185,6 +186,27 @@ def test_the_holder_alone_can_open_what_was_logged(
     files["log.tar"].write_bytes(app.test_client().get("/log/unduh").data)
     arguments = ["--proof", str(files["bukti.json"]), "--opening", str(files["pembuka.json"])]
     assert main([str(files["log.tar"]), *arguments]) == ALL_RIGHT
+
+
+def test_a_check_says_where_the_certificate_stands_in_the_log(
+    browser: Browser, issued: list[Issued], make: Factory
+) -> None:
+    page = browser.get(f"/v/{issued[1].code}")
+    assert "entri ke-2 dari 4 dalam log publik" in page.words
+    assert f"/v/{issued[1].code}/bukti.json" in page.links
+    # By its number, which is easily guessed, nothing leads to the code.
+    assert issued[1].code not in browser.get(f"/verifikasi?kode={issued[1].number}").text
+    waiting = make.certificate(issued[0].person, make.book("tema-dua"))
+    assert "menunggu dicatat" in browser.get(f"/v/{waiting.code}").words
+
+
+def test_the_printed_proof_of_a_check_names_the_place_in_the_log(
+    app: Flask, issued: list[Issued]
+) -> None:
+    content = app.test_client().get(f"/v/{issued[1].code}/bukti.pdf").data
+    pages = PdfReader(BytesIO(content)).pages
+    words = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "entri ke-2 dari 4" in words
 
 
 def test_the_holders_page_leads_to_proof_and_opening(

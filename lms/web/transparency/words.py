@@ -2,9 +2,8 @@
 
 import base64
 
-from lms.days import write_day
 from lms.transparency.queries import find_place
-from lms.web.formatting import ZONES, show_moment, show_number
+from lms.web.formatting import show_moment, show_number
 
 
 def format_place(certificate_id: int) -> dict[str, str]:
@@ -18,19 +17,3 @@ def format_place(certificate_id: int) -> dict[str, str]:
         "log_at": show_moment(place.checkpoint.logged_at),
         "log_root": base64.b64encode(place.checkpoint.root).decode(),
     }
-
-
-def list_log_lines(certificate_id: int) -> tuple[tuple[str, str], ...]:
-    """The same for a page of paper, which is in Indonesian; nothing while it waits."""
-    place = find_place(certificate_id)
-    if place is None:
-        return ()
-    checkpoint, at = place.checkpoint, place.checkpoint.logged_at.astimezone(ZONES["WIB"])
-    entry, size = (
-        f"{count:,}".replace(",", ".") for count in (place.position + 1, checkpoint.size)
-    )
-    moment = f"{write_day(at.date())} pukul {at:%H.%M} WIB"
-    return (
-        ("Log publik", f"entri ke-{entry} dari {size}, per {moment}"),
-        ("Akar log (SHA-256)", base64.b64encode(checkpoint.root).decode()),
-    )
