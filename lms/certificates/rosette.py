@@ -36,10 +36,11 @@ def draw_rosette(colour: str) -> str:
 
 @cache
 def draw_seal(colour: str, height: float) -> bytes:
-    """Draw a small rosette around a tick in a colour ``#rrggbb``, as PDF operators.
+    """Draw a small rosette around our four leaves in a colour ``#rrggbb``, as PDF operators.
 
     It is as high as its box, in millimetres; the operators count in points, from the lower left
-    corner of the box on.
+    corner of the box on. No tick is in it: a forger's file would show the same, and whether a seal
+    is whole is for the reader's program to say.
     """
     side = height * _POINTS_PER_MM
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
@@ -49,9 +50,17 @@ def draw_seal(colour: str, height: float) -> bytes:
     )
     return (
         f"q {side / 200:.4f} 0 0 {side / 200:.4f} 0 0 cm"
-        f" {red:.3f} {green:.3f} {blue:.3f} RG 1 J 1 j 1.2 w {path} S"
-        " 8 w 78 100 m 93 84 l 123 118 l S Q"
+        f" {red:.3f} {green:.3f} {blue:.3f} RG {red:.3f} {green:.3f} {blue:.3f} rg"
+        f" 1 J 1 j 1.2 w {path} S {' '.join(_leaves())} Q"
     ).encode()
+
+
+def _leaves() -> Iterator[str]:
+    """The four leaves of the wordmark around the middle of 200 by 200, as PDF operators."""
+    leaf = ((2, 2), (18, 2), (28, 12), (28, 28), (12, 28), (2, 18), (2, 2))
+    for right, up in ((1, 1), (1, -1), (-1, -1), (-1, 1)):
+        start, *points = (f"{100 + right * x} {100 + up * y}" for x, y in leaf)
+        yield f"{start} m {' '.join(points[:3])} c {' '.join(points[3:])} c f"
 
 
 def _ellipses(count: int) -> Iterator[tuple[str, list[list[str]]]]:
