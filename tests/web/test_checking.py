@@ -135,6 +135,34 @@ def test_a_file_of_ours_is_valid_and_shown(browser: Browser, make: Factory, issu
     assert f"/v/{issued.code}" in page.links
 
 
+def download(browser: Browser, issued: Issued) -> bytes:
+    """The sheet as its holder has it."""
+    holder = browser.another()
+    holder.sign_in(issued.person)
+    return bytes(holder.get(f"/sertifikat/{issued.code}.pdf").data)
+
+
+def test_a_sheet_as_it_was_downloaded_is_known_by_its_bytes(
+    browser: Browser, issued: Issued
+) -> None:
+    file = download(browser, issued)
+    page = bring(browser, file)
+    assert "Hasil pemeriksaan berkas: Sah" in page.words
+    assert "sama bita demi bita" in page.words
+    assert "tidak bersegel" in bring(browser, file + b"\n").words
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_sealed_sheet_is_whole_until_a_byte_changes(browser: Browser, issued: Issued) -> None:
+    file = download(browser, issued)
+    page = bring(browser, file)
+    assert "Hasil pemeriksaan berkas: Sah" in page.words
+    assert "Segel penerbit utuh" in page.words
+    page = bring(browser, file[:10] + bytes([file[10] ^ 1]) + file[11:])
+    assert "Hasil pemeriksaan berkas: Berkas diubah" in page.words
+    assert "Segelnya rusak" in page.words
+
+
 def test_a_changed_name_stands_beside_the_true_one(
     browser: Browser, make: Factory, issued: Issued
 ) -> None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.permissions import Permission
+from lms.addresses import credential_issuer
 from lms.certificates.codes import find_code_in_link, parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import (
@@ -37,6 +38,7 @@ from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoInstitution
 from lms.institutions.scope import scope_of
 from lms.printing.fonts import BUILT_FONTS
+from lms.sheets.service import make_pdf
 from lms.transparency.queries import Place, find_place
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.certificates.views import draw_registered
@@ -237,7 +239,7 @@ def _check_file(content: bytes) -> ResponseReturnValue:
         seen = _inspect(content, roots)
     except UnreadableDocument as refusal:
         return _refused("", translate(refusal.sentence), is_about_file=True)
-    finding = check_inspected(seen, content, today=_today())
+    finding = check_inspected(seen, content, remake=_remake, today=_today())
     if finding.certificate is None and finding.verdict is Verdict.UNKNOWN:
         note_guesses(1, at_once=False)
     certificate = finding.certificate
@@ -267,6 +269,11 @@ def _too_often(page: str, refusal: TooOften) -> ResponseReturnValue:
     """The form with what was typed, to be sent again later."""
     later = {"Retry-After": str(refusal.seconds)}
     return page, HTTPStatus.TOO_MANY_REQUESTS, later | PRIVATE
+
+
+def _remake(certificate: RegisteredCertificate) -> bytes:
+    """The sheet as it is given out where there is no seal."""
+    return make_pdf(certificate, credential_issuer(), is_sealed=False)
 
 
 def _refused(text: str, message: str, **marked: object) -> Answer:
