@@ -31,6 +31,7 @@ from lms.pocketbooks.models import Chapter, Module, Release
 from lms.programmes.models import Programme, RollupCell
 from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
+from lms.transparency.queries import find_place
 from lms.worker.runner import Runner
 from lms.worker.scheduler import Queue, Scheduler
 from tests.conftest import SETTINGS
@@ -221,3 +222,18 @@ def poison(book: Book) -> None:
 
 def words_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_a_round_logs_what_the_ledger_has_entered(make: Factory, keys: None) -> None:
+    issued = make.certificate(make.learner(at=make.institution()), make.book())
+    make_a_round()
+    place = find_place(issued.id)
+    assert place is not None
+    assert place.checkpoint.origin == "sakuham.example/log"
+    make.revoke(issued)
+    db.session.execute(update(Job).values(slot_at=later(utc_now(), days=-1)))
+    db.session.commit()
+    make_a_round()
+    place = find_place(issued.id)
+    assert place is not None
+    assert place.checkpoint.size == 2
