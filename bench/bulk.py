@@ -82,16 +82,15 @@ def _ask_for_sheet(app: Flask, officer_id: int, sheet: bytes) -> int:
     with app.app_context(), transaction():
         officer = get_principal(officer_id)
         preview = preview_of(read_sheet(sheet))
-        check = keep_table(officer, BytesIO(sheet), "ukur.csv", preview, now=now)
+        check_id = keep_table(officer, BytesIO(sheet), "ukur.csv", preview, now=now)
         columns = Columns(0, reference=1, name=0, employee_number=None, credit_hours=2)
-        confirm_columns(officer, check.id, columns, language="id", now=now)
-        assert check.job_id is not None  # noqa: S101 - it was asked for
-        return check.job_id
+        confirm_columns(officer, check_id, columns, language="id", now=now)
+        return _job_of(check_id)
 
 
 def _ask_for_files(app: Flask, officer_id: int, archive: IO[bytes]) -> int:
     with app.app_context(), transaction():
-        check = keep_documents(
+        check_id = keep_documents(
             get_principal(officer_id),
             archive,
             "ukur",
@@ -100,8 +99,13 @@ def _ask_for_files(app: Flask, officer_id: int, archive: IO[bytes]) -> int:
             language="id",
             now=utc_now(),
         )
-        assert check.job_id is not None  # noqa: S101 - it was asked for
-        return check.job_id
+        return _job_of(check_id)
+
+
+def _job_of(check_id: int) -> int:
+    return db.session.scalars(
+        select(Job.id).where(Job.arguments["bulk_check_id"].as_integer() == check_id)
+    ).one()
 
 
 def _time(app: Flask, server: Server, job_id: int) -> tuple[float, float]:

@@ -383,17 +383,17 @@ def _bulk_checks(site: Site) -> list[str]:
         sheet = f"Nama;Kode verifikasi;JP\nSiti Rahmawati;{code};3\nEntah;0000;3\n".encode()
         preview = preview_of(read_sheet(sheet))
         unconfirmed = keep_table(officer, BytesIO(sheet), "daftar.csv", preview, now=now)
-        paths = [f"/verifikasi/banyak/{unconfirmed.id}/kolom"]
+        paths = [f"/verifikasi/banyak/{unconfirmed}/kolom"]
         archive = BytesIO()
         pack([("Unit A/siti.pdf", BytesIO(b"%PDF-"))], archive)
         for state in (JobState.RUNNING, JobState.CANCELLED, JobState.DONE):
-            check = keep_documents(
+            check_id = keep_documents(
                 officer, archive, "Unit A", 1, is_packed=True, language="id", now=now
             )
-            job = db.session.get_one(Job, check.job_id)
+            job = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one()
             job.state, job.total_count = state, 10
             job.claimed_by, job.claimed_until = "the test", now + timedelta(hours=1)
-            paths.append(f"/verifikasi/banyak/{check.id}")
+            paths.append(f"/verifikasi/banyak/{check_id}")
         job.result = {"counts": {}, "checked_at": now.isoformat(), "width": 1, "head": []}
         found = Found(
             name="Siti Rahmawati, S.H.",
@@ -411,7 +411,7 @@ def _bulk_checks(site: Site) -> list[str]:
             *((place, Verdict.UNKNOWN.value, Found().to_json()) for place in range(2, 60)),
         ]
         store_rows(
-            check.id,
+            check_id,
             [
                 (place, verdict, {"line": place + 2, "cells": [f"Unit A/{place}.pdf"], **kept})
                 for place, verdict, kept in rows

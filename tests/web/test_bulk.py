@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleGrant
@@ -20,8 +20,13 @@ from lms.certificates.printing import print_certificate
 from lms.certificates.queries import find_certificate, get_any_certificate
 from lms.certificates.theme import theme_of
 from lms.checking.bulk.columns import MOST_ROWS
-from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadPiece
-from lms.checking.bulk.service import MOST_WAITING, forget_old_bulk_checks, has_old_bulk_checks
+from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadKind, UploadPiece
+from lms.checking.bulk.service import (
+    MOST_WAITING,
+    PIECE,
+    forget_old_bulk_checks,
+    has_old_bulk_checks,
+)
 from lms.db import db, read_only, transaction
 from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
@@ -569,3 +574,49 @@ def test_pages_of_a_long_result_follow_each_other(
     second = browser.get(page.path + "?halaman=2")
     assert "Siti Aminah" in second.words
     assert "Siti Aminah" not in page.words
+
+
+def test_a_large_upload_keeps_nobody_who_writes_waiting(
+    app: Flask, browser: Browser, make: Factory, officer: Person
+) -> None:
+    """SQLite has one writer: it is stored a few megabytes at a time."""
+    seen: list[int] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "INSERT INTO bulk_check_pieces" in statement:
+            seen[-1] += 1
+
+    def begin(_connection: object) -> None:
+        seen.append(0)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", begin)
+    try:
+        upload(browser, ("a.pdf", b"%PDF-" + bytes(3 * PIECE)))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", begin)
+    assert max(seen) == 1
+    assert sum(seen) == make.count(UploadPiece) == 4
+
+
+def test_an_upload_that_was_cut_off_is_not_shown_and_is_forgotten(
+    app: Flask, browser: Browser, make: Factory, officer: Person
+) -> None:
+    with app.app_context(), transaction():
+        db.session.add(
+            BulkCheck(
+                asker_id=officer.id,
+                kind=UploadKind.DOCUMENTS,
+                name="terputus",
+                item_count=1,
+                created_at=make.now,
+            )
+        )
+    assert "terputus" not in browser.get(PLACE).words
+    browser.get(f"{PLACE}/1", expect=404)
+    with app.app_context(), transaction():
+        forget_old_bulk_checks(now=make.now + timedelta(hours=25))
+    assert make.count(BulkCheck) == 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
@@ -65,6 +65,7 @@ _OWN = (
     )
     .outerjoin(Job, Job.id == BulkCheck.job_id)
     .outerjoin(JobFile, JobFile.job_id == Job.id)
+    .where(or_(BulkCheck.job_id.is_not(None), BulkCheck.preview.is_not(None)))
 )
 
 

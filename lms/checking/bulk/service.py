@@ -1,8 +1,10 @@
 """Takes what was uploaded, keeps it until it has been checked, and forgets it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count as count_from
 from typing import IO, Final
 
 from sqlalchemy import Select, delete, exists, insert, or_, select, update
@@ -23,7 +25,16 @@ CHECK: Final = "check"
 UPLOAD_LENGTH: Final = timedelta(days=1)
 # So many sheets wait at most for one person to confirm them: the oldest goes.
 MOST_WAITING: Final = 3
-PIECE: Final = 1024 * 1024
+PIECE: Final = 2 * 1024 * 1024
+
+
+Store = Callable[[Callable[[], None]], None]
+"""How a part of an upload is stored: by itself, so that nobody who writes waits for the whole."""
+
+
+def _together(work: Callable[[], None]) -> None:
+    """In the transaction that is under way."""
+    work()
 
 
 def keep_documents(
@@ -35,38 +46,29 @@ def keep_documents(
     is_packed: bool,
     language: str,
     now: datetime,
-) -> BulkCheck:
-    """Keep an archive, and have its files checked; raises TooManyJobs."""
-    check = _keep(
-        BulkCheck(
-            asker_id=officer.account_id,
-            kind=UploadKind.DOCUMENTS,
-            name=name,
-            item_count=count,
-            created_at=now,
-            is_packed=is_packed,
-        ),
-        archive,
-    )
+    store: Store = _together,
+) -> int:
+    """Keep an archive, have its files checked, and give the check's number; raises TooManyJobs."""
+    check_id = _keep(officer, UploadKind.DOCUMENTS, name, count, archive, now, store, is_packed)
+    check = db.session.get_one(BulkCheck, check_id)
     _ask(check, officer, language, now)
-    return check
+    return check_id
 
 
 def keep_table(
-    officer: Principal, sheet: IO[bytes], name: str, preview: Preview, *, now: datetime
-) -> BulkCheck:
-    """Keep a sheet until its columns are confirmed."""
-    return _keep(
-        BulkCheck(
-            asker_id=officer.account_id,
-            kind=UploadKind.TABLE,
-            name=name,
-            item_count=preview.row_count,
-            created_at=now,
-            preview=asdict(preview),
-        ),
-        sheet,
-    )
+    officer: Principal,
+    sheet: IO[bytes],
+    name: str,
+    preview: Preview,
+    *,
+    now: datetime,
+    store: Store = _together,
+) -> int:
+    """Keep a sheet until its columns are confirmed, and give the check's number."""
+    check_id = _keep(officer, UploadKind.TABLE, name, preview.row_count, sheet, now, store)
+    db.session.get_one(BulkCheck, check_id).preview = asdict(preview)
+    db.session.flush()
+    return check_id
 
 
 def confirm_columns(
@@ -93,20 +95,52 @@ def confirm_columns(
     _ask(check, officer, language, now)
 
 
-def _keep(check: BulkCheck, file: IO[bytes]) -> BulkCheck:
-    _make_room(check.asker_id)
-    db.session.add(check)
-    db.session.flush()
-    connection = current_connection()
-    file.seek(0)
-    position = 0
-    while piece := file.read(PIECE):
-        connection.execute(
-            insert(UploadPiece),
-            {"bulk_check_id": check.id, "position": position, "content": piece},
+def _keep(
+    officer: Principal,
+    kind: UploadKind,
+    name: str,
+    count: int,
+    file: IO[bytes],
+    now: datetime,
+    store: Store,
+    is_packed: bool = False,  # noqa: FBT001, FBT002 - one of a row's values
+) -> int:
+    """Store a check and its upload, some megabytes at a time.
+
+    Until it has a job or a preview it is not shown; one that was cut off is forgotten after a day.
+    """
+    ids: list[int] = []
+
+    def begin() -> None:
+        _make_room(officer.account_id)
+        check = BulkCheck(
+            asker_id=officer.account_id,
+            kind=kind,
+            name=name,
+            item_count=count,
+            created_at=now,
+            is_packed=is_packed,
         )
-        position += 1
-    return check
+        db.session.add(check)
+        db.session.flush()
+        ids.append(check.id)
+
+    store(begin)
+    (check_id,) = ids
+    file.seek(0)
+    for position in count_from(0):
+        piece = file.read(PIECE)
+        if not piece:
+            return check_id
+        store(partial(_store_piece, check_id, position, piece))
+    raise AssertionError  # it counts without an end
+
+
+def _store_piece(check_id: int, position: int, content: bytes) -> None:
+    current_connection().execute(
+        insert(UploadPiece),
+        {"bulk_check_id": check_id, "position": position, "content": content},
+    )
 
 
 def _make_room(asker_id: int) -> None:

@@ -36,7 +36,7 @@ from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
 from lms.http.rate_limits import count_action_of
-from lms.http.unit_of_work import let_others_write
+from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.jobs.errors import TooManyJobs
 from lms.web.bulk.files import documents_head, result_file
 from lms.web.bulk.forms import ColumnsForm, UploadForm
@@ -206,7 +206,7 @@ def _keep_documents(
     now: datetime,
     is_packed: bool,
 ) -> int:
-    check = keep_documents(
+    return keep_documents(
         officer,
         archive,
         name,
@@ -214,8 +214,8 @@ def _keep_documents(
         is_packed=is_packed,
         language=str(get_locale()),
         now=now,
+        store=store_at_once,
     )
-    return check.id
 
 
 def _take_sheet(officer: Principal, file: FileStorage, now: datetime) -> int:
@@ -237,7 +237,7 @@ def _take_sheet(officer: Principal, file: FileStorage, now: datetime) -> int:
     if preview.row_count == 0:
         raise UnfitUpload(N_("Tabel ini hanya berisi judul kolom, tanpa baris untuk diperiksa."))
     name = shown_path(file.filename or "")
-    return keep_table(officer, file.stream, name, preview, now=now).id
+    return keep_table(officer, file.stream, name, preview, now=now, store=store_at_once)
 
 
 def _is_sheet(file: FileStorage) -> bool:
