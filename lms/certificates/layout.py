@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from lms.certificates.codes import show_code
 from lms.certificates.enums import CauseKind
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
 from lms.certificates.fitting import Fitted, FittedList, Typeface
-from lms.certificates.letterheads import Emblem
+from lms.certificates.letterheads import Emblem, Letterhead
 from lms.certificates.numbers import group_number, is_contract_number, mask_grouped
 from lms.certificates.wording import printable_text, spell_number, write_period
 from lms.days import write_day
@@ -75,16 +75,12 @@ class Layout:
     @property
     def emblem_size(self) -> tuple[float, float]:
         """Width and height of the emblem in millimetres; nothing without one."""
-        if self.emblem is None:
-            return 0, 0
-        height = min(EMBLEM_HEIGHT, EMBLEM_WIDTH / self.emblem.ratio)
-        return height * self.emblem.ratio, height
+        return size_of(self.emblem)
 
     @property
     def head_indent(self) -> float:
         """How far to the right of all other texts the letterhead's begin, in millimetres."""
-        width, _ = self.emblem_size
-        return width and width + EMBLEM_GAP
+        return indent_beside(self.emblem)
 
     @property
     def head_height(self) -> float:
@@ -110,6 +106,20 @@ class Layout:
 NOTHING: Final = Fitted((), 9, is_foreign=False)
 
 
+def size_of(emblem: Emblem | None) -> tuple[float, float]:
+    """Width and height of an emblem in millimetres; nothing without one."""
+    if emblem is None:
+        return 0, 0
+    height = min(EMBLEM_HEIGHT, EMBLEM_WIDTH / emblem.ratio)
+    return height * emblem.ratio, height
+
+
+def indent_beside(emblem: Emblem | None) -> float:
+    """How far an emblem pushes the texts beside it to the right, in millimetres."""
+    width, _ = size_of(emblem)
+    return width and width + EMBLEM_GAP
+
+
 def height_of(text: Fitted) -> float:
     """How high the lines of a text are, in millimetres."""
     pitch = FOREIGN_PITCH if text.is_foreign else PITCH
@@ -132,67 +142,99 @@ def lay_out(
     """
     name = printable_text(facts.holder_name)
     institution = printable_text(facts.institution_name or "")
-    title = printable_text(facts.title)
-    issuer = printable_text(imprint.issuer_name)
     address = re.sub("^https?://", "", imprint.verify_url)
-    letterhead = imprint.letterhead
+    head = _fit_head(imprint.issuer_name, imprint.letterhead, fonts)
+    title, title_lines, credit_lines = _fit_module(facts.title, _credit(facts), fonts)
 
-    def fit(weight: int, text: str, *, mm: float, largest: float, comfortable: float) -> Fitted:
-        return typefaces(fonts)[weight].fit(
-            text, width=mm * _POINTS_PER_MM, largest=largest, comfortable=comfortable
-        )
-
-    blank = Layout(
-        emblem=None,
-        issuer=issuer,
-        issuer_lines=fit(600, issuer, mm=HEAD_WIDTH, largest=11, comfortable=9),
-        unit_lines=NOTHING,
+    return Layout(
+        emblem=imprint.letterhead.emblem if imprint.letterhead else None,
+        issuer=head.issuer,
+        issuer_lines=head.issuer_lines,
+        unit_lines=head.unit_lines,
         number=_number(facts),
         name=name,
-        name_lines=fit(700, name, mm=221, largest=36, comfortable=24),
+        name_lines=_fit(fonts, 700, name, mm=221, largest=36, comfortable=24),
         employee_number=_employee_number(facts.employee_number, imprint.shows_whole_number),
         institution=institution,
-        institution_lines=fit(400, institution, mm=221, largest=12, comfortable=10),
+        institution_lines=_fit(fonts, 400, institution, mm=221, largest=12, comfortable=10),
         statement=STATEMENTS[facts.cause_kind],
         title=title,
-        title_lines=fit(700, title, mm=COLUMN_WIDTH, largest=21, comfortable=15),
-        period_lines=fit(400, _period(facts), mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
-        credit_lines=fit(400, _credit(facts), mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
+        title_lines=title_lines,
+        period_lines=_fit(fonts, 400, _period(facts), mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
+        credit_lines=credit_lines,
         objectives=_fit_objectives(tuple(objectives), fonts),
         code=show_code(facts.code),
         seal_words=SEALED if is_sealed else "",
         address=address,
-        address_lines=fit(600, address, mm=78, largest=9, comfortable=1),
+        address_lines=_fit(fonts, 600, address, mm=78, largest=9, comfortable=1),
         verify_url=imprint.verify_url,
         qr_content=imprint.qr_content or imprint.verify_url,
         issued_on=facts.issued_on.isoformat(),
-        dated=f"Diterbitkan pada {write_day(facts.issued_on)}",
-        office_lines=NOTHING,
-        signatory_lines=fit(600, issuer, mm=SIGNATORY_WIDTH, largest=10, comfortable=8),
-        signatory_details=(),
+        dated=f"{head.dated}{write_day(facts.issued_on)}",
+        office_lines=head.office_lines,
+        signatory_lines=head.signatory_lines,
+        signatory_details=head.signatory_details,
     )
+
+
+def _fit(
+    fonts: Path, weight: int, text: str, *, mm: float, largest: float, comfortable: float
+) -> Fitted:
+    return typefaces(fonts)[weight].fit(
+        text, width=mm * _POINTS_PER_MM, largest=largest, comfortable=comfortable
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The letterhead's texts, with what stands before the day of issue."""
+
+    issuer: str
+    issuer_lines: Fitted
+    unit_lines: Fitted
+    dated: str
+    office_lines: Fitted
+    signatory_lines: Fitted
+    signatory_details: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _fit_head(issuer_name: str, letterhead: Letterhead | None, fonts: Path) -> _Head:
+    """The texts of a letterhead, fitted once for all whom it certifies."""
+    issuer = printable_text(issuer_name)
     if letterhead is None:
-        return blank
-    emblem, indent = letterhead.emblem, 0.0
-    if emblem is not None:
-        indent = replace(blank, emblem=emblem).head_indent
-    head, unit = HEAD_WIDTH - indent, printable_text(letterhead.unit_name)
+        return _Head(
+            issuer=issuer,
+            issuer_lines=_fit(fonts, 600, issuer, mm=HEAD_WIDTH, largest=11, comfortable=9),
+            unit_lines=NOTHING,
+            dated="Diterbitkan pada ",
+            office_lines=NOTHING,
+            signatory_lines=_fit(fonts, 600, issuer, mm=SIGNATORY_WIDTH, largest=10, comfortable=8),
+            signatory_details=(),
+        )
+    width = HEAD_WIDTH - indent_beside(letterhead.emblem)
+    unit, rank = printable_text(letterhead.unit_name), printable_text(letterhead.rank)
     office = f"{printable_text(letterhead.office)},"
-    signatory = printable_text(letterhead.signatory_name)
-    number = letterhead.employee_number
-    return replace(
-        blank,
-        emblem=emblem,
-        issuer_lines=fit(600, issuer, mm=head, largest=11, comfortable=9),
-        unit_lines=fit(400, unit, mm=head, largest=10, comfortable=8),
-        dated=f"{printable_text(letterhead.place)}, {write_day(facts.issued_on)}",
-        office_lines=fit(400, office, mm=SIGNATORY_WIDTH, largest=10, comfortable=9.5),
-        signatory_lines=fit(700, signatory, mm=SIGNATORY_WIDTH, largest=11, comfortable=8.5),
-        signatory_details=tuple(
-            filter(
-                None, (printable_text(letterhead.rank), number and f"NIP {group_number(number)}")
-            )
-        ),
+    name, number = printable_text(letterhead.signatory_name), letterhead.employee_number
+    return _Head(
+        issuer=issuer,
+        issuer_lines=_fit(fonts, 600, issuer, mm=width, largest=11, comfortable=9),
+        unit_lines=_fit(fonts, 400, unit, mm=width, largest=10, comfortable=8),
+        dated=f"{printable_text(letterhead.place)}, ",
+        office_lines=_fit(fonts, 400, office, mm=SIGNATORY_WIDTH, largest=10, comfortable=9.5),
+        signatory_lines=_fit(fonts, 700, name, mm=SIGNATORY_WIDTH, largest=11, comfortable=8.5),
+        signatory_details=tuple(filter(None, (rank, number and f"NIP {group_number(number)}"))),
+    )
+
+
+@lru_cache(maxsize=64)
+def _fit_module(title: str, credit: str, fonts: Path) -> tuple[str, Fitted, Fitted]:
+    """What was learned and what it is worth, fitted once for all who have learned it."""
+    printable = printable_text(title)
+    return (
+        printable,
+        _fit(fonts, 700, printable, mm=COLUMN_WIDTH, largest=21, comfortable=15),
+        _fit(fonts, 400, credit, mm=COLUMN_WIDTH, largest=10.5, comfortable=1),
     )
 
 
