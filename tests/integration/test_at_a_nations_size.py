@@ -6,16 +6,21 @@ every computer and in every run.
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 
-from bench.nation import analyze, multiply, multiply_person
+from bench.nation import FIRST, analyze, multiply, multiply_person
+from lms.certificates.correction_requests import count_to_decide, list_own_requests
+from lms.certificates.own_certificates import list_own_certificates
+from lms.certificates.queries import find_certificate
+from lms.certificates.register import list_history
 from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
+from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
 from lms.programmes.rollup import fold
@@ -33,9 +38,10 @@ from lms.reporting.staff_list import (
 from tests.factories import PASSWORD, Factory
 
 STRANGERS = 1_500
+LATER = datetime(2026, 6, 1, tzinfo=UTC)
 # An index is a level deeper now and then, and a search in it a few steps longer; PostgreSQL reads
 # a small table whole.
-SLACK = 50
+SLACK = 75
 
 
 def effort(asked: Callable[[], object]) -> int:
@@ -131,6 +137,45 @@ def test_who_waits_is_found_without_looking_at_those_who_do_not(make: Factory, a
         multiply_person(colleague.id, STRANGERS)
     assert cost() <= alone + SLACK
     assert count_waiting(scope) == len(list_officers_to_notify(now=make.now)) == 1
+
+
+REVOKE_EACH_SECOND = text(
+    "INSERT INTO ledger_entries (kind, certificate_id, entered_at, follows_id, reason, ground)"
+    " SELECT 'revoked', certificate_id, entered_at, id, 'Alasan.', 'mistake'"
+    " FROM ledger_entries WHERE id >= :first AND id % 2 = 0"
+)
+ABOUT_A_CERTIFICATE: dict[str, Callable[[str, int], object]] = {
+    "verification": lambda code, _: find_certificate(code),
+    "history": lambda code, _: list_history(code),
+    "own": lambda _, account_id: list_own_certificates(account_id),
+    "requests": lambda code, account_id: list_own_requests(account_id, code),
+    "to decide": lambda *_: count_to_decide(None),
+    "recount": lambda _, account_id: recount_person(account_id, now=LATER),
+}
+
+
+@pytest.mark.parametrize("asked", ABOUT_A_CERTIFICATE)
+@pytest.mark.parametrize("state", ["valid", "revoked", "reinstated"])
+def test_what_became_of_a_certificate_is_found_whatever_became_of_all_others(
+    make: Factory, asked: str, state: str
+) -> None:
+    issued = make.certificate(make.learner(at=make.institution()))
+    if state != "valid":
+        make.revoke(issued)
+    if state == "reinstated":
+        make.reinstate(issued)
+    make.correction_request(make.certificate(make.learner(), issued.book))
+
+    def cost() -> int:
+        return effort(lambda: ABOUT_A_CERTIFICATE[asked](issued.code, issued.person.id))
+
+    alone = cost()
+    crowd(make)
+    with make.at_once():
+        # Each second stranger's is revoked, which is far more than there will ever be.
+        db.session.execute(REVOKE_EACH_SECOND, {"first": FIRST})
+        analyze()
+    assert cost() <= alone + SLACK
 
 
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
