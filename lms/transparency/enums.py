@@ -10,8 +10,3 @@ class EntryKind(enum.IntEnum):
     REPLACEMENT = 2
     REVOCATION = 3
     REINSTATEMENT = 4
-
-    @property
-    def step(self) -> int:
-        """By how much it changes the number of certificates in force."""
-        return 1 if self in {EntryKind.ISSUE, EntryKind.REINSTATEMENT} else -1

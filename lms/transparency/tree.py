@@ -141,15 +141,3 @@ def tiles_of(ranges: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     for start, end in ranges:
         hash_of_range(start, end, note)
     return wanted
-
-
-def root_by_proof(leaf: bytes, position: int, size: int, hashes: list[bytes]) -> bytes | None:
-    """The root to which a proof of inclusion leads; None where it is not of the right length."""
-    ranges = inclusion_ranges(position, size) if position < size else []
-    if position >= size or len(ranges) != len(hashes):
-        return None
-    root = leaf
-    for (start, _), digest in zip(ranges, hashes, strict=True):
-        is_left = start < position
-        root = node_hash(digest, root) if is_left else node_hash(root, digest)
-    return root

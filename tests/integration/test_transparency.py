@@ -37,9 +37,10 @@ from lms.transparency.queries import (
     list_verifier_keys,
 )
 from lms.transparency.sequencer import sequence_batch
-from lms.transparency.tree import leaf_hash, root_by_proof, width_of
+from lms.transparency.tree import leaf_hash, width_of
 from tests.conftest import Statements
 from tests.factories import REASON, Factory, Issued
+from tools.audit import root_by_proof
 
 ORIGIN = "sakuham.example/log"
 

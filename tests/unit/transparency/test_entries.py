@@ -74,15 +74,6 @@ def test_the_commitment_is_a_hash_over_prefix_salt_and_facts() -> None:
     assert commitment_to(facts, salt) == expected
 
 
-def test_only_issues_and_reinstatements_add_to_those_in_force() -> None:
-    assert {kind.name: kind.step for kind in EntryKind} == {
-        "ISSUE": 1,
-        "REPLACEMENT": -1,
-        "REVOCATION": -1,
-        "REINSTATEMENT": 1,
-    }
-
-
 @given(st.lists(st.binary(max_size=80), max_size=5))
 def test_a_bundle_is_taken_apart_again(entries: list[bytes]) -> None:
     data = bundle(entries)

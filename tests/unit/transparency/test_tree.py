@@ -16,10 +16,10 @@ from lms.transparency.tree import (
     hash_of_range,
     inclusion_ranges,
     leaf_hash,
-    root_by_proof,
     tiles_of,
     width_of,
 )
+from tools.audit import root_by_proof
 
 
 def defined_root(entries: list[bytes]) -> bytes:
