@@ -81,6 +81,55 @@ def vast_page() -> bytes:
     return one_page(b"(x) Tj", page=b"/MediaBox[0 0 14000000 14000000]")
 
 
+def many_pages(count: int = 100_000) -> bytes:
+    """So many pages, each of them the same one."""
+    return one_page(b"(x) Tj").replace(
+        b"/Kids[3 0 R]/Count 1", b"/Kids[" + b"3 0 R " * count + b"]/Count %d" % count
+    )
+
+
+def endless_tables() -> bytes:
+    """Tables of the objects' places, each of which says that the other came before."""
+    file = one_page(b"(x) Tj").rpartition(b"trailer")[0]
+    for _ in range(2):
+        place, other = len(file), len(file) + 96
+        table = b"xref\n0 1\n0000000000 65535 f \ntrailer <</Root 1 0 R/Size 9/Prev %d>>\n" % other
+        file += table.ljust(96)
+    return file.replace(b"/Prev %d" % (place + 96), b"/Prev %d" % (place - 96)) + (
+        b"startxref\n%d\n%%%%EOF\n" % place
+    )
+
+
+def endless_lengths() -> bytes:
+    """Streams whose length is said in one another, and references that lead to themselves."""
+    more = (
+        b"6 0 obj <</Length 7 0 R>> stream\nx\nendstream endobj\n"
+        b"7 0 obj <</Length 6 0 R>> stream\nx\nendstream endobj\n8 0 obj 8 0 R endobj\n"
+    )
+    return one_page(b"(x) Tj", catalog=b"/OpenAction 8 0 R/Names 8 0 R/AcroForm 6 0 R", more=more)
+
+
+def endless_names() -> bytes:
+    """A tree of attachments that is its own branch."""
+    return one_page(
+        b"(x) Tj",
+        catalog=b"/Names<</EmbeddedFiles 6 0 R>>",
+        more=b"6 0 obj <</Kids[6 0 R 6 0 R]/Names[(a) 6 0 R]>> endobj\n",
+    )
+
+
+def many_codings() -> bytes:
+    """A page that was packed a thousand times over, as it says."""
+    coding = b"/Filter[" + b"/FlateDecode" * 10_000 + b"]"
+    return _file(zlib.compress(b"(x) Tj"), coding, b"", b"", b"")
+
+
+def long_signature() -> bytes:
+    """What looks like signatures of megabytes, one in another, over all there is and more."""
+    more = b"6 0 obj <</Type/Sig/ByteRange[0 99999999999 -5 3]/Contents<" + b"30" * 190_000
+    return one_page(b"(x) Tj", catalog=b"/AcroForm<</SigFlags 3>>", more=more + b">>> endobj\n")
+
+
 def encrypted() -> bytes:
     """A page that opens with a password."""
     writer = PdfWriter()
@@ -91,4 +140,18 @@ def encrypted() -> bytes:
     return file.getvalue()
 
 
-HOSTILE = (unfolding, huge_picture, endless_form, endless_pages, endless_actions, nested, vast_page)
+HOSTILE = (
+    unfolding,
+    huge_picture,
+    endless_form,
+    endless_pages,
+    endless_actions,
+    nested,
+    vast_page,
+    many_pages,
+    endless_tables,
+    endless_lengths,
+    endless_names,
+    many_codings,
+    long_signature,
+)

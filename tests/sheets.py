@@ -1,7 +1,9 @@
 """Sheets and archives as people make them, and as somebody may who wishes a reader ill."""
 
 import stat
-from collections.abc import Mapping, Sequence
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -68,3 +70,47 @@ def claiming(archive: bytes, size: int) -> bytes:
         content[place + 24 : place + 28] = size.to_bytes(4, "little")
         place = content.find(b"PK\x01\x02", place + 4)
     return bytes(content)
+
+
+def vast_sheet() -> bytes:
+    """A workbook of ten million cells, packed to little."""
+    row = b'<row r="2">' + b'<c t="inlineStr"><is><t>A</t></is></c>' * 1000 + b"</row>"
+    return _with_sheet(b"", (row for _ in range(10_000)))
+
+
+def sheet_with_entities(declared: str, cell: str) -> bytes:
+    """A workbook whose sheet declares entities of XML, and a cell that is made of them."""
+    head = f"<!DOCTYPE worksheet [{declared}]>".encode()
+    row = f'<row r="2"><c r="A2" t="inlineStr"><is><t>{cell}</t></is></c></row>'
+    return _with_sheet(head, [row.encode()])
+
+
+def _with_sheet(head: bytes, rows: Iterable[bytes]) -> bytes:
+    target = BytesIO()
+    source = BytesIO(xlsx([["Kode"], ["1"]]))
+    with ZipFile(source) as book, ZipFile(target, "w", ZIP_DEFLATED) as made:
+        for name in book.namelist():
+            content = book.read(name)
+            if name != "xl/worksheets/sheet1.xml":
+                made.writestr(name, content)
+                continue
+            declaration, root, rest = content.partition(b"<worksheet")
+            before, end, after = rest.partition(b"</sheetData>")
+            with made.open(name, "w") as sheet:
+                sheet.write(declaration + head + root + before)
+                for row in rows:
+                    sheet.write(row)
+                sheet.write(end + after)
+    return target.getvalue()
+
+
+def overlapping(count: int, size: int) -> bytes:
+    """An archive all of whose files are one and the same stretch of it (D. Fifield, 2019)."""
+    packer = zlib.compressobj(9, wbits=-15)
+    data = packer.compress(bytes(size)) + packer.flush()
+    about = struct.pack("<HHHHHIII", 20, 0, 8, 0, 33, zlib.crc32(bytes(size)), len(data), size)
+    local = b"PK\x03\x04" + about + struct.pack("<HH", 5, 0) + b"a.pdf" + data
+    entry = b"PK\x01\x02" + struct.pack("<H", 20) + about + struct.pack("<HHHHHII", 5, *[0] * 6)
+    directory = (entry + b"a.pdf") * count
+    end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(local), 0)
+    return local + directory + b"PK\x05\x06" + end

@@ -6,7 +6,7 @@ from datetime import date
 from lms.certificates.queries import RegisteredCertificate, find_certificates
 from lms.checking.inspection import Inspection, Inspector
 from lms.checking.rules import judge
-from lms.checking.sheet_text import Difference, differences_of
+from lms.checking.sheet_text import Difference, differences_of, says_it_is_sealed
 from lms.checking.verdicts import Document, Finding, Seal, verdict_of
 from lms.clock import utc_now
 from lms.days import local_day
@@ -58,6 +58,8 @@ def check_inspected(
     code = next(iter(seen.codes), "")
     certificate = registered.get(code)
     seal = seen.seal
+    if seal is Seal.NONE and says_it_is_sealed(seen.text):
+        seal = Seal.MISSING
     differences: tuple[Difference, ...] = ()
     is_as_made = is_picture = False
     standing = None

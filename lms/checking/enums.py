@@ -26,11 +26,12 @@ class Seal(enum.Enum):
     """What became of the seal on a file.
 
     NONE: it bears none. WHOLE: ours, and the whole file is as it was sealed. BROKEN: something was
-    changed afterwards. STRANGE: it is sealed by somebody else. The values are those of
-    `lms.printing.seals.SealState`.
+    changed afterwards. STRANGE: it is sealed by somebody else. MISSING: its words say that it is
+    sealed, and it is not. The values of the others are those of `lms.printing.seals.SealState`.
     """
 
     NONE = "none"
     WHOLE = "whole"
     BROKEN = "changed"
     STRANGE = "foreign"
+    MISSING = "missing"

@@ -95,10 +95,27 @@ def _text(pages: list[Any]) -> str:
     texts = []
     room = MOST_CHARACTERS
     for page in pages:
-        words = page.get_textpage().get_text_range(0, -1)[:room]
+        words = _words(page.get_textpage())[:room]
         texts.append(words)
         room -= len(words)
     return "\n".join(texts).encode("utf-8", "replace").decode()
+
+
+def _words(letters: Any) -> str:
+    """The words that are seen: not those that a scanner, or a forger, has put there unseen."""
+    from pypdfium2 import raw
+
+    unseen = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
+    count = min(letters.count_chars(), MOST_CHARACTERS)
+    is_seen = [True] * count
+    for place in range(count):
+        drawn = raw.FPDFText_GetTextObject(letters, place)
+        if drawn and raw.FPDFTextObj_GetTextRenderMode(drawn) in unseen:
+            is_seen[place] = False
+    if all(is_seen):
+        return str(letters.get_text_range(0, -1))
+    kept = (place for place in range(count) if is_seen[place])
+    return "".join(chr(raw.FPDFText_GetUnicode(letters, place)) for place in kept)
 
 
 def _qr_codes(page: Any) -> list[str]:

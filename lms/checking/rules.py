@@ -24,7 +24,7 @@ def judge(
         return Verdict.FOREIGN
     if registered is None:
         return Verdict.UNKNOWN
-    if seal in {Seal.BROKEN, Seal.STRANGE} or has_program or names_others:
+    if seal in {Seal.BROKEN, Seal.STRANGE, Seal.MISSING} or has_program or names_others:
         return Verdict.ALTERED
     if differs:
         return Verdict.DIFFERENT

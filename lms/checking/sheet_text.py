@@ -14,6 +14,7 @@ from typing import Final
 
 from lms.certificates.codes import mask_number
 from lms.certificates.facts import CertificateFacts
+from lms.certificates.layout import SEALED
 from lms.certificates.wording import printable_text, write_period
 from lms.days import write_day
 
@@ -77,22 +78,27 @@ def differences_of(facts: CertificateFacts, text: str) -> tuple[Difference, ...]
     return tuple(difference for difference in found if difference is not None)
 
 
+def says_it_is_sealed(text: str) -> bool:
+    """Whether a sheet bears the sentence that stands on sealed ones only."""
+    return _squeeze(SEALED) in _squeeze(text)
+
+
 def _name(facts: CertificateFacts, lines: str, squeezed: str) -> Difference | None:
     name = printable_text(facts.holder_name)
-    match = _NAME.search(lines)
-    region = match[1] if match else ""
+    regions = [match[1] for match in _NAME.finditer(lines)]
     wanted = _squeeze(name)
-    if not region:
+    if not regions:
         if _stands(wanted, squeezed):
             return None
         alone = _NAME_ONLY.search(lines)
         return Difference("holder_name", _shown(alone[1] if alone else ""), facts.holder_name)
     # The institution stands below the name where there is no number between them.
     institution = _squeeze(printable_text(facts.institution_name or ""))
-    read = _squeeze(region)
-    if _same(wanted, read) or (institution and _same(wanted + institution, read)):
-        return None
-    return Difference("holder_name", _shown(region), facts.holder_name)
+    for region in regions:  # a second one may be what is seen
+        read = _squeeze(region)
+        if not _same(wanted, read) and not (institution and _same(wanted + institution, read)):
+            return Difference("holder_name", _shown(region), facts.holder_name)
+    return None
 
 
 def _employee_number(facts: CertificateFacts, lines: str) -> Difference | None:

@@ -21,6 +21,8 @@ from cryptography.x509 import load_der_x509_certificate
 # A signature in the file: hexadecimal digits in one piece, as those that write PDF do.
 _MESSAGE: Final = re.compile(rb"<([0-9A-Fa-f]{600,400000})>")
 _SIGNED: Final = re.compile(rb"/ByteRange|/ETSI\.|/adbe\.|/DocMDP")
+# What a signature in the file says it is over: from where, how far, and again.
+_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _DATED: Final = re.compile(rb"/M \(D:(\d{14})Z\)")
 _MOST: Final = 8  # messages of one file that are looked at
 
@@ -98,7 +100,7 @@ def _examine(
         issuers = [root for root in roots if _is_issuer(root, certificate)]
         sealed = content[:start] + content[end:]
         status = asyncio.run(_judge(signed, certificate, sealed, issuers))
-        if issuers and status.trusted:
+        if issuers and status.trusted and _says_so(content, start, end):
             return SealFinding(SealState.WHOLE, signer, _moment(content))
         if issuers:
             return SealFinding(SealState.CHANGED, signer)
@@ -106,6 +108,16 @@ def _examine(
     return SealFinding(
         SealState.CHANGED if names_us and not is_strangers else SealState.FOREIGN, signer
     )
+
+
+def _says_so(content: bytes, start: int, end: int) -> bool:
+    """Whether the file itself says that the message between is over all the rest.
+
+    A longer message moves what follows it, though every byte of that is as it was sealed: other
+    readers look where the file says, and find no seal.
+    """
+    ranges = {tuple(map(int, found.groups())) for found in _RANGE.finditer(content)}
+    return (0, start, end, len(content) - end) in ranges
 
 
 def _certificate_of(signed: cms.SignedData) -> x509.Certificate:

@@ -6,6 +6,7 @@ what it is, so that a sheet comes back as it was sent, with columns added.
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import StringIO
 from typing import Final
@@ -67,11 +68,11 @@ def _read_text(text: str, bounds: Bounds) -> list[TypedRow]:
         raise TooVast
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:  # how Excel is told of it
-        return _rows(_split(rest, first.strip()[-1]), bounds, first_number=2)
-    return _rows(_split(text, _delimiter_of(text)), bounds)
+        return _split(rest, first.strip()[-1], bounds, first_number=2)
+    return _split(text, _delimiter_of(text), bounds)
 
 
-def _rows(records: list[list[str]], bounds: Bounds, *, first_number: int = 1) -> list[TypedRow]:
+def _rows(records: Iterable[list[str]], bounds: Bounds, *, first_number: int) -> list[TypedRow]:
     """The rows that are not empty; a cell stays text, since a code may look like a number."""
     rows: list[TypedRow] = []
     cell_count = 0
@@ -85,13 +86,20 @@ def _rows(records: list[list[str]], bounds: Bounds, *, first_number: int = 1) ->
     return rows
 
 
-def _split(text: str, delimiter: str) -> list[list[str]]:
-    """The fields of each record; a quotation mark that is never closed ends with its line."""
+def _split(text: str, delimiter: str, bounds: Bounds, *, first_number: int = 1) -> list[TypedRow]:
+    """The rows of a text; a quotation mark that is never closed ends with its line.
+
+    Records are looked at one by one: of sixteen million empty ones none is kept.
+    """
+    if text.count(delimiter) > bounds.cells:
+        raise TooVast
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return _rows(records, bounds, first_number=first_number)
     except csv.Error:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return [_split_line(line, delimiter) for line in lines]
+        lines = (line.rstrip("\n") for line in StringIO(text, newline=None))
+        split = (_split_line(line, delimiter) if line else [] for line in lines)
+        return _rows(split, bounds, first_number=first_number)
 
 
 def _split_line(line: str, delimiter: str) -> list[str]:

@@ -37,6 +37,8 @@ FACTS: Final[Mapping[str, str]] = {
     "number": N_("Nomor sertifikat"),
     "completed_on": N_("Tanggal selesai"),
     "institution_name": N_("Instansi"),
+    "pass_mark": N_("Nilai minimal"),
+    "valid_until": N_("Berlaku sampai"),
 }
 ADDED: Final = (
     N_("Hasil pemeriksaan"),
@@ -71,6 +73,7 @@ _SEALS: Final = {
     Seal.WHOLE.value: N_("Segel elektroniknya utuh."),
     Seal.BROKEN.value: N_("Segel elektroniknya rusak: berkas diubah setelah disegel."),
     Seal.STRANGE.value: N_("Segelnya bukan dari kami."),
+    Seal.MISSING.value: N_("Segelnya tidak ada lagi: dicetak ulang menjadi PDF lain, atau diubah."),
 }
 
 

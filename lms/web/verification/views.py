@@ -192,6 +192,7 @@ def mismatch(code: str) -> ResponseReturnValue:
 @bp.post("/v/<code>/lapor")
 def report(code: str) -> ResponseReturnValue:
     """Keep a report for the registrars; a refusal stands on the form, with what was typed."""
+    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.mismatch")
     certificate = _certificate(code)
     form = MismatchForm()
     if not form.validate():

@@ -38,6 +38,10 @@ SEALS: Final[Mapping[Seal, str]] = {
     Seal.WHOLE: N_("Segel penerbit utuh: tidak satu bita pun berubah sejak berkas ini dibuat."),
     Seal.BROKEN: N_("Segelnya rusak: isi berkas ini diubah sesudah disegel."),
     Seal.STRANGE: N_("Berkas ini disegel oleh pihak lain, bukan oleh penerbit sertifikat."),
+    Seal.MISSING: N_(
+        "Menurut tulisannya berkas ini bersegel, tetapi segelnya tidak ada lagi: dicetak ulang "
+        "menjadi PDF lain, atau diubah."
+    ),
 }
 AS_MADE: Final = N_("Berkas ini sama bita demi bita dengan yang kami terbitkan.")
 PICTURE: Final = N_(

@@ -101,4 +101,5 @@ def test_the_program_knows_nothing_of_the_house_but_its_seals() -> None:
     source = (Path(__file__).parents[3] / "lms/checking/inspector.py").read_text("utf-8")
     assert "import lms" not in source
     assert "from lms" not in source
-    assert {state.value for state in SealState} == {seal.value for seal in Seal}
+    told = {seal.value for seal in Seal if seal is not Seal.MISSING}  # which the words tell
+    assert {state.value for state in SealState} == told

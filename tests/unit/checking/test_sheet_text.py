@@ -109,6 +109,13 @@ def test_a_name_beside_the_true_one_is_noticed() -> None:
     assert (found.fact, found.printed) == ("holder_name", "Budi Siti Aminah, S.H.")
 
 
+def test_a_sheet_on_a_second_page_has_to_say_the_same() -> None:
+    forged = text_of(replace(FACTS, holder_name="Budi"))
+    assert differences_of(FACTS, f"{text_of(FACTS)}\n{text_of(FACTS)}") == ()
+    (found,) = differences_of(FACTS, f"{text_of(FACTS)}\n{forged}")
+    assert (found.fact, found.printed) == ("holder_name", "Budi")
+
+
 @pytest.mark.parametrize("masked", ["NIP •••••••••••••••001", "NIP 1990•••• •••••• • •01"])
 def test_a_masked_number_is_the_holders_as_far_as_it_is_shown(masked: str) -> None:
     text = text_of(FACTS).replace("NIP 19900101 201503 2 001", masked)
