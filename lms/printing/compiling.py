@@ -268,7 +268,11 @@ class _Page:
         return joined(
             piece
             for operator in self.drawing.stream
-            for piece in (*pieces_of(operator, self.words), b"\n")
+            for piece in (
+                (operator, b"\n")
+                if isinstance(operator, bytes)
+                else (*pieces_of(operator, self.words), b"\n")
+            )
         )
 
     def _xml_pieces(self, metadata: pydyf.Stream) -> Sequence[Piece]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydyf import Array, Dictionary, String
 
@@ -155,16 +155,14 @@ def pieces_of(item: Any, words: re.Pattern[str]) -> list[Piece]:
 def joined(pieces: Iterable[Piece]) -> list[Piece]:
     """The same with the bytes between two placeholders in one piece."""
     result: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, bytes) and result and isinstance(result[-1], bytes):
-            result[-1] += piece
-        else:
-            result.append(piece)
+    for is_fixed, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
+        run = list(group)
+        result += [b"".join(cast(list[bytes], run))] if is_fixed else run
     return result
 
 
 def _pieces(item: Any, words: re.Pattern[str]) -> Iterator[Piece]:
-    if isinstance(item, Placeholder):
+    if isinstance(item, Placeholder | bytes):
         yield item
     elif isinstance(item, Dictionary):
         yield b"<<"
