@@ -75,6 +75,7 @@ def noted(make: Factory, action: str) -> list[tuple[int | None, str, dict[str, A
 # Several lines
 
 
+@pytest.mark.both
 def test_several_lines_get_a_verdict_each_and_stay_in_the_box(
     browser: Browser, make: Factory, issued: Issued
 ) -> None:
@@ -326,6 +327,7 @@ def report(browser: Browser, issued: Issued, expect: int = 302, **fields: str) -
     return browser.submit(form, {"words": WORDS} | fields, expect=expect)
 
 
+@pytest.mark.both
 def test_a_report_is_read_and_answered_by_a_registrar(
     browser: Browser, make: Factory, issued: Issued
 ) -> None:
