@@ -6,9 +6,9 @@ from datetime import timedelta
 from io import BytesIO
 
 from playwright.sync_api import Page, Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from lms.accounts.models import Account
+from lms.accounts.models import Account, RoleGrant
 from lms.accounts.queries import find_account, get_principal
 from lms.accounts.requests import answer_requests, ask_for_link
 from lms.certificates.correction_requests import Wish, ask_correction, decline_request
@@ -327,6 +327,12 @@ def _corrections(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
     with site.app.test_request_context(), transaction():
         actor = find_account(OFFICER.number)
         assert actor is not None
+        ours = select(RoleGrant.institution_id).where(RoleGrant.account_id == actor.id)
+        db.session.execute(
+            update(Posting)
+            .where(Posting.account_id.in_([holder.account_id, titled.account_id]))
+            .values(institution_id=ours.limit(1).scalar_subquery())
+        )
         revoke_certificate(other, RevocationGround.INSTITUTION, name.reason, actor.id, now=now)
         reinstate_certificate(other, name.reason, actor.id, now=now)
         declined = ask_correction(holder.account_id, code, name, now=now)
