@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from lms.certificates.codes import parse_code
 from lms.certificates.errors import NoSuchCertificate
@@ -40,16 +39,18 @@ def card(code: str) -> ResponseReturnValue:
 
 
 def format_for_sharing(certificate: RegisteredCertificate) -> dict[str, str]:
-    """What the head of its page says to whoever shows the address: no more than the page does."""
+    """What the head of its page says to whoever shows the address: no more than the page does.
+
+    In the language of the certificate, as the card: those who will see it are not those who share.
+    """
     facts = certificate.facts
     issuer = current_app.config["SAKUHAM"].issuer_name
     return {
         "share_url": public_url("verification.show", code=facts.code),
         "share_title": f"{facts.holder_name} – {facts.title}",
-        "share_description": gettext(
-            "Sertifikat dari %(issuer)s, %(hours)s JP. Buka untuk melihat apakah masih berlaku.",
-            issuer=issuer,
-            hours=facts.credit_hours,
+        "share_description": (
+            f"Sertifikat dari {issuer}, {facts.credit_hours} JP. "
+            "Buka untuk melihat apakah masih berlaku."
         ),
         "card_url": public_url("sharing.card", code=facts.code),
     }
