@@ -28,7 +28,7 @@ NAMES: Final = {
     "credit_hours": N_("Jam pelajaran (JP)"),
     "started_on": N_("Mulai pada"),
     "completed_on": N_("Selesai pada"),
-    "pass_mark": N_("Lulus dengan sedikitnya (%%)"),
+    "pass_mark": N_("Lulus dengan sedikitnya (persen)"),
     "valid_until": N_("Berlaku sampai"),
 }
 # A code that is well-formed, and nobody's: the true one is drawn when the replacement is issued.
