@@ -52,7 +52,7 @@ def measure_log(app: Flask, postmaster: int | None) -> LogCosts:
         with transaction():
             entries = select(LedgerEntry.id).where(LedgerEntry.id >= FIRST).limit(LOGGED)
             current_connection().execute(
-                insert(UnloggedEntry).from_select(["ledger_entry_id"], entries)
+                insert(UnloggedEntry).from_select(("ledger_entry_id",), entries)
             )
         _batch()  # what the first statements cost is not counted
         took, database, count = [], cpu_of_database(postmaster), 0
