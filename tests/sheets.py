@@ -114,3 +114,11 @@ def overlapping(count: int, size: int) -> bytes:
     directory = (entry + b"a.pdf") * count
     end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(local), 0)
     return local + directory + b"PK\x05\x06" + end
+
+
+def with_long_contents(count: int) -> bytes:
+    """An archive that is a table of contents and nothing else: so many empty files."""
+    entry = b"PK\x01\x02" + struct.pack("<HHHHHHIIIHHHHHII", *[20] * 2, *[0] * 7, 1, *[0] * 6)
+    directory = (entry + b"a") * count
+    end = struct.pack("<HHHHIIH", 0, 0, *[count & 0xFFFF] * 2, len(directory), 0, 0)
+    return directory + b"PK\x05\x06" + end

@@ -27,6 +27,10 @@ MOST_ENTRIES: Final = 5_000
 """Folders, and what computers leave beside the files, count too."""
 
 LONGEST_NAME: Final = 200
+# What each line of a table of contents begins with. Archives within an archive have theirs too, and
+# are told from it only when it is read: so many are borne that five thousand are surely no more.
+_LINE: Final = b"PK\x01\x02"
+_MOST_LINES: Final = 10 * MOST_ENTRIES
 # What computers put beside the files of a folder by themselves.
 _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 # NotImplementedError, for a way of packing that Python has not, is a RuntimeError.
@@ -109,9 +113,12 @@ def shown_path(name: str) -> str:
 
 
 def is_archive_of_documents(archive: IO[bytes]) -> bool:
-    """Whether a ZIP is one of files, and not a spreadsheet in disguise, as XLSX and ODS are."""
+    """Whether a ZIP is one of files, and not a spreadsheet in disguise, as XLSX and ODS are.
+
+    Raises UnfitUpload for one that nobody could read.
+    """
     try:
-        with ZipFile(archive) as opened:
+        with _open(archive) as opened:
             names = set(opened.namelist())
     except _BROKEN:
         return True  # which says why it cannot be read
@@ -121,7 +128,7 @@ def is_archive_of_documents(archive: IO[bytes]) -> bool:
 def _contents(archive: IO[bytes]) -> list[ZipInfo]:
     """Its files, without folders and litter."""
     try:
-        with ZipFile(archive) as opened:
+        with _open(archive) as opened:
             infos = opened.infolist()
     except _BROKEN as error:
         raise UnfitUpload(
@@ -130,6 +137,22 @@ def _contents(archive: IO[bytes]) -> list[ZipInfo]:
     if len(infos) > MOST_ENTRIES:
         raise _too_many(len(infos))
     return [info for info in infos if not info.is_dir() and not _is_litter(info.filename)]
+
+
+def _open(archive: IO[bytes]) -> ZipFile:
+    """The archive, unless its table of contents alone would fill the memory; raises UnfitUpload.
+
+    A million lines of it fit into sixty megabytes, and Python makes an object of each.
+    """
+    archive.seek(0)
+    count, end = 0, b""
+    while piece := archive.read(1024 * 1024):
+        seen = end + piece
+        count += seen.count(_LINE)
+        end = seen[1 - len(_LINE) :]
+    if count > _MOST_LINES:
+        raise _too_many(count)
+    return ZipFile(archive)
 
 
 def _is_litter(name: str) -> bool:

@@ -1,6 +1,10 @@
 """Archives are bounded before anything of them is unpacked, and no file of them ends the others."""
 
+import tracemalloc
+from collections.abc import Callable
 from io import BytesIO
+from typing import IO
+from zipfile import ZipFile
 
 import pytest
 
@@ -14,7 +18,7 @@ from lms.checking.bulk.archives import (
 )
 from lms.checking.bulk.errors import UnfitUpload
 from lms.checking.inspection import LARGEST
-from tests.sheets import claiming, locked, with_link, xlsx, zipped
+from tests.sheets import claiming, locked, with_link, with_long_contents, xlsx, zipped
 
 PDF = b"%PDF-1.7 sertifikat"
 
@@ -109,3 +113,20 @@ def test_nothing_at_all_is_refused() -> None:
 def test_a_spreadsheet_is_no_archive_of_documents() -> None:
     assert not is_archive_of_documents(BytesIO(xlsx([["Kode"]])))
     assert is_archive_of_documents(BytesIO(zipped({"a.pdf": PDF})))
+
+
+@pytest.mark.parametrize("look_at", [is_archive_of_documents, require_documents])
+def test_a_table_of_contents_that_would_fill_the_memory_is_not_read(
+    look_at: Callable[[IO[bytes]], object],
+) -> None:
+    archive = BytesIO(with_long_contents(60_000))
+    assert len(ZipFile(archive).infolist()) == 60_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnfitUpload) as refused:
+            look_at(archive)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refused.value.sentence.values["count"] == 60_000
+    assert peak < 8 * 1024**2
