@@ -38,8 +38,8 @@ from lms.sealing.service import queue_sheet
 def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     """Connect the packages.
 
-    `pattern` is that of official certificate numbers; `seals_elsewhere`: new sheets wait for a
-    service that seals them.
+    `pattern` is that of official certificate numbers; `seals_elsewhere`: sheets wait for a service
+    that seals them, those of certificates that are in force again too.
     """
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
@@ -47,7 +47,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, CertificateIssued, _recount, _tell_issued, *queue)
     listen(app, CertificateReplaced, _recount, _tell_replaced, *queue)
     listen(app, CertificateRevoked, _recount, _tell_revoked)
-    listen(app, CertificateReinstated, _recount, _tell_reinstated)
+    listen(app, CertificateReinstated, _recount, _tell_reinstated, *queue)
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
@@ -86,7 +86,7 @@ def _tell_reinstated(event: CertificateReinstated) -> None:
     notify_reinstated(event, certificate_address(event.code))
 
 
-def _queue_sheet(event: CertificateIssued | CertificateReplaced) -> None:
+def _queue_sheet(event: CertificateIssued | CertificateReinstated | CertificateReplaced) -> None:
     queue_sheet(event.code, now=event.now)
 
 

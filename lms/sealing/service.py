@@ -15,7 +15,7 @@ from lms.db import current_connection, db, insert_once
 from lms.jobs.service import enqueue
 from lms.sealing.errors import CodeMissing, NothingToSeal, RoundUnderWay, ServiceRests
 from lms.sealing.models import Outcome, SealedSheet, SealingRound, WaitingSheet
-from lms.sealing.queries import get_queue
+from lms.sealing.queries import find_sealed_sheet, get_queue
 
 SEALING: Final = "seal"
 """The kind of job in which a round is done."""
@@ -28,9 +28,11 @@ _ZONE: Final = ZoneInfo("Asia/Jakarta")
 
 
 def queue_sheet(code: str, *, now: datetime) -> None:
-    """Have the sheet of a certificate sealed when somebody next gives a code."""
+    """Have the sheet of a certificate sealed when somebody next gives a code, unless it is."""
     connection = current_connection()
     found = connection.execute(select(Certificate.id).where(Certificate.code == code)).scalar_one()
+    if find_sealed_sheet(found) is not None:
+        return
     connection.execute(
         insert_once(WaitingSheet, connection), {"certificate_id": found, "queued_at": now}
     )

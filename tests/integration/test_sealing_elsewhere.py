@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate
+from lms.certificates.numbers import NumberPattern
+from lms.certificates.service import reinstate_certificate
 from lms.db import db, read_only, transaction
 from lms.jobs.kind import Run
 from lms.jobs.models import Job
@@ -22,10 +24,11 @@ from lms.sealing.errors import (
     ServiceRests,
 )
 from lms.sealing.models import Outcome, SealingRound
-from lms.sealing.queries import Queue, find_sealed_sheet, get_queue
+from lms.sealing.queries import Queue, find_sealed_sheet, get_queue, list_waiting_sheets
 from lms.sealing.service import LOST_AFTER, begin_round, queue_sheet, take_code
+from lms.wiring import wire
 from lms.worker.sealing_rounds import seal_waiting
-from tests.factories import Factory, Person
+from tests.factories import REASON, Factory, Person
 from tests.sealing_service import SEAL, SealingService, sealing_service
 
 
@@ -223,6 +226,37 @@ def test_a_certificate_out_of_force_waits_no_longer(
         assert output.result == {"sealed": 2}
         assert sheet_kept(gone) is None
         assert queue_of(now=now).waiting_count == 0
+
+
+@pytest.fixture
+def sealed_elsewhere(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application as it is wired where a service seals."""
+    monkeypatch.setitem(app.extensions, "listeners", {})
+    pattern = NumberPattern(app.config["SAKUHAM"].certificate_number_pattern)
+    wire(app, pattern, seals_elsewhere=True)
+    return app
+
+
+def test_a_certificate_that_is_in_force_again_waits_again_unless_it_is_sealed(
+    sealed_elsewhere: Flask,
+    make: Factory,
+    service: SealingService,
+    registrar: Person,
+    waiting: dict[int, str],
+    now: datetime,
+) -> None:
+    service.sealer().request_code()
+    with sealed_elsewhere.app_context():
+        first, second, _ = waiting.items()
+        make.revoke(first[1])
+        output = seal_waiting(service.sealer(), run_of(begin("KODE0001", registrar, now=now)))
+        assert output.result == {"sealed": 2}
+        make.revoke(second[1])
+        with transaction():
+            for _, code in (first, second):
+                reinstate_certificate(code, REASON, registrar.id, now=now)
+        with read_only():
+            assert list_waiting_sheets(10) == dict([first])
 
 
 def test_a_service_that_knows_us_not_says_so(service: SealingService) -> None:
