@@ -1,7 +1,14 @@
 """The register of certificates: what a replacement prints, and refusals that keep the reason."""
 
-import pytest
+from datetime import UTC, date, datetime
+from importlib import import_module
 
+import pytest
+from flask import Flask
+
+from lms.certificates.letterhead_versions import add_letterhead
+from lms.certificates.letterheads import Letterhead
+from lms.db import transaction
 from tests.browser import Browser
 from tests.factories import Factory, Issued
 
@@ -63,6 +70,29 @@ def test_a_preview_that_is_out_of_date_is_shown_anew(
     assert page.form("/ganti").fields["reason"] == [REASON]
     page = browser.submit(page.form("/ganti"))
     assert "Siti Aminah, M.H." in page.words
+
+
+def test_a_preview_has_the_letterhead_of_the_day_in_the_capital(
+    app: Flask,
+    browser: Browser,
+    make: Factory,
+    unconfirmed: Issued,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By which a replacement is issued; in Greenwich it is still the day before."""
+    moment = datetime(2026, 11, 30, 20, tzinfo=UTC)
+    head = Letterhead(
+        unit_name="Unit Baru", signatory_name="Ratna Rekaan", office="Kepala", place="Kota Contoh"
+    )
+    with app.app_context(), transaction():
+        add_letterhead(
+            head, None, valid_from=date(2026, 12, 1), valid_until=None, actor_id=None, now=moment
+        )
+    browser.sign_in(make.coordinator())
+    make.rename(unconfirmed.person, "Siti Aminah, S.H.")
+    # By its module, since lms.web calls the blueprint "register" too.
+    monkeypatch.setattr(import_module("lms.web.register.views"), "utc_now", lambda: moment)
+    assert "Unit Baru" in browser.get(f"/koordinator/sertifikat/{unconfirmed.code}/ganti").text
 
 
 def test_a_replacement_that_changes_nothing_is_refused_with_its_reason(

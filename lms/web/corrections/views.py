@@ -23,6 +23,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.queries import get_own_certificate, get_staff_certificate
 from lms.certificates.service import grant_request
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.errors import Conflict, Invalid
 from lms.http.doors import open_to
 from lms.http.errors import status_of
@@ -191,7 +192,7 @@ def _decision_page(
     reach: Reach, request_id: int, replacing: ReplaceForm, declining: DeclineForm
 ) -> str:
     asked, now = get_request(reach, request_id), utc_now()
-    comparison = compare(asked.code, today=now.date()) if asked.is_open else None
+    comparison = compare(asked.code, today=local_day(now)) if asked.is_open else None
     if comparison is not None:
         replacing.seen.data = comparison.fingerprint
     return render_template(

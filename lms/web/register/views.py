@@ -19,6 +19,7 @@ from lms.certificates.service import (
 )
 from lms.checking.reports import count_open_reports, list_reports_of
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.errors import Conflict, Invalid
 from lms.http.doors import open_to
 from lms.http.errors import status_of
@@ -135,7 +136,7 @@ def _page(code: str, revoking: RevokeForm, reinstating: ReinstateForm) -> str:
 
 
 def _preview_page(code: str, form: ReplaceForm) -> str:
-    found, comparison = get_any_certificate(code), compare(code, today=utc_now().date())
+    found, comparison = get_any_certificate(code), compare(code, today=local_day(utc_now()))
     form.seen.data = comparison.fingerprint
     return render_template(
         "register/replace.html",
