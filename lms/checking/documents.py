@@ -14,6 +14,9 @@ from lms.keys.enums import Purpose
 from lms.keys.queries import list_public_keys
 from lms.sealing.queries import find_sealed_sheet
 
+Knows = Callable[[RegisteredCertificate], bool]
+"""Whether the asker may know the whole of a holder's number."""
+
 Remake = Callable[[RegisteredCertificate], bytes]
 """Makes the file of a certificate as it is made today."""
 
@@ -52,8 +55,12 @@ def check_inspected(
     *,
     remake: Remake | None = None,
     today: date | None = None,
+    knows: Knows = lambda _certificate: False,
 ) -> Finding:
-    """The same of a file that was inspected; by its bytes copies of ours are known."""
+    """The same of a file that was inspected; by its bytes copies of ours are known.
+
+    `knows` is asked of the certificate that was found.
+    """
     registered = find_certificates(seen.codes[:10])
     code = next(iter(seen.codes), "")
     certificate = registered.get(code)
@@ -75,7 +82,9 @@ def check_inspected(
         )
         is_picture = not seen.text.strip()
         if not is_picture:
-            differences = differences_of(certificate.facts, seen.text)
+            differences = differences_of(
+                certificate.facts, seen.text, knows_number=knows(certificate)
+            )
     return Finding(
         verdict=judge(
             standing,

@@ -13,6 +13,8 @@ from lms.certificates.models import (
     CorrectionRequest,
     LedgerEntry,
 )
+from lms.checking.bulk.models import BulkCheck
+from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting
 from lms.jobs.models import Job
@@ -131,6 +133,15 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "correction_notices": select(CorrectionNotice.told_at).where(
             CorrectionNotice.account_id == account_id
         ),
+        "mismatch_reports": select(
+            MismatchReport.words,
+            MismatchReport.reported_at,
+            MismatchReport.closed_at,
+            MismatchReport.answer,
+        ).where(MismatchReport.certificate_id.in_(own_certificates)),
+        "bulk_checks": select(
+            BulkCheck.kind, BulkCheck.name, BulkCheck.item_count, BulkCheck.created_at
+        ).where(BulkCheck.asker_id == account_id),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id == account_id
         ),

@@ -12,6 +12,8 @@ from lms.accounts.enums import Role
 from lms.certificates.correction_notices import WaitingRequests, notify_decider
 from lms.certificates.correction_requests import Wish, ask_correction
 from lms.certificates.enums import CorrectableFact
+from lms.checking.bulk.models import BulkCheck, UploadKind
+from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.jobs.service import enqueue
@@ -40,6 +42,7 @@ def everything_about(make: Factory, name: str) -> Person:
     make.answer_sheet(person, book)
     issued = make.certificate(person, book)
     tell_of_requests(make, person, issued)
+    check_and_be_reported(make, person, issued)
     make.rename(person, f"{name} Baru")
     make.revoke(make.replace(issued))
     grade_anew(make, person, book)
@@ -61,6 +64,29 @@ def tell_of_requests(make: Factory, person: Person, issued: Issued) -> None:
     with make.inside():
         ask_correction(person.id, issued.code, wish, now=make.now)
         notify_decider(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        db.session.commit()
+
+
+def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None:
+    """Have the person check many certificates, and somebody report that theirs differs."""
+    with make.inside():
+        db.session.add_all(
+            [
+                BulkCheck(
+                    asker_id=person.id,
+                    kind=UploadKind.TABLE,
+                    name="daftar.xlsx",
+                    item_count=12,
+                    created_at=make.now,
+                ),
+                MismatchReport(
+                    certificate_id=issued.id,
+                    reported_at=make.now,
+                    words="Nama pada lembarnya lain.",
+                    contact="pelapor@contoh.example",
+                ),
+            ]
+        )
         db.session.commit()
 
 
@@ -117,6 +143,7 @@ def test_no_secret_and_no_key_is_in_it(make: Factory) -> None:
     assert "argon2" not in text
     assert "hash" not in text
     assert "token" not in text
+    assert "pelapor@" not in text
 
 
 def test_somebody_new_has_a_file_too(make: Factory) -> None:
@@ -148,6 +175,7 @@ def test_every_deed_about_a_person_has_words() -> None:
 
 HELD_WITHOUT_A_PLACE_IN_THE_FILE = {
     "one_time_links",  # secrets of a few hours
+    "sealing_rounds",  # what an officer did, which is among the actions
     "standings",  # follows from the certificates
 }
 
@@ -174,6 +202,8 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "correction_requests": "correction_requests",
         "correction_notices": "correction_notices",
         "audit_entries": "actions",
+        "bulk_checks": "bulk_checks",
+        "mismatch_reports": "mismatch_reports",
         "jobs": "jobs",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from queue import SimpleQueue
 from tempfile import TemporaryFile
@@ -18,6 +19,7 @@ from typing import Any, Final, TypeVar
 
 from lms.accounts.principal import Principal
 from lms.accounts.queries import get_principal
+from lms.certificates.queries import RegisteredCertificate
 from lms.checking.bulk.archives import Entry, read_entries
 from lms.checking.bulk.columns import MOST_COLUMNS, MOST_ROWS, Columns, as_reference
 from lms.checking.bulk.errors import UnfitUpload
@@ -188,10 +190,15 @@ def _check_document(
     if isinstance(seen, str):
         return UNREADABLE, Found(problem=seen)
     with read_only():
-        finding = check_inspected(seen, entry.content)
+        finding = check_inspected(seen, entry.content, knows=partial(_knows, officer))
         certificate = finding.certificate
         sight = get_sight(officer, [] if certificate is None else [certificate.account_id])
     return result_of(finding, sight, Typed(), _same_as(finding, entry.path, met))
+
+
+def _knows(officer: Principal, certificate: RegisteredCertificate) -> bool:
+    sight = get_sight(officer, [certificate.account_id])
+    return sight.sees_all_of(certificate.account_id)
 
 
 def _inspect_all(entries: Iterator[Entry]) -> Iterator[tuple[Entry, Inspection | str]]:

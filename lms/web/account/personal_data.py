@@ -10,6 +10,7 @@ from flask_babel import gettext
 from lms.accounts.enums import Role
 from lms.certificates.enums import CauseKind, CorrectableFact, RequestState
 from lms.certificates.models import LedgerKind
+from lms.checking.bulk.models import UploadKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
 from lms.jobs.models import JobState
@@ -34,6 +35,8 @@ KINDS: Final[Mapping[str, str]] = {
     "ledger": N_("Riwayat sertifikat"),
     "correction_requests": N_("Permintaan perbaikan sertifikat Anda"),
     "correction_notices": N_("Surel tentang permintaan perbaikan"),
+    "mismatch_reports": N_("Laporan ketidaksesuaian tentang sertifikat Anda"),
+    "bulk_checks": N_("Pemeriksaan banyak sertifikat"),
     "jobs": N_("Pekerjaan yang Anda minta"),
     "actions": N_("Catatan tindakan atas akun"),
 }
@@ -43,6 +46,9 @@ COLUMNS: Final[Mapping[str, str]] = {
     "closed_at": N_("Diputuskan pada"),
     "fact": N_("Yang salah"),
     "wanted": N_("Seharusnya"),
+    "item_count": N_("Banyaknya"),
+    "reported_at": N_("Dilaporkan pada"),
+    "words": N_("Isi laporan"),
     "activated_at": N_("Aktif sejak"),
     "begun_on": N_("Dimulai pada"),
     "chapter_number": N_("Bab"),
@@ -123,6 +129,8 @@ WORDS: Final[Mapping[object, str]] = {
     JobState.DONE: N_("Selesai"),
     JobState.FAILED: N_("Tidak selesai"),
     JobState.CANCELLED: N_("Dibatalkan"),
+    UploadKind.DOCUMENTS: N_("Berkas PDF"),
+    UploadKind.TABLE: N_("Tabel"),
     "staff_list": N_("Daftar pegawai sebagai berkas"),
     "check": N_("Pemeriksaan banyak sertifikat sekaligus"),
     "sheets": N_("Sertifikat pegawai sebagai ZIP"),

@@ -240,7 +240,13 @@ def _check_file(content: bytes) -> ResponseReturnValue:
         seen = _inspect(content, roots)
     except UnreadableDocument as refusal:
         return _refused("", translate(refusal.sentence), is_about_file=True)
-    finding = check_inspected(seen, content, remake=_remake, today=_today())
+    finding = check_inspected(
+        seen,
+        content,
+        remake=_remake,
+        today=_today(),
+        knows=lambda certificate: _officer_sees(certificate) in {"all", "own"},
+    )
     if finding.certificate is None and finding.verdict is Verdict.UNKNOWN:
         note_guesses(1, at_once=False)
     certificate = finding.certificate

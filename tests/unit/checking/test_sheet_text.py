@@ -124,6 +124,14 @@ def test_a_masked_number_is_the_holders_as_far_as_it_is_shown(masked: str) -> No
     assert found.fact == "employee_number"
 
 
+def test_a_guess_at_the_digits_that_nobody_may_know_is_not_answered() -> None:
+    guess = text_of(replace(FACTS, employee_number="198512242010011001"))
+    assert differences_of(FACTS, guess) == ()
+    (found,) = differences_of(FACTS, guess, knows_number=True)
+    assert found.fact == "employee_number"
+    assert "1990" not in found.registered
+
+
 def test_a_page_of_other_words_has_none_of_the_facts() -> None:
     found = {difference.fact for difference in differences_of(FACTS, "Surat Tugas\nNomor 1/2026")}
     assert found == {
