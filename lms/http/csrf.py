@@ -1,6 +1,9 @@
 """CSRF protection by Flask-WTF: forms and answers have to come from our own pages."""
 
-from flask import Flask, g, session
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, g, session
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -9,6 +12,14 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_csrf(app: Flask) -> None:
     """Refuse what other sites have a visitor's browser send."""
     CSRFProtect(app)
+
+
+def changes_nothing(blueprint: Blueprint, view: Callable[..., ResponseReturnValue]) -> None:
+    """Say of a form that it only asks, so that it needs no token, and its page no cookie.
+
+    Another site can have it sent, and reads no answer.
+    """
+    blueprint.record(lambda state: state.app.extensions["csrf"].exempt(view))
 
 
 def renew_token() -> None:

@@ -281,6 +281,10 @@ FORMS = [
 ]
 
 
+ASKS_ONLY = frozenset({"verification.check"})
+"""Forms that change nothing, and are taken from anywhere."""
+
+
 @pytest.mark.parametrize("token", [None, "stale", ""])
 @pytest.mark.parametrize(("url", "who", "fields"), FORMS)
 def test_a_form_without_a_good_token_is_not_taken_and_not_lost(
@@ -366,7 +370,17 @@ def test_a_form_that_is_offered_again_says_what_it_does(
 
 def test_every_form_of_ours_has_words_for_what_it_does(app: Flask) -> None:
     taking = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert taking == set(CONSEQUENCES)
+    assert taking - ASKS_ONLY == set(CONSEQUENCES)
+
+
+def test_what_asks_only_needs_no_token_and_changes_nothing(app: Flask, browser: Browser) -> None:
+    before = snapshot(app)
+    browser.post("/verifikasi", {"kode": "MBT9-6K8J-G5MG"}, expect=404, token=None)
+    assert snapshot(app) == before
+    assert app.extensions["csrf"]._exempt_views == {  # noqa: SLF001 - it tells nobody
+        f"{view.__module__}.{view.__name__}"
+        for view in map(app.view_functions.__getitem__, ASKS_ONLY)
+    }
 
 
 def test_an_answer_without_a_good_token_is_refused_in_json(

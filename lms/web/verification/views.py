@@ -29,6 +29,7 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.errors import N_
 from lms.http.addresses import public_url
+from lms.http.csrf import changes_nothing
 from lms.http.doors import open_to_all
 from lms.http.errors import TooOften, status_of
 from lms.http.headers import headers
@@ -130,6 +131,9 @@ def check() -> ResponseReturnValue:
         checked_at=show_moment(utc_now()),
     )
     return page, PRIVATE
+
+
+changes_nothing(bp, check)
 
 
 @bp.get("/v/<code>")
