@@ -36,7 +36,7 @@ from lms.sheets.service import make_pdf
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
-from tests.factories import Factory, Issued, Person
+from tests.factories import REASON, Factory, Issued, Person
 from tests.hostile_pdfs import one_page
 from tests.sheets import Cell, xlsx, zipped
 
@@ -156,7 +156,7 @@ def test_a_sheet_comes_back_as_it_was_with_our_columns_beside(
     assert first["Ada dalam daftar Anda"] == "ya"
     assert first["Tautan pemeriksaan"] == f"https://sakuham.example/v/{siti.code}"
     assert second["Hasil pemeriksaan"] == "dicabut"
-    assert "Keliru menulis nama pemegang." in second["Keterangan"]
+    assert "Dicabut pada" in second["Keterangan"]
     assert second["Ada dalam daftar Anda"] == "tidak"
     assert (third["Hasil pemeriksaan"], third["Catatan"]) == ("tidak dikenal", "'-")
     assert "Tidak ada sertifikat" in third["Keterangan"]
@@ -219,6 +219,20 @@ def test_of_strangers_no_whole_number_is_shown_and_a_guessed_number_tells_no_nam
     assert {each["NIP pada sertifikat"] for each in (guessed, named, coded)} == {hidden}
     assert budi.person.number not in page.text
     assert hidden in coded["Keterangan"]
+
+
+def test_why_a_certificate_was_revoked_is_told_of_ones_own_people_only(
+    browser: Browser, make: Factory, world: World, officer: Person
+) -> None:
+    """The page of a check tells nobody."""
+    for issued in (world.siti, world.budi):
+        make.revoke(issued)
+    rows: list[list[Cell]] = [["Kode"], [world.siti.code], [world.budi.code]]
+    lines = lines_of(browser, check_sheet(browser, xlsx(rows)))
+    ours, theirs = (row_of(lines, number) for number in (1, 2))
+    assert ours["Hasil pemeriksaan"] == theirs["Hasil pemeriksaan"] == "dicabut"
+    assert REASON in ours["Keterangan"]
+    assert REASON not in theirs["Keterangan"]
 
 
 def test_a_registrar_sees_everybodys_number_and_has_no_list(

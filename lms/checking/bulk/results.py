@@ -1,9 +1,9 @@
 """A row of a result: what was found, as far as the asker may see it, as plain values to be kept.
 
 Who has a code may know what the verification page tells everybody; an officer sees the whole NIP
-of their own people, and a registrar everybody's. A number can be guessed, and ten thousand of them
-would read out the register: of somebody else's certificate that was named by its number, the name
-is shown only to who has written it beside it.
+of their own people, and why one of theirs was revoked, and a registrar everybody's. A number can be
+guessed, and ten thousand of them would read out the register: of somebody else's certificate that
+was named by its number, the name is shown only to who has written it beside it.
 """
 
 from collections.abc import Mapping
@@ -140,7 +140,7 @@ def result_of(
         code=None if finding.is_by_number and not sees_all else facts.code,
         listed=_listed(certificate, sight),
         ended_on=state.ended_at.date().isoformat() if state.ended_at else None,
-        reason=None if keeps_back else state.reason,
+        reason=state.reason if sees_all else None,
         replaced_by=None if finding.is_by_number and not sees_all else state.replaced_by_code,
         is_confirmed=state.is_confirmed,
         differences=differences,
