@@ -124,6 +124,17 @@ def test_numbers_in_a_list_are_counted_as_numbers(browser: Browser) -> None:
     assert typed.split() == numbers.split()
 
 
+def test_numbers_without_a_slash_cannot_be_walked_either(browser: Browser, make: Factory) -> None:
+    holder = make.learner()
+    numbers = [f"HAM-{serial:06}" for serial in range(30)]
+    for event, number in enumerate(numbers):
+        make.attendance(holder, event=event, number=number)
+    title = "Seminar Hak atas Informasi"
+    assert title in check(browser, "\n".join(numbers)).words
+    assert title not in check(browser, "\n".join(numbers), expect=429).words
+    browser.get(f"/verifikasi?kode={numbers[0]}", expect=429)
+
+
 # A file
 
 

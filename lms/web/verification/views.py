@@ -93,7 +93,10 @@ def form() -> ResponseReturnValue:
         return _refused(text, gettext("Tulis kode atau nomor sertifikat."))
     if "/" in text and not parse_code(find_code_in_link(text)).is_valid:
         brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number")
-    return _answered(text, check_reference(text, today=_today()))
+    finding = check_reference(text, today=_today())
+    if finding.is_by_number and "/" not in text:  # numbers may be of another pattern than ours
+        brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number")
+    return _answered(text, finding)
 
 
 @bp.post("/verifikasi")
@@ -120,9 +123,12 @@ def check() -> ResponseReturnValue:
         numbers = sum(map(is_like_a_number, lines))
         if numbers:
             brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number", times=numbers)
+        findings = check_references(lines, today=_today())
+        others = sum(it.is_by_number and not is_like_a_number(it.asked) for it in findings)
+        if others:
+            brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number", times=others)
     except TooOften as refusal:
         return _too_often(_refused("\n".join(lines), translate(refusal.sentence))[0], refusal)
-    findings = check_references(lines, today=_today())
     note_guesses(sum(_is_a_guess(finding) for finding in findings), at_once=False)
     page = render_template(
         "verification/list.html",
