@@ -146,7 +146,10 @@ function asked() {
     const typed = new URLSearchParams(location.search).get("kode");
     return typed ?? (location.pathname.startsWith(scopes[0] ?? "") ? "" : location.href);
   }
-  return decodeURIComponent(location.hash.slice(1));
+  const hash = decodeURIComponent(location.hash.slice(1));
+  if (hash !== about.id) return hash;
+  about.scrollIntoView(); // who comes to prepare the device; the browser found it hidden
+  return "";
 }
 
 /** Say whether this device is ready for the time without a network. */

@@ -19,7 +19,7 @@ from lms.certificates.facts import Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.queries import find_certificate, get_any_certificate
 from lms.certificates.theme import theme_of
-from lms.checking.bulk.columns import MOST_ROWS
+from lms.checking.bulk.columns import MOST_ROWS, SPARE_ROWS
 from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadKind, UploadPiece
 from lms.checking.bulk.service import (
     MOST_WAITING,
@@ -404,9 +404,9 @@ def test_what_cannot_be_checked_is_refused_with_the_reason(
 
 
 def test_so_many_rows_and_no_more(browser: Browser, officer: Person) -> None:
-    lines = "Kode\n" + "ABCDEFGHJKMN\n" * (MOST_ROWS + 1)
+    lines = "Kode\n" + "ABCDEFGHJKMN\n" * (MOST_ROWS + SPARE_ROWS + 1)
     page = upload(browser, ("daftar.csv", lines.encode()), expect=422)
-    assert "10001 baris" in page.words
+    assert "10.101 baris" in page.words
 
 
 def test_a_sheet_as_wide_as_a_bomb_is_refused(browser: Browser, officer: Person) -> None:

@@ -16,6 +16,8 @@ from lms.tables.grids import Grid, text_at
 
 HEADING_WITHIN: Final = 20
 MOST_ROWS: Final = 10_000
+# Beside so many people a sheet has a second row of heads, subtotals, and who signed it.
+SPARE_ROWS: Final = 100
 MOST_COLUMNS: Final = 60
 SAMPLE: Final = 200
 PREVIEW: Final = 5
@@ -37,7 +39,8 @@ _HEADINGS: Final = {
     "employee_number": re.compile(r"\b(?:nip|ni pppk|nip nipppk|nomor induk pegawai|nipppk)\b"),
     "credit_hours": re.compile(r"\b(?:jp|jam pelajaran|jpl|jam pelatihan|credit hours)\b"),
 }
-_NUMBER: Final = re.compile(r"[\w.-]+(?:\s*/\s*[\w.-]+)+")
+# An official number has a digit somewhere: "Kode / Nomor" is a heading.
+_NUMBER: Final = re.compile(r"(?=.*\d)[\w.-]+(?:\s*/\s*[\w.-]+)+")
 _DATE: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 _EMPLOYEE_NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d\.\d{10,}E\+17")
 _FORMULA_LINK: Final = re.compile(r'^=HYPERLINK\("([^"]+)"', re.IGNORECASE)
@@ -163,8 +166,17 @@ def _is_known(text: str) -> bool:
 
 
 def _names(rows: Sequence[TypedRow], heading: int | None, width: int) -> list[str]:
-    cells: list[Value] = [] if heading is None else rows[heading][1]
-    return [" ".join(text_at(cells, column).split()) for column in range(width)]
+    """What each column is called; heads merged over two rows stand in the upper one."""
+    if heading is None:
+        return [""] * width
+    cells = rows[heading][1]
+    above: list[Value] = rows[heading - 1][1] if heading else []
+    if sum(bool(text_at(above, column)) for column in range(width)) < 2:
+        above = []  # a title
+    return [
+        " ".join((text_at(cells, column) or text_at(above, column)).split())
+        for column in range(width)
+    ]
 
 
 def _best_reference(

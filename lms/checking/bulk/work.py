@@ -21,7 +21,7 @@ from lms.accounts.principal import Principal
 from lms.accounts.queries import get_principal
 from lms.certificates.queries import RegisteredCertificate
 from lms.checking.bulk.archives import Entry, read_entries
-from lms.checking.bulk.columns import MOST_COLUMNS, MOST_ROWS, Columns, as_reference
+from lms.checking.bulk.columns import MOST_COLUMNS, MOST_ROWS, SPARE_ROWS, Columns, as_reference
 from lms.checking.bulk.errors import UnfitUpload
 from lms.checking.bulk.models import BulkCheck, UploadKind
 from lms.checking.bulk.queries import get_bulk_check, get_sight, write_upload
@@ -46,7 +46,7 @@ AT_ONCE: Final = 500
 INSPECTORS: Final = 2
 STORED_AT_ONCE: Final = 1_000
 # Ten thousand rows of as many columns as a sheet may have, half of them empty.
-BOUNDS: Final = Bounds(cells=MOST_ROWS * MOST_COLUMNS, characters=16_000_000)
+BOUNDS: Final = Bounds(cells=(MOST_ROWS + SPARE_ROWS) * MOST_COLUMNS, characters=16_000_000)
 
 
 @dataclass(frozen=True, slots=True)

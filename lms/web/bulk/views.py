@@ -17,7 +17,7 @@ from lms.checking.bulk.archives import (
     require_documents,
     shown_path,
 )
-from lms.checking.bulk.columns import MOST_ROWS, ROLES, column_letter, preview_of
+from lms.checking.bulk.columns import MOST_ROWS, ROLES, SPARE_ROWS, column_letter, preview_of
 from lms.checking.bulk.errors import AlreadyAsked, UnfitUpload
 from lms.checking.bulk.queries import (
     PAGE_SIZE,
@@ -42,6 +42,7 @@ from lms.web.bulk.files import documents_head, result_file
 from lms.web.bulk.forms import ColumnsForm, UploadForm
 from lms.web.bulk.wording import VERDICTS, label_of, listed_word, remarks
 from lms.web.fields import blame
+from lms.web.formatting import show_number
 
 PLACE: Final = "/verifikasi/banyak"
 """Where batches of files are sent, for which the server makes room."""
@@ -190,9 +191,7 @@ def _take(officer: Principal, now: datetime) -> tuple[int, bool]:
     with TemporaryFile() as archive:
         count = pack(((file.filename or "", file.stream) for file in sent), archive)
         name = (
-            shown_path(sent[0].filename or "")
-            if len(sent) == 1
-            else gettext("%(count)s berkas", count=count)
+            shown_path(sent[0].filename or "") if len(sent) == 1 else gettext("Berkas yang dipilih")
         )
         return _keep_documents(officer, archive, name, count, now=now, is_packed=True), False
 
@@ -226,13 +225,13 @@ def _take_sheet(officer: Principal, file: FileStorage, now: datetime) -> int:
             N_("Tabel ini terlalu besar: paling besar %(size)s MB."), size=LARGEST_SHEET // 1024**2
         )
     preview = preview_of(read_sheet(content))
-    if preview.row_count > MOST_ROWS:
+    if preview.row_count > MOST_ROWS + SPARE_ROWS:
         raise UnfitUpload(
             N_(
                 "Ada %(count)s baris; sekali periksa paling banyak %(most)s. Bagi menjadi beberapa."
             ),
-            count=preview.row_count,
-            most=MOST_ROWS,
+            count=show_number(preview.row_count),
+            most=show_number(MOST_ROWS),
         )
     if preview.row_count == 0:
         raise UnfitUpload(N_("Tabel ini hanya berisi judul kolom, tanpa baris untuk diperiksa."))

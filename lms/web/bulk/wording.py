@@ -109,7 +109,8 @@ def remarks(verdict: str, found: Found) -> list[str]:
         said.append(gettext(_SEALS[found.seal]))
     if found.has_program:
         said.append(gettext("Berkas memuat program; sertifikat kami tidak pernah memuatnya."))
-    if found.is_picture:
+    # Of a damaged file no words could be read either; it is not a scan for that.
+    if found.is_picture and found.seal != Seal.BROKEN.value:
         said.append(
             gettext("Berkas berupa gambar: samakan nama dan JP di dalamnya dengan catatan kami.")
         )

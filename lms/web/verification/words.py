@@ -99,9 +99,15 @@ def seen_of(finding: Finding) -> list[str]:
     document = finding.document
     if document is None or finding.verdict is Verdict.FOREIGN:
         return []
-    sentences = [gettext(AS_MADE if document.is_as_made else SEALS[document.seal])]
-    if document.is_picture:
-        sentences.append(gettext(PICTURE))
+    if document.is_as_made:
+        sentences = [gettext(AS_MADE)]
+    elif document.is_picture and document.seal is Seal.NONE:
+        sentences = [gettext(PICTURE)]  # nothing was compared
+    else:
+        sentences = [gettext(SEALS[document.seal])]
+        # Of a damaged file no words could be read either; it is not a scan for that.
+        if document.is_picture and document.seal is not Seal.BROKEN:
+            sentences.append(gettext(PICTURE))
     if document.has_program:
         sentences.append(gettext(PROGRAM))
     return sentences

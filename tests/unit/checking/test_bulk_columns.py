@@ -59,6 +59,21 @@ def test_titles_merged_heads_and_blank_rows_are_told_from_the_list() -> None:
     assert (found.row_count, found.rows[0][0]) == (1, "Sri")
 
 
+def test_heads_over_two_rows_are_read_together_though_one_has_a_slash() -> None:
+    found = preview(
+        [
+            ["Rekapitulasi sertifikat"],
+            ["No", "Pegawai", None, "Sertifikat", None, "Ket."],
+            [None, "Nama", "NIP", "Kode / Nomor", "JP", None],
+            ["1", "Sri", "190501172099031001", show_code(CODES[0]), 2, None],
+        ],
+    )
+    columns = found.columns
+    assert found.names == ["No", "Nama", "NIP", "Kode / Nomor", "JP", "Ket."]
+    assert (columns.heading, columns.reference, columns.name) == (2, 3, 1)
+    assert (columns.employee_number, columns.credit_hours, found.row_count) == (2, 4, 1)
+
+
 def test_a_sheet_without_headings_has_its_columns_all_the_same() -> None:
     found = preview([["Sri", show_code(CODES[0])], ["Budi", show_code(CODES[1])]])
     assert (found.columns.heading, found.columns.reference, found.row_count) == (None, 1, 2)
