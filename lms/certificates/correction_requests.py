@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -36,6 +36,8 @@ from lms.institutions.scope import Scope
 
 REASON = range(10, 501)
 WANTED = range(1, 201)
+MOST_LISTED = 200
+"""On a page; nobody decides more in a day."""
 
 Reach = Scope | None
 """Whose certificates somebody decides about: an officer's scope; None for the registrars, all."""
@@ -131,24 +133,35 @@ def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
     return () if reach is None else (Posting.institution_id.in_(reach.institution_ids),)
 
 
-def list_open_requests(reach: Reach) -> list[AskedCorrection]:
-    """The requests that wait, the longest waiting first: of one's staff, or all."""
-    statement = _ASKED.where(_IS_OPEN, *_within(reach)).order_by(CorrectionRequest.id)
+def _is_addressed(reach: Reach) -> ColumnElement[bool]:
+    """That a request waits for this officer, or for the registrars and nobody else."""
+    for_officers = and_(
+        CorrectionRequest.fact.in_(OFFICERS_FACTS),
+        Posting.id.is_not(None),
+    )
+    if reach is None:
+        return ~for_officers
+    return and_(for_officers, Certificate.account_id != reach.officer_id)
+
+
+def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedCorrection]:
+    """The requests that wait, of one's staff or all: so many at most.
+
+    Those that wait for the asker come first, and of these the longest waiting.
+    """
+    statement = (
+        _ASKED.where(_IS_OPEN, *_within(reach))
+        .order_by(case((_is_addressed(reach), 0), else_=1), CorrectionRequest.id)
+        .limit(limit)
+    )
     return [AskedCorrection(*row) for row in db.session.execute(statement)]
 
 
 def count_to_decide(reach: Reach) -> int:
     """How many requests wait for this officer, or for the registrars and nobody else."""
-    for_officers = and_(
-        CorrectionRequest.fact.in_(OFFICERS_FACTS),
-        Posting.id.is_not(None),
+    statement = _ASKED.where(_IS_OPEN, _is_addressed(reach), *_within(reach)).with_only_columns(
+        func.count()
     )
-    addressed = (
-        ~for_officers
-        if reach is None
-        else and_(for_officers, Certificate.account_id != reach.officer_id)
-    )
-    statement = _ASKED.where(_IS_OPEN, addressed, *_within(reach)).with_only_columns(func.count())
     return db.session.scalar(statement) or 0
 
 

@@ -427,3 +427,22 @@ def test_of_two_requests_at_once_one_is_open(
     assert not isinstance(first, Refusal)
     assert isinstance(second, AlreadyAsked)
     assert len(list_open_requests(None)) == 1
+
+
+def test_of_a_long_list_what_waits_for_the_asker_comes_first(app: Flask, make: Factory) -> None:
+    book, ours = make.book(), make.institution()
+    officer = make.officer(at=ours)
+    scope = Scope(officer.id, frozenset({ours.id}))
+
+    def ask(fact: CorrectableFact) -> int:
+        return make.correction_request(make.certificate(make.learner(at=ours), book), fact)
+
+    for_registrars, for_officers = [], []
+    for _ in range(2):
+        for_registrars.append(ask(CorrectableFact.TITLE))
+        for_officers.append(ask(CorrectableFact.NAME))
+    with app.app_context():
+        of_all = [each.id for each in list_open_requests(None)]
+        assert of_all == for_registrars + for_officers
+        assert [each.id for each in list_open_requests(scope)] == for_officers + for_registrars
+        assert [each.id for each in list_open_requests(None, limit=3)] == of_all[:3]

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from lms.accounts.permissions import Permission
 from lms.certificates.codes import parse_code
 from lms.certificates.correction_requests import (
+    AskedCorrection,
     Reach,
     ask_correction,
     ask_staff_correction,
@@ -173,15 +174,15 @@ def _staff_page(code: str, form: WishForm) -> str:
 def _list_page(reach: Reach) -> str:
     requests = list_open_requests(reach)
     is_registrar = reach is None
-    yours = [
-        each
-        for each in requests
-        if each.may_be_decided(reach) and (not is_registrar or not each.is_for_officers)
-    ]
+    yours: list[AskedCorrection] = []
+    others: list[AskedCorrection] = []
+    for each in requests:
+        is_theirs = each.may_be_decided(reach) and not (is_registrar and each.is_for_officers)
+        (yours if is_theirs else others).append(each)
     return render_template(
         "corrections/list.html",
         yours=yours,
-        others=[each for each in requests if each not in yours],
+        others=others,
         fact_words=FACTS,
         is_registrar=is_registrar,
         show="register_corrections.show" if is_registrar else "staff_corrections.show",
