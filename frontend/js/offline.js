@@ -152,10 +152,21 @@ function asked() {
   return "";
 }
 
+/**
+ * Whether a device keeps what each scope needs: a worker that is still fetching does not serve yet.
+ *
+ * @returns {Promise<boolean>}
+ */
+async function isPrepared() {
+  const found = await Promise.all(
+    scopes.map((scope) => navigator.serviceWorker.getRegistration(scope)),
+  );
+  return found.every((registration) => registration?.active);
+}
+
 /** Say whether this device is ready for the time without a network. */
 async function tellReadiness() {
-  const isReady =
-    canPrepare && (await navigator.serviceWorker.getRegistration(scopes[0])) !== undefined;
+  const isReady = canPrepare && (await isPrepared());
   for (const each of listElements("[data-ready]", HTMLElement, page)) {
     each.hidden = each.dataset.ready !== (canPrepare ? (isReady ? "yes" : "no") : "never");
   }
@@ -163,10 +174,30 @@ async function tellReadiness() {
   remove.hidden = !isReady;
 }
 
+/**
+ * Wait until a worker has kept what it needs. `serviceWorker.ready` knows of this page's scope alone,
+ * and waits for ever where the network was lost on the way.
+ *
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<void>}
+ */
+function finish(registration) {
+  return new Promise((resolve, reject) => {
+    const coming = registration.installing ?? registration.waiting;
+    const look = () => {
+      if (registration.active) resolve();
+      else if (!coming || coming.state === "redundant") reject(new Error("It could not be kept"));
+    };
+    coming?.addEventListener("statechange", look);
+    look();
+  });
+}
+
 async function makeReady() {
   try {
-    for (const scope of scopes) await navigator.serviceWorker.register(worker, { scope });
-    await navigator.serviceWorker.ready;
+    for (const scope of scopes) {
+      await finish(await navigator.serviceWorker.register(worker, { scope }));
+    }
     await navigator.storage?.persist?.();
     tellAge((await getList(listAddress))?.list);
   } finally {
@@ -175,14 +206,16 @@ async function makeReady() {
 }
 
 prepare.addEventListener("click", async () => {
+  const fault = getElement("[data-not-ready]", HTMLElement);
   prepare.disabled = true;
+  fault.hidden = true;
   try {
     await makeReady();
   } catch {
-    getElement("[data-not-ready]", HTMLElement).hidden = false;
+    fault.hidden = false;
   } finally {
     prepare.disabled = false;
-    remove.focus();
+    (prepare.hidden ? remove : prepare).focus();
   }
 });
 

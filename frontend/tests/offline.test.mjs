@@ -224,6 +224,7 @@ const SHELL = `
     <form data-address-form><textarea data-address></textarea></form>
     <section data-about-list>
       <p hidden data-ready="yes"></p><p hidden data-ready="no"></p><p hidden data-ready="never"></p>
+      <p hidden data-not-ready></p>
       <p hidden data-list-state="none"></p>
       <p hidden data-list-state="kept"><span data-as-of></span></p>
       <p hidden data-list-state="old"><span data-age></span></p>
@@ -310,6 +311,71 @@ test("of an old list, a newer certificate and a cut name it is said", async () =
   );
   await judged(page);
   assert.match(resultOf(page) ?? "", /^valid x{72}….* beginning newer old live$/);
+});
+
+/**
+ * The workers of a browser, which end as the test says.
+ *
+ * @param {Map<string, any>} scopes what was registered, by scope
+ */
+const workersOf = (scopes) => ({
+  getRegistration: async (/** @type {string} */ scope) => scopes.get(scope),
+  register: async (/** @type {string} */ _, /** @type {{ scope: string }} */ { scope }) => {
+    const installing = Object.assign(new EventTarget(), { state: "installing" });
+    scopes.set(scope, { installing, active: null });
+    return scopes.get(scope);
+  },
+});
+
+/** Have the worker of a scope end so. @param {Map<string, any>} scopes */
+async function endWorker(scopes, /** @type {string} */ scope, isKept = true) {
+  const registration = scopes.get(scope);
+  const { installing } = registration;
+  installing.state = isKept ? "activating" : "redundant";
+  if (isKept) registration.active = installing;
+  else scopes.delete(scope);
+  installing.dispatchEvent(new Event("statechange"));
+  for (let turn = 0; turn < 30; turn += 1) await settle();
+}
+
+/** Open the page where a device can be prepared, and ask for that. */
+async function askToPrepare() {
+  /** @type {Map<string, any>} */
+  const scopes = new Map();
+  const page = await openPage("offline", SHELL, {
+    url: "https://sakuham.example/verifikasi/luring",
+    prepare: (window) => {
+      equip(webcrypto.subtle, new Map())(window);
+      window.document.documentElement.lang = "id";
+      Object.assign(window, { matchMedia: () => ({ matches: false }) });
+      Object.defineProperty(window.navigator, "serviceWorker", { value: workersOf(scopes) });
+    },
+    respond: async () => Response.json(listOf()),
+  });
+  await judged(page);
+  page.get("button", "[data-prepare]").click();
+  for (let turn = 0; turn < 30; turn += 1) await settle();
+  return { page, scopes, isReady: () => !page.get("p", '[data-ready="yes"]').hidden };
+}
+
+test("a device is said to be ready only when every part of it is kept", async () => {
+  const { page, scopes, isReady } = await askToPrepare();
+  assert.equal(isReady(), false);
+  await endWorker(scopes, "/verifikasi");
+  assert.deepEqual([isReady(), [...scopes.keys()]], [false, ["/verifikasi", "/V/"]]);
+  await endWorker(scopes, "/V/");
+  assert.equal(isReady(), true);
+  assert.equal(page.window.document.activeElement, page.get("button", "[data-remove]"));
+});
+
+test("where the network is lost on the way, that is said and can be tried again", async () => {
+  const { page, scopes, isReady } = await askToPrepare();
+  await endWorker(scopes, "/verifikasi");
+  await endWorker(scopes, "/V/", false);
+  assert.deepEqual([isReady(), page.get("p", "[data-not-ready]").hidden], [false, false]);
+  const button = page.get("button", "[data-prepare]");
+  assert.deepEqual([button.hidden, button.disabled], [false, false]);
+  assert.equal(page.window.document.activeElement, button);
 });
 
 const SCANNER = `
