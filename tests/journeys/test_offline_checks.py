@@ -26,6 +26,7 @@ from tests.journeys.people import COORDINATOR
 from tests.journeys.site import Site
 from tests.journeys.walking import button
 from tests.journeys.windows import HANG_MILLISECONDS, PHONE, OpenWindow
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -39,6 +40,10 @@ async () => {
   );
   return kept.flat();
 }
+"""
+# What the list on the device says to be out of force.
+ENDED = """
+async () => (await (await caches.match("/verifikasi/luring.json"))?.json())?.out_of_force
 """
 
 
@@ -147,7 +152,8 @@ def test_a_sheet_is_checked_without_a_network(each_site: Site, open_window: Open
     revoke(each_site, sheet.code)
     page.goto("/verifikasi/luring")
     button(page, "Perbarui daftar").click()
-    page.wait_for_load_state("networkidle")
+    ended = page.request.get("/verifikasi/luring.json").json()["out_of_force"]
+    wait_until(lambda: page.evaluate(ENDED) == ended, tell=each_site.log.read_text)
     page.context.set_offline(True)
     read(page, sheet.scan())
     expect(page.locator(VERDICT)).to_have_text("Dicabut")
