@@ -51,6 +51,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget them; sheets are then given unsealed, or sealed with a key that lies here."""
+    """Take the rounds away, and what waits.
+
+    Raises RuntimeError, and changes nothing, if a sheet was sealed: nobody here can make it again.
+    """
+    sealed = sa.text("SELECT count(*) FROM sealed_sheets")
+    if count := op.get_bind().execute(sealed).scalar_one():
+        raise RuntimeError(
+            f"{count} sheets were sealed elsewhere, which cannot be made again; restore a backup of"
+            " before the upgrade instead."
+        )
     for table in ("sealed_sheets", "waiting_sheets", "sealing_rounds"):
         op.drop_table(table)

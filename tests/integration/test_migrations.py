@@ -18,7 +18,7 @@ from lms.certificates.enums import CauseKind
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.queries import get_any_certificate
 from lms.clock import utc_now
-from lms.db import db
+from lms.db import db, transaction
 from lms.mail import OutboxMessage, write_mail
 from lms.pocketbooks.models import (
     AnswerKey,
@@ -32,6 +32,9 @@ from lms.pocketbooks.models import (
 )
 from lms.pocketbooks.queries import forget_releases
 from lms.pocketbooks.question_bank import list_objectives
+from lms.sealing.models import SealingRound
+from lms.sealing.queries import find_sealed_sheet
+from lms.sealing.service import store_sealed
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
 from tests.factories import Factory
 
@@ -434,6 +437,31 @@ def test_the_ledger_becomes_a_chain_and_ends_as_it_was(
         if db.engine.dialect.name == "sqlite":
             assert db.session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+        db.session.remove()
+
+
+def test_nothing_forgets_a_sheet_that_was_sealed_elsewhere(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        make.attendance(make.learner())
+        with transaction():
+            certificate_id = db.session.scalars(select(Certificate.id)).one()
+            begun = SealingRound(
+                slot=None, code=None, actor_id=make.coordinator().id, begun_at=utc_now()
+            )
+            db.session.add(begun)
+            db.session.flush()
+            store_sealed(begun.id, {certificate_id: b"%PDF"}, now=utc_now())
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0029")
+        assert "1 sheets were sealed elsewhere" in caplog.text
+        db.session.remove()
+        migrate("head")
+        assert find_sealed_sheet(certificate_id) == b"%PDF"
         db.session.remove()
 
 
