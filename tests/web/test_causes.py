@@ -77,6 +77,7 @@ def test_the_register_has_it_replaces_it_and_revokes_it(
     page = browser.get(f"/koordinator/sertifikat/{code}")
     assert "Kegiatan Seminar Hak atas Informasi" in page.words
     assert "kuis" not in page.words.lower()
+    page = browser.get(f"/koordinator/sertifikat/{code}/ganti")
     page = browser.submit(page.form("/ganti"), {"reason": "Gelarnya keliru tercetak."})
     assert "Sertifikat pengganti terbit" in page.words
     typed = {"ground": "dishonesty", "reason": "Titip absen, kata panitianya."}

@@ -1,6 +1,7 @@
 """What is seen of PDFs that anybody may have made, and what becomes of the worst of them."""
 
-import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from lms.checking.enums import Seal
 from lms.checking.errors import EncryptedPdf, NoPdf, UnreadableDocument, VastPdf
 from lms.checking.inspection import LARGEST, Inspector
 from lms.printing.seals import SealState
-from tests.hostile_pdfs import HOSTILE, encrypted, one_page, unfolding
+from tests.hostile_pdfs import HOSTILE, encrypted, one_page
 from tests.patience import ends
 
 CODE = "000000000000"
@@ -90,11 +91,26 @@ def test_a_hostile_file_harms_nobody_and_the_next_one_is_read(
         assert inspector.inspect(one_page(b"(Kode 0000-0000-0000) Tj")).codes == (CODE,)
 
 
-def test_a_file_that_unfolds_to_gigabytes_takes_no_more_than_its_measure() -> None:
-    with Inspector() as inspector, pytest.raises(VastPdf):
+MEASURE = """
+import resource
+from lms.checking.errors import VastPdf
+from lms.checking.inspection import Inspector
+from tests.hostile_pdfs import unfolding
+
+with Inspector() as inspector:
+    try:
         inspector.inspect(unfolding())
-    largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert largest_child < 400 * 1024  # in KiB
+    except VastPdf:
+        print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_a_file_that_unfolds_to_gigabytes_takes_no_more_than_its_measure() -> None:
+    # In a process of its own: what others of ours have started counts among its children.
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True
+    )
+    assert int(measured.stdout) < 400 * 1024  # in KiB
 
 
 def test_the_program_knows_nothing_of_the_house_but_its_seals() -> None:
