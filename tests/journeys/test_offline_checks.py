@@ -107,7 +107,9 @@ def read(page: Page, picture: bytes) -> None:
 
 def prepare(page: Page) -> None:
     """Make a device ready for the time without a network."""
-    page.goto("/verifikasi/luring")
+    page.goto("/verifikasi")
+    page.get_by_role("link", name="Siapkan untuk dipakai tanpa jaringan").click()
+    expect(button(page, "Siapkan perangkat ini")).to_be_in_viewport()
     button(page, "Siapkan perangkat ini").click()
     expect(page.get_by_text("Perangkat ini siap")).to_be_visible()
     expect(page.locator("[data-list-state=kept]")).to_be_visible()
