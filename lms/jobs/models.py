@@ -80,7 +80,7 @@ class Job(Base):
 class JobFile(Base):
     """The file that a job has made, for its asker alone and until it expires.
 
-    Its content stands in parts, so that nobody has to hold the whole of it.
+    Its content stands in parts, so that no worker has to hold the whole of it.
     """
 
     __tablename__ = "job_files"

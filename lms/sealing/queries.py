@@ -50,7 +50,7 @@ def get_queue(*, now: datetime) -> Queue:
     return Queue(
         count,
         since,
-        db.session.scalar(select(func.count()).select_from(SealedSheet)) or 0,
+        db.session.scalar(select(func.sum(SealingRound.sealed_count))) or 0,
         is_under_way=len(ended) < len(rounds),
         last=ended[0] if ended else None,
         rests_until=rest if rest is not None and rest > now else None,

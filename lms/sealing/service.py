@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.audit import record
@@ -85,7 +85,9 @@ def store_sealed(round_id: int, sheets: Mapping[int, bytes], *, now: datetime) -
         for number, content in sheets.items()
     ]
     if rows:
-        current_connection().execute(insert(SealedSheet), rows)
+        # A round that was given up for lost may end after another that sealed the same.
+        connection = current_connection()
+        connection.execute(insert_once(SealedSheet, connection), rows)
     db.session.execute(delete(WaitingSheet).where(WaitingSheet.certificate_id.in_(list(sheets))))
     _end(round_id, Outcome.DONE, "", len(sheets), now=now)
 

@@ -50,7 +50,7 @@ def make_pdf(
     try:
         return _print(certificate, issuer, seal, shows_whole_number=shows_whole_number)
     except CannotSign as reason:
-        log.warning("The sheet %s is given unsealed: %s", certificate.facts.code, reason)
+        log.warning("Sheet %d is given unsealed: %s", certificate.certificate_id, reason)
         return _print(certificate, issuer, None, shows_whole_number=shows_whole_number)
 
 

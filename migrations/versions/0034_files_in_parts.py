@@ -1,4 +1,4 @@
-"""Files of jobs stand in parts of a megabyte, so that nobody has to hold the whole of one."""
+"""Files of jobs stand in parts of a megabyte, so that no worker has to hold the whole of one."""
 
 import sqlalchemy as sa
 from alembic import op

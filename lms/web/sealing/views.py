@@ -32,7 +32,7 @@ class CodeForm(FlaskForm):
     code = StringField(
         _("Kode sekali pakai"),
         [InputRequired(_("Tulis kode yang Anda terima dari layanan segel."))],
-        description=_("Berlaku untuk satu kali penyegelan; tidak disimpan."),
+        description=_("Berlaku untuk satu kali penyegelan; dihapus begitu dipakai."),
     )
 
 
