@@ -104,7 +104,8 @@ def _store(key: KeyMaterial, *, actor_id: int | None = None, now: datetime) -> s
         "created_at": now,
     }
     connection = current_connection()
-    if not connection.execute(insert_once(SigningKey, connection), values).rowcount:
+    statement = insert_once(SigningKey, connection).execution_options(preserve_rowcount=True)
+    if connection.execute(statement, values).rowcount != 1:
         return None
     name = key_id_of(key.purpose, number)
     record("key.made", f"key:{name}", actor_id=actor_id, now=now)
