@@ -223,7 +223,7 @@ def revoke(page: Page, code: str) -> None:
     button(page, "Cari").click()
     link(page, show_code(code)).click()
     form = page.locator("form[action$='/cabut']")
-    form.get_by_label("Kuis tidak dikerjakan dengan jujur").check()
+    form.get_by_label("Kuis tidak dikerjakan sendiri atau tidak jujur").check()
     form.get_by_label("Alasan", exact=True).fill(REASON)
     button(page, "Cabut sertifikat").click()
     expect(page.get_by_role("main")).to_contain_text("Sertifikat dicabut.")
