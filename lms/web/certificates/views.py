@@ -24,6 +24,7 @@ from lms.certificates.register import list_history
 from lms.certificates.service import note_whole_number
 from lms.certificates.theme import theme_of
 from lms.clock import utc_now
+from lms.credentials.drawing import draw_medal
 from lms.credentials.service import find_number_key, has_credential
 from lms.http.addresses import public_url
 from lms.http.doors import open_to
@@ -120,11 +121,12 @@ def picture(code: str) -> ResponseReturnValue:
 
 
 def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:
-    """Where the files of its credential are; nothing where there is none."""
+    """Its medal, and where the files of its credential are; nothing where there is none."""
     if not has_credential(certificate):
         return {}
     code, number_key = certificate.facts.code, find_number_key(certificate)
     return {
+        "medal": Markup(draw_medal(certificate.facts.theme)),  # noqa: S704 - a drawing of ours
         "badge_png_url": url_for("badges.picture", code=code),
         "badge_svg_url": url_for("badges.drawing", code=code),
         "badge_json_url": url_for("badges.document", code=code),
