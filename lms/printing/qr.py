@@ -3,6 +3,7 @@
 Error correction level M. Both are sharp at every size, and the same bytes every time.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from html import escape
@@ -16,22 +17,18 @@ if TYPE_CHECKING:
 
 QUIET_ZONE: Final = 4  # modules of paper on every side, ISO/IEC 18004
 
-_DARK: Final = 0
 _DIGITS: Final = b"0" + b"1" * 255
+
+_DARK_RUN: Final = re.compile(b"\0+")
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
-def qr_rows(content: str) -> list[list[bool]]:
-    """Lay out a QR code: rows from the top, True for a dark module, without the quiet zone.
+def qr_rows(content: str) -> list[bytes]:
+    """Lay out a QR code: rows from the top, a byte a module, 0 for dark; without the quiet zone.
 
     Raises ValueError for a content that is too long.
     """
-    return [[shade == _DARK for shade in row] for row in _shades(content)]
-
-
-def _shades(content: str) -> list[bytes]:
-    """The same as bytes, of which 0 is dark."""
     barcode = create_barcode(content, BarcodeFormat.QRCode, ec_level="M")
     image = barcode.to_image(scale=1, add_quiet_zones=False)
     side = image.shape[1]
@@ -53,18 +50,13 @@ def qr_svg(content: str, *, title: str) -> str:
     )
 
 
-def _path(rows: list[list[bool]]) -> str:
+def _path(rows: list[bytes]) -> str:
     """Strokes of width 1 along the middle of every row, one for each run of dark modules."""
-    strokes = []
-    for y, row in enumerate(rows, QUIET_ZONE):
-        start = None
-        for x, dark in enumerate([*row, False], QUIET_ZONE):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                strokes.append(f"M{start} {y}.5h{x - start}")
-                start = None
-    return "".join(strokes)
+    return "".join(
+        f"M{run.start() + QUIET_ZONE} {y}.5h{run.end() - run.start()}"
+        for y, row in enumerate(rows, QUIET_ZONE)
+        for run in _DARK_RUN.finditer(row)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def qr_bitmap(content: str) -> Bitmap:
 
     Raises ValueError for a content that is too long.
     """
-    rows = _shades(content)
+    rows = qr_rows(content)
     side = len(rows) + 2 * QUIET_ZONE
     length = (side + 7) // 8
     blank = [b"\xff" * length] * QUIET_ZONE
