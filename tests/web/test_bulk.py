@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import delete, event, select, update
 
 from lms.accounts.enums import Role
-from lms.accounts.models import RoleGrant
+from lms.accounts.models import Account, RoleGrant
 from lms.addresses import credential_issuer
 from lms.audit import AuditEntry
 from lms.certificates.codes import code_from_bits, mask_number, show_code
@@ -435,6 +435,24 @@ def test_a_result_about_people_goes_with_the_role(
     with app.app_context(), transaction():
         db.session.execute(delete(RoleGrant).where(RoleGrant.account_id == officer.id))
     browser.get(page.path, expect=403)
+
+
+def test_a_result_of_a_registrar_goes_with_that_role_though_another_stays(
+    app: Flask, browser: Browser, make: Factory, world: World
+) -> None:
+    person = make.officer(at=world.ours)
+    with app.app_context(), transaction():
+        account = db.session.get_one(Account, person.id)
+        db.session.add(RoleGrant(role=Role.ADMIN, granted_at=make.now, account=account))
+    browser.sign_in(person)
+    page = check_sheet(browser, xlsx([["Kode"], [world.siti.code]]))
+    with app.app_context(), read_only():
+        job_id = db.session.scalars(select(Job.id)).one()
+    browser.get(f"/pekerjaan/{job_id}/berkas")
+    with app.app_context(), transaction():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ADMIN))
+    browser.get(page.path, expect=404)
+    browser.get(f"/pekerjaan/{job_id}/berkas", expect=404)
 
 
 def test_a_role_that_ends_before_the_check_ends_it_too(

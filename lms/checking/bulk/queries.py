@@ -45,6 +45,9 @@ class OwnBulkCheck:
         return self.state is JobState.DONE
 
 
+NATION: Final = 0
+"""Among the institutions of a job: its result holds what only a registrar may see."""
+
 _OWN = (
     select(
         BulkCheck.id,
@@ -95,9 +98,15 @@ def _own(row: Any) -> OwnBulkCheck:
     return OwnBulkCheck(*values)
 
 
+def answers_for(officer: Principal) -> frozenset[int]:
+    """For whom an asker answers: their institutions, and the nation, which is none of them (0)."""
+    own = officer.institutions_for(Permission.MANAGE_STAFF)
+    return own | {NATION} if officer.may(Permission.MANAGE_CERTIFICATES) else own
+
+
 def _is_in_scope(row: Any, officer: Principal) -> bool:
     """A result about people of institutions is theirs for as long as they answer for these."""
-    return set(row.scope or ()) <= officer.institutions_for(Permission.MANAGE_STAFF)
+    return set(row.scope or ()) <= answers_for(officer)
 
 
 @dataclass(frozen=True, slots=True)

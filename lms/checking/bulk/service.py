@@ -15,6 +15,7 @@ from lms.audit import record
 from lms.checking.bulk.columns import Columns, Preview
 from lms.checking.bulk.errors import AlreadyAsked, NoSuchBulkCheck, RoleEnded
 from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadKind, UploadPiece
+from lms.checking.bulk.queries import answers_for
 from lms.db import current_connection, db
 from lms.jobs.models import OPEN, Job
 from lms.jobs.service import FILE_LENGTH, enqueue
@@ -155,12 +156,11 @@ def _make_room(asker_id: int) -> None:
 
 
 def _ask(check: BulkCheck, officer: Principal, language: str, now: datetime) -> None:
-    institution_ids = officer.institutions_for(Permission.MANAGE_STAFF)
     job = enqueue(
         CHECK,
         {"bulk_check_id": check.id, "language": language},
         asker_id=officer.account_id,
-        institution_ids=institution_ids,
+        institution_ids=answers_for(officer),
         now=now,
     )
     check.job_id = job.id
@@ -177,10 +177,7 @@ def _ask(check: BulkCheck, officer: Principal, language: str, now: datetime) -> 
 
 def require_same_role(officer: Principal, institution_ids: frozenset[int]) -> None:
     """Refuse (RoleEnded) where the asker may not check any more, or for other institutions."""
-    if (
-        not officer.may(Permission.CHECK_IN_BULK)
-        or officer.institutions_for(Permission.MANAGE_STAFF) != institution_ids
-    ):
+    if not officer.may(Permission.CHECK_IN_BULK) or answers_for(officer) != institution_ids:
         raise RoleEnded
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from lms.accounts.permissions import Permission
+from lms.checking.bulk.queries import answers_for
 from lms.checking.bulk.service import CHECK
 from lms.clock import utc_now
 from lms.errors import N_
@@ -48,8 +48,9 @@ def show_jobs() -> ResponseReturnValue:
 def download(job_id: int) -> ResponseReturnValue:
     """The file that a job of mine has left, until it expires or is no longer mine to see."""
     person = current_account()
-    answers_for = person.institutions_for(Permission.MANAGE_STAFF)
-    file = get_own_file(person.account_id, job_id, now=utc_now(), institution_ids=answers_for)
+    file = get_own_file(
+        person.account_id, job_id, now=utc_now(), institution_ids=answers_for(person)
+    )
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",
