@@ -123,6 +123,10 @@ class Site:
 
     def _kill_the_living(self) -> list[int]:
         living = self.processes()
+        # What has begun this very moment does not bear its mark yet: Linux lets us go on before it
+        # has written the new program's environment down.
+        if self.process.poll() is None and self.process.pid not in living:
+            living.append(self.process.pid)
         for process in living:
             with suppress(ProcessLookupError):  # the death of one may have ended another
                 os.kill(process, signal.SIGKILL)
