@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from lms.certificates.letterhead_versions import forget_letterheads
+from lms.pocketbooks.queries import forget_releases
 from tests.journeys.people import SLUG
 from tests.journeys.site import ROOT, Site
 from tests.journeys.windows import HANG_MILLISECONDS, OpenWindow, Windows
@@ -99,6 +101,13 @@ def postgresql_site(
 ) -> Iterator[Site]:
     """The same on PostgreSQL."""
     yield from run_site(make_site(new_database("postgresql"), tmp_path_factory))
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_another_site() -> None:
+    """What tests do to a site in this process, they do after the rows of its own database."""
+    forget_releases()
+    forget_letterheads()
 
 
 @pytest.fixture(params=DATABASES)
