@@ -112,7 +112,6 @@ REGISTERED = (
     .outerjoin(_replacement, _replacement.id == ended.replacement_id)
 )
 _BY_CODE = REGISTERED.where(Certificate.code == bindparam("code"))
-_BY_NUMBER = REGISTERED.where(Certificate.number.in_([bindparam("first"), bindparam("second")]))
 _BY_CODES = REGISTERED.where(Certificate.code.in_(bindparam("codes", expanding=True)))
 _BY_NUMBERS = REGISTERED.where(Certificate.number.in_(bindparam("numbers", expanding=True)))
 _OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
@@ -144,15 +143,6 @@ def find_certificate(code: str) -> RegisteredCertificate | None:
     return _find(_BY_CODE, code=code)
 
 
-def find_certificate_by_number(number: str) -> RegisteredCertificate | None:
-    """The same by the official number, however its letters are cased and spaced.
-
-    A number can be guessed: whoever shows what comes of it keeps the name and the code back too.
-    """
-    wanted = "".join(number.split())
-    return _find(_BY_NUMBER, first=wanted, second=wanted.upper())
-
-
 def find_certificates(codes: Collection[str]) -> dict[str, RegisteredCertificate]:
     """Certificates with these normalised codes, by code, in one statement."""
     rows = current_connection().execute(_BY_CODES, {"codes": sorted(codes)})
@@ -160,7 +150,11 @@ def find_certificates(codes: Collection[str]) -> dict[str, RegisteredCertificate
 
 
 def find_certificates_by_number(numbers: Collection[str]) -> dict[str, RegisteredCertificate]:
-    """The same by official numbers, each under the number as it was asked for."""
+    """The same by official numbers, each under the number as it was asked for.
+
+    Letters may be cased and spaced otherwise. A number can be guessed: whoever shows what comes of
+    it keeps the name and the code back too.
+    """
     wanted = {number: "".join(number.split()) for number in numbers}
     spelled = {*wanted.values(), *(number.upper() for number in wanted.values())}
     rows = current_connection().execute(_BY_NUMBERS, {"numbers": sorted(spelled)})

@@ -181,11 +181,6 @@ def require_same_role(officer: Principal, institution_ids: frozenset[int]) -> No
         raise RoleEnded
 
 
-def forget_upload(check_id: int) -> None:
-    """Forget what was uploaded; its result stays."""
-    db.session.execute(delete(UploadPiece).where(UploadPiece.bulk_check_id == check_id))
-
-
 def forget_rows(check_id: int) -> None:
     """Take away the rows that an earlier run has left."""
     current_connection().execute(delete(CheckedRow).where(CheckedRow.bulk_check_id == check_id))
