@@ -16,7 +16,7 @@ from lms.certificates.models import (
     CorrectionNotice,
     CorrectionRequest,
 )
-from lms.db import current_connection, db, insert_once
+from lms.db import current_connection, db, store_once
 from lms.institutions.models import Posting
 from lms.mail import write_mail
 
@@ -113,13 +113,8 @@ def _waiting(
 
 
 def _note(waiting: WaitingRequests, *, now: datetime) -> bool:
-    made = current_connection().execute(
-        insert_once(CorrectionNotice, current_connection()).execution_options(
-            preserve_rowcount=True
-        ),
-        {"account_id": waiting.account_id, "request_id": waiting.request_id, "told_at": now},
-    )
-    if made.rowcount == 1:
+    row = {"account_id": waiting.account_id, "request_id": waiting.request_id, "told_at": now}
+    if store_once(CorrectionNotice, row, current_connection()):
         return True
     renewed = current_connection().execute(
         update(CorrectionNotice)

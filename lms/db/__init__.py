@@ -3,7 +3,7 @@
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime
 from lms.db.revision import get_revision
-from lms.db.statements import AnyRow, insert_once
+from lms.db.statements import AnyRow, insert_once, store_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     READ_ONLY,
@@ -32,6 +32,7 @@ __all__ = [
     "is_storing",
     "read_only",
     "snapshot",
+    "store_once",
     "transaction",
     "trouble_of",
 ]

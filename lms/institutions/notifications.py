@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
-from lms.db import current_connection, db, insert_once
+from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.mail import write_mail
 
@@ -101,11 +101,8 @@ def notify_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
 
 
 def _note(waiting: Waiting, *, now: datetime) -> bool:
-    made = current_connection().execute(
-        insert_once(OfficerNotice, current_connection()).execution_options(preserve_rowcount=True),
-        {"account_id": waiting.officer_id, "posting_id": waiting.posting_id, "told_at": now},
-    )
-    if made.rowcount == 1:
+    row = {"account_id": waiting.officer_id, "posting_id": waiting.posting_id, "told_at": now}
+    if store_once(OfficerNotice, row, current_connection()):
         return True
     renewed = current_connection().execute(
         update(OfficerNotice)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import column, delete, exists, func, insert, or_, select, table, update
 
-from lms.db import AnyRow, current_connection, db, insert_once
+from lms.db import AnyRow, current_connection, db, store_once
 from lms.errors import N_
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
 from lms.jobs.kind import File, Kind, Output, Run
@@ -93,8 +93,7 @@ def arm(kind: Kind, arguments: Mapping[str, Any], *, now: datetime) -> bool:
     row = {"kind": kind.name, "arguments": dict(arguments), "created_at": now, "due_at": now}
     connection = current_connection()
     row |= {**_FRESH, "key": key, "slot_at": slot, "asker_id": None, "scope": None}
-    first = insert_once(Job, connection).execution_options(preserve_rowcount=True)
-    if connection.execute(first, row).rowcount == 1:
+    if store_once(Job, row, connection):
         return True
     again = connection.execute(
         update(Job)

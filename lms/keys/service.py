@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from sqlalchemy import func, select, update
 
 from lms.audit import record
-from lms.db import current_connection, db, insert_once
+from lms.db import current_connection, db, store_once
 from lms.keys.enums import Purpose
 from lms.keys.material import (
     KeyMaterial,
@@ -103,9 +103,7 @@ def _store(key: KeyMaterial, *, actor_id: int | None = None, now: datetime) -> s
         "label": key.label,
         "created_at": now,
     }
-    connection = current_connection()
-    statement = insert_once(SigningKey, connection).execution_options(preserve_rowcount=True)
-    if connection.execute(statement, values).rowcount != 1:
+    if not store_once(SigningKey, values, current_connection()):
         return None
     name = key_id_of(key.purpose, number)
     record("key.made", f"key:{name}", actor_id=actor_id, now=now)
