@@ -31,6 +31,9 @@ class Settings:
     """Signs the small session cookie. Empty: made once and kept in `var/secret-key`."""
     keys_passphrase: str = ""
     """Opens the keys that sign certificates. Empty: made once and kept in `var/keys-passphrase`."""
+    log_checkpoint_folder: str = str(VAR / "checkpoints")
+    """Where the last checkpoint of the public log is kept outside the database, so that a restored
+    one is known; empty: nowhere."""
     pkcs11_module: str = ""
     """The PKCS #11 library of a hardware module that keeps the seal's key; empty: none."""
     pkcs11_token: str = ""

@@ -29,7 +29,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             "mail", partial(do.send_mail, settings), Turn(second, partial(do.find_mail, settings))
         ),
         _round("fold", do.fold_tally, Turn(moment, do.find_tails)),
-        _round("log", do.sequence, Turn(second, do.find_unlogged)),
+        _round("log", partial(do.sequence, settings), Turn(second, do.find_unlogged)),
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),

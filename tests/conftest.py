@@ -43,6 +43,7 @@ LONG_AGO = datetime(2025, 6, 2, 3, 0, tzinfo=UTC)
 SETTINGS = Settings(
     secret_key="a key for tests",
     keys_passphrase="a passphrase for tests",
+    log_checkpoint_folder="",
     public_url="https://sakuham.example",
     privacy_contact="pdp@kementerian-contoh.example",
 )

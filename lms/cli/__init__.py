@@ -7,6 +7,7 @@ from lms.cli.content import content
 from lms.cli.institutions import institutions
 from lms.cli.keys import keys
 from lms.cli.learning import learning
+from lms.cli.log import log
 from lms.cli.programmes import programmes
 from lms.cli.roles import roles
 from lms.cli.serve import serve
@@ -21,6 +22,7 @@ def init_commands(app: Flask) -> None:
         institutions,
         keys,
         learning,
+        log,
         roles,
         staff,
         programmes,

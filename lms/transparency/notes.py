@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from lms.keys.signers import Signer
+from lms.transparency.tree import HASH_SIZE
 
 _ED25519: Final = b"\x01"
 
@@ -48,9 +52,31 @@ def read_head(note: str) -> Head:
     """What a checkpoint says, whoever has signed it; raises BadNote."""
     try:
         origin, size, root = note.partition("\n\n")[0].split("\n")[:3]
-        return Head(origin, int(size), base64.b64decode(root, validate=True))
+        head = Head(origin, int(size), base64.b64decode(root, validate=True))
     except ValueError as error:
         raise BadNote("This is no checkpoint.") from error
+    if head.size < 0 or len(head.root) != HASH_SIZE:
+        raise BadNote("This is no checkpoint.")
+    return head
+
+
+def is_signed_by(note: str, public_key: bytes) -> bool:
+    """Whether one of a checkpoint's signatures is by the key of which these are the public bytes.
+
+    Other signatures, such as those of witnesses, may stand beside it.
+    """
+    text, _, signatures = note.partition("\n\n")
+    origin = text.partition("\n")[0]
+    key = Ed25519PublicKey.from_public_bytes(public_key)
+    for line in signatures.splitlines():
+        try:
+            signature = base64.b64decode(line.rpartition(" ")[2], validate=True)
+            if signature[:4] == _key_hash(origin, public_key):
+                key.verify(signature[4:], f"{text}\n".encode())
+                return True
+        except (ValueError, InvalidSignature):
+            continue
+    return False
 
 
 def verifier_key(origin: str, public_key: bytes) -> str:

@@ -1,6 +1,6 @@
 """The log as anybody may read it, and where in it a certificate stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,8 +17,10 @@ from lms.transparency.models import LogCheckpoint, LogEntry, LogSalt, LogTile, U
 from lms.transparency.notes import read_head, verifier_key
 from lms.transparency.paths import ENTRIES
 from lms.transparency.tree import (
+    EMPTY_ROOT,
     HASH_SIZE,
     TILE_WIDTH,
+    HashAt,
     hash_of_range,
     inclusion_ranges,
     tiles_of,
@@ -204,17 +206,32 @@ def find_inclusion(certificate_id: int) -> Inclusion | None:
     ranges = inclusion_ranges(position, checkpoint.size)
     bundle_of = (ENTRIES, position // TILE_WIDTH)
     tiles = _load({*tiles_of(ranges), bundle_of})
-
-    def hash_at(level: int, index: int) -> bytes:
-        start = index % TILE_WIDTH * HASH_SIZE
-        return tiles[level, index // TILE_WIDTH][start : start + HASH_SIZE]
-
+    hash_at = _hashes_in(tiles)
     return Inclusion(
         position,
         unbundle(tiles[bundle_of])[position % TILE_WIDTH],
         tuple(hash_of_range(start, end, hash_at) for start, end in ranges),
         checkpoint,
     )
+
+
+def root_at(size: int) -> bytes:
+    """The tree's hash when it had so many entries, computed from the tiles as they are now.
+
+    Raises KeyError for more entries than the log has.
+    """
+    if not size:
+        return EMPTY_ROOT
+    whole = [(0, size)]
+    return hash_of_range(0, size, _hashes_in(_load(tiles_of(whole))))
+
+
+def _hashes_in(tiles: Mapping[tuple[int, int], bytes]) -> HashAt:
+    def hash_at(level: int, index: int) -> bytes:
+        start = index % TILE_WIDTH * HASH_SIZE
+        return tiles[level, index // TILE_WIDTH][start : start + HASH_SIZE]
+
+    return hash_at
 
 
 def _load(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:

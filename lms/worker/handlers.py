@@ -30,6 +30,7 @@ from lms.pocketbooks.search.indexing import index_release, list_unindexed
 from lms.printing.fonts import BUILT_FONTS
 from lms.programmes.queries import get_programme, list_programmes
 from lms.programmes.rollup import fold, list_unfolded, reconcile
+from lms.transparency.continuity import keep_checkpoint, kept_in, require_continuity
 from lms.transparency.notes import origin_at
 from lms.transparency.queries import has_unlogged
 from lms.transparency.sequencer import sequence_batch
@@ -167,13 +168,23 @@ def find_unlogged(_now: datetime) -> Found:
     return _ONE if has_unlogged() else _NONE
 
 
-def sequence(_run: Run) -> None:
-    """Write into the log whatever waits, a batch in a transaction of its own, until none does."""
+def sequence(settings: Settings, _run: Run) -> None:
+    """Write into the log whatever waits, a batch in a transaction of its own, until none does.
+
+    Raises LogForked where the database was restored to before what was published.
+    """
     origin = origin_at(log_address())
+    with read_only():
+        kept = kept_in(settings.log_checkpoint_folder)
+        if kept is not None:
+            require_continuity(kept)
     more = True
     while more:
         with transaction():
             more = sequence_batch(origin, now=utc_now()) > 0
+        if kept is not None:
+            with read_only():
+                keep_checkpoint(kept)
 
 
 def find_night(now: datetime) -> Found:

@@ -24,5 +24,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the grounds; the entries stay."""
+    """Forget the grounds; the entries stay.
+
+    Raises RuntimeError, and changes nothing, if an entry has one: it says who may sit the quiz
+    again, and nobody could tell it later.
+    """
+    lost = sa.text("SELECT count(*) FROM ledger_entries WHERE ground IS NOT NULL")
+    if count := op.get_bind().execute(lost).scalar_one():
+        raise RuntimeError(
+            f"{count} revocations have a ground, which is kept nowhere else;"
+            " restore a backup of before the upgrade instead."
+        )
     op.drop_column("ledger_entries", "ground")

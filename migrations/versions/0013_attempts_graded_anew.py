@@ -35,7 +35,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Take them away.
+
+    Raises RuntimeError, and changes nothing, if there are any: certificates rest on them.
+    """
+    lost = sa.text("SELECT count(*) FROM regradings")
+    if count := op.get_bind().execute(lost).scalar_one():
+        raise RuntimeError(
+            f"{count} attempts were graded anew, and certificates rest on that;"
+            " restore a backup of before the upgrade instead."
+        )
     op.drop_table("regradings")
 
 

@@ -34,5 +34,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget them; what they signed can be checked no more, but with keys that others have kept."""
+    """Forget them.
+
+    Raises RuntimeError, and changes nothing, if one may have signed for a certificate: seal, QR
+    code and credential could be checked no more, but with keys that others have kept.
+    """
+    signed = sa.text("SELECT count(*) FROM signing_keys WHERE EXISTS (SELECT 1 FROM certificates)")
+    if count := op.get_bind().execute(signed).scalar_one():
+        raise RuntimeError(
+            f"{count} keys may have signed for certificates, which could no longer be checked;"
+            " restore a backup of before the upgrade instead."
+        )
     op.drop_table("signing_keys")

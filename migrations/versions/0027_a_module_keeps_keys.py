@@ -14,7 +14,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the keys that a module keeps: what signs then is a key made anew."""
+    """Forget the keys that a module keeps: what signs then is a key made anew.
+
+    Raises RuntimeError, and changes nothing, if one may have sealed a certificate.
+    """
+    sealed = sa.text(
+        "SELECT count(*) FROM signing_keys WHERE encrypted_private_key IS NULL"
+        " AND EXISTS (SELECT 1 FROM certificates)"
+    )
+    if count := op.get_bind().execute(sealed).scalar_one():
+        raise RuntimeError(
+            f"{count} keys that a hardware module keeps may have sealed certificates, which could"
+            " no longer be checked; restore a backup of before the upgrade instead."
+        )
     op.execute("DELETE FROM signing_keys WHERE encrypted_private_key IS NULL")
     with op.batch_alter_table("signing_keys") as table:
         table.alter_column("encrypted_private_key", existing_type=sa.LargeBinary(), nullable=False)

@@ -79,6 +79,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget who asked for what; what was replaced stays so."""
+    """Forget the notices, and that there were requests; what was replaced stays so.
+
+    Raises RuntimeError, and changes nothing, if somebody has asked: they wait, or rely on the
+    answer.
+    """
+    lost = sa.text("SELECT count(*) FROM correction_requests")
+    if count := op.get_bind().execute(lost).scalar_one():
+        raise RuntimeError(
+            f"{count} people have asked for corrections, which is kept nowhere else;"
+            " restore a backup of before the upgrade instead."
+        )
     op.drop_table("correction_notices")
     op.drop_table("correction_requests")

@@ -1,4 +1,8 @@
-"""Files of jobs stand in parts of a megabyte, so that no worker has to hold the whole of one."""
+"""Files of jobs stand in parts of a megabyte, so that no worker has to hold the whole of one.
+
+In one step: a server of before finds no file any more, so the change log has them stopped first.
+What it made is here at once again, and a file lives three days.
+"""
 
 import sqlalchemy as sa
 from alembic import op

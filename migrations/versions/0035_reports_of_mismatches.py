@@ -44,5 +44,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the reports; the audit log still says that there were some."""
+    """Take the table away.
+
+    Raises RuntimeError, and changes nothing, if something was reported: the audit log says only
+    that it was.
+    """
+    lost = sa.text("SELECT count(*) FROM mismatch_reports")
+    if count := op.get_bind().execute(lost).scalar_one():
+        raise RuntimeError(
+            f"{count} mismatches were reported, which is kept nowhere else;"
+            " restore a backup of before the upgrade instead."
+        )
     op.drop_table("mismatch_reports")

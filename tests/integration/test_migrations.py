@@ -17,8 +17,13 @@ from lms import create_app, schema
 from lms.certificates.enums import CauseKind
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.queries import get_any_certificate
+from lms.checking.models import MismatchReport
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.keys.enums import Purpose as KeyPurpose
+from lms.keys.models import SigningKey
+from lms.keys.service import add_keys
+from lms.learning.models import Regrading
 from lms.mail import OutboxMessage, write_mail
 from lms.pocketbooks.models import (
     AnswerKey,
@@ -36,7 +41,8 @@ from lms.sealing.models import SealingRound
 from lms.sealing.queries import find_sealed_sheet
 from lms.sealing.service import store_sealed
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
-from tests.factories import Factory
+from tests.factories import Factory, Issued
+from tests.keys import key_material
 
 
 @pytest.fixture
@@ -463,6 +469,70 @@ def test_nothing_forgets_a_sheet_that_was_sealed_elsewhere(
         migrate("head")
         assert find_sealed_sheet(certificate_id) == b"%PDF"
         db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("revision", "sentence"),
+    [
+        ("0034", "1 mismatches were reported"),
+        ("0032", "1 people have asked for corrections"),
+        ("0026", "1 keys that a hardware module keeps"),
+        ("0024", "5 keys may have signed"),
+        ("0012", "1 attempts were graded anew"),
+        ("0009", "1 revocations have a ground"),
+    ],
+)
+def test_nothing_forgets_what_is_kept_nowhere_else(
+    empty: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture, revision: str, sentence: str
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        issued = make.certificate(make.learner(at=make.institution()))
+        leave_behind(make, issued, revision)
+        let_certificates_be_of_before()
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision=revision)
+        assert sentence in caplog.text
+        db.session.remove()
+        migrate("head")
+
+
+def leave_behind(make: Factory, issued: Issued, revision: str) -> None:
+    """Store what going down to this revision would destroy."""
+    now = utc_now()
+    match revision:
+        case "0034":
+            report = MismatchReport(certificate_id=issued.id, reported_at=now, words="Lain")
+            with transaction():
+                db.session.add(report)
+        case "0032":
+            make.correction_request(issued)
+        case "0026" | "0024":
+            with transaction():
+                add_keys(key_material(), now=now)
+                if revision == "0026":
+                    db.session.execute(
+                        update(SigningKey)
+                        .where(SigningKey.purpose == KeyPurpose.SEAL)
+                        .values(encrypted_private_key=None, label="segel")
+                    )
+        case "0012":
+            regrading = Regrading(
+                attempt_id=db.session.scalars(select(Certificate.attempt_id)).one() or 0,
+                release_id=db.session.scalars(select(Release.id)).one(),
+                question_keys=[],
+                right_count=1,
+                reason="Kunci keliru.",
+                actor_id=make.coordinator().id,
+                regraded_at=now,
+            )
+            db.session.remove()
+            with transaction():
+                db.session.add(regrading)
+        case _:
+            make.revoke(issued)
 
 
 def test_nothing_forgets_for_what_a_certificate_was_issued(

@@ -64,6 +64,7 @@ class Site:
             "DATABASE_URL": self.database_url,
             "CONTENT_FOLDER": str(self.content),
             "DEVELOPMENT": "1",
+            "LOG_CHECKPOINT_FOLDER": str(self.log.parent / "checkpoints"),
             "SECRET_KEY": SECRET_KEY,
             # Each visitor of a test names an address of its own, as a proxy would, so that what
             # is limited by address is limited for that visitor alone.
