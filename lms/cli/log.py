@@ -33,8 +33,8 @@ def check_restore(checkpoints: tuple[TextIO, ...]) -> None:
     """Compare the log in the database with checkpoints that were published before.
 
     A file is a checkpoint as the site gave it once, or as audit.py --save keeps it; - reads what is
-    typed. Without one it is the checkpoint that was kept on this host. Changes nothing; exit code 1 where
-    the log does not go on from one of them.
+    typed. Without one it is the checkpoint that was kept on this host. Changes nothing; exit code 1
+    where the log does not go on from one of them.
     """
     with read_only():
         sound = [_tell(name, note) for name, note in _read(checkpoints)]
