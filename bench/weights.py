@@ -7,7 +7,9 @@ from bench.client import Browser
 from bench.people import SLUG, People
 from bench.targets import FIRST_CHAPTER_KB, FIRST_VISIT_KB, NEXT_PAGE_KB
 
-LINKED = re.compile(r'<(?:link rel="stylesheet" href|script src|img[^>]* src)="([^"]+)"')
+LINKED = re.compile(
+    r'<(?:link rel="stylesheet" href|script src|img[^>]* src|image [^>]*href)="([^"]+)"'
+)
 FONT = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 
 

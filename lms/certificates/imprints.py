@@ -13,13 +13,15 @@ def make_imprint(
     issuer_name: str,
     verify_url: str,
     shows_whole_number: bool = False,
+    has_code: bool = True,
 ) -> Imprint:
     """Who issues it, with what letterhead, and where it is checked, the QR code's address signed.
 
     Where nobody made a key for QR codes, the code holds the plain address. Of the holder's number
-    the last digits are printed unless the whole is asked for.
+    the last digits are printed unless the whole is asked for. Without `has_code` nothing is signed:
+    for whoever does not draw the code.
     """
-    signer = find_signer(Purpose.QR)
+    signer = find_signer(Purpose.QR) if has_code else None
     content = (
         ""
         if signer is None

@@ -82,10 +82,12 @@ def draw_certificate(
     fonts: Path,
     objectives: Sequence[str] = (),
     mark: Mark | None = None,
+    code_url: str = "",
 ) -> str:
     """The certificate as an SVG whose title says what it is; every value is escaped.
 
-    Takes what `print_certificate` takes, and raises the same errors.
+    Takes what `print_certificate` takes, and raises the same errors. With `code_url` the QR code,
+    which costs more than all the rest, is fetched from there and not drawn.
     """
     words = lay_out(facts, imprint, fonts, objectives)
     plan = _DENSE if words.objectives.items else _PLAIN
@@ -98,11 +100,7 @@ def draw_certificate(
     rosette = draw_rosette(theme.colour).replace(
         "<svg ", '<svg x="104.5" y="38" width="200" height="200" ', 1
     )
-    code = qr_svg(words.qr_content, title=f"Kode QR: {words.verify_url}").replace(
-        "<svg ",
-        f'<svg x="229.5" y="26" width="32" height="32" color="{INK}" ',
-        1,
-    )
+    stamp = _stamp(mark, plan) if mark else ""
     summary = f"Sertifikat {words.title} – {words.name}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210" role="img">'
@@ -112,9 +110,22 @@ def draw_certificate(
         f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
         f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
         f'stroke="{theme.accent}" stroke-width=".5"/>'
-        f'<rect x="229.5" y="26" width="32" height="32" fill="#fff"/>{code}{_emblem(words)}'
-        f"{''.join(_texts(words, theme, plan))}{_stamp(mark, plan) if mark else ''}</svg>"
+        f'<rect x="229.5" y="26" width="32" height="32" fill="#fff"/>{_code(words, code_url)}'
+        f"{_emblem(words)}{''.join(_texts(words, theme, plan))}{stamp}</svg>"
     )
+
+
+def _code(words: Layout, url: str) -> str:
+    """The QR code: drawn, or a picture of its points to be fetched."""
+    title = f"Kode QR: {words.verify_url}"
+    place = 'x="229.5" y="26" width="32" height="32"'
+    if url:
+        return (
+            f'<image {place} href="{escape(url)}" image-rendering="pixelated">'
+            f"<title>{escape(title)}</title></image>"
+        )
+    drawn = qr_svg(words.qr_content, title=title)
+    return drawn.replace("<svg ", f'<svg {place} color="{INK}" ', 1)
 
 
 def _emblem(words: Layout) -> str:

@@ -41,6 +41,8 @@ from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
 from lms.web.transparency.views import bp as log
 from lms.web.transparency.views import own as opening
+from lms.web.verification.files import bp as check_files
+from lms.web.verification.mismatches import bp as mismatches
 from lms.web.verification.views import bp as verification
 
 BLUEPRINTS = (
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     editions,
     search,
     verification,
+    check_files,
+    mismatches,
     sharing,
     bulk,
     offline,

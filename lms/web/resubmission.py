@@ -56,7 +56,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
     "reading.save_position": N_("menyimpan tempat Anda membaca"),
     "reading.enrol_in_edition": N_("memulai edisi yang baru"),
-    "verification.report": N_("melaporkan ketidaksesuaian sebuah sertifikat"),
+    "mismatches.report": N_("melaporkan ketidaksesuaian sebuah sertifikat"),
 }
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 from PIL.ImageChops import difference
 from zxingcpp import read_barcodes
 
+from lms.certificates.qr_codes import parse_signed_address
 from tests.browser import Browser
 from tests.factories import Factory, Issued
 
@@ -68,6 +69,42 @@ def test_the_page_of_its_check_brings_a_card_and_stays_out_of_search_engines(
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "no-store" in answer.headers["Cache-Control"]
     assert opened(answer.data).size == (1200, 630)
+
+
+def code_on_page(browser: Browser, issued: Issued) -> tuple[str, str]:
+    """Where the picture on the page of a check has its QR code from, and what that says."""
+    (tag,) = browser.get(f"/v/{issued.code}").document.all("image")
+    answer = browser.get(tag.get("href"))
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    picture = opened(answer.data)
+    (found,) = read_barcodes(picture.resize((picture.width * 4, picture.height * 4)))
+    return tag.get("href"), found.text
+
+
+@pytest.mark.both
+@pytest.mark.usefixtures("keys")
+def test_the_picture_of_a_check_has_the_code_that_is_on_the_sheet(
+    browser: Browser, make: Factory, issued: Issued
+) -> None:
+    url, said = code_on_page(browser, issued)
+    browser.sign_in(issued.person)
+    (printed,) = read_barcodes(opened(browser.get(f"/sertifikat/{issued.code}.png").data))
+    assert said == printed.text
+    assert parse_signed_address(said) is not None
+    make.revoke(issued)
+    assert code_on_page(browser, issued) == (url, said)
+    picture = browser.get(f"/v/{issued.code}").text
+    assert "DICABUT" in picture[picture.index("certificate-picture") :]
+
+
+def test_without_a_key_the_code_is_the_plain_address(browser: Browser, issued: Issued) -> None:
+    assert code_on_page(browser, issued)[1].endswith(f"/v/{issued.code}")
+
+
+@pytest.mark.parametrize("code", ["000000000000", "ABC", "x" * 300])
+def test_an_invented_code_has_no_qr_code(browser: Browser, code: str) -> None:
+    browser.get(f"/v/{code}/qr.png", expect=404)
 
 
 def test_the_address_of_a_number_brings_none(browser: Browser, issued: Issued) -> None:

@@ -282,6 +282,40 @@ def test_a_list_of_guesses_is_noted_too(browser: Browser, make: Factory) -> None
     assert len(noted(make, "verification.guessed")) == 1
 
 
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("method", "file"),
+    [
+        ("GET", "bukti.pdf"),
+        ("GET", "bukti.json"),
+        ("GET", "qr.png"),
+        ("GET", "lapor"),
+        ("POST", "lapor"),
+    ],
+)
+def test_guesses_at_every_door_beside_the_page_are_noted(
+    browser: Browser, make: Factory, issued: Issued, method: str, file: str
+) -> None:
+    token = {"X-CSRFToken": browser.token()}
+
+    def ask(code: str, address: str = "192.0.2.1") -> int:
+        return browser.client.open(
+            f"/v/{code}/{file}",
+            method=method,
+            headers=token,
+            environ_base={"REMOTE_ADDR": address},
+        ).status_code
+
+    for number in range(29):
+        assert ask(code_from_bits(number)) == 404
+    for _ in range(29):
+        ask(issued.code, "192.0.2.2")
+        ask("ABC", "192.0.2.2")
+    assert noted(make, "verification.guessed") == []
+    assert ask(code_from_bits(29)) == 404
+    assert len(noted(make, "verification.guessed")) == 1
+
+
 def test_neighbours_together_may_not_ask_without_end(browser: Browser) -> None:
     refused = 0
     for host in range(1, 30):

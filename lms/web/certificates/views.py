@@ -139,29 +139,40 @@ def draw_own_certificate(account_id: int, code: str) -> Markup:
     return _picture(get_own_certificate(account_id, code))
 
 
-def draw_registered(certificate: RegisteredCertificate) -> Markup:
-    """A certificate as a picture, for whoever has its code: the holder's number is masked."""
-    return _picture(certificate)
+def draw_registered(certificate: RegisteredCertificate, *, code_url: str = "") -> Markup:
+    """A certificate as a picture, for whoever has its code: the holder's number is masked.
+
+    With `code_url` its QR code is fetched from there: drawing it takes longer than all the rest.
+    """
+    return _picture(certificate, code_url)
 
 
-def _picture(certificate: RegisteredCertificate) -> Markup:
+def signed_code(certificate: RegisteredCertificate) -> str:
+    """What the QR code on a certificate holds."""
+    imprint = _imprint(certificate)
+    return imprint.qr_content or imprint.verify_url
+
+
+def _picture(certificate: RegisteredCertificate, code_url: str = "") -> Markup:
     facts = certificate.facts
     picture = draw_certificate(
         facts,
-        _imprint(certificate),
+        _imprint(certificate, has_code=not code_url),
         theme_of(facts.theme),
         fonts=BUILT_FONTS,
         objectives=certificate.objectives,
         mark=mark_of(certificate.state),
+        code_url=code_url,
     )
     return Markup(picture)  # noqa: S704 - drawn by our own code, which escapes every value
 
 
-def _imprint(certificate: RegisteredCertificate) -> Imprint:
+def _imprint(certificate: RegisteredCertificate, *, has_code: bool = True) -> Imprint:
     return make_imprint(
         certificate,
         issuer_name=current_app.config["SAKUHAM"].issuer_name,
         verify_url=public_url("verification.show", code=certificate.facts.code),
+        has_code=has_code,
     )
 
 

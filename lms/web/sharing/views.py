@@ -3,13 +3,11 @@
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
-from lms.certificates.codes import parse_code
-from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.queries import RegisteredCertificate, find_certificate
+from lms.certificates.queries import RegisteredCertificate
 from lms.http.addresses import public_url
 from lms.http.doors import open_to_all
 from lms.sheets.pictures import make_card
-from lms.web.verification.braking import CHECKS_OF_AN_OFFICER, brake, note_guesses
+from lms.web.verification.braking import CHECKS_OF_AN_OFFICER, brake, get_checked
 
 bp = Blueprint("sharing", __name__)
 open_to_all(bp)
@@ -28,14 +26,7 @@ PRIVATE = {
 def card(code: str) -> ResponseReturnValue:
     """Who has learned what and who says so, as a picture of 1200 by 630 pixels."""
     brake(CARDS, CHECKS_OF_AN_OFFICER, "sharing.card")
-    parsed = parse_code(code)
-    if not parsed.is_valid:
-        raise NoSuchCertificate
-    found = find_certificate(parsed.normalised)
-    if found is None:
-        note_guesses(1, at_once=True)
-        raise NoSuchCertificate
-    return make_card(found, current_app.config["SAKUHAM"].issuer_name), PRIVATE
+    return make_card(get_checked(code), current_app.config["SAKUHAM"].issuer_name), PRIVATE
 
 
 def format_for_sharing(certificate: RegisteredCertificate) -> dict[str, str]:

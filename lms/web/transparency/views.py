@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from config import ROOT
 from lms.certificates.codes import parse_code
 from lms.certificates.errors import NoSuchCertificate
-from lms.certificates.queries import find_certificate, get_own_certificate
+from lms.certificates.queries import get_own_certificate
 from lms.http.addresses import public_url
 from lms.http.doors import open_to, open_to_all
 from lms.http.principal import current_account
@@ -28,6 +28,7 @@ from lms.transparency.queries import (
     list_verifier_keys,
 )
 from lms.web.transparency.archive import count_parts, make_archive
+from lms.web.verification.braking import get_checked
 
 bp = Blueprint("log", __name__)
 open_to_all(bp)
@@ -133,11 +134,7 @@ def audit_program() -> ResponseReturnValue:
 @at_most(PROOFS)
 def proof(code: str) -> ResponseReturnValue:
     """Where a certificate stands in the log and what proves it, for whoever has its code."""
-    parsed = parse_code(code)
-    found = find_certificate(parsed.normalised) if parsed.is_valid else None
-    if found is None:
-        raise NoSuchCertificate
-    inclusion = find_inclusion(found.certificate_id)
+    inclusion = find_inclusion(get_checked(code).certificate_id)
     if inclusion is None:
         raise NotLogged
     content = {

@@ -1,18 +1,17 @@
 """Verification: is a certificate in force? For anybody who has its code, its number or its file."""
 
-import base64
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.permissions import Permission
 from lms.addresses import credential_issuer
-from lms.certificates.codes import find_code_in_link, parse_code, show_code
+from lms.certificates.codes import parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import (
     RegisteredCertificate,
@@ -20,61 +19,48 @@ from lms.certificates.queries import (
     get_staff_certificate,
 )
 from lms.checking.documents import check_inspected, trusted_roots
-from lms.checking.errors import ContactUnclear, ReportedOften, ReportUnclear, UnreadableDocument
+from lms.checking.errors import UnreadableDocument
 from lms.checking.inspection import Inspection, Inspector
-from lms.checking.references import check_reference, check_references, is_like_a_number
-from lms.checking.reports import report_mismatch
 from lms.checking.verdicts import Finding, Verdict, verdict_of
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.errors import N_
-from lms.http.addresses import public_url
 from lms.http.csrf import changes_nothing
 from lms.http.doors import open_to_all
-from lms.http.errors import TooOften, status_of
+from lms.http.errors import TooOften
 from lms.http.headers import headers
 from lms.http.i18n import translate
-from lms.http.rate_limits import count_action
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoInstitution
 from lms.institutions.scope import scope_of
-from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.service import make_pdf
-from lms.transparency.queries import Place, find_place
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.certificates.views import draw_registered
-from lms.web.fields import blame, typed
-from lms.web.formatting import ZONES, appearance, show_moment
+from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
 from lms.web.sharing.views import format_for_sharing
 from lms.web.transparency.words import format_place
+from lms.web.verification.answers import PRIVATE, Answer, too_often
 from lms.web.verification.braking import (
     CHECKS,
-    CHECKS_BY_NUMBER,
     CHECKS_OF_AN_OFFICER,
     FILES,
     FILES_OF_AN_OFFICER,
     LINES,
     LINES_OF_AN_OFFICER,
-    PROOFS,
-    REPORTS,
     brake,
+    check_typed,
     find_officer,
     note_guesses,
 )
-from lms.web.verification.forms import MismatchForm
 from lms.web.verification.words import compared, emblem_of, hint_of, line_of, seen_of
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
 headers(bp, may_scan=True)
 
-Answer = tuple[str, HTTPStatus, dict[str, str]]
-
 LONGEST: Final = 400
 MOST_LINES: Final = 50
-# A check names a person: no cache stores it, and no search engine finds it.
-PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 _TOO_MANY: Final = N_(
     "Paling banyak %(most)s baris sekali periksa di sini; ini %(count)s baris. Bagi menjadi "
@@ -91,12 +77,7 @@ def form() -> ResponseReturnValue:
     text = request.args["kode"].strip()[:LONGEST]
     if not text:
         return _refused(text, gettext("Tulis kode atau nomor sertifikat."))
-    if "/" in text and not parse_code(find_code_in_link(text)).is_valid:
-        brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number")
-    finding = check_reference(text, today=_today())
-    if finding.is_by_number and "/" not in text:  # numbers may be of another pattern than ours
-        brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number")
-    return _answered(text, finding)
+    return _answered(text, check_typed([text])[0])
 
 
 @bp.post("/verifikasi")
@@ -120,15 +101,9 @@ def check() -> ResponseReturnValue:
         return redirect(url_for(".form", kode=lines[0]), HTTPStatus.SEE_OTHER)
     try:
         brake(LINES, LINES_OF_AN_OFFICER, "verification.lines", times=len(lines))
-        numbers = sum(map(is_like_a_number, lines))
-        if numbers:
-            brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number", times=numbers)
-        findings = check_references(lines, today=_today())
-        others = sum(it.is_by_number and not is_like_a_number(it.asked) for it in findings)
-        if others:
-            brake(CHECKS_BY_NUMBER, LINES_OF_AN_OFFICER, "verification by number", times=others)
+        findings = check_typed(lines)
     except TooOften as refusal:
-        return _too_often(_refused("\n".join(lines), translate(refusal.sentence))[0], refusal)
+        return too_often(_refused("\n".join(lines), translate(refusal.sentence))[0], refusal)
     note_guesses(sum(_is_a_guess(finding) for finding in findings), at_once=False)
     page = render_template(
         "verification/list.html",
@@ -155,73 +130,6 @@ def show(code: str) -> ResponseReturnValue:
         note_guesses(1, at_once=True)
         return _unknown(show_code(parsed.normalised))
     return _shown(found)
-
-
-@bp.get("/v/<code>/bukti.pdf")
-def proof(code: str) -> ResponseReturnValue:
-    """The check as a page for an office's file, with its moment."""
-    # WeasyPrint is slow to import, and most checks need it not.
-    from lms.checking.proof import CheckPrint, print_proof
-
-    brake(PROOFS, CHECKS_OF_AN_OFFICER, "verification.proof")
-    certificate = _certificate(code)
-    now = utc_now()
-    place = find_place(certificate.certificate_id)
-    content = print_proof(
-        certificate,
-        verdict_of(certificate, local_day(now)),
-        CheckPrint(
-            issuer_name=current_app.config["SAKUHAM"].issuer_name,
-            verify_url=public_url("verification.show", code=certificate.facts.code),
-            time_zone=ZONES[appearance().zone].key,
-            place=None if place is None else _place(place),
-        ),
-        fonts=BUILT_FONTS,
-        checked_at=now,
-    )
-    name = f"bukti-pemeriksaan-{show_code(certificate.facts.code)}.pdf"
-    file = {
-        "Content-Type": "application/pdf",
-        "Content-Disposition": f'inline; filename="{name}"',
-    }
-    return content, file | PRIVATE
-
-
-def _place(place: Place) -> tuple[int, int, str]:
-    root = base64.b64encode(place.checkpoint.root).decode()  # as it stands in the checkpoint
-    return place.position, place.checkpoint.size, root
-
-
-@bp.get("/v/<code>/lapor")
-def mismatch(code: str) -> ResponseReturnValue:
-    """A form for whoever holds something else than what the check says."""
-    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.mismatch")
-    return _mismatch_page(_certificate(code), MismatchForm())
-
-
-@bp.post("/v/<code>/lapor")
-def report(code: str) -> ResponseReturnValue:
-    """Keep a report for the registrars; a refusal stands on the form, with what was typed."""
-    brake(CHECKS, CHECKS_OF_AN_OFFICER, "verification.mismatch")
-    certificate = _certificate(code)
-    form = MismatchForm()
-    if not form.validate():
-        return _mismatch_page(certificate, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        count_action(REPORTS, "mismatch report")
-    except TooOften as refusal:
-        blame(form, refusal)
-        return _too_often(_mismatch_page(certificate, form)[0], refusal)
-    if not typed(form.site):  # people do not see that field
-        try:
-            report_mismatch(
-                certificate.facts.code, typed(form.words), typed(form.contact), now=utc_now()
-            )
-        except (ReportUnclear, ContactUnclear, ReportedOften) as refusal:
-            blame(form, refusal)
-            return _mismatch_page(certificate, form, status_of(refusal))
-    flash(gettext("Laporan Anda kami terima dan akan ditelaah. Terima kasih."), "valid")
-    return redirect(url_for(".show", code=certificate.facts.code))
 
 
 def _answered(text: str, finding: Finding) -> ResponseReturnValue:
@@ -282,12 +190,6 @@ def _inspect(content: bytes, roots: Sequence[bytes]) -> Inspection:
         return inspector.inspect(content)
 
 
-def _too_often(page: str, refusal: TooOften) -> ResponseReturnValue:
-    """The form with what was typed, to be sent again later."""
-    later = {"Retry-After": str(refusal.seconds)}
-    return page, HTTPStatus.TOO_MANY_REQUESTS, later | PRIVATE
-
-
 def _remake(certificate: RegisteredCertificate) -> bytes:
     """The sheet as it is given out where there is no seal."""
     return make_pdf(certificate, credential_issuer(), is_sealed=False)
@@ -315,9 +217,9 @@ def _shown(certificate: RegisteredCertificate) -> ResponseReturnValue:
         | format_for_sharing(certificate)
         | {
             "checked_at": show_moment(utc_now()),
-            "picture": draw_registered(certificate),
-            "proof_url": url_for(".proof", code=code),
-            "report_url": url_for(".mismatch", code=code),
+            "picture": draw_registered(certificate, code_url=url_for("check_files.qr", code=code)),
+            "proof_url": url_for("check_files.proof", code=code),
+            "report_url": url_for("mismatches.form", code=code),
             "log_proof_url": url_for("log.proof", code=code),
         }
     )
@@ -369,27 +271,6 @@ def _officer_sees(certificate: RegisteredCertificate) -> str:
     except (NoSuchCertificate, NoInstitution):
         return "other"
     return "own"
-
-
-def _mismatch_page(
-    certificate: RegisteredCertificate, form: MismatchForm, status: HTTPStatus = HTTPStatus.OK
-) -> Answer:
-    page = render_template(
-        "verification/mismatch.html",
-        form=form,
-        code=certificate.facts.code,
-        number=certificate.facts.number,
-    )
-    return page, status, PRIVATE
-
-
-def _certificate(code: str) -> RegisteredCertificate:
-    """The certificate of a true code; raises NoSuchCertificate."""
-    parsed = parse_code(code)
-    found = find_certificate(parsed.normalised) if parsed.is_valid else None
-    if found is None:
-        raise NoSuchCertificate
-    return found
 
 
 def _is_a_guess(finding: Finding) -> bool:
