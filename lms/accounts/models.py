@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.enums import EmployeeKind, LinkPurpose, Role
@@ -54,10 +62,16 @@ class EmployeeNumber(Base):
 
 
 class RoleGrant(Base):
-    """A role that a person holds at one institution, or nationally where there is none."""
+    """A role that a person holds at one institution, or nationally where there is none.
+
+    With a unit it is held for that unit of the institution and everything below it, and no more.
+    """
 
     __tablename__ = "role_grants"
-    __table_args__ = (UniqueConstraint("account_id", "role", "institution_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "institution_id", "unit_id"),
+        CheckConstraint("unit_id IS NULL OR institution_id IS NOT NULL", name="unit"),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
@@ -65,6 +79,7 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime]
     account: Mapped[Account] = relationship(lazy="raise")
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), default=None)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), default=None)
 
 
 class Device(Base):

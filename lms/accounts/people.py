@@ -107,19 +107,34 @@ def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
         _add_number(account, number, on=on)
 
 
-def grant_role(account: Account, role: Role, institution_id: int | None, *, now: datetime) -> None:
-    """Let a person hold a role at an institution, or nationally; who holds it keeps it."""
+def grant_role(
+    account: Account,
+    role: Role,
+    institution_id: int | None,
+    *,
+    now: datetime,
+    unit_id: int | None = None,
+) -> None:
+    """Let a person hold a role at an institution or a unit of it, or nationally."""
     held = select(RoleGrant.id).where(
         RoleGrant.account_id == account.id,
         RoleGrant.role == role,
         RoleGrant.institution_id.is_not_distinct_from(institution_id),
+        RoleGrant.unit_id.is_not_distinct_from(unit_id),
     )
     if db.session.scalar(held) is not None:
         return
     db.session.add(
-        RoleGrant(account=account, role=role, institution_id=institution_id, granted_at=now)
+        RoleGrant(
+            account=account,
+            role=role,
+            institution_id=institution_id,
+            unit_id=unit_id,
+            granted_at=now,
+        )
     )
-    record("role.granted", f"account:{account.id}", actor_id=None, now=now, role=role.value)
+    facts = {"role": role.value} | ({} if unit_id is None else {"unit_id": unit_id})
+    record("role.granted", f"account:{account.id}", actor_id=None, now=now, **facts)
 
 
 def hand_over(account: Account, name: str, email: str) -> None:

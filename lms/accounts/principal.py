@@ -23,22 +23,31 @@ class Principal:
     name: str
     grants: frozenset[tuple[Role, int | None]]
     """Each role with the institution it is held at; nationally without one."""
+    unit_grants: frozenset[tuple[Role, int]] = frozenset()
+    """Each role that is held for a unit and what is below it, with the unit."""
     via: Session | None = None
     """The browser in which they are signed in; None for who came by another way."""
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that the person's roles allow, wherever they are held."""
-        return frozenset().union(*(PERMISSIONS[role] for role, _ in self.grants))
+        held = self.grants | self.unit_grants
+        return frozenset().union(*(PERMISSIONS[role] for role, _ in held))
 
     def may(self, permission: Permission) -> bool:
         """Whether a role of the person allows it, wherever it is held."""
         return permission in self.permissions
 
     def institutions_for(self, permission: Permission) -> frozenset[int]:
-        """The institutions for which a role held there allows it."""
+        """The institutions for all of which a role held there allows it."""
         return frozenset(
             institution_id
             for role, institution_id in self.grants
             if institution_id is not None and permission in PERMISSIONS[role]
+        )
+
+    def units_for(self, permission: Permission) -> frozenset[int]:
+        """The units for which, with all below them, a role held there allows it."""
+        return frozenset(
+            unit_id for role, unit_id in self.unit_grants if permission in PERMISSIONS[role]
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 
-from lms.accounts.enums import LinkPurpose
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent
 from lms.accounts.models import (
     Account,
@@ -28,6 +28,7 @@ _SIGNED_IN = (
         Device.last_seen_at,
         RoleGrant.role,
         RoleGrant.institution_id,
+        RoleGrant.unit_id,
     )
     .join(Account, Account.id == Device.account_id)
     .outerjoin(RoleGrant, RoleGrant.account_id == Device.account_id)
@@ -45,18 +46,36 @@ def find_signed_in(token: str, *, now: datetime) -> Principal | None:
     )
     if not rows:
         return None
-    account_id, name, device_id, last_seen_at, _, _ = rows[0]
-    grants = frozenset((row[4], row[5]) for row in rows if row[4] is not None)
-    return Principal(account_id, name, grants, via=Session(device_id, last_seen_at))
+    account_id, name, device_id, last_seen_at, *_ = rows[0]
+    held = [(row[4], row[5], row[6]) for row in rows if row[4] is not None]
+    return _principal(account_id, name, held, via=Session(device_id, last_seen_at))
 
 
 def get_principal(account_id: int) -> Principal:
     """A person as they would be if they asked now, for what is done when they have gone."""
     name = db.session.scalars(select(Account.name).where(Account.id == account_id)).one()
     grants = db.session.execute(
-        select(RoleGrant.role, RoleGrant.institution_id).where(RoleGrant.account_id == account_id)
+        select(RoleGrant.role, RoleGrant.institution_id, RoleGrant.unit_id).where(
+            RoleGrant.account_id == account_id
+        )
     )
-    return Principal(account_id, name, frozenset((role, at) for role, at in grants))
+    return _principal(account_id, name, [(role, at, unit) for role, at, unit in grants])
+
+
+def _principal(
+    account_id: int,
+    name: str,
+    held: list[tuple[Role, int | None, int | None]],
+    via: Session | None = None,
+) -> Principal:
+    """A grant for a unit is none for its institution."""
+    return Principal(
+        account_id,
+        name,
+        frozenset((role, at) for role, at, unit_id in held if unit_id is None),
+        frozenset((role, unit_id) for role, _, unit_id in held if unit_id is not None),
+        via,
+    )
 
 
 _BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))

@@ -18,6 +18,7 @@ from lms.certificates.models import (
 )
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import Posting
+from lms.institutions.scope import answers
 from lms.mail import write_mail
 
 PAUSE = timedelta(days=1)
@@ -48,7 +49,7 @@ def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
     """
     officers = _waiting(
         and_(
-            RoleGrant.institution_id == Posting.institution_id,
+            answers(),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
             RoleGrant.account_id != Certificate.account_id,
         ),

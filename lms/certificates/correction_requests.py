@@ -130,7 +130,7 @@ _IS_OPEN = CorrectionRequest.state == WAITING
 
 def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
     """That the holder is one of the asker's people, now and confirmed."""
-    return () if reach is None else (Posting.institution_id.in_(reach.institution_ids),)
+    return () if reach is None else (reach.holds(),)
 
 
 def _is_addressed(reach: Reach) -> ColumnElement[bool]:
@@ -196,7 +196,7 @@ def ask_staff_correction(scope: Scope, code: str, wish: Wish, *, now: datetime) 
         raise NoSuchCertificate
     is_theirs = Certificate.account_id.in_(
         select(Posting.account_id).where(
-            Posting.institution_id.in_(scope.institution_ids),
+            scope.holds(),
             Posting.ended_on.is_(None),
             Posting.confirmed_at.is_not(None),
         )

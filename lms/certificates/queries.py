@@ -175,7 +175,7 @@ def get_staff_certificate(scope: Scope, code: str) -> RegisteredCertificate:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
     is_theirs = exists().where(
         Posting.account_id == Certificate.account_id,
-        Posting.institution_id.in_(scope.institution_ids),
+        scope.holds(),
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),
     )

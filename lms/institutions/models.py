@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -46,10 +46,35 @@ class Institution(Base):
     email_domain: Mapped[str | None] = mapped_column(String(100), default=None)
 
 
-class Posting(Base):
-    """That a person works at an institution, from when, and who vouches for it.
+class Unit(Base):
+    """A part of an institution, to any depth.
 
-    The institution of a person is dated: a certificate keeps the one of its day.
+    `path` has the keys from the topmost unit down to this one, each between slashes (`/3/17/`), so
+    that what is below a unit is what begins with its path. A unit that has ended keeps its place;
+    `successor_id` is the one that its people went to.
+    """
+
+    __tablename__ = "units"
+    __table_args__ = (
+        Index("ix_units_institution_path", "institution_id", "path", unique=True),
+        UniqueConstraint("institution_id", "code"),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True, default=None)
+    code: Mapped[str | None] = mapped_column(String(40), default=None)
+    path: Mapped[str] = mapped_column(String(400), default="")
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), default=None)
+
+
+class Posting(Base):
+    """That a person works at an institution, in which unit, from when, and who vouches for it.
+
+    The institution of a person is dated: a certificate keeps the one of its day. Where `unit_id`
+    is empty, nobody has said in which unit.
     """
 
     __tablename__ = "postings"
@@ -81,6 +106,7 @@ class Posting(Base):
     institution: Mapped[Institution] = relationship(lazy="raise")
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True, default=None)
 
 
 class OfficerNotice(Base):

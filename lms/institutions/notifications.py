@@ -10,6 +10,7 @@ from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
+from lms.institutions.scope import answers
 from lms.mail import write_mail
 
 PAUSE = timedelta(days=1)
@@ -64,7 +65,7 @@ def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
         .join(
             RoleGrant,
             and_(
-                RoleGrant.institution_id == Posting.institution_id,
+                answers(),
                 RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
                 RoleGrant.account_id != Posting.account_id,
             ),

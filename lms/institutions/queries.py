@@ -11,17 +11,13 @@ from lms.institutions.errors import NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 
-_WAITING = select(func.count()).where(
-    Posting.institution_id.in_(bindparam("institution_ids", expanding=True)),
-    Posting.confirmed_at.is_(None),
-    Posting.ended_on.is_(None),
-)
-
 
 def count_waiting(scope: Scope) -> int:
     """How many people wait for the asker to say whether they work there."""
-    ids = {"institution_ids": sorted(scope.institution_ids)}
-    return current_connection().execute(_WAITING, ids).scalar_one()
+    waiting = select(func.count()).where(
+        scope.holds(), Posting.confirmed_at.is_(None), Posting.ended_on.is_(None)
+    )
+    return current_connection().execute(waiting).scalar_one()
 
 
 def list_institution_names() -> list[str]:
@@ -57,11 +53,11 @@ def get_institution(name: str) -> Institution:
 
 
 def list_scope_names(scope: Scope) -> list[str]:
-    """The names of the institutions of a scope."""
+    """The names of the institutions of a scope, those too of which it has a branch only."""
     return list(
         db.session.scalars(
             select(Institution.name)
-            .where(Institution.id.in_(scope.institution_ids))
+            .where(Institution.id.in_(scope.all_institution_ids))
             .order_by(Institution.name)
         )
     )

@@ -103,7 +103,7 @@ def set_contact(scope: Scope, institution_id: int, contact: str, *, now: datetim
 
 def note_export(scope: Scope, file_format: str, *, now: datetime) -> None:
     """Note that an officer takes the list of their people away as a file of this format."""
-    ids = sorted(scope.institution_ids)
+    ids = sorted(scope.all_institution_ids)
     record(
         "staff.exported",
         "staff",
@@ -147,9 +147,7 @@ def _hold(scope: Scope, posting_id: int) -> Posting | None:
     Whoever decides about a person holds their account. What they do is noted under their own, and
     so two officers who decide about each other must be able to refer to what the other holds.
     """
-    wanted = select(Posting).where(
-        Posting.id == posting_id, Posting.institution_id.in_(scope.institution_ids)
-    )
+    wanted = select(Posting).where(Posting.id == posting_id, scope.holds())
     who = wanted.with_only_columns(Posting.account_id).scalar_subquery()
     db.session.execute(select(Account.id).where(Account.id == who).with_for_update(key_share=True))
     return db.session.scalar(wanted.execution_options(populate_existing=True))

@@ -28,7 +28,7 @@ class Run:
     kind: str
     arguments: Mapping[str, Any]
     asker_id: int | None
-    institution_ids: frozenset[int]
+    scope: frozenset[int]
     tried_count: int
     claim: str
     report: Callable[[int, int], None] = lambda _done, _total: None

@@ -61,12 +61,12 @@ def list_own_jobs(account_id: int, *, now: datetime) -> list[OwnJob]:
 
 
 def get_own_file(
-    account_id: int, job_id: int, *, now: datetime, institution_ids: Collection[int] = ()
+    account_id: int, job_id: int, *, now: datetime, scope: Collection[int] = ()
 ) -> JobFile:
     """The file that a person's own job has left; raises NoSuchFile.
 
-    One about people of institutions is theirs for as long as they answer for these, which are among
-    `institution_ids`.
+    One about an institution's people is theirs for as long as they answer for these; `scope` has
+    the keys of all for whom they do.
     """
     statement = (
         select(JobFile, Job.scope)
@@ -74,7 +74,7 @@ def get_own_file(
         .where(Job.id == job_id, Job.asker_id == account_id, JobFile.expires_at > now)
     )
     row = db.session.execute(statement).one_or_none()
-    if row is None or not set(row.scope or ()) <= set(institution_ids):
+    if row is None or not set(row.scope or ()) <= set(scope):
         raise NoSuchFile
     file: JobFile = row.JobFile
     return file

@@ -49,19 +49,19 @@ def enqueue(
     *,
     asker_id: int | None,
     now: datetime,
-    institution_ids: Collection[int] = (),
+    scope: Collection[int] = (),
 ) -> Job:
     """Ask for a job; it is done only if the surrounding transaction is stored.
 
-    `institution_ids` are those whose people it is about; whoever does it asks again whether the
-    asker still answers for them. Raises TooManyJobs.
+    `scope` says whose people it is about, in keys of `Scope`; whoever does it asks again whether
+    the asker still answers for them. Raises TooManyJobs.
     """
     if asker_id is not None:
         _leave_room(asker_id)
     job = Job(
         kind=kind,
         arguments=dict(arguments),
-        scope=sorted(institution_ids) or None,
+        scope=sorted(scope) or None,
         asker_id=asker_id,
         created_at=now,
         due_at=now,

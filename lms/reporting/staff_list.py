@@ -28,9 +28,9 @@ from lms.accounts.queries import get_principal
 from lms.certificates.ledger import is_out_of_force, is_revoked
 from lms.certificates.models import Certificate
 from lms.db import db, read_only
-from lms.institutions.errors import NoSuchStaff, NotInScope
+from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
-from lms.institutions.scope import Scope, scope_of
+from lms.institutions.scope import Scope, same_scope
 from lms.learning.models import ChapterRead, Enrolment
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
@@ -142,22 +142,20 @@ def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterat
 
 
 def read_staff_of(
-    officer_id: int, institution_ids: frozenset[int], search: str, status: str
+    officer_id: int, keys: frozenset[int], search: str, status: str
 ) -> list[StaffRow]:
-    """The same for an officer who asked earlier, about these institutions; outside a transaction.
+    """The same for an officer who asked earlier, with this scope; outside a transaction.
 
     Raises NoInstitution or NotInScope where they do not answer for just these any more.
     """
     with read_only():
-        scope = scope_of(get_principal(officer_id))
-        if scope.institution_ids != institution_ids:
-            raise NotInScope
+        scope = same_scope(get_principal(officer_id), keys)
         return list(iterate_staff(scope, search=search, status=status))
 
 
 def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """That a posting is one of the asker's people, now."""
-    return Posting.institution_id.in_(scope.institution_ids), Posting.ended_on.is_(None)
+    return scope.holds(), Posting.ended_on.is_(None)
 
 
 def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[Any, ...]]:

@@ -15,7 +15,7 @@ SHEETS_AT_ONCE = 2_000
 def _is_theirs(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """That a certificate is in force, and of somebody who works at the asker's institutions."""
     theirs = select(Posting.account_id).where(
-        Posting.institution_id.in_(scope.institution_ids),
+        scope.holds(),
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),
     )

@@ -159,7 +159,7 @@ def ask(make: Factory, institution: InstitutionRef, count: int) -> None:
                 "staff_list",
                 arguments,
                 asker_id=officer.id,
-                institution_ids=[institution.id],
+                scope=[institution.id],
                 now=now,
             )
 

@@ -14,6 +14,7 @@ from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadPiece
 from lms.checking.bulk.results import ORDER, Sight
 from lms.db import current_connection, db
 from lms.institutions.models import Posting
+from lms.institutions.scope import find_scope, scope_keys
 from lms.jobs.models import Job, JobFile, JobState
 
 PAGE_SIZE: Final = 50
@@ -99,8 +100,8 @@ def _own(row: Any) -> OwnBulkCheck:
 
 
 def answers_for(officer: Principal) -> frozenset[int]:
-    """For whom an asker answers: their institutions, and the nation, which is none of them (0)."""
-    own = officer.institutions_for(Permission.MANAGE_STAFF)
+    """For whom an asker answers, in keys of `Scope`, and the nation, which is none of them (0)."""
+    own = scope_keys(officer)
     return own | {NATION} if officer.may(Permission.MANAGE_CERTIFICATES) else own
 
 
@@ -181,16 +182,16 @@ def write_upload(check_id: int, target: IO[bytes]) -> None:
 
 def get_sight(officer: Principal, account_ids: Collection[int]) -> Sight:
     """What an asker may see of these people, in one statement."""
-    institution_ids = officer.institutions_for(Permission.MANAGE_STAFF)
+    scope = find_scope(officer)
     own: dict[int, bool] = {}
-    if institution_ids and account_ids:
+    if scope is not None and account_ids:
         rows = current_connection().execute(
             select(Posting.account_id, Posting.confirmed_at.is_not(None)).where(
                 Posting.account_id.in_(sorted(account_ids)),
-                Posting.institution_id.in_(sorted(institution_ids)),
+                scope.holds(),
                 Posting.ended_on.is_(None),
             )
         )
         for account_id, is_confirmed in rows:
             own[account_id] = own.get(account_id, False) or bool(is_confirmed)
-    return Sight(officer.may(Permission.MANAGE_CERTIFICATES), bool(institution_ids), own)
+    return Sight(officer.may(Permission.MANAGE_CERTIFICATES), scope is not None, own)

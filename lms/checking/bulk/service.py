@@ -160,7 +160,7 @@ def _ask(check: BulkCheck, officer: Principal, language: str, now: datetime) -> 
         CHECK,
         {"bulk_check_id": check.id, "language": language},
         asker_id=officer.account_id,
-        institution_ids=answers_for(officer),
+        scope=answers_for(officer),
         now=now,
     )
     check.job_id = job.id
@@ -175,9 +175,9 @@ def _ask(check: BulkCheck, officer: Principal, language: str, now: datetime) -> 
     )
 
 
-def require_same_role(officer: Principal, institution_ids: frozenset[int]) -> None:
-    """Refuse (RoleEnded) where the asker may not check any more, or for other institutions."""
-    if not officer.may(Permission.CHECK_IN_BULK) or answers_for(officer) != institution_ids:
+def require_same_role(officer: Principal, scope: frozenset[int]) -> None:
+    """Refuse (RoleEnded) where the asker may not check any more, or answers for others."""
+    if not officer.may(Permission.CHECK_IN_BULK) or answers_for(officer) != scope:
         raise RoleEnded
 
 

@@ -78,7 +78,7 @@ def check_upload(run: Run) -> Outcome:
     check_id: int = run.arguments["bulk_check_id"]
     with read_only():
         officer = get_principal(run.asker_id)
-        require_same_role(officer, run.institution_ids)
+        require_same_role(officer, run.scope)
         check = get_bulk_check(check_id, run.job_id)
     with TemporaryFile() as upload:
         with read_only():

@@ -48,9 +48,7 @@ def show_jobs() -> ResponseReturnValue:
 def download(job_id: int) -> ResponseReturnValue:
     """The file that a job of mine has left, until it expires or is no longer mine to see."""
     person = current_account()
-    file = get_own_file(
-        person.account_id, job_id, now=utc_now(), institution_ids=answers_for(person)
-    )
+    file = get_own_file(person.account_id, job_id, now=utc_now(), scope=answers_for(person))
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",

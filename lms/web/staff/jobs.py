@@ -24,9 +24,7 @@ def make_staff_list(issuer: str, run: Run) -> Output:
     about.
     """
     assert run.asker_id is not None  # noqa: S101 - only people ask for lists
-    rows = read_staff_of(
-        run.asker_id, run.institution_ids, run.arguments["search"], run.arguments["status"]
-    )
+    rows = read_staff_of(run.asker_id, run.scope, run.arguments["search"], run.arguments["status"])
     with force_locale(run.arguments["language"]):
         file = staff_file(_told(rows, run), run.arguments["format"], issuer, utc_now().date())
     return Output({"rows": len(rows)}, file)

@@ -117,7 +117,7 @@ def ask_for_list() -> ResponseReturnValue:
         STAFF_LIST,
         arguments,
         asker_id=scope.officer_id,
-        institution_ids=scope.institution_ids,
+        scope=scope.keys,
         now=now,
     )
     note_export(scope, file_format, now=now)
@@ -138,7 +138,7 @@ def ask_for_sheets() -> ResponseReturnValue:
         ARCHIVE,
         {"part": min(max(asked, 1), parts)},
         asker_id=scope.officer_id,
-        institution_ids=scope.institution_ids,
+        scope=scope.keys,
         now=now,
     )
     note_export(scope, "zip", now=now)
