@@ -18,7 +18,7 @@ from lms.certificates.models import (
 )
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import Posting
-from lms.institutions.scope import answers
+from lms.institutions.reach import answers
 from lms.mail import write_mail
 
 PAUSE = timedelta(days=1)

@@ -32,6 +32,7 @@ from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import WAITING, Certificate, CorrectionRequest
 from lms.db import current_connection, db
 from lms.institutions.models import Institution, Posting
+from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 
 REASON = range(10, 501)
@@ -130,7 +131,7 @@ _IS_OPEN = CorrectionRequest.state == WAITING
 
 def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
     """That the holder is one of the asker's people, now and confirmed."""
-    return () if reach is None else (reach.holds(),)
+    return () if reach is None else (holds(reach),)
 
 
 def _is_addressed(reach: Reach) -> ColumnElement[bool]:
@@ -196,7 +197,7 @@ def ask_staff_correction(scope: Scope, code: str, wish: Wish, *, now: datetime) 
         raise NoSuchCertificate
     is_theirs = Certificate.account_id.in_(
         select(Posting.account_id).where(
-            scope.holds(),
+            holds(scope),
             Posting.ended_on.is_(None),
             Posting.confirmed_at.is_not(None),
         )

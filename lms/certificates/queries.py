@@ -17,6 +17,7 @@ from lms.certificates.letterheads import Letterhead
 from lms.certificates.models import Certificate, LedgerKind
 from lms.db import AnyRow, current_connection
 from lms.institutions.models import Posting
+from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
@@ -175,7 +176,7 @@ def get_staff_certificate(scope: Scope, code: str) -> RegisteredCertificate:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
     is_theirs = exists().where(
         Posting.account_id == Certificate.account_id,
-        scope.holds(),
+        holds(scope),
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),
     )

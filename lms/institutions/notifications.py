@@ -10,7 +10,7 @@ from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
-from lms.institutions.scope import answers
+from lms.institutions.reach import answers
 from lms.mail import write_mail
 
 PAUSE = timedelta(days=1)

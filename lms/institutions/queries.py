@@ -9,13 +9,14 @@ from lms.accounts.models import Account, EmployeeNumber
 from lms.db import current_connection, db
 from lms.institutions.errors import NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
+from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 
 
 def count_waiting(scope: Scope) -> int:
     """How many people wait for the asker to say whether they work there."""
     waiting = select(func.count()).where(
-        scope.holds(), Posting.confirmed_at.is_(None), Posting.ended_on.is_(None)
+        holds(scope), Posting.confirmed_at.is_(None), Posting.ended_on.is_(None)
     )
     return current_connection().execute(waiting).scalar_one()
 

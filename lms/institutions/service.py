@@ -15,6 +15,7 @@ from lms.institutions.claims import find_claim_on_number
 from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.postings import add_posting, confirm_posting, end_posting
+from lms.institutions.reach import holds
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import lose_number
@@ -147,7 +148,7 @@ def _hold(scope: Scope, posting_id: int) -> Posting | None:
     Whoever decides about a person holds their account. What they do is noted under their own, and
     so two officers who decide about each other must be able to refer to what the other holds.
     """
-    wanted = select(Posting).where(Posting.id == posting_id, scope.holds())
+    wanted = select(Posting).where(Posting.id == posting_id, holds(scope))
     who = wanted.with_only_columns(Posting.account_id).scalar_subquery()
     db.session.execute(select(Account.id).where(Account.id == who).with_for_update(key_share=True))
     return db.session.scalar(wanted.execution_options(populate_existing=True))

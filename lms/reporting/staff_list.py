@@ -30,7 +30,8 @@ from lms.certificates.models import Certificate
 from lms.db import db, read_only
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
-from lms.institutions.scope import Scope, same_scope
+from lms.institutions.reach import holds, same_scope
+from lms.institutions.scope import Scope
 from lms.learning.models import ChapterRead, Enrolment
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
@@ -155,7 +156,7 @@ def read_staff_of(
 
 def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """That a posting is one of the asker's people, now."""
-    return scope.holds(), Posting.ended_on.is_(None)
+    return holds(scope), Posting.ended_on.is_(None)
 
 
 def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[Any, ...]]:

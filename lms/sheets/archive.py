@@ -15,7 +15,7 @@ from lms.certificates.wording import printable_text
 from lms.credentials.issuer import Issuer
 from lms.days import NATIONAL_ZONE
 from lms.db import read_only
-from lms.institutions.scope import same_scope
+from lms.institutions.reach import same_scope
 from lms.jobs.kind import File, Output, Run
 from lms.sheets.errors import NoSheets
 from lms.sheets.queries import list_staff_sheets

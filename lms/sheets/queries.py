@@ -6,6 +6,7 @@ from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.db import db
 from lms.institutions.models import Posting
+from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 
 SHEETS_AT_ONCE = 2_000
@@ -15,7 +16,7 @@ SHEETS_AT_ONCE = 2_000
 def _is_theirs(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """That a certificate is in force, and of somebody who works at the asker's institutions."""
     theirs = select(Posting.account_id).where(
-        scope.holds(),
+        holds(scope),
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),
     )

@@ -20,7 +20,8 @@ from lms.institutions.errors import (
 )
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.queries import find_workplace, get_institution, list_scope_names
-from lms.institutions.scope import Scope, scope_of
+from lms.institutions.reach import scope_of
+from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, correct_staff, decline_staff, save_institution
 from lms.institutions.staff_additions import Added, Outcome, add_staff
 from lms.mail import list_recent_mail

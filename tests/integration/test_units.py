@@ -11,7 +11,8 @@ from lms.db import db, transaction
 from lms.institutions.errors import NoInstitution, NoSuchStaff, NotInScope
 from lms.institutions.models import Posting, Unit
 from lms.institutions.notifications import list_officers_to_notify
-from lms.institutions.scope import Branch, Scope, find_scope, same_scope, scope_of
+from lms.institutions.reach import find_scope, same_scope, scope_of
+from lms.institutions.scope import Branch, Scope
 from lms.institutions.service import confirm_staff, set_contact
 from lms.institutions.units import add_unit
 from lms.reporting.staff_list import get_staff, list_staff, summarise_staff

@@ -14,7 +14,8 @@ from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadPiece
 from lms.checking.bulk.results import ORDER, Sight
 from lms.db import current_connection, db
 from lms.institutions.models import Posting
-from lms.institutions.scope import find_scope, scope_keys
+from lms.institutions.reach import find_scope, holds
+from lms.institutions.scope import scope_keys
 from lms.jobs.models import Job, JobFile, JobState
 
 PAGE_SIZE: Final = 50
@@ -188,7 +189,7 @@ def get_sight(officer: Principal, account_ids: Collection[int]) -> Sight:
         rows = current_connection().execute(
             select(Posting.account_id, Posting.confirmed_at.is_not(None)).where(
                 Posting.account_id.in_(sorted(account_ids)),
-                scope.holds(),
+                holds(scope),
                 Posting.ended_on.is_(None),
             )
         )

@@ -54,7 +54,7 @@ from lms.institutions.queries import (
     get_institution,
     list_institution_names,
 )
-from lms.institutions.scope import scope_of
+from lms.institutions.reach import scope_of
 from lms.jobs.queries import has_jobs
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over

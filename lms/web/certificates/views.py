@@ -30,7 +30,7 @@ from lms.http.addresses import public_url
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
-from lms.institutions.scope import scope_of
+from lms.institutions.reach import scope_of
 from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.pictures import make_picture
 from lms.sheets.service import file_name, make_pdf, mark_of

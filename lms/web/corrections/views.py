@@ -30,7 +30,8 @@ from lms.http.doors import open_to
 from lms.http.errors import status_of
 from lms.http.principal import current_account
 from lms.institutions.queries import find_workplace
-from lms.institutions.scope import Scope, scope_of
+from lms.institutions.reach import scope_of
+from lms.institutions.scope import Scope
 from lms.web.certificates.format import format_facts
 from lms.web.corrections.comparing import compare
 from lms.web.corrections.forms import FACTS, DeclineForm, ReplaceForm, WishForm

@@ -23,7 +23,7 @@ from lms.institutions.queries import (
     find_declined,
     find_workplace,
 )
-from lms.institutions.scope import scope_of
+from lms.institutions.reach import scope_of
 from lms.learning.queries import list_own_books
 from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme

@@ -35,7 +35,8 @@ from lms.institutions.queries import (
     list_contacts,
     list_scope_names,
 )
-from lms.institutions.scope import Scope, scope_of
+from lms.institutions.reach import scope_of
+from lms.institutions.scope import Scope
 from lms.institutions.service import (
     confirm_staff,
     correct_staff,

@@ -32,7 +32,7 @@ from lms.http.headers import headers
 from lms.http.i18n import translate
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoInstitution
-from lms.institutions.scope import scope_of
+from lms.institutions.reach import scope_of
 from lms.sheets.service import make_pdf
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.certificates.views import draw_registered
