@@ -1,7 +1,7 @@
 """The register of certificates for its registrars: search, history, correction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -14,6 +14,7 @@ from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.holders import get_holder
 from lms.certificates.ledger import are_of
+from lms.certificates.letterhead_versions import find_letterhead_on
 from lms.certificates.models import Certificate, LedgerEntry
 from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
 from lms.certificates.rules import correct
@@ -83,11 +84,15 @@ PRINTED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a certificate says, what its replacement would say, and at which institution."""
+    """What a certificate says, what its replacement would say, where, and headed by what.
+
+    letterhead_id: the version with which it would be issued on the day that was asked for.
+    """
 
     printed: CertificateFacts
     corrected: CertificateFacts
     institution_id: int | None
+    letterhead_id: int | None
 
     @property
     def changes(self) -> list[str]:
@@ -98,20 +103,21 @@ class Correction:
 
     @property
     def fingerprint(self) -> str:
-        """What the replacement would say, in a few letters: whoever confirms it has seen it."""
+        """What the replacement would show, in a few letters: whoever confirms it has seen it."""
         said = [getattr(self.corrected, fact) for fact in PRINTED]
-        return sha256(repr((said, self.institution_id)).encode()).hexdigest()[:16]
+        shown = (said, self.institution_id, self.letterhead_id)
+        return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def get_correction(code: str) -> Correction:
+def get_correction(code: str, *, today: date) -> Correction:
     """What a replacement of this certificate would say; raises NoSuchCertificate."""
     certificate = db.session.scalar(select(Certificate).where(Certificate.code == code))
     if certificate is None:
         raise NoSuchCertificate
-    return correction_of(certificate)
+    return correction_of(certificate, today=today)
 
 
-def correction_of(certificate: Certificate) -> Correction:
+def correction_of(certificate: Certificate, *, today: date) -> Correction:
     """The same for a row that is at hand."""
     printed, holder = certificate.facts, get_holder(certificate.account_id)
     is_vouched = db.session.scalar(
@@ -128,4 +134,4 @@ def correction_of(certificate: Certificate) -> Correction:
         title=find_title(certificate.edition_id) if certificate.edition_id else None,
     )
     institution_id = holder.institution_id if moves else certificate.institution_id
-    return Correction(printed, corrected, institution_id)
+    return Correction(printed, corrected, institution_id, find_letterhead_on(today))

@@ -231,13 +231,13 @@ def replace_certificate(
     What was learned and when stays as it was; see `correct` about the institution. The old code
     says that it was replaced, and a request for a correction is granted with it. Returns the new
     code. Raises NoSuchCertificate, ReasonMissing, NotInForce, NothingToCorrect when the new one
-    would say the same, and PreviewStale when it would not say what its preview did, whose
-    fingerprint is `seen`.
+    would say the same, and PreviewStale when it would not show what its preview did, the
+    letterhead included, whose fingerprint is `seen`.
     """
     reason = read_reason(reason)
     old = _certificate(code)
     last_id = _require_in_force(old)
-    correction = correction_of(old)
+    correction = correction_of(old, today=local_day(now))
     if not correction.changes:
         raise NothingToCorrect
     if seen is not None and seen != correction.fingerprint:

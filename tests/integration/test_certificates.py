@@ -29,6 +29,7 @@ from lms.certificates.queries import (
 )
 from lms.certificates.register import get_correction, list_history, search_certificates
 from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
@@ -473,11 +474,13 @@ def test_there_is_nothing_to_replace_while_the_account_says_the_same(
         replace_certificate(issued.code, REASON, PATTERN, make.coordinator().id, now=now)
 
 
-def test_a_person_who_was_confirmed_after_the_issue_needs_no_replacement(make: Factory) -> None:
+def test_a_person_who_was_confirmed_after_the_issue_needs_no_replacement(
+    make: Factory, now: datetime
+) -> None:
     ayu = make.learner(at=make.institution(), confirmed=False)
     issued = make.certificate(ayu)
     make.confirm(ayu)
-    assert get_correction(issued.code).changes == []
+    assert get_correction(issued.code, today=local_day(now)).changes == []
     found = find_certificate(issued.code)
     assert found is not None
     assert found.state.is_confirmed
@@ -502,7 +505,7 @@ def test_a_replacement_names_the_institution_that_vouches_and_the_figure_rises(
     )
     db.session.commit()
     assert get_figure(NATIONAL, now=now).count == 0
-    assert get_correction(issued.code).changes == ["institution_name"]
+    assert get_correction(issued.code, today=local_day(now)).changes == ["institution_name"]
     new = get_any_certificate(make.replace(issued))
     assert (new.facts.institution_name, new.state.is_confirmed) == ("Kementerian Benar", True)
     assert new.facts.completed_on == row_of(issued).completed_on

@@ -36,6 +36,8 @@ from lms.certificates.errors import (
     RequestClosed,
     WantedMissing,
 )
+from lms.certificates.letterhead_versions import add_letterhead
+from lms.certificates.letterheads import Letterhead
 from lms.certificates.queries import get_any_certificate
 from lms.certificates.register import get_correction
 from lms.certificates.service import (
@@ -43,6 +45,7 @@ from lms.certificates.service import (
     replace_certificate,
     revoke_certificate,
 )
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.models import Institution
@@ -84,7 +87,7 @@ def grant(reach: Reach, request_id: int, actor: Person, now: datetime) -> str:
     """Decide as the preview of this moment shows; stored."""
     with transaction():
         code = get_request(reach, request_id).code
-        seen = get_correction(code).fingerprint
+        seen = get_correction(code, today=local_day(now)).fingerprint
         return grant_request(reach, request_id, REASON, PATTERN, actor.id, seen=seen, now=now)
 
 
@@ -150,7 +153,7 @@ def test_another_institutions_officer_neither_sees_nor_decides(
     make.rename(issued.person, "Ayu Lestari, S.H.")
     assert list_open_requests(other) == []
     assert count_to_decide(other) == 0
-    seen = get_correction(issued.code).fingerprint
+    seen = get_correction(issued.code, today=local_day(now)).fingerprint
     deeds: list[Callable[[], object]] = [
         lambda: get_request(other, request_id),
         lambda: decline_request(other, request_id, REASON, officer.id, now=now),
@@ -196,7 +199,7 @@ def test_a_title_is_for_the_registrars_and_comes_from_a_corrected_release(
             deed()
     before = get_any_certificate(issued.code).facts
     make.revise(issued.book, title="Nilai yang Benar")
-    assert get_correction(issued.code).changes == ["title"]
+    assert get_correction(issued.code, today=local_day(now)).changes == ["title"]
     after = get_any_certificate(grant(None, request_id, registrar, now)).facts
     assert (before.title, after.title) == ("Nilai Contoh", "Nilai yang Benar")
     # What was studied stays what it was.
@@ -206,17 +209,21 @@ def test_a_title_is_for_the_registrars_and_comes_from_a_corrected_release(
     )
 
 
-def test_a_later_editions_title_changes_nothing(make: Factory, issued: Issued) -> None:
+def test_a_later_editions_title_changes_nothing(
+    make: Factory, issued: Issued, now: datetime
+) -> None:
     make.revise(issued.book, as_edition=True, title="Judul Lain")
-    assert get_correction(issued.code).changes == []
+    assert get_correction(issued.code, today=local_day(now)).changes == []
 
 
-def test_the_institution_is_named_as_it_is_called_now(ours: InstitutionRef, issued: Issued) -> None:
+def test_the_institution_is_named_as_it_is_called_now(
+    ours: InstitutionRef, issued: Issued, now: datetime
+) -> None:
     db.session.execute(
         update(Institution).where(Institution.id == ours.id).values(name="Pemerintah Kota Contoh")
     )
     db.session.commit()
-    correction = get_correction(issued.code)
+    correction = get_correction(issued.code, today=local_day(now))
     assert correction.changes == ["institution_name"]
     assert correction.institution_id == ours.id
 
@@ -316,12 +323,43 @@ def test_who_asked_is_written_to_when_it_is_declined(
         decline_request(scope, request_id, REASON, officer.id, now=now)
 
 
+def test_a_letterhead_that_changes_after_the_preview_is_shown_first(
+    make: Factory, officer: Person, issued: Issued, now: datetime
+) -> None:
+    make.rename(issued.person, "Ayu Lestari, S.H.")
+    seen = get_correction(issued.code, today=local_day(now)).fingerprint
+    letterhead = Letterhead(
+        unit_name="Pusat Pelatihan", signatory_name="Ratna", office="Kepala", place="Jakarta"
+    )
+    with transaction():
+        letterhead_id = add_letterhead(
+            letterhead,
+            None,
+            valid_from=local_day(now),
+            valid_until=None,
+            actor_id=officer.id,
+            now=now,
+        )
+    with pytest.raises(PreviewStale):
+        replace_certificate(issued.code, REASON, PATTERN, officer.id, now=now, seen=seen)
+    db.session.rollback()
+    again = get_correction(issued.code, today=local_day(now))
+    assert again.letterhead_id == letterhead_id
+    with transaction():
+        code = replace_certificate(
+            issued.code, REASON, PATTERN, officer.id, now=now, seen=again.fingerprint
+        )
+    letterhead_now = get_any_certificate(code).letterhead
+    assert letterhead_now is not None
+    assert letterhead_now.office == "Kepala"
+
+
 def test_what_was_not_seen_is_not_issued(
     make: Factory, ours: InstitutionRef, officer: Person, issued: Issued, now: datetime
 ) -> None:
     request_id = ask(issued, NAME, now)
     make.rename(issued.person, "Ayu Lestari, S.H.")
-    seen = get_correction(issued.code).fingerprint
+    seen = get_correction(issued.code, today=local_day(now)).fingerprint
     make.rename(issued.person, "Orang Lain")
     with pytest.raises(PreviewStale):
         grant_request(
@@ -379,7 +417,7 @@ def test_of_granting_and_declining_at_once_one_wins(
         issued = make.certificate(person, make.book(slug))
         request_id = ask(issued, NAME, now)
         make.rename(person, "Ayu, S.H.")
-        seen = get_correction(issued.code).fingerprint
+        seen = get_correction(issued.code, today=local_day(now)).fingerprint
 
         def granting(request_id: int = request_id, seen: str = seen) -> object:
             return grant_request(scope, request_id, REASON, PATTERN, officer.id, seen=seen, now=now)

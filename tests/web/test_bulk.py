@@ -37,6 +37,7 @@ from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
 from tests.factories import REASON, Factory, Issued, Person
+from tests.forgeries import saved_anew
 from tests.hostile_pdfs import one_page
 from tests.sheets import Cell, xlsx, zipped
 
@@ -162,6 +163,34 @@ def test_a_sheet_comes_back_as_it_was_with_our_columns_beside(
     assert "Tidak ada sertifikat" in third["Keterangan"]
     assert "karakter ke-12" in fourth["Keterangan"]
     assert fifth["Hasil pemeriksaan"] == "tanpa kode"
+
+
+def test_who_signed_below_the_list_is_no_unknown_certificate(
+    browser: Browser, world: World, officer: Person
+) -> None:
+    siti = world.siti
+    rows: list[list[Cell]] = [
+        ["No", "Nama", "Kode verifikasi"],
+        [1, "Siti Aminah", siti.code],
+        [2, "Kepala Badan", "Tidak ada"],
+        [3, None, world.budi.code],
+        [4, "Keliru", siti.code[:-1]],
+        [],
+        [None, None, "Kota Contoh, 3 Maret 2026"],
+        [None, None, "Kepala Badan Kepegawaian,"],
+        [None, None, "Dr. Ratna Dewi, M.Si."],
+        [None, None, "Pembina Tk. I (IV/b)"],
+        [None, None, "NIP. 19700101 200003 2 009"],
+    ]
+    page = check_sheet(browser, xlsx(rows))
+    lines = lines_of(browser, page)
+    found = [row_of(lines, number)["Hasil pemeriksaan"] for number in (1, 2, 3, 4)]
+    assert found == ["sah", "tidak dikenal", "sah", "tidak dikenal"]
+    below = [row_of(lines, number) for number in range(6, 11)]
+    assert {row["Hasil pemeriksaan"] for row in below} == {"tanpa kode"}
+    assert {row["Keterangan"] for row in below} == {
+        "Tulisan di bawah daftar, bukan kode atau nomor."
+    }
 
 
 def test_numbers_stay_numbers_and_days_stay_days(
@@ -352,6 +381,29 @@ def test_a_folder_is_sent_with_the_paths_of_its_files(
     lines = lines_of(browser, browser.get(page.path))
     assert [line[:2] for line in lines[1:]] == [["f/a/x.pdf", "sah"], ["f/b/x.pdf", "sah"]]
     assert "f/a/x.pdf" in lines[2][2]
+
+
+def test_of_a_file_without_a_seal_is_told_what_was_compared(
+    browser: Browser, make: Factory, world: World, officer: Person
+) -> None:
+    with make.inside():
+        certificate = get_any_certificate(world.siti.code)
+        as_made = make_pdf(certificate, credential_issuer(), is_sealed=False)
+        db.session.rollback()
+    copied = saved_anew(as_made)
+    page = upload(
+        browser,
+        ("kami.pdf", as_made),
+        ("salinan.pdf", copied),
+        ("asing.pdf", one_page(b"(Piagam) Tj")),
+    )
+    work(browser.app)
+    lines = lines_of(browser, browser.get(page.path))
+    told = {line[0]: (line[1], line[2]) for line in lines[1:]}
+    assert told["kami.pdf"] == ("sah", "Berkas ini sama bita demi bita dengan yang kami terbitkan.")
+    assert told["salinan.pdf"][0] == "sah"
+    assert told["salinan.pdf"][1].startswith("Berkas ini tidak bersegel; yang dibandingkan")
+    assert "segel" not in told["asing.pdf"][1]
 
 
 @pytest.mark.usefixtures("keys")

@@ -62,9 +62,10 @@ def test_the_figure_leads_to_the_checkpoint_it_was_read_at(
 ) -> None:
     page = browser.get("/capaian")
     assert "Log publik saat itu: 4 entri, 2 sertifikat berlaku" in page.words
-    assert "/log/checkpoint/4" in page.links
-    assert "/log" in page.links
-    assert "/log" in browser.get("/").links
+    assert {"/log", "/log/checkpoint/4", "/log/unduh"} <= set(page.links)
+    assert {"/log/checkpoint/4", "/log/unduh"} <= set(browser.get("/").links)
+    browser.sign_in(issued[0].person)
+    assert {"/log/checkpoint/4", "/log/unduh"} <= set(browser.get("/").links)
     newest, kept = browser.get("/log/checkpoint"), browser.get("/log/checkpoint/4")
     assert newest.text == kept.text
     assert newest.text.startswith(f"{ORIGIN}\n4\n")
@@ -245,3 +246,11 @@ def test_the_keys_are_those_of_the_published_ones(
     published = json.loads(app.test_client().get("/.well-known/sakuham-keys.json").data)
     spki = {each["purpose"]: base64.b64decode(each["spki"]) for each in published["keys"]}
     assert spki["log"].endswith(raw)
+
+
+def test_a_long_log_is_downloaded_from_the_list_of_its_parts(
+    browser: Browser, issued: list[Issued], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.transparency.archive.ENTRIES_OF_PART", 3)
+    for address in ("/", "/capaian"):
+        assert "/log#unduh" in browser.get(address).links

@@ -43,6 +43,8 @@ _HEADINGS: Final = {
 _NUMBER: Final = re.compile(r"(?=.*\d)[\w.-]+(?:\s*/\s*[\w.-]+)+")
 _DATE: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 _EMPLOYEE_NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d\.\d{10,}E\+17")
+# What may be a code that was typed wrong, and is no word of a person's name or office.
+_ATTEMPT: Final = re.compile(r"(?=.*\d)[0-9A-Za-z]{8,16}")
 _FORMULA_LINK: Final = re.compile(r'^=HYPERLINK\("([^"]+)"', re.IGNORECASE)
 
 
@@ -105,6 +107,23 @@ def looks_like_reference(cell: str) -> bool:
         return False
     found = find_code_in_link(text)
     return parse_code(found).is_valid or _NUMBER.fullmatch(text) is not None
+
+
+def end_of_list(rows: Sequence[TypedRow], column: int | None) -> int:
+    """How many rows there are up to the last reference; below it stand place, day and who signed.
+
+    All of them where none looks like a reference.
+    """
+    for count in range(len(rows), 0, -1):
+        if looks_like_reference(text_at(rows[count - 1][1], column)):
+            return count
+    return len(rows)
+
+
+def is_meant_as_reference(cell: str) -> bool:
+    """Whether a cell below the list may be a code after all, though typed wrong."""
+    text = re.sub(r"[\s-]", "", as_reference(cell))
+    return _ATTEMPT.fullmatch(text) is not None and not _EMPLOYEE_NUMBER.fullmatch(cell.strip())
 
 
 def preview_of(grid: Grid) -> Preview:

@@ -19,6 +19,9 @@ from lms.checking.verdicts import Difference, Finding, Seal, Verdict
 NOTHING_NAMED: Final = "nothing"
 """In the place of a verdict, where a row names no certificate."""
 
+BELOW_THE_LIST: Final = "below the list"
+"""The problem of a row whose words stand below the list, such as who has signed it."""
+
 UNREADABLE: Final = "unreadable"
 """In the place of a verdict, where a file could not be checked."""
 
@@ -64,9 +67,10 @@ class Found:
     """What was found for one row, ready to be kept as JSON.
 
     problem: why what stands there names nothing, by `ParsedCode.problem`, with the place of a
-    wrong character; or a sentence about a file. listed: whether the person is on the asker's list:
-    "yes", "waiting" or "no"; None for who has no list. same_as: the row that names the same one.
-    differences: of each fact, what the row or file says and what the register says.
+    wrong character; BELOW_THE_LIST; or a sentence about a file. listed: whether the person is on
+    the asker's list: "yes", "waiting" or "no"; None for who has no list. same_as: the row that
+    names the same one. differences: of each fact, what the row or file says and what the register
+    says.
     """
 
     name: str | None = None
@@ -86,6 +90,7 @@ class Found:
     problem: str | None = None
     position: int | None = None
     seal: str | None = None
+    is_as_made: bool = False
     has_program: bool = False
     is_picture: bool = False
     same_as: int | str | None = None
@@ -192,8 +197,11 @@ def _of_file(finding: Finding) -> dict[str, Any]:
     document = finding.document
     if document is None:
         return {}
+    # Of what is none of ours it matters not that nobody has sealed it.
+    is_bare = document.seal is Seal.NONE and finding.certificate is None
     return {
-        "seal": None if document.seal is Seal.NONE else document.seal.value,
+        "seal": None if is_bare else document.seal.value,
+        "is_as_made": document.is_as_made,
         "has_program": document.has_program,
         "is_picture": document.is_picture,
     }

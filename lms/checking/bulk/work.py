@@ -21,13 +21,28 @@ from lms.accounts.principal import Principal
 from lms.accounts.queries import get_principal
 from lms.certificates.queries import RegisteredCertificate
 from lms.checking.bulk.archives import Entry, read_entries
-from lms.checking.bulk.columns import MOST_COLUMNS, MOST_ROWS, SPARE_ROWS, Columns, as_reference
+from lms.checking.bulk.columns import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SPARE_ROWS,
+    Columns,
+    as_reference,
+    end_of_list,
+    is_meant_as_reference,
+)
 from lms.checking.bulk.errors import UnfitUpload
 from lms.checking.bulk.models import BulkCheck, UploadKind
 from lms.checking.bulk.queries import get_bulk_check, get_sight, write_upload
-from lms.checking.bulk.results import NOTHING_NAMED, UNREADABLE, Found, Typed, result_of
+from lms.checking.bulk.results import (
+    BELOW_THE_LIST,
+    NOTHING_NAMED,
+    UNREADABLE,
+    Found,
+    Typed,
+    result_of,
+)
 from lms.checking.bulk.service import forget_rows, require_same_role, store_rows
-from lms.checking.documents import check_inspected, trusted_roots
+from lms.checking.documents import Remake, check_inspected, trusted_roots
 from lms.checking.errors import UnreadableDocument
 from lms.checking.inspection import Inspection, Inspector
 from lms.checking.references import check_references
@@ -69,8 +84,10 @@ class Outcome:
     is_of_documents: bool = False
 
 
-def check_upload(run: Run) -> Outcome:
+def check_upload(run: Run, *, remake: Remake) -> Outcome:
     """Check what was uploaded, and store the rows of the result.
+
+    `remake` makes the unsealed file of a certificate, by whose bytes copies of ours are known.
 
     Raises UploadGone, and RoleEnded where the asker's roles are no longer those of when they asked.
     """
@@ -85,7 +102,7 @@ def check_upload(run: Run) -> Outcome:
             write_upload(check_id, upload)
         if check.kind is UploadKind.DOCUMENTS:
             entries = read_entries(upload, is_packed=check.is_packed)
-            outcome = _check_documents(entries, check.item_count, officer, run.report)
+            outcome = _check_documents(entries, check.item_count, officer, run.report, remake)
         else:
             outcome = _check_table(check, upload.read(), officer, run.report)
     with transaction():
@@ -134,24 +151,39 @@ def _check_table(check: BulkCheck, content: bytes, officer: Principal, report: R
     rows: list[Checked] = []
     met: dict[str, int] = {}
     report(0, len(below))
+    end = end_of_list(below, columns.reference)
     for start in range(0, len(below), AT_ONCE):
-        rows += _check_rows(below[start : start + AT_ONCE], columns, officer, met)
+        batch = below[start : start + AT_ONCE]
+        rows += _check_rows(batch, columns, officer, met, listed_count=end - start)
         report(len(rows), len(below))
     return Outcome(grid.rows[:first], grid.width, rows)
 
 
 def _check_rows(
-    batch: list[TypedRow], columns: Columns, officer: Principal, met: dict[str, int]
+    batch: list[TypedRow],
+    columns: Columns,
+    officer: Principal,
+    met: dict[str, int],
+    *,
+    listed_count: int,
 ) -> Iterator[Checked]:
+    """The rows of a batch; those from `listed_count` on stand below the list."""
     texts = [as_reference(text_at(cells, columns.reference)) for _, cells in batch]
+    words = {
+        place
+        for place, text in enumerate(texts)
+        if place >= listed_count and text and not is_meant_as_reference(text)
+    }
+    texts = ["" if place in words else text for place, text in enumerate(texts)]
     with read_only():
         findings = iter(check_references([text for text in texts if text]))
         found = [next(findings) if text else None for text in texts]
         holders = {each.certificate.account_id for each in found if each and each.certificate}
         sight = get_sight(officer, holders)
-    for (line, cells), finding in zip(batch, found, strict=True):
+    for place, ((line, cells), finding) in enumerate(zip(batch, found, strict=True)):
         if finding is None:
-            yield Checked(line, cells, NOTHING_NAMED, Found())
+            problem = BELOW_THE_LIST if place in words else None
+            yield Checked(line, cells, NOTHING_NAMED, Found(problem=problem))
             continue
         typed = Typed(
             name=text_at(cells, columns.name),
@@ -171,13 +203,13 @@ def _same_as(finding: Finding, place: Place, met: dict[str, Place]) -> Place | N
 
 
 def _check_documents(
-    entries: Iterator[Entry], count: int, officer: Principal, report: Report
+    entries: Iterator[Entry], count: int, officer: Principal, report: Report, remake: Remake
 ) -> Outcome:
     rows: list[Checked] = []
     met: dict[str, str] = {}
     report(0, count)
     for entry, seen in _inspect_all(entries):
-        verdict, found = _check_document(entry, seen, officer, met)
+        verdict, found = _check_document(entry, seen, officer, met, remake)
         rows.append(Checked(len(rows) + 2, [entry.path], verdict, found))
         if len(rows) % 10 == 0:
             report(len(rows), count)
@@ -185,12 +217,18 @@ def _check_documents(
 
 
 def _check_document(
-    entry: Entry, seen: Inspection | str, officer: Principal, met: dict[str, str]
+    entry: Entry,
+    seen: Inspection | str,
+    officer: Principal,
+    met: dict[str, str],
+    remake: Remake,
 ) -> tuple[str, Found]:
     if isinstance(seen, str):
         return UNREADABLE, Found(problem=seen)
     with read_only():
-        finding = check_inspected(seen, entry.content, knows=partial(_knows, officer))
+        finding = check_inspected(
+            seen, entry.content, remake=remake, knows=partial(_knows, officer)
+        )
         certificate = finding.certificate
         sight = get_sight(officer, [] if certificate is None else [certificate.account_id])
     return result_of(finding, sight, Typed(), _same_as(finding, entry.path, met))

@@ -7,6 +7,7 @@ from lms.checking.bulk.work import check_upload
 from lms.clock import utc_now
 from lms.jobs.kind import Output, Run
 from lms.web.bulk.files import documents_head, result_file
+from lms.web.verification.remaking import remake_unsealed
 
 
 def check_many(run: Run) -> Output:
@@ -15,7 +16,7 @@ def check_many(run: Run) -> Output:
     Raises UploadGone, and RoleEnded where their roles are no longer those of when they asked.
     """
     checked_at = utc_now()
-    outcome = check_upload(run)
+    outcome = check_upload(run, remake=remake_unsealed)
     with force_locale(run.arguments["language"]):
         head = documents_head() if outcome.is_of_documents else outcome.head
         file = result_file(

@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import get_locale, gettext
 
 from lms.certificates.codes import show_code
-from lms.checking.bulk.results import NOTHING_NAMED, UNREADABLE, Found
+from lms.checking.bulk.results import BELOW_THE_LIST, NOTHING_NAMED, UNREADABLE, Found
 from lms.checking.bulk.work import Checked
 from lms.checking.verdicts import Seal, Verdict
 from lms.errors import N_
@@ -15,6 +15,7 @@ from lms.http.addresses import public_url
 from lms.tables.cells import Value, shown
 from lms.tables.writer import Cell
 from lms.web.formatting import MONTHS, ZONES
+from lms.web.verification.words import AS_MADE, SEALS
 
 # Of each verdict its word, the colour of its state, and its icon.
 VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -62,6 +63,7 @@ _PROBLEMS: Final = {
     "length": N_("Kode terdiri atas 12 huruf dan angka; tulisan ini kurang atau lebih."),
     "character": N_("Ada tanda yang tidak dipakai dalam kode; periksa karakter ke-%(place)s."),
     "checksum": N_("Kode tidak cocok dengan angka periksanya; cocokkan lagi dengan sertifikatnya."),
+    BELOW_THE_LIST: N_("Tulisan di bawah daftar, bukan kode atau nomor."),
     "suspicious": N_("Kode hampir benar; periksa karakter ke-%(place)s, mungkin salah ketik."),
 }
 _SENTENCES: Final = {
@@ -70,6 +72,7 @@ _SENTENCES: Final = {
     NOTHING_NAMED: N_("Sel kode atau nomor kosong."),
 }
 _SEALS: Final = {
+    Seal.NONE.value: SEALS[Seal.NONE],
     Seal.WHOLE.value: N_("Segel elektroniknya utuh."),
     Seal.BROKEN.value: N_("Segel elektroniknya rusak: berkas diubah setelah disegel."),
     Seal.STRANGE.value: N_("Segelnya bukan dari kami."),
@@ -105,7 +108,22 @@ def remarks(verdict: str, found: Found) -> list[str]:
         for fact, written, registered in found.differences
     ]
     said += _about_problem(verdict, found)
-    if found.seal:
+    said += _about_file(found)
+    if found.is_confirmed is False and verdict == Verdict.VALID.value:
+        said.append(gettext("Pemiliknya belum dikonfirmasi instansi."))
+    if isinstance(found.same_as, int):
+        said.append(gettext("Sertifikat ini juga ada di baris %(line)s.", line=found.same_as))
+    elif found.same_as:
+        said.append(gettext("Sertifikat ini juga ada di %(file)s.", file=found.same_as))
+    return said
+
+
+def _about_file(found: Found) -> list[str]:
+    """As the check of one file says it; of a scan nothing was compared."""
+    said: list[str] = []
+    if found.is_as_made:
+        said.append(gettext(AS_MADE))
+    elif found.seal and not (found.is_picture and found.seal == Seal.NONE.value):
         said.append(gettext(_SEALS[found.seal]))
     if found.has_program:
         said.append(gettext("Berkas memuat program; sertifikat kami tidak pernah memuatnya."))
@@ -114,12 +132,6 @@ def remarks(verdict: str, found: Found) -> list[str]:
         said.append(
             gettext("Berkas berupa gambar: samakan nama dan JP di dalamnya dengan catatan kami.")
         )
-    if found.is_confirmed is False and verdict == Verdict.VALID.value:
-        said.append(gettext("Pemiliknya belum dikonfirmasi instansi."))
-    if isinstance(found.same_as, int):
-        said.append(gettext("Sertifikat ini juga ada di baris %(line)s.", line=found.same_as))
-    elif found.same_as:
-        said.append(gettext("Sertifikat ini juga ada di %(file)s.", file=found.same_as))
     return said
 
 

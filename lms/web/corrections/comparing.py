@@ -9,7 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.certificates.facts import CertificateFacts, Imprint, Mark
-from lms.certificates.letterhead_versions import find_letterhead_on, get_letterhead
+from lms.certificates.letterhead_versions import get_letterhead
 from lms.certificates.picture import draw_certificate
 from lms.certificates.queries import get_any_certificate
 from lms.certificates.register import PRINTED, Correction, get_correction
@@ -73,7 +73,7 @@ def compare(code: str, *, today: date) -> Comparison:
 
     Whether the asker may see it is asked before.
     """
-    correction, certificate = get_correction(code), get_any_certificate(code)
+    correction, certificate = get_correction(code, today=today), get_any_certificate(code)
     facts = [
         ComparedFact(gettext(NAMES[name]), _shown(correction.printed, name), _shown(after, name))
         for name in PRINTED
@@ -81,7 +81,7 @@ def compare(code: str, *, today: date) -> Comparison:
     ]
     if not correction.changes:
         return Comparison(facts, correction.fingerprint, None, None)
-    letterhead_id = find_letterhead_on(today)
+    letterhead_id = correction.letterhead_id
     new = replace(correction.corrected, code=_NO_CODE, number=gettext("(nomor baru)"))
     picture = draw_certificate(
         new,

@@ -129,7 +129,7 @@ def _page(code: str, revoking: RevokeForm, reinstating: ReinstateForm) -> str:
         history=list_history(code),
         reports=list_reports_of(code),
         grounds=GROUNDS[found.facts.cause_kind],
-        changes=get_correction(code).changes,
+        changes=get_correction(code, today=local_day(utc_now())).changes,
         revoking=revoking,
         reinstating=reinstating,
     )

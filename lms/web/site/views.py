@@ -34,6 +34,7 @@ from lms.web.certificates.hours import hours_of_year
 from lms.web.help_desk import help_desk
 from lms.web.reading.next_actions import cover_states, next_actions, visitors_states
 from lms.web.reading.visitor_progress import finished_here
+from lms.web.transparency.words import find_log_state
 
 bp = Blueprint("site", __name__)
 open_to_all(bp)
@@ -58,6 +59,7 @@ def home() -> ResponseReturnValue:
             longest=max((book.minutes for book in books), default=0),
             issuer=current_app.config["SAKUHAM"].issuer_name,
             figure=_national_figure(),
+            log=find_log_state(),
         )
     now = utc_now()
     own = list_own_books(visitor.account_id, now=now)
@@ -77,6 +79,7 @@ def home() -> ResponseReturnValue:
         books=tuple(books),
         states=cover_states(books, own, certificates),
         figure=_national_figure(),
+        log=find_log_state(),
     )
     return page, {"Cache-Control": FOR_ONE}
 

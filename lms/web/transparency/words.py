@@ -1,9 +1,31 @@
-"""A certificate's place in the log, in the words that pages show."""
+"""The log in the words that pages show: a certificate's place in it, and its state now."""
 
 import base64
+from dataclasses import dataclass
 
-from lms.transparency.queries import find_place
+from flask import url_for
+
+from lms.transparency.queries import Checkpoint, find_checkpoint, find_place
 from lms.web.formatting import show_moment, show_number
+from lms.web.transparency.archive import count_parts
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """The newest checkpoint, and where the log is downloaded: a file, or a list of some."""
+
+    checkpoint: Checkpoint
+    download_url: str
+
+
+def find_log_state() -> LogState | None:
+    """The log's state now; None before its first checkpoint."""
+    checkpoint = find_checkpoint()
+    if checkpoint is None:
+        return None
+    if count_parts(checkpoint.size) == 1:
+        return LogState(checkpoint, url_for("log.download"))
+    return LogState(checkpoint, url_for("log.show", _anchor="unduh"))
 
 
 def format_place(certificate_id: int) -> dict[str, str]:

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lms.accounts.permissions import Permission
-from lms.addresses import credential_issuer
 from lms.certificates.codes import parse_code, show_code
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import (
@@ -33,7 +32,6 @@ from lms.http.i18n import translate
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.errors import NoInstitution
 from lms.institutions.reach import scope_of
-from lms.sheets.service import make_pdf
 from lms.web.certificates.format import format_for_a_number, format_for_anybody
 from lms.web.certificates.views import draw_registered
 from lms.web.formatting import show_moment
@@ -53,6 +51,7 @@ from lms.web.verification.braking import (
     find_officer,
     note_guesses,
 )
+from lms.web.verification.remaking import remake_unsealed
 from lms.web.verification.words import compared, emblem_of, hint_of, line_of, seen_of
 
 bp = Blueprint("verification", __name__)
@@ -161,7 +160,7 @@ def _check_file(content: bytes) -> ResponseReturnValue:
     finding = check_inspected(
         seen,
         content,
-        remake=_remake,
+        remake=remake_unsealed,
         today=_today(),
         knows=lambda certificate: _officer_sees(certificate) in {"all", "own"},
     )
@@ -188,11 +187,6 @@ def _check_file(content: bytes) -> ResponseReturnValue:
 def _inspect(content: bytes, roots: Sequence[bytes]) -> Inspection:
     with Inspector(roots) as inspector:
         return inspector.inspect(content)
-
-
-def _remake(certificate: RegisteredCertificate) -> bytes:
-    """The sheet as it is given out where there is no seal."""
-    return make_pdf(certificate, credential_issuer(), is_sealed=False)
 
 
 def _refused(text: str, message: str, **marked: object) -> Answer:
