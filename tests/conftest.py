@@ -26,6 +26,7 @@ from sqlalchemy import Engine, event, make_url, text
 from config import Settings
 from lms import create_app, schema
 from lms.certificates.letterhead_versions import forget_letterheads
+from lms.certificates.out_of_force import forget_out_of_force
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.rate_limits import forget_counts
@@ -216,6 +217,7 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     app = databases(database)
     forget_releases()
     forget_letterheads()
+    forget_out_of_force()
     forget_counts(app)
     yield app
     with app.app_context():

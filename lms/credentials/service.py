@@ -1,7 +1,11 @@
 """The credential of a certificate, in each form that is given out."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeVar, cast
 
+from lms.certificates.out_of_force import OutOfForce
 from lms.certificates.queries import RegisteredCertificate
 from lms.credentials.did import did_document
 from lms.credentials.document import Document, credential_document, salt_from, salt_message
@@ -9,10 +13,24 @@ from lms.credentials.errors import NoCredential
 from lms.credentials.issuer import Issuer
 from lms.credentials.jwt import sign_as_jwt
 from lms.credentials.proofs import sign_within
-from lms.credentials.status import get_status_list, status_document
+from lms.credentials.status import KEPT, StatusList, find_states, status_document, to_bits
 from lms.keys.enums import Purpose
 from lms.keys.queries import find_signer, list_public_keys
 from lms.keys.signers import Signer
+
+Signed = TypeVar("Signed", str, Document)
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedList:
+    """A status list in one of its forms: of which states, and as of when."""
+
+    states: OutOfForce
+    as_of: datetime
+    content: str | Document
+
+
+_signed_lists: Final[dict[tuple[int, Issuer, str, str], _SignedList]] = {}
 
 
 def jwt_of(certificate: RegisteredCertificate, issuer: Issuer) -> str | None:
@@ -50,14 +68,30 @@ def get_issuer_document(issuer: Issuer) -> Document:
 
 def get_status_jwt(number: int, issuer: Issuer, *, now: datetime) -> str:
     """A status list as a VC-JWT; raises NoSuchStatusList, and NoCredential without a key."""
-    document = status_document(get_status_list(number, now=now), issuer)
-    return sign_as_jwt(document, _signer(), issuer)
+    return _signed_list(number, issuer, sign_as_jwt, now=now)
 
 
 def get_status_document(number: int, issuer: Issuer, *, now: datetime) -> Document:
     """The same as JSON-LD with a proof within."""
-    document = status_document(get_status_list(number, now=now), issuer)
-    return sign_within(document, _signer(), issuer)
+    return _signed_list(number, issuer, sign_within, now=now)
+
+
+def _signed_list(
+    number: int,
+    issuer: Issuer,
+    sign: Callable[[Document, Signer, Issuer], Signed],
+    *,
+    now: datetime,
+) -> Signed:
+    """A list as it was signed in this process, until a state or the key changes, or it gets old."""
+    states, signer = find_states(number), _signer()
+    place = number, issuer, signer.key_id, sign.__name__
+    kept = _signed_lists.get(place)
+    if kept is None or kept.states is not states or not timedelta() <= now - kept.as_of < KEPT:
+        status_list = StatusList(number, to_bits(states.certificate_ids), now)
+        content = sign(status_document(status_list, issuer), signer, issuer)
+        kept = _signed_lists[place] = _SignedList(states, now, content)
+    return cast(Signed, kept.content)
 
 
 def find_number_key(certificate: RegisteredCertificate) -> str | None:

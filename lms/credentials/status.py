@@ -5,11 +5,12 @@ Source: W3C, Bitstring Status List v1.0.
 
 import base64
 import gzip
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from lms.certificates.out_of_force import find_last_id, list_ids_out_of_force
+from lms.certificates.out_of_force import OutOfForce, find_last_id, find_out_of_force
 from lms.credentials.document import (
     CREDENTIALS_CONTEXT,
     ENTRIES_IN_LIST,
@@ -24,6 +25,8 @@ FRESH: Final = timedelta(minutes=5)
 """How long a copy may be kept before it is asked for again."""
 VALID: Final = timedelta(days=1)
 """How long a copy counts at all, where there is no network meanwhile."""
+KEPT: Final = timedelta(hours=1)
+"""How long a list is given out as it was signed, while no state changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,15 @@ def get_status_list(number: int, *, now: datetime) -> StatusList:
 
     The first list there always is, even before the first certificate.
     """
+    return StatusList(number, to_bits(find_states(number).certificate_ids), now)
+
+
+def find_states(number: int) -> OutOfForce:
+    """Which of one list's certificates are out of force; raises NoSuchStatusList."""
     if number >= count_status_lists():
         raise NoSuchStatusList
     first = number * ENTRIES_IN_LIST
-    return StatusList(number, to_bits(list_ids_out_of_force(first, first + ENTRIES_IN_LIST)), now)
+    return find_out_of_force(first, first + ENTRIES_IN_LIST)
 
 
 def count_status_lists() -> int:
@@ -58,7 +66,7 @@ def count_status_lists() -> int:
     return place_in_list(find_last_id() or 0)[0] + 1
 
 
-def to_bits(certificate_ids: list[int]) -> bytes:
+def to_bits(certificate_ids: Iterable[int]) -> bytes:
     """The bitstring in which the bits of these certificates of one list are set."""
     bits = bytearray(ENTRIES_IN_LIST // 8)
     for certificate_id in certificate_ids:

@@ -160,6 +160,38 @@ def test_a_status_list_comes_as_it_is_asked_for(app: Flask, keys: None) -> None:
     assert client.get("/status/999999999").status_code == 404
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("accept", ["application/vc+jwt", "application/vc"])
+@pytest.mark.usefixtures("keys")
+def test_a_status_list_is_told_anew_when_a_state_has_changed_and_not_before(
+    app: Flask, make: Factory, accept: str
+) -> None:
+    issued = [make.certificate(make.learner(f"Orang {number}")) for number in range(2)]
+    client, told = app.test_client(), {"Accept": accept}
+
+    def changed() -> bool:
+        answer = client.get("/status/0", headers=told)
+        again = client.get("/status/0", headers={"Accept": accept})
+        assert (answer.status_code == 304) == (not answer.data)
+        assert again.headers["ETag"] == answer.headers["ETag"]
+        assert "Accept" in answer.headers["Vary"]
+        told["If-None-Match"] = answer.headers["ETag"]
+        return answer.status_code == 200
+
+    assert changed()
+    assert not changed()
+    make.revoke(issued[1])
+    assert changed()
+    assert not changed()
+    make.certificate(make.learner())
+    assert not changed()
+    make.reinstate(issued[1])
+    assert changed()
+    with app.app_context(), transaction():
+        rotate_keys([make_plain(Purpose.CREDENTIAL)], now=make.now)
+    assert changed()
+
+
 def test_status_lists_are_not_asked_for_endlessly(app: Flask, keys: None) -> None:
     client = app.test_client()
     answers = [client.get("/status/0").status_code for _ in range(61)]

@@ -4,20 +4,25 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from lms.certificates.enums import RevocationGround
+from lms.certificates.out_of_force import find_out_of_force
 from lms.certificates.qr_codes import Genuineness, parse_signed_address, signed_address, verify
 from lms.certificates.queries import find_certificate
+from lms.certificates.service import revoke_certificate
 from lms.clock import utc_now
-from lms.db import transaction
+from lms.db import db, transaction
 from lms.keys.enums import Purpose
 from lms.keys.queries import find_signer
 from lms.keys.service import make_keys, rotate_keys
 from lms.web.assets import BUILD, PREFIX
 from tests.browser import Browser
+from tests.conftest import Statements
 from tests.factories import Factory
 from tests.web.conftest import World
 
@@ -63,6 +68,61 @@ def test_the_list_tells_keys_and_what_is_out_of_force(
     assert signed is not None
     assert signed.site == content["site"]
     assert verify(signed, {1: base64.b64decode(key["key"])}) is Genuineness.GENUINE
+
+
+@pytest.mark.both
+def test_the_list_is_right_at_once_and_read_again_only_when_something_was_entered(
+    browser: Browser, make: Factory, statements: Statements
+) -> None:
+    issued = [make.certificate(make.learner(f"Orang {number}")) for number in range(3)]
+
+    def ended() -> tuple[list[int], bool]:
+        with statements() as seen:
+            content = json.loads(browser.get(LIST).data)
+        told = list(numbers_of(content["out_of_force"]))
+        return told, any("follows_id" in each for each in seen)
+
+    assert ended() == ([], True)
+    assert ended() == ([], False)
+    make.revoke(issued[2])
+    assert ended() == ([issued[2].id], True)
+    make.revoke(issued[0])
+    assert ended() == ([issued[0].id, issued[2].id], True)
+    make.certificate(make.learner())
+    assert ended() == ([issued[0].id, issued[2].id], False)
+    make.reinstate(issued[2])
+    assert ended() == ([issued[0].id], True)
+
+
+def test_who_asks_again_is_told_that_nothing_changed(browser: Browser, make: Factory) -> None:
+    issued = make.certificate(make.learner())
+
+    def ask(tag: str) -> tuple[int, str]:
+        answer = browser.client.get(LIST, headers={"If-None-Match": tag})
+        return answer.status_code, answer.headers["ETag"]
+
+    minute = utc_now().minute
+    _, tag = ask("")
+    answer = ask(tag)
+    assert answer == (304, tag) or utc_now().minute != minute  # it tells the minute
+    make.revoke(issued)
+    assert ask(tag)[0] == 200
+
+
+@pytest.mark.both
+def test_what_is_undone_is_not_kept(app: Flask, browser: Browser, make: Factory) -> None:
+    issued, other = (make.certificate(make.learner(f"Orang {number}")) for number in range(2))
+    actor, seen = make.coordinator(), []
+    with app.app_context(), suppress(LookupError), transaction():
+        revoke_certificate(
+            issued.code, RevocationGround.MISTAKE, "Uji coba saja", actor.id, now=make.now
+        )
+        db.session.flush()
+        seen.append(find_out_of_force().certificate_ids)
+        raise LookupError
+    assert seen == [(issued.id,)]
+    make.revoke(other)
+    assert json.loads(browser.get(LIST).data)["out_of_force"] == [other.id]
 
 
 @pytest.mark.usefixtures("keys")

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from lms.addresses import credential_issuer
@@ -45,11 +45,15 @@ def status(number: int) -> ResponseReturnValue:
     """A status list: as a VC-JWT, or with a proof within for who asks for JSON."""
     varied = {"Vary": "Accept", **_CACHE}
     wanted = (_AS_JWT, _AS_JSON, "application/ld+json", "application/json")
-    if request.accept_mimetypes.best_match(wanted, _AS_JWT) == _AS_JWT:
-        token = get_status_jwt(number, credential_issuer(), now=utc_now())
-        return token, {"Content-Type": _AS_JWT, **varied}
-    document = get_status_document(number, credential_issuer(), now=utc_now())
-    return _json(document), {"Content-Type": _AS_JSON, **varied}
+    media_type = request.accept_mimetypes.best_match(wanted, _AS_JWT)
+    if media_type == _AS_JWT:
+        content = get_status_jwt(number, credential_issuer(), now=utc_now())
+    else:
+        media_type = _AS_JSON
+        content = _json(get_status_document(number, credential_issuer(), now=utc_now()))
+    answer = Response(content, content_type=media_type, headers=varied)
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @bp.get("/lencana/<theme>.png")
