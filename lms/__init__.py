@@ -1,19 +1,29 @@
 """SakuHAM: pocketbook-style human-rights education for a country's civil servants."""
 
+from functools import partial
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from lms.accounts.passwords import set_hashing_slots
+from lms.accounts.permissions import Permission
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
 from lms.http.csrf import init_csrf
+from lms.http.doors import find_objection
 from lms.http.errors import init_errors
 from lms.http.headers import init_headers
 from lms.http.health import init_health
 from lms.http.principal import init_principal
 from lms.http.rate_limits import init_rate_limits
-from lms.http.request_bodies import OF_ONE, WAITING_ROOM, RequestBuffering, init_request_bodies
+from lms.http.request_bodies import (
+    OF_ONE,
+    WAITING_ROOM,
+    Batches,
+    RequestBuffering,
+    init_request_bodies,
+)
 from lms.http.unit_of_work import end_before_all_else, init_unit_of_work
 from lms.job_kinds import job_kinds
 from lms.keys.signers import Token
@@ -59,7 +69,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         app.wsgi_app,
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
-        batch_path=BATCHES,
+        batches=Batches(BATCHES, partial(find_objection, app, Permission.CHECK_IN_BULK)),
     )
     init_health(app)
     if with_commands:

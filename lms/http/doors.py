@@ -1,10 +1,23 @@
 """Doors: whom a section of pages is for, said once by its blueprint and asked before each page."""
 
-from flask import Blueprint, current_app
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Request
 
 from lms.accounts.permissions import Permission
+from lms.accounts.queries import find_signed_in
+from lms.clock import utc_now
+from lms.db import read_only
 from lms.errors import N_, NotAllowed
-from lms.http.principal import current_account
+from lms.http.cookies import name_of
+from lms.http.principal import COOKIE, SignInNeeded, current_account
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_NOT_YOURS = N_("Halaman ini tidak termasuk dalam peran Anda.")
 
 
 def open_to(blueprint: Blueprint, *permissions: Permission) -> None:
@@ -13,7 +26,7 @@ def open_to(blueprint: Blueprint, *permissions: Permission) -> None:
     def guard() -> None:
         principal = current_account()
         if not principal.permissions.issuperset(permissions):
-            raise NotAllowed(N_("Halaman ini tidak termasuk dalam peran Anda."))
+            raise NotAllowed(_NOT_YOURS)
 
     blueprint.before_request(guard)
     _declare(blueprint, frozenset(permissions))
@@ -27,6 +40,25 @@ def open_to_all(blueprint: Blueprint) -> None:
 def is_guarded(blueprint: str | None) -> bool:
     """Whether the pages of a blueprint are for people who are signed in."""
     return current_app.extensions["guards"].get(blueprint) is not None
+
+
+def find_objection(
+    app: Flask, permission: Permission, environ: "WSGIEnvironment"
+) -> Exception | None:
+    """Why who sends this may not do it, before there is a request: for what keeps a place of few.
+
+    By the cookie of a device. None lets them in; where the database cannot be asked, nobody is.
+    """
+    with app.app_context():
+        token = Request(environ).cookies.get(name_of(COOKIE))
+        try:
+            with read_only():
+                principal = find_signed_in(token, now=utc_now()) if token else None
+        except SQLAlchemyError as error:
+            return error
+    if principal is None:
+        return SignInNeeded()
+    return None if principal.may(permission) else NotAllowed(_NOT_YOURS)
 
 
 def _declare(blueprint: Blueprint, permissions: frozenset[Permission] | None) -> None:

@@ -14,8 +14,9 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPMethod
 from io import SEEK_END, BytesIO
 from ipaddress import ip_address
@@ -42,8 +43,6 @@ LARGEST_BATCH = 64 * 1024 * 1024
 BATCH_SECONDS = 180.0
 BATCHES_AT_ONCE = 2
 PIECE = 64 * 1024
-# The cookie of a device (`principal.py`), whatever stands before its name.
-DEVICE_COOKIE = "masuk"
 # Of the 64 threads that granian is given; the others are for who brings no body.
 WAITING_ROOM = 48
 # An office behind one address has its share; nobody has all of the room.
@@ -81,6 +80,17 @@ class PendingBody:
         self.is_overdue = False
 
 
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """To which path batches are sent, and by whom.
+
+    `find_objection` is asked before a byte is read: what to tell whoever may not, or None.
+    """
+
+    path: str
+    find_objection: "Callable[[WSGIEnvironment], Exception | None]"
+
+
 class RequestBuffering:
     """WSGI middleware: runs at most so many requests at once, each with its whole body."""
 
@@ -91,21 +101,20 @@ class RequestBuffering:
         at_once: int,
         of_one: int = OF_ONE,
         seconds: float = BODY_SECONDS,
-        batch_path: str | None = None,
+        batches: Batches | None = None,
     ) -> None:
         """Take an application, and how many requests it works on at once.
 
         Of one address at most `of_one` bodies are waited for; behind a proxy, whose address is
-        everybody's, that has to be as many as of all. A body has so many seconds. Files that are
-        sent to `batch_path` may be a batch.
+        everybody's, that has to be as many as of all. A body has so many seconds.
         """
         self._application = application
         self._of_one = of_one
         self._seconds = seconds
         self._pending: set[PendingBody] = set()
         self._watching = Lock()
-        self._batch_path = batch_path
-        self._batches = BoundedSemaphore(BATCHES_AT_ONCE)
+        self._batches = batches
+        self._places = BoundedSemaphore(BATCHES_AT_ONCE)
         self._permits: SimpleQueue[None] = SimpleQueue()
         for _ in range(at_once):
             self._permits.put(None)
@@ -114,8 +123,8 @@ class RequestBuffering:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Wait for the body, then for a permit, and answer in one piece."""
-        if self._is_batch(environ):
-            return self._answer_batch(environ, start_response)
+        if self._batches is not None and _is_sent_to(self._batches.path, environ):
+            return self._answer_batch(self._batches, environ, start_response)
         if environ["REQUEST_METHOD"] in WITHOUT_BODY:
             _give_body(
                 environ, BytesIO()
@@ -124,23 +133,16 @@ class RequestBuffering:
             self._buffer(environ, BytesIO(), self._limit_of(environ), self._seconds)
         return self._answer(environ, start_response)
 
-    def _is_batch(self, environ: "WSGIEnvironment") -> bool:
-        """Whether somebody who seems to be signed in sends a batch.
-
-        Whether they are, the application says; others need not keep a place of these few.
-        """
-        method: str = environ["REQUEST_METHOD"]
-        path: str = environ.get("PATH_INFO", "")
-        cookies: str = environ.get("HTTP_COOKIE", "")
-        is_sent_there = method == HTTPMethod.POST and path == self._batch_path
-        return is_sent_there and _has_files(environ) and f"{DEVICE_COOKIE}=" in cookies
-
     def _answer_batch(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, batches: Batches, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """The same for a body that is kept on disk; those that are too many are refused."""
-        if not self._batches.acquire(blocking=False):
-            environ[REFUSAL] = TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
+        """The same for a body that is kept on disk; whoever may not, and too many, are refused."""
+        with self._permit():  # who asks for a place uses the database, as the requests do
+            objection = batches.find_objection(environ)
+        if objection is None and not self._places.acquire(blocking=False):
+            objection = TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
+        if objection is not None:
+            environ[REFUSAL] = objection
             _give_body(environ, BytesIO())
             return self._answer(environ, start_response)
         try:
@@ -148,19 +150,24 @@ class RequestBuffering:
                 self._buffer(environ, file, LARGEST_BATCH, max(BATCH_SECONDS, self._seconds))
                 return self._answer(environ, start_response)
         finally:
-            self._batches.release()
+            self._places.release()
 
     def _answer(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        self._permits.get()
-        try:
+        with self._permit():
             answer = self._application(environ, start_response)
             try:
                 return [b"".join(answer)]
             finally:
                 if hasattr(answer, "close"):
                     answer.close()
+
+    @contextmanager
+    def _permit(self) -> Iterator[None]:
+        self._permits.get()
+        try:
+            yield
         finally:
             self._permits.put(None)
 
@@ -230,6 +237,11 @@ class RequestBuffering:
                     if (each.peer, each.port) == (peer, port)
                 )
                 _stop_listening_to(peer, port, longest)
+
+
+def _is_sent_to(path: str, environ: "WSGIEnvironment") -> bool:
+    is_posted = environ["REQUEST_METHOD"] == HTTPMethod.POST
+    return is_posted and environ.get("PATH_INFO", "") == path and _has_files(environ)
 
 
 def _has_files(environ: "WSGIEnvironment") -> bool:

@@ -28,6 +28,8 @@ from lms.checking.bulk.service import (
     has_old_bulk_checks,
 )
 from lms.db import db, read_only, transaction
+from lms.http.cookies import name_of
+from lms.http.principal import COOKIE
 from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import forget_old
@@ -39,6 +41,7 @@ from tests.conftest import SETTINGS
 from tests.factories import REASON, Factory, Issued, Person
 from tests.forgeries import saved_anew
 from tests.hostile_pdfs import one_page
+from tests.knocking import knock
 from tests.sheets import Cell, xlsx, zipped
 
 PLACE = "/verifikasi/banyak"
@@ -369,6 +372,29 @@ def test_each_file_of_an_archive_has_its_row_whatever_is_wrong_with_it(
     only = browser.get(page.path + "?hasil=valid")
     assert "siti.pdf" in only.words
     assert "palsu.pdf" not in only.words
+
+
+def test_who_only_seems_to_be_signed_in_keeps_no_place(
+    app: Flask, browser: Browser, make: Factory, world: World
+) -> None:
+    left = browser.sign_in(world.officer)
+    browser.post("/keluar", expect=302)
+    learner = browser.another().sign_in(make.learner())
+    with app.app_context():
+        name = name_of(COOKIE)
+    for cookie in (
+        "",
+        f"{name}=",
+        f"{name}=abc",
+        f"x{name}=1; {name}",
+        f"{name}={left}",
+        f'{name}="\\000\\377"; {name}=\xff\xfe',
+        f"{name}={'a' * 100_000}",
+        f"{name}=' OR 1=1 --",
+        f"{name}={left}; " * 500,
+    ):
+        assert knock(app, cookie).status_code == 401, cookie[:60]
+    assert knock(app, f"{name}={learner}").status_code == 403
 
 
 def test_a_folder_is_sent_with_the_paths_of_its_files(

@@ -19,9 +19,14 @@ from lms.accounts.models import Account, Device
 from lms.accounts.service import open_device
 from lms.audit import record
 from lms.db import Trouble, current_connection, db, read_only, sqlite, transaction, trouble_of
+from lms.http.cookies import name_of
+from lms.http.principal import COOKIE
+from lms.http.request_bodies import BATCHES_AT_ONCE
+from lms.web.bulk.views import PLACE
 from tests.browser import Browser, Page
 from tests.conftest import settings_for
 from tests.factories import PASSWORD, Factory, Person
+from tests.knocking import knock
 from tests.waiting import crowding
 
 Log = pytest.LogCaptureFixture
@@ -194,6 +199,36 @@ def test_a_commit_that_fails_is_an_accident_found_by_its_reference(
     assert said.exc_info is not None
     assert isinstance(said.exc_info[1], IntegrityError)
     assert make.count(Device) == 1
+
+
+@contextmanager
+def gone(app: Flask) -> Iterator[None]:
+    """Nobody can open the database's file."""
+    file = file_of(app)
+    aside = file.with_suffix(".aside")
+    renew_connections(app)
+    file.rename(aside)
+    file.mkdir()
+    try:
+        yield
+    finally:
+        renew_connections(app)
+        file.rmdir()
+        aside.rename(file)
+
+
+def test_where_nobody_can_be_known_nobody_keeps_a_place_for_files(
+    app: Flask, make: Factory, caplog: Log
+) -> None:
+    token = make.device(make.officer(at=make.institution()))
+    with app.app_context():
+        cookie = f"{name_of(COOKIE)}={token}"
+    with gone(app):
+        for _ in range(BATCHES_AT_ONCE + 1):
+            is_told(Page(knock(app, cookie), PLACE), "Basis data sedang tidak terhubung", caplog)
+    # The officer is known again, and what they announced is waited for.
+    with pytest.raises(AssertionError, match="bytes were asked for"):
+        knock(app, cookie)
 
 
 @pytest.mark.both
