@@ -8,7 +8,7 @@ from functools import partial
 
 from flask import Flask
 
-from lms.accounts.announcements import RegistrationAnswered
+from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.certificates.announcements import (
@@ -27,10 +27,10 @@ from lms.certificates.notifications import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
-from lms.institutions.announcements import PersonConfirmed
+from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.notifications import notify_confirmed
 from lms.institutions.service import post_registered
-from lms.learning.announcements import AttemptPassed
+from lms.learning.announcements import AttemptPassed, ReadingBegan
 from lms.programmes.counting import recount_person
 from lms.sealing.service import queue_sheet
 
@@ -43,6 +43,9 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     """
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
+    listen(app, PeopleChanged)
+    listen(app, PostingsChanged)
+    listen(app, ReadingBegan)
     listen(app, AttemptPassed, partial(_issue, pattern))
     listen(app, CertificateIssued, _recount, _tell_issued, *queue)
     listen(app, CertificateReplaced, _recount, _tell_replaced, *queue)

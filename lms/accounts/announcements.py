@@ -11,3 +11,11 @@ class RegistrationAnswered:
     account_id: int
     institution_id: int
     now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleChanged:
+    """Names, addresses, numbers, kinds or the activation of these people changed."""
+
+    account_ids: tuple[int, ...]
+    now: datetime

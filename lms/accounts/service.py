@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from lms.accounts.announcements import RegistrationAnswered
+from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
 from lms.accounts.errors import (
     AlreadyRegistered,
     LinkSpent,
@@ -79,6 +79,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
+    announce(PeopleChanged(account_ids=(account.id,), now=now))
     forget_failures(key_of_account(account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
     return Chosen(account.id, link.target)

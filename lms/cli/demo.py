@@ -97,8 +97,7 @@ def _create(person: Person, password_hash: str, institution: Institution, *, now
     )
     account.password_hash = password_hash
     account.activated_at = now
-    posting = add_posting(account, institution, PostingSource.STAFF_LIST, now=now)
-    posting.confirmed_at = now
+    add_posting(account, institution, PostingSource.STAFF_LIST, now=now, confirmed_at=now)
     if person.role is not None:
         institution_id = None if person.is_national else institution.id
         grant_role(account, person.role, institution_id, now=now)

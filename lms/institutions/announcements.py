@@ -10,3 +10,11 @@ class PersonConfirmed:
 
     account_id: int
     now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingsChanged:
+    """Where these people work changed: posted, moved, in another unit, confirmed or ended."""
+
+    account_ids: tuple[int, ...]
+    now: datetime

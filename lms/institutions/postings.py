@@ -9,13 +9,18 @@ from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db
-from lms.institutions.announcements import PersonConfirmed
+from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.scope import Scope
 
 
 def add_posting(
-    account: Account, institution: Institution, source: PostingSource, *, now: datetime
+    account: Account,
+    institution: Institution,
+    source: PostingSource,
+    *,
+    now: datetime,
+    confirmed_at: datetime | None = None,
 ) -> Posting:
     """Post a person at an institution from today on, by its time zone."""
     posting = Posting(
@@ -23,9 +28,11 @@ def add_posting(
         institution=institution,
         source=source,
         started_on=local_day(now, institution.time_zone),
+        confirmed_at=confirmed_at,
     )
     db.session.add(posting)
     db.session.flush()
+    announce(PostingsChanged(account_ids=(account.id,), now=now))
     return posting
 
 
@@ -51,6 +58,7 @@ def end_posting(posting: Posting, *, now: datetime) -> None:
     institution = db.session.get_one(Institution, posting.institution_id)
     posting.ended_on = local_day(now, institution.time_zone)
     db.session.flush()
+    announce(PostingsChanged(account_ids=(posting.account_id,), now=now))
 
 
 def _present(account: Account) -> Posting | None:
@@ -70,4 +78,5 @@ def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
         now=now,
         institution_id=posting.institution_id,
     )
+    announce(PostingsChanged(account_ids=(posting.account_id,), now=now))
     announce(PersonConfirmed(account_id=posting.account_id, now=now))

@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lms.accounts.announcements import PeopleChanged
 from lms.accounts.models import Account
 from lms.accounts.people import change_number
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
+from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db
@@ -82,6 +84,8 @@ def correct_staff(
         if claim is not None and claim.account_id != account.id and not claim.is_vouched_for:
             lose_number(claim, now=now)
         change_number(account, number, on=_day_at(posting, now=now))
+    db.session.flush()
+    announce(PeopleChanged(account_ids=(account.id,), now=now))
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account
 from lms.accounts.notifications import Address, mail_link
 from lms.accounts.people import create_account, give_number, hand_over, take_number
 from lms.accounts.rules import NumberFacts
+from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db
@@ -123,6 +125,7 @@ def lose_number(claim: Claim, *, now: datetime) -> None:
     account = db.session.get_one(Account, claim.account_id)
     take_number(account)
     end_current_posting(account, now=now)
+    _announce(account, now=now)
     if claim.is_answered:
         _tell_of_the_list(claim.email, now=now)
 
@@ -148,6 +151,7 @@ def _take_over(line: _Line) -> Added:
         give_number(account, line.number, on=local_day(line.now, line.institution.time_zone))
     if former_address != line.email and claim.is_answered:
         _tell_of_the_list(former_address, now=line.now)
+    _announce(account, now=line.now)
     _note(line, "staff.claim_settled", account)
     return _put(line, account, claim, Outcome.CONFIRMED)
 
@@ -186,6 +190,7 @@ def _change_address(line: _Line) -> Added:
     listed = line.listed
     account = db.session.get_one(Account, listed.account_id, populate_existing=True)
     hand_over(account, line.name, line.email)
+    _announce(account, now=line.now)
     if listed.is_answered:
         _tell_of_the_list(listed.email, now=line.now)
     mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
@@ -207,6 +212,11 @@ _TAKE: Mapping[LineStep, Callable[[_Line], Added]] = {
     LineStep.VOUCH: _vouch,
     LineStep.CHANGE_ADDRESS: _change_address,
 }
+
+
+def _announce(account: Account, *, now: datetime) -> None:
+    db.session.flush()
+    announce(PeopleChanged(account_ids=(account.id,), now=now))
 
 
 def _note(line: _Line, action: str, account: Account) -> None:

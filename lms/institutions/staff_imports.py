@@ -16,10 +16,12 @@ from sqlalchemy import insert
 from lms.accounts.errors import NumberTaken
 from lms.accounts.notifications import Address, mail_activation_links
 from lms.accounts.people import create_accounts
+from lms.announcements import announce
 from lms.audit import record_all
 from lms.days import local_day
 from lms.db import current_connection, db, read_only, transaction
 from lms.errors import Refusal, Sentence
+from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource
@@ -297,6 +299,7 @@ def _store_new(
             for account_id, _ in made
         ],
     )
+    announce(PostingsChanged(account_ids=tuple(account_id for account_id, _ in made), now=now))
     record_all(
         "staff.confirmed",
         (f"account:{account_id}" for account_id, _ in made),

@@ -19,3 +19,11 @@ class AttemptPassed:
     passed_at: datetime
     now: datetime
     regraded_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingBegan:
+    """A person has read a first chapter of an edition to its end."""
+
+    account_id: int
+    now: datetime

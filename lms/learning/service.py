@@ -9,7 +9,9 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
-from lms.db import UtcDateTime, current_connection, insert_once
+from lms.announcements import announce
+from lms.db import UtcDateTime, current_connection, insert_once, store_once
+from lms.learning.announcements import ReadingBegan
 from lms.learning.errors import KeyWithheld, NoAnswerSheet
 from lms.learning.models import Attempt, ChapterRead, Enrolment, KeySeen
 from lms.learning.queries import find_progress, get_own_book, has_open_attempt, is_reopened
@@ -92,7 +94,8 @@ def finish_chapter(account_id: int, slug: str, chapter_number: int, *, now: date
     """
     enrolment_id, book = enrol(account_id, slug, now=now)
     _require_chapter(book, chapter_number)
-    _note_read(enrolment_id, chapter_number, now=now)
+    if _note_read(enrolment_id, chapter_number, now=now):
+        announce(ReadingBegan(account_id=account_id, now=now))
     following = chapter_number + 1 if chapter_number < len(book.chapters) else None
     _save_position(enrolment_id, following or chapter_number, "", now=now)
     return following
@@ -111,19 +114,31 @@ def take_over(account_id: int, finished: Mapping[int, Collection[int]], *, now: 
         if not read or (progress is not None and progress.edition_id != book.edition_id):
             continue
         enrolment_id = progress.enrolment_id if progress else _enrol(account_id, book, now=now)
-        for number in read:
-            _note_read(enrolment_id, number, now=now)
+        has_begun = [_note_read(enrolment_id, number, now=now) for number in read]
+        if any(has_begun):
+            announce(ReadingBegan(account_id=account_id, now=now))
         if progress is None:
             unread = numbers.difference(read)
             _save_position(enrolment_id, min(unread, default=read[-1]), "", now=now)
 
 
-def _note_read(enrolment_id: int, chapter_number: int, *, now: datetime) -> None:
-    """Mark a chapter as read; the moment of the first time stands."""
-    current_connection().execute(
-        insert_once(ChapterRead, current_connection()),
-        {"enrolment_id": enrolment_id, "chapter_number": chapter_number, "read_at": now},
-    )
+def _note_read(enrolment_id: int, chapter_number: int, *, now: datetime) -> bool:
+    """Mark a chapter as read; the moment of the first time stands.
+
+    Whether it is the first chapter of the edition that they have read.
+    """
+    read = {"enrolment_id": enrolment_id, "chapter_number": chapter_number, "read_at": now}
+    if not store_once(ChapterRead, read, current_connection()):
+        return False
+    return current_connection().execute(_OTHERS_READ, read).first() is None
+
+
+_OTHERS_READ = (
+    select(ChapterRead.chapter_number)
+    .where(ChapterRead.enrolment_id == bindparam("enrolment_id"))
+    .where(ChapterRead.chapter_number != bindparam("chapter_number"))
+    .limit(1)
+)
 
 
 def _save_position(enrolment_id: int, chapter_number: int, anchor: str, *, now: datetime) -> None:
