@@ -104,25 +104,38 @@ class Typeface:
         pitch: float,
         largest: float,
         legible: float,
+        rest: str,
     ) -> FittedList:
         """Find the largest size at which a numbered list fits, each item beginning a line.
 
         Takes width, height and sizes in points, and the distance of lines in parts of the size.
         Where that would be less than legible, the items follow one another on common lines, which
-        takes fewer; where even these are too many, or a word alone is too wide, letters get as
-        small as they have to be.
+        takes fewer; where even these are too many, or a word alone is too wide, the last items are
+        left out, and `rest` says how many those are (`{count}`).
         """
         numbered = [f"{number}. {item}" for number, item in enumerate(items, 1)]
-        for texts, smallest in ((numbered, legible), ([" ".join(numbered)], SIZE_STEP)):
+        for texts in (numbered, [" ".join(numbered)]):
             size = largest
-            while size >= smallest:
-                fitted = tuple(self._wrap(text, width / size) for text in texts)
-                lines = [line for item in fitted for line in item]
-                widest = max((self.width(line.rstrip()) for line in lines), default=0) * size
-                if len(lines) * pitch * size <= height and widest <= width:
+            while size >= legible:
+                fitted = self._wrap_all(texts, size, width=width, height=height, pitch=pitch)
+                if fitted is not None:
                     return FittedList(fitted, size)
                 size -= SIZE_STEP
+        for kept in range(len(numbered) - 1, -1, -1):
+            texts = [" ".join([*numbered[:kept], rest.format(count=len(numbered) - kept)])]
+            fitted = self._wrap_all(texts, legible, width=width, height=height, pitch=pitch)
+            if fitted is not None:
+                return FittedList(fitted, legible)
         return FittedList((), largest)
+
+    def _wrap_all(
+        self, texts: Sequence[str], size: float, *, width: float, height: float, pitch: float
+    ) -> tuple[tuple[str, ...], ...] | None:
+        """The lines of each text at a size; None where they are too many or too wide."""
+        fitted = tuple(self._wrap(text, width / size) for text in texts)
+        lines = [line for item in fitted for line in item]
+        widest = max((self.width(line.rstrip()) for line in lines), default=0) * size
+        return fitted if len(lines) * pitch * size <= height and widest <= width else None
 
     def _wrap(self, text: str, width: float) -> tuple[str, ...]:
         """Lines that are no wider, in parts of the size, if no word alone is."""

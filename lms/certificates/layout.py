@@ -25,7 +25,9 @@ SEALED: Final = "Berkas ini bersegel elektronik."
 """What the sheet says of the institution's own seal: that of a PSrE alone signs for a person."""
 
 # Of the box for the objectives: in millimetres, and in parts of the size of its letters.
-OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 141.0, 34.5, 1.3
+OBJECTIVES_WIDTH, OBJECTIVES_HEIGHT, OBJECTIVES_PITCH = 141.0, 38.6, 1.2
+LEGIBLE: Final = 7.5
+"""Of what the sheet lists no letter is smaller, in points: six long ones fit so, two lines each."""
 
 # Where the seal is seen: left, top, width and height on the sheet, in millimetres.
 SEAL_BOX: Final = (184.0, 145.5, 38.0, 18.0)
@@ -247,7 +249,8 @@ def _fit_objectives(objectives: tuple[str, ...], fonts: Path) -> FittedList:
         height=OBJECTIVES_HEIGHT * _POINTS_PER_MM,
         pitch=OBJECTIVES_PITCH,
         largest=9,
-        legible=6.5,
+        legible=LEGIBLE,
+        rest="… dan {count} tujuan lain, lihat halaman pemeriksaan.",
     )
 
 

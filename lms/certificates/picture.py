@@ -39,7 +39,7 @@ _TOP, _BOTTOM = 17.5, 192.5
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where lines stand: from the panel's upper edge, the name to its lower one."""
+    """Where lines stand: from the panel's upper edge, name and label to its lower one."""
 
     heading: float
     heading_size: float
@@ -53,10 +53,11 @@ class _Plan:
     title: float
     period: float
     credit: float
+    label: float
 
 
-_PLAIN = _Plan(33, 44, 52.5, 11, 63, 83.5, 93.5, 99, 112, 117.5, 131.5, 136.3)
-_DENSE = _Plan(25.5, 30, 38, 10, 44.5, 105.5, 71, 76.3, 86, 90.3, 103, 107.6)
+_PLAIN = _Plan(33, 44, 52.5, 11, 63, 83.5, 93.5, 99, 112, 117.5, 131.5, 136.3, 17.3)
+_DENSE = _Plan(25.5, 30, 38, 10, 44.5, 105.5, 71, 76.3, 84.9, 89.2, 101.9, 106.4, 15.7)
 """With objectives."""
 
 
@@ -186,7 +187,7 @@ def _texts(words: Layout, theme: Theme, plan: _Plan) -> list[str]:
         _from_top(plan.period, words.period_lines.lines, _fitted(words.period_lines, 400, INK)),
         _from_top(plan.credit, words.credit_lines.lines, _fitted(words.credit_lines, 400, INK)),
         *_objectives(words.objectives),
-        _to_bottom(17.3, ["Kode verifikasi"], replace(_SMALL, colour=SOFT)),
+        _to_bottom(plan.label, ["Kode verifikasi"], replace(_SMALL, colour=SOFT)),
         _to_bottom(9, [words.code], _Style(16, 600, deep, tracking=0.03)),
         *_check(words),
         *_signatory(words),
@@ -227,8 +228,8 @@ def _objectives(objectives: FittedList) -> list[str]:
         return []
     lines = [line for item in objectives.items for line in item]
     return [
-        _from_top(114.2, ["Tujuan yang diuji"], replace(_SMALL, colour=SOFT)),
-        _from_top(118.8, lines, _Style(objectives.size, pitch=OBJECTIVES_PITCH)),
+        _from_top(111.7, ["Tujuan yang diuji"], replace(_SMALL, colour=SOFT)),
+        _from_top(116.1, lines, _Style(objectives.size, pitch=OBJECTIVES_PITCH)),
     ]
 
 
