@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
 from lms.jobs.rules import PAUSES as JOB_PAUSES
 from lms.jobs.rules import as_line, next_try
+from lms.letters import Letter
 
 log = logging.getLogger("sakuham.mail")
 
@@ -63,11 +64,23 @@ def write_mail(recipient: str, subject: str, body: str, *, now: datetime) -> Non
     )
 
 
-def write_mails(messages: Iterable[tuple[str, str, str]], *, now: datetime) -> None:
-    """The same for many at once: recipient, subject and body of each."""
+def write_letter(recipient: str | None, letter: Letter, *, now: datetime) -> None:
+    """The same for a letter; nothing is written to who has no address."""
+    write_letters([(recipient, letter)], now=now)
+
+
+def write_letters(letters: Iterable[tuple[str | None, Letter]], *, now: datetime) -> None:
+    """The same for many at once, by recipient."""
     rows = [
-        {"recipient": recipient, "subject": subject, "body": body, "created_at": now, "due_at": now}
-        for recipient, subject, body in messages
+        {
+            "recipient": recipient,
+            "subject": letter.subject,
+            "body": letter.text,
+            "created_at": now,
+            "due_at": now,
+        }
+        for recipient, letter in letters
+        if recipient is not None
     ]
     if rows:
         current_connection().execute(insert(OutboxMessage), rows)

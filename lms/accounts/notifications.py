@@ -14,7 +14,8 @@ from lms.accounts.models import Account, OneTimeLink, Registration
 from lms.accounts.rules import LINK_LENGTH
 from lms.accounts.tokens import hash_token, new_token
 from lms.db import current_connection, db
-from lms.mail import write_mail, write_mails
+from lms.letters import Letter
+from lms.mail import write_letter, write_letters
 
 Address = Callable[[str], str]
 """Turns the token of a one-time link into the address that is mailed."""
@@ -71,6 +72,13 @@ _CHANGED = (
     "memakai akun Anda dikeluarkan. Beri tahu juga pengelola kepegawaian instansi Anda."
 )
 _NOT_ME = "Bila Anda tidak memintanya, abaikan surel ini; tidak ada yang berubah."
+_WHY = {
+    LinkPurpose.ACTIVATE: (
+        "Surel ini dikirim karena instansi Anda memasukkan alamat ini ke daftar pegawainya."
+    ),
+    LinkPurpose.RESET: "Surel ini dikirim karena tautan itu diminta di SakuHAM dengan data Anda.",
+    LinkPurpose.REGISTER: "Surel ini dikirim karena alamat ini dipakai untuk mendaftar di SakuHAM.",
+}
 
 
 def mail_link(
@@ -105,9 +113,9 @@ def mail_activation_links(
             for (account_id, _), token in zip(people, tokens, strict=True)
         ],
     )
-    write_mails(
+    write_letters(
         (
-            (email, _SUBJECTS[purpose], _mail_text("", [f"{_ASKED[purpose]}\n{address(token)}"]))
+            (email, _letter(purpose, "", [f"{_ASKED[purpose]}\n{address(token)}"]))
             for (_, email), token in zip(people, tokens, strict=True)
         ),
         now=now,
@@ -138,8 +146,8 @@ def mail_registrations(
     parts += [_NUMBER_TAKEN.format(ending=each.number[-3:]) for each in taken]
     for first in [*registrations, *taken][:1]:
         first.mailed_at = now  # by which a mailbox's messages are counted
-    subject = _SUBJECTS[LinkPurpose.REGISTER] if registrations else "Pendaftaran SakuHAM Anda"
-    _write(email, "", subject, parts, now=now)
+    subject = "" if registrations else "Pendaftaran SakuHAM Anda"
+    write_letter(email, _letter(LinkPurpose.REGISTER, "", parts, subject), now=now)
 
 
 def _offer(registration: Registration, address: Address, *, now: datetime) -> str:
@@ -159,8 +167,13 @@ def _offer(registration: Registration, address: Address, *, now: datetime) -> st
 
 def tell_password_changed(account: Account, *, now: datetime) -> None:
     """Tell a person that their password was changed, and what to do if it was not they."""
-    body = f"Yth. {account.name},\n\n{_CHANGED}\n"
-    write_mail(account.email, "Kata sandi SakuHAM Anda diganti", body, now=now)
+    letter = Letter(
+        subject="Kata sandi SakuHAM Anda diganti",
+        parts=(_CHANGED,),
+        why="Surel ini dikirim karena kata sandi akun Anda diganti.",
+        name=account.name,
+    )
+    write_letter(account.email, letter, now=now)
 
 
 def may_be_written_to(email: str, *, now: datetime) -> bool:
@@ -200,13 +213,14 @@ def _mail_link(
     )
     name = account.name if account.activated_at is not None else ""
     parts = [f"{words}\n{address(token)}"]
-    _write(account.email, name, _SUBJECTS[purpose], parts, now=now)
+    write_letter(account.email, _letter(purpose, name, parts), now=now)
 
 
-def _write(email: str, name: str, subject: str, parts: Sequence[str], *, now: datetime) -> None:
-    write_mail(email, subject, _mail_text(name, parts), now=now)
-
-
-def _mail_text(name: str, parts: Sequence[str]) -> str:
-    greeting = f"Yth. {name}," if name else "Yth. Bapak/Ibu,"
-    return "\n\n".join((greeting, *parts, _NOT_ME)) + "\n"
+def _letter(purpose: LinkPurpose, name: str, parts: Sequence[str], subject: str = "") -> Letter:
+    return Letter(
+        subject=subject or _SUBJECTS[purpose],
+        parts=tuple(parts),
+        why=_WHY[purpose],
+        way_out=_NOT_ME,
+        name=name,
+    )

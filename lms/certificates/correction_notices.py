@@ -19,7 +19,8 @@ from lms.certificates.models import (
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import Posting
 from lms.institutions.reach import answers
-from lms.mail import write_mail
+from lms.letters import Letter
+from lms.mail import write_letter
 
 PAUSE = timedelta(days=1)
 
@@ -73,14 +74,18 @@ def notify_decider(waiting: WaitingRequests, address: str, *, now: datetime) -> 
     """
     if not _note(waiting, now=now):
         return False
-    write_mail(
-        waiting.email,
-        "Ada permintaan perbaikan sertifikat",
-        f"Yth. Bapak/Ibu,\n\n{waiting.request_count} permintaan perbaikan sertifikat menunggu "
-        f"keputusan Anda:\n{address}\n\n"
-        "Surel seperti ini dikirim paling sering sekali sehari.\n",
-        now=now,
+    letter = Letter(
+        subject="Ada permintaan perbaikan sertifikat",
+        parts=(
+            (
+                f"{waiting.request_count} permintaan perbaikan sertifikat menunggu keputusan Anda:\n"
+                f"{address}"
+            ),
+        ),
+        why="Surel ini dikirim karena Anda yang memutuskannya.",
+        way_out="Surel seperti ini dikirim paling sering sekali sehari.",
     )
+    write_letter(waiting.email, letter, now=now)
     return True
 
 

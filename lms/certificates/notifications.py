@@ -14,7 +14,10 @@ from lms.certificates.announcements import (
 )
 from lms.certificates.codes import show_code
 from lms.certificates.enums import CauseKind, RevocationGround
-from lms.mail import write_mail
+from lms.letters import Letter
+from lms.mail import write_letter
+
+_WHY_ITS_HOLDER = "Surel ini dikirim karena Anda pemilik sertifikat itu."
 
 
 def notify_issued(event: CertificateIssued, address: str) -> None:
@@ -95,6 +98,7 @@ def notify_declined(event: CorrectionDeclined, address: str) -> None:
         f'{whose} untuk "{event.title}" tetap seperti tercetak dan tetap berlaku.\n'
         f"Alasannya: {event.answer}\n{address}\n\n"
         "Bila ada hal yang belum kami ketahui, Anda dapat memintanya lagi di halaman itu.",
+        why="Surel ini dikirim karena Anda meminta perbaikan itu.",
         now=event.now,
     )
 
@@ -112,5 +116,7 @@ def notify_reinstated(event: CertificateReinstated, address: str) -> None:
     )
 
 
-def _write(email: str, subject: str, body: str, *, now: datetime) -> None:
-    write_mail(email, subject, f"Yth. Bapak/Ibu,\n\n{body}\n", now=now)
+def _write(
+    email: str | None, subject: str, body: str, *, now: datetime, why: str = _WHY_ITS_HOLDER
+) -> None:
+    write_letter(email, Letter(subject=subject, parts=(body,), why=why), now=now)

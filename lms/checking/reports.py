@@ -22,22 +22,18 @@ from lms.checking.errors import (
 from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.errors import Invalid
-from lms.mail import write_mail
+from lms.letters import Letter
+from lms.mail import write_letter
 
 LENGTH: Final = range(10, 1001)
 MOST_OPEN: Final = 5
 """Of one certificate: nobody is helped by more, and a registrar's list stays one to read."""
 
-_ANSWER: Final = """Yth. Bapak/Ibu,
-
-Anda melaporkan ketidaksesuaian pada sertifikat nomor {number}. Hasil penelaahan kami:
-
-{answer}
-
-Status sertifikat itu selalu dapat diperiksa di {url}.
-
-Alamat surel Anda sudah kami hapus dari laporan.
-"""
+_ANSWER: Final = (
+    "Anda melaporkan ketidaksesuaian pada sertifikat nomor {number}. Hasil penelaahan kami:",
+    "{answer}",
+    "Status sertifikat itu selalu dapat diperiksa di {url}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +98,15 @@ def close_report(report_id: int, answer: str, url: str, actor_id: int, *, now: d
     if closed is None:
         raise ReportClosed
     if report.contact:
-        write_mail(
-            report.contact,
-            "Laporan Anda tentang sebuah sertifikat",
-            _ANSWER.format(number=report.number, answer=answer, url=url),
-            now=now,
+        letter = Letter(
+            subject="Laporan Anda tentang sebuah sertifikat",
+            parts=tuple(
+                part.format(number=report.number, answer=answer, url=url) for part in _ANSWER
+            ),
+            why="Surel ini dikirim karena Anda meninggalkan alamat ini pada laporan itu.",
+            way_out="Alamat surel Anda sudah kami hapus dari laporan.",
         )
+        write_letter(report.contact, letter, now=now)
     record("certificate.mismatch_closed", f"certificate:{closed}", actor_id=actor_id, now=now)
 
 

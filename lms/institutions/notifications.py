@@ -11,9 +11,31 @@ from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.institutions.reach import answers
-from lms.mail import write_mail
+from lms.letters import Letter
+from lms.mail import write_letter
 
 PAUSE = timedelta(days=1)
+_CONFIRMED = Letter(
+    subject="Data kepegawaian Anda terkonfirmasi",
+    parts=(
+        (
+            "Instansi Anda mengonfirmasi bahwa Anda pegawainya. Dengan konfirmasi itu sertifikat Anda "
+            "dari modul yang diikutkan dapat dihitung dalam capaian nasional."
+        ),
+    ),
+    why="Surel ini dikirim karena data kepegawaian Anda di SakuHAM berubah.",
+)
+_DECLINED = Letter(
+    subject="Data kepegawaian Anda belum cocok",
+    parts=(
+        (
+            "Pengelola kepegawaian menyatakan bahwa Anda tidak tercatat di instansi yang Anda pilih. "
+            "Akun dan hasil belajar Anda tetap ada. Hubungi pengelola kepegawaian instansi Anda bila "
+            "ini keliru."
+        ),
+    ),
+    why="Surel ini dikirim karena data kepegawaian Anda di SakuHAM berubah.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +57,12 @@ def notify_confirmed(account_id: int, *, now: datetime) -> None:
     account = db.session.get_one(Account, account_id)
     if account.activated_at is None:
         return
-    write_mail(
-        account.email,
-        "Data kepegawaian Anda terkonfirmasi",
-        "Yth. Bapak/Ibu,\n\nInstansi Anda mengonfirmasi bahwa Anda pegawainya. Dengan "
-        "konfirmasi itu sertifikat Anda dari modul yang diikutkan dapat dihitung dalam capaian "
-        "nasional.\n",
-        now=now,
-    )
+    write_letter(account.email, _CONFIRMED, now=now)
+
+
+def notify_declined_staff(email: str | None, *, now: datetime) -> None:
+    """Write a person that an institution does not know them, and what stays theirs."""
+    write_letter(email, _DECLINED, now=now)
 
 
 def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
@@ -89,15 +109,19 @@ def notify_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
     """
     if not _note(waiting, now=now):
         return False
-    write_mail(
-        waiting.email,
-        "Ada yang menunggu konfirmasi Anda",
-        f"Yth. Bapak/Ibu,\n\n{waiting.people_count} orang menyatakan bekerja di instansi Anda dan "
-        f"menunggu konfirmasi Anda:\n{address}\n\n"
-        "Sertifikat mereka baru dihitung sesudah Anda mengonfirmasinya. Surel seperti ini dikirim "
-        "paling sering sekali sehari.\n",
-        now=now,
+    letter = Letter(
+        subject="Ada yang menunggu konfirmasi Anda",
+        parts=(
+            (
+                f"{waiting.people_count} orang menyatakan bekerja di instansi Anda dan menunggu "
+                f"konfirmasi Anda:\n{address}"
+            ),
+            "Sertifikat mereka baru dihitung sesudah Anda mengonfirmasinya.",
+        ),
+        why="Surel ini dikirim karena Anda pengelola kepegawaian instansi itu.",
+        way_out="Surel seperti ini dikirim paling sering sekali sehari.",
     )
+    write_letter(waiting.email, letter, now=now)
     return True
 
 

@@ -16,12 +16,12 @@ from lms.db import db
 from lms.institutions.claims import find_claim_on_number
 from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.notifications import notify_declined_staff
 from lms.institutions.postings import add_posting, confirm_posting, end_posting
 from lms.institutions.reach import holds
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import lose_number
-from lms.mail import write_mail
 
 
 def save_institution(
@@ -135,14 +135,7 @@ def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
         now=now,
         institution_id=posting.institution_id,
     )
-    write_mail(
-        account.email,
-        "Data kepegawaian Anda belum cocok",
-        "Yth. Bapak/Ibu,\n\nPengelola kepegawaian menyatakan bahwa Anda tidak tercatat di "
-        "instansi yang Anda pilih. Akun dan hasil belajar Anda tetap ada. Hubungi pengelola "
-        "kepegawaian instansi Anda bila ini keliru.\n",
-        now=now,
-    )
+    notify_declined_staff(account.email, now=now)
     return account.name
 
 

@@ -29,7 +29,8 @@ from lms.institutions.rules import (
     pick_claim,
 )
 from lms.institutions.scope import Scope
-from lms.mail import write_mail
+from lms.letters import Letter
+from lms.mail import write_letter
 
 
 class Outcome(enum.Enum):
@@ -224,12 +225,17 @@ def _note(line: _Line, action: str, account: Account) -> None:
 
 
 def _tell_of_the_list(email: str, *, now: datetime) -> None:
-    write_mail(
-        email,
-        "NIP Anda tercatat dengan surel lain",
-        "Yth. Bapak/Ibu,\n\nNIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai "
-        "suatu instansi dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka "
-        "surel kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
-        "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi Anda.\n",
-        now=now,
+    letter = Letter(
+        subject="NIP Anda tercatat dengan surel lain",
+        parts=(
+            (
+                "NIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai suatu instansi "
+                "dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka surel "
+                "kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
+                "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi "
+                "Anda."
+            ),
+        ),
+        why="Surel ini dikirim karena data akun Anda di SakuHAM berubah.",
     )
+    write_letter(email, letter, now=now)
