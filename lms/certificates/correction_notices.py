@@ -78,8 +78,8 @@ def notify_decider(waiting: WaitingRequests, address: str, *, now: datetime) -> 
         subject="Ada permintaan perbaikan sertifikat",
         parts=(
             (
-                f"{waiting.request_count} permintaan perbaikan sertifikat menunggu keputusan Anda:\n"
-                f"{address}"
+                f"{waiting.request_count} permintaan perbaikan sertifikat menunggu keputusan "
+                f"Anda:\n{address}"
             ),
         ),
         why="Surel ini dikirim karena Anda yang memutuskannya.",

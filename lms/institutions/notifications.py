@@ -19,8 +19,8 @@ _CONFIRMED = Letter(
     subject="Data kepegawaian Anda terkonfirmasi",
     parts=(
         (
-            "Instansi Anda mengonfirmasi bahwa Anda pegawainya. Dengan konfirmasi itu sertifikat Anda "
-            "dari modul yang diikutkan dapat dihitung dalam capaian nasional."
+            "Instansi Anda mengonfirmasi bahwa Anda pegawainya. Dengan konfirmasi itu sertifikat "
+            "Anda dari modul yang diikutkan dapat dihitung dalam capaian nasional."
         ),
     ),
     why="Surel ini dikirim karena data kepegawaian Anda di SakuHAM berubah.",
@@ -29,9 +29,9 @@ _DECLINED = Letter(
     subject="Data kepegawaian Anda belum cocok",
     parts=(
         (
-            "Pengelola kepegawaian menyatakan bahwa Anda tidak tercatat di instansi yang Anda pilih. "
-            "Akun dan hasil belajar Anda tetap ada. Hubungi pengelola kepegawaian instansi Anda bila "
-            "ini keliru."
+            "Pengelola kepegawaian menyatakan bahwa Anda tidak tercatat di instansi yang Anda "
+            "pilih. Akun dan hasil belajar Anda tetap ada. Hubungi pengelola kepegawaian instansi "
+            "Anda bila ini keliru."
         ),
     ),
     why="Surel ini dikirim karena data kepegawaian Anda di SakuHAM berubah.",
