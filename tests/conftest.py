@@ -25,7 +25,7 @@ from sqlalchemy import Engine, event, make_url, text
 
 from config import Settings
 from lms import create_app, schema
-from lms.certificates.letterhead_versions import forget_letterheads
+from lms.certificates.letterhead_versions import get_letterhead
 from lms.certificates.out_of_force import forget_out_of_force
 from lms.clock import utc_now
 from lms.db import db, transaction
@@ -216,7 +216,7 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application on an empty, migrated database; no context of it is left open."""
     app = databases(database)
     forget_releases()
-    forget_letterheads()
+    get_letterhead.cache_clear()
     forget_out_of_force()
     forget_counts(app)
     yield app

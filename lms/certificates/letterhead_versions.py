@@ -145,13 +145,9 @@ def add_letterhead(
     return version.id
 
 
+@lru_cache(maxsize=64)
 def get_letterhead(letterhead_id: int) -> Letterhead:
     """A version by its number, kept in the process: none ever changes."""
-    return _letterhead(letterhead_id)
-
-
-@lru_cache(maxsize=64)
-def _letterhead(letterhead_id: int) -> Letterhead:
     version = db.session.get_one(LetterheadVersion, letterhead_id)
     emblem = version.emblem_sha256 and find_emblem(version.emblem_sha256)
     return Letterhead(
@@ -163,11 +159,6 @@ def _letterhead(letterhead_id: int) -> Letterhead:
         employee_number=version.employee_number,
         emblem=emblem or None,
     )
-
-
-def forget_letterheads() -> None:
-    """Forget what is kept in the process, for tests that exchange the database."""
-    _letterhead.cache_clear()
 
 
 def find_letterhead_on(day: date) -> int | None:
@@ -185,6 +176,8 @@ def list_letterheads() -> list[KeptLetterhead]:
     """Every version, the one that was set last first."""
     rows = db.session.scalars(select(LetterheadVersion).order_by(desc(LetterheadVersion.id)))
     return [
-        KeptLetterhead(row.id, _letterhead(row.id), row.valid_from, row.valid_until, row.created_at)
+        KeptLetterhead(
+            row.id, get_letterhead(row.id), row.valid_from, row.valid_until, row.created_at
+        )
         for row in rows
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from lms.certificates.queries import RegisteredCertificate, find_certificates
-from lms.checking.inspection import Inspection, Inspector
+from lms.checking.inspection import Inspection
 from lms.checking.rules import judge
 from lms.checking.sheet_text import Difference, differences_of, says_it_is_sealed
 from lms.checking.verdicts import Document, Finding, Seal, verdict_of
@@ -21,29 +21,6 @@ Remake = Callable[[RegisteredCertificate], bytes]
 """Makes the file of a certificate as it is made today."""
 
 
-def check_document(
-    content: bytes,
-    *,
-    inspector: Inspector | None = None,
-    remake: Remake | None = None,
-    today: date | None = None,
-) -> Finding:
-    """Check a PDF that somebody brought.
-
-    The code in it only says which certificate it claims to be; whether it is that one, the seal
-    and the words say. Takes an inspector where many files are checked one after another, and how
-    the certificate's file is made, where a copy without a seal is to be known by its bytes; without
-    a day it is the present one. Raises UnreadableDocument for what is no PDF, is encrypted, or
-    takes too much to read.
-    """
-    if inspector is None:
-        with Inspector(trusted_roots()) as own:
-            seen = own.inspect(content)
-    else:
-        seen = inspector.inspect(content)
-    return check_inspected(seen, content, remake=remake, today=today)
-
-
 def trusted_roots() -> list[bytes]:
     """The roots behind our seals, the retired ones too: their certificates in DER."""
     return [key.certificate for key in list_public_keys(Purpose.ROOT) if key.certificate]
@@ -57,9 +34,12 @@ def check_inspected(
     today: date | None = None,
     knows: Knows = lambda _certificate: False,
 ) -> Finding:
-    """The same of a file that was inspected; by its bytes copies of ours are known.
+    """Check a PDF that somebody brought and that was inspected.
 
-    `knows` is asked of the certificate that was found.
+    The code in it only says which certificate it claims to be; whether it is that one, the seal
+    and the words say. `content` are its bytes, by which copies of ours are known, and `remake` says
+    how the certificate's file is made, where one without a seal is to be known by them. `knows` is
+    asked of the certificate that was found. Without a day it is the present one.
     """
     registered = find_certificates(seen.codes[:10])
     code = next(iter(seen.codes), "")

@@ -16,13 +16,14 @@ from lms.certificates.imprints import make_imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.queries import RegisteredCertificate, find_certificate
 from lms.certificates.theme import theme_of
-from lms.checking.documents import check_document, trusted_roots
+from lms.checking.documents import trusted_roots
 from lms.checking.inspection import Inspector
 from lms.checking.verdicts import Finding, Seal, Verdict
 from lms.db import db
 from lms.keys.queries import find_seal
 from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.service import make_pdf
+from tests.documents import check_document
 from tests.factories import Factory, Issued
 from tests.forgeries import (
     as_picture,

@@ -20,7 +20,6 @@ from lms.certificates.facts import CertificateFacts, Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.queries import find_certificate
 from lms.certificates.theme import theme_of
-from lms.checking.documents import check_document
 from lms.checking.references import check_reference, check_references
 from lms.checking.verdicts import Finding, Seal, Verdict
 from lms.db import db
@@ -29,6 +28,7 @@ from lms.keys.queries import Seal as OurSeal
 from lms.keys.queries import find_seal
 from lms.keys.signers import LocalSigner
 from lms.printing.fonts import BUILT_FONTS
+from tests.documents import check_document
 from tests.factories import Factory, Issued
 from tests.hostile_pdfs import one_page
 

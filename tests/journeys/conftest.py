@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from lms.certificates.letterhead_versions import forget_letterheads
+from lms.certificates.letterhead_versions import get_letterhead
 from lms.certificates.out_of_force import forget_out_of_force
 from lms.pocketbooks.queries import forget_releases
 from tests.journeys.people import SLUG
@@ -108,7 +108,7 @@ def postgresql_site(
 def no_memory_of_another_site() -> None:
     """What tests do to a site in this process, they do after the rows of its own database."""
     forget_releases()
-    forget_letterheads()
+    get_letterhead.cache_clear()
     forget_out_of_force()
 
 

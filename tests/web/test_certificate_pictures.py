@@ -8,9 +8,9 @@ from PIL import Image
 from PIL.ImageChops import difference
 from zxingcpp import read_barcodes
 
-from lms.certificates.qr_codes import parse_signed_address
 from tests.browser import Browser
 from tests.factories import Factory, Issued
+from tests.qr_codes import parse_signed_address
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from flask import Flask
 
 from lms.certificates.enums import RevocationGround
 from lms.certificates.out_of_force import find_out_of_force
-from lms.certificates.qr_codes import Genuineness, parse_signed_address, signed_address, verify
+from lms.certificates.qr_codes import signed_address
 from lms.certificates.queries import find_certificate
 from lms.certificates.service import revoke_certificate
 from lms.clock import utc_now
@@ -24,6 +24,7 @@ from lms.web.assets import BUILD, PREFIX
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import Factory
+from tests.qr_codes import Genuineness, parse_signed_address, verify
 from tests.web.conftest import World
 
 LIST = "/verifikasi/luring.json"

@@ -7,11 +7,11 @@ from flask import Flask
 from pypdfium2 import PdfDocument
 from zxingcpp import read_barcodes
 
-from lms.certificates.qr_codes import Genuineness, parse_signed_address, verify
 from lms.keys.enums import Purpose
 from lms.keys.queries import list_public_keys
 from tests.browser import Browser
 from tests.factories import Factory, Issued
+from tests.qr_codes import Genuineness, parse_signed_address, verify
 
 DPI_150 = 150 / 72
 

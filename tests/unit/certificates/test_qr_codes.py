@@ -14,14 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zxingcpp import BarcodeFormat, create_barcode, read_barcodes
 
-from lms.certificates.qr_codes import (
-    Genuineness,
-    parse_signed_address,
-    signed_address,
-    verify,
-)
+from lms.certificates.qr_codes import signed_address
 from lms.keys.signers import LocalSigner
 from lms.printing.qr import QUIET_ZONE, qr_rows
+from tests.qr_codes import Genuineness, parse_signed_address, verify
 from tests.unit.certificates.conftest import FACTS
 
 VECTORS = json.loads(Path(__file__).with_name("qr_codes.json").read_text(encoding="utf-8"))
