@@ -13,6 +13,8 @@ from lms.sealing.service import SEALING
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
     from lms.checking.bulk.service import CHECK
+    from lms.clock import utc_now
+    from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.sealing.views import sealer_of
@@ -39,6 +41,13 @@ def job_kinds(settings: Settings) -> list[Kind]:
             partial(make_staff_list, settings.issuer_name),
             Lane.SLOW,
             pauses=ASKED_PAUSES,
+        ),
+        Kind(
+            RELOCATION,
+            partial(relocate, clock=utc_now),
+            Lane.SLOW,
+            pauses=ROUND_PAUSES,
+            is_endless=True,
         ),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(ARCHIVE, make_archive, Lane.SLOW, pauses=ASKED_PAUSES),

@@ -7,6 +7,7 @@ import lms.checking.bulk.models
 import lms.checking.models
 import lms.editions.models
 import lms.institutions.models
+import lms.institutions.registry.models
 import lms.jobs.models
 import lms.keys.models
 import lms.learning.models

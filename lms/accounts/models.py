@@ -150,17 +150,25 @@ class Registration(Base):
     Several may name the same ones. The first whose mailbox answers becomes an account; what is not
     answered until `expires_at` is forgotten. `due_at` says when its mail is to be written, and is
     empty afterwards. Several may be in one message; the first of them says in `mailed_at` when.
+    Who did not find their institution has written its name in `institution_words`.
     """
 
     __tablename__ = "registrations"
+    __table_args__ = (
+        CheckConstraint(
+            "institution_id IS NOT NULL OR institution_words IS NOT NULL", name="institution"
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), index=True)
     number: Mapped[str] = mapped_column(String(18), index=True)
-    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"))
     expires_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime | None] = mapped_column(index=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), default=None)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), default=None)
+    institution_words: Mapped[str | None] = mapped_column(String(200), default=None)
     target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True, default=None)
     mailed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -15,10 +15,18 @@ class InstitutionKind(enum.Enum):
 
     COORDINATING_MINISTRY = "kementerian koordinator"
     MINISTRY = "kementerian"
+    NON_MINISTERIAL = "lpnk"
+    STATE_SECRETARIAT = "sekretariat lembaga negara"
+    EQUAL_TO_MINISTRY = "lembaga setingkat kementerian"
+    NON_STRUCTURAL = "lembaga nonstruktural"
+    BROADCASTER = "lembaga penyiaran publik"
+    AUTHORITY = "otorita"
     AGENCY = "lembaga"
     PROVINCE = "pemerintah provinsi"
     REGENCY = "pemerintah kabupaten"
     CITY = "pemerintah kota"
+    ADMINISTRATIVE_REGION = "wilayah administratif"
+    """A kabupaten or kota of Jakarta, which is no autonomous government."""
 
 
 class PostingSource(enum.Enum):
@@ -33,9 +41,20 @@ class Institution(Base):
 
     `hr_contact` is where its own staff reach its HR office: of the office, not of a person.
     `email_domain` is what its people's official addresses end in, where it has said so.
+    `region_code` is the ministry of home affairs' (`11`, `11.01`); one government in force has it.
+    An institution that has ended keeps its row; `successor_id` is the one that its people went to.
     """
 
     __tablename__ = "institutions"
+    __table_args__ = (
+        Index(
+            "uq_institutions_region_in_force",
+            "region_code",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -44,6 +63,16 @@ class Institution(Base):
     time_zone: Mapped[str] = mapped_column(String(32), default="Asia/Jakarta")
     hr_contact: Mapped[str | None] = mapped_column(String(200), default=None)
     email_domain: Mapped[str | None] = mapped_column(String(100), default=None)
+    region_code: Mapped[str | None] = mapped_column(String(13), default=None)
+    regional_office_id: Mapped[int | None] = mapped_column(
+        ForeignKey("regional_offices.id"), default=None
+    )
+    head_count: Mapped[int | None] = mapped_column(default=None)
+    head_counted_on: Mapped[date | None] = mapped_column(default=None)
+    target_count: Mapped[int | None] = mapped_column(default=None)
+    begun_on: Mapped[date | None] = mapped_column(default=None)
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), default=None)
 
 
 class Unit(Base):

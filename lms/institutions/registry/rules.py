@@ -1,0 +1,94 @@
+"""Rules of the registry: who may change what, days, places in a tree, names of units."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from lms.institutions.registry.errors import (
+    DayUnfit,
+    NoSuchEntry,
+    NoSuchUnit,
+    TooDeep,
+    UnreadableUnitName,
+)
+from lms.institutions.scope import Scope
+
+# A path has room for more; no public body has half as many levels.
+MOST_LEVELS = 20
+NAME_LENGTH = 200
+PARTS_NAMES = ">"
+"""Stands between the names of a path, and so in none of them."""
+REGION = re.compile(r"\d\d(\.\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who changes the registry: a coordinator or an operator all of it, an officer their scope."""
+
+    actor_id: int | None
+    scope: Scope | None = None
+
+    def require_whole(self) -> None:
+        """Raise NoSuchEntry for who may not change institutions themselves."""
+        if self.scope is not None:
+            raise NoSuchEntry
+
+    def may_see(self, institution_id: int) -> bool:
+        """Whether any part of an institution's tree is the editor's."""
+        return self.scope is None or institution_id in self.scope.all_institution_ids
+
+    def may_change(self, institution_id: int, path: str | None) -> bool:
+        """Whether the editor may change what stands at a path; None is the top of the tree."""
+        return self.scope is None or self.scope.covers_unit(institution_id, path)
+
+    def require(self, institution_id: int, path: str | None) -> None:
+        """Raise NoSuchUnit where the editor may not."""
+        if not self.may_change(institution_id, path):
+            raise NoSuchUnit
+
+
+def require_day(on: date, *, first: date | None, today: date) -> None:
+    """Raise DayUnfit for a day that has not come, or before the thing began."""
+    if on > today or (first is not None and on < first):
+        raise DayUnfit(first, today)
+
+
+def read_unit_name(text: str) -> str:
+    """A unit's name in one line; raises UnreadableUnitName."""
+    name = " ".join(text.split())
+    if not 0 < len(name) <= NAME_LENGTH or PARTS_NAMES in name:
+        raise UnreadableUnitName
+    return name
+
+
+def levels(path: str) -> int:
+    """At which level of its tree the unit of a path stands; the topmost ones at the first."""
+    return max(path.count("/") - 1, 0)
+
+
+def path_above(path: str) -> str | None:
+    """The path of the unit above; None above the topmost."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return None if above == "/" else above
+
+
+def require_levels(count: int) -> None:
+    """Raise TooDeep for a tree of so many levels."""
+    if count > MOST_LEVELS:
+        raise TooDeep(MOST_LEVELS)
+
+
+def follow(start: int, successors: Mapping[int, int | None]) -> int | None:
+    """What a thing has become in the end, by what each that has ended went to.
+
+    None where one of them went to nothing. Whoever is not among them is still there.
+    """
+    seen, current = set(), start
+    while current in successors:
+        following = successors[current]
+        if following is None or current in seen:
+            return None
+        seen.add(current)
+        current = following
+    return current
