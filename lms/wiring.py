@@ -29,7 +29,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.notifications import notify_confirmed
-from lms.institutions.service import post_registered
+from lms.institutions.registry.requests import settle_registered
 from lms.learning.announcements import AttemptPassed, ReadingBegan
 from lms.programmes.counting import recount_person
 from lms.sealing.service import queue_sheet
@@ -56,7 +56,13 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
 
 
 def _post(event: RegistrationAnswered) -> None:
-    post_registered(event.account_id, event.institution_id, now=event.now)
+    settle_registered(
+        event.account_id,
+        event.institution_id,
+        event.unit_id,
+        event.institution_words,
+        now=event.now,
+    )
 
 
 def _issue(pattern: NumberPattern, event: AttemptPassed) -> None:

@@ -9,8 +9,11 @@ class RegistrationAnswered:
     """Who registered has answered by mail, and has an account now."""
 
     account_id: int
-    institution_id: int
+    institution_id: int | None
+    """Where they say that they work; None of who did not find it, and wrote `institution_words`."""
     now: datetime
+    unit_id: int | None = None
+    institution_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

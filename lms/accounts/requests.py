@@ -38,12 +38,16 @@ def register(
     name: str,
     email: str,
     number: NumberFacts,
-    institution_id: int,
+    institution_id: int | None,
     *,
     now: datetime,
     target: str = "",
+    unit_id: int | None = None,
+    institution_words: str | None = None,
 ) -> None:
     """Write down that somebody wants an account; `target` is where they go on with it.
+
+    Who did not find their institution gives its name in `institution_words`.
 
     It holds neither number nor address, whoever has them, and the asker learns nothing of that.
     """
@@ -53,6 +57,8 @@ def register(
             email=email,
             number=number.number,
             institution_id=institution_id,
+            unit_id=unit_id,
+            institution_words=institution_words,
             expires_at=now + LINK_LENGTH[LinkPurpose.REGISTER],
             due_at=now,
             target=target,
@@ -212,6 +218,8 @@ def _repeat_registration(identifier: str, address: Address, *, now: datetime) ->
         email=newest.email,
         number=newest.number,
         institution_id=newest.institution_id,
+        unit_id=newest.unit_id,
+        institution_words=newest.institution_words,
         expires_at=newest.expires_at,
         due_at=None,
         target=newest.target,

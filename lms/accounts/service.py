@@ -119,7 +119,9 @@ def _enter_registered(link: OpenLink, *, now: datetime) -> Account:
     row = db.session.execute(
         delete(Registration)
         .where(Registration.token_hash == link.token_hash, Registration.expires_at > now)
-        .returning(Registration.institution_id)
+        .returning(
+            Registration.institution_id, Registration.unit_id, Registration.institution_words
+        )
     ).one_or_none()
     if row is None:
         raise LinkSpent
@@ -132,7 +134,13 @@ def _enter_registered(link: OpenLink, *, now: datetime) -> Account:
         account = listed
     else:
         announce(
-            RegistrationAnswered(account_id=account.id, institution_id=row.institution_id, now=now)
+            RegistrationAnswered(
+                account_id=account.id,
+                institution_id=row.institution_id,
+                unit_id=row.unit_id,
+                institution_words=row.institution_words,
+                now=now,
+            )
         )
     db.session.execute(delete(Registration).where(Registration.email == link.email))
     return account

@@ -21,14 +21,16 @@ def add_posting(
     *,
     now: datetime,
     confirmed_at: datetime | None = None,
+    unit_id: int | None = None,
 ) -> Posting:
-    """Post a person at an institution from today on, by its time zone."""
+    """Post a person at an institution, in a unit if it is known, from today on by its time zone."""
     posting = Posting(
         account=account,
         institution=institution,
         source=source,
         started_on=local_day(now, institution.time_zone),
         confirmed_at=confirmed_at,
+        unit_id=unit_id,
     )
     db.session.add(posting)
     db.session.flush()

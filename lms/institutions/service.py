@@ -15,9 +15,9 @@ from lms.days import local_day
 from lms.db import db
 from lms.institutions.claims import find_claim_on_number
 from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope
-from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.notifications import notify_declined_staff
-from lms.institutions.postings import add_posting, confirm_posting, end_posting
+from lms.institutions.postings import confirm_posting, end_posting
 from lms.institutions.reach import holds
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
@@ -41,16 +41,6 @@ def save_institution(
     institution.email_domain = email_domain or institution.email_domain
     db.session.flush()
     return institution
-
-
-def post_registered(account_id: int, institution_id: int, *, now: datetime) -> None:
-    """Note where somebody says that they work whose registration was answered; unconfirmed."""
-    add_posting(
-        db.session.get_one(Account, account_id),
-        db.session.get_one(Institution, institution_id),
-        PostingSource.SELF,
-        now=now,
-    )
 
 
 def confirm_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:

@@ -16,7 +16,8 @@ from lms.certificates.models import (
 from lms.checking.bulk.models import BulkCheck
 from lms.checking.models import MismatchReport
 from lms.db import db
-from lms.institutions.models import Institution, OfficerNotice, Posting
+from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
+from lms.institutions.registry.models import InstitutionRequest
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
@@ -55,13 +56,18 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         ).where(EmployeeNumber.account_id == account_id),
         "postings": select(
             Institution.name.label("institution"),
+            Unit.name.label("unit"),
             Posting.source,
             Posting.started_on,
             Posting.confirmed_at,
             Posting.ended_on,
         )
         .join(Institution, Institution.id == Posting.institution_id)
+        .outerjoin(Unit, Unit.id == Posting.unit_id)
         .where(Posting.account_id == account_id),
+        "institution_requests": select(
+            InstitutionRequest.words, InstitutionRequest.asked_at, InstitutionRequest.closed_at
+        ).where(InstitutionRequest.account_id == account_id),
         "roles": select(RoleGrant.role, RoleGrant.granted_at).where(
             RoleGrant.account_id == account_id
         ),

@@ -15,6 +15,7 @@ from lms.institutions.registry.errors import (
     HasEnded,
     NameTaken,
     NoSuchEntry,
+    NoSuchRequest,
     NoSuchUnit,
     OwnDescendant,
     SuccessorUnfit,
@@ -32,6 +33,13 @@ from lms.institutions.registry.queries import (
     list_regional_offices,
 )
 from lms.institutions.registry.relocation import BATCH, count_stranded, relocate
+from lms.institutions.registry.requests import (
+    answer_request,
+    count_requests,
+    find_open_request,
+    list_requests,
+    settle_registered,
+)
 from lms.institutions.registry.rules import MOST_LEVELS, Editor
 from lms.institutions.registry.seeding import (
     region_batches,
@@ -117,7 +125,7 @@ def postings(person: Person) -> list[tuple[int, int | None, date, date | None, b
         .where(Posting.account_id == person.id)
         .order_by(Posting.id)
     )
-    return [tuple(row) for row in rows]
+    return [(at, unit, since, until, bool(held)) for at, unit, since, until, held in rows]
 
 
 def test_every_region_has_a_government_and_seeding_again_changes_nothing(
@@ -416,3 +424,51 @@ def test_an_officer_changes_their_own_part_of_the_tree_alone(make: Factory, now:
     ):
         with pytest.raises(NoSuchEntry), transaction():
             deed()
+
+
+def test_who_did_not_find_their_institution_waits_until_it_is_found(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    unit = grow(ours, "Dinas Contoh", now)
+    ayu, budi, citra, dewi = (make.learner(name) for name in ("Ayu", "Budi", "Citra", "Dewi"))
+    listed = make.learner("Eko", at=theirs)
+    with transaction():
+        for person, words in (
+            (ayu, "Dinas Contoh Kab. Contoh"),
+            (budi, "dinas contoh kab. contoh"),
+            (citra, "Yang lain"),
+            (listed, "Dinas Contoh Kab. Contoh"),
+        ):
+            settle_registered(person.id, None, None, words, now=now)
+        settle_registered(dewi.id, ours.id, unit, None, now=now)
+    assert postings(dewi) == [(ours.id, unit, TODAY, None, False)]
+    assert find_open_request(ayu.id) == "Dinas Contoh Kab. Contoh"
+    assert count_requests() == 4
+    first, other = list_requests()
+    assert (first.people_count, other.words) == (3, "Yang lain")
+    with transaction():
+        assert answer_request(KEEPER, first.id, ours.id, unit, now=now) == 3
+    assert postings(ayu) == postings(budi) == [(ours.id, unit, TODAY, None, False)]
+    assert postings(listed) == [(theirs.id, None, TODAY, None, True)]
+    assert find_open_request(ayu.id) is None
+    assert [each.words for each in list_requests()] == ["Yang lain"]
+    with pytest.raises(NoSuchRequest), transaction():
+        answer_request(KEEPER, first.id, ours.id, None, now=now)
+    with pytest.raises(SuccessorUnfit), transaction():
+        answer_request(KEEPER, other.id, theirs.id, unit, now=now)
+
+
+def test_who_registers_at_what_has_ended_since_stands_at_what_follows(
+    make: Factory, now: datetime
+) -> None:
+    old, new, closed = make.institution(), make.institution(), make.institution()
+    ayu, budi = make.learner("Ayu"), make.learner("Budi")
+    with transaction():
+        merge_institution(KEEPER, old.id, new.id, on=TODAY, now=now)
+        close_institution(KEEPER, closed.id, on=TODAY, now=now)
+    with transaction():
+        settle_registered(ayu.id, old.id, None, None, now=now)
+        settle_registered(budi.id, closed.id, None, None, now=now)
+    assert postings(ayu) == [(new.id, None, TODAY, None, False)]
+    assert find_open_request(budi.id) == closed.name

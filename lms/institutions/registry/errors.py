@@ -1,7 +1,5 @@
 """Refusals about the registry."""
 
-from datetime import date
-
 from lms.errors import N_, Conflict, Invalid, NotFound
 
 
@@ -115,11 +113,7 @@ class SuccessorUnfit(Invalid):
 class DayUnfit(Invalid):
     """The day of an event lies in the future, or before the thing began."""
 
-    def __init__(self, first: date | None, last: date) -> None:
-        since = "" if first is None else first.isoformat()
+    def __init__(self) -> None:
         super().__init__(
-            "on",
-            N_("Tulis hari yang sudah tiba, paling lambat %(last)s%(since)s."),
-            last=last.isoformat(),
-            since=f" (≥ {since})" if since else "",
+            "on", N_("Tulis hari yang sudah tiba, dan tidak sebelum instansinya mulai ada.")
         )

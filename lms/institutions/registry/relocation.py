@@ -76,6 +76,13 @@ def count_stranded(institution_id: int) -> int:
     return current_connection().execute(_COUNT, {"institution_id": institution_id}).scalar_one()
 
 
+def find_present_place(institution_id: int, unit_id: int | None) -> tuple[int | None, int | None]:
+    """What an institution and a unit of it have become by now; no institution where nothing."""
+    unit_ids = set() if unit_id is None else {unit_id}
+    ways = _ways(institution_id, unit_ids)
+    return ways.place(unit_id)
+
+
 def relocate(run: Run, *, clock: Callable[[], datetime]) -> None:
     """Do the job: some people in each transaction, until none stands where something has ended.
 

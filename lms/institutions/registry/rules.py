@@ -51,7 +51,7 @@ class Editor:
 def require_day(on: date, *, first: date | None, today: date) -> None:
     """Raise DayUnfit for a day that has not come, or before the thing began."""
     if on > today or (first is not None and on < first):
-        raise DayUnfit(first, today)
+        raise DayUnfit
 
 
 def read_unit_name(text: str) -> str:
