@@ -25,6 +25,7 @@ from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.http.i18n import translate
 from lms.http.principal import SignInNeeded
 from lms.http.request_bodies import TooCrowded, TooLarge, TooSlow
+from lms.http.streaming import TooManyStreams
 from lms.version import VERSION
 
 log = logging.getLogger("sakuham")
@@ -51,6 +52,7 @@ _STATUS: dict[type[Refusal], HTTPStatus] = {
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooCrowded: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyStreams: HTTPStatus.SERVICE_UNAVAILABLE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     TooOften: HTTPStatus.TOO_MANY_REQUESTS,

@@ -4,7 +4,8 @@ A server hands a request over as soon as its head is there. Whoever read the res
 application would hold one of its few permits, and a handful of slow clients, which send a byte now
 and then, would hold them all. So a body is read first, in one of many threads that do nothing else,
 and only then is a permit taken. The response leaves as one piece, for the server to send as slowly
-as its client reads: an iterator would occupy its thread until the client has it all.
+as its client reads: an iterator would occupy its thread until the client has it all. What is too
+large for that says so (`streaming.py`).
 """
 
 import fcntl
@@ -29,6 +30,7 @@ from typing import IO, TYPE_CHECKING
 from flask import Flask, request
 
 from lms.errors import N_, Refusal
+from lms.http.streaming import PLACES, STREAMS_AT_ONCE, TAKEN, Stream
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -115,6 +117,7 @@ class RequestBuffering:
         self._watching = Lock()
         self._batches = batches
         self._places = BoundedSemaphore(BATCHES_AT_ONCE)
+        self._streams = BoundedSemaphore(STREAMS_AT_ONCE)
         self._permits: SimpleQueue[None] = SimpleQueue()
         for _ in range(at_once):
             self._permits.put(None)
@@ -155,8 +158,15 @@ class RequestBuffering:
     def _answer(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        environ[PLACES] = self._streams
         with self._permit():
-            answer = self._application(environ, start_response)
+            try:
+                answer = self._application(environ, start_response)
+            except BaseException:
+                _leave_place(environ)
+                raise
+            if (place := environ.get(TAKEN)) is not None:
+                return Stream(answer, self._permit, place)
             try:
                 return [b"".join(answer)]
             finally:
@@ -237,6 +247,11 @@ class RequestBuffering:
                     if (each.peer, each.port) == (peer, port)
                 )
                 _stop_listening_to(peer, port, longest)
+
+
+def _leave_place(environ: "WSGIEnvironment") -> None:
+    if (place := environ.get(TAKEN)) is not None:
+        place.leave()
 
 
 def _is_sent_to(path: str, environ: "WSGIEnvironment") -> bool:

@@ -50,7 +50,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a run has made; stored together with the word that the job is done."""
+    """What a run has made; the asker is given it once the job is done, and never a part of it."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
     file: File | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from lms.db import current_connection, db, read_only
 from lms.jobs.errors import NoSuchFile
@@ -52,7 +52,10 @@ def list_own_jobs(account_id: int, *, now: datetime) -> list[OwnJob]:
             Job.failure,
             JobFile.expires_at,
         )
-        .outerjoin(JobFile, (JobFile.job_id == Job.id) & (JobFile.expires_at > now))
+        .outerjoin(
+            JobFile,
+            and_(JobFile.job_id == Job.id, JobFile.expires_at > now, Job.state == JobState.DONE),
+        )
         .where(Job.asker_id == account_id)
         .order_by(Job.id.desc())
         .limit(100)
@@ -71,13 +74,26 @@ def get_own_file(
     statement = (
         select(JobFile, Job.scope)
         .join(Job, Job.id == JobFile.job_id)
-        .where(Job.id == job_id, Job.asker_id == account_id, JobFile.expires_at > now)
+        .where(
+            Job.id == job_id,
+            Job.asker_id == account_id,
+            Job.state == JobState.DONE,  # before that it is being stored
+            JobFile.expires_at > now,
+        )
     )
     row = db.session.execute(statement).one_or_none()
     if row is None or not set(row.scope or ()) <= set(scope):
         raise NoSuchFile
     file: JobFile = row.JobFile
     return file
+
+
+def size_of_file(job_id: int) -> int:
+    """How many bytes all parts of a file have."""
+    length = func.coalesce(func.sum(func.length(JobFilePart.content)), 0)
+    of_job = select(length).where(JobFilePart.job_id == job_id)
+    size: int = current_connection().execute(of_job).scalar_one()
+    return size
 
 
 def read_part(job_id: int, number: int) -> bytes | None:

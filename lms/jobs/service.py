@@ -1,26 +1,23 @@
 """The life of a job: enqueued, sent, claimed, finished or retried, and deleted."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Any
 
-from sqlalchemy import column, delete, exists, func, insert, or_, select, table, update
+from sqlalchemy import column, delete, exists, func, or_, select, table, update
 
 from lms.db import AnyRow, current_connection, db, store_once
 from lms.errors import N_
-from lms.jobs.errors import ClaimLost, JobEnded, NoSuchJob, TooManyJobs
-from lms.jobs.kind import File, Kind, Output, Run
-from lms.jobs.models import OPEN, Job, JobFile, JobFilePart, JobState
+from lms.jobs.claims import change
+from lms.jobs.errors import JobEnded, NoSuchJob, TooManyJobs
+from lms.jobs.files import drop_files, leave_room_for_a_file
+from lms.jobs.kind import Kind, Output, Run
+from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.rules import LOSSES_AT_ONCE, as_line, key_of, next_try, slot_of
 
 # So many of one person's are open at most.
 MOST_OPEN = 3
-# So many files are kept for one person at most: the oldest goes when there is another.
-MOST_FILES = 10
-FILE_LENGTH = timedelta(days=3)
-PART_SIZE = 1024 * 1024
 # A person's jobs are shown to them for so long after their end.
 RETENTION = timedelta(days=30)
 UNEXPECTED = N_(
@@ -180,21 +177,9 @@ def claim(
     )
 
 
-def _held(run: Run) -> tuple[Any, ...]:
-    return Job.id == run.job_id, Job.claimed_by == run.claim, Job.state == JobState.RUNNING
-
-
-def _change(run: Run, **values: Any) -> None:
-    changed = db.session.execute(
-        update(Job).where(*_held(run)).values(values).returning(Job.id)
-    ).one_or_none()
-    if changed is None:
-        raise ClaimLost(f"job {run.job_id} of {run.claim}")
-
-
 def note_progress(run: Run, done_count: int, total_count: int | None, *, now: datetime) -> None:
     """Say how far a run is; raises ClaimLost, also where the job was cancelled."""
-    _change(run, done_count=done_count, total_count=total_count, heartbeat_at=now)
+    change(run, done_count=done_count, total_count=total_count, heartbeat_at=now)
 
 
 def extend_claims(names: Collection[str], *, now: datetime, until: datetime) -> None:
@@ -207,8 +192,11 @@ def extend_claims(names: Collection[str], *, now: datetime, until: datetime) -> 
 
 
 def settle(run: Run, output: Output, *, now: datetime) -> None:
-    """Note that a job is done, with what it has made; raises ClaimLost."""
-    _change(
+    """Note that a job is done; raises ClaimLost.
+
+    From now on the file that `keep_file` has stored is there for its asker.
+    """
+    change(
         run,
         **_FREED,
         state=JobState.DONE,
@@ -218,46 +206,14 @@ def settle(run: Run, output: Output, *, now: datetime) -> None:
         ended_at=now,
     )
     if output.file is not None:
-        _leave_room_for_a_file(run)
-        db.session.add(
-            JobFile(
-                job_id=run.job_id,
-                name=output.file.name,
-                media_type=output.file.media_type,
-                expires_at=now + FILE_LENGTH,
-            )
-        )
-        db.session.flush()
-        for number, part in enumerate(_parts(output.file)):
-            row = {"job_id": run.job_id, "number": number, "content": part}
-            db.session.execute(insert(JobFilePart), row)
-
-
-def _parts(file: File) -> Iterator[bytes]:
-    """The content in parts that are stored, and fetched, one after another."""
-    content = BytesIO(file.content) if isinstance(file.content, bytes) else file.content
-    with content:
-        content.seek(0)
-        while part := content.read(PART_SIZE):
-            yield part
-
-
-def _leave_room_for_a_file(run: Run) -> None:
-    """A list may have megabytes, and who asks for one after the other must not fill the disk."""
-    surplus = (
-        select(JobFile.job_id)
-        .join(Job, Job.id == JobFile.job_id)
-        .where(Job.asker_id == run.asker_id)
-        .order_by(JobFile.expires_at.desc(), JobFile.job_id.desc())
-        .offset(MOST_FILES - 1)
-    )
-    db.session.execute(delete(JobFile).where(JobFile.job_id.in_(surplus)))
+        leave_room_for_a_file(run)
 
 
 def refuse(run: Run, sentence: str, *, now: datetime) -> None:
     """End a job that cannot be done, with the reason for its asker; raises ClaimLost."""
     told = {"failure": as_line(sentence, 400), "error": as_line(sentence, 200)}
-    _change(run, **_FREED, **told, state=JobState.FAILED, ended_at=now)
+    change(run, **_FREED, **told, state=JobState.FAILED, ended_at=now)
+    drop_files(Job.id == run.job_id)
 
 
 def put_off(run: Run, kind: Kind, error: str, *, now: datetime) -> datetime | None:
@@ -266,7 +222,8 @@ def put_off(run: Run, kind: Kind, error: str, *, now: datetime) -> datetime | No
     Raises ClaimLost.
     """
     due_at = next_try(run.tried_count, kind.pauses, now=now, is_endless=kind.is_endless)
-    _change(run, **_FREED, **_outcome(due_at, error, now))
+    change(run, **_FREED, **_outcome(due_at, error, now))
+    drop_files(Job.id == run.job_id)
     return due_at
 
 
@@ -288,9 +245,11 @@ def _outcome(due_at: datetime | None, error: str, now: datetime) -> dict[str, An
 
 def release(names: Collection[str]) -> None:
     """Give back what these runs have, as if it had not been tried: their worker stops."""
+    theirs = Job.claimed_by.in_(names), Job.state == JobState.RUNNING
+    drop_files(*theirs)
     db.session.execute(
         update(Job)
-        .where(Job.claimed_by.in_(names), Job.state == JobState.RUNNING)
+        .where(*theirs)
         .values(**_FREED, state=JobState.WAITING, sent_at=None, tried_count=Job.tried_count - 1)
     )
 
@@ -324,6 +283,7 @@ def reclaim_lost(kinds: Mapping[str, Kind], *, now: datetime) -> list[Lost]:
             .where(Job.id == row.id, Job.claimed_by == row.claimed_by)
             .values(**_FREED, **_outcome(due_at, "the worker that did it ended, or hung", now))
         )
+        drop_files(Job.id == row.id)
         lost.append(Lost(row.id, row.kind, due_at))
     return lost
 
@@ -339,6 +299,7 @@ def cancel(asker_id: int, job_id: int, *, now: datetime) -> None:
     job.state, job.ended_at = JobState.CANCELLED, now
     job.claimed_by = job.claimed_until = None
     db.session.flush()
+    drop_files(Job.id == job_id)
 
 
 def retry(asker_id: int, job_id: int, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,8 +16,17 @@ from lms.clock import utc_now
 from lms.db import transaction, trouble_of
 from lms.errors import Refusal
 from lms.jobs.errors import ClaimLost
+from lms.jobs.files import keep_file
 from lms.jobs.kind import LONGEST, Kind, Output, Run
-from lms.jobs.service import claim, extend_claims, note_progress, put_off, refuse, release, settle
+from lms.jobs.service import (
+    claim,
+    extend_claims,
+    note_progress,
+    put_off,
+    refuse,
+    release,
+    settle,
+)
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -74,6 +83,8 @@ class Runner:
             self._held[name] = _Held(until, now + LONGEST[kind.lane], _title(run))
         try:
             output = kind.work(replace(run, report=partial(_report, run))) or Output()
+            if output.file is not None:
+                keep_file(run, output.file, _store, now=utc_now())
             with transaction():
                 settle(run, output, now=utc_now())
         except ClaimLost:
@@ -137,6 +148,11 @@ class Runner:
 def _report(run: Run, done_count: int, total_count: int) -> None:
     with transaction():
         note_progress(run, done_count, total_count, now=utc_now())
+
+
+def _store(work: Callable[[], None]) -> None:
+    with transaction():
+        work()
 
 
 def _title(run: Run) -> str:

@@ -1,6 +1,6 @@
 """Jobs as rows: asked for with a transaction, done once, tried again, and forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,15 +15,13 @@ from sqlalchemy import select, update
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
+from lms.jobs.files import FILE_LENGTH, MOST_FILES, PART_SIZE, keep_file
 from lms.jobs.kind import LONGEST, File, Kind, Output, Run, Turn
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.queries import get_own_file, has_jobs, list_given_up, list_own_jobs, read_part
 from lms.jobs.rules import PAUSES, ROUND_PAUSES, as_line
 from lms.jobs.service import (
-    FILE_LENGTH,
-    MOST_FILES,
     MOST_OPEN,
-    PART_SIZE,
     RETENTION,
     arm,
     cancel,
@@ -44,6 +42,7 @@ from lms.jobs.service import (
 )
 from lms.worker.runner import Runner
 from tests.factories import Factory, later
+from tests.memory import peak_memory
 
 LEASE = timedelta(seconds=30)
 FILE = File("daftar.csv", "text/csv", b"a;b\n")
@@ -77,6 +76,20 @@ def begin(job_id: int, now: datetime, name: str = "a") -> Run:
     return run
 
 
+def store(work: Callable[[], None]) -> None:
+    """Do something in a transaction of its own, as a worker does."""
+    with transaction():
+        work()
+
+
+def finish(run: Run, output: Output, *, now: datetime) -> None:
+    """Store what a run has made, and that it is done."""
+    assert output.file is not None
+    keep_file(run, output.file, store, now=now)
+    with transaction():
+        settle(run, output, now=now)
+
+
 def is_lost(now: datetime) -> bool:
     """Whether a run has not shown itself for so long."""
     return look(now=now, again_before=now, kinds=KINDS)[1]
@@ -103,8 +116,7 @@ def test_a_job_is_done_with_its_arguments_and_its_end_is_stored_with_its_file(
     with transaction():
         note_progress(run, 1, 2, now=make.now)
     assert (row_of(job_id).done_count, row_of(job_id).total_count) == (1, 2)
-    with transaction():
-        settle(run, Output({"rows": 2}, FILE), now=make.now)
+    finish(run, Output({"rows": 2}, FILE), now=make.now)
     job = row_of(job_id)
     assert (job.state, job.result, job.claimed_by) == (JobState.DONE, {"rows": 2}, None)
     assert get_own_file(asker.id, job_id, now=make.now).name == FILE.name
@@ -116,8 +128,7 @@ def test_a_large_file_is_stored_in_parts_and_goes_as_one(make: Factory) -> None:
     job_id = ask(asker.id, make.now)
     large = TemporaryFile()  # noqa: SIM115 - closed by who stores it
     large.write(content)
-    with transaction():
-        settle(begin(job_id, make.now), Output({}, replace(FILE, content=large)), now=make.now)
+    finish(begin(job_id, make.now), Output({}, replace(FILE, content=large)), now=make.now)
     assert large.closed
     parts = [read_part(job_id, number) for number in range(4)]
     assert [part and len(part) for part in parts] == [PART_SIZE, PART_SIZE, PART_SIZE, None]
@@ -125,6 +136,116 @@ def test_a_large_file_is_stored_in_parts_and_goes_as_one(make: Factory) -> None:
     with transaction():
         forget_old(now=make.now + FILE_LENGTH)
     assert (make.count(JobFile), make.count(JobFilePart)) == (0, 0)
+
+
+class KilledError(Exception):
+    """A worker ends here."""
+
+
+def half_store(run: Run, now: datetime) -> None:
+    """Store the half of a file of two parts; then the worker is killed."""
+
+    def store_and_die(work: Callable[[], None]) -> None:
+        store(work)
+        if "_add_part" in repr(work):
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        keep_file(run, replace(FILE, content=bytes(2 * PART_SIZE)), store_and_die, now=now)
+
+
+def give_up(run: Run, now: datetime) -> None:
+    put_off(run, LIST, "an error", now=now)
+
+
+def is_reclaimed(_run: Run, now: datetime) -> None:
+    assert reclaim_lost(KINDS, now=now + 2 * LEASE)
+
+
+def is_refused(run: Run, now: datetime) -> None:
+    refuse(run, "No.", now=now)
+
+
+def is_cancelled(run: Run, now: datetime) -> None:
+    assert run.asker_id is not None
+    cancel(run.asker_id, run.job_id, now=now)
+
+
+def is_given_back(run: Run, _now: datetime) -> None:
+    release([run.claim])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        give_up,
+        is_reclaimed,
+        is_refused,
+        is_cancelled,
+        is_given_back,
+    ],
+)
+def test_half_a_file_is_never_offered_and_goes_with_its_run(
+    make: Factory, end: Callable[[Run, datetime], None]
+) -> None:
+    asker = make.learner()
+    run = begin(ask(asker.id, make.now), make.now)
+    half_store(run, make.now)
+    assert (make.count(JobFile), make.count(JobFilePart)) == (1, 1)
+    with pytest.raises(NoSuchFile):
+        get_own_file(asker.id, run.job_id, now=make.now)
+    (listed,) = list_own_jobs(asker.id, now=make.now)
+    assert listed.file_expires_at is None
+    with transaction():
+        end(run, make.now)
+    assert (make.count(JobFile), make.count(JobFilePart)) == (0, 0)
+
+
+def test_a_run_that_lost_its_claim_adds_nothing_to_the_file_of_the_next(make: Factory) -> None:
+    asker = make.learner()
+    job_id = ask(asker.id, make.now)
+    slow = begin(job_id, make.now, "slow")
+    moment = make.now + 2 * LEASE
+
+    def overtaken(work: Callable[[], None]) -> None:
+        store(work)
+        if "_begin_file" in repr(work):
+            with transaction():
+                reclaim_lost(KINDS, now=moment)
+            finish(begin(job_id, moment, "quick"), Output({}, FILE), now=moment)
+
+    with pytest.raises(ClaimLost):
+        keep_file(slow, replace(FILE, content=b"other"), overtaken, now=make.now)
+    assert get_own_file(asker.id, job_id, now=moment).name == FILE.name
+    assert [read_part(job_id, number) for number in (0, 1)] == [FILE.content, None]
+
+
+def test_each_part_is_stored_by_itself_and_others_write_between(make: Factory) -> None:
+    run = begin(ask(make.learner().id, make.now), make.now)
+    held: list[int] = []
+
+    def note(work: Callable[[], None]) -> None:
+        before = make.count(JobFilePart)
+        store(work)
+        held.append(make.count(JobFilePart) - before)
+        make.learner()  # somebody else writes
+
+    content = TemporaryFile()  # noqa: SIM115 - closed by who stores it
+    content.write(bytes(3 * PART_SIZE + 1))
+    keep_file(run, replace(FILE, content=content), note, now=make.now)
+    assert held == [0, 1, 1, 1, 1]
+
+
+@pytest.mark.sqlite_only
+def test_a_large_file_is_stored_without_being_held(make: Factory) -> None:
+    run = begin(ask(make.learner().id, make.now), make.now)
+    content = TemporaryFile()  # noqa: SIM115 - closed by who stores it
+    for _ in range(24):
+        content.write(bytes(PART_SIZE))
+    with peak_memory() as peak:
+        keep_file(run, replace(FILE, content=content), store, now=make.now)
+    assert make.count(JobFilePart) == 24
+    assert peak() < 6 * PART_SIZE
 
 
 def test_two_runs_of_one_job_exclude_each_other(make: Factory) -> None:
@@ -167,11 +288,10 @@ def test_a_run_that_lost_its_claim_stores_nothing(make: Factory) -> None:
         (lost,) = reclaim_lost(KINDS, now=moment)
     assert lost.due_at == moment
     quick = begin(job_id, moment, "quick")
-    with pytest.raises(ClaimLost), transaction():
-        settle(slow, Output({}, FILE), now=moment)
+    with pytest.raises(ClaimLost):
+        finish(slow, Output({}, FILE), now=moment)
     assert make.count(JobFile) == 0
-    with transaction():
-        settle(quick, Output({}, FILE), now=moment)
+    finish(quick, Output({}, FILE), now=moment)
     assert make.count(JobFile) == 1
 
 
@@ -354,8 +474,7 @@ def test_a_person_has_so_many_files_at_most_and_the_oldest_goes(make: Factory) -
     job_ids = []
     for asker_id in (other.id, *[asker.id] * (MOST_FILES + 1)):
         run = begin(ask(asker_id, make.now), make.now)
-        with transaction():
-            settle(run, Output({}, FILE), now=make.now)
+        finish(run, Output({}, FILE), now=make.now)
         job_ids.append(run.job_id)
     with pytest.raises(NoSuchFile):
         get_own_file(asker.id, job_ids[1], now=make.now)
@@ -385,8 +504,7 @@ def test_nobody_reaches_another_persons_job(make: Factory) -> None:
         with pytest.raises(NoSuchJob), transaction():
             deed(other.id, job_id, now=make.now)
     run = begin(job_id, make.now)
-    with transaction():
-        settle(run, Output({}, FILE), now=make.now)
+    finish(run, Output({}, FILE), now=make.now)
     with pytest.raises(NoSuchFile):
         get_own_file(other.id, job_id, now=make.now)
     assert list_own_jobs(other.id, now=make.now) == []
@@ -406,8 +524,7 @@ def test_what_is_done_cannot_be_cancelled_nor_done_anew(make: Factory) -> None:
 def test_files_expire_and_jobs_are_forgotten(make: Factory) -> None:
     asker = make.learner()
     run = begin(ask(asker.id, make.now), make.now)
-    with transaction():
-        settle(run, Output({}, FILE), now=make.now)
+    finish(run, Output({}, FILE), now=make.now)
     expired = make.now + FILE_LENGTH
     with pytest.raises(NoSuchFile):
         get_own_file(asker.id, run.job_id, now=expired)

@@ -1,6 +1,6 @@
 """*Pekerjaan saya*: what takes long is asked for, followed, fetched, stopped and done anew."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from io import BytesIO
 
@@ -13,14 +13,18 @@ from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.http.streaming import STREAMS_AT_ONCE
 from lms.job_kinds import job_kinds
+from lms.jobs.files import FILE_LENGTH, PART_SIZE
+from lms.jobs.kind import File, Kind, Output
 from lms.jobs.models import Job, JobFile, JobState
-from lms.jobs.service import FILE_LENGTH, MOST_OPEN, enqueue
+from lms.jobs.service import MOST_OPEN, enqueue
 from lms.web.staff.jobs import STAFF_LIST
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
 from tests.factories import Factory, Person
+from tests.memory import peak_memory
 
 LEASE = timedelta(minutes=1)
 
@@ -74,6 +78,49 @@ def test_a_large_staff_list_is_asked_for_and_fetched_when_it_is_made(
     with app.app_context():
         deeds = db.session.scalars(select(AuditEntry).where(AuditEntry.actor_id == officer.id))
         assert "staff.exported" in {each.action for each in deeds}
+
+
+def keep(app: Flask, person: Person, parts: int, now: datetime) -> int:
+    """A file of so many parts that a job of somebody's has left; the job's number."""
+    kind = Kind(
+        "files",
+        lambda _run: Output({}, File("besar.zip", "application/zip", bytes(parts * PART_SIZE))),
+    )
+    with app.app_context():
+        with transaction():
+            job_id = enqueue(kind.name, {}, asker_id=person.id, now=now).id
+        Runner(app, {kind.name: kind}, LEASE).run_job(job_id)
+    return job_id
+
+
+@pytest.mark.both
+def test_a_large_file_is_fetched_in_parts_of_which_few_are_held(
+    app: Flask, browser: Browser, officer: Person, now: datetime
+) -> None:
+    job_id = keep(app, officer, 24, now)
+    browser.sign_in(officer)
+    with peak_memory() as peak:
+        answer = browser.client.get(f"/pekerjaan/{job_id}/berkas")
+        assert answer.headers["Content-Length"] == str(24 * PART_SIZE)
+        sizes = [len(part) for part in answer.iter_encoded()]
+        answer.close()
+    assert sizes == [PART_SIZE] * 24
+    assert peak() < 6 * PART_SIZE
+
+
+def test_when_many_fetch_large_files_the_next_is_told_to_wait_and_pages_are_shown(
+    app: Flask, browser: Browser, officer: Person, now: datetime
+) -> None:
+    large, small = (f"/pekerjaan/{keep(app, officer, parts, now)}/berkas" for parts in (2, 1))
+    browser.sign_in(officer)
+    under_way = [browser.client.get(large) for _ in range(STREAMS_AT_ONCE)]
+    page = browser.get(large, expect=503)
+    assert "Terlalu banyak berkas besar" in page.words
+    assert int(page.headers["Retry-After"]) > 0
+    assert len(browser.get(small).data) == PART_SIZE
+    for answer in under_way:
+        answer.close()
+    assert len(browser.get(large).data) == 2 * PART_SIZE
 
 
 def test_a_large_list_is_not_made_in_a_request(browser: Browser, officer: Person) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Final
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
@@ -69,7 +69,7 @@ _OWN = (
         Job.scope,
     )
     .outerjoin(Job, Job.id == BulkCheck.job_id)
-    .outerjoin(JobFile, JobFile.job_id == Job.id)
+    .outerjoin(JobFile, and_(JobFile.job_id == Job.id, Job.state == JobState.DONE))
     .where(or_(BulkCheck.job_id.is_not(None), BulkCheck.preview.is_not(None)))
 )
 

@@ -17,8 +17,9 @@ from lms.checking.bulk.errors import AlreadyAsked, NoSuchBulkCheck, RoleEnded
 from lms.checking.bulk.models import BulkCheck, CheckedRow, UploadKind, UploadPiece
 from lms.checking.bulk.queries import answers_for
 from lms.db import current_connection, db
+from lms.jobs.files import FILE_LENGTH
 from lms.jobs.models import OPEN, Job
-from lms.jobs.service import FILE_LENGTH, enqueue
+from lms.jobs.service import enqueue
 
 CHECK: Final = "check"
 """The kind of job."""

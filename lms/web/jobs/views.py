@@ -14,7 +14,9 @@ from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
-from lms.jobs.queries import get_own_file, list_own_jobs, read_part
+from lms.http.streaming import stream_answer
+from lms.jobs.files import PART_SIZE
+from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_file
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
@@ -49,8 +51,12 @@ def download(job_id: int) -> ResponseReturnValue:
     """The file that a job of mine has left, until it expires or is no longer mine to see."""
     person = current_account()
     file = get_own_file(person.account_id, job_id, now=utc_now(), scope=answers_for(person))
+    size = size_of_file(job_id)
+    if size > PART_SIZE:
+        stream_answer()
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Content-Length": str(size),  # so that who gets a part of it is told
         "Cache-Control": "no-store",
     }
     return Response(_parts(job_id), mimetype=file.media_type, headers=headers)

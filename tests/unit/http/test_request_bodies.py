@@ -1,13 +1,16 @@
 """A request is worked on once its body is there, few at a time, and answered in one piece."""
 
+import gc
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from threading import Barrier, BrokenBarrierError, Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
+from werkzeug.test import create_environ
 
 from lms.http.request_bodies import (
     BATCHES_AT_ONCE,
@@ -23,6 +26,7 @@ from lms.http.request_bodies import (
     TooSlow,
     _stop_listening_to,
 )
+from lms.http.streaming import STREAMS_AT_ONCE, Stream, TooManyStreams, stream_answer
 from tests.waiting import HANG_SECONDS
 
 if TYPE_CHECKING:
@@ -72,6 +76,63 @@ def test_an_answer_leaves_in_one_piece_and_is_closed() -> None:
     )
     assert answer == [b"one answer"]
     assert pieces.is_closed
+
+
+class Endlessly:
+    """A long answer, which notes how many of its pieces were made and whether it was closed."""
+
+    def __init__(self) -> None:
+        self.made, self.is_closed = 0, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            self.made += 1
+            yield b"a piece"
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def streaming(answer: Iterable[bytes]) -> "WSGIApplication":
+    """An application of which every answer is a stream."""
+    app = Flask(__name__)
+
+    def application(environ: "WSGIEnvironment", _start: "StartResponse") -> Iterable[bytes]:
+        with app.request_context(environ):
+            stream_answer()
+        return answer
+
+    return application
+
+
+def test_a_stream_leaves_a_piece_at_a_time_and_keeps_no_permit_between() -> None:
+    pieces = Endlessly()
+    buffering = RequestBuffering(streaming(pieces), at_once=1)
+    stream = buffering(create_environ(), start)
+    assert isinstance(stream, Stream)
+    for number in range(1, 4):
+        assert next(stream) == b"a piece"
+        assert pieces.made == number
+        assert buffering._permits.qsize() == 1  # noqa: SLF001 - others work meanwhile
+    stream.close()
+    assert pieces.is_closed
+
+
+def test_there_are_few_streams_at_a_time_and_each_leaves_its_place_once() -> None:
+    buffering = RequestBuffering(streaming(Endlessly()), at_once=1)
+    streams = [buffering(create_environ(), start) for _ in range(STREAMS_AT_ONCE)]
+    with pytest.raises(TooManyStreams):
+        buffering(create_environ(), start)
+    closed = streams.pop()
+    assert isinstance(closed, Stream)
+    closed.close()
+    closed.close()
+    streams.append(buffering(create_environ(), start))
+    with pytest.raises(TooManyStreams):
+        buffering(create_environ(), start)
+    streams.clear()  # by a server that closes nothing
+    gc.collect()
+    assert isinstance(buffering(create_environ(), start), Stream)
 
 
 def test_a_place_is_free_again_after_an_accident() -> None:
