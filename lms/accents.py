@@ -58,9 +58,14 @@ class folded(GenericFunction[str]):  # noqa: N801 - it is called like a function
 
 @compiles(folded, "postgresql")
 def _on_postgresql(element: folded, compiler: SQLCompiler, **options: Any) -> str:
-    """Marks have no letter to become in TO, and so are taken away."""
+    """Marks have no letter to become in TO, and so are taken away.
+
+    Each letter is looked for in the whole table, which texts of plain letters are spared.
+    """
     column = compiler.process(element.clauses, **options)
-    return f"translate(lower({column}), '{FROM}', '{_quoted(TO)}')"
+    translated = f"translate(lower({column}), '{FROM}', '{_quoted(TO)}')"
+    is_plain = f"octet_length({column}) = length({column})"
+    return f"CASE WHEN {is_plain} THEN lower({column}) ELSE {translated} END"
 
 
 def _quoted(text: str) -> str:

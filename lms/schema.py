@@ -14,6 +14,7 @@ import lms.learning.models
 import lms.mail
 import lms.pocketbooks.models
 import lms.programmes.models
+import lms.progress.models
 import lms.sealing.models
 import lms.transparency.models
 from lms.db import Base

@@ -31,7 +31,10 @@ from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.notifications import notify_confirmed
 from lms.institutions.registry.requests import settle_registered
 from lms.learning.announcements import AttemptPassed, ReadingBegan
+from lms.pocketbooks.announcements import ModuleOffered
 from lms.programmes.counting import recount_person
+from lms.progress.modules import number_modules
+from lms.progress.refresh import refresh_progress
 from lms.sealing.service import queue_sheet
 
 
@@ -43,14 +46,15 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     """
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
-    listen(app, PeopleChanged)
-    listen(app, PostingsChanged)
-    listen(app, ReadingBegan)
+    listen(app, ModuleOffered, _number)
+    listen(app, PeopleChanged, _refresh_all)
+    listen(app, PostingsChanged, _refresh_all)
+    listen(app, ReadingBegan, _refresh)
     listen(app, AttemptPassed, partial(_issue, pattern))
-    listen(app, CertificateIssued, _recount, _tell_issued, *queue)
-    listen(app, CertificateReplaced, _recount, _tell_replaced, *queue)
-    listen(app, CertificateRevoked, _recount, _tell_revoked)
-    listen(app, CertificateReinstated, _recount, _tell_reinstated, *queue)
+    listen(app, CertificateIssued, _recount, _refresh, _tell_issued, *queue)
+    listen(app, CertificateReplaced, _recount, _refresh, _tell_replaced, *queue)
+    listen(app, CertificateRevoked, _recount, _refresh, _tell_revoked)
+    listen(app, CertificateReinstated, _recount, _refresh, _tell_reinstated, *queue)
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
@@ -77,6 +81,24 @@ def _recount(
     | PersonConfirmed,
 ) -> None:
     recount_person(event.account_id, now=event.now)
+
+
+def _refresh(
+    event: CertificateIssued
+    | CertificateReplaced
+    | CertificateRevoked
+    | CertificateReinstated
+    | ReadingBegan,
+) -> None:
+    refresh_progress((event.account_id,), now=event.now)
+
+
+def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:
+    refresh_progress(event.account_ids, now=event.now)
+
+
+def _number(_event: ModuleOffered) -> None:
+    number_modules()
 
 
 def _tell_issued(event: CertificateIssued) -> None:

@@ -16,12 +16,14 @@ from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from sqlalchemy import insert, select, update
 
+from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import Role
 from lms.accounts.models import Account
 from lms.accounts.people import change_number, create_account, grant_role
 from lms.accounts.principal import Principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
+from lms.announcements import announce
 from lms.authoring.folder import read_folder
 from lms.authoring.rendered_source import RenderedSource, render_source
 from lms.authoring.source.tree import SourceTree
@@ -38,6 +40,7 @@ from lms.certificates.service import (
     revoke_certificate,
 )
 from lms.db import db
+from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, save_institution
@@ -285,6 +288,7 @@ class Factory:
         """Change the name on a person's account."""
         with self._stored():
             db.session.execute(update(Account).where(Account.id == person.id).values(name=name))
+            self._changed(person)
 
     def renumber(self, person: Person, number: str) -> None:
         """Give a person another number, as the contract of a PPPK does."""
@@ -294,6 +298,10 @@ class Factory:
                 read_employee_number(number),
                 on=self.now.date(),
             )
+            self._changed(person)
+
+    def _changed(self, person: Person) -> None:
+        announce(PeopleChanged(account_ids=(person.id,), now=self.now))
 
     def move(self, person: Person, to: InstitutionRef, *, confirmed: bool = True) -> None:
         """Have a person work elsewhere from today."""
@@ -322,6 +330,7 @@ class Factory:
         )
         db.session.add(posting)
         db.session.flush()
+        announce(PostingsChanged(account_ids=(account.id,), now=self.now))
         return posting
 
     # Pocketbooks

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from lms.announcements import announce
 from lms.audit import record
 from lms.authoring.canonical import canonical_source, edition_hash
 from lms.authoring.errors import NotPublishable
@@ -20,6 +21,7 @@ from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.texts import read_texts
 from lms.authoring.source.tree import SourceTree
 from lms.db import db
+from lms.pocketbooks.announcements import ModuleOffered
 from lms.pocketbooks.models import (
     AnswerKey,
     Appendix,
@@ -283,7 +285,10 @@ def _store_question(
 def _offer(book: Pocketbook, edition: Edition) -> None:
     module = db.session.scalar(select(Module).where(Module.pocketbook_id == book.id))
     if module is None:
-        db.session.add(Module(pocketbook=book, current_edition=edition))
+        module = Module(pocketbook=book, current_edition=edition)
+        db.session.add(module)
+        db.session.flush()
+        announce(ModuleOffered(module_id=module.id))
     else:
         module.current_edition = edition
 

@@ -181,6 +181,8 @@ HELD_WITHOUT_A_PLACE_IN_THE_FILE = {
     "one_time_links",  # secrets of a few hours
     "sealing_rounds",  # what an officer did, which is among the actions
     "standings",  # follows from the certificates
+    "staff_progress",  # follows from the account, postings, reading and certificates
+    "staff_search",  # name, address and number once more
 }
 
 

@@ -1,0 +1,1 @@
+"""How far each institution's people are: a row a person, kept in the transaction of each change."""

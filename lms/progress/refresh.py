@@ -1,0 +1,72 @@
+"""Brings rows of progress up to date, in the transaction of what changes them.
+
+Each row is made of its sources anew, and never by what happened: whatever happens in whatever
+order, it cannot drift from them.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert
+
+from lms.days import local_day
+from lms.db import AnyRow, current_connection, db
+from lms.progress.models import OVERALL, StaffCountStep
+from lms.progress.rules import states_of
+from lms.progress.statements import listed
+
+
+class Cell(NamedTuple):
+    """Of whom a count is: an institution's unit, a module by its ordinal, and how far they are."""
+
+    institution_id: int
+    unit_id: int
+    ordinal: int
+    kind: str
+    is_confirmed: bool
+    status: int
+
+
+def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
+    """Bring the rows of some people up to date, and step the counts by the difference.
+
+    Called in the transaction of the change, for one person or for some thousand. Their accounts'
+    rows are locked first, in the order of their keys, so that two changes to one person come one
+    after the other. Who works nowhere any more has no row.
+    """
+    if not account_ids:
+        return
+    if db.session.registry.has():
+        db.session.flush()
+    connection = current_connection()
+    ids = sorted(set(account_ids))
+    statements = listed(connection.dialect.name)
+    asked = {"ids": str(ids), "today": local_day(now)}
+    if connection.dialect.name == "postgresql":
+        asked["ids"] = ids
+        connection.execute(statements.lock, asked)
+    before = count_cells(connection.execute(statements.count, asked))
+    connection.execute(statements.leave, asked)
+    connection.execute(statements.leave_search, asked)
+    connection.execute(statements.store, asked)
+    connection.execute(statements.store_search, asked)
+    after = count_cells(connection.execute(statements.count, asked))
+    steps = [
+        {**cell._asdict(), "step": after[cell] - before[cell]}
+        for cell in sorted(before.keys() | after.keys())
+        if before[cell] != after[cell]
+    ]
+    if steps:
+        connection.execute(insert(StaffCountStep), steps)
+
+
+def count_cells(rows: Iterable[AnyRow]) -> Counter[Cell]:
+    """How many people are how far, overall and by module, from rows of COUNTED and a number."""
+    counted: Counter[Cell] = Counter()
+    for institution, unit, kind, is_confirmed, status, modules, people in rows:
+        counted[Cell(institution, unit, OVERALL, kind, is_confirmed, status)] += people
+        for ordinal, state in states_of(modules).items():
+            counted[Cell(institution, unit, ordinal, kind, is_confirmed, state)] += people
+    return counted

@@ -1,0 +1,106 @@
+"""The statements that make rows of progress, for people by their keys or between two of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    any_,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lms.accounts.models import Account
+from lms.db import Base
+from lms.institutions.models import Posting
+from lms.progress.models import StaffProgress, StaffSearch
+from lms.progress.sources import progress_of, search_of
+
+Whose = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
+"""That an account's key is one of those asked about."""
+
+COUNTED = (
+    StaffProgress.institution_id,
+    StaffProgress.unit_id,
+    StaffProgress.kind,
+    StaffProgress.is_confirmed,
+    StaffProgress.status,
+    StaffProgress.modules,
+)
+"""What counts are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """In the order in which they are executed; `count` before and after the four that change."""
+
+    lock: Executable
+    count: Executable
+    leave: Executable
+    leave_search: Executable
+    store: Executable
+    store_search: Executable
+
+
+@lru_cache(maxsize=4)
+def listed(dialect: str) -> Statements:
+    """For the people whose keys are `ids`: an array, or its JSON on SQLite."""
+    if dialect == "postgresql":
+        keys = bindparam("ids", type_=ARRAY(Integer))
+        return _statements(dialect, lambda key: key == any_(keys))
+    each = func.json_each(bindparam("ids")).table_valued(column("value", Integer))
+    return _statements(dialect, lambda key: key.in_(select(each.c.value)))
+
+
+@lru_cache(maxsize=4)
+def between(dialect: str) -> Statements:
+    """For the people whose keys are above `after` and at most `last`."""
+    after, last = bindparam("after", type_=Integer), bindparam("last", type_=Integer)
+    return _statements(dialect, lambda key: (key > after) & (key <= last))
+
+
+def _statements(dialect: str, whose: Whose) -> Statements:
+    wanted = select(Account.id).where(whose(Account.id)).order_by(Account.id)
+    count = select(*COUNTED, func.count()).where(whose(StaffProgress.account_id))
+    return Statements(
+        lock=wanted.with_for_update(key_share=True),
+        count=count.group_by(*COUNTED),
+        leave=_leave(StaffProgress, StaffProgress.account_id, whose),
+        leave_search=_leave(StaffSearch, StaffSearch.account_id, whose),
+        store=_store(dialect, StaffProgress, progress_of(whose(Posting.account_id))),
+        store_search=_store(dialect, StaffSearch, search_of(whose(Posting.account_id))),
+    )
+
+
+def _leave(model: type[Base], key: InstrumentedAttribute[int], whose: Whose) -> Executable:
+    """Remove the rows of who works nowhere any more."""
+    works = exists().where(Posting.account_id == key, Posting.ended_on.is_(None))
+    return delete(model).where(whose(key), ~works)
+
+
+def _store(dialect: str, model: type[Base], rows: Select[Any]) -> Executable:
+    """Insert rows, or put those that differ right."""
+    words = postgresql if dialect == "postgresql" else sqlite
+    names = [str(each.key) for each in rows.selected_columns]
+    statement = words.insert(model).from_select(names, rows)
+    others = [name for name in names if name != "account_id"]
+    columns, new = model.__table__.columns, statement.excluded
+    stored: Executable = statement.on_conflict_do_update(
+        index_elements=["account_id"],
+        set_={name: new[name] for name in others},
+        where=or_(*(columns[name] != new[name] for name in others)),
+    )
+    return stored
