@@ -26,3 +26,4 @@ class LinkPurpose(enum.Enum):
     ACTIVATE = "activate"
     REGISTER = "register"
     RESET = "reset"
+    ADDRESS = "address"

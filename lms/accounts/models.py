@@ -21,17 +21,30 @@ from lms.db import Base, PrimaryKey
 class Account(Base):
     """A person. The key is our own: an employee number can change, a person does not.
 
-    Without a password the person stands on a staff list and has not activated the account.
+    Without a password the person stands on a staff list and has not activated the account. Without
+    an address they have none that we know: they sign in by their number. A second account of the
+    same person names in `merged_into_id` the one that was kept, which is never merged itself.
+    `closed_at`: nobody signs in there any more, since the person has died.
     """
 
     __tablename__ = "accounts"
+    __table_args__ = (
+        Index(
+            "ix_accounts_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
     created_at: Mapped[datetime]
     password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
     activated_at: Mapped[datetime | None] = mapped_column(default=None)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class EmployeeNumber(Base):
@@ -100,7 +113,8 @@ class Device(Base):
 class OneTimeLink(Base):
     """A mailed link that works once and for a while; only its hash is kept.
 
-    `target` is the page of ours where the person was going when the link was asked for.
+    `target` is the page of ours where the person was going when the link was asked for. A link that
+    changes the address went to `new_email`, which it proves.
     """
 
     __tablename__ = "one_time_links"
@@ -114,6 +128,50 @@ class OneTimeLink(Base):
     account: Mapped[Account] = relationship(lazy="raise")
     target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+    new_email: Mapped[str | None] = mapped_column(String(254), default=None)
+
+
+class ActivationCode(Base):
+    """A code on paper by which a person chooses a password once; only its hash is kept.
+
+    A person has one at a time: another sheet voids the former code. It goes when it is used.
+    """
+
+    __tablename__ = "activation_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class AccountMerge(Base):
+    """That two accounts were found to be one person's; append-only, as is its undoing.
+
+    `posting_id` is where the account that went into the other one stood until then.
+    """
+
+    __tablename__ = "account_merges"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    merged_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    posting_id: Mapped[int | None] = mapped_column(ForeignKey("postings.id"), default=None)
+
+
+class AccountSeparation(Base):
+    """That a merge was undone; append-only."""
+
+    __tablename__ = "account_separations"
+
+    merge_id: Mapped[int] = mapped_column(ForeignKey("account_merges.id"), primary_key=True)
+    separated_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(String(500))
 
 
 class SignInFailure(Base):
