@@ -57,8 +57,13 @@ class OutboxMessage(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-def write_mail(recipient: str, subject: str, body: str, *, now: datetime) -> None:
-    """Put a message into the outbox; it leaves only if the surrounding transaction is stored."""
+def write_mail(recipient: str | None, subject: str, body: str, *, now: datetime) -> None:
+    """Put a message into the outbox; it leaves only if the surrounding transaction is stored.
+
+    Who has no address is written nothing.
+    """
+    if recipient is None:
+        return
     db.session.add(
         OutboxMessage(recipient=recipient, subject=subject, body=body, created_at=now, due_at=now)
     )

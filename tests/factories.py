@@ -254,7 +254,7 @@ class Factory:
                 account.id,
                 account.name,
                 number,
-                account.email,
+                account.email or "",
                 posting.id if posting else None,
                 at,
                 frozenset(

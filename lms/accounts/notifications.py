@@ -86,7 +86,8 @@ def mail_link(
 ) -> None:
     """Mail a one-time link; those that are still open stay good beside it.
 
-    `target` is the page where the person goes on once the link is used.
+    `target` is the page where the person goes on once the link is used. Who has no address gets
+    none, and there is none.
     """
     _mail_link(account, purpose, _ASKED[purpose], address, now=now, target=target)
 
@@ -176,8 +177,13 @@ def tell_password_changed(account: Account, *, now: datetime) -> None:
     write_letter(account.email, letter, now=now)
 
 
-def may_be_written_to(email: str, *, now: datetime) -> bool:
-    """Whether a mailbox has had fewer messages in the last hour than strangers may have it get."""
+def may_be_written_to(email: str | None, *, now: datetime) -> bool:
+    """Whether a mailbox has had fewer messages in the last hour than strangers may have it get.
+
+    Who has none is not written to.
+    """
+    if email is None:
+        return False
     links = (
         select(func.count())
         .select_from(OneTimeLink)
@@ -200,6 +206,8 @@ def _mail_link(
     now: datetime,
     target: str,
 ) -> None:
+    if account.email is None:
+        return
     token = new_token()
     db.session.add(
         OneTimeLink(

@@ -25,8 +25,8 @@ from lms.days import local_day
 from lms.db import current_connection, db
 
 
-def create_account(name: str, email: str, number: NumberFacts, *, now: datetime) -> Account:
-    """A person with a name, an address and an employee number, but no password yet.
+def create_account(name: str, email: str | None, number: NumberFacts, *, now: datetime) -> Account:
+    """A person with a name, an employee number and, if given, an address, but no password yet.
 
     Raises NumberTaken when number or address belong to somebody already; the tables' unique
     constraints decide.
@@ -50,8 +50,8 @@ def create_account(name: str, email: str, number: NumberFacts, *, now: datetime)
 
 
 def create_accounts(
-    people: Sequence[tuple[str, str, NumberFacts]], *, now: datetime
-) -> list[tuple[int, str]]:
+    people: Sequence[tuple[str, str | None, NumberFacts]], *, now: datetime
+) -> list[tuple[int, str | None]]:
     """The same for many at once: name, address and number of each; returns account and address.
 
     Raises NumberTaken when any of them is somebody's already; then none is stored.
@@ -59,32 +59,26 @@ def create_accounts(
     connection = current_connection()
     try:
         with connection.begin_nested():
-            connection.execute(
-                insert(Account),
+            made = connection.execute(
+                insert(Account).returning(Account.id, sort_by_parameter_order=True),
                 [{"name": name, "email": email, "created_at": now} for name, email, _ in people],
             )
-            ids = dict(
-                connection.execute(
-                    select(Account.email, Account.id).where(
-                        Account.email.in_([email for _, email, _ in people])
-                    )
-                ).all()
-            )
+            ids = [account_id for (account_id,) in made]
             connection.execute(
                 insert(EmployeeNumber),
                 [
                     {
-                        "account_id": ids[email],
+                        "account_id": account_id,
                         "number": number.number,
                         "kind": number.kind,
                         "started_on": local_day(now),
                     }
-                    for _, email, number in people
+                    for account_id, (_, _, number) in zip(ids, people, strict=True)
                 ],
             )
     except IntegrityError as error:
         raise NumberTaken from error
-    return [(ids[email], email) for _, email, _ in people]
+    return [(account_id, email) for account_id, (_, email, _) in zip(ids, people, strict=True)]
 
 
 def change_number(account: Account, number: NumberFacts, *, on: date) -> None:
@@ -137,15 +131,15 @@ def grant_role(
     record("role.granted", f"account:{account.id}", actor_id=None, now=now, **facts)
 
 
-def hand_over(account: Account, name: str, email: str) -> None:
+def hand_over(account: Account, name: str, email: str | None) -> None:
     """Give an account that nobody vouched for to the person whom a trusted list names.
 
-    What it has learned stays. Where its address was another one, whoever used it loses the
+    What it has learned stays. Where its address was another one, or none, whoever used it loses the
     password, every device and every open link. Raises NumberTaken when the address belongs to
     somebody else. The caller holds the account's row.
     """
     account.name = name
-    if account.email == email:
+    if email is None or account.email == email:
         return
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
     db.session.execute(delete(Device).where(Device.account_id == account.id))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent
@@ -34,6 +35,8 @@ _SIGNED_IN = (
     .outerjoin(RoleGrant, RoleGrant.account_id == Device.account_id)
     .where(Device.token_hash == bindparam("token_hash"))
     .where(Device.expires_at > bindparam("now"))
+    # An account that was merged into another opens neither, nor does that of who has died.
+    .where(Account.merged_into_id.is_(None), Account.closed_at.is_(None))
 )
 
 
@@ -78,11 +81,15 @@ def _principal(
     )
 
 
-_BY_EMAIL = select(Account.id, Account.password_hash).where(Account.email == bindparam("typed"))
-_BY_NUMBER = (
+_own = aliased(Account)
+_KNOWN = (
     select(Account.id, Account.password_hash)
-    .join(EmployeeNumber, EmployeeNumber.account_id == Account.id)
-    .where(EmployeeNumber.number == bindparam("typed"))
+    .join(_own, Account.id == func.coalesce(_own.merged_into_id, _own.id))
+    .where(Account.closed_at.is_(None))
+)
+_BY_EMAIL = _KNOWN.where(_own.email == bindparam("typed"))
+_BY_NUMBER = _KNOWN.join(EmployeeNumber, EmployeeNumber.account_id == _own.id).where(
+    EmployeeNumber.number == bindparam("typed")
 )
 
 
@@ -95,7 +102,10 @@ class Credentials:
 
 
 def find_credentials(identifier: str) -> Credentials | None:
-    """The account with this e-mail address or this employee number, former numbers included."""
+    """The account with this e-mail address or this employee number, former numbers included.
+
+    Where it was merged into another, that one. Nobody's is that of who has died.
+    """
     typed = read_identifier(identifier)
     statement = _BY_EMAIL if "@" in typed else _BY_NUMBER
     row = current_connection().execute(statement, {"typed": typed}).one_or_none()
@@ -153,7 +163,7 @@ def _find_link_of_account(token: str, *, now: datetime) -> OpenLink | None:
             OneTimeLink.account_id,
             OneTimeLink.purpose,
             Account.name,
-            Account.email,
+            func.coalesce(Account.email, ""),
             func.coalesce(EmployeeNumber.number, ""),
             OneTimeLink.target,
         )

@@ -174,7 +174,7 @@ def change_password(account_id: int, present: str, password: str, *, now: dateti
     key = key_of_account(account_id)
     with read_only():
         account = get_account(account_id)
-        stored, words = account.password_hash, [account.email, *account.name.split()]
+        stored, words = account.password_hash, [account.email or "", *account.name.split()]
         words.append(find_number(account_id) or "")
         failed_count = count_failures(key, now=now)
     require_strong(password, words)

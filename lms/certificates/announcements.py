@@ -17,7 +17,7 @@ class CertificateIssued:
     account_id: int
     code: str
     title: str
-    email: str
+    email: str | None
     is_confirmed: bool
     saw_key: bool
     regraded_because: str | None
@@ -31,7 +31,7 @@ class CertificateReplaced:
     account_id: int
     code: str
     title: str
-    email: str
+    email: str | None
     reason: str
     now: datetime
 
@@ -43,7 +43,7 @@ class CertificateRevoked:
     account_id: int
     code: str
     title: str
-    email: str
+    email: str | None
     reason: str
     cause_kind: CauseKind
     ground: RevocationGround
@@ -59,7 +59,7 @@ class CertificateReinstated:
     account_id: int
     code: str
     title: str
-    email: str
+    email: str | None
     reason: str
     now: datetime
 
@@ -70,7 +70,7 @@ class CorrectionDeclined:
 
     code: str
     title: str
-    email: str
+    email: str | None
     answer: str
     is_holders: bool
     now: datetime

@@ -235,7 +235,7 @@ def decline_request(
         CorrectionDeclined(
             code=asked.code,
             title=asked.title,
-            email=email or "",
+            email=email,
             answer=words,
             is_holders=asked.is_holders,
             now=now,

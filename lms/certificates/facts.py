@@ -121,11 +121,11 @@ FORM_2: Final = ("sakuham.certificate.2", FACT_NAMES)
 class Holder:
     """Of whom a certificate speaks: what it would say of them if it were issued now.
 
-    `is_confirmed`: whether the institution vouches for them. Their mail goes to `email`.
+    `is_confirmed`: whether the institution vouches for them. Their mail goes to `email`, if any.
     """
 
     name: str
-    email: str
+    email: str | None
     employee_number: str | None
     institution_id: int | None
     institution_name: str | None

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select
 
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.one_person import kept_of
 from lms.certificates.facts import Holder
 from lms.db import current_connection
 from lms.institutions.models import Institution, Posting
@@ -28,7 +29,7 @@ _HOLDER = (
     )
     .outerjoin(Posting, (Posting.account_id == Account.id) & Posting.ended_on.is_(None))
     .outerjoin(Institution, Institution.id == Posting.institution_id)
-    .where(Account.id == bindparam("account_id"))
+    .where(Account.id == kept_of(bindparam("account_id")))
 )
 _WHO_PASSED = (
     _HOLDER.add_columns(
@@ -60,7 +61,10 @@ class WhoPassed:
 
 
 def get_holder(account_id: int) -> Holder:
-    """What a certificate that is issued now says of the person, and where they get mail."""
+    """What a certificate that is issued now says of the person, and where they get mail.
+
+    Of whichever of their accounts it is asked: what counts is the one that was kept.
+    """
     return Holder(*current_connection().execute(_HOLDER, {"account_id": account_id}).one())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
 
+from lms.accounts.one_person import find_address
 from lms.announcements import announce
 from lms.audit import record
 from lms.certificates.announcements import (
@@ -173,7 +174,7 @@ def revoke_certificate(
             account_id=certificate.account_id,
             code=certificate.code,
             title=certificate.title,
-            email=certificate.account.email,
+            email=find_address(certificate.account_id),
             reason=reason,
             cause_kind=certificate.cause_kind,
             ground=ground,
@@ -210,7 +211,7 @@ def reinstate_certificate(code: str, reason: str, actor_id: int, *, now: datetim
             account_id=certificate.account_id,
             code=certificate.code,
             title=certificate.title,
-            email=certificate.account.email,
+            email=find_address(certificate.account_id),
             reason=reason,
             now=now,
         )
@@ -269,7 +270,7 @@ def replace_certificate(
             account_id=old.account_id,
             code=facts.code,
             title=facts.title,
-            email=old.account.email,
+            email=find_address(old.account_id),
             reason=reason,
             now=now,
         )

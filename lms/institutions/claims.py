@@ -1,8 +1,9 @@
 """Claims: where people say they work, beside what institutions have confirmed."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import db
@@ -32,12 +33,14 @@ def find_claim_on_number(number: str) -> Claim | None:
     )
 
 
-def find_claim_on_address(email: str) -> Claim | None:
+def find_claim_on_address(email: str | None) -> Claim | None:
     """Whose address this is; held in the same way."""
-    return _find(Account.email == email)
+    return None if email is None else _find(Account.email == email)
 
 
-def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Contradiction | None:
+def find_contradiction(
+    scope: Scope, name: str, email: str | None, number: str
+) -> Contradiction | None:
     """What a staff list would override, for its officer to see first."""
     by_number, by_email = find_claim_on_number(number), find_claim_on_address(email)
     if by_number is not None and by_number.is_vouched_for:
@@ -48,12 +51,12 @@ def find_contradiction(scope: Scope, name: str, email: str, number: str) -> Cont
     return None if claim is None else contradict(scope, claim, name, email, number)
 
 
-def _contradict_listed(scope: Scope, listed: Claim, email: str) -> Contradiction | None:
+def _contradict_listed(scope: Scope, listed: Claim, email: str | None) -> Contradiction | None:
     """Where somebody confirmed here has another address, which the officer may replace."""
     is_theirs = listed.is_confirmed and scope.covers(listed.institution_id)
     if (
         not is_theirs
-        or listed.email == email
+        or email in {None, listed.email}
         or listed.holds_a_role
         or listed.account_id == scope.officer_id
     ):
@@ -79,38 +82,52 @@ def find_claims(
     """Whose numbers and whose addresses these are, by number and by address; no row is held."""
     owners = dict(
         db.session.execute(
-            select(EmployeeNumber.number, EmployeeNumber.account_id).where(
-                EmployeeNumber.number.in_(numbers)
+            select(EmployeeNumber.number, func.coalesce(Account.merged_into_id, Account.id))
+            .join(Account, Account.id == EmployeeNumber.account_id)
+            .where(EmployeeNumber.number.in_(numbers))
+        ).all()
+    )
+    mailboxes = dict(
+        db.session.execute(
+            select(Account.email, func.coalesce(Account.merged_into_id, Account.id)).where(
+                Account.email.in_(emails)
             )
         ).all()
     )
-    rows = db.session.execute(
-        _CLAIM.where(or_(Account.id.in_(set(owners.values())), Account.email.in_(emails)))
-    )
+    rows = db.session.execute(_CLAIM.where(Account.id.in_({*owners.values(), *mailboxes.values()})))
     claims = {claim.account_id: claim for claim in (Claim(*row) for row in rows)}
-    by_email = {claim.email: claim for claim in claims.values() if claim.email in emails}
-    return {number: claims[owner] for number, owner in owners.items()}, by_email
+    return (
+        {number: claims[owner] for number, owner in owners.items()},
+        {email: claims[owner] for email, owner in mailboxes.items() if email is not None},
+    )
 
 
 def _find(condition: ColumnElement[bool]) -> Claim | None:
-    account_id = db.session.scalar(select(Account.id).where(condition).with_for_update())
-    if account_id is None:
+    found = db.session.execute(
+        select(Account.id, Account.merged_into_id).where(condition).with_for_update()
+    ).one_or_none()
+    if found is None:
         return None
+    account_id, kept_id = found
+    if kept_id is not None:  # a person is known under the account that was kept
+        account_id = kept_id
+        db.session.execute(select(Account.id).where(Account.id == kept_id).with_for_update())
     # In a statement of its own, which sees what whoever held the rows has stored.
     return Claim(*db.session.execute(_CLAIM.where(Account.id == account_id)).one())
 
 
-_CLAIM = (
+_CLAIM: Select[*tuple[Any, ...]] = (
     select(
         Account.id,
         Account.name,
-        Account.email,
+        func.coalesce(Account.email, ""),
         EmployeeNumber.number,
         Posting.institution_id,
         Posting.confirmed_at.is_not(None),
         _IS_VOUCHED_FOR,
         Account.password_hash.is_not(None),
         _HOLDS_A_ROLE,
+        Account.closed_at.is_not(None),
     )
     .outerjoin(
         EmployeeNumber,

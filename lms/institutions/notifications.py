@@ -43,7 +43,7 @@ class Waiting:
     """That people wait for an officer: how many, and which posting is the latest."""
 
     officer_id: int
-    email: str
+    email: str | None
     people_count: int
     posting_id: int
 
@@ -94,6 +94,7 @@ def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
         .outerjoin(notice, notice.account_id == officer.id)
         .where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
         .where(person.activated_at.is_not(None), officer.activated_at.is_not(None))
+        .where(officer.email.is_not(None))
         .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
         .group_by(officer.id, officer.email)
         .having(func.count().filter(is_news) > 0)

@@ -10,7 +10,10 @@ from lms.institutions.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An account as it stands, and whether anybody but the person themselves vouches for it."""
+    """An account as it stands, and whether anybody but the person themselves vouches for it.
+
+    `email` is empty where they have none; `is_closed`: they have died.
+    """
 
     account_id: int
     name: str
@@ -21,6 +24,7 @@ class Claim:
     is_vouched_for: bool
     is_answered: bool
     holds_a_role: bool
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,18 @@ def decide_line(
     scope: Scope,
     institution_id: int,
     number: str,
-    email: str,
+    email: str | None,
     by_number: Claim | None,
     by_email: Claim | None,
     *,
     replaces_address: bool,
 ) -> LineStep:
-    """What a line calls for, given who has its number and who has its address.
+    """What a line calls for, given who has its number and who has its address, if it names one.
 
     What the list says is what holds. A person whom nobody has vouched for yet and who names this
     number or this address, at whatever institution, is taken over. Who stands on the list already
-    is left alone, but for another address if `replaces_address`. Raises OwnPosting, AddressOfARole,
+    is left alone, but for another address if `replaces_address`, or a first one of who has not
+    chosen a password. A number of who has died is nobody else's. Raises OwnPosting, AddressOfARole,
     AddressDiffers and NumberTaken.
     """
     if by_number is not None and by_number.is_vouched_for:
@@ -80,23 +85,25 @@ def decide_line(
 def _decide_vouched(
     scope: Scope,
     institution_id: int,
-    email: str,
+    email: str | None,
     claim: Claim,
     by_email: Claim | None,
     *,
     replaces_address: bool,
 ) -> LineStep:
     """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
+    if claim.is_closed:
+        raise NumberTaken
     if claim.institution_id != institution_id or not claim.is_confirmed:
         if claim.institution_id not in {institution_id, None}:
             raise NumberTaken
         return LineStep.VOUCH
-    if claim.email == email:
+    if email in {None, claim.email}:
         return LineStep.LEAVE
     if claim.holds_a_role and scope.officer_id is not None:
         raise AddressOfARole
-    if not replaces_address:
-        raise AddressDiffers(claim.email)
+    if not replaces_address and (claim.email or claim.is_answered):
+        raise AddressDiffers(claim.email or "-")
     if by_email is not None:
         raise NumberTaken
     return LineStep.CHANGE_ADDRESS
@@ -129,10 +136,10 @@ def is_beyond_lists(by_email: Claim, number: str) -> bool:
 
 
 def contradict(
-    scope: Scope, claim: Claim, name: str, email: str, number: str
+    scope: Scope, claim: Claim, name: str, email: str | None, number: str
 ) -> Contradiction | None:
     """Where a claim says otherwise than a staff list, if it does."""
-    if (claim.name, claim.email, claim.number) == (name, email, number):
+    if (claim.name, claim.email, claim.number) == (name, email or claim.email, number):
         return None
     if not scope.covers(claim.institution_id):
         return Contradiction(is_ours=False, name="", email="", number="")

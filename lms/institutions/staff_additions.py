@@ -48,7 +48,7 @@ class Added:
 
     account_id: int
     name: str
-    email: str
+    email: str | None
     outcome: Outcome
     overridden: Contradiction | None = None
 
@@ -60,7 +60,7 @@ class _Line:
     scope: Scope
     institution: Institution
     name: str
-    email: str
+    email: str | None
     number: NumberFacts
     by_number: Claim | None
     by_email: Claim | None
@@ -78,7 +78,7 @@ def add_staff(
     scope: Scope,
     institution: Institution,
     name: str,
-    email: str,
+    email: str | None,
     number: NumberFacts,
     address: Address,
     *,
@@ -86,6 +86,8 @@ def add_staff(
     replaces_address: bool = False,
 ) -> Added:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
+
+    Who has no address is given a code on paper instead.
 
     `rules.decide_line` says what is done. Whoever is taken over becomes the person of the list:
     with its name, number and address, and without password, devices and links if their address was
@@ -150,7 +152,7 @@ def _take_over(line: _Line) -> Added:
     hand_over(account, line.name, line.email)
     if claim.number != line.number.number:
         give_number(account, line.number, on=local_day(line.now, line.institution.time_zone))
-    if former_address != line.email and claim.is_answered:
+    if former_address != account.email and claim.is_answered:
         _tell_of_the_list(former_address, now=line.now)
     _announce(account, now=line.now)
     _note(line, "staff.claim_settled", account)
@@ -175,7 +177,7 @@ def _put(line: _Line, account: Account, claimed: Claim | None, outcome: Outcome)
 def _leave(line: _Line) -> Added:
     """Who stands on the list already stays as they are."""
     listed = line.listed
-    return Added(listed.account_id, listed.name, listed.email, Outcome.KNOWN)
+    return Added(listed.account_id, listed.name, listed.email or None, Outcome.KNOWN)
 
 
 def _vouch(line: _Line) -> Added:
@@ -224,7 +226,7 @@ def _note(line: _Line, action: str, account: Account) -> None:
     record(action, f"account:{account.id}", actor_id=line.scope.officer_id, now=line.now)
 
 
-def _tell_of_the_list(email: str, *, now: datetime) -> None:
+def _tell_of_the_list(email: str | None, *, now: datetime) -> None:
     letter = Letter(
         subject="NIP Anda tercatat dengan surel lain",
         parts=(
@@ -238,4 +240,4 @@ def _tell_of_the_list(email: str, *, now: datetime) -> None:
         ),
         why="Surel ini dikirim karena data akun Anda di SakuHAM berubah.",
     )
-    write_letter(email, letter, now=now)
+    write_letter(email or None, letter, now=now)

@@ -307,7 +307,9 @@ def _store_new(
         now=now,
         institution_id=institution.id,
     )
-    mail_activation_links(made, address, now=now)
+    mail_activation_links(
+        [(account_id, email) for account_id, email in made if email], address, now=now
+    )
 
 
 def _settle(

@@ -178,7 +178,7 @@ def _matches(wanted: str) -> ColumnElement[bool]:
     """That a person's name, address or present number has these words in it."""
     matches = [
         contains_letters(Account.name, wanted),
-        contains_letters(Account.email, wanted),
+        contains_letters(func.coalesce(Account.email, ""), wanted),
     ]
     digits = "".join(character for character in wanted if character.isdigit())
     if digits and not any(character.isalpha() for character in wanted):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0041", "0038"
+revision, down_revision = "0041", "0036"
 
 WAITING = sa.text("applied_at IS NULL AND undone_at IS NULL")
 UNSENT = sa.text("state = 'waiting'")
@@ -17,16 +17,26 @@ MERGED = sa.text("merged_into_id IS NOT NULL")
 FACTS = ("moved unit", "moved out", "moved in", "retired", "died", "name", "address")
 STAYS = ("account_merges", "account_separations")
 DEEDS = ("UPDATE", "DELETE")
-NEEDED, FREE = "email VARCHAR(254) NOT NULL", "email VARCHAR(254)"
+NEEDED, FREE = "email VARCHAR(254) NOT NULL,", "email VARCHAR(254),"
+KEY = "CONSTRAINT pk_accounts "
+REFERENCE = (
+    "CONSTRAINT fk_accounts_merged_into_id FOREIGN KEY(merged_into_id) REFERENCES accounts (id), "
+)
 
 
 def upgrade() -> None:
     """Let an address be absent, and make room for merges, codes, facts and invitations."""
-    _require_address(is_needed=False)
     op.add_column("accounts", sa.Column("merged_into_id", sa.Integer(), nullable=True))
     op.add_column("accounts", sa.Column("closed_at", sa.DateTime(), nullable=True))
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("accounts", "email", nullable=True)
+        op.create_foreign_key(
+            op.f("fk_accounts_merged_into_id"), "accounts", "accounts", ["merged_into_id"], ["id"]
+        )
+    else:
+        _rewrite(NEEDED, FREE)
+        _rewrite(KEY, REFERENCE + KEY)
     op.add_column("one_time_links", sa.Column("new_email", sa.String(length=254), nullable=True))
-    _refer("accounts", "merged_into_id")
     op.create_index(
         "ix_accounts_merged_into_id",
         "accounts",
@@ -66,9 +76,14 @@ def downgrade() -> None:
     op.execute("DELETE FROM one_time_links WHERE purpose = 'address'")
     op.drop_column("one_time_links", "new_email")
     op.drop_index("ix_accounts_merged_into_id", "accounts")
-    _unrefer("accounts", "merged_into_id")
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint("fk_accounts_merged_into_id", "accounts", type_="foreignkey")
+        op.alter_column("accounts", "email", nullable=False)
+    else:
+        _rewrite(REFERENCE, "")
+        _rewrite(FREE, NEEDED)
+    op.drop_column("accounts", "merged_into_id")
     op.drop_column("accounts", "closed_at")
-    _require_address(is_needed=True)
 
 
 def _make_codes_and_merges() -> None:
@@ -190,3 +205,34 @@ def _references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
         sa.ForeignKeyConstraint([column], [f"{target}.id"], name=op.f(f"fk_{table}_{column}"))
         for column, target in columns.items()
     ]
+
+
+def _rewrite(former: str, wanted: str) -> None:
+    """Have SQLite read its own words for the table of accounts anew, with other ones in them."""
+    connection = op.get_bind()
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    words = connection.scalar(
+        sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'accounts'")
+    )
+    if former not in words:
+        raise RuntimeError(f"The table of accounts does not say {former!r}.")
+    op.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        sa.text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = 'accounts'"),
+        {"sql": words.replace(former, wanted, 1)},
+    )
+    op.execute(f"PRAGMA schema_version = {version + 1}")
+    op.execute("PRAGMA writable_schema = OFF")
+
+
+def _trigger(table: str, deed: str) -> str:
+    name = f"{table}_refuse_{deed.lower()}"
+    if op.get_bind().dialect.name == "postgresql":
+        return (
+            f"CREATE TRIGGER {name} BEFORE {deed} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+    return (
+        f"CREATE TRIGGER {name} BEFORE {deed} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    )

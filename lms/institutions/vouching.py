@@ -1,0 +1,35 @@
+"""Whether an institution vouches for the person of an account, whichever of theirs it knows."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import Account
+from lms.institutions.models import Posting
+
+
+def is_vouched_for_at(
+    account_id: ColumnElement[int] | Any, institution_id: ColumnElement[int | None] | Any
+) -> ColumnElement[bool]:
+    """That the institution has confirmed the person, at whatever time, under one of their accounts.
+
+    Of their other accounts it is asked only where this one was not confirmed there.
+    """
+    posting, other = aliased(Posting), aliased(Posting)
+    own, member = aliased(Account), aliased(Account)
+    kept_id = func.coalesce(own.merged_into_id, own.id)
+    return or_(
+        exists().where(
+            posting.account_id == account_id,
+            posting.institution_id == institution_id,
+            posting.confirmed_at.is_not(None),
+        ),
+        exists().where(
+            own.id == account_id,
+            or_(member.id == kept_id, member.merged_into_id == kept_id),
+            other.account_id == member.id,
+            other.institution_id == institution_id,
+            other.confirmed_at.is_not(None),
+        ),
+    )
