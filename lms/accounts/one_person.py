@@ -27,6 +27,13 @@ def accounts_of(kept_id: ColumnElement[int] | Any) -> Select[int]:
     return select(member.id).where(or_(member.id == kept_id, member.merged_into_id == kept_id))
 
 
+def is_of_any(account_id: ColumnElement[int] | Any, kept_ids: Select[int]) -> ColumnElement[bool]:
+    """That an account belongs to one of these people, given by their kept accounts."""
+    member = aliased(Account)
+    merged = select(member.id).where(member.merged_into_id.in_(kept_ids))
+    return or_(account_id.in_(kept_ids), account_id.in_(merged))
+
+
 _FIND_ADDRESS = (
     select(Account.email)
     .join(_own, Account.id == func.coalesce(_own.merged_into_id, _own.id))

@@ -59,11 +59,7 @@ def create_accounts(
     connection = current_connection()
     try:
         with connection.begin_nested():
-            made = connection.execute(
-                insert(Account).returning(Account.id, sort_by_parameter_order=True),
-                [{"name": name, "email": email, "created_at": now} for name, email, _ in people],
-            )
-            ids = [account_id for (account_id,) in made]
+            ids = _insert_accounts(people, now=now)
             connection.execute(
                 insert(EmployeeNumber),
                 [
@@ -79,6 +75,33 @@ def create_accounts(
     except IntegrityError as error:
         raise NumberTaken from error
     return [(account_id, email) for account_id, (_, email, _) in zip(ids, people, strict=True)]
+
+
+def _insert_accounts(
+    people: Sequence[tuple[str, str | None, NumberFacts]], *, now: datetime
+) -> list[int]:
+    """Store accounts, and give their keys in the same order."""
+    connection = current_connection()
+    rows = [{"name": name, "email": email, "created_at": now} for name, email, _ in people]
+    reached = [row for row in rows if row["email"] is not None]
+    if reached:
+        connection.execute(insert(Account), reached)
+    found = connection.execute(
+        select(Account.email, Account.id).where(
+            Account.email.in_([email for _, email, _ in people if email is not None])
+        )
+    )
+    by_email = dict(found.all())
+    # SQLite stores these one by one, since it does not promise the order of what it returns.
+    unreached = [row for row in rows if row["email"] is None]
+    made = (
+        connection.scalars(
+            insert(Account).returning(Account.id, sort_by_parameter_order=True), unreached
+        )
+        if unreached
+        else iter(())
+    )
+    return [by_email[email] if email is not None else next(made) for _, email, _ in people]
 
 
 def change_number(account: Account, number: NumberFacts, *, on: date) -> None:

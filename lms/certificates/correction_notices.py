@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.one_person import kept_of
 from lms.accounts.permissions import Permission, roles_with
 from lms.certificates.enums import OFFICERS_FACTS
 from lms.certificates.models import (
@@ -52,7 +53,7 @@ def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
         and_(
             answers(),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            RoleGrant.account_id != Certificate.account_id,
+            RoleGrant.account_id != kept_of(Certificate.account_id),
         ),
         _IS_FOR_OFFICERS,
         now=now,
@@ -102,7 +103,7 @@ def _waiting(
         .outerjoin(
             Posting,
             and_(
-                Posting.account_id == Certificate.account_id,
+                Posting.account_id == kept_of(Certificate.account_id),
                 Posting.ended_on.is_(None),
                 Posting.confirmed_at.is_not(None),
             ),

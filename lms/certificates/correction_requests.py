@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account
+from lms.accounts.one_person import kept_of
 from lms.announcements import announce
 from lms.audit import record
 from lms.certificates.announcements import CorrectionDeclined
@@ -97,7 +98,7 @@ class AskedCorrection:
 
 _asker = aliased(Account)
 _HAS_POSTING = and_(
-    Posting.account_id == Certificate.account_id,
+    Posting.account_id == kept_of(Certificate.account_id),
     Posting.ended_on.is_(None),
     Posting.confirmed_at.is_not(None),
 )
@@ -107,13 +108,16 @@ _ASKED: Select[*tuple[Any, ...]] = (
         Certificate.code,
         Certificate.title,
         Certificate.holder_name,
-        Certificate.account_id,
+        kept_of(Certificate.account_id),
         CorrectionRequest.fact,
         CorrectionRequest.wanted,
         CorrectionRequest.reason,
         CorrectionRequest.asked_at,
         _asker.name,
-        CorrectionRequest.asker_id == Certificate.account_id,
+        or_(
+            CorrectionRequest.asker_id == Certificate.account_id,
+            CorrectionRequest.asker_id == kept_of(Certificate.account_id),
+        ),
         CorrectionRequest.state,
         CorrectionRequest.closed_at,
         CorrectionRequest.answer,
@@ -142,7 +146,7 @@ def _is_addressed(reach: Reach) -> ColumnElement[bool]:
     )
     if reach is None:
         return ~for_officers
-    return and_(for_officers, Certificate.account_id != reach.officer_id)
+    return and_(for_officers, kept_of(Certificate.account_id) != reach.officer_id)
 
 
 def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedCorrection]:
@@ -178,7 +182,7 @@ def get_request(reach: Reach, request_id: int) -> AskedCorrection:
 def list_own_requests(account_id: int, code: str) -> Sequence[AskedCorrection]:
     """What was asked about one's own certificate, the latest first."""
     statement = _ASKED.where(
-        Certificate.code == code, Certificate.account_id == account_id
+        Certificate.code == code, kept_of(Certificate.account_id) == account_id
     ).order_by(CorrectionRequest.id.desc())
     return [AskedCorrection(*row) for row in db.session.execute(statement)]
 
@@ -188,14 +192,15 @@ def ask_correction(account_id: int, code: str, wish: Wish, *, now: datetime) -> 
 
     Raises NoSuchCertificate, NotInForce, AlreadyAsked, WantedMissing and ReasonMissing.
     """
-    return _ask(Certificate.account_id == account_id, account_id, code, wish, now=now)
+    is_theirs = kept_of(Certificate.account_id) == account_id
+    return _ask(is_theirs, account_id, code, wish, now=now)
 
 
 def ask_staff_correction(scope: Scope, code: str, wish: Wish, *, now: datetime) -> int:
     """The same for one of the asker's people; raises NoSuchCertificate for anybody else's."""
     if scope.officer_id is None:
         raise NoSuchCertificate
-    is_theirs = Certificate.account_id.in_(
+    is_theirs = kept_of(Certificate.account_id).in_(
         select(Posting.account_id).where(
             holds(scope),
             Posting.ended_on.is_(None),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
+from lms.accounts.one_person import accounts_of
 from lms.certificates.enums import RevocationGround
 from lms.certificates.ledger import HAS_ENDED, ended
 from lms.certificates.models import Certificate, LedgerKind
@@ -63,14 +64,14 @@ _OWN: Select[*tuple[Any, ...]] = (
     )
     .select_from(Certificate)
     .outerjoin(ended, HAS_ENDED)
-    .where(Certificate.account_id == bindparam("account_id"))
+    .where(Certificate.account_id.in_(accounts_of(bindparam("account_id"))))
     .order_by(Certificate.id)
 )
 _OWN_OF_EDITION = _OWN.where(Certificate.edition_id == bindparam("edition_id"))
 
 
 def list_own_certificates(account_id: int) -> list[OwnCertificate]:
-    """Every certificate of a person, in the order of their issue."""
+    """Every certificate of a person, in the order of their issue; of all of their accounts."""
     rows = current_connection().execute(_OWN, {"account_id": account_id})
     return [OwnCertificate(*row) for row in rows]
 

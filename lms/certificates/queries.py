@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
+from lms.accounts.one_person import kept_of
 from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.facts import FACT_NAMES, CertificateFacts
@@ -19,6 +20,7 @@ from lms.db import AnyRow, current_connection
 from lms.institutions.models import Posting
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
+from lms.institutions.vouching import is_vouched_for_at
 from lms.learning.models import Attempt
 from lms.learning.queries import is_reopened
 from lms.pocketbooks.models import Release
@@ -74,11 +76,7 @@ class RegisteredCertificate:
     letterhead: Letterhead | None
 
 
-IS_CONFIRMED = exists().where(
-    Posting.account_id == Certificate.account_id,
-    Posting.institution_id == Certificate.institution_id,
-    Posting.confirmed_at.is_not(None),
-)
+IS_CONFIRMED = is_vouched_for_at(Certificate.account_id, Certificate.institution_id)
 IS_REOPENED = and_(
     ended.kind == LedgerKind.REVOKED, is_reopened(Certificate.account_id, Certificate.edition_id)
 )
@@ -115,7 +113,7 @@ REGISTERED = (
 _BY_CODE = REGISTERED.where(Certificate.code == bindparam("code"))
 _BY_CODES = REGISTERED.where(Certificate.code.in_(bindparam("codes", expanding=True)))
 _BY_NUMBERS = REGISTERED.where(Certificate.number.in_(bindparam("numbers", expanding=True)))
-_OF_HOLDER = _BY_CODE.where(Certificate.account_id == bindparam("account_id"))
+_OF_HOLDER = _BY_CODE.where(kept_of(Certificate.account_id) == bindparam("account_id"))
 
 
 def registered(row: AnyRow) -> RegisteredCertificate:
@@ -168,14 +166,17 @@ def find_certificates_by_number(numbers: Collection[str]) -> dict[str, Registere
 
 
 def get_own_certificate(account_id: int, code: str) -> RegisteredCertificate:
-    """A certificate for its holder; raises NoSuchCertificate for anybody else's."""
+    """A certificate for its holder, under whichever of their accounts it was issued.
+
+    Raises NoSuchCertificate for anybody else's.
+    """
     return _found(_find(_OF_HOLDER, code=code, account_id=account_id))
 
 
 def get_staff_certificate(scope: Scope, code: str) -> RegisteredCertificate:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
     is_theirs = exists().where(
-        Posting.account_id == Certificate.account_id,
+        Posting.account_id == kept_of(Certificate.account_id),
         holds(scope),
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),

@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
-from lms.accounts.models import Account, Device, EmployeeNumber, RoleGrant
+from lms.accounts.models import (
+    Account,
+    AccountMerge,
+    AccountSeparation,
+    ActivationCode,
+    Device,
+    EmployeeNumber,
+    RoleGrant,
+)
+from lms.accounts.one_person import accounts_of, list_accounts
 from lms.audit import AuditEntry
 from lms.certificates.ledger import are_of
 from lms.certificates.models import (
@@ -18,13 +27,14 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
+from lms.institutions.staff_models import Invitation, StaffFact
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
 
 
 def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row about a person, by kind, with its values by name.
+    """Every row about a person, by kind, with its values by name; under all of their accounts.
 
     Secrets and quiz keys are not among them. Answers are the positions that were chosen, as the
     person saw them.
@@ -41,19 +51,25 @@ def gather_personal_data(account_id: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def _statements(account_id: int) -> dict[str, Select[Any]]:
-    own_enrolments = select(Enrolment.id).where(Enrolment.account_id == account_id)
-    own_attempts = select(Attempt.id).where(Attempt.account_id == account_id)
-    own_certificates = select(Certificate.id).where(Certificate.account_id == account_id)
+    own = accounts_of(account_id)
+    subjects = [f"account:{own_id}" for own_id in list_accounts(account_id)]
+    own_enrolments = select(Enrolment.id).where(Enrolment.account_id.in_(own))
+    own_attempts = select(Attempt.id).where(Attempt.account_id.in_(own))
+    own_certificates = select(Certificate.id).where(Certificate.account_id.in_(own))
     return {
         "account": select(
-            Account.name, Account.email, Account.created_at, Account.activated_at
-        ).where(Account.id == account_id),
+            Account.name,
+            Account.email,
+            Account.created_at,
+            Account.activated_at,
+            Account.closed_at.label("account_closed_at"),
+        ).where(Account.id.in_(own)),
         "employee_numbers": select(
             EmployeeNumber.number,
             EmployeeNumber.kind,
             EmployeeNumber.started_on,
             EmployeeNumber.ended_on,
-        ).where(EmployeeNumber.account_id == account_id),
+        ).where(EmployeeNumber.account_id.in_(own)),
         "postings": select(
             Institution.name.label("institution"),
             Unit.name.label("unit"),
@@ -64,18 +80,32 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         )
         .join(Institution, Institution.id == Posting.institution_id)
         .outerjoin(Unit, Unit.id == Posting.unit_id)
-        .where(Posting.account_id == account_id),
+        .where(Posting.account_id.in_(own)),
         "institution_requests": select(
             InstitutionRequest.words, InstitutionRequest.asked_at, InstitutionRequest.closed_at
-        ).where(InstitutionRequest.account_id == account_id),
-        "roles": select(RoleGrant.role, RoleGrant.granted_at).where(
-            RoleGrant.account_id == account_id
+        ).where(InstitutionRequest.account_id.in_(own)),
+        "merges": select(
+            AccountMerge.merged_at, AccountMerge.reason, AccountSeparation.separated_at
+        )
+        .outerjoin(AccountSeparation, AccountSeparation.merge_id == AccountMerge.id)
+        .where(or_(AccountMerge.kept_id.in_(own), AccountMerge.merged_id.in_(own))),
+        "activation_codes": select(ActivationCode.created_at, ActivationCode.expires_at).where(
+            ActivationCode.account_id.in_(own)
         ),
-        "officer_notices": select(OfficerNotice.told_at).where(
-            OfficerNotice.account_id == account_id
+        "invitations": select(Invitation.state, Invitation.settled_at).where(
+            Invitation.account_id.in_(own)
         ),
+        "staff_facts": select(
+            StaffFact.kind,
+            StaffFact.takes_force_on,
+            StaffFact.noted_at,
+            StaffFact.applied_at,
+            StaffFact.undone_at,
+        ).where(StaffFact.account_id.in_(own)),
+        "roles": select(RoleGrant.role, RoleGrant.granted_at).where(RoleGrant.account_id.in_(own)),
+        "officer_notices": select(OfficerNotice.told_at).where(OfficerNotice.account_id.in_(own)),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
-            Device.account_id == account_id
+            Device.account_id.in_(own)
         ),
         "reading": select(
             Pocketbook.title,
@@ -87,21 +117,21 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         )
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(Pocketbook, Pocketbook.id == Edition.pocketbook_id)
-        .where(Enrolment.account_id == account_id),
+        .where(Enrolment.account_id.in_(own)),
         "chapters_read": select(ChapterRead.chapter_number, ChapterRead.read_at).where(
             ChapterRead.enrolment_id.in_(own_enrolments)
         ),
         "answer_sheets_taken": select(Pocketbook.title, KeySeen.seen_at)
         .join(Module, Module.id == KeySeen.module_id)
         .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
-        .where(KeySeen.account_id == account_id),
+        .where(KeySeen.account_id.in_(own)),
         "attempts": select(
             Attempt.number,
             Attempt.started_at,
             Attempt.submitted_at,
             Attempt.right_count,
             Attempt.verdict,
-        ).where(Attempt.account_id == account_id),
+        ).where(Attempt.account_id.in_(own)),
         "regradings": select(Regrading.right_count, Regrading.reason, Regrading.regraded_at).where(
             Regrading.attempt_id.in_(own_attempts)
         ),
@@ -123,7 +153,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Certificate.pass_mark,
             Certificate.issued_at,
             Certificate.valid_until,
-        ).where(Certificate.account_id == account_id),
+        ).where(Certificate.account_id.in_(own)),
         "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason)
         .where(are_of(lambda certificate_id: certificate_id.in_(own_certificates)))
         .order_by(LedgerEntry.id),
@@ -137,7 +167,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             CorrectionRequest.answer,
         ).where(CorrectionRequest.certificate_id.in_(own_certificates)),
         "correction_notices": select(CorrectionNotice.told_at).where(
-            CorrectionNotice.account_id == account_id
+            CorrectionNotice.account_id.in_(own)
         ),
         "mismatch_reports": select(
             MismatchReport.words,
@@ -147,12 +177,12 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         ).where(MismatchReport.certificate_id.in_(own_certificates)),
         "bulk_checks": select(
             BulkCheck.kind, BulkCheck.name, BulkCheck.item_count, BulkCheck.created_at
-        ).where(BulkCheck.asker_id == account_id),
+        ).where(BulkCheck.asker_id.in_(own)),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
-            Job.asker_id == account_id
+            Job.asker_id.in_(own)
         ),
         "actions": select(AuditEntry.action, AuditEntry.entered_at).where(
-            AuditEntry.subject == f"account:{account_id}"
+            AuditEntry.subject.in_(subjects)
         ),
     }
 

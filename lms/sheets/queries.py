@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, func, select
 
+from lms.accounts.one_person import is_of_any
 from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.db import db
@@ -20,7 +21,7 @@ def _is_theirs(scope: Scope) -> tuple[ColumnElement[bool], ...]:
         Posting.confirmed_at.is_not(None),
         Posting.ended_on.is_(None),
     )
-    return Certificate.account_id.in_(theirs), ~is_out_of_force()
+    return is_of_any(Certificate.account_id, theirs), ~is_out_of_force()
 
 
 def count_staff_sheets(scope: Scope) -> int:

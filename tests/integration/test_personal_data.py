@@ -212,6 +212,12 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "bulk_checks": "bulk_checks",
         "mismatch_reports": "mismatch_reports",
         "jobs": "jobs",
+        "accounts": "account",
+        "account_merges": "merges",
+        "account_separations": "merges",
+        "activation_codes": "activation_codes",
+        "invitations": "invitations",
+        "staff_facts": "staff_facts",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE
     assert set(kinds.values()) <= gather_personal_data(make.learner().id).keys()

@@ -7,6 +7,7 @@ from typing import IO, Any, Final
 
 from sqlalchemy import and_, case, func, or_, select
 
+from lms.accounts.models import Account
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.checking.bulk.errors import NoSuchBulkCheck, UploadGone
@@ -187,8 +188,10 @@ def get_sight(officer: Principal, account_ids: Collection[int]) -> Sight:
     own: dict[int, bool] = {}
     if scope is not None and account_ids:
         rows = current_connection().execute(
-            select(Posting.account_id, Posting.confirmed_at.is_not(None)).where(
-                Posting.account_id.in_(sorted(account_ids)),
+            select(Account.id, Posting.confirmed_at.is_not(None))
+            .join(Posting, Posting.account_id == func.coalesce(Account.merged_into_id, Account.id))
+            .where(
+                Account.id.in_(sorted(account_ids)),
                 holds(scope),
                 Posting.ended_on.is_(None),
             )

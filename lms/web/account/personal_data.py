@@ -13,6 +13,7 @@ from lms.certificates.models import LedgerKind
 from lms.checking.bulk.models import UploadKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
+from lms.institutions.staff_models import FactKind, InvitationState
 from lms.jobs.models import JobState
 from lms.learning.models import Verdict
 from lms.web.formatting import show_date, show_moment
@@ -23,6 +24,10 @@ KINDS: Final[Mapping[str, str]] = {
     "employee_numbers": N_("NIP atau NI PPPK"),
     "postings": N_("Tempat bekerja"),
     "institution_requests": N_("Instansi yang tidak ada dalam daftar"),
+    "merges": N_("Akun yang digabung"),
+    "activation_codes": N_("Kode aktivasi"),
+    "invitations": N_("Undangan lewat surel"),
+    "staff_facts": N_("Catatan kepegawaian"),
     "roles": N_("Peran"),
     "officer_notices": N_("Surel tentang yang menunggu konfirmasi"),
     "devices": N_("Perangkat yang masuk"),
@@ -42,7 +47,16 @@ KINDS: Final[Mapping[str, str]] = {
     "actions": N_("Catatan tindakan atas akun"),
 }
 COLUMNS: Final[Mapping[str, str]] = {
+    "account_closed_at": N_("Ditutup pada"),
     "answer": N_("Jawaban"),
+    "applied_at": N_("Diterapkan pada"),
+    "expires_at": N_("Berlaku sampai"),
+    "merged_at": N_("Digabung pada"),
+    "noted_at": N_("Dicatat pada"),
+    "separated_at": N_("Dipisahkan lagi pada"),
+    "settled_at": N_("Diselesaikan pada"),
+    "takes_force_on": N_("Berlaku sejak"),
+    "undone_at": N_("Dibatalkan pada"),
     "asked_at": N_("Diminta pada"),
     "closed_at": N_("Diputuskan pada"),
     "fact": N_("Yang salah"),
@@ -107,6 +121,16 @@ WORDS: Final[Mapping[object, str]] = {
     Role.COORDINATOR: N_("Koordinator"),
     Role.ADMIN: N_("Administrator"),
     PostingSource.STAFF_LIST: N_("Daftar pegawai instansi"),
+    InvitationState.WAITING: N_("Menunggu giliran"),
+    InvitationState.MAILED: N_("Terkirim"),
+    InvitationState.LEFT_OUT: N_("Dilewati"),
+    FactKind.MOVED_UNIT: N_("Pindah unit kerja"),
+    FactKind.MOVED_OUT: N_("Pindah ke instansi lain"),
+    FactKind.MOVED_IN: N_("Pindahan masuk"),
+    FactKind.RETIRED: N_("Pensiun"),
+    FactKind.DIED: N_("Meninggal dunia"),
+    FactKind.NAME: N_("Nama atau gelar diperbaiki"),
+    FactKind.ADDRESS: N_("Surel diperbaiki"),
     PostingSource.SELF: N_("Anda sendiri saat mendaftar"),
     Verdict.PASSED: N_("Lulus"),
     Verdict.NOT_PASSED: N_("Belum lulus"),

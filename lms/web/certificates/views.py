@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from lms.accounts.one_person import find_kept
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.addresses import credential_issuer
@@ -94,7 +95,7 @@ def pdf(code: str) -> ResponseReturnValue:
     visitor = current_account()
     certificate = _visible(visitor, _read(code))
     shows_whole_number = request.args.get("nip") == "lengkap"
-    if shows_whole_number and certificate.account_id != visitor.account_id:
+    if shows_whole_number and find_kept(certificate.account_id) != visitor.account_id:
         store_at_once(
             lambda: note_whole_number(certificate.certificate_id, visitor.account_id, now=utc_now())
         )
