@@ -27,7 +27,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
-from lms.institutions.staff_models import Invitation, StaffFact
+from lms.institutions.staff_models import Invitation, InvitationBatch, StaffFact
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
@@ -95,6 +95,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "invitations": select(Invitation.state, Invitation.settled_at).where(
             Invitation.account_id.in_(own)
         ),
+        "invitation_batches": select(
+            InvitationBatch.asked_at, InvitationBatch.stopped_at
+        ).where(InvitationBatch.officer_id.in_(own)),
         "staff_facts": select(
             StaffFact.kind,
             StaffFact.takes_force_on,

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.enums import Role
+from lms.accounts.models import AccountMerge, ActivationCode
 from lms.certificates.correction_notices import WaitingRequests, notify_decider
 from lms.certificates.correction_requests import Wish, ask_correction
 from lms.certificates.enums import CorrectableFact
@@ -17,6 +18,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
+from lms.institutions.staff_models import FactKind, Invitation, InvitationBatch, StaffFact
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
@@ -47,7 +49,47 @@ def everything_about(make: Factory, name: str) -> Person:
     make.rename(person, f"{name} Baru")
     make.revoke(make.replace(issued))
     grade_anew(make, person, book)
+    invite_note_and_merge(make, person)
     return person
+
+
+def invite_note_and_merge(make: Factory, person: Person) -> None:
+    """Have a code, an invitation, a dated fact and a second account of the person stored."""
+    second = make.learner(person.name)
+    with make.inside():
+        batch = InvitationBatch(officer_id=second.id, asked_at=make.now)
+        own = InvitationBatch(officer_id=person.id, asked_at=make.now)
+        db.session.add_all([batch, own])
+        db.session.flush()
+        db.session.add_all(
+            [
+                ActivationCode(
+                    account_id=person.id,
+                    code_hash=b"x" * 32,
+                    created_at=make.now,
+                    expires_at=make.now,
+                    issuer_id=None,
+                ),
+                Invitation(batch_id=batch.id, account_id=person.id),
+                StaffFact(
+                    account_id=person.id,
+                    posting_id=person.posting_id or 0,
+                    kind=FactKind.NAME,
+                    takes_force_on=make.now.date(),
+                    noted_at=make.now,
+                    officer_id=None,
+                    details={},
+                ),
+                AccountMerge(
+                    kept_id=person.id,
+                    merged_id=second.id,
+                    merged_at=make.now,
+                    actor_id=None,
+                    reason=REASON,
+                ),
+            ]
+        )
+        db.session.commit()
 
 
 def tell_of_waiting(make: Factory, person: Person) -> None:
@@ -217,6 +259,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "account_separations": "merges",
         "activation_codes": "activation_codes",
         "invitations": "invitations",
+        "invitation_batches": "invitation_batches",
         "staff_facts": "staff_facts",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE

@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, str]] = {
     "merges": N_("Akun yang digabung"),
     "activation_codes": N_("Kode aktivasi"),
     "invitations": N_("Undangan lewat surel"),
+    "invitation_batches": N_("Undangan yang Anda kirim"),
     "staff_facts": N_("Catatan kepegawaian"),
     "roles": N_("Peran"),
     "officer_notices": N_("Surel tentang yang menunggu konfirmasi"),
@@ -49,6 +50,7 @@ KINDS: Final[Mapping[str, str]] = {
 COLUMNS: Final[Mapping[str, str]] = {
     "account_closed_at": N_("Ditutup pada"),
     "answer": N_("Jawaban"),
+    "stopped_at": N_("Dihentikan pada"),
     "applied_at": N_("Diterapkan pada"),
     "expires_at": N_("Berlaku sampai"),
     "merged_at": N_("Digabung pada"),
