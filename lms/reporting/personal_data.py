@@ -95,9 +95,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "invitations": select(Invitation.state, Invitation.settled_at).where(
             Invitation.account_id.in_(own)
         ),
-        "invitation_batches": select(
-            InvitationBatch.asked_at, InvitationBatch.stopped_at
-        ).where(InvitationBatch.officer_id.in_(own)),
+        "invitation_batches": select(InvitationBatch.asked_at, InvitationBatch.stopped_at).where(
+            InvitationBatch.officer_id.in_(own)
+        ),
         "staff_facts": select(
             StaffFact.kind,
             StaffFact.takes_force_on,

@@ -60,7 +60,7 @@ class Officer:
     """Who answers for the people of an institution, or of a unit of it."""
 
     name: str
-    email: str
+    email: str | None
     unit: str | None
 
 
