@@ -9,7 +9,7 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0040", "0036"
+revision, down_revision = "0040", "0039"
 
 FOUND_BY_SQLITE = (
     """CREATE VIRTUAL TABLE staff_search_words USING fts5
