@@ -34,6 +34,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("log", partial(do.sequence, settings), Turn(second, do.find_unlogged)),
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),
+        _round("lapses", do.open_quizzes, Turn(moment, do.find_lapsed)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
         Kind(

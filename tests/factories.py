@@ -55,6 +55,8 @@ from lms.programmes.service import open_national_programme
 from tests.pocketbooks import Source, write_pocketbook
 
 PASSWORD = "perahu-lampu-kopi-sawah-4"
+TODAY = date(2026, 5, 20)
+"""The day of the tests' moment, in the register's zone."""
 REASON = "Keliru menulis nama pemegang."
 PATTERN = NumberPattern("HAM.{module}/{serial:06d}/{year}")
 

@@ -14,6 +14,7 @@ class Source:
     Every choice of the final quiz names itself, so that a test can find the right one on a page:
     `right_choice` says which. `KUNCI` stands in everything that only the key may say. Questions
     name one of so many `objectives` in turn; without any the book has one that no question names.
+    Certificates are in force for a `term`, such as "24 bulan", if there is one.
     """
 
     slug: str = "nilai-contoh"
@@ -21,6 +22,7 @@ class Source:
     title: str = "Nilai Contoh"
     theme: str = "nilai-dasar"
     credit_hours: int = 2
+    term: str = ""
     chapters: int = 2
     bank: int = 6
     objectives: int = 0
@@ -84,6 +86,7 @@ kode: {source.code}
 tema: {source.theme}
 untuk: [asn]
 jp: {source.credit_hours}
+{f"berlaku: {source.term}" if source.term else "# berlaku seterusnya"}
 peraturan_diperiksa: 2026-01-31
 ---
 

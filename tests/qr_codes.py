@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from lms.certificates.wording import printable_text
 
 VERSION: Final = 1
+VERSION_WITH_END: Final = 2
 SIGNATURE_BYTES: Final = 64
 NAME_HASH_BYTES: Final = 8
 
@@ -51,6 +52,7 @@ class SignedAddress:
     site: the address up to the code, without its scheme, as signed: `sakuham.example/v`.
     certificate_id: its place in the lists of what is out of force. module: code of the pocketbook,
     or the title where it is none. name: the holder's, or its beginning where `name_hash` is there.
+    valid_until: the last day on which it is in force; None for good.
     """
 
     site: str
@@ -64,6 +66,7 @@ class SignedAddress:
     name_hash: bytes | None
     payload: bytes
     signature: bytes
+    valid_until: date | None = None
 
     def is_name(self, name: str) -> bool:
         """Whether this is the whole name, also where the code holds its beginning only."""
@@ -89,10 +92,18 @@ def parse_signed_address(text: str) -> SignedAddress | None:
     except ValueError:
         return None
     match values:
-        case [int(version), int(key), int(row), str(module), int(hours), int(days), name] if (
-            version == VERSION and abs(days) < 100_000
+        case [int(version), int(key), int(row), str(module), int(hours), int(days), name, *end] if (
+            abs(days) < 100_000
         ):
             pass
+        case _:
+            return None
+    completed_on = _FIRST_DAY + timedelta(days)
+    match version, end:
+        case int(plain), [] if plain == VERSION:
+            valid_until = None
+        case int(ends), [int(term)] if ends == VERSION_WITH_END and abs(term) < 100_000:
+            valid_until = completed_on + timedelta(term)
         case _:
             return None
     match name:
@@ -109,11 +120,12 @@ def parse_signed_address(text: str) -> SignedAddress | None:
         certificate_id=row,
         module=module,
         credit_hours=hours,
-        completed_on=_FIRST_DAY + timedelta(days),
+        completed_on=completed_on,
         name=beginning,
         name_hash=name_hash,
         payload=payload,
         signature=signature,
+        valid_until=valid_until,
     )
 
 

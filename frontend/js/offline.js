@@ -110,7 +110,8 @@ async function check(text, mayGoLive = true) {
   const verdict = finding.verdict;
   const code = finding.code;
   const signed = finding.signed;
-  const isLive = had.isFresh && code && ["valid", "revoked", "unsigned"].includes(verdict);
+  const isLive =
+    had.isFresh && code && ["valid", "revoked", "expired", "unsigned"].includes(verdict);
   if (isLive && mayGoLive) {
     // With what is signed, in case that the network is gone by then.
     location.replace(checks + code + (signed ? `#${text.trim().split("#")[1]}` : ""));
@@ -128,6 +129,7 @@ async function check(text, mayGoLive = true) {
     moduleCode: signed && signed.module in list.modules ? signed.module : undefined,
     hours: signed && String(signed.creditHours),
     day: signed && days.format(signed.completedOn),
+    until: signed?.validUntil && days.format(signed.validUntil),
     asOf: moments.format(new Date(list.as_of)),
     age: String(ageInDays(list)),
   };

@@ -113,6 +113,7 @@ test("what is signed is read as the vectors say", async () => {
         completed_on: signed.completedOn.toISOString().slice(0, 10),
         shown_name: signed.name,
         isWhole: signed.isWhole,
+        valid_until: signed.validUntil?.toISOString().slice(0, 10),
       },
       {
         site: vector.site,
@@ -124,16 +125,17 @@ test("what is signed is read as the vectors say", async () => {
         completed_on: vector.completed_on,
         shown_name: vector.shown_name,
         isWhole: vector.name_hash === null,
+        valid_until: vector.valid_until,
       },
       vector.what,
     );
   }
 });
 
-/** @param {string} text @param {object} [changes] of the list @param {boolean} [isFresh] */
-async function judge(text, changes = {}, isFresh = false) {
+/** @param {string} text @param {object} [changes] of the list @param {boolean} [isFresh] @param {number} [now] */
+async function judge(text, changes = {}, isFresh = false, now = Date.now()) {
   const page = await openPage("lib/offline_check", "", { prepare: equip(webcrypto.subtle) });
-  return page.exports.judge(text, listOf(changes), isFresh, async () => verifyAsync);
+  return page.exports.judge(text, listOf(changes), isFresh, async () => verifyAsync, now);
 }
 
 test("a certificate is valid until the list has it", async () => {
@@ -142,6 +144,19 @@ test("a certificate is valid until the list has it", async () => {
   assert.equal((await judge(ordinary, { out_of_force: around })).verdict, "valid");
   assert.equal((await judge(ordinary, { out_of_force: [1_234_566, 1, 1] })).verdict, "revoked");
   assert.equal((await judge(ordinary, { out_of_force: [1_234_567] })).verdict, "revoked");
+});
+
+test("a certificate expires with the last day in the capital, by the clock of the device", async () => {
+  const { content } = vectors.signed.find(
+    (/** @type {{ what: string }} */ each) => each.what === "in force up to a day",
+  );
+  const lastMoment = Date.parse("2028-05-14T23:59:59.999+07:00");
+  assert.equal((await judge(content, {}, false, lastMoment)).verdict, "valid");
+  assert.equal((await judge(content, {}, false, lastMoment + 1)).verdict, "expired");
+  const out = { out_of_force: [1_234_567] };
+  assert.equal((await judge(content, out, false, lastMoment + 1)).verdict, "revoked");
+  assert.equal((await judge(vectorOf("an end that was moved"))).verdict, "forged");
+  assert.equal((await judge(ordinary, {}, false, lastMoment + 1)).verdict, "valid");
 });
 
 test("of a certificate that is newer than the list this is said", async () => {

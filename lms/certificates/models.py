@@ -103,9 +103,9 @@ class Certificate(Base):
 
     Its cause is a passed attempt of an edition, or what `cause_kind` and `cause_id` name. A
     person's certificates of a cause are a chain: the first follows none, and each other one follows
-    (`replaces_id`) one that is out of force, as its correction or, after a revocation, because the
-    quiz was passed again. The indexes let a chain have one beginning and no branches, so that at
-    most its end is in force.
+    (`replaces_id`) one that is out of force, as its correction or, after a revocation or when it
+    has expired, because the quiz was passed again. The indexes let a chain have one beginning and
+    no branches, so that at most its end is in force.
     """
 
     __tablename__ = "certificates"

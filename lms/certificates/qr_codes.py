@@ -8,9 +8,11 @@ keys reads it without a network: base 32 (RFC 4648, without padding) of a CBOR a
 
     [1, key number, certificate's row, module, JP, days from 2020-01-01 to completion, name]
 
-and of its signature, 64 bytes of Ed25519. Signed with the array are the site and the code of the
-address: a fragment that is moved to another code or another host no longer holds. All but a site's
-own path is in capitals, which a QR code holds in 5.5 bits a character (ISO/IEC 18004, 7.4.4).
+and of its signature, 64 bytes of Ed25519. Of a certificate that is in force up to a day the array
+is of version 2, and the days from completion to that day follow the name. Signed with the array are
+the site and the code of the address: a fragment that is moved to another code or another host no
+longer holds. All but a site's own path is in capitals, which a QR code holds in 5.5 bits a
+character (ISO/IEC 18004, 7.4.4).
 """
 
 import hashlib
@@ -28,12 +30,15 @@ from lms.certificates.wording import printable_text
 from lms.keys.signers import Signer
 
 VERSION: Final = 1
+VERSION_WITH_END: Final = 2
 NAME_HASH_BYTES: Final = 8
 
 LONGEST_NAME: Final = 96
 """In bytes. A longer name is cut to its beginning and a hash, so that a module of the code stays
 0.43 mm wide on the sheet (ADR 32)."""
 BEGINNING: Final = 72
+END_BYTES: Final = 3
+"""What the end takes; of a certificate that has one the longest whole name is so much shorter."""
 LONGEST_MODULE: Final = 48
 
 _DOMAIN: Final = b"sakuham.qr.1"
@@ -58,15 +63,18 @@ def signed_address(
     if found is None or found[5].upper() != facts.code:
         raise ValueError(f"{address} is not where {facts.code} is checked.")
     scheme, host, path, page, code = found.groups()
+    until = facts.valid_until
+    end = [] if until is None else [(until - facts.completed_on).days]
     payload = cbor2.dumps(
         [
-            VERSION,
+            VERSION_WITH_END if end else VERSION,
             int(signer.key_id.rpartition("-")[2]),
             certificate_id,
             _module(facts),
             facts.credit_hours,
             (facts.completed_on - _FIRST_DAY).days,
-            _shortened(_composed(facts.holder_name)),
+            _shortened(_composed(facts.holder_name), LONGEST_NAME - END_BYTES * len(end)),
+            *end,
         ]
     )
     signature = signer.sign(_signed_bytes(_site(host, path, page), code.upper(), payload))
@@ -100,8 +108,8 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", printable_text(name))
 
 
-def _shortened(name: str) -> Plain:
-    if len(name.encode()) <= LONGEST_NAME:
+def _shortened(name: str, longest: int) -> Plain:
+    if len(name.encode()) <= longest:
         return name
     return [_cut(name, BEGINNING), _hash(name)]
 

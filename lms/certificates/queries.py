@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.one_person import kept_of
@@ -27,9 +27,14 @@ from lms.pocketbooks.models import Release
 from lms.pocketbooks.question_bank import list_objectives
 
 
-def status_after(ended_as: LedgerKind | None) -> str:
-    """What pages call a certificate's state: "valid", "revoked" or "replaced"."""
-    return "valid" if ended_as is None else ended_as.value
+def status_on(day: date, ended_as: LedgerKind | None, valid_until: date | None) -> str:
+    """What pages call a certificate's state: "valid", "expired", "revoked" or "replaced".
+
+    The day is the register's (WIB): in the whole country it is in force to the end of its last day.
+    """
+    if ended_as is not None:
+        return ended_as.value
+    return "expired" if valid_until is not None and valid_until < day else "valid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ class CertificateState:
 
     Of one that is out of force, `ended_as`, `ended_at` and `reason` say how, when and why, `ground`
     for what kind of reason it was revoked, and `replaced_by_code` which one stands in its place.
-    `is_confirmed`: its institution vouches for the holder. `is_reopened`: after a revocation the
-    holder may sit the quiz of the edition again.
+    `is_confirmed`: its institution vouches for the holder. `is_reopened`: after a revocation, or
+    when it has expired, the holder may sit the quiz of the edition again. `followed_by_code`: which
+    certificate came after it, as a correction or by another pass.
     """
 
     ended_as: LedgerKind | None
@@ -49,11 +55,12 @@ class CertificateState:
     is_confirmed: bool
     is_reopened: bool
     ground: RevocationGround | None
+    followed_by_code: str | None
 
     @property
     def status(self) -> str:
-        """In a word: "valid", "revoked" or "replaced"."""
-        return status_after(self.ended_as)
+        """What the ledger says, in a word: "valid", "revoked" or "replaced"."""
+        return "valid" if self.ended_as is None else self.ended_as.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,20 @@ class RegisteredCertificate:
     objectives: tuple[str, ...]
     letterhead: Letterhead | None
 
+    def status_on(self, day: date) -> str:
+        """The same on a day of the register's: "expired" too."""
+        return status_on(day, self.state.ended_as, self.facts.valid_until)
 
+
+HAS_TERM = Certificate.valid_until.is_not(None)
 IS_CONFIRMED = is_vouched_for_at(Certificate.account_id, Certificate.institution_id)
+# Of one in force the edition is completed; so this is said of the expired and the revoked alone.
 IS_REOPENED = and_(
-    ended.kind == LedgerKind.REVOKED, is_reopened(Certificate.account_id, Certificate.edition_id)
+    or_(ended.kind == LedgerKind.REVOKED, and_(ended.kind.is_(None), HAS_TERM)),
+    is_reopened(Certificate.account_id, Certificate.edition_id),
 )
 
-_replacement = aliased(Certificate)
+_replacement, _follower = aliased(Certificate), aliased(Certificate)
 REGISTERED = (
     select(
         *(getattr(Certificate, name) for name in FACT_NAMES),
@@ -92,6 +106,7 @@ REGISTERED = (
         IS_CONFIRMED,
         IS_REOPENED,
         ended.ground,
+        select(_follower.code).where(_follower.replaces_id == Certificate.id).scalar_subquery(),
         Certificate.id,
         Certificate.account_id,
         Attempt.pass_mark,

@@ -1,9 +1,9 @@
 """Use cases of certificates: issue on passing, revoke, reinstate, replace; in the ledger each."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
@@ -48,10 +48,10 @@ from lms.certificates.models import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.register import correction_of
-from lms.days import local_day
+from lms.days import last_day_of, local_day
 from lms.db import current_connection, db
 from lms.learning.announcements import AttemptPassed
-from lms.learning.service import complete_again, reopen_quiz
+from lms.learning.service import complete_again, keep_completed_until, reopen_quiz
 from lms.pocketbooks.queries import get_release
 
 TEMPLATE_VERSION = 3
@@ -63,11 +63,12 @@ one that it was issued with; all are printed in the present one.
 """
 
 _SERIAL = insert(CertificateSerial).returning(CertificateSerial.id)
-# The last certificate of this person and edition that is revoked: the new one follows it. If one
-# is in force, this gives none or one that has its successor, and the constraints refuse a second.
-_REVOKED = (
+# The last certificate of this person and edition that is revoked or has expired: the new one
+# follows it. If one is in force, this gives none or one that has its successor, and the constraints
+# refuse a second.
+_OVER = (
     select(func.max(Certificate.id))
-    .where(is_revoked())
+    .where(or_(is_revoked(), Certificate.valid_until < bindparam("today")))
     .where(Certificate.account_id == bindparam("holder"))
     .where(Certificate.edition_id == bindparam("of_edition"))
     .scalar_subquery()
@@ -75,7 +76,7 @@ _REVOKED = (
 _STORE = (
     insert(Certificate).values(letterhead_id=VALID_THEN.scalar_subquery()).returning(Certificate.id)
 )
-_STORE_AFTER_REVOKED = _STORE.values(replaces_id=_REVOKED)
+_STORE_AFTER_OVER = _STORE.values(replaces_id=_OVER)
 _ENTER = insert(LedgerEntry)
 _LAST_ENTRY = select(LedgerEntry.id, LedgerEntry.kind).where(
     are_of(lambda certificate_id: certificate_id == bindparam("of_certificate")),
@@ -87,8 +88,9 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
     """Issue the certificate of a passed attempt, with its ledger entry.
 
     Everything on it is frozen: name, number and institution of the day, the release's hash, the
-    date where the person works. Joins the transaction of the pass, so that neither exists without
-    the other; a second one in force for the same person and edition fails on the constraints.
+    date where the person works, and the last day of the term that the release gives. Joins the
+    transaction of the pass, so that neither exists without the other; a second one in force for the
+    same person and edition fails on the constraints.
     """
     book = get_release(passed.release_id)
     who = get_who_passed(passed)
@@ -115,9 +117,10 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
         saw_key=who.saw_key,
         started_on=who.started_at and local_day(who.started_at, holder.time_zone),
         pass_mark=who.pass_mark,
+        valid_until=last_day_of(day, book.valid_months) if book.valid_months else None,
     )
     certificate_id = _store(
-        _STORE_AFTER_REVOKED,
+        _STORE_AFTER_OVER,
         facts,
         account_id=passed.account_id,
         institution_id=holder.institution_id,
@@ -126,7 +129,10 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
         attempt_id=passed.attempt_id,
         holder=passed.account_id,
         of_edition=book.edition_id,
+        today=local_day(passed.now),
     )
+    if facts.valid_until is not None:
+        keep_completed_until(passed.attempt_id, facts.valid_until)
     _enter_issue(certificate_id, now=passed.now)
     announce(
         CertificateIssued(
@@ -148,9 +154,10 @@ def revoke_certificate(
     """Take a certificate out of force, with a reason that is recorded.
 
     Where the cause was a quiz and the ground allows it, the person may sit the quiz of the edition
-    again, unless they have taken up a later one, and a pass brings another certificate. Whether the
-    actor may is the edge's to decide. Raises NoSuchCertificate, ReasonMissing, and NotInForce for
-    one that was revoked or replaced; of two at once only one can win.
+    again, unless they have taken up a later one or had expired and another certificate followed,
+    and a pass brings another. Whether the actor may is the edge's to decide. Raises
+    NoSuchCertificate, ReasonMissing, and NotInForce for one that was revoked or replaced; of two at
+    once only one can win.
     """
     reason = read_reason(reason)
     certificate = _certificate(code)
@@ -160,6 +167,7 @@ def revoke_certificate(
     is_reopened = (
         ground.reopens_quiz
         and certificate.edition_id is not None
+        and not _has_follower(certificate)
         and reopen_quiz(certificate.account_id, certificate.edition_id)
     )
     record(
@@ -199,9 +207,10 @@ def reinstate_certificate(code: str, reason: str, actor_id: int, *, now: datetim
     # First of all, since a pass begins with this row as well: it has been stored, and is seen
     # below, or it finds the edition completed and issues nothing.
     if certificate.attempt_id is not None:
-        complete_again(certificate.attempt_id)
-    following = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
-    if db.session.scalar(following) is not None:
+        is_again = complete_again(certificate.attempt_id)
+        if is_again and certificate.valid_until is not None:
+            keep_completed_until(certificate.attempt_id, certificate.valid_until)
+    if _has_follower(certificate):
         raise HasSuccessor
     _enter(certificate, LedgerKind.REINSTATED, last_id, reason, actor_id, now=now)
     record("certificate.reinstated", f"certificate:{certificate.id}", actor_id=actor_id, now=now)
@@ -229,15 +238,18 @@ def replace_certificate(
 ) -> str:
     """Issue a corrected certificate instead of one, which says of its holder what is true now.
 
-    What was learned and when stays as it was; see `correct` about the institution. The old code
-    says that it was replaced, and a request for a correction is granted with it. Returns the new
-    code. Raises NoSuchCertificate, ReasonMissing, NotInForce, NothingToCorrect when the new one
-    would say the same, and PreviewStale when it would not show what its preview did, the
-    letterhead included, whose fingerprint is `seen`.
+    What was learned and when stays as it was, and until when it is in force; see `correct` about
+    the institution. The old code says that it was replaced, and a request for a correction is
+    granted with it. Returns the new code. Raises NoSuchCertificate, ReasonMissing, NotInForce (also
+    for one that has expired and has a later one), NothingToCorrect when the new one would say the
+    same, and PreviewStale when it would not show what its preview did, the letterhead included,
+    whose fingerprint is `seen`.
     """
     reason = read_reason(reason)
     old = _certificate(code)
     last_id = _require_in_force(old)
+    if _has_follower(old):
+        raise NotInForce
     correction = correction_of(old, today=local_day(now))
     if not correction.changes:
         raise NothingToCorrect
@@ -309,7 +321,9 @@ def _next_serial(now: datetime) -> int:
     return current_connection().execute(_SERIAL, {"issued_at": now}).scalar_one()
 
 
-def _store(statement: ReturningInsert[int], facts: CertificateFacts, **links: int | None) -> int:
+def _store(
+    statement: ReturningInsert[int], facts: CertificateFacts, **links: int | date | None
+) -> int:
     """Store a certificate that says this; returns its id."""
     values = {name: getattr(facts, name) for name in FACT_NAMES}
     values["letterhead_day"] = facts.issued_on
@@ -339,6 +353,12 @@ def _last_entry(certificate: Certificate) -> tuple[int, LedgerKind]:
     asked = {"of_certificate": certificate.id}
     entry_id, kind = current_connection().execute(_LAST_ENTRY, asked).one()
     return entry_id, kind
+
+
+def _has_follower(certificate: Certificate) -> bool:
+    """Whether another certificate stands in its place, or came after it."""
+    following = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
+    return db.session.scalar(following) is not None
 
 
 def _require_in_force(certificate: Certificate) -> int:

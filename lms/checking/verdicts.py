@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from lms.certificates.codes import ParsedCode
 from lms.certificates.queries import RegisteredCertificate
@@ -47,16 +46,6 @@ class Finding:
     document: Document | None = None
 
 
-_OF_STATUS: Final = {
-    "valid": Verdict.VALID,
-    "revoked": Verdict.REVOKED,
-    "replaced": Verdict.REPLACED,
-}
-
-
 def verdict_of(certificate: RegisteredCertificate, today: date) -> Verdict:
     """The register's own verdict on a certificate, as it is today."""
-    until = certificate.facts.valid_until
-    if certificate.state.ended_as is None and until is not None and until < today:
-        return Verdict.EXPIRED
-    return _OF_STATUS[certificate.state.status]
+    return Verdict(certificate.status_on(today))

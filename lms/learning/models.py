@@ -1,7 +1,7 @@
 """Enrolments in editions, what learners have read, and their attempts at the final quiz."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from sqlalchemy import (
@@ -25,12 +25,20 @@ class Enrolment(Base):
 
     It stays with that edition for good: a newer edition is a new enrolment, so that a
     certificate always says which text was studied. `anchor` is the paragraph last read.
+    `completed_until` is the last day on which the completion holds, None for good: after it the
+    quiz is opened again.
     """
 
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("account_id", "edition_id"),
         Index("ix_enrolments_account_module", "account_id", "module_id"),
+        Index(
+            "ix_enrolments_completed_until",
+            "completed_until",
+            sqlite_where=text("completed_until IS NOT NULL"),
+            postgresql_where=text("completed_until IS NOT NULL"),
+        ),
         CheckConstraint("completed_at >= started_at", name="completed_after_start"),
     )
 
@@ -46,6 +54,7 @@ class Enrolment(Base):
     chapter_number: Mapped[int] = mapped_column(default=1)
     anchor: Mapped[str] = mapped_column(String(20), default="")
     completed_at: Mapped[datetime | None] = mapped_column(default=None)
+    completed_until: Mapped[date | None] = mapped_column(default=None)
 
 
 class ChapterRead(Base):

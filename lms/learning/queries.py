@@ -1,7 +1,7 @@
 """A learner's progress in pocketbooks, and their access to the final quiz."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, desc, exists, func, or_, select
 from sqlalchemy.orm import Mapped, aliased
@@ -97,7 +97,8 @@ _IS_FORMER = exists().where(
 def is_reopened(account_id: Mapped[int], edition_id: Mapped[int | None]) -> ColumnElement[bool]:
     """Whether a person who passed an edition's quiz may sit it again, in a statement that has both.
 
-    A revocation has opened it, they have not passed it since, and have taken up no later edition.
+    A revocation, or the end of the certificate's term, has opened it; they have not passed it since
+    and have taken up no later edition.
     """
     return exists().where(
         Enrolment.account_id == account_id,
@@ -105,6 +106,18 @@ def is_reopened(account_id: Mapped[int], edition_id: Mapped[int | None]) -> Colu
         Enrolment.completed_at.is_(None),
         ~_IS_FORMER,
     )
+
+
+_HAS_LAPSED = select(
+    exists().where(
+        Enrolment.completed_until.is_not(None), Enrolment.completed_until < bindparam("today")
+    )
+)
+
+
+def has_lapsed(*, today: date) -> bool:
+    """Whether the completion of an edition held until a day before this one."""
+    return bool(current_connection().execute(_HAS_LAPSED, {"today": today}).scalar())
 
 
 _LATEST = (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import aliased
@@ -193,6 +193,20 @@ _COMPLETE = (
 )
 
 
+def keep_completed_until(attempt_id: int, day: date) -> None:
+    """Note the last day on which the completion by this attempt holds; the day is WIB's."""
+    current_connection().execute(_KEEP_UNTIL, {"attempt": attempt_id, "day": day})
+
+
+def reopen_lapsed(*, today: date) -> int:
+    """Open the final quiz again to all whose completion held until a day before this one.
+
+    Returns how many they were. What they read and the attempts of before stay; who has taken up a
+    later edition keeps to that one.
+    """
+    return current_connection().execute(_REOPEN_LAPSED, {"today": today}).rowcount
+
+
 def reopen_quiz(account_id: int, edition_id: int) -> bool:
     """Take back that a person has completed an edition: they may sit its final quiz again.
 
@@ -220,7 +234,21 @@ _REOPEN = (
     update(Enrolment)
     .where(Enrolment.account_id == bindparam("account"))
     .where(Enrolment.edition_id == bindparam("edition"))
-    .values(completed_at=None)
+    .values(completed_at=None, completed_until=None)
+)
+_KEEP_UNTIL = (
+    update(Enrolment)
+    .where(
+        Enrolment.id
+        == select(Attempt.enrolment_id).where(Attempt.id == bindparam("attempt")).scalar_subquery()
+    )
+    .where(Enrolment.completed_at.is_not(None))
+    .values(completed_until=bindparam("day"))
+)
+_REOPEN_LAPSED = (
+    update(Enrolment)
+    .where(Enrolment.completed_until.is_not(None), Enrolment.completed_until < bindparam("today"))
+    .values(completed_at=None, completed_until=None)
 )
 _enrolment = aliased(Enrolment)
 _IS_REOPENED = (

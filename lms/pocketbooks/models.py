@@ -76,6 +76,7 @@ class Release(Base):
     reviewed_by: Mapped[str] = mapped_column(String(200))
     minutes: Mapped[int]
     credit_hours: Mapped[int]
+    valid_months: Mapped[int | None]
     draw_count: Mapped[int]
     pass_mark: Mapped[int]
     wait_minutes: Mapped[int]

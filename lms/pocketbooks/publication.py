@@ -204,6 +204,7 @@ def _release(
         minutes=sum(map(_minutes, source.chapters))
         + round(source.quiz.draw_count * FINAL_QUESTION_MINUTES),
         credit_hours=source.credit_hours,
+        valid_months=source.valid_months,
         draw_count=source.quiz.draw_count,
         pass_mark=source.quiz.pass_mark,
         wait_minutes=source.quiz.wait_minutes,

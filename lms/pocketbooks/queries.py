@@ -59,7 +59,10 @@ class AppendixLine:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """What a release says about itself: the page of its pocketbook."""
+    """What a release says about itself: the page of its pocketbook.
+
+    `valid_months`: how long its certificates are in force; None for good.
+    """
 
     module_id: int
     edition_id: int
@@ -80,6 +83,7 @@ class ReleaseView:
     reviewed_by: str
     minutes: int
     credit_hours: int
+    valid_months: int | None
     draw_count: int
     pass_mark: int
     wait_minutes: int
@@ -292,6 +296,7 @@ def _release(release_id: int) -> ReleaseView:
         reviewed_by=release.reviewed_by,
         minutes=release.minutes,
         credit_hours=release.credit_hours,
+        valid_months=release.valid_months,
         draw_count=release.draw_count,
         pass_mark=release.pass_mark,
         wait_minutes=release.wait_minutes,

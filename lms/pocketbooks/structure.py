@@ -25,7 +25,7 @@ def by_purpose(
 def structure_of_source(source: PocketbookSource) -> Structure:
     """The structure of a source."""
     return (
-        (source.credit_hours, *_rules(source)),
+        (source.credit_hours, source.valid_months, *_rules(source)),
         sorted((chapter.number, chapter.slug) for chapter in source.chapters),
         sorted(
             (
@@ -70,6 +70,7 @@ def structure_of_release(release: Release) -> Structure:
     return (
         (
             release.credit_hours,
+            release.valid_months,
             release.draw_count,
             release.pass_mark,
             release.wait_minutes,

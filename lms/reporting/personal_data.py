@@ -117,6 +117,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             Enrolment.started_at,
             Enrolment.last_activity_at,
             Enrolment.completed_at,
+            Enrolment.completed_until,
         )
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(Pocketbook, Pocketbook.id == Edition.pocketbook_id)

@@ -35,8 +35,9 @@ from lms.institutions.scope import Scope
 from lms.learning.models import ChapterRead, Enrolment
 
 FINISHED, STARTED, NOT_STARTED = "finished", "started", "not_started"
+EXPIRED = "expired"
 WAITING = "waiting"
-STATUSES = (FINISHED, STARTED, NOT_STARTED, WAITING)
+STATUSES = (FINISHED, EXPIRED, STARTED, NOT_STARTED, WAITING)
 PAGE_SIZE = 50
 # Who waits for a decision stands on top, in the list as in its file.
 _ORDER = (Posting.confirmed_at.is_not(None), Account.name, Posting.id)
@@ -44,7 +45,11 @@ _ORDER = (Posting.confirmed_at.is_not(None), Account.name, Posting.id)
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """One person of an institution, and how far they are."""
+    """One person of an institution, and how far they are.
+
+    `status` is "expired" where all their certificates have expired; the latest of them is named.
+    `valid_until`: the last day on which it is in force, None for good.
+    """
 
     posting_id: int
     name: str
@@ -61,6 +66,7 @@ class StaffRow:
     credit_hours: int | None
     finished_on: date | None
     has_revoked: bool
+    valid_until: date | None
 
     @property
     def is_revoked(self) -> bool:
@@ -73,6 +79,7 @@ class StaffSummary:
     """How many people of an institution are how far."""
 
     finished: int
+    expired: int
     started: int
     not_started: int
     waiting_confirmation: int
@@ -80,14 +87,16 @@ class StaffSummary:
     @property
     def total(self) -> int:
         """Everybody on the list."""
-        return self.finished + self.started + self.not_started
+        return self.finished + self.expired + self.started + self.not_started
 
 
-def summarise_staff(scope: Scope) -> StaffSummary:
-    """How many of the asker's people are how far."""
+def summarise_staff(scope: Scope, *, today: date) -> StaffSummary:
+    """How many of the asker's people are how far on a day (WIB)."""
     people = (
         select(
-            _status(_certificate_id(), _last_activity_at()).label("status"),
+            _status(_certificate_id(today), _last_certificate_id(), _last_activity_at()).label(
+                "status"
+            ),
             Posting.confirmed_at.is_not(None).label("is_confirmed"),
         )
         .where(*_stands_in(scope))
@@ -102,48 +111,52 @@ def summarise_staff(scope: Scope) -> StaffSummary:
     for status, is_confirmed, number in rows:
         count[status] += number
         count[WAITING] += 0 if is_confirmed else number
-    return StaffSummary(count[FINISHED], count[STARTED], count[NOT_STARTED], count[WAITING])
+    return StaffSummary(
+        count[FINISHED], count[EXPIRED], count[STARTED], count[NOT_STARTED], count[WAITING]
+    )
 
 
-def count_staff(scope: Scope, *, search: str = "", status: str = "") -> int:
+def count_staff(scope: Scope, *, today: date, search: str = "", status: str = "") -> int:
     """How many of the asker's people a search and a filter leave."""
-    found = _chosen(scope, search, status).with_only_columns(func.count())
+    found = _chosen(scope, today, search, status).with_only_columns(func.count())
     return db.session.scalar(found) or 0
 
 
 def list_staff(
-    scope: Scope, *, search: str = "", status: str = "", page: int = 1
+    scope: Scope, *, today: date, search: str = "", status: str = "", page: int = 1
 ) -> list[StaffRow]:
     """A page of the asker's people, 50 to a page: who waits to be confirmed first, then by name."""
     chosen = (
-        _chosen(scope, search, status)
+        _chosen(scope, today, search, status)
         .order_by(*_ORDER)
         .limit(PAGE_SIZE)
         .offset((max(page, 1) - 1) * PAGE_SIZE)
     )
-    return [StaffRow(*row) for row in db.session.execute(_rows(chosen))]
+    return [StaffRow(*row) for row in db.session.execute(_rows(chosen, today))]
 
 
-def get_staff(scope: Scope, posting_id: int) -> StaffRow:
+def get_staff(scope: Scope, posting_id: int, *, today: date) -> StaffRow:
     """One of the asker's people; raises NoSuchStaff for anybody else's."""
-    chosen = _chosen(scope).where(Posting.id == posting_id)
-    row = db.session.execute(_rows(chosen)).one_or_none()
+    chosen = _chosen(scope, today).where(Posting.id == posting_id)
+    row = db.session.execute(_rows(chosen, today)).one_or_none()
     if row is None:
         raise NoSuchStaff
     return StaffRow(*row)
 
 
-def iterate_staff(scope: Scope, *, search: str = "", status: str = "") -> Iterator[StaffRow]:
+def iterate_staff(
+    scope: Scope, *, today: date, search: str = "", status: str = ""
+) -> Iterator[StaffRow]:
     """All of the asker's people that a search and a filter leave.
 
     Without a cursor on the server: PostgreSQL has none outside a transaction (`lms.db.read_only`).
     """
-    rows = db.session.execute(_rows(_chosen(scope, search, status)))
+    rows = db.session.execute(_rows(_chosen(scope, today, search, status), today))
     return (StaffRow(*row) for row in rows)
 
 
 def read_staff_of(
-    officer_id: int, keys: frozenset[int], search: str, status: str
+    officer_id: int, keys: frozenset[int], search: str, status: str, *, today: date
 ) -> list[StaffRow]:
     """The same for an officer who asked earlier, with this scope; outside a transaction.
 
@@ -151,7 +164,7 @@ def read_staff_of(
     """
     with read_only():
         scope = same_scope(get_principal(officer_id), keys)
-        return list(iterate_staff(scope, search=search, status=status))
+        return list(iterate_staff(scope, today=today, search=search, status=status))
 
 
 def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -159,7 +172,9 @@ def _stands_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return holds(scope), Posting.ended_on.is_(None)
 
 
-def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[Any, ...]]:
+def _chosen(
+    scope: Scope, today: date, search: str = "", status: str = ""
+) -> Select[*tuple[Any, ...]]:
     """The postings of the asker's people that a search and a filter leave."""
     statement = (
         select(Posting.id, Posting.account_id)
@@ -169,7 +184,9 @@ def _chosen(scope: Scope, search: str = "", status: str = "") -> Select[*tuple[A
     if status == WAITING:
         statement = statement.where(Posting.confirmed_at.is_(None))
     elif status in STATUSES:
-        statement = statement.where(_status(_certificate_id(), _last_activity_at()) == status)
+        statement = statement.where(
+            _status(_certificate_id(today), _last_certificate_id(), _last_activity_at()) == status
+        )
     wanted = search.strip()
     return statement.where(_matches(wanted)) if wanted else statement
 
@@ -192,14 +209,24 @@ def _matches(wanted: str) -> ColumnElement[bool]:
     return or_(*matches)
 
 
-def _certificate_id() -> ScalarSelect[int]:
+def _certificate_id(today: date) -> ScalarSelect[int]:
     """The latest certificate in force of a posting's person, of those of modules."""
+    return _latest_id(or_(Certificate.valid_until.is_(None), Certificate.valid_until >= today))
+
+
+def _last_certificate_id() -> ScalarSelect[int]:
+    """The same of those too that have expired."""
+    return _latest_id()
+
+
+def _latest_id(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.max(Certificate.id))
         .where(
             Certificate.account_id == Posting.account_id,
             Certificate.edition_id.is_not(None),
             ~is_out_of_force(),
+            *conditions,
         )
         .correlate(Posting)
         .scalar_subquery()
@@ -234,17 +261,20 @@ def _last_activity_at() -> ScalarSelect[datetime]:
 
 
 def _status(
-    certificate_id: ColumnElement[Any], last_activity_at: ColumnElement[Any]
+    certificate_id: ColumnElement[Any],
+    last_certificate_id: ColumnElement[Any],
+    last_activity_at: ColumnElement[Any],
 ) -> ColumnElement[str]:
     """How far a person is who has these."""
     return case(
         (certificate_id.is_not(None), FINISHED),
+        (last_certificate_id.is_not(None), EXPIRED),
         (last_activity_at.is_not(None), STARTED),
         else_=NOT_STARTED,
     )
 
 
-def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _rows(chosen: Select[*tuple[Any, ...]], today: date) -> Select[*tuple[Any, ...]]:
     """One row for each chosen posting, who waits first.
 
     Who stands on a page is settled before anything is looked up for them.
@@ -253,7 +283,8 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     person = (
         select(
             Posting.id,
-            _certificate_id().label("certificate_id"),
+            _certificate_id(today).label("certificate_id"),
+            _last_certificate_id().label("last_certificate_id"),
             _last_activity_at().label("last_activity_at"),
             _has_revoked().label("has_revoked"),
         )
@@ -269,7 +300,9 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Account.email,
             Institution.name.label("institution_name"),
             Posting.confirmed_at.is_not(None).label("is_confirmed"),
-            _status(person.c.certificate_id, person.c.last_activity_at).label("status"),
+            _status(
+                person.c.certificate_id, person.c.last_certificate_id, person.c.last_activity_at
+            ).label("status"),
             person.c.last_activity_at,
             Certificate.code.label("certificate_code"),
             Certificate.number.label("certificate_number"),
@@ -277,6 +310,7 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Certificate.credit_hours,
             Certificate.completed_on.label("finished_on"),
             person.c.has_revoked,
+            Certificate.valid_until,
         )
         .select_from(person)
         .join(Posting, Posting.id == person.c.id)
@@ -286,6 +320,9 @@ def _rows(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             EmployeeNumber,
             and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
         )
-        .outerjoin(Certificate, Certificate.id == person.c.certificate_id)
+        .outerjoin(
+            Certificate,
+            Certificate.id == func.coalesce(person.c.certificate_id, person.c.last_certificate_id),
+        )
         .order_by(*_ORDER)
     )

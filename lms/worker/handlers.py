@@ -20,11 +20,14 @@ from lms.addresses import (
 from lms.certificates.correction_notices import list_deciders_to_notify, notify_decider
 from lms.checking.bulk.service import forget_old_bulk_checks, has_old_bulk_checks
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
+from lms.learning.queries import has_lapsed
+from lms.learning.service import reopen_lapsed
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.pocketbooks.search.indexing import index_release, list_unindexed
 from lms.printing.fonts import BUILT_FONTS
@@ -185,6 +188,18 @@ def sequence(settings: Settings, _run: Run) -> None:
         if kept is not None:
             with read_only():
                 keep_checkpoint(kept)
+
+
+def find_lapsed(now: datetime) -> Found:
+    """Whether the term of somebody's certificate is over."""
+    return _ONE if has_lapsed(today=local_day(now)) else _NONE
+
+
+def open_quizzes(_run: Run) -> None:
+    """Open the final quiz again to those whose certificates have expired."""
+    with transaction():
+        opened = reopen_lapsed(today=local_day(utc_now()))
+    log.info("%s quizzes opened again", opened)
 
 
 def find_night(now: datetime) -> Found:

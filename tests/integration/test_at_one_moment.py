@@ -26,7 +26,7 @@ from lms.learning.attempts import submit_attempt
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold, reconcile
-from tests.factories import Factory, InstitutionRef, Person, Sitting
+from tests.factories import TODAY, Factory, InstitutionRef, Person, Sitting
 from tests.waiting import wait_until
 
 # So long is rested, for the next to come as far as to what they share.
@@ -118,7 +118,7 @@ def test_two_books_that_one_person_passes_in_one_moment_give_two_certificates(
     ]
     with dawdling_after("INTO certificates") as resting:
         one_soon_after_the_other(app, resting, *(hand_in(each, now) for each in sittings))
-    assert len(list_own_certificates(person.id)) == 2
+    assert len(list_own_certificates(person.id, today=TODAY)) == 2
     assert get_figure(NATIONAL, now=now).count == 1
     assert reconcile(national()) == []
 

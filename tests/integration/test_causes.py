@@ -24,7 +24,7 @@ from lms.programmes.counting import recount_person
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.reporting.personal_data import gather_personal_data
 from lms.reporting.staff_list import list_staff, summarise_staff
-from tests.factories import REASON, Factory, later
+from tests.factories import REASON, TODAY, Factory, later
 
 
 def texts(size: int) -> st.SearchStrategy[str]:
@@ -132,8 +132,8 @@ def test_an_attendance_counts_as_hours_and_in_no_programme(make: Factory) -> Non
         recount_person(person.id, now=make.now)
         db.session.commit()
     assert get_figure(NATIONAL, now=make.now).count == 1
-    assert hours_by_year(list_own_certificates(ayu.id)) == {2026: 5}
-    assert hours_by_year(list_own_certificates(budi.id)) == {2026: 3}
+    assert hours_by_year(list_own_certificates(ayu.id, today=TODAY)) == {2026: 5}
+    assert hours_by_year(list_own_certificates(budi.id, today=TODAY)) == {2026: 3}
 
 
 def test_the_officers_list_is_about_modules(make: Factory) -> None:
@@ -143,10 +143,10 @@ def test_the_officers_list_is_about_modules(make: Factory) -> None:
     make.attendance(ayu)
     make.revoke(make.attendance(budi))
     scope = Scope(None, frozenset({ours.id}))
-    ayus, budis = list_staff(scope)
+    ayus, budis = list_staff(scope, today=TODAY)
     assert (ayus.status, ayus.certificate_code) == ("finished", issued.code)
     assert (budis.status, budis.certificate_code, budis.is_revoked) == ("not_started", None, False)
-    assert summarise_staff(scope).finished == 1
+    assert summarise_staff(scope, today=TODAY).finished == 1
 
 
 def test_the_file_about_a_person_says_for_what_each_certificate_was_issued(make: Factory) -> None:
@@ -189,7 +189,7 @@ def test_whose_attendance_is_revoked_reads_of_no_quiz(make: Factory) -> None:
     ayu = make.learner()
     code = make.attendance(ayu)
     make.revoke(code, ground=RevocationGround.MISTAKE)
-    own = list_own_certificates(ayu.id)
+    own = list_own_certificates(ayu.id, today=TODAY)
     assert [(each.status, each.is_reopened) for each in own] == [("revoked", False)]
     letter = db.session.scalars(
         select(OutboxMessage.body).where(OutboxMessage.recipient == ayu.email)

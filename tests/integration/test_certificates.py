@@ -42,7 +42,7 @@ from lms.learning.models import Attempt, Enrolment
 from lms.learning.service import enrol_in_edition
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.web.certificates.hours import hours_of_year
-from tests.factories import PATTERN, REASON, Factory, Issued, Person, later
+from tests.factories import PATTERN, REASON, TODAY, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
 MISTAKE = RevocationGround.MISTAKE
@@ -200,10 +200,10 @@ def test_the_hours_of_a_year_are_those_of_each_module_once(make: Factory, now: d
     make.certificate(ayu, newer)
     theme = make.book(source=Source(slug="tema-lain", code="UJI-02"))
     other = make.certificate(ayu, theme)
-    assert hours_by_year(list_own_certificates(ayu.id)) == {now.year: 4}
+    assert hours_by_year(list_own_certificates(ayu.id, today=TODAY)) == {now.year: 4}
     make.revoke(other)
-    assert hours_by_year(list_own_certificates(ayu.id)) == {now.year: 2}
-    assert hours_by_year(list_own_certificates(make.learner().id)) == {}
+    assert hours_by_year(list_own_certificates(ayu.id, today=TODAY)) == {now.year: 2}
+    assert hours_by_year(list_own_certificates(make.learner().id, today=TODAY)) == {}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_the_present_year_is_that_of_the_place_where_one_works(
     make.now = datetime(2026, 12, 30, tzinfo=UTC)
     person = make.learner(at=make.institution(zone=zone) if zone else None)
     make.certificate(person, at=at if hours else later(at, days=2))
-    shown = hours_of_year(person.id, list_own_certificates(person.id), now=at)
+    shown = hours_of_year(person.id, list_own_certificates(person.id, today=TODAY), now=at)
     assert (shown.year, shown.hours) == (year, hours)
 
 
@@ -232,7 +232,7 @@ def test_a_correction_of_a_former_editions_certificate_leaves_the_years_credit_h
     make.certificate(person, newer)
     make.rename(person, "Nama Lain")
     make.replace(first)
-    assert hours_by_year(list_own_certificates(person.id)) == {now.year: 5}
+    assert hours_by_year(list_own_certificates(person.id, today=TODAY)) == {now.year: 5}
 
 
 def test_pass_completion_certificate_and_entry_come_together_or_not_at_all(
@@ -350,10 +350,10 @@ def test_where_the_ground_allows_it_a_second_pass_brings_another_certificate(
     person, book = issued.person, issued.book
     make.revoke(issued, ground=ground)
     assert get_figure(NATIONAL, now=now).count == 0
-    assert hours_by_year(list_own_certificates(person.id)) == {}
+    assert hours_by_year(list_own_certificates(person.id, today=TODAY)) == {}
     again = make.certificate(person, book, at=later(now, minutes=5))
     assert again.code != issued.code
-    own = find_own_certificate(person.id, book.edition_id)
+    own = find_own_certificate(person.id, book.edition_id, today=TODAY)
     assert own is not None
     assert (own.code, own.status) == (again.code, "valid")
     assert row_of(again).replaces_id == issued.id
@@ -361,7 +361,7 @@ def test_where_the_ground_allows_it_a_second_pass_brings_another_certificate(
     assert old is not None
     assert (old.state.status, old.state.replaced_by_code) == ("revoked", None)
     assert get_figure(NATIONAL, now=now).count == 1
-    assert hours_by_year(list_own_certificates(person.id)) == {now.year: 2}
+    assert hours_by_year(list_own_certificates(person.id, today=TODAY)) == {now.year: 2}
 
 
 def test_a_certificate_can_be_revoked_and_earned_as_often_as_it_is_wrong(make: Factory) -> None:
@@ -379,7 +379,7 @@ def test_a_certificate_can_be_revoked_and_earned_as_often_as_it_is_wrong(make: F
 def test_after_dishonesty_the_quiz_of_the_edition_stays_shut(make: Factory, now: datetime) -> None:
     issued = make.certificate()
     make.revoke(issued, ground=RevocationGround.DISHONESTY)
-    own = find_own_certificate(issued.person.id, issued.book.edition_id)
+    own = find_own_certificate(issued.person.id, issued.book.edition_id, today=TODAY)
     assert own is not None
     assert (own.status, own.reason, own.is_reopened) == ("revoked", REASON, False)
     with pytest.raises(AlreadyPassed):
@@ -442,7 +442,7 @@ def test_the_old_code_points_to_the_new_one(make: Factory) -> None:
     assert new is not None
     assert (old.state.status, old.state.replaced_by_code) == ("replaced", code)
     assert (new.state.status, new.state.replaced_by_code) == ("valid", None)
-    own = find_own_certificate(issued.person.id, issued.book.edition_id)
+    own = find_own_certificate(issued.person.id, issued.book.edition_id, today=TODAY)
     assert own is not None
     assert (own.code, own.status) == (code, "valid")
 

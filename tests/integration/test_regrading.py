@@ -34,7 +34,7 @@ from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import reconcile
 from tests.conftest import Statements
-from tests.factories import Book, Factory, Person, Sitting, later
+from tests.factories import TODAY, Book, Factory, Person, Sitting, later
 from tests.pocketbooks import Source, write_pocketbook
 
 WRONG = "uji01-k01"
@@ -120,7 +120,7 @@ def test_who_passes_by_the_corrected_key_is_certified_counted_and_told(
     sitting = sit(make, wrong, 2)
     correction = corrected(make, wrong)
     assert grade_all(make, correction, now=later(now, days=40)) == 1
-    own = find_own_certificate(sitting.person.id, wrong.edition_id)
+    own = find_own_certificate(sitting.person.id, wrong.edition_id, today=TODAY)
     assert own is not None
     row = db.session.scalars(select(Certificate)).one()
     assert (row.release_sha256, row.issued_at) == (wrong.sha256, later(now, days=40))
@@ -187,7 +187,7 @@ def test_who_passed_by_the_wrong_key_keeps_the_certificate(
 ) -> None:
     issued = make.certificate(make.learner(at=make.institution()), wrong)
     assert grade_all(make, corrected(make, wrong), now=now) == 0
-    own = find_own_certificate(issued.person.id, wrong.edition_id)
+    own = find_own_certificate(issued.person.id, wrong.edition_id, today=TODAY)
     assert own is not None
     assert (own.code, own.status) == (issued.code, "valid")
 
@@ -284,7 +284,7 @@ def test_a_new_grading_whose_certificate_was_revoked_is_not_offered_again(
     sit(make, wrong, 2, person=first.person, at=later(now, minutes=20))
     correction = corrected(make, wrong)
     assert grade_all(make, correction, now=later(now, days=1)) == 1
-    own = find_own_certificate(first.person.id, wrong.edition_id)
+    own = find_own_certificate(first.person.id, wrong.edition_id, today=TODAY)
     assert own is not None
     make.revoke(own.code)
     assert count_failed(correction) == (0, 0)

@@ -38,7 +38,7 @@ from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold, reconcile
 from lms.reporting.staff_list import FINISHED, get_staff
-from tests.factories import PATTERN, REASON, Factory, Issued, later
+from tests.factories import PATTERN, REASON, TODAY, Factory, Issued, later
 from tests.integration.test_at_one_moment import (
     answered,
     dawdling_after,
@@ -109,7 +109,7 @@ def test_the_figure_is_exact_through_revoking_withdrawing_and_revoking_again(
         deed(issued)
         assert get_figure(NATIONAL, now=now).count == count
         assert reconcile(national()) == []
-        is_finished = get_staff(scope, issued.person.posting_id).status == FINISHED
+        is_finished = get_staff(scope, issued.person.posting_id, today=TODAY).status == FINISHED
         assert is_finished is bool(count)
         fold(national())
         db.session.commit()
@@ -141,7 +141,7 @@ def test_an_attempt_begun_meanwhile_brings_no_second_certificate(
     again = answered(make, make.attempt(issued.person, issued.book))
     make.reinstate(issued)
     submit_attempt(again.person.id, again.token, now=now)
-    assert [own.status for own in list_own_certificates(issued.person.id)] == ["valid"]
+    assert [own.status for own in list_own_certificates(issued.person.id, today=TODAY)] == ["valid"]
     assert db.session.get_one(Attempt, again.id).submitted_at == now
 
 
@@ -185,7 +185,7 @@ def test_who_was_dishonest_by_mistake_is_as_before(make: Factory) -> None:
     issued = make.certificate()
     make.revoke(issued, ground=RevocationGround.DISHONESTY)
     make.reinstate(issued)
-    assert [own.status for own in list_own_certificates(issued.person.id)] == ["valid"]
+    assert [own.status for own in list_own_certificates(issued.person.id, today=TODAY)] == ["valid"]
     with pytest.raises(AlreadyPassed):
         make.attempt(issued.person, issued.book)
 
@@ -218,7 +218,7 @@ def test_of_a_pass_and_a_withdrawal_at_once_one_wins(
             first, second = one_soon_after_the_other(app, resting, *deeds)
         assert not isinstance(first, Refusal)
         assert isinstance(second, HasSuccessor) is is_pass_first
-        owned = [own.status for own in list_own_certificates(issued.person.id)]
+        owned = [own.status for own in list_own_certificates(issued.person.id, today=TODAY)]
         assert owned == (["revoked", "valid"] if is_pass_first else ["valid"])
         assert reconcile(national()) == []
     assert get_figure(NATIONAL, now=now).count == 2

@@ -3,9 +3,9 @@
 
 import {
   isGenuine,
+  NEWEST_VERSION,
   parseSignedAddress,
   readAddress,
-  VERSION,
   versionOf,
 } from "./signed_address.js";
 
@@ -21,9 +21,9 @@ import {
  * @property {number} last the newest certificate that it knows
  * @property {number[]} out_of_force certificates, each as the distance from the one before
  *
- * valid, revoked: signed by us. forged: it says that it is of ours, and is not. unknown-key: signed
+ * valid, revoked, expired: signed by us; expired by the clock of the device. forged: it says that it is of ours, and is not. unknown-key: signed
  * with a key that came after the list. unsigned: an address of ours without a signature. foreign.
- * @typedef {"valid" | "revoked" | "forged" | "unknown-key" | "unsigned" | "foreign"} Verdict
+ * @typedef {"valid" | "revoked" | "expired" | "forged" | "unknown-key" | "unsigned" | "foreign"} Verdict
  *
  * @typedef {object} Finding
  * @property {Verdict} verdict
@@ -36,6 +36,7 @@ const STORE = "verifikasi-data";
 const PATIENCE = 6_000;
 const OLD_DAYS = 7;
 const DAY = 86_400_000;
+const CAPITAL = 7 * 3_600_000; // WIB, whose days count; it has no summer time
 
 /**
  * Judge what a QR code holds.
@@ -44,9 +45,10 @@ const DAY = 86_400_000;
  * @param {List} list
  * @param {boolean} isFresh the list came over the network just now: no key can be newer
  * @param {() => Promise<Verify>} library
+ * @param {number} now
  * @returns {Promise<Finding>}
  */
-export async function judge(text, list, isFresh, library) {
+export async function judge(text, list, isFresh, library, now = Date.now()) {
   const address = readAddress(text);
   if (!address) {
     const code = text.trim().replace(/[\s-]/g, "").toUpperCase();
@@ -59,13 +61,15 @@ export async function judge(text, list, isFresh, library) {
   const refused = isOurs ? { verdict: "forged", code } : { verdict: "foreign" };
   const signed = parseSignedAddress(text);
   if (!signed) {
-    const version = versionOf(address) ?? VERSION;
-    return isOurs && version > VERSION && version < 24 ? { verdict: "unknown-key", code } : refused;
+    const version = versionOf(address) ?? NEWEST_VERSION;
+    const isNewer = version > NEWEST_VERSION && version < 24;
+    return isOurs && isNewer ? { verdict: "unknown-key", code } : refused;
   }
   const key = list.keys.find((each) => each.number === signed.keyNumber);
   if (!key) return isOurs && !isFresh ? { verdict: "unknown-key", code } : refused;
   if (!(await isGenuine(signed, readBase64(key.key), library))) return refused;
-  const verdict = isOutOfForce(list, signed.certificateId) ? "revoked" : "valid";
+  const isOut = isOutOfForce(list, signed.certificateId);
+  const verdict = isOut ? "revoked" : hasExpired(signed, now) ? "expired" : "valid";
   return { verdict, code, signed, isNewer: signed.certificateId > list.last };
 }
 
@@ -82,6 +86,16 @@ export function isOutOfForce(list, certificateId) {
     if (id >= certificateId) return id === certificateId;
   }
   return false;
+}
+
+/**
+ * Whether the last day of a certificate is over.
+ *
+ * @param {Signed} signed
+ * @param {number} now
+ */
+export function hasExpired(signed, now = Date.now()) {
+  return signed.validUntil !== undefined && signed.validUntil.getTime() + DAY <= now + CAPITAL;
 }
 
 /**

@@ -15,6 +15,7 @@
  * @property {string} module
  * @property {number} creditHours
  * @property {Date} completedOn
+ * @property {Date | undefined} validUntil the last day on which it is in force; without one for good
  * @property {string} name
  * @property {boolean} isWhole whether the name is all there, and not its beginning only
  * @property {Uint8Array} payload
@@ -24,7 +25,9 @@
  * @typedef {(signature: Uint8Array, message: Uint8Array, key: Uint8Array) => Promise<boolean>} Verify
  */
 
-export const VERSION = 1;
+const PLAIN = 1;
+const WITH_END = 2;
+export const NEWEST_VERSION = WITH_END;
 const SIGNATURE_BYTES = 64;
 const DOMAIN = "sakuham.qr.1";
 const FIRST_DAY = Date.UTC(2020, 0, 1);
@@ -61,7 +64,7 @@ export function parseSignedAddress(text) {
   if (!address || !content || content.length <= SIGNATURE_BYTES) return undefined;
   const payload = content.slice(0, -SIGNATURE_BYTES);
   const values = readCbor(payload);
-  if (!Array.isArray(values) || values.length !== 7) return undefined;
+  if (!Array.isArray(values)) return undefined;
   const version = values[0];
   const keyNumber = values[1];
   const certificateId = values[2];
@@ -69,14 +72,18 @@ export function parseSignedAddress(text) {
   const creditHours = values[4];
   const days = values[5];
   const name = values[6];
+  const end = values[7];
+  const isWithEnd = version === WITH_END;
   if (
-    version !== VERSION ||
+    (version !== PLAIN && !isWithEnd) ||
+    values.length !== (isWithEnd ? 8 : 7) ||
     typeof keyNumber !== "number" ||
     typeof certificateId !== "number" ||
     typeof module !== "string" ||
     typeof creditHours !== "number" ||
     typeof days !== "number" ||
-    Math.abs(days) >= 100_000
+    Math.abs(days) >= 100_000 ||
+    (isWithEnd && (typeof end !== "number" || Math.abs(end) >= 100_000))
   ) {
     return undefined;
   }
@@ -93,6 +100,7 @@ export function parseSignedAddress(text) {
     module,
     creditHours,
     completedOn: new Date(FIRST_DAY + days * DAY),
+    validUntil: typeof end === "number" ? new Date(FIRST_DAY + (days + end) * DAY) : undefined,
     name: beginning,
     isWhole,
     payload,

@@ -14,7 +14,7 @@ from typing import Literal
 from lms.authoring.diagnostics import Diagnostics
 from lms.rendering.lines import SPACES
 
-FieldKind = Literal["text", "texts", "count", "date", "truth"]
+FieldKind = Literal["text", "texts", "count", "span", "date", "truth"]
 
 CHECKED_ON = "peraturan_diperiksa"
 BOOK_FIELDS: dict[str, FieldKind] = {
@@ -23,21 +23,24 @@ BOOK_FIELDS: dict[str, FieldKind] = {
     "tema": "text",
     "untuk": "texts",
     "jp": "count",
+    "berlaku": "span",
     CHECKED_ON: "date",
     "peka": "truth",
     "disusun": "text",
     "ditelaah": "text",
 }
 CHAPTER_FIELDS: dict[str, FieldKind] = {"judul": "text"}
-OPTIONAL = frozenset({"untuk", "peka", "disusun", "ditelaah"})
+OPTIONAL = frozenset({"untuk", "berlaku", "peka", "disusun", "ditelaah"})
 MAX_LINES = 100
 MOST_HOURS = 40
+MOST_MONTHS = 120
 FIRST_YEAR = 2000
 
 EXAMPLES: dict[FieldKind, str] = {
     "text": 'Tulis isinya di baris yang sama, misalnya {key}: "…".',
     "texts": "Tulis misalnya {key}: [asn, umum].",
     "count": "Tulis angka saja, misalnya {key}: 1.",
+    "span": "Tulis angka dan satuannya, misalnya {key}: 24 bulan, atau {key}: 2 tahun.",
     "date": "Tulis tahun-bulan-hari, misalnya {key}: 2026-01-31.",
     "truth": "Tulis misalnya {key}: ya.",
 }
@@ -57,6 +60,8 @@ TRUTHS = {
     **dict.fromkeys(("ya", "yes", "true"), True),
     **dict.fromkeys(("tidak", "no", "false"), False),
 }
+SPAN = re.compile(r"(?P<number>\d{1,9})\s*(?P<unit>bulan|bln|tahun|thn|th)\.?", re.ASCII)
+UNITS = {"bulan": 1, "bln": 1, "tahun": 12, "thn": 12, "th": 12}
 MONTHS = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"]
 OTHER_MONTHS = {"ags": 8, "agt": 8, "aug": 8, "may": 5, "oct": 10, "dec": 12, "nop": 11}
 WEEKDAY = re.compile(r"[a-z']+,\s*")
@@ -89,7 +94,7 @@ class FrontMatter:
         return value if isinstance(value, str) else None
 
     def count(self, key: str) -> int | None:
-        """A whole number, if it is there."""
+        """A whole number, or a span of time in months, if it is there."""
         value = self.values.get(key)
         return value if isinstance(value, int) else None
 
@@ -262,6 +267,7 @@ def _value(key: str, field: _Raw, kind: FieldKind) -> Value:
     readers: dict[FieldKind, Callable[[str, str, str], Value]] = {
         "text": _text,
         "count": _count,
+        "span": _span,
         "date": _day,
         "truth": _truth,
     }
@@ -330,6 +336,26 @@ def _count(key: str, text: str, how: str) -> int:
             f"{how} Satu JP adalah 45 menit.",
         )
     return int(text)
+
+
+def _span(key: str, text: str, how: str) -> int:
+    """A span of time, in months."""
+    if re.fullmatch(r"\d+", text, re.ASCII):
+        raise _NotUnderstood(f"Isian {key} berisi {text[:40]} tanpa satuan.", how)
+    match = SPAN.fullmatch(text.casefold())
+    if match is None:
+        raise _NotUnderstood(
+            f'Isian {key} berisi "{text[:40]}", bukan angka dengan satuan bulan atau tahun.',
+            f"{how} Tanpa baris ini, sertifikatnya berlaku seterusnya.",
+        )
+    months = int(match["number"]) * UNITS[match["unit"]]
+    if not 1 <= months <= MOST_MONTHS:
+        raise _NotUnderstood(
+            f"Isian {key} berisi {text[:40]}; sedikitnya 1 bulan, paling banyak "
+            f"{MOST_MONTHS // 12} tahun.",
+            f"{how} Tanpa baris ini, sertifikatnya berlaku seterusnya.",
+        )
+    return months
 
 
 def _truth(key: str, text: str, how: str) -> bool:

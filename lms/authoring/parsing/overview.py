@@ -124,6 +124,7 @@ def parse_book(
         quiz=quiz,
         chapters=chapters,
         appendices=appendices,
+        valid_months=head.count("berlaku"),
         is_sensitive=head.truth("peka"),
         composed_by=head.text("disusun") or "",
         reviewed_by=head.text("ditelaah") or "",

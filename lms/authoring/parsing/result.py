@@ -153,7 +153,8 @@ class QuizSettings:
 class PocketbookSource:
     """A whole pocketbook; the chapters stand in the order of their numbers.
 
-    `promises` are what readers will be able to do, in three short lines; `composed_by` and
+    `valid_months` is how long its certificates are in force, None for good. `promises` are what
+    readers will be able to do, in three short lines; `composed_by` and
     `reviewed_by` are who vouches for it, and empty where nobody is named. One that is sensitive may
     touch wounds: its pages keep help and a way out in sight.
     """
@@ -171,6 +172,7 @@ class PocketbookSource:
     quiz: QuizSettings
     chapters: tuple[ChapterSource, ...]
     appendices: tuple[AppendixSource, ...] = ()
+    valid_months: int | None = None
     is_sensitive: bool = False
     composed_by: str = ""
     reviewed_by: str = ""

@@ -73,6 +73,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "choices": N_("Opsi yang dipilih, menurut urutan tampil"),
     "code": N_("Kode verifikasi"),
     "completed_at": N_("Selesai pada"),
+    "completed_until": N_("Selesai berlaku sampai"),
     "completed_on": N_("Selesai pada"),
     "confirmed_at": N_("Dikonfirmasi pada"),
     "created_at": N_("Dibuat pada"),

@@ -1,5 +1,7 @@
 """Formats the facts of a certificate for pages."""
 
+from datetime import timedelta
+
 from flask_babel import gettext
 
 from lms.certificates.codes import mask_name, show_code
@@ -41,6 +43,7 @@ def format_for_a_number(certificate: RegisteredCertificate) -> dict[str, str]:
 
 def _format(certificate: RegisteredCertificate, employee_number: str | None) -> dict[str, str]:
     facts, state = certificate.facts, certificate.state
+    until = facts.valid_until
     words = {
         "holder_name": facts.holder_name,
         "employee_number": employee_number,
@@ -56,16 +59,25 @@ def _format(certificate: RegisteredCertificate, employee_number: str | None) -> 
         "code": show_code(facts.code),
         "release_name": facts.release_name,
         "release_sha256": facts.release_sha256,
-        "valid_until": show_date(facts.valid_until) if facts.valid_until else None,
+        "valid_until": show_date(until) if until else None,
+        "expires_on": show_date(until + timedelta(days=1)) if until else None,
         "saw_key": gettext(SAW_KEY) if facts.saw_key else None,
         "ended_at": show_moment(state.ended_at) if state.ended_at else None,
         "replaced_by_code": state.replaced_by_code,
+        "followed_by_code": state.followed_by_code,
     }
     return {name: word for name, word in words.items() if word}
 
 
-def format_revocation(own: OwnCertificate | None) -> dict[str, str]:
-    """When and why a person's certificate was revoked; nothing if it is in force."""
-    if own is None or own.ended_at is None:
+def format_end(own: OwnCertificate | None) -> dict[str, str]:
+    """When and why a person's certificate was revoked, or when it expired; else nothing."""
+    if own is None:
+        return {}
+    if own.expired_since and own.valid_until:
+        return {
+            "expired_since": show_date(own.expired_since),
+            "valid_until": show_date(own.valid_until),
+        }
+    if own.ended_at is None:
         return {}
     return {"revoked_at": show_moment(own.ended_at), "revoked_because": own.reason or ""}

@@ -27,6 +27,7 @@ from lms.certificates.theme import theme_of
 from lms.clock import utc_now
 from lms.credentials.drawing import draw_medal
 from lms.credentials.service import find_number_key, has_credential
+from lms.days import local_day
 from lms.http.addresses import public_url
 from lms.http.doors import open_to
 from lms.http.principal import current_account
@@ -61,6 +62,7 @@ def show(code: str) -> ResponseReturnValue:
         "card_url": url_for("sharing.card", code=facts.code),
         "check_url": url_for("verification.show", code=facts.code),
         "end_reason": state.reason or "",
+        **_follower_slot(state.followed_by_code),
         "learn_url": url_for("learning.overview"),
         "correction_url": url_for("corrections.ask", code=facts.code),
         "log_proof_url": url_for("log.proof", code=facts.code),
@@ -76,7 +78,7 @@ def show(code: str) -> ResponseReturnValue:
     return render_cached(
         "certificates/certificate.html",
         slots,
-        status=state.status,
+        status=certificate.status_on(local_day(utc_now())),
         is_confirmed=state.is_confirmed,
         objectives=certificate.objectives,
         is_reopened=state.is_reopened,
@@ -133,6 +135,11 @@ def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:
         "badge_json_url": url_for("badges.document", code=code),
         **({"number_key": number_key} if number_key else {}),
     }
+
+
+def _follower_slot(code: str | None) -> dict[str, str]:
+    """Where the certificate is that came after it; nothing where none did."""
+    return {} if code is None else {"follower_url": url_for(".show", code=code)}
 
 
 def draw_own_certificate(account_id: int, code: str) -> Markup:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.certificates.hours import hours_by_year
 from lms.certificates.own_certificates import latest_of_editions, list_own_certificates
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.institutions.queries import find_declined
@@ -21,7 +22,7 @@ open_to(bp)
 def overview() -> ResponseReturnValue:
     """What I am learning and what I have earned."""
     account_id, now = current_account().account_id, utc_now()
-    certificates = list_own_certificates(account_id)
+    certificates = list_own_certificates(account_id, today=local_day(now))
     latest = latest_of_editions(certificates)
     former = [module for module in list_own_modules(account_id) if module.is_former]
     return render_template(

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.learning.attempt_queries import OpenAttempt, get_open_attempt, get_result
@@ -27,9 +28,9 @@ NO_STORE = {"Cache-Control": "no-store"}
 @bp.get("/modul/<slug>/kuis")
 def intro(slug: str) -> ResponseReturnValue:
     """What the quiz asks for, and the one button that is due now."""
-    account_id = current_account().account_id
+    account_id, now = current_account().account_id, utc_now()
     book, progress = get_own_book(account_id, slug)
-    access = find_quiz_access(account_id, book, progress, now=utc_now())
+    access = find_quiz_access(account_id, book, progress, now=now)
     return render_template(
         "quiz/intro.html",
         book=access.book,
@@ -37,7 +38,7 @@ def intro(slug: str) -> ResponseReturnValue:
         unread=access.unread,
         opens_at=access.opens_at,
         attempt_token=access.attempt_token,
-        certificate=find_own_certificate(account_id, book.edition_id),
+        certificate=find_own_certificate(account_id, book.edition_id, today=local_day(now)),
     )
 
 
@@ -118,7 +119,11 @@ def result(token: str) -> ResponseReturnValue:
         found = get_result(account_id, token)
     except AttemptOpen:
         return redirect(url_for(".attempt", token=token))
-    own = find_own_certificate(account_id, found.edition_id) if found.is_passed else None
+    own = (
+        find_own_certificate(account_id, found.edition_id, today=local_day(utc_now()))
+        if found.is_passed
+        else None
+    )
     is_in_force = own is not None and own.status == "valid"
     page = render_template(
         "quiz/result.html",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -16,8 +16,9 @@ class NextAction:
     """What comes next, in which pocketbook, and where it is done.
 
     `kind`: "attempt" (a quiz that is open), "wait", "quiz", "resume" and "begin" (at `chapter`),
-    "certificate", or "revoked". `minutes_left` is what is still to be read. `revoked_at` is set
-    where the latest certificate was revoked, whatever comes next now.
+    "certificate", "revoked" or "expired". `minutes_left` is what is still to be read. `revoked_at`
+    is set where the latest certificate was revoked, and `expired_since`, a day, where it has
+    expired, whatever comes next now.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class NextAction:
     minutes_left: int = 0
     opens_at: datetime | None = None
     revoked_at: datetime | None = None
+    expired_since: date | None = None
 
 
 _ORDER = {
@@ -35,9 +37,11 @@ _ORDER = {
     "resume": 1,
     "wait": 2,
     "revoked": 3,
+    "expired": 3,
     "begin": 4,
     "certificate": 5,
 }
+_OVER = {"revoked", "expired"}
 
 
 def next_actions(
@@ -61,9 +65,10 @@ def cover_states(
     own: Sequence[OwnBook],
     certificates: Sequence[OwnCertificate],
 ) -> tuple[tuple[str, int], ...]:
-    """For each pocketbook that is offered: "new", "begun", "done" or "revoked", and chapters read.
+    """For each pocketbook that is offered: what its cover says, and chapters read.
 
-    Somebody who completed a former edition and has not begun the present one is done too.
+    It says "new", "begun", "done", "revoked" or "expired". Somebody who completed a former edition
+    and has not begun the present one is done too.
     """
     latest = latest_of_editions(certificates)
     known = {each.book.module_id: each for each in own}
@@ -83,8 +88,8 @@ def visitors_states(
 
 def _cover(own: OwnBook, latest: dict[int, OwnCertificate]) -> tuple[str, int]:
     certificate = latest.get(own.progress.edition_id)
-    if certificate is not None and certificate.status == "revoked":
-        return ("revoked", len(own.progress.read))
+    if certificate is not None and certificate.status in _OVER:
+        return (certificate.status, len(own.progress.read))
     if own.progress.is_complete:
         return ("done", len(own.progress.read))
     return ("begun" if own.progress.read else "new", len(own.progress.read))
@@ -98,9 +103,9 @@ def _begin(book: ReleaseView) -> NextAction:
 def next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
     """What comes next in a pocketbook that is taken up; `certificate` is its edition's latest."""
     action = _next_action(own, certificate)
-    if certificate is None or certificate.status != "revoked":
+    if certificate is None or certificate.status not in _OVER:
         return action
-    return replace(action, revoked_at=certificate.ended_at)
+    return replace(action, revoked_at=certificate.ended_at, expired_since=certificate.expired_since)
 
 
 def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction:
@@ -110,7 +115,7 @@ def _next_action(own: OwnBook, certificate: OwnCertificate | None) -> NextAction
             "attempt", access.book, url_for("quiz.attempt", token=access.attempt_token)
         )
     if certificate is not None and progress.is_complete:
-        kind = "revoked" if certificate.status == "revoked" else "certificate"
+        kind = certificate.status if certificate.status in _OVER else "certificate"
         return NextAction(kind, book, url_for("certificates.show", code=certificate.code))
     if access.state == "waiting":
         address = url_for("quiz.result", token=access.attempt_token)

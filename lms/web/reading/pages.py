@@ -45,7 +45,7 @@ class Step:
     """The one step that comes next in a pocketbook.
 
     kind: "begin", "resume" (at a chapter), "quiz", "attempt" (a quiz that is open), "wait" (until
-    `opens_at`), "certificate", or "revoked" (a certificate too).
+    `opens_at`), "certificate", "revoked" or "expired" (a certificate too).
     """
 
     kind: str
@@ -68,7 +68,7 @@ def next_step(
     `own` is the certificate that they have of the edition.
     """
     if own is not None and progress is not None and progress.is_complete:
-        kind = "certificate" if own.status == "valid" else "revoked"
+        kind = "certificate" if own.status == "valid" else own.status
         return Step(kind, url_for("certificates.show", code=own.code))
     unread = [line.number for line in book.chapters if line.number not in read]
     if (account_id is not None and not book.requires_reading) or not unread:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.principal import Principal
 from lms.certificates.own_certificates import find_own_certificate
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.editions.queries import list_files
 from lms.http.doors import open_to_all
 from lms.http.principal import current_account, find_visitor
@@ -27,7 +28,7 @@ from lms.pocketbooks.queries import (
     get_chapter,
 )
 from lms.pocketbooks.question_bank import list_objectives
-from lms.web.certificates.format import format_revocation
+from lms.web.certificates.format import format_end
 from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
 from lms.web.reading.pages import (
@@ -54,16 +55,16 @@ FOREVER = "public, max-age=31536000, immutable"
 @bp.get("/buku/<slug>")
 def book(slug: str) -> ResponseReturnValue:
     """A pocketbook: what it teaches, how long it takes, one button to begin or go on."""
-    visitor = find_visitor()
+    visitor, now = find_visitor(), utc_now()
     account_id = visitor.account_id if visitor else None
     page, progress = get_own_book(account_id, slug)
     read = _read(page, progress, visitor)
     own = (
-        find_own_certificate(account_id, page.edition_id)
+        find_own_certificate(account_id, page.edition_id, today=local_day(now))
         if account_id is not None and progress is not None
         else None
     )
-    step = next_step(account_id, page, progress, read, own, now=utc_now())
+    step = next_step(account_id, page, progress, read, own, now=now)
     offered = page if progress is None else get_book(slug)
     score = find_passed_score(progress.enrolment_id) if progress and progress.is_complete else None
     return render_cached(
@@ -72,7 +73,7 @@ def book(slug: str) -> ResponseReturnValue:
             "step_url": step.address,
             "next_chapter": step.chapter_number,
             "issuer": current_app.config["SAKUHAM"].issuer_name,
-            **format_revocation(own),
+            **format_end(own),
             **({"opens_at": show_moment(step.opens_at)} if step.opens_at else {}),
         },
         book=page,

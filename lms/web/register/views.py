@@ -42,6 +42,7 @@ def certificates() -> ResponseReturnValue:
         "register/certificates.html",
         search=search,
         rows=search_certificates(search),
+        today=local_day(utc_now()),
         request_count=count_to_decide(None),
         seals_elsewhere=bool(current_app.config["SAKUHAM"].sealing_service_url),
         open_reports=count_open_reports(),
@@ -125,6 +126,7 @@ def _page(code: str, revoking: RevokeForm, reinstating: ReinstateForm) -> str:
     return render_template(
         "register/certificate.html",
         certificate=found,
+        standing=found.status_on(local_day(utc_now())),
         words=format_facts(found),
         history=list_history(code),
         reports=list_reports_of(code),

@@ -12,6 +12,7 @@ from lms.accounts.principal import Principal
 from lms.certificates.correction_requests import count_to_decide
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.errors import N_, NotFound
 from lms.http.addresses import public_url
 from lms.http.doors import open_to_all
@@ -63,7 +64,7 @@ def home() -> ResponseReturnValue:
         )
     now = utc_now()
     own = list_own_books(visitor.account_id, now=now)
-    certificates = list_own_certificates(visitor.account_id)
+    certificates = list_own_certificates(visitor.account_id, today=local_day(now))
     actions = next_actions(books, own, certificates)
     page = render_template(
         "site/home_signed_in.html",
@@ -71,6 +72,7 @@ def home() -> ResponseReturnValue:
         action=actions[0] if actions else None,
         earned=next((action for action in actions[1:] if action.kind == "certificate"), None),
         revoked=next((action for action in actions[1:] if action.revoked_at), None),
+        expired=next((action for action in actions[1:] if action.expired_since), None),
         hours=hours_of_year(visitor.account_id, certificates, now=now),
         declined_by=find_declined(visitor.account_id),
         waiting_count=_count_waiting(visitor),

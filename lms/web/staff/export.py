@@ -28,10 +28,12 @@ COLUMNS = (
     N_("JP"),
     N_("Tahun"),
     N_("Tanggal selesai"),
+    N_("Berlaku sampai"),
     N_("Tautan bukti"),
 )
 WORDS = {
     "finished": N_("selesai"),
+    "expired": N_("kedaluwarsa"),
     "started": N_("sedang berjalan"),
     "not_started": N_("belum dimulai"),
 }
@@ -59,6 +61,7 @@ def cells(row: StaffRow, issuer: str) -> list[Cell]:
         row.credit_hours,
         finished_on.year if finished_on else None,
         finished_on,
+        row.valid_until,
         public_url("verification.show", code=code) if code else None,
     ]
 

@@ -6,6 +6,7 @@ from flask_babel import force_locale
 
 from lms.addresses import credential_issuer
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.jobs.kind import Output, Run
 from lms.reporting.staff_list import StaffRow, read_staff_of
 from lms.sheets.archive import archive_sheets
@@ -24,7 +25,13 @@ def make_staff_list(issuer: str, run: Run) -> Output:
     about.
     """
     assert run.asker_id is not None  # noqa: S101 - only people ask for lists
-    rows = read_staff_of(run.asker_id, run.scope, run.arguments["search"], run.arguments["status"])
+    rows = read_staff_of(
+        run.asker_id,
+        run.scope,
+        run.arguments["search"],
+        run.arguments["status"],
+        today=local_day(utc_now()),
+    )
     with force_locale(run.arguments["language"]):
         file = staff_file(_told(rows, run), run.arguments["format"], issuer, utc_now().date())
     return Output({"rows": len(rows)}, file)

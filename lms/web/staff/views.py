@@ -21,6 +21,7 @@ from lms.accounts.rules import read_email
 from lms.addresses import link_address
 from lms.certificates.correction_requests import count_to_decide
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
@@ -82,15 +83,16 @@ _ADDED = {
 def show_staff() -> ResponseReturnValue:
     """Who has finished, who has not; then search, filter, export."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
-    total = count_staff(scope, search=wanted.search, status=wanted.status)
+    today = local_day(utc_now())
+    total = count_staff(scope, today=today, search=wanted.search, status=wanted.status)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(wanted.page, pages)
     return render_template(
         "staff/list.html",
         institution_name=", ".join(list_scope_names(scope)),
-        summary=summarise_staff(scope),
+        summary=summarise_staff(scope, today=today),
         request_count=count_to_decide(scope),
-        rows=list_staff(scope, search=wanted.search, status=wanted.status, page=page),
+        rows=list_staff(scope, today=today, search=wanted.search, status=wanted.status, page=page),
         total=total,
         is_large=total > LARGEST_AT_ONCE,
         sheet_count=count_staff_sheets(scope),
@@ -151,11 +153,12 @@ def ask_for_sheets() -> ResponseReturnValue:
 def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The list as a file, with the search and the filter of the page; a large one is a job."""
     scope, wanted = _scope(), StaffFilter.parse(request.args)
-    if count_staff(scope, search=wanted.search, status=wanted.status) > LARGEST_AT_ONCE:
+    today, search, status = local_day(utc_now()), wanted.search, wanted.status
+    if count_staff(scope, today=today, search=search, status=status) > LARGEST_AT_ONCE:
         return redirect(url_for(".list", cari=wanted.search, status=wanted.status))
     if request.method == "GET":
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
-    staff = iterate_staff(scope, search=wanted.search, status=wanted.status)
+    staff = iterate_staff(scope, today=today, search=search, status=status)
     issuer = current_app.config["SAKUHAM"].issuer_name
     file = staff_file(staff, format, issuer, utc_now().date())
     headers = {
@@ -224,7 +227,7 @@ def add() -> ResponseReturnValue:
 def edit(posting_id: int) -> ResponseReturnValue:
     """Correct a person's name or number, as a certificate will print them from now on."""
     scope = _scope()
-    person = get_staff(scope, posting_id)
+    person = get_staff(scope, posting_id, today=local_day(utc_now()))
     form = CorrectionForm(name=person.name, employee_number=person.employee_number)
     if form.validate_on_submit():
         name, number = form.read()

@@ -3,7 +3,7 @@
 import json
 from base64 import b32encode
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,8 +32,9 @@ def signer(number: int) -> LocalSigner:
     return LocalSigner(f"qr-{number}", key)
 
 
-def sign(name: str, address: str = ADDRESS) -> str:
-    return signed_address(address, replace(FACTS, holder_name=name), 999_999, signer(1))
+def sign(name: str, address: str = ADDRESS, *, until: date | None = None) -> str:
+    facts = replace(FACTS, holder_name=name, valid_until=until)
+    return signed_address(address, facts, 999_999, signer(1))
 
 
 @pytest.mark.parametrize("vector", VECTORS["signed"], ids=lambda it: it["what"])
@@ -45,6 +46,7 @@ def test_a_certificate_is_signed_and_read_as_the_vectors_say(vector: dict[str, A
         credit_hours=vector["credit_hours"],
         completed_on=date.fromisoformat(vector["completed_on"]),
         holder_name=vector["name"],
+        valid_until=date.fromisoformat(until) if (until := vector.get("valid_until")) else None,
     )
     content = signed_address(
         vector["address"], facts, vector["certificate_id"], signer(vector["key"])
@@ -65,6 +67,7 @@ def test_a_certificate_is_signed_and_read_as_the_vectors_say(vector: dict[str, A
         "name_hash": signed.name_hash and signed.name_hash.hex(),
     }
     assert read == {name: vector[name] for name in read}
+    assert signed.valid_until == facts.valid_until
     assert signed.is_name(vector["name"])
     assert not signed.is_name(vector["name"] + "a")
 
@@ -90,6 +93,9 @@ def test_the_payload_is_what_other_readers_of_cbor_read() -> None:
     signed = parse_signed_address(sign("Sumirah"))
     assert signed is not None
     assert loads(signed.payload) == [1, 1, 999_999, "HAM-01", 1, 2326, "Sumirah"]
+    ends = parse_signed_address(sign("Sumirah", until=FACTS.completed_on + timedelta(729)))
+    assert ends is not None
+    assert loads(ends.payload) == [2, 1, 999_999, "HAM-01", 1, 2326, "Sumirah", 729]
 
 
 def test_what_is_no_pocketbook_is_called_by_its_title() -> None:
@@ -113,8 +119,11 @@ def test_only_an_address_of_the_certificate_itself_is_signed(address: str) -> No
     "name",
     ["Sumirah", "x" * 120, "ꦱꦸꦩꦶꦫꦃ" * 15, "漢" * 120, "عبد الرحمن " * 10, "n\u0303\u0323" * 40],
 )
-def test_the_code_of_any_name_prints_and_scans_at_thirty_millimetres(name: str) -> None:
-    content = sign(name)
+@pytest.mark.parametrize("until", [None, date(2036, 5, 14)])
+def test_the_code_of_any_name_prints_and_scans_at_thirty_millimetres(
+    name: str, until: date | None
+) -> None:
+    content = sign(name, until=until)
     side = len(qr_rows(content)) + 2 * QUIET_ZONE
     assert ON_THE_SHEET / side >= 0.42
     image = create_barcode(content, BarcodeFormat.QRCode, ec_level="M").to_image(scale=3)
@@ -129,9 +138,9 @@ def test_no_bytes_of_a_stranger_do_harm(content: bytes) -> None:
     assert signed is None or verify(signed, PUBLIC_KEYS) is not Genuineness.GENUINE
 
 
-@given(st.text(max_size=120))
-def test_any_name_is_signed_and_recognised(name: str) -> None:
-    signed = parse_signed_address(sign(name))
+@given(st.text(max_size=120), st.none() | st.dates(date(2026, 6, 1), date(2037, 1, 1)))
+def test_any_name_is_signed_and_recognised(name: str, until: date | None) -> None:
+    signed = parse_signed_address(sign(name, until=until))
     assert signed is not None
     assert signed.is_name(name)
     assert verify(signed, PUBLIC_KEYS) is Genuineness.GENUINE
