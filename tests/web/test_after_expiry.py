@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from flask import Flask
 
+from lms.certificates.queries import get_any_certificate
 from lms.clock import utc_now
 from lms.days import local_day, write_day
 from lms.db import transaction
@@ -33,8 +34,6 @@ def issued(make: Factory, sitting: Sitting) -> Issued:
 @pytest.fixture
 def last(app: Flask, issued: Issued) -> date:
     """Its last day."""
-    from lms.certificates.queries import get_any_certificate
-
     with app.app_context():
         until = get_any_certificate(issued.code).facts.valid_until
     assert until is not None

@@ -123,6 +123,13 @@ def test_a_broken_head_is_reported(tmp_path: Path, head: str, line: int, code: s
                 *("0026-01-31", "Januari 2026", "null", "ya", "20260131", "2026-01-31T10:00"),
             )
         ),
+        *(
+            ("jp: 1", f"jp: 1\nberlaku: {value}", 7, "wrong-type")
+            for value in (
+                *("24", "0 bulan", "121 bulan", "11 tahun", "dua tahun", "24 minggu", "bulan"),
+                *("-1 tahun", "1,5 tahun", "selamanya", "", "[24 bulan]", "\uff12 tahun"),
+            )
+        ),
         ("untuk: [asn, umum]", "untuk: [asn, &a]", 5, "wrong-type"),
         ("untuk: [asn, umum]", "untuk: [asn, umum", 5, "wrong-type"),
         ("untuk: [asn, umum]", "untuk: {asn}", 5, "wrong-type"),
@@ -274,6 +281,35 @@ def test_a_date_in_another_form_is_told_with_the_right_one(
 def test_the_head_names_the_cause(tmp_path: Path, value: str, cause: str) -> None:
     folder = write(tmp_path / "b", {"buku.md": BOOK.replace("jp: 1", value)})
     assert any(cause in p.sentence and p.is_error for p in parse_folder(folder).diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("written", "months"),
+    [("24 bulan", 24), ("2 tahun", 24), ("24bulan", 24), ("1 BULAN", 1), ("10 Tahun.", 120),
+     ('"6 bulan"', 6), ("3 thn", 36), ("18 bln", 18)],
+)  # fmt: skip
+def test_a_book_says_how_long_its_certificates_are_in_force(
+    tmp_path: Path, written: str, months: int
+) -> None:
+    book = BOOK.replace("jp: 1\n", f"jp: 1\nberlaku: {written}\n")
+    result = parse_folder(write(tmp_path / "b", {"buku.md": book}))
+    assert result.diagnostics == ()
+    assert result.pocketbook is not None
+    assert result.pocketbook.valid_months == months
+
+
+def test_a_book_that_says_nothing_of_it_has_no_term(tmp_path: Path) -> None:
+    pocketbook = parse_folder(write(tmp_path / "b")).pocketbook
+    assert pocketbook is not None
+    assert pocketbook.valid_months is None
+
+
+def test_a_bare_number_is_told_with_what_to_write(tmp_path: Path) -> None:
+    book = BOOK.replace("jp: 1\n", "jp: 1\nberlaku: 24\n")
+    (diagnostic,) = parse_folder(write(tmp_path / "b", {"buku.md": book})).diagnostics
+    assert (diagnostic.line, diagnostic.sentence) == (7, "Isian berlaku berisi 24 tanpa satuan.")
+    assert "berlaku: 24 bulan" in diagnostic.remedy
+    assert "berlaku: 2 tahun" in diagnostic.remedy
 
 
 @pytest.mark.parametrize(

@@ -89,10 +89,10 @@ PEOPLE: list[dict[str, Any]] = [
     {"shows_whole_number": True, "valid_until": date(2028, 5, 15)},
     {"employee_number": None, "objectives": OBJECTIVES * 4},
     {
+        "valid_until": date(2028, 2, 29),
         "letterhead": LETTERHEAD,
         "started_on": date(2026, 5, 2),
         "pass_mark": 70,
-        "valid_until": date(2028, 2, 29),
         "objectives": OBJECTIVES,
         "seal": True,
     },
