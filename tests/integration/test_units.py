@@ -16,7 +16,7 @@ from lms.institutions.scope import Branch, Scope
 from lms.institutions.service import confirm_staff, set_contact
 from lms.institutions.units import add_unit
 from lms.reporting.staff_list import get_staff, list_staff, summarise_staff
-from tests.factories import Factory, InstitutionRef, Person
+from tests.factories import TODAY, Factory, InstitutionRef, Person
 
 
 def unit(at: InstitutionRef, name: str, *, below: Branch | None = None) -> Branch:
@@ -58,11 +58,11 @@ def test_an_officer_of_a_unit_sees_those_in_it_and_below_and_nobody_else(make: F
     place(people["Budi"], section)
     place(people["Citra"], other)
     scope = officer_of(make, ours, office)
-    assert [row.name for row in list_staff(scope)] == ["Ayu", "Budi"]
-    assert summarise_staff(scope).total == 2
+    assert [row.name for row in list_staff(scope, today=TODAY)] == ["Ayu", "Budi"]
+    assert summarise_staff(scope, today=TODAY).total == 2
     for name in ("Citra", "Dewi"):
         with pytest.raises(NoSuchStaff):
-            get_staff(scope, people[name].posting_id or 0)
+            get_staff(scope, people[name].posting_id or 0, today=TODAY)
 
 
 def test_a_unit_whose_key_begins_alike_is_not_below(make: Factory) -> None:

@@ -7,7 +7,7 @@ force for good, and no completion of before ends.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0036", "0035"
+revision, down_revision = "0037", "0036"
 
 
 def upgrade() -> None:
