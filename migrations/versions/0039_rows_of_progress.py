@@ -9,7 +9,7 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0040", "0039"
+revision, down_revision = "0039", "0038"
 
 FOUND_BY_SQLITE = (
     """CREATE VIRTUAL TABLE staff_search_words USING fts5

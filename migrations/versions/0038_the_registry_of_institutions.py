@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0039", "0037"
+revision, down_revision = "0038", "0037"
 
 FACTS: dict[str, sa.types.TypeEngine[Any]] = {
     "region_code": sa.String(length=13),

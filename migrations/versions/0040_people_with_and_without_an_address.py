@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0041", "0040"
+revision, down_revision = "0040", "0039"
 
 WAITING = sa.text("applied_at IS NULL AND undone_at IS NULL")
 UNSENT = sa.text("state = 'waiting'")
