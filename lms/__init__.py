@@ -32,6 +32,7 @@ from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
 from lms.web.bulk.views import PLACE as BATCHES
 from lms.web.error_pages import render_error
+from lms.web.staff_lists.views import PLACE as STAFF_LISTS
 from lms.web.templating import init_templating
 from lms.wiring import wire
 
@@ -69,7 +70,10 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         app.wsgi_app,
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
-        batches=Batches(BATCHES, partial(find_objection, app, Permission.CHECK_IN_BULK)),
+        batches=(
+            Batches(BATCHES, partial(find_objection, app, Permission.CHECK_IN_BULK)),
+            Batches(STAFF_LISTS, partial(find_objection, app, Permission.MANAGE_STAFF)),
+        ),
     )
     init_health(app)
     if with_commands:

@@ -15,10 +15,13 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.checking.bulk.service import CHECK
     from lms.clock import utc_now
     from lms.institutions.registry.relocation import RELOCATION, relocate
+    from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
+    from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.sealing.views import sealer_of
     from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
+    from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
     from lms.worker import handlers as do
     from lms.worker.sealing_rounds import seal_waiting
 
@@ -51,6 +54,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
             is_endless=True,
         ),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(STAFF_CHECK, check_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(STAFF_APPLY, apply_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(ARCHIVE, make_archive, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             "book",

@@ -8,6 +8,7 @@ import lms.checking.models
 import lms.editions.models
 import lms.institutions.models
 import lms.institutions.registry.models
+import lms.institutions.staff_lists.models
 import lms.institutions.staff_models
 import lms.jobs.models
 import lms.keys.models

@@ -5,10 +5,11 @@ back are frozen values that outlive every session; a test that wants a row asks 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Account
 from lms.accounts.people import change_number, create_account, grant_role
 from lms.accounts.principal import Principal
+from lms.accounts.queries import get_principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
 from lms.announcements import announce
@@ -42,8 +44,12 @@ from lms.certificates.service import (
 from lms.db import db
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
+from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, save_institution
+from lms.institutions.staff_lists.columns import preview_of
+from lms.institutions.staff_lists.service import keep_list
+from lms.institutions.staff_lists.sheets import read_list
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
@@ -576,6 +582,26 @@ class Factory:
         with self._stored():
             wish = Wish(fact, wanted, REASON)
             return ask_correction(issued.person.id, issued.code, wish, now=self.now)
+
+    def staff_list(
+        self, officer: Person, content: bytes = b"Nama;NIP;Surel\nSri Uji;123;sri@contoh.example\n"
+    ) -> int:
+        """Have an officer upload a list, whose columns are not confirmed; gives its key."""
+        with self._stored():
+            principal = get_principal(officer.id)
+            institution_id = min(scope_of(principal).all_institution_ids)
+            file = BytesIO(content)
+            with closing(read_list(file)) as sheet:
+                preview = preview_of(sheet)
+            return keep_list(
+                principal,
+                file,
+                "daftar.csv",
+                preview,
+                institution_id,
+                now=self.now,
+                store=lambda work: work(),
+            )
 
     def reinstate(self, issued: Issued | str, *, by: Person | None = None) -> None:
         """Withdraw the revocation of a certificate."""

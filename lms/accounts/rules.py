@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lms.accounts.enums import EmployeeKind, LinkPurpose
 from lms.accounts.errors import InvalidEmployeeNumber
@@ -38,6 +39,13 @@ TOP_LEVELS = frozenset(
 )
 LONGEST_ABBREVIATION = 4
 SMALL_TITLES = frozenset({"drg", "drh"})
+# What nearly every line of a list looks like; it is taken at once, and as the whole rules take it.
+_PLAIN_NUMBER = re.compile(r"([0-9]{8})([0-9]{4})([0-9]{2})[12](?!000)[0-9]{3}")
+_PLAIN_NAME = re.compile(r"[A-Za-z.,'()&-]+(?: [A-Za-z.,'()&-]+)*")
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]*)?[eE][+]?[0-9]{1,2}")
 
 
@@ -65,6 +73,15 @@ def read_employee_number(text: str) -> NumberFacts:
     keeps 15 digits of it: what ends in 000 was rounded. Raises InvalidEmployeeNumber naming the
     part that is wrong.
     """
+    plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain is not None:
+        kind = _plain_kind(*plain.groups())
+        if kind is not None:
+            return NumberFacts(text, kind)
+    return _read_any_number(text)
+
+
+def _read_any_number(text: str) -> NumberFacts:
     if ROUNDED.fullmatch(text.strip()):
         raise _wrong(_ROUNDED_TO, part=text.strip())
     number = re.sub(r"[\s.\-\u00a0\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
@@ -111,6 +128,13 @@ def read_name(text: str) -> str:
     Invisible controls are left out. Raises Invalid for an empty or an overlong name, and for one
     with digits, an address, or other signs that no name has: it would stand in our mail.
     """
+    is_plain = len(text) <= NAME_LENGTH and _PLAIN_NAME.fullmatch(text) is not None
+    if is_plain and ("." not in text or not any(map(_is_plain_host, _parts_of(text)))):
+        return text
+    return _read_any_name(text)
+
+
+def _read_any_name(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(
         " " if character.isspace() else character
@@ -132,7 +156,7 @@ def read_name(text: str) -> str:
             ),
             sign=_shown(strange),
         )
-    host = next(filter(_reads_like_a_host, re.split(r"[\s,()&]+", name)), None)
+    host = next(filter(_reads_like_a_host, _parts_of(name)), None)
     if host is not None:
         raise Invalid(
             "name",
@@ -151,6 +175,16 @@ def read_email(text: str) -> str:
     Raises Invalid naming what is wrong: what is missing, a sign that no relay takes, a dot in the
     wrong place, or a domain that cannot be one.
     """
+    if (
+        _PLAIN_EMAIL.fullmatch(text)
+        and len(text) <= EMAIL_LENGTH
+        and text.find("@") <= LOCAL_LENGTH
+    ):
+        return text.lower()
+    return _read_any_email(text)
+
+
+def _read_any_email(text: str) -> str:
     address = text.strip()
     several = next((sign for sign in "<@" if sign in address.rpartition("@")[0]), None)
     strange = next((sign for sign in address if not ("!" <= sign <= "~")), None)
@@ -238,6 +272,27 @@ def _reads_like_a_host(word: str) -> bool:
         or before[0].lower() == "www"
         or any(map(_is_no_abbreviation, before))
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_host(word: str) -> bool:
+    """The same, remembered: few degrees make up most of what has a dot in lists of people."""
+    return _reads_like_a_host(word)
+
+
+def _parts_of(name: str) -> list[str]:
+    return re.split(r"[\s,()&]+", name)
+
+
+@lru_cache(maxsize=65_536)
+def _plain_kind(birth: str, year: str, ordinal: str) -> EmployeeKind | None:
+    """The kind of a plain number, by its parts, of which there are few; None where one is wrong."""
+    born_on = _date(birth)
+    if born_on is None or int(year) <= born_on.year:
+        return None
+    if int(ordinal) >= FIRST_CONTRACT:
+        return EmployeeKind.PPPK
+    return EmployeeKind.PNS if 1 <= int(ordinal) <= 12 else None
 
 
 def _is_no_abbreviation(label: str) -> bool:

@@ -1,24 +1,49 @@
 """`flask staff`: who works where, from an institution's own list."""
 
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import IO, Final
 
 import click
 from flask_babel import force_locale
 
-from lms.addresses import link_address
-from lms.audit import record
 from lms.cli.institutions import get_institution_id
-from lms.cli.tables import read_or_end
 from lms.clock import utc_now
-from lms.db import read_only, transaction
+from lms.db import db, read_only, transaction
 from lms.errors import Sentence
 from lms.http.i18n import translate
-from lms.institutions.rules import Contradiction
 from lms.institutions.scope import Scope
-from lms.institutions.staff_additions import Outcome
-from lms.institutions.staff_files import read_staff_list, write_bad_lines
-from lms.institutions.staff_imports import apply_import, check_import
-from lms.tables.models import BadLine
+from lms.institutions.staff_lists.applying import apply_list
+from lms.institutions.staff_lists.checking import check_list
+from lms.institutions.staff_lists.columns import (
+    REQUIRED,
+    Preview,
+    find_rivals,
+    preview_of,
+)
+from lms.institutions.staff_lists.errors import UnfitList
+from lms.institutions.staff_lists.models import StaffImport, Verdict
+from lms.institutions.staff_lists.queries import KeptLine, get_import, iterate_lines
+from lms.institutions.staff_lists.service import add_import, forget_import
+from lms.institutions.staff_lists.sheets import read_list
+from lms.tables.writer import write_lines
+
+_WORDS: Final = {
+    Verdict.NEW: "added",
+    Verdict.CONFIRMED: "confirmed",
+    Verdict.CHANGED: "changed",
+    Verdict.MOVED_IN: "moved in",
+    Verdict.LEAVING: "left",
+    Verdict.KNOWN: "known",
+    Verdict.REPEATED: "repeated",
+}
+# Of so many lines each is told by itself; of more the file of `--rejected` has them.
+_TOLD: Final = 1_000
+_STEPS: Final = 100
 
 
 @click.group()
@@ -29,7 +54,7 @@ def staff() -> None:
 @staff.command("import")
 @click.argument("institution_code")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--check", "only_check", is_flag=True, help="Say what would happen; change nobody.")
 @click.option(
     "--rejected",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -40,6 +65,8 @@ def staff() -> None:
     is_flag=True,
     help="Give the file's addresses also to those who are on the list with others.",
 )
+@click.option("--whole-list", is_flag=True, help="Whoever is not in the file leaves.")
+@click.option("--add-units", is_flag=True, help="Add units that the institution has not.")
 def import_staff(
     institution_code: str,
     file: Path,
@@ -47,76 +74,153 @@ def import_staff(
     only_check: bool,
     rejected: Path | None,
     replace_addresses: bool,
+    whole_list: bool,
+    add_units: bool,
 ) -> None:
-    """Put people on an institution's staff list, from a file with the columns name,number,email.
+    """Put a file's people on an institution's staff list: name, number, and what else it has.
 
-    CSV with commas, semicolons or tabs, or XLSX; nama, NIP and surel are understood too. Each new
-    person gets an activation link by mail; who is on the list already is left alone, and named if
-    their address is another one. Lines that are wrong are named with what would mend them (then the
-    exit status is 1); all others are taken.
+    CSV with commas, semicolons or tabs, XLSX, XLS or ODS; headings are known in Indonesian and
+    English: nama, NIP, surel, unit kerja, jenis, keterangan (aktif, pindah, pensiun, meninggal) and
+    its date. Nobody is written to: invitations are sent by themselves. Lines that are wrong are
+    named with what would mend them (then the exit status is 1); all others are taken. A list that
+    is imported again changes only what has changed.
     """
-    listed = read_or_end(lambda: read_staff_list(file.read_bytes(), _in_english))
     with read_only():
         institution_id = get_institution_id(institution_code)
     scope = Scope(officer_id=None, institution_ids=frozenset({institution_id}))
-    if only_check:
-        told = check_import(
-            listed.people,
+    now = utc_now()
+    with file.open("rb") as source:
+        preview = _preview(source)
+        import_id = _begin(
             scope,
+            file.name,
             institution_id,
-            now=utc_now(),
+            preview,
+            now=now,
+            is_whole=whole_list,
+            adds_units=add_units,
             replaces_addresses=replace_addresses,
         )
-    else:
-        told = apply_import(
-            listed.people,
-            scope,
-            institution_id,
-            link_address,
-            now=utc_now(),
-            replaces_addresses=replace_addresses,
-        )
-    for person, claim in told.overridden:
-        click.echo(f"line {person.line}: {_overridden(claim)}")
-    bad_lines = listed.bad_lines + [
-        BadLine(
-            person.line, (person.name, person.number.number, person.email), _in_english(sentence)
-        )
-        for person, sentence in told.refused
-    ]
-    outcomes, count = told.outcomes, told.outcomes.total()
+        with _bar("checking") as report:
+            counts = check_list(import_id, scope, source, report, now=now)
     if not only_check:
-        with transaction():
-            record(
-                "staff.imported",
-                f"institution:{institution_id}",
-                actor_id=None,
-                now=utc_now(),
-                count=count,
-            )
-    for bad in sorted(bad_lines, key=lambda each: each.number):
-        click.echo(f"line {bad.number}: {bad.reason}", err=True)
-    if rejected is not None and bad_lines:
-        rejected.write_text(write_bad_lines(bad_lines), encoding="utf-8")
-    details = ", ".join(f"{outcomes[each]} {each.value}" for each in Outcome if outcomes[each])
-    click.echo(f"{count} people{f' ({details})' if details else ''}")
+        with _bar("storing") as report:
+            counts = apply_list(import_id, scope, report, now=now)
+    refused = _tell(import_id, counts, rejected)
     if only_check:
+        forget_import(import_id)
         click.echo("nothing was stored: this was a check")
-    if bad_lines:
+    if refused:
         raise click.ClickException(
-            f"Not taken: {len(bad_lines)} of the lines. Mend them, and import them again."
+            f"Not taken: {refused} of the lines. Mend them, and import them again."
         )
+
+
+def _preview(source: IO[bytes]) -> Preview:
+    """What the columns hold; ends the command where the file is no list."""
+    try:
+        with closing(read_list(source)) as sheet:
+            preview = preview_of(sheet)
+    except UnfitList as refusal:
+        raise click.ClickException(_in_english(refusal.sentence)) from refusal
+    lacking = [role for role in REQUIRED if role not in preview.columns.places]
+    if lacking:
+        there = ", ".join(name for name in preview.names if name) or "nothing"
+        raise click.ClickException(
+            f"The file lacks the columns {', '.join(lacking)}; its headings are: {there}."
+        )
+    for role, alike in find_rivals(preview.names).items():
+        raise click.ClickException(
+            f"The file has {len(alike)} columns for {role}: {', '.join(alike)}. Keep the one that "
+            "holds, delete or rename the others, and try it again."
+        )
+    return preview
+
+
+def _begin(
+    scope: Scope,
+    name: str,
+    institution_id: int,
+    preview: Preview,
+    *,
+    now: datetime,
+    **terms: bool,
+) -> int:
+    import_id = add_import(scope, name[:200], institution_id, now=now, store=_store)
+    with transaction():
+        kept = db.session.get_one(StaffImport, import_id)
+        kept.columns = preview.columns.to_json()
+        for term, value in terms.items():
+            setattr(kept, term, value)
+    return import_id
+
+
+def _store(work: Callable[[], None]) -> None:
+    with transaction():
+        work()
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, where somebody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(range(_STEPS), label=label, file=sys.stderr) as steps:
+        walk = iter(steps)
+        taken = 0
+
+        def report(done: int, total: int) -> None:
+            nonlocal taken
+            while taken < _STEPS * done // max(total, 1):
+                next(walk)
+                taken += 1
+
+        yield report
+
+
+def _tell(import_id: int, counts: dict[str, int], rejected: Path | None) -> int:
+    """Say what has come of the lines; gives how many were refused."""
+    with read_only():
+        head = get_import(import_id).head or []
+    refused_count = counts.get(Verdict.REFUSED.value, 0)
+    told: Counter[bool] = Counter()
+    for verdict in (Verdict.CONFIRMED, Verdict.CHANGED, Verdict.LEAVING, Verdict.REFUSED):
+        if not counts.get(verdict.value):
+            continue
+        is_refused = verdict is Verdict.REFUSED
+        for line in iterate_lines(import_id, verdict):
+            if told[is_refused] == _TOLD:
+                click.echo(f"and so on: {counts[verdict.value]} lines", err=is_refused)
+                break
+            if said := _said(line):
+                told[is_refused] += 1
+                click.echo(said, err=is_refused)
+    if rejected is not None and refused_count:
+        names = [str(cell) for cell in head[-1][1]] if head else []
+        lines = iterate_lines(import_id, Verdict.REFUSED)
+        rows = ([*line.cells, _said(line)] for line in lines)
+        rejected.write_text(write_lines([*names, "problem"], rows), encoding="utf-8")
+    people = sum(counts.get(verdict.value, 0) for verdict in _WORDS)
+    details = ", ".join(
+        f"{counts[verdict.value]} {word}"
+        for verdict, word in _WORDS.items()
+        if counts.get(verdict.value)
+    )
+    click.echo(f"{people} people{f' ({details})' if details else ''}")
+    return refused_count
+
+
+def _said(line: KeptLine) -> str:
+    """What is told of a line: what it was and is, or what would mend it."""
+    said = [f"{fact} was {former or 'empty'}, now {new}" for fact, former, new in line.changes]
+    if line.reason is not None:
+        said.append(_in_english(line.reason))
+    where = f"line {line.line}" if line.line else f"not in the file: {line.name}, {line.number}"
+    return f"{where}: {'; '.join(said)}" if said or not line.line else ""
 
 
 def _in_english(sentence: Sentence) -> str:
-    """A refusal's sentence in the language of the commands; mail has that of its readers."""
+    """A refusal's sentence in the language of the commands."""
     with force_locale("en"):
         return translate(sentence)
-
-
-def _overridden(claim: Contradiction) -> str:
-    data = f"{claim.name}, {claim.number}, {claim.email}"
-    if claim.is_listed:
-        return f"stood on the list as {data}; what this list says holds"
-    whose = f"as {data}" if claim.is_ours else "at another institution"
-    return f"somebody has registered themselves {whose}; what the list says holds"

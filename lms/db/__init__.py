@@ -3,7 +3,7 @@
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime
 from lms.db.revision import get_revision
-from lms.db.statements import AnyRow, insert_once, store_once
+from lms.db.statements import AnyRow, among, insert_once, insert_rows, store_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     READ_ONLY,
@@ -24,11 +24,13 @@ __all__ = [
     "Trouble",
     "Unit",
     "UtcDateTime",
+    "among",
     "current_connection",
     "db",
     "get_revision",
     "init_database",
     "insert_once",
+    "insert_rows",
     "is_storing",
     "read_only",
     "snapshot",

@@ -1,11 +1,23 @@
 """Statements that SQLAlchemy writes differently for each database, and types of rows."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.db.models import Base
 
@@ -25,6 +37,40 @@ def store_once(table: type[Base], row: Mapping[str, Any], on: Connection) -> boo
     """
     statement = insert_once(table, on).execution_options(preserve_rowcount=True)
     return on.execute(statement, row).rowcount == 1
+
+
+def among(
+    column: InstrumentedAttribute[Any], values: Collection[object], on: Connection
+) -> ColumnElement[bool]:
+    """That a column has one of many values, which travel as one parameter however many they are."""
+    if on.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    each = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def insert_rows(
+    table: type[Base], names: Sequence[str], rows: Iterable[Sequence[object]], on: Connection
+) -> None:
+    """Insert many rows of plain values, which take the shortest way that the database has.
+
+    What SQLAlchemy does to values is left out: moments and enumerations are the caller's to write.
+    """
+    if not on.in_transaction():
+        on.begin()
+    place = f"{table.__tablename__} ({', '.join(names)})"
+    if on.dialect.name == "postgresql":
+        raw = on.connection.driver_connection
+        assert raw is not None  # noqa: S101 - it was given back otherwise
+        with raw.cursor() as cursor, cursor.copy(f"COPY {place} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    values = ", ".join("?" * len(names))
+    on.exec_driver_sql(
+        f"INSERT INTO {place} VALUES ({values})",  # noqa: S608 - the names are our models' own
+        [tuple(row) for row in rows],
+    )
 
 
 @lru_cache(maxsize=32)

@@ -15,7 +15,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPMethod
@@ -103,7 +103,7 @@ class RequestBuffering:
         at_once: int,
         of_one: int = OF_ONE,
         seconds: float = BODY_SECONDS,
-        batches: Batches | None = None,
+        batches: Sequence[Batches] = (),
     ) -> None:
         """Take an application, and how many requests it works on at once.
 
@@ -126,8 +126,9 @@ class RequestBuffering:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Wait for the body, then for a permit, and answer in one piece."""
-        if self._batches is not None and _is_sent_to(self._batches.path, environ):
-            return self._answer_batch(self._batches, environ, start_response)
+        for batches in self._batches:
+            if _is_sent_to(batches.path, environ):
+                return self._answer_batch(batches, environ, start_response)
         if environ["REQUEST_METHOD"] in WITHOUT_BODY:
             _give_body(
                 environ, BytesIO()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
-from lms.db import db
+from lms.db import among, current_connection, db
 from lms.institutions.models import Posting
 from lms.institutions.rules import Claim, Contradiction, contradict, is_beyond_lists, pick_claim
 from lms.institutions.scope import Scope
@@ -80,21 +80,23 @@ def find_claims(
     numbers: Collection[str], emails: Collection[str]
 ) -> tuple[dict[str, Claim], dict[str, Claim]]:
     """Whose numbers and whose addresses these are, by number and by address; no row is held."""
+    on = current_connection()
     owners = dict(
-        db.session.execute(
+        on.execute(
             select(EmployeeNumber.number, func.coalesce(Account.merged_into_id, Account.id))
             .join(Account, Account.id == EmployeeNumber.account_id)
-            .where(EmployeeNumber.number.in_(numbers))
+            .where(among(EmployeeNumber.number, numbers, on))
         ).all()
     )
     mailboxes = dict(
-        db.session.execute(
+        on.execute(
             select(Account.email, func.coalesce(Account.merged_into_id, Account.id)).where(
-                Account.email.in_(emails)
+                among(Account.email, emails, on)
             )
         ).all()
     )
-    rows = db.session.execute(_CLAIM.where(Account.id.in_({*owners.values(), *mailboxes.values()})))
+    known = {*owners.values(), *mailboxes.values()}
+    rows = on.execute(_CLAIM.where(among(Account.id, known, on))) if known else ()
     claims = {claim.account_id: claim for claim in (Claim(*row) for row in rows)}
     return (
         {number: claims[owner] for number, owner in owners.items()},
@@ -128,6 +130,7 @@ _CLAIM: Select[*tuple[Any, ...]] = (
         Account.password_hash.is_not(None),
         _HOLDS_A_ROLE,
         Account.closed_at.is_not(None),
+        Posting.unit_id,
     )
     .outerjoin(
         EmployeeNumber,

@@ -64,6 +64,16 @@ def list_scope_names(scope: Scope) -> list[str]:
     )
 
 
+def list_scope_institutions(scope: Scope) -> list[tuple[int, str]]:
+    """Key and name of the same."""
+    rows = db.session.execute(
+        select(Institution.id, Institution.name)
+        .where(Institution.id.in_(scope.all_institution_ids))
+        .order_by(Institution.name)
+    )
+    return [(institution_id, name) for institution_id, name in rows]
+
+
 def get_institution_name(scope: Scope, institution_id: int) -> str:
     """The name of one institution of a scope; raises NotInScope for any other."""
     name = (

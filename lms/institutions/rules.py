@@ -25,6 +25,7 @@ class Claim:
     is_answered: bool
     holds_a_role: bool
     is_closed: bool = False
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class _Line:
     number: NumberFacts
     by_number: Claim | None
     by_email: Claim | None
-    address: Address
+    address: Address | None
     now: datetime
 
     @property
@@ -80,7 +80,7 @@ def add_staff(
     name: str,
     email: str | None,
     number: NumberFacts,
-    address: Address,
+    address: Address | None,
     *,
     now: datetime,
     replaces_address: bool = False,
@@ -88,6 +88,7 @@ def add_staff(
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
     Who has no address is given a code on paper instead.
+    Without `address`, which makes a link's address of its token, they are invited later.
 
     `rules.decide_line` says what is done. Whoever is taken over becomes the person of the list:
     with its name, number and address, and without password, devices and links if their address was
@@ -167,7 +168,7 @@ def _put(line: _Line, account: Account, claimed: Claim | None, outcome: Outcome)
         overridden = contradict(line.scope, claimed, line.name, line.email, number)
     posting = move_to(account, line.institution, now=line.now)
     confirm_posting(posting, line.scope, now=line.now)
-    if account.password_hash is None:
+    if account.password_hash is None and line.address is not None:
         mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
     if overridden is not None:
         outcome = Outcome.CORRECTED
@@ -196,7 +197,8 @@ def _change_address(line: _Line) -> Added:
     _announce(account, now=line.now)
     if listed.is_answered:
         _tell_of_the_list(listed.email, now=line.now)
-    mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
+    if line.address is not None:
+        mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
     _note(line, "staff.address_replaced", account)
     overridden = Contradiction(
         is_ours=True,

@@ -27,6 +27,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
+from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_models import Invitation, InvitationBatch, StaffFact
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
@@ -182,6 +183,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "bulk_checks": select(
             BulkCheck.kind, BulkCheck.name, BulkCheck.item_count, BulkCheck.created_at
         ).where(BulkCheck.asker_id.in_(own)),
+        "staff_imports": select(
+            StaffImport.name, StaffImport.state, StaffImport.line_count, StaffImport.created_at
+        ).where(StaffImport.asker_id.in_(own)),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id.in_(own)
         ),

@@ -7,13 +7,15 @@ that harms nobody: with so much memory and time and no more, and what it gives h
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any, Final, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, TypeVar
 
 T = TypeVar("T")
 
@@ -65,6 +67,23 @@ def read_typed_worksheets(content: bytes, bounds: Bounds) -> list[list[TypedRow]
     ]
 
 
+def spool_worksheets(source: IO[bytes], target: IO[bytes], bounds: Bounds) -> None:
+    """Write the rows of each worksheet into a file, one a line, so that nobody has to hold them.
+
+    A line has the worksheet's place from 0, a tab, and as JSON the row's number and its cells as
+    they are shown. Raises as `read_worksheets`.
+    """
+    source.seek(0)
+    with TemporaryFile() as content:  # what was sent may be in memory
+        shutil.copyfileobj(source, content)
+        content.seek(0)
+        _run(content, target, bounds, "lines")
+    target.seek(0)
+    if target.read(1) == b'"':  # what is wrong with it, and no row
+        target.seek(0)
+        raise Unreadable(json.load(target))
+
+
 def shown(value: Value) -> str:
     """A value as spreadsheets show it; a number that has lost digits looks like one that has."""
     if isinstance(value, float) and value.is_integer():
@@ -82,49 +101,66 @@ def _value(cell: str | float | list[str]) -> Value:
 
 
 def _read(content: bytes, bounds: Bounds, *wishes: str) -> list[list[tuple[int, list[Any]]]]:
-    command = [sys.executable, "-I", __file__, str(bounds.cells), str(bounds.characters), *wishes]
-    try:
-        done = subprocess.run(  # noqa: S603 - this file, by our own interpreter
-            command,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=MOST_SECONDS,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise TooVast from error
-    answer = json.loads(done.stdout)
+    with TemporaryFile() as source, TemporaryFile() as target:
+        source.write(content)
+        source.seek(0)
+        _run(source, target, bounds, *wishes)
+        target.seek(0)
+        answer = json.load(target)
     if isinstance(answer, str):
         raise Unreadable(answer)
     rows: list[list[tuple[int, list[Any]]]] = answer
     return rows
 
 
+def _run(source: IO[bytes], target: IO[bytes], bounds: Bounds, *wishes: str) -> None:
+    command = [sys.executable, "-I", __file__, str(bounds.cells), str(bounds.characters), *wishes]
+    try:
+        subprocess.run(  # noqa: S603 - this file, by our own interpreter
+            command,
+            stdin=source,
+            stdout=target,
+            stderr=subprocess.DEVNULL,
+            timeout=MOST_SECONDS,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise TooVast from error
+
+
 def _lay_out(
     content: bytes, bounds: Bounds, give: Callable[[object], T]
 ) -> list[list[tuple[int, list[T]]]]:
+    worksheets: list[list[tuple[int, list[T]]]] = []
+    for place, number, cells in _each_row(content, bounds, give):
+        while len(worksheets) <= place:
+            worksheets.append([])
+        worksheets[place].append((number, cells))
+    return worksheets
+
+
+def _each_row(
+    content: bytes, bounds: Bounds, give: Callable[[object], T]
+) -> Iterator[tuple[int, int, list[T]]]:
+    """The rows that are not empty: the place of their worksheet, their number, and their cells."""
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(BytesIO(content))
-    worksheets: list[list[tuple[int, list[T]]]] = []
     nothing = give("")
     cell_count = character_count = 0
-    for index in range(len(book.sheet_names)):
-        sheet = book.get_sheet_by_index(index)
+    for place in range(len(book.sheet_names)):
+        sheet = book.get_sheet_by_index(place)
         _, first_column = sheet.start or (0, 0)
-        rows: list[tuple[int, list[T]]] = []
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = [give(cell) for cell in row]
             if all(cell == nothing for cell in cells):
                 continue
-            rows.append((number, [nothing] * first_column + cells))
-            cell_count += len(rows[-1][1])
+            cells = [nothing] * first_column + cells
+            cell_count += len(cells)
             character_count += sum(len(cell) for cell in cells if isinstance(cell, str))
             if cell_count > bounds.cells or character_count > bounds.characters:
                 raise MemoryError
-        worksheets.append(rows)
-    return worksheets
+            yield place, number, cells
 
 
 def _shown(cell: object) -> str:
@@ -151,9 +187,13 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cells, characters, *wishes = sys.argv[1:]
     bounds, content = Bounds(int(cells), int(characters)), sys.stdin.buffer.read()
-    give: Callable[[object], object] = _typed if wishes else _shown
     answer: object
     try:
+        if "lines" in wishes:
+            for place, number, row in _each_row(content, bounds, _shown):
+                sys.stdout.write(f"{place}\t{json.dumps([number, row])}\n")
+            return
+        give: Callable[[object], object] = _typed if wishes else _shown
         answer = _lay_out(content, bounds, give)
     except CalamineError as error:
         answer = str(error)

@@ -69,7 +69,7 @@ def _read_text(text: str, bounds: Bounds) -> list[TypedRow]:
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:  # how Excel is told of it
         return _split(rest, first.strip()[-1], bounds, first_number=2)
-    return _split(text, _delimiter_of(text), bounds)
+    return _split(text, delimiter_of(text), bounds)
 
 
 def _rows(records: Iterable[list[str]], bounds: Bounds, *, first_number: int) -> list[TypedRow]:
@@ -98,23 +98,24 @@ def _split(text: str, delimiter: str, bounds: Bounds, *, first_number: int = 1) 
         return _rows(records, bounds, first_number=first_number)
     except csv.Error:
         lines = (line.rstrip("\n") for line in StringIO(text, newline=None))
-        split = (_split_line(line, delimiter) if line else [] for line in lines)
+        split = (split_line(line, delimiter) if line else [] for line in lines)
         return _rows(split, bounds, first_number=first_number)
 
 
-def _split_line(line: str, delimiter: str) -> list[str]:
+def split_line(line: str, delimiter: str) -> list[str]:
+    """The fields of a line, however its quotation marks stand."""
     try:
         return next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return [cell.strip('"') for cell in line.split(delimiter)]
 
 
-def _delimiter_of(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The sign by which most lines have as many fields as each other, and the more the better."""
     lines = [line for line in text[:100_000].splitlines() if line.strip()][:_TELLING]
 
     def regularity(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(_split_line(line, delimiter)) for line in lines)
+        widths = Counter(len(split_line(line, delimiter)) for line in lines)
         width, count = max(widths.items(), key=lambda each: (each[0] > 1, each[1]), default=(1, 0))
         return (count if width > 1 else 0), width
 

@@ -11,7 +11,7 @@ TRUTHS: Final = frozenset({"TRUE", "FALSE"})
 
 def take_row(table: Table, number: int, cells: list[str], indices: Mapping[str, int]) -> None:
     """Add a row to the table, if it has any words and each of them was typed as such."""
-    row = {name: _plain(cells[index]) for name, index in indices.items()}
+    row = {name: plain_cell(cells[index]) for name, index in indices.items()}
     truth = next((name for name, word in row.items() if word in TRUTHS), None)
     if truth is not None:
         reason = f"its {truth} is {row[truth]}, a truth value and no text; type what is meant"
@@ -20,7 +20,7 @@ def take_row(table: Table, number: int, cells: list[str], indices: Mapping[str, 
         table.lines.append(Line(number, row))
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """A field without what people put around a number so that spreadsheets leave it alone."""
     text = cell.strip()
     formula = re.fullmatch(r'="(.*)"', text)

@@ -35,16 +35,21 @@ def read_table(content: bytes, columns: Iterable[Column]) -> Table:
     which two columns have the same meaning.
     """
     wanted = tuple(columns)
-    _require_table(content)
+    require_table(content)
     if content.startswith((ZIP, OLE)):
         return read_spreadsheet(content, wanted)
     return read_text(decode(content), wanted)
 
 
-def _require_table(content: bytes) -> None:
-    """Refuse a file whose first bytes say that it is of another kind, whatever its name says."""
-    foreign = next((name for sign, name in FOREIGN.items() if content.startswith(sign)), None)
-    if PAGE.match(content):
-        foreign = "a web page or XML, even if its name ends in .xls"
+def foreign_kind(beginning: bytes) -> str | None:
+    """What a file is by its first bytes, where it is no table, whatever its name says."""
+    if PAGE.match(beginning):
+        return "a web page or XML, even if its name ends in .xls"
+    return next((name for sign, name in FOREIGN.items() if beginning.startswith(sign)), None)
+
+
+def require_table(content: bytes) -> None:
+    """Refuse a file whose first bytes say that it is of another kind; raises NotATable."""
+    foreign = foreign_kind(content)
     if foreign is not None:
         raise NotATable(f"The file is {foreign}, not a table. {SAVE}")

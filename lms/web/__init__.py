@@ -39,6 +39,7 @@ from lms.web.search.views import bp as search
 from lms.web.sharing.views import bp as sharing
 from lms.web.site.views import bp as site
 from lms.web.staff.views import bp as staff
+from lms.web.staff_lists.views import bp as staff_lists
 from lms.web.transparency.views import bp as log
 from lms.web.transparency.views import own as opening
 from lms.web.verification.files import bp as check_files
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     badges,
     credentials,
     staff,
+    staff_lists,
     staff_corrections,
     jobs,
     register,

@@ -18,6 +18,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
+from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_models import FactKind, Invitation, InvitationBatch, StaffFact
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
@@ -120,6 +121,13 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     kind=UploadKind.TABLE,
                     name="daftar.xlsx",
                     item_count=12,
+                    created_at=make.now,
+                ),
+                StaffImport(
+                    asker_id=person.id,
+                    institution_id=make.institution().id,
+                    scope=[],
+                    name="pegawai.xlsx",
                     created_at=make.now,
                 ),
                 MismatchReport(
@@ -252,6 +260,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "correction_notices": "correction_notices",
         "audit_entries": "actions",
         "bulk_checks": "bulk_checks",
+        "staff_imports": "staff_imports",
         "mismatch_reports": "mismatch_reports",
         "jobs": "jobs",
         "accounts": "account",

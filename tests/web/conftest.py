@@ -38,6 +38,7 @@ class World:
     issued: Issued
     citras: Issued
     request_id: int
+    staff_list_id: int
     sitting: Sitting
     dewi: Person
     eko: Person
@@ -58,6 +59,7 @@ class World:
             code=self.issued.code,
             citras=self.citras.code,
             request=self.request_id,
+            staff_list=self.staff_list_id,
             attempt=self.sitting.token,
             posting=self.issued.person.posting_id,
             dewi=self.dewi.posting_id,
@@ -134,12 +136,13 @@ def build_world(make: Factory) -> World:
     )
     other_book = make.book("tema-dua")
     holder = make.learner("Sumirah, S.Pd.", at=ours)
+    officer = make.officer("Ratna", at=ours)
     people: dict[str, Person | None] = {
         "anonymous": None,
         "learner": make.learner("Lina", at=ours),
         "unconfirmed": make.learner("Umar", at=ours, confirmed=False),
         "holder": holder,
-        "officer": make.officer("Ratna", at=ours),
+        "officer": officer,
         "other officer": make.officer("Oki", at=theirs),
         "author": make.learner("Nuraini", roles=((Role.AUTHOR, None), (Role.REVIEWER, None))),
         "coordinator": make.coordinator("Baharuddin"),
@@ -161,6 +164,7 @@ def build_world(make: Factory) -> World:
         issued=issued,
         citras=citras,
         request_id=make.correction_request(citras),
+        staff_list_id=make.staff_list(officer),
         sitting=make.attempt(holder, other_book),
         dewi=make.learner("Dewi", at=ours, confirmed=False),
         eko=make.learner("Eko", at=ours, confirmed=False),

@@ -193,6 +193,35 @@ ROUTES: list[Row] = [
     ("POST", "bulk.columns", "/verifikasi/banyak/1/kolom", {}, NOBODYS_BUT_ASKERS),
     ("GET", "bulk.show", "/verifikasi/banyak/1", None, NOBODYS_BUT_ASKERS),
     ("GET", "bulk.csv", "/verifikasi/banyak/1.csv", None, NOBODYS_BUT_ASKERS),
+    ("GET", "staff_lists.upload", "/kepegawaian/impor", None, only(403, **OFFICERS)),
+    (
+        "POST", "staff_lists.upload", "/kepegawaian/impor", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "GET", "staff_lists.template", "/kepegawaian/impor/contoh.csv", None,
+        only(403, **OFFICERS),
+    ),
+    (
+        "GET", "staff_lists.columns", "/kepegawaian/impor/{staff_list}/kolom", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "staff_lists.columns", "/kepegawaian/impor/{staff_list}/kolom", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "GET", "staff_lists.show", "/kepegawaian/impor/{staff_list}", None,
+        only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "staff_lists.apply", "/kepegawaian/impor/{staff_list}/terapkan", {},
+        only(403, officer=409, other_officer=404),
+    ),
+    (
+        "GET", "staff_lists.refused", "/kepegawaian/impor/{staff_list}/perlu-diperbaiki", None,
+        only(403, officer=302, other_officer=404),
+    ),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
         "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from lms.certificates.codes import find_code_in_link, parse_code
-from lms.tables.cells import TypedRow, Value
+from lms.tables.cells import TypedRow, shown
 from lms.tables.grids import Grid, text_at
+from lms.tables.guessing import HEADING_WITHIN, find_heading_row, name_columns, plain_heading
 
-HEADING_WITHIN: Final = 20
 MOST_ROWS: Final = 10_000
 # Beside so many people a sheet has a second row of heads, subtotals, and who signed it.
 SPARE_ROWS: Final = 100
@@ -129,10 +129,11 @@ def is_meant_as_reference(cell: str) -> bool:
 def preview_of(grid: Grid) -> Preview:
     """What a sheet begins with, and which of its columns is likely to be what."""
     width = min(grid.width, MOST_COLUMNS)
-    heading = _find_heading(grid.rows)
+    top = [[shown(cell) for cell in cells] for _, cells in grid.rows[:HEADING_WITHIN]]
+    heading = find_heading_row(top, _is_known, looks_like_reference)
     below = grid.rows[0 if heading is None else heading + 1 :]
     sample = below[:SAMPLE]
-    names = _names(grid.rows, heading, width)
+    names = name_columns(top, heading, width)
     counts = [
         sum(looks_like_reference(text_at(cells, column)) for _, cells in sample)
         for column in range(width)
@@ -148,54 +149,8 @@ def preview_of(grid: Grid) -> Preview:
     return Preview(names, rows, counts, len(below), columns)
 
 
-def column_letter(index: int) -> str:
-    """A column's name in spreadsheets: A for 0, AA for 26."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def plain_heading(text: str) -> str:
-    """A heading without what does not tell one from another."""
-    return " ".join(re.sub(r"[\W_]+", " ", text).casefold().split())
-
-
-def _find_heading(rows: Sequence[TypedRow]) -> int | None:
-    """The row near the top that names most of what is known, before any reference is met.
-
-    Where heads are merged over two rows, it is the lower one that says more.
-    """
-    best, best_known = None, 0
-    for index, (_, cells) in enumerate(rows[:HEADING_WITHIN]):
-        texts = [text_at(cells, column) for column in range(len(cells))]
-        if any(map(looks_like_reference, texts)):
-            break
-        known = sum(_is_known(text) for text in texts)
-        if known and known >= best_known:
-            best, best_known = index, known
-    return best
-
-
-def _is_known(text: str) -> bool:
-    plain = plain_heading(text)
-    return 0 < len(plain) <= 60 and any(each.search(plain) for each in _HEADINGS.values())
-
-
-def _names(rows: Sequence[TypedRow], heading: int | None, width: int) -> list[str]:
-    """What each column is called; heads merged over two rows stand in the upper one."""
-    if heading is None:
-        return [""] * width
-    cells = rows[heading][1]
-    above: list[Value] = rows[heading - 1][1] if heading else []
-    if sum(bool(text_at(above, column)) for column in range(width)) < 2:
-        above = []  # a title
-    return [
-        " ".join((text_at(cells, column) or text_at(above, column)).split())
-        for column in range(width)
-    ]
+def _is_known(heading: str) -> bool:
+    return any(each.search(heading) for each in _HEADINGS.values())
 
 
 def _best_reference(

@@ -13,6 +13,7 @@ from lms.certificates.models import LedgerKind
 from lms.checking.bulk.models import UploadKind
 from lms.errors import N_
 from lms.institutions.models import PostingSource
+from lms.institutions.staff_lists.models import ImportState
 from lms.institutions.staff_models import FactKind, InvitationState
 from lms.jobs.models import JobState
 from lms.learning.models import Verdict
@@ -44,6 +45,7 @@ KINDS: Final[Mapping[str, str]] = {
     "correction_notices": N_("Surel tentang permintaan perbaikan"),
     "mismatch_reports": N_("Laporan ketidaksesuaian tentang sertifikat Anda"),
     "bulk_checks": N_("Pemeriksaan banyak sertifikat"),
+    "staff_imports": N_("Daftar pegawai yang Anda unggah"),
     "jobs": N_("Pekerjaan yang Anda minta"),
     "actions": N_("Catatan tindakan atas akun"),
 }
@@ -64,6 +66,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "fact": N_("Yang salah"),
     "wanted": N_("Seharusnya"),
     "item_count": N_("Banyaknya"),
+    "line_count": N_("Banyaknya"),
     "reported_at": N_("Dilaporkan pada"),
     "words": N_("Yang ditulis"),
     "activated_at": N_("Aktif sejak"),
@@ -160,7 +163,16 @@ WORDS: Final[Mapping[object, str]] = {
     JobState.CANCELLED: N_("Dibatalkan"),
     UploadKind.DOCUMENTS: N_("Berkas PDF"),
     UploadKind.TABLE: N_("Tabel"),
+    ImportState.UPLOADED: N_("Kolom belum dikonfirmasi"),
+    ImportState.CHECKING: N_("Sedang diperiksa"),
+    ImportState.CHECKED: N_("Diperiksa, belum diterapkan"),
+    ImportState.APPLYING: N_("Sedang diterapkan"),
+    ImportState.APPLIED: N_("Diterapkan"),
     "staff_list": N_("Daftar pegawai sebagai berkas"),
+    "staff_check": N_("Pemeriksaan daftar pegawai"),
+    "staff_apply": N_("Penerapan daftar pegawai"),
+    "staff.left": N_("Dikeluarkan dari daftar pegawai"),
+    "staff.moved_unit": N_("Unit kerja diganti"),
     "check": N_("Pemeriksaan banyak sertifikat sekaligus"),
     "sheets": N_("Sertifikat pegawai sebagai ZIP"),
     "attempt.regraded": N_("Kuis dinilai ulang"),

@@ -9,8 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import MultipleFileField, SelectField
 
 from lms.checking.bulk.archives import MOST_DOCUMENTS
-from lms.checking.bulk.columns import MOST_ROWS, ROLES, Columns, column_letter
+from lms.checking.bulk.columns import MOST_ROWS, ROLES, Columns
 from lms.http.request_bodies import LARGEST_BATCH
+from lms.tables.guessing import column_letter
 
 NONE = ""
 

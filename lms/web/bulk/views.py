@@ -17,7 +17,7 @@ from lms.checking.bulk.archives import (
     require_documents,
     shown_path,
 )
-from lms.checking.bulk.columns import MOST_ROWS, ROLES, SPARE_ROWS, column_letter, preview_of
+from lms.checking.bulk.columns import MOST_ROWS, ROLES, SPARE_ROWS, preview_of
 from lms.checking.bulk.errors import AlreadyAsked, UnfitUpload
 from lms.checking.bulk.queries import (
     PAGE_SIZE,
@@ -38,6 +38,7 @@ from lms.http.principal import current_account
 from lms.http.rate_limits import count_action_of
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.jobs.errors import TooManyJobs
+from lms.tables.guessing import column_letter
 from lms.web.bulk.files import documents_head, result_file
 from lms.web.bulk.forms import ColumnsForm, UploadForm
 from lms.web.bulk.wording import VERDICTS, label_of, listed_word, remarks

@@ -15,6 +15,8 @@ from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.http.streaming import stream_answer
+from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
+from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
 from lms.jobs.files import PART_SIZE
 from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_file
 from lms.jobs.service import cancel as cancel_job
@@ -31,6 +33,8 @@ TITLES = {
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
     ARCHIVE: N_("Sertifikat pegawai"),
+    STAFF_CHECK: N_("Pemeriksaan daftar pegawai"),
+    STAFF_APPLY: N_("Penerapan daftar pegawai"),
 }
 
 

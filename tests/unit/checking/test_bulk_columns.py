@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from lms.certificates.codes import code_from_bits, show_code
-from lms.checking.bulk.columns import Preview, as_reference, column_letter, preview_of
+from lms.checking.bulk.columns import Preview, as_reference, preview_of
 from lms.checking.bulk.work import BOUNDS, read_sheet
 from lms.tables.grids import read_grid, text_at
+from lms.tables.guessing import column_letter
 from tests.sheets import Cell, xlsx
 
 CODES = [code_from_bits(number * 7919) for number in range(1, 9)]

@@ -303,7 +303,7 @@ class Endless(BytesIO):
 
 
 def batches_to(application: "WSGIApplication") -> RequestBuffering:
-    return RequestBuffering(application, at_once=1, batches=FOR_ALL)
+    return RequestBuffering(application, at_once=1, batches=[FOR_ALL])
 
 
 def test_a_batch_is_read_in_pieces_and_kept_outside_of_memory() -> None:
@@ -359,7 +359,7 @@ def test_of_whom_there_is_an_objection_nothing_is_read_and_no_place_is_kept() ->
         return objection
 
     objection = LookupError("no database")
-    buffering = RequestBuffering(application, at_once=1, batches=Batches(BATCHES, object_to))
+    buffering = RequestBuffering(application, at_once=1, batches=[Batches(BATCHES, object_to)])
     environs = [post_batch(9) for _ in range(BATCHES_AT_ONCE + 1)]
     sources = [environ["wsgi.input"] for environ in environs]
     for environ in environs:
@@ -380,7 +380,7 @@ def test_of_batches_there_are_few_at_a_time_and_each_leaves_its_place() -> None:
             assert go_on.wait(HANG_SECONDS)
         return []
 
-    buffering = RequestBuffering(application, at_once=BATCHES_AT_ONCE + 1, batches=FOR_ALL)
+    buffering = RequestBuffering(application, at_once=BATCHES_AT_ONCE + 1, batches=[FOR_ALL])
     asking = [Thread(target=buffering, args=(post_batch(9), start)) for _ in range(BATCHES_AT_ONCE)]
     for thread in asking:
         thread.start()

@@ -1,0 +1,1 @@
+"""Staff lists by sheet: uploaded, understood, checked, then put in force by sets."""

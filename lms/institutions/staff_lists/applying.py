@@ -1,0 +1,338 @@
+"""Puts a checked list in force, batch by batch: what was cut off goes on where it stopped.
+
+Each batch is looked at once more with what is known now, then done in a short transaction that
+also says how far the list is. Who has registered themselves, or is to have another address, is
+settled one by one by the rules of one person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.enums import EmployeeKind
+from lms.accounts.rules import NumberFacts
+from lms.announcements import announce
+from lms.clock import utc_now
+from lms.days import local_day
+from lms.db import current_connection, db, read_only, transaction
+from lms.errors import Refusal
+from lms.institutions.announcements import PostingsChanged
+from lms.institutions.claims import find_claims
+from lms.institutions.models import Institution, Posting
+from lms.institutions.registry.rules import Editor
+from lms.institutions.registry.tree import found_unit
+from lms.institutions.scope import Scope
+from lms.institutions.staff_additions import add_staff
+from lms.institutions.staff_lists.checking import note_of
+from lms.institutions.staff_lists.errors import ImportMovedOn
+from lms.institutions.staff_lists.lines import Listed, Standing
+from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
+from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
+from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
+from lms.institutions.staff_lists.service import note
+from lms.institutions.staff_lists.storing import Batch, store_batch
+
+Report = Callable[[int, int], None]
+TRIES: Final = 3
+_AT_ONCE: Final = 2_000
+_LINE: Final = StaffImportLine
+# What a check has refused, or found to be there, stays so: what a check says is what comes of it.
+_OPEN_VERDICTS: Final = (Verdict.NEW, Verdict.CHANGED, Verdict.CONFIRMED, Verdict.LEAVING)
+_REPLAN = (
+    update(_LINE)
+    .where(_LINE.staff_import_id == bindparam("of_import"), _LINE.position == bindparam("place"))
+    .values(
+        verdict=bindparam("new_verdict"),
+        is_set=bindparam("new_is_set"),
+        account_id=bindparam("new_account"),
+        note=bindparam("new_note"),
+    )
+)
+
+
+@dataclass(slots=True)
+class _Apply:
+    """One run: what is put in force, and on whose word."""
+
+    staff_import: StaffImport
+    institution_id: int
+    today: date
+    terms: Terms
+    report: Report
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is to be done, as it was planned."""
+
+    position: int
+    listed: Listed
+    plan: Plan
+    account_id: int | None
+    note: str | None
+
+
+def apply_list(
+    import_id: int, scope: Scope, report: Report, *, now: datetime, pace: Pace | None = None
+) -> dict[str, int]:
+    """Put a checked list in force from where it stopped; gives how many lines have which verdict.
+
+    Raises NoSuchImport where it was forgotten, and ImportMovedOn where another run has it.
+    """
+    with read_only():
+        kept = get_import(import_id)
+        institution = db.session.get_one(Institution, kept.institution_id)
+        today = local_day(now, institution.time_zone)
+        last = (
+            current_connection().scalar(
+                select(func.max(_LINE.position)).where(_LINE.staff_import_id == import_id)
+            )
+            or 0
+        )
+    _add_units(kept, scope, now)
+    if not kept.is_whole:
+        _leave_absent(import_id)
+    with read_only():
+        units = {place.id: place for place in list_unit_places(kept.institution_id)}
+    terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses)
+    run = _Apply(kept, kept.institution_id, today, terms, report, pace or Pace())
+    done = kept.applied_to
+    report(done, last)
+    while done < last:
+        done = _apply_batch(run, done, min(done + run.pace.size, last))
+        report(done, last)
+    with transaction():
+        counts = count_verdicts(import_id)
+        ended = db.session.get_one(StaffImport, import_id)
+        ended.counts, ended.state, ended.changed_at = counts, ImportState.APPLIED, now
+        note(ended, "applied", scope.officer_id, now=now)
+    return counts
+
+
+def _add_units(kept: StaffImport, scope: Scope, now: datetime) -> None:
+    """Add the units that the check found to be missing, and say of each line which it is."""
+    names = kept.new_units or []
+    if not names:
+        return
+    editor = Editor(scope.officer_id, scope)
+    with transaction():
+        known = {place.name: place.id for place in list_unit_places(kept.institution_id)}
+        for name in names:
+            if name not in known:
+                known[name] = found_unit(editor, kept.institution_id, name, parent_id=None, now=now)
+    for name in names:
+        unplaced = (
+            select(_LINE.position)
+            .where(
+                _LINE.staff_import_id == kept.id, _LINE.new_unit == name, _LINE.unit_id.is_(None)
+            )
+            .limit(_AT_ONCE)
+        )
+        _update_some(kept.id, unplaced, unit_id=known[name])
+
+
+def _leave_absent(import_id: int) -> None:
+    """Who is not in the file stays, since nobody has agreed to their leaving."""
+    absent = (
+        select(_LINE.position)
+        .where(
+            _LINE.staff_import_id == import_id,
+            _LINE.verdict == Verdict.LEAVING,
+            _LINE.line == 0,
+        )
+        .limit(_AT_ONCE)
+    )
+    _update_some(import_id, absent, verdict=Verdict.KNOWN)
+
+
+def _update_some(import_id: int, positions: Select[int], **values: object) -> None:
+    """Change lines some at a time, until none is left that `positions` finds."""
+    statement = (
+        update(_LINE)
+        .where(_LINE.staff_import_id == import_id, _LINE.position.in_(positions))
+        .values(**values)
+    )
+    changed = 1
+    while changed:
+        with transaction():
+            changed = current_connection().execute(statement).rowcount
+
+
+def _apply_batch(run: _Apply, done: int, last: int) -> int:
+    """Do the lines behind `done` up to `last`, and give how far the list is."""
+    import_id = run.staff_import.id
+    for is_last_try in (*(False for _ in range(TRIES - 1)), True):
+        with read_only():
+            lines = _plan_again(run, done + 1, last)
+        try:
+            with run.pace.turn(), transaction():
+                _require_turn(import_id, done)
+                _keep_plans(import_id, lines)
+                batch = Batch(
+                    run.staff_import,
+                    done + 1,
+                    last,
+                    run.terms.scope.officer_id,
+                    run.today,
+                    utc_now(),
+                )
+                store_batch(batch)
+                if all(plan.is_set for _, plan in lines):
+                    _note_done(import_id, last)
+            break
+        except IntegrityError:
+            # Somebody has come between with a number or an address, and is seen now.
+            if is_last_try:
+                raise
+    single = [line for line, plan in lines if not plan.is_set]
+    for line in single:
+        with run.pace.turn(), transaction():
+            _require_turn(import_id, done)
+            _settle(run, line)
+    if single:
+        with transaction():
+            _require_turn(import_id, done)
+            _note_done(import_id, last)
+    return last
+
+
+def _plan_again(run: _Apply, first: int, last: int) -> list[tuple[_Line, Plan]]:
+    """What the lines call for that are not done, with who has their numbers and addresses now."""
+    rows = current_connection().execute(
+        select(
+            _LINE.position,
+            _LINE.name,
+            _LINE.number,
+            _LINE.kind,
+            _LINE.email,
+            _LINE.unit_id,
+            _LINE.standing,
+            _LINE.standing_on,
+            _LINE.verdict,
+            _LINE.is_set,
+            _LINE.account_id,
+            _LINE.note,
+            _LINE.line,
+        ).where(
+            _LINE.staff_import_id == run.staff_import.id,
+            _LINE.position.between(first, last),
+            _LINE.verdict.in_(_OPEN_VERDICTS),
+            ~_LINE.is_done,
+        )
+    )
+    lines = [_line(row) for row in rows]
+    by_number, by_email = find_claims(
+        [line.listed.number.number for line in lines],
+        [line.listed.email for line in lines if line.listed.email],
+    )
+    return [
+        (
+            line,
+            plan_line(
+                line.listed,
+                run.terms,
+                by_number.get(line.listed.number.number),
+                by_email.get(line.listed.email) if line.listed.email else None,
+            ),
+        )
+        for line in lines
+    ]
+
+
+def _line(row: Any) -> _Line:
+    standing = Standing.ACTIVE if row.standing is None else Standing(row.standing)
+    listed = Listed(
+        row.name,
+        NumberFacts(row.number, EmployeeKind(row.kind)),
+        row.email,
+        row.unit_id,
+        None,
+        standing,
+        row.standing_on,
+    )
+    return _Line(
+        row.position,
+        listed,
+        Plan(row.verdict, row.account_id, is_set=row.is_set),
+        row.account_id,
+        row.note,
+    )
+
+
+def _require_turn(import_id: int, done: int) -> None:
+    """Go on only where no other run has gone on from here; holds the list until the end."""
+    applied_to = db.session.scalar(
+        select(StaffImport.applied_to).where(StaffImport.id == import_id).with_for_update()
+    )
+    if applied_to != done:
+        raise ImportMovedOn
+
+
+def _note_done(import_id: int, last: int) -> None:
+    current_connection().execute(
+        update(StaffImport).where(StaffImport.id == import_id).values(applied_to=last)
+    )
+
+
+def _keep_plans(import_id: int, lines: Sequence[tuple[_Line, Plan]]) -> None:
+    """Keep the plans that have become others since the check."""
+    changed = [
+        _replan(import_id, line.position, plan)
+        for line, plan in lines
+        if (plan.verdict, plan.is_set, plan.account_id)
+        != (line.plan.verdict, line.plan.is_set, line.plan.account_id)
+    ]
+    if changed:
+        current_connection().execute(_REPLAN, changed)
+
+
+def _replan(import_id: int, position: int, plan: Plan) -> dict[str, Any]:
+    return {
+        "of_import": import_id,
+        "place": position,
+        "new_verdict": plan.verdict,
+        "new_is_set": plan.is_set,
+        "new_account": plan.account_id,
+        "new_note": note_of(plan),
+    }
+
+
+def _settle(run: _Apply, line: _Line) -> None:
+    """Do one line by itself, or keep why it cannot be done."""
+    now, listed = utc_now(), line.listed
+    import_id = run.staff_import.id
+    try:
+        with db.session.begin_nested():
+            added = add_staff(
+                run.terms.acting,
+                db.session.get_one(Institution, run.institution_id),
+                listed.name,
+                listed.email,
+                listed.number,
+                None,
+                now=now,
+                replaces_address=run.staff_import.replaces_addresses,
+            )
+    except Refusal as refusal:
+        plan = refused(refusal.sentence)
+        current_connection().execute(_REPLAN, [_replan(import_id, line.position, plan)])
+        return
+    connection = current_connection()
+    if listed.unit_id is not None:
+        connection.execute(
+            update(Posting)
+            .where(Posting.account_id == added.account_id, Posting.ended_on.is_(None))
+            .values(unit_id=listed.unit_id)
+        )
+    connection.execute(
+        update(_LINE)
+        .where(_LINE.staff_import_id == import_id, _LINE.position == line.position)
+        .values(is_done=True, account_id=added.account_id)
+    )
+    announce(PostingsChanged(account_ids=(added.account_id,), now=now))

@@ -1,0 +1,226 @@
+"""The dry run: each line is read, decided and kept with its verdict; nobody is changed.
+
+It begins anew when it was cut off, and stores a batch in a transaction of its own, with a pause
+behind each, so that those who write beside it wait for one batch at most.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import IO, Any, Final
+
+from sqlalchemy import delete, func, select
+
+from lms.days import local_day
+from lms.db import current_connection, db, insert_rows, read_only, transaction
+from lms.errors import Sentence
+from lms.institutions.claims import find_claims
+from lms.institutions.models import Institution
+from lms.institutions.scope import Scope
+from lms.institutions.staff_lists.absent import Seen, iterate_absent
+from lms.institutions.staff_lists.columns import Columns
+from lms.institutions.staff_lists.lines import LineReader, Listed, Standing, Units
+from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
+from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
+from lms.institutions.staff_lists.queries import (
+    count_verdicts,
+    get_import,
+    list_unit_places,
+    open_upload,
+)
+from lms.institutions.staff_lists.rows import RowReader
+from lms.institutions.staff_lists.sheets import read_list
+from lms.tables.sheets import SheetRow
+
+Report = Callable[[int, int], None]
+
+AT_ONCE: Final = 2_000
+_COLUMNS: Final = (
+    "staff_import_id",
+    "position",
+    "line",
+    "cells",
+    "verdict",
+    "is_set",
+    "is_done",
+    "name",
+    "number",
+    "kind",
+    "email",
+    "unit_id",
+    "new_unit",
+    "standing",
+    "standing_on",
+    "account_id",
+    "note",
+)
+
+
+@dataclass(slots=True)
+class _Check:
+    """One run of the dry run."""
+
+    staff_import: StaffImport
+    scope: Scope
+    now: datetime
+    report: Report
+    reader: RowReader
+    terms: Terms
+    pace: Pace = field(default_factory=Pace)
+    position: int = 0
+    seen: Seen = field(default_factory=Seen)
+    new_units: dict[str, None] = field(default_factory=dict)
+
+
+def check_list(
+    import_id: int, scope: Scope, source: IO[bytes] | None, report: Report, *, now: datetime
+) -> dict[str, int]:
+    """Say of each line what it calls for, and store that; gives how many have which verdict.
+
+    `source` is the list where it was not uploaded; else its pieces are put together. Raises
+    NoSuchImport where the upload was forgotten, and UnfitList for what is no list.
+    """
+    with read_only():
+        staff_import = get_import(import_id)
+        institution = db.session.get_one(Institution, staff_import.institution_id)
+        today = local_day(now, institution.time_zone)
+        places = list_unit_places(institution.id)
+    with open_upload(import_id, source) as file, closing(read_list(file)) as sheet:
+        columns = Columns.from_json(staff_import.columns or {})
+        units = Units(scope, institution.id, places, may_add=staff_import.adds_units)
+        unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
+        reader = RowReader.of(sheet, LineReader(columns, units, today, unit))
+        terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses)
+        check = _Check(staff_import, scope, now, report, reader, terms)
+        forget_lines(import_id)
+        report(0, reader.row_count)
+        for rows in _batches(reader.rows(sheet), AT_ONCE):
+            _check_rows(check, rows)
+            report(check.position, reader.row_count)
+    head = [[line, cells or []] for line, cells, _ in reader.head]
+    line_count = check.position
+    if staff_import.is_whole:
+        _add_absent(check)
+    with transaction():
+        counts = count_verdicts(import_id)
+        kept = db.session.get_one(StaffImport, import_id)
+        kept.head, kept.counts, kept.line_count = head, counts, line_count
+        kept.new_units = list(check.new_units)
+        kept.state, kept.changed_at, kept.applied_to = ImportState.CHECKED, now, 0
+    return counts
+
+
+def forget_lines(import_id: int) -> None:
+    """Take away the lines of an import, some at a time."""
+    line = StaffImportLine
+    while True:
+        with transaction():
+            connection = current_connection()
+            last = connection.scalar(
+                select(func.max(line.position)).where(
+                    line.position.in_(
+                        select(line.position)
+                        .where(line.staff_import_id == import_id)
+                        .order_by(line.position)
+                        .limit(AT_ONCE)
+                    ),
+                    line.staff_import_id == import_id,
+                )
+            )
+            if last is None:
+                return
+            connection.execute(
+                delete(line).where(line.staff_import_id == import_id, line.position <= last)
+            )
+
+
+def _batches(rows: Iterator[SheetRow], size: int) -> Iterator[list[SheetRow]]:
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
+    """Decide some lines and store what was decided."""
+    read = [check.reader.read(row) for row in rows]
+    people = [each for each in read if isinstance(each, Listed)]
+    with read_only():
+        by_number, by_email = find_claims(
+            [person.number.number for person in people],
+            [person.email for person in people if person.email],
+        )
+    kept = []
+    for row, listed in zip(rows, read, strict=True):
+        check.position += 1
+        if not isinstance(listed, Listed):
+            plan = refused(listed) if isinstance(listed, Sentence) else Plan(Verdict.REPEATED)
+            kept.append(_kept(check, row, None, plan))
+            continue
+        claim = by_number.get(listed.number.number)
+        plan = plan_line(
+            listed, check.terms, claim, by_email.get(listed.email) if listed.email else None
+        )
+        if claim is not None:
+            check.seen.add(claim.account_id)
+        if listed.new_unit is not None and plan.verdict is not Verdict.REFUSED:
+            check.new_units.setdefault(listed.new_unit)
+        kept.append(_kept(check, row, listed, plan))
+    with check.pace.turn(), transaction():
+        insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())
+
+
+def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tuple[object, ...]:
+    """A line as it is stored, in the order of `_COLUMNS`."""
+    line, cells, raw = row
+    known: tuple[Any, ...] = (None,) * 8
+    if listed is not None:
+        number = listed.number
+        known = (
+            listed.name,
+            number.number,
+            number.kind.value,
+            listed.email,
+            listed.unit_id,
+            listed.new_unit,
+            None if listed.standing is Standing.ACTIVE else listed.standing.value,
+            None if listed.standing_on is None else listed.standing_on.isoformat(),
+        )
+    return (
+        check.staff_import.id,
+        check.position,
+        line,
+        json.dumps([raw] if cells is None else cells, ensure_ascii=False).replace("\\u0000", ""),
+        plan.verdict.value,
+        plan.is_set,
+        False,
+        *known,
+        plan.account_id,
+        note_of(plan),
+    )
+
+
+def note_of(plan: Plan) -> str | None:
+    """What is told of a line beside its verdict, as JSON."""
+    if plan.reason is None and not plan.changes:
+        return None
+    note: dict[str, Any] = {"changes": plan.changes} if plan.changes else {}
+    if plan.reason is not None:
+        note |= {"text": plan.reason.text, "values": plan.reason.values}
+    return json.dumps(note, ensure_ascii=False)
+
+
+def _add_absent(check: _Check) -> None:
+    """Who is on our list and not in the file, behind its lines."""
+    for people in iterate_absent(check.scope, check.staff_import.institution_id, check.seen):
+        kept: list[tuple[object, ...]] = []
+        for person in people:
+            check.position += 1
+            listed = Listed(person.name, person.number, person.email, standing=Standing.MOVED)
+            plan = Plan(Verdict.LEAVING, person.account_id)
+            row = (0, [person.name, person.number.number, person.email or ""], "")
+            kept.append(_kept(check, row, listed, plan))
+        with check.pace.turn(), transaction():
+            insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())

@@ -1,0 +1,183 @@
+"""Which column of a staff list holds what: guessed from headings and cells, then confirmed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, Self
+
+from lms.errors import N_
+from lms.institutions.staff_lists.errors import UnfitList
+from lms.tables.guessing import find_heading_row, name_columns, plain_heading
+from lms.tables.sheets import Sheet
+
+MOST_COLUMNS: Final = 60
+MOST_ROWS: Final = 2_000_000
+PREVIEW: Final = 5
+_SAMPLE: Final = 200
+# So much of a column's cells must be of a kind for the column to be taken for it.
+_ENOUGH: Final = 0.5
+
+ROLES: Final = (
+    "name",
+    "title_before",
+    "title_after",
+    "number",
+    "email",
+    "unit",
+    "kind",
+    "status",
+    "status_on",
+)
+REQUIRED: Final = ("name", "number")
+
+_HEADINGS: Final = {
+    "number": re.compile(
+        r"^(?!.*\b(?:lama|old)\b)(?:.*\b(?:nip|nipppk|ni pppk|nomor induk|employee number)\b.*"
+        r"|number)$"
+    ),
+    "email": re.compile(r"\b(?:e ?mail|surel)\b"),
+    "title_before": re.compile(r"\b(?:gelar depan|title before|front title)\b"),
+    "title_after": re.compile(r"^gelar$|\b(?:gelar (?:belakang|akademik)|title after)\b"),
+    "name": re.compile(
+        r"^(?:nama|name|full name)(?: (?:lengkap|pegawai|asn|pns|peserta|(?:lengkap )?(?:dan|dengan"
+        r"|tanpa) gelar))*$"
+    ),
+    "status_on": re.compile(r"\b(?:tmt|tanggal|tgl|date|sejak|mulai berlaku)\b(?!.*\blahir\b)"),
+    "kind": re.compile(
+        r"^(?:jenis(?: (?:asn|pegawai|kepegawaian))?|status kepegawaian|kind|pns pppk)$"
+    ),
+    "unit": re.compile(
+        r"\b(?:unit|unor|opd|skpd|satker|satuan kerja|perangkat daerah|bidang|bagian)"
+        r"\b"
+    ),
+    "status": re.compile(r"^(?:keterangan|ket|status(?: (?:pegawai|aktif|asn))?)$"),
+}
+_NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d[.,]\d{5,}E\+17")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each role stands, by number from 0; what the sheet has not is not in it.
+
+    heading: the place of the heading row among the sheet's rows; None where it has none.
+    """
+
+    heading: int | None
+    places: Mapping[str, int]
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """As they were kept with what was asked."""
+        return cls(kept["heading"], dict(kept["places"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """To be kept with what was asked."""
+        return {"heading": self.heading, "places": dict(self.places)}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of a list, with what was guessed of it, to be confirmed by who sent it.
+
+    names: what each column is called; rows: the first ones below the headings; row_count: how many
+    there are below.
+    """
+
+    names: list[str]
+    rows: list[list[str]]
+    row_count: int
+    columns: Columns
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """As it was kept with the upload."""
+        columns = Columns.from_json(kept["columns"])
+        return cls(kept["names"], kept["rows"], kept["row_count"], columns)
+
+    def to_json(self) -> dict[str, Any]:
+        """To be kept with the upload."""
+        return {
+            "names": self.names,
+            "rows": self.rows,
+            "row_count": self.row_count,
+            "columns": self.columns.to_json(),
+        }
+
+
+def is_heading(plain: str) -> bool:
+    """Whether a plain heading is one that staff lists have."""
+    return any(each.search(plain) for each in _HEADINGS.values())
+
+
+def find_rivals(names: Sequence[str]) -> dict[str, list[str]]:
+    """Of each role that more than one heading would fit, those headings."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        plain = plain_heading(name)
+        role = next((role for role, sign in _HEADINGS.items() if plain and sign.search(plain)), "")
+        found.setdefault(role, []).append(name)
+    return {role: alike for role, alike in found.items() if role and len(alike) > 1}
+
+
+def preview_of(sheet: Sheet) -> Preview:
+    """What a list begins with, and which of its columns is likely to be what; raises UnfitList."""
+    top = sheet.top()
+    width = max((len(cells) for cells in top), default=0)
+    if width > MOST_COLUMNS:
+        raise UnfitList(
+            N_(
+                "Daftar ini punya %(count)s kolom; paling banyak %(most)s. Hapus kolom yang tidak "
+                "perlu, simpan, lalu unggah lagi."
+            ),
+            count=width,
+            most=MOST_COLUMNS,
+        )
+    heading = find_heading_row(top, is_heading, _is_data)
+    names = name_columns(top, heading, width)
+    first = 0 if heading is None else heading + 1
+    sample = [cells or [] for _, cells, _ in islice(sheet.rows(), first, first + _SAMPLE)]
+    row_count = sum(1 for _ in sheet.rows()) - first
+    if row_count <= 0:
+        raise UnfitList(N_("Daftar ini hanya berisi judul kolom, tanpa seorang pegawai pun."))
+    if row_count > MOST_ROWS:
+        raise UnfitList(
+            N_("Daftar ini punya lebih dari %(most)s baris. Bagi menjadi beberapa berkas."),
+            most=MOST_ROWS,
+        )
+    rows = [(cells + [""] * width)[:width] for cells in sample[:PREVIEW]]
+    return Preview(names, rows, row_count, Columns(heading, _guess(names, sample)))
+
+
+def _is_data(cell: str) -> bool:
+    text = cell.strip()
+    return bool(_NUMBER.fullmatch(text) or _EMAIL.fullmatch(text))
+
+
+def _guess(names: list[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The column of each role by its heading; a number's and an address's else by its cells."""
+    plain = [plain_heading(name) for name in names]
+    places: dict[str, int] = {}
+    for role, pattern in _HEADINGS.items():
+        for place, words in enumerate(plain):
+            if place not in places.values() and words and pattern.search(words):
+                places[role] = place
+                break
+    for role, sign in (("number", _NUMBER), ("email", _EMAIL)):
+        if role not in places:
+            found = _by_cells(sign, len(names), sample, set(places.values()))
+            if found is not None:
+                places[role] = found
+    return {role: places[role] for role in ROLES if role in places}
+
+
+def _by_cells(
+    sign: re.Pattern[str], width: int, sample: Sequence[Sequence[str]], taken: set[int]
+) -> int | None:
+    for place in range(width):
+        cells = [row[place].strip() for row in sample if place < len(row) and row[place].strip()]
+        matching = sum(sign.fullmatch(cell) is not None for cell in cells)
+        if place not in taken and cells and matching >= _ENOUGH * len(cells):
+            return place
+    return None

@@ -1,0 +1,268 @@
+"""One line of a staff list, read into what it says of a person; values in, values out."""
+
+import enum
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
+from lms.errors import N_, Invalid
+from lms.institutions.scope import Scope
+from lms.institutions.staff_lists.columns import Columns
+from lms.tables.guessing import plain_heading
+from lms.tables.lines import TRUTHS, plain_cell
+
+
+class Standing(enum.Enum):
+    """What a list says of a person's service; all but the first end it."""
+
+    ACTIVE = "active"
+    MOVED = "moved"
+    RETIRED = "retired"
+    DIED = "died"
+
+
+_STANDINGS: Final[Mapping[str, Standing]] = {
+    word: standing
+    for standing, words in {
+        Standing.ACTIVE: ("aktif", "masih aktif", "active", "pns", "cpns", "pppk"),
+        Standing.MOVED: ("pindah", "mutasi", "mutasi keluar", "pindah instansi", "moved"),
+        Standing.RETIRED: ("pensiun", "purnatugas", "purna tugas", "bup", "retired"),
+        Standing.DIED: ("meninggal", "meninggal dunia", "wafat", "died"),
+    }.items()
+    for word in words
+}
+_KINDS: Final = {
+    "pns": "PNS",
+    "cpns": "PNS",
+    "pppk": "PPPK",
+    "p3k": "PPPK",
+    "pppk paruh waktu": "PPPK",
+}
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "januari", "january"),
+            ("feb", "februari", "february"),
+            ("mar", "maret", "march"),
+            ("apr", "april"),
+            ("mei", "may"),
+            ("jun", "juni", "june"),
+            ("jul", "juli", "july"),
+            ("agu", "ags", "agt", "agustus", "aug", "august"),
+            ("sep", "sept", "september"),
+            ("okt", "oktober", "oct", "october"),
+            ("nov", "november"),
+            ("des", "desember", "dec", "december"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[A-Za-z]{3,9})[\s./-]+(\d{4})")
+_YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlace:
+    """A unit of the institution: its key, what it is called, its code, and its path."""
+
+    id: int
+    name: str
+    code: str | None
+    path: str
+
+
+@dataclass(slots=True)
+class Units:
+    """The units of one institution by code and by name, as far as the asker answers for them.
+
+    `may_add`: a name that is not among them is one that is to be added.
+    """
+
+    scope: Scope
+    institution_id: int
+    places: Iterable[UnitPlace]
+    may_add: bool = False
+    by_id: dict[int, UnitPlace] = field(default_factory=dict)
+    _known: dict[str, list[UnitPlace]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look at each once."""
+        for place in self.places:
+            self.by_id[place.id] = place
+            words = {plain_heading(place.name)}
+            if place.code:
+                words.add(plain_heading(place.code))
+            for word in words:
+                self._known.setdefault(word, []).append(place)
+
+    def find(self, text: str) -> UnitPlace | None:
+        """The unit that a cell names; None for one that is to be added. Raises Invalid."""
+        word = plain_heading(text)
+        found = self._known.get(word, [])
+        if len(found) > 1:
+            by_code = [place for place in found if plain_heading(place.code or "") == word]
+            found = by_code if len(by_code) == 1 else found
+        if len(found) > 1:
+            raise Invalid(
+                "unit",
+                N_("Ada %(count)s unit kerja bernama “%(name)s”. Tulis kodenya."),
+                count=len(found),
+                name=text[:100],
+            )
+        if not found and self.may_add and word:
+            return None
+        if not found or not self.scope.covers_unit(self.institution_id, found[0].path):
+            raise Invalid(
+                "unit",
+                N_(
+                    "Unit kerja “%(name)s” tidak ada dalam daftar unit Anda. Perbaiki ejaannya, "
+                    "atau tambahkan unitnya dahulu."
+                ),
+                name=text[:100],
+            )
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a line says of a person; `new_unit` is a unit that is to be added first."""
+
+    name: str
+    number: NumberFacts
+    email: str | None = None
+    unit_id: int | None = None
+    new_unit: str | None = None
+    standing: Standing = Standing.ACTIVE
+    standing_on: date | None = None
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Reads the rows of one list; `unit` is where its people belong if no cell says otherwise."""
+
+    columns: Columns
+    units: Units
+    today: date
+    unit: UnitPlace | None = None
+    _units_read: dict[str, UnitPlace | None] = field(default_factory=dict)
+
+    def read(self, cells: Sequence[str]) -> Listed:
+        """What a row says; raises Invalid, which names what is wrong with which cell."""
+        places = self.columns.places
+        texts = {role: _cell(cells, place) for role, place in places.items()}
+        truth = next((text for text in texts.values() if text in TRUTHS), None)
+        if truth is not None:
+            raise Invalid(
+                "name",
+                N_("Sebuah sel berisi %(value)s, nilai benar-salah. Tulis isinya sebagai teks."),
+                value=truth,
+            )
+        name = read_name(_full_name(texts))
+        number = read_employee_number(texts["number"])
+        email = read_email(texts["email"]) if texts.get("email") else None
+        if kind := texts.get("kind"):
+            _require_kind(kind, number)
+        unit, new_unit = self._read_unit(texts.get("unit", ""))
+        standing = _read_standing(texts.get("status", ""))
+        standing_on = None
+        if standing is not Standing.ACTIVE:
+            standing_on = _read_past_day(texts.get("status_on", ""), self.today)
+        unit_id = None if unit is None else unit.id
+        return Listed(name, number, email, unit_id, new_unit, standing, standing_on)
+
+    def _read_unit(self, text: str) -> tuple[UnitPlace | None, str | None]:
+        if not text:
+            return self.unit, None
+        if text not in self._units_read:
+            self._units_read[text] = self.units.find(text)
+        unit = self._units_read[text]
+        return (unit, None) if unit is not None else (None, " ".join(text.split())[:200])
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return plain_cell(cells[place]) if place < len(cells) else ""
+
+
+def _full_name(texts: Mapping[str, str]) -> str:
+    """The name with the titles that stand in columns of their own."""
+    name = texts["name"]
+    before, after = texts.get("title_before", ""), texts.get("title_after", "")
+    if name and before not in {"", "-"} and not name.startswith(before):
+        name = f"{before} {name}"
+    if name and after not in {"", "-"} and not name.endswith(after):
+        name = f"{name}, {after}"
+    return name
+
+
+def _require_kind(text: str, number: NumberFacts) -> None:
+    kind = _KINDS.get(plain_heading(text))
+    if kind is None:
+        raise Invalid(
+            "kind", N_("Jenis “%(found)s” tidak dikenal. Tulis PNS atau PPPK."), found=text[:60]
+        )
+    if kind != number.kind.value:
+        raise Invalid(
+            "kind",
+            N_("Jenisnya tertulis %(kind)s, padahal susunan nomornya milik %(other)s."),
+            kind=kind,
+            other=number.kind.value,
+        )
+
+
+def _read_standing(text: str) -> Standing:
+    if text in {"", "-"}:
+        return Standing.ACTIVE
+    standing = _STANDINGS.get(plain_heading(text))
+    if standing is None:
+        raise Invalid(
+            "status",
+            N_(
+                "Keterangan “%(found)s” tidak dikenal. Tulis aktif, pindah, pensiun, atau "
+                "meninggal; atau kosongkan."
+            ),
+            found=text[:60],
+        )
+    return standing
+
+
+def _read_past_day(text: str, today: date) -> date:
+    """The day of what ends somebody's service; it is never guessed."""
+    if not text:
+        raise Invalid(
+            "status_on", N_("Tanggalnya belum ditulis. Tulis tanggal-bulan-tahun: 31-01-2026.")
+        )
+    day = read_day(text)
+    if day is None:
+        raise Invalid(
+            "status_on",
+            N_("Tanggal “%(found)s” tidak dapat dibaca. Tulis tanggal-bulan-tahun: 31-01-2026."),
+            found=text[:60],
+        )
+    if day > today:
+        raise Invalid(
+            "status_on",
+            N_("Tanggal %(day)s belum tiba. Muat baris ini pada atau sesudah hari itu."),
+            day=day.isoformat(),
+        )
+    return day
+
+
+def read_day(text: str) -> date | None:
+    """A day as people and spreadsheets write it, the day before the month; None if it is none."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _DAY_FIRST.fullmatch(text):
+        written = found[2].lower()
+        month = int(written) if written.isdecimal() else _MONTHS.get(written, 0)
+        day, year = int(found[1]), int(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,35 @@
+"""Keeps long work from standing in everybody's way: short turns at writing, and pauses between."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+# SQLite has one writer at a time: a page that writes waits for a turn, and finds the pause.
+TURN_SECONDS: Final = 0.04
+SMALLEST, LARGEST = 500, 5_000
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many lines a turn takes, by how long the last ones took; and the longest turn so far.
+
+    pause: how long nothing is written after a turn, as a part of the turn.
+    """
+
+    size: int = 500
+    pause: float = 0.3
+    longest: float = 0.0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Write for a while, then leave the others as much time."""
+        began = time.perf_counter()
+        yield
+        lasted = time.perf_counter() - began
+        self.longest = max(self.longest, lasted)
+        fitting = self.size * TURN_SECONDS / max(lasted, 0.001)
+        # A turn that was waited for says little of how long the next one takes.
+        self.size = round(min(max(fitting, self.size / 2, SMALLEST), self.size * 1.5, LARGEST))
+        time.sleep(min(lasted, TURN_SECONDS) * self.pause)

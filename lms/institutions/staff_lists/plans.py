@@ -1,0 +1,148 @@
+"""What a line of a staff list calls for, from values; the rules are those of one person alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lms.errors import N_, Refusal, Sentence
+from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
+from lms.institutions.scope import Scope
+from lms.institutions.staff_lists.lines import Listed, Standing, UnitPlace
+from lms.institutions.staff_lists.models import Verdict
+
+Change = tuple[str, str, str]
+"""A fact of a person, what it was, and what it is to be."""
+
+NOT_ON_THE_LIST = Sentence(N_("Tidak ada dalam daftar Anda, sehingga tidak ada yang diubah."))
+ELSEWHERE = Sentence(
+    N_("Mendaftar sendiri dengan data lain di instansi lain; isi daftar inilah yang berlaku.")
+)
+NOT_IN_YOUR_UNIT = Sentence(
+    N_(
+        "Tercatat di unit kerja lain instansi ini. Mintalah pengelola seluruh instansi yang "
+        "memindahkannya."
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what terms a list is taken: whose it is, and what it may do."""
+
+    scope: Scope
+    institution_id: int
+    units: Mapping[int, UnitPlace]
+    replaces_addresses: bool
+
+    @property
+    def acting(self) -> Scope:
+        """What the rules of one person ask: who vouches for people of this institution."""
+        return Scope(self.scope.officer_id, frozenset({self.institution_id}))
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the asker answers for the person where they stand."""
+        unit = None if claim.unit_id is None else self.units.get(claim.unit_id)
+        return self.scope.covers_unit(claim.institution_id, unit.path if unit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done for a line; `is_set`: in one statement with the others of its kind."""
+
+    verdict: Verdict
+    account_id: int | None = None
+    changes: tuple[Change, ...] = ()
+    reason: Sentence | None = None
+    is_set: bool = True
+
+
+_NEW = Plan(Verdict.NEW)
+
+
+def plan_line(
+    listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim | None
+) -> Plan:
+    """What a line calls for, given who has its number and its address."""
+    if by_number is None and by_email is None and listed.standing is Standing.ACTIVE:
+        return _NEW
+    try:
+        return _plan(listed, terms, by_number, by_email)
+    except Refusal as refusal:
+        return refused(refusal.sentence)
+
+
+def refused(reason: Sentence) -> Plan:
+    """That nothing is done for a line, and why."""
+    return Plan(Verdict.REFUSED, reason=reason)
+
+
+def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim | None) -> Plan:
+    if listed.standing is not Standing.ACTIVE:
+        return _plan_leaving(terms, by_number)
+    is_ours = by_number is not None and by_number.institution_id == terms.institution_id
+    if by_number is not None and is_ours and by_number.is_confirmed and not terms.holds(by_number):
+        return refused(NOT_IN_YOUR_UNIT)
+    if by_number is not None and is_ours and by_number.account_id == terms.scope.officer_id:
+        own = _plan_known(listed, terms, by_number, is_set=True)
+        if own.verdict is Verdict.KNOWN and listed.email in {None, by_number.email}:
+            return own  # an officer stands on the list too
+    step = decide_line(
+        terms.acting,
+        terms.institution_id,
+        listed.number.number,
+        listed.email,
+        by_number,
+        by_email,
+        replaces_address=terms.replaces_addresses,
+    )
+    if step in {LineStep.LEAVE, LineStep.CHANGE_ADDRESS} and by_number is not None:
+        return _plan_known(listed, terms, by_number, is_set=step is LineStep.LEAVE)
+    if step is LineStep.VOUCH and by_number is not None:
+        return Plan(Verdict.CONFIRMED, by_number.account_id, is_set=False)
+    claim = pick_claim(by_number, by_email)
+    if claim is None:  # an account with a role loses a number that it only claimed
+        return Plan(Verdict.NEW, is_set=False)
+    return _plan_claimed(listed, terms, claim)
+
+
+def _plan_leaving(terms: Terms, claim: Claim | None) -> Plan:
+    """Whom we do not have, or no longer, is told alike: a list asks about nobody else's people."""
+    if claim is None or not claim.is_confirmed or not terms.holds(claim):
+        return Plan(Verdict.KNOWN, reason=NOT_ON_THE_LIST)
+    refuse_own(terms.scope, claim.account_id)
+    return Plan(Verdict.LEAVING, claim.account_id)
+
+
+def _plan_known(listed: Listed, terms: Terms, claim: Claim, *, is_set: bool) -> Plan:
+    """Who stands on the list: what the file says of them otherwise holds from now on."""
+    changes: list[Change] = []
+    if listed.name != claim.name:
+        changes.append(("name", claim.name, listed.name))
+    if not is_set:
+        changes.append(("email", claim.email, listed.email or ""))
+    wanted = listed.new_unit or _unit_name(terms, listed.unit_id)
+    is_elsewhere = listed.unit_id not in {None, claim.unit_id} or listed.new_unit is not None
+    if wanted and is_elsewhere:
+        changes.append(("unit", _unit_name(terms, claim.unit_id), wanted))
+    verdict = Verdict.CHANGED if changes else Verdict.KNOWN
+    return Plan(verdict, claim.account_id, tuple(changes), is_set=is_set)
+
+
+def _plan_claimed(listed: Listed, terms: Terms, claim: Claim) -> Plan:
+    """Who has registered themselves becomes the person of the list."""
+    said = contradict(terms.scope, claim, listed.name, listed.email, listed.number.number)
+    if said is None:
+        return Plan(Verdict.CONFIRMED, claim.account_id, is_set=False)
+    if not said.is_ours:
+        return Plan(Verdict.CONFIRMED, claim.account_id, reason=ELSEWHERE, is_set=False)
+    pairs = (
+        ("name", said.name, listed.name),
+        ("number", said.number, listed.number.number),
+        ("email", said.email, listed.email or said.email),
+    )
+    changes = tuple(pair for pair in pairs if pair[1] != pair[2])
+    return Plan(Verdict.CONFIRMED, claim.account_id, changes, is_set=False)
+
+
+def _unit_name(terms: Terms, unit_id: int | None) -> str:
+    unit = None if unit_id is None else terms.units.get(unit_id)
+    return "" if unit is None else unit.name

@@ -1,0 +1,104 @@
+"""Reads the rows of one list in their order: whom each names, or why it is passed over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Self
+
+from lms.errors import N_, Invalid, Sentence
+from lms.institutions.staff_lists.columns import Columns
+from lms.institutions.staff_lists.lines import LineReader, Listed
+from lms.institutions.staff_lists.repeated import Repeated, find_suspects
+from lms.tables.lines import plain_cell
+from lms.tables.sheets import Sheet, SheetRow
+
+_QUOTE: Final = Sentence(
+    N_(
+        "Tanda petik di baris ini tidak ditutup, atau ada di tengah sel. Tulis satu orang satu "
+        "baris, dan tanda petik di dalam sel dua kali."
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """That the person stood in the list before, just so."""
+
+
+Read = Listed | Sentence | Twice
+"""Whom a row names, or why it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of a list, each after the other.
+
+    head: the rows down to the headings; width: how many cells each row has to have, where it has.
+    """
+
+    lines: LineReader
+    head: list[SheetRow]
+    row_count: int
+    width: int | None
+    repeated: Repeated
+
+    @classmethod
+    def of(cls, sheet: Sheet, lines: LineReader) -> Self:
+        """The reader of a sheet, which is looked through for who stands there twice."""
+        heading = lines.columns.heading
+        head = list(islice(sheet.rows(), 0 if heading is None else heading + 1))
+        row_count = sum(1 for _ in sheet.rows()) - len(head)
+        suspects = find_suspects(_keys(sheet, lines.columns, len(head)), row_count * 2)
+        width = len(head[-1][1] or []) if sheet.is_fixed and head else None
+        return cls(lines, head, row_count, width, Repeated(suspects))
+
+    def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
+        """The rows below the headings."""
+        return islice(sheet.rows(), len(self.head), None)
+
+    def read(self, row: SheetRow) -> Read:
+        """Whom a row names, or why it is passed over."""
+        line, cells, _ = row
+        if cells is None:
+            return _QUOTE
+        if self.width is not None and len(cells) != self.width:
+            cells = _fitted(cells, self.width)
+            if len(cells) != self.width:
+                return _wrong_count(len(cells), self.width)
+        try:
+            listed = self.lines.read(cells)
+        except Invalid as refusal:
+            return refusal.sentence
+        same = self.repeated.is_same(line, listed)
+        if isinstance(same, Sentence):
+            return same
+        return Twice() if same else listed
+
+
+def _keys(sheet: Sheet, columns: Columns, head_count: int) -> Iterator[str]:
+    """What tells one person from another, of each line, about as it will be read."""
+    number, email = columns.places["number"], columns.places.get("email")
+    for _, cells, _ in islice(sheet.rows(), head_count, None):
+        if cells is None:
+            continue
+        if number < len(cells):
+            text = plain_cell(cells[number])
+            yield text if text.isdecimal() else "".join(filter(str.isdecimal, text))
+        if email is not None and email < len(cells) and (address := cells[email].strip()):
+            yield plain_cell(address).lower()
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    while len(cells) > width and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _wrong_count(found: int, width: int) -> Sentence:
+    return Sentence(
+        N_(
+            "Baris ini punya %(found)s sel untuk %(width)s kolom. Koma di dalam nama perlu tanda "
+            'petik: "Sri Uji, S.Pd."; atau simpan sebagai XLSX.'
+        ),
+        {"found": found, "width": width},
+    )

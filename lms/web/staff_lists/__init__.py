@@ -1,0 +1,1 @@
+"""Staff lists by sheet: uploading, columns, the dry run, putting in force, and what to mend."""

@@ -1,0 +1,63 @@
+"""Staff lists in words: what verdicts and columns are called, and what is said of a line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import gettext
+
+from lms.errors import N_
+from lms.http.i18n import translate
+from lms.institutions.staff_lists.models import Verdict
+from lms.institutions.staff_lists.queries import KeptLine
+
+# Of each verdict what it is called before and after it is in force, its colour, and its icon.
+VERDICTS: Final[Mapping[Verdict, tuple[str, str, str, str]]] = {
+    Verdict.REFUSED: (N_("perlu diperbaiki"), N_("tidak dimuat"), "danger", "warning"),
+    Verdict.LEAVING: (N_("akan keluar"), N_("keluar"), "warning", "warning"),
+    Verdict.MOVED_IN: (N_("akan pindah masuk"), N_("pindah masuk"), "neutral", "next"),
+    Verdict.CHANGED: (N_("akan berubah"), N_("berubah"), "neutral", "replaced"),
+    Verdict.CONFIRMED: (N_("akan dikonfirmasi"), N_("dikonfirmasi"), "valid", "valid"),
+    Verdict.NEW: (N_("baru"), N_("ditambahkan"), "valid", "valid"),
+    Verdict.REPEATED: (N_("tertulis dua kali"), N_("tertulis dua kali"), "neutral", "empty"),
+    Verdict.KNOWN: (N_("tetap"), N_("tetap"), "neutral", "valid"),
+}
+ROLES: Final[Mapping[str, str]] = {
+    "name": N_("Nama"),
+    "title_before": N_("Gelar depan"),
+    "title_after": N_("Gelar belakang"),
+    "number": N_("NIP atau NI PPPK"),
+    "email": N_("Surel"),
+    "unit": N_("Unit kerja (nama atau kode)"),
+    "kind": N_("Jenis (PNS atau PPPK)"),
+    "status": N_("Keterangan (aktif, pindah, pensiun, meninggal)"),
+    "status_on": N_("Tanggal keterangan"),
+}
+FACTS: Final[Mapping[str, str]] = {
+    "name": N_("Nama"),
+    "number": N_("NIP"),
+    "email": N_("Surel"),
+    "unit": N_("Unit kerja"),
+}
+
+
+def verdict_word(verdict: Verdict, *, is_in_force: bool) -> str:
+    """What a verdict is called."""
+    return str(gettext(VERDICTS[verdict][1 if is_in_force else 0]))
+
+
+def remarks(line: KeptLine) -> list[str]:
+    """What is said of a line beside its verdict: what changes from what, and what to mend."""
+    said = [
+        gettext(
+            "%(fact)s: %(former)s menjadi %(new)s.",
+            fact=gettext(FACTS[fact]),
+            former=f"“{former}”" if former else gettext("(kosong)"),
+            new=f"“{new}”",
+        )
+        for fact, former, new in line.changes
+    ]
+    if line.reason is not None:
+        said.append(translate(line.reason))
+    if line.line == 0:
+        said.append(gettext("Ada dalam daftar Anda, tetapi tidak ada dalam berkas."))
+    return said
