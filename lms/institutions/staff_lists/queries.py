@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, func, select
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
+from lms.accounts.queries import get_principal
 from lms.db import current_connection, db, read_only
 from lms.errors import Sentence
 from lms.institutions.models import Institution, Unit
-from lms.institutions.scope import scope_keys
+from lms.institutions.reach import same_scope
+from lms.institutions.scope import Scope, scope_keys
 from lms.institutions.staff_lists.columns import Columns, Preview
 from lms.institutions.staff_lists.errors import NoSuchImport
 from lms.institutions.staff_lists.lines import UnitPlace
@@ -26,6 +28,7 @@ from lms.institutions.staff_lists.models import (
     StaffImportPiece,
     Verdict,
 )
+from lms.jobs.kind import Run
 from lms.jobs.models import Job, JobFile, JobState
 
 PAGE_SIZE: Final = 50
@@ -201,6 +204,24 @@ def get_import(import_id: int, job_id: int | None = None) -> StaffImport:
         raise NoSuchImport
     db.session.expunge(kept)
     return kept
+
+
+def get_head(import_id: int) -> list[Any]:
+    """The rows of a list down to its headings, each with its number; read by itself."""
+    with read_only():
+        return get_import(import_id).head or []
+
+
+def get_run_scope(run: Run) -> Scope:
+    """For whom the asker of a list's job answers, who has not become another since; read by itself.
+
+    Raises NoInstitution or NotInScope where they no longer answer for these people, and
+    NoSuchImport where the upload was forgotten.
+    """
+    assert run.asker_id is not None  # noqa: S101 - only people upload lists
+    with read_only():
+        get_import(run.arguments["import_id"], run.job_id)
+        return same_scope(get_principal(run.asker_id), run.scope)
 
 
 def list_unit_places(institution_id: int) -> list[UnitPlace]:
