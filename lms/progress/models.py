@@ -74,7 +74,7 @@ class StaffProgress(Base):
             "institution_id",
             "sort_name",
             "account_id",
-            sqlite_where=text("NOT is_confirmed"),
+            sqlite_where=text("is_confirmed = 0"),  # as SQLAlchemy asks for it there
             postgresql_where=text("NOT is_confirmed"),
         ),
         Index(

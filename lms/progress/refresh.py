@@ -15,7 +15,7 @@ from lms.days import local_day
 from lms.db import AnyRow, current_connection, db
 from lms.progress.models import OVERALL, StaffCountStep
 from lms.progress.rules import states_of
-from lms.progress.statements import listed
+from lms.progress.statements import as_ids, listed
 
 
 class Cell(NamedTuple):
@@ -41,11 +41,10 @@ def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
     if db.session.registry.has():
         db.session.flush()
     connection = current_connection()
-    ids = sorted(set(account_ids))
-    statements = listed(connection.dialect.name)
-    asked = {"ids": str(ids), "today": local_day(now)}
-    if connection.dialect.name == "postgresql":
-        asked["ids"] = ids
+    dialect = connection.dialect.name
+    statements = listed(dialect)
+    asked = {"ids": as_ids(dialect, sorted(set(account_ids))), "today": local_day(now)}
+    if dialect == "postgresql":
         connection.execute(statements.lock, asked)
     before = count_cells(connection.execute(statements.count, asked))
     connection.execute(statements.leave, asked)

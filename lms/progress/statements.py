@@ -1,6 +1,6 @@
 """The statements that make rows of progress, for people by their keys or between two of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -58,11 +58,21 @@ class Statements:
 @lru_cache(maxsize=4)
 def listed(dialect: str) -> Statements:
     """For the people whose keys are `ids`: an array, or its JSON on SQLite."""
+    return _statements(dialect, among(dialect))
+
+
+def among(dialect: str) -> Whose:
+    """That a key is one of `ids`; `as_ids` gives them their form."""
     if dialect == "postgresql":
         keys = bindparam("ids", type_=ARRAY(Integer))
-        return _statements(dialect, lambda key: key == any_(keys))
+        return lambda key: key == any_(keys)
     each = func.json_each(bindparam("ids")).table_valued(column("value", Integer))
-    return _statements(dialect, lambda key: key.in_(select(each.c.value)))
+    return lambda key: key.in_(select(each.c.value))
+
+
+def as_ids(dialect: str, ids: Sequence[int]) -> Any:
+    """Keys as the statements of `among` take them."""
+    return list(ids) if dialect == "postgresql" else str(list(ids))
 
 
 @lru_cache(maxsize=4)

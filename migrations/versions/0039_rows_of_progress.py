@@ -269,17 +269,21 @@ def add_indexes(*, is_postgresql: bool) -> None:
     ):
         columns = ["institution_id", column, "sort_name", "account_id"]
         op.create_index(f"ix_staff_progress_{index}", "staff_progress", columns)
-    for index, columns, where in (
-        ("waiting", name, "NOT is_confirmed"),
-        ("lapses_on", ["lapses_on"], "lapses_on < '9999-12-31'"),
-    ):
-        op.create_index(
-            f"ix_staff_progress_{index}",
-            "staff_progress",
-            columns,
-            sqlite_where=sa.text(where),
-            postgresql_where=sa.text(where),
-        )
+    lapsing = sa.text("lapses_on < '9999-12-31'")
+    op.create_index(
+        "ix_staff_progress_waiting",
+        "staff_progress",
+        name,
+        sqlite_where=sa.text("is_confirmed = 0"),
+        postgresql_where=sa.text("NOT is_confirmed"),
+    )
+    op.create_index(
+        "ix_staff_progress_lapses_on",
+        "staff_progress",
+        ["lapses_on"],
+        sqlite_where=lapsing,
+        postgresql_where=lapsing,
+    )
     op.create_index(
         "ix_staff_count_steps_institution", "staff_count_steps", ["institution_id", "ordinal"]
     )

@@ -1,0 +1,136 @@
+"""What a filter asks of rows of progress, and what a search finds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    column,
+    false,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.selectable import CTE
+
+from lms.accents import fold
+from lms.accounts.enums import EmployeeKind
+from lms.db import current_connection
+from lms.progress.duties import YearlyHours
+from lms.progress.filters import StaffFilter
+from lms.progress.models import StaffProgress, StaffSearch
+from lms.progress.modules import ListedModule
+from lms.progress.places import Place
+from lms.progress.rules import NEVER, YEAR_UNIT
+
+SHORTEST = 3
+"""Letters that a search needs to look inside of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A filter, and what has to be known to ask it."""
+
+    filter: StaffFilter
+    modules: Sequence[ListedModule]
+    duties: Mapping[EmployeeKind, YearlyHours]
+
+    @property
+    def words(self) -> str:
+        """What is searched, as it is stored; digits alone are a number, however it is spaced."""
+        wanted = " ".join(fold(self.filter.search).replace("\0", "").split())
+        digits = "".join(character for character in wanted if character.isdigit())
+        is_number = digits and not any(character.isalpha() for character in wanted)
+        return digits if is_number and set(wanted) <= set("0123456789 .-/") else wanted
+
+    @property
+    def searches_words(self) -> bool:
+        """Whether the search looks inside of words."""
+        return len(self.words) >= SHORTEST
+
+    def conditions(self, place: Place) -> list[ColumnElement[bool]]:
+        """What is asked of a row, but for where its person works and for the inside of words."""
+        wanted, rows = self.filter, StaffProgress
+        asked: list[ColumnElement[bool]] = []
+        if wanted.status is not None:
+            asked.append(rows.status == wanted.status.code)
+        if wanted.kind is not None:
+            asked.append(rows.kind == wanted.kind.value)
+        if wanted.is_confirmed is not None:
+            asked.append(_is(rows.is_confirmed, wanted.is_confirmed))
+        if wanted.is_activated is not None:
+            asked.append(_is(rows.is_activated, wanted.is_activated))
+        if wanted.finished_from is not None:
+            asked.append(rows.finished_on >= wanted.finished_from)
+        if wanted.finished_until is not None:
+            asked += [rows.finished_on <= wanted.finished_until, rows.finished_on > NEVER]
+        if self.words and not self.searches_words:
+            asked += [rows.sort_name >= self.words, rows.sort_name < self.words + "\U0010ffff"]
+        if wanted.below_duty:
+            asked.append(self._is_below_duty(place))
+        return asked + self._of_module()
+
+    def _is_below_duty(self, place: Place) -> ColumnElement[bool]:
+        year = place.today.year * YEAR_UNIT
+        return or_(
+            false(),
+            *(
+                (StaffProgress.kind == kind.value) & (StaffProgress.year_hours < year + duty.hours)
+                for kind, duty in self.duties.items()
+                if not duty.is_most
+            ),
+        )
+
+    def _of_module(self) -> list[ColumnElement[bool]]:
+        wanted = self.filter
+        if wanted.module_id is None or wanted.module_status is None:
+            return []
+        ordinal = self.ordinal
+        if ordinal is None:
+            return [false()]
+        state = StaffProgress.modules.bitwise_rshift(2 * ordinal).bitwise_and(3)
+        return [state == wanted.module_status.code]
+
+    @property
+    def ordinal(self) -> int | None:
+        """The ordinal of the module that the filter names, if rows know of it."""
+        by_id = {module.module_id: module.ordinal for module in self.modules}
+        return by_id.get(self.filter.module_id or 0)
+
+    def matches(self, place: Place) -> CTE:
+        """The people whose name, address or number has the words in it, before anything else.
+
+        Left to the planner, a frequent word would have it walk the whole list in search of it.
+        """
+        if current_connection().dialect.name == "postgresql":
+            found = select(StaffSearch.account_id.label("found")).where(
+                StaffSearch.institution_id == place.institution_id,
+                StaffSearch.text.contains(self.words, autoescape=True),
+            )
+        else:
+            found = _found_by_sqlite(place.institution_id, self.words)
+        return found.cte().prefix_with("MATERIALIZED")
+
+
+def _is(column: InstrumentedAttribute[bool], value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - compared with
+    return ~column if not value else and_(column)
+
+
+def _found_by_sqlite(institution_id: int, words: str) -> Select[int]:
+    quoted = words.replace('"', '""')
+    name = f"words_{institution_id}"
+    return (
+        select(column("rowid", Integer).label("found"))
+        .select_from(text("staff_search_words"))
+        .where(
+            text(f"staff_search_words MATCH :{name}").bindparams(
+                bindparam(name, f'"~{institution_id}~" AND "{quoted}"', String)
+            )
+        )
+    )

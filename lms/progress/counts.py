@@ -1,0 +1,165 @@
+"""How many people are how far: cells that were folded, and the steps since."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.accounts.enums import EmployeeKind
+from lms.db import current_connection
+from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
+from lms.progress.places import Place
+from lms.progress.refresh import Cell
+from lms.progress.rules import Status
+
+_STEP = (
+    StaffCountStep.institution_id,
+    StaffCountStep.unit_id,
+    StaffCountStep.ordinal,
+    StaffCountStep.kind,
+    StaffCountStep.is_confirmed,
+    StaffCountStep.status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSummary:
+    """How many people are how far, how many of them wait to be confirmed, and how many there are.
+
+    Of one module, where it was asked for.
+    """
+
+    finished: int
+    started: int
+    not_started: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        """Everybody."""
+        return self.finished + self.started + self.not_started
+
+
+Tally = Counter[tuple[int, str, bool, int]]
+"""People by ordinal, kind, whether they are confirmed, and status."""
+
+
+def tally(places: Sequence[Place], ordinals: Collection[int]) -> Tally:
+    """How many people of some places are how far, overall (OVERALL) and in these modules."""
+    counted: Tally = Counter()
+    if not places:
+        return counted
+    both = union_all(
+        _of(StaffCount, StaffCount.people_count, places, ordinals),
+        _of(StaffCountStep, StaffCountStep.step, places, ordinals),
+    ).subquery()
+    keys = (both.c.ordinal, both.c.kind, both.c.is_confirmed, both.c.status)
+    summed = select(*keys, func.sum(both.c.people)).group_by(*keys)
+    for ordinal, kind, is_confirmed, status, people in current_connection().execute(summed):
+        counted[ordinal, kind, is_confirmed, status] += int(people)
+    return counted
+
+
+def count_in_places(places: Sequence[Place]) -> int:
+    """How many people work in some places."""
+    return tally(places, [OVERALL]).total()
+
+
+def summarise_tally(
+    counted: Tally,
+    ordinal: int,
+    *,
+    kind: EmployeeKind | None = None,
+    is_confirmed: bool | None = None,
+) -> StaffSummary:
+    """How many are how far, overall or in a module, of one kind or of those confirmed or not."""
+    by_status: Counter[int] = Counter()
+    everybody = waiting = 0
+    for (of, of_kind, confirmed, status), people in counted.items():
+        if kind is not None and of_kind != kind.value:
+            continue
+        if is_confirmed is not None and confirmed is not is_confirmed:
+            continue
+        if of == ordinal:
+            by_status[status] += people
+        if of == OVERALL:
+            everybody += people
+            waiting += 0 if confirmed else people
+    finished, started = by_status[Status.FINISHED.code], by_status[Status.STARTED.code]
+    return StaffSummary(finished, started, everybody - finished - started, waiting)
+
+
+def _of(
+    model: type[StaffCount] | type[StaffCountStep],
+    people: SQLColumnExpression[int],
+    places: Sequence[Place],
+    ordinals: Collection[int],
+) -> Select[int, str, bool, int, int]:
+    return select(
+        model.ordinal, model.kind, model.is_confirmed, model.status, people.label("people")
+    ).where(model.ordinal.in_(ordinals), or_(*(_is_of(model, place) for place in places)))
+
+
+def _is_of(model: type[StaffCount] | type[StaffCountStep], place: Place) -> ColumnElement[bool]:
+    here = model.institution_id == place.institution_id
+    if place.paths is not None:
+        return and_(here, model.unit_id.in_(place.units()))
+    # Cells have a row for all units; of steps each is one.
+    return and_(here, model.unit_id == ALL_UNITS) if model is StaffCount else here
+
+
+def has_steps() -> bool:
+    """Whether there is something to fold."""
+    return bool(current_connection().execute(select(exists().select_from(StaffCountStep))).scalar())
+
+
+def fold_counts() -> int:
+    """Move all steps into the cells; returns how many there were.
+
+    They are taken in the statement that reads them, so that one that is stored meanwhile stays.
+    """
+    connection = current_connection()
+    taken = delete(StaffCountStep).returning(*_STEP, StaffCountStep.step)
+    counted: Counter[Cell] = Counter()
+    number = 0
+    for row in connection.execute(taken):
+        number += 1
+        cell, step = Cell(*row[:-1]), row[-1]
+        counted[cell] += step
+        counted[cell._replace(unit_id=ALL_UNITS)] += step
+    add_to_cells(counted)
+    return number
+
+
+def add_to_cells(counted: Counter[Cell]) -> None:
+    """Add numbers of people to cells, in the order of their keys."""
+    rows = [
+        {**cell._asdict(), "people_count": people}
+        for cell, people in sorted(counted.items())
+        if people
+    ]
+    if not rows:
+        return
+    connection = current_connection()
+    words = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = words.insert(StaffCount)
+    added = StaffCount.people_count + statement.excluded.people_count
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(Cell._fields), set_={"people_count": added}
+        ),
+        rows,
+    )

@@ -1,0 +1,124 @@
+"""What an officer asks of a list: whom it shows, in which order, and where it goes on."""
+
+import base64
+import binascii
+import enum
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from lms.accounts.enums import EmployeeKind
+from lms.progress.rules import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """Whom a list shows; what is left empty leaves everybody.
+
+    institution_id: one of the scope's; None for all of it. unit_id: that unit and all below it.
+    search: a part of a name, an address or a number; fewer than three letters begin the name.
+    module_id with module_status: how far they are in that module. is_confirmed: False are those
+    who wait. finished_from, finished_until: the day of their last certificate, both included.
+    below_duty: with fewer credit hours this year than their kind is asked for.
+    """
+
+    institution_id: int | None = None
+    unit_id: int | None = None
+    search: str = ""
+    status: Status | None = None
+    module_id: int | None = None
+    module_status: Status | None = None
+    kind: EmployeeKind | None = None
+    is_confirmed: bool | None = None
+    is_activated: bool | None = None
+    finished_from: date | None = None
+    finished_until: date | None = None
+    below_duty: bool = False
+
+    @property
+    def asks_beyond_counts(self) -> bool:
+        """Whether it asks what no count knows: then people are counted one by one."""
+        return bool(
+            self.search.strip()
+            or self.is_activated is not None
+            or self.finished_from
+            or self.finished_until
+            or self.below_duty
+            or (self.status is not None and self._asks_of_a_module)
+        )
+
+    @property
+    def _asks_of_a_module(self) -> bool:
+        return self.module_id is not None and self.module_status is not None
+
+    @property
+    def leaves_everybody(self) -> bool:
+        """Whether it asks of no person anything, but for where they work."""
+        return not (
+            self.asks_beyond_counts
+            or self._asks_of_a_module
+            or self.status is not None
+            or self.kind is not None
+            or self.is_confirmed is not None
+        )
+
+
+class SortBy(enum.Enum):
+    """What a list is sorted by; after it by name. WAITING: who waits first, then by name."""
+
+    NAME = "name"
+    WAITING = "waiting"
+    UNIT = "unit"
+    FINISHED_ON = "finished_on"
+    CREDIT_HOURS = "credit_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """In which order; down is the same backwards."""
+
+    by: SortBy = SortBy.NAME
+    is_down: bool = False
+
+
+BY_NAME = Sort()
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ends: in which stretch of the list, and at which key."""
+
+    stretch: int
+    key: tuple[Any, ...]
+
+    def write(self) -> str:
+        """As text, for an address."""
+        values = [value.isoformat() if isinstance(value, date) else value for value in self.key]
+        packed = json.dumps([self.stretch, *values], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text: str | None, kinds: tuple[tuple[type, ...], ...]) -> Self | None:
+        """From text, with keys of these types by stretch; None for what we did not write."""
+        if not text or len(text) > 2_000:
+            return None
+        try:
+            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            stretch, *values = json.loads(packed)
+            types = kinds[stretch] if type(stretch) is int and stretch >= 0 else ()
+            if not types or len(types) != len(values):
+                return None
+            return cls(stretch, tuple(map(_typed, types, values)))
+        except (ValueError, TypeError, IndexError, RecursionError, binascii.Error):
+            return None
+
+
+def _typed(kind: type, value: object) -> object:
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
+    if type(value) is not kind or (isinstance(value, int) and not 0 <= value < 2**31):
+        raise ValueError(kind)
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError(kind)
+    return value

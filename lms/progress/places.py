@@ -1,0 +1,82 @@
+"""Where the people of a list work: institutions of the scope, whole or with some of their units."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, or_, select
+
+from lms.days import local_day
+from lms.db import current_connection
+from lms.institutions.models import Institution, Unit
+from lms.institutions.scope import Scope
+from lms.progress.filters import StaffFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An institution, of which the asker sees everybody, or the units below these paths.
+
+    `today` is the day there.
+    """
+
+    institution_id: int
+    name: str
+    today: date
+    paths: tuple[str, ...] | None
+
+    def units(self) -> Select[int]:
+        """The keys of the units below the paths."""
+        return select(Unit.id).where(self.has(Unit.path, Unit.institution_id))
+
+    def has(
+        self, path: SQLColumnExpression[str], institution_id: SQLColumnExpression[int]
+    ) -> ColumnElement[bool]:
+        """That a unit is one of the place's."""
+        here = institution_id == self.institution_id
+        if self.paths is None:
+            return here
+        return here & or_(*(path.startswith(each, autoescape=True) for each in self.paths))
+
+
+_INSTITUTIONS = (
+    select(Institution.id, Institution.name, Institution.time_zone)
+    .where(Institution.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Institution.id)
+)
+_UNIT = select(Unit.institution_id, Unit.path).where(Unit.id == bindparam("unit_id"))
+
+
+def list_places(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[Place]:
+    """Where the people of a list may work; none where the asker answers for nobody of it."""
+    ids = scope.all_institution_ids
+    if wanted.institution_id is not None:
+        ids &= {wanted.institution_id}
+    below = None
+    if wanted.unit_id is not None:
+        unit = current_connection().execute(_UNIT, {"unit_id": wanted.unit_id}).one_or_none()
+        if unit is None:
+            return []
+        below = unit.path
+        ids &= {unit.institution_id}
+    if not ids:
+        return []
+    rows = current_connection().execute(_INSTITUTIONS, {"ids": sorted(ids)})
+    places = [
+        Place(key, name, local_day(now, zone), _paths(scope, key, below))
+        for key, name, zone in rows
+    ]
+    return [place for place in places if place.paths != ()]
+
+
+def _paths(scope: Scope, institution_id: int, below: str | None) -> tuple[str, ...] | None:
+    """The paths of an institution that a scope and a unit have in common; None for all of it."""
+    if scope.covers(institution_id):
+        return None if below is None else (below,)
+    branches = sorted(
+        branch.path for branch in scope.branches if branch.institution_id == institution_id
+    )
+    if below is None:
+        return tuple(branches)
+    if any(below.startswith(path) for path in branches):
+        return (below,)
+    return tuple(path for path in branches if path.startswith(below))

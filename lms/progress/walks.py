@@ -1,0 +1,189 @@
+"""Who stands on a page: a walk over an index from where the last page ended.
+
+A list is one or more stretches, one after the other, each sorted by columns that an index has in
+this order. Within them a page goes on at a key and never by a number of rows to pass over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from lms.db import current_connection
+from lms.institutions.models import Unit
+from lms.progress.conditions import Asked
+from lms.progress.counts import count_in_places
+from lms.progress.filters import Cursor, Sort, SortBy
+from lms.progress.models import NO_UNIT, StaffProgress
+from lms.progress.places import Place
+
+FEW = 2_000
+"""People of units up to which they are looked up and sorted; more are walked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a list: by which columns it is sorted, whose types these are, and who is on it."""
+
+    keys: tuple[InstrumentedAttribute[Any], ...]
+    types: tuple[type, ...]
+    only: tuple[SQLColumnExpression[bool], ...] = ()
+    joins_units: bool = False
+
+
+_NAME = (StaffProgress.sort_name, StaffProgress.account_id)
+_BY: dict[SortBy, tuple[Stretch, ...]] = {
+    SortBy.NAME: (Stretch(_NAME, (str, int)),),
+    SortBy.WAITING: (
+        Stretch(_NAME, (str, int), (~StaffProgress.is_confirmed,)),
+        Stretch(_NAME, (str, int), (StaffProgress.is_confirmed,)),
+    ),
+    SortBy.FINISHED_ON: (Stretch((StaffProgress.finished_on, *_NAME), (date, str, int)),),
+    SortBy.CREDIT_HOURS: (Stretch((StaffProgress.year_hours, *_NAME), (int, str, int)),),
+    SortBy.UNIT: (
+        Stretch((Unit.name, Unit.id, *_NAME), (str, int, str, int), joins_units=True),
+        Stretch(_NAME, (str, int), (StaffProgress.unit_id == NO_UNIT,)),
+    ),
+}
+
+
+def types_of(sort: Sort) -> tuple[tuple[type, ...], ...]:
+    """The types of a cursor's key, by stretch."""
+    return tuple(stretch.types for stretch in _BY[sort.by])
+
+
+def walk(
+    places: Sequence[Place],
+    asked: Asked,
+    sort: Sort,
+    at: Cursor | None,
+    size: int,
+    *,
+    is_back: bool,
+) -> list[tuple[int, Cursor]]:
+    """The next people after a key, or the last before it: accounts, each with its own key.
+
+    In the order of the list, whichever way they were found.
+    """
+    stretches = list(enumerate(_BY[sort.by]))
+    runs_down = sort.is_down != is_back
+    found: list[tuple[int, Cursor]] = []
+    for number, stretch in reversed(stretches) if runs_down else stretches:
+        if at is not None and (number > at.stretch if runs_down else number < at.stretch):
+            continue
+        key = at.key if at is not None and at.stretch == number else None
+        statement = _statement(places, asked, stretch, key, size - len(found), runs_down=runs_down)
+        if statement is not None:
+            rows = current_connection().execute(statement)
+            found += [(row[-1], Cursor(number, tuple(row))) for row in rows]
+        if len(found) >= size:
+            break
+    return found[::-1] if is_back else found
+
+
+def _statement(
+    places: Sequence[Place],
+    asked: Asked,
+    stretch: Stretch,
+    key: tuple[Any, ...] | None,
+    size: int,
+    *,
+    runs_down: bool,
+) -> Select[Any] | None:
+    parts = [_of_place(place, asked, stretch, key, size, runs_down=runs_down) for place in places]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    # Of each institution no more than a page, and of these the first.
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    columns = list(merged.c)
+    return _sorted(select(*columns), columns, size, runs_down=runs_down)
+
+
+def _of_place(
+    place: Place,
+    asked: Asked,
+    stretch: Stretch,
+    key: tuple[Any, ...] | None,
+    size: int,
+    *,
+    runs_down: bool,
+) -> Select[Any]:
+    """A page of an institution's people.
+
+    By name, every filter is asked of one index on the way. Whom a search or a few units have are
+    looked up first, and sorted then; so are they where another order meets a filter, since its
+    index has nothing to ask and would have each person looked up.
+    """
+    is_few = place.paths is not None and count_in_places([place]) <= FEW
+    conditions = [*asked.conditions(place), *stretch.only, *_works_in(place, is_few=is_few)]
+    conditions += _beyond(stretch, key, runs_down=runs_down)
+    rows: Select[Any] = select(*stretch.keys).where(*conditions)
+    if stretch.joins_units:
+        works_there = Unit.institution_id == StaffProgress.institution_id
+        rows = rows.join(Unit, works_there & (Unit.id == StaffProgress.unit_id))
+        rows = rows.where(Unit.institution_id == place.institution_id)
+    rows = _found_at(rows, place, asked)
+    is_by_name = len(stretch.keys) == len(_NAME)
+    is_walked = stretch.joins_units or is_by_name or asked.filter.leaves_everybody
+    if is_walked and not is_few and not asked.searches_words:
+        return _sorted(rows, stretch.keys, size, runs_down=runs_down)
+    first = rows.cte().prefix_with("MATERIALIZED")
+    columns = list(first.c)
+    return _sorted(select(*columns), columns, size, runs_down=runs_down)
+
+
+def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
+    """Of these people those of an institution, by the words that are searched if there are any."""
+    institution_id = StaffProgress.institution_id
+    if not asked.searches_words:
+        return rows.where(institution_id == place.institution_id)
+    matches = asked.matches(place)
+    rows = rows.join(matches, matches.c.found == StaffProgress.account_id)
+    return rows.where(_plain(institution_id) == place.institution_id)
+
+
+def _beyond(
+    stretch: Stretch, key: tuple[Any, ...] | None, *, runs_down: bool
+) -> list[ColumnElement[bool]]:
+    """That somebody comes after a key, or before it on the way back."""
+    if key is None:
+        return []
+    here, border = tuple_(*stretch.keys), tuple_(*key, types=[each.type for each in stretch.keys])
+    beyond = [here < border if runs_down else here > border]
+    if stretch.joins_units:
+        # What an index of units can look for.
+        beyond.append(Unit.name <= key[0] if runs_down else Unit.name >= key[0])
+    return beyond
+
+
+def who(place: Place, asked: Asked, limit: int | None) -> Select[int]:
+    """The accounts of an institution's people whom a filter leaves, so many at most."""
+    is_few = place.paths is not None and count_in_places([place]) <= FEW
+    conditions = [*asked.conditions(place), *_works_in(place, is_few=is_few)]
+    rows = select(StaffProgress.account_id).where(*conditions)
+    return _found_at(rows, place, asked).limit(limit)
+
+
+def _works_in(place: Place, *, is_few: bool) -> list[ColumnElement[bool]]:
+    """That somebody works in the units of a place."""
+    if place.paths is None:
+        return []
+    if not place.paths:
+        return [false()]
+    unit_id = StaffProgress.unit_id
+    return [(unit_id if is_few else _plain(unit_id)).in_(place.units())]
+
+
+def _plain(column: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """A column that no index is looked up by."""
+    return column + 0
+
+
+def _sorted(
+    rows: Select[Any], keys: Sequence[SQLColumnExpression[Any]], size: int, *, runs_down: bool
+) -> Select[Any]:
+    order = [key.desc() if runs_down else key.asc() for key in keys]
+    return rows.order_by(*order).limit(size)
