@@ -108,7 +108,7 @@ def _fitting(cell: Cell) -> Cell:
 
 def _defused(cell: Cell) -> Cell:
     """Spreadsheets take full-width signs for narrow ones, and pass over spaces before them."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell[:1].isalnum():
         return cell
     plain = unicodedata.normalize("NFKC", cell)
     is_formula = plain.startswith(FORMULA_SIGNS) or plain.lstrip().startswith(FORMULA_SIGNS)
