@@ -1,4 +1,4 @@
-"""The fixed parts of an XLSX file: what it names, how its cells look, and what its sheets begin with.
+"""The fixed parts of an XLSX file: what it names, how cells look, how sheets and relations begin.
 
 After ECMA-376, part 1 (SpreadsheetML, transitional), part 2 (its ZIP).
 """

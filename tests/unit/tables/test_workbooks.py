@@ -41,7 +41,7 @@ def cells(*found: Cell, kind: Kind = Kind.TEXT) -> list[object]:
 
 def part(content: bytes, name: str) -> ElementTree.Element:
     with ZipFile(BytesIO(content)) as archive:
-        return ElementTree.fromstring(archive.read(name))  # noqa: S314 - we wrote it
+        return ElementTree.fromstring(archive.read(name))
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def part(content: bytes, name: str) -> ElementTree.Element:
         "-5",
         "@SUM(A1)",
         "\t=1+1",
-        "＝1+1",
+        "\uff1d1+1",
         "<b>&amp;</b>",
         "  spaces  within  ",
         "two\nlines",
         "_x0041_",
         "190501172099031001",
-        "Nur'aini \"Ani\"",
+        'Nur\'aini "Ani"',
         "ꦫꦸꦩꦃ 😀",
     ],
 )
@@ -143,7 +143,8 @@ def test_headings_stay_are_filtered_and_repeated_on_paper() -> None:
     content, _ = written(Sheet("Kab. 'Contoh'", TWO, [("a", 1), ("b", 2)], above=above))
     sheet = part(content, "xl/worksheets/sheet1.xml")
     pane, filtered = sheet.find(f".//{MAIN}pane"), sheet.find(f"{MAIN}autoFilter")
-    assert pane is not None and filtered is not None
+    assert pane is not None
+    assert filtered is not None
     assert (pane.get("topLeftCell"), pane.get("state")) == ("B4", "frozen")
     assert filtered.get("ref") == "A3:B5"
     names = [it.text for it in part(content, "xl/workbook.xml").iter(f"{MAIN}definedName")]
