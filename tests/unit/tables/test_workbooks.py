@@ -30,7 +30,7 @@ def written(*sheets: Sheet) -> tuple[bytes, Written]:
 
 def read(content: bytes, sheet: int = 0) -> list[list[object]]:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
-    return list(book.get_sheet_by_index(sheet).to_python())
+    return [list(row) for row in book.get_sheet_by_index(sheet).to_python()]
 
 
 def cells(*found: Cell, kind: Kind = Kind.TEXT) -> list[object]:
@@ -139,7 +139,7 @@ def test_links_can_be_followed_and_those_beyond_the_limit_stay_addresses(
 
 
 def test_headings_stay_are_filtered_and_repeated_on_paper() -> None:
-    above = [["Pegawai"], ["Kab. Contoh", date(2026, 5, 2)]]
+    above: list[list[Cell]] = [["Pegawai"], ["Kab. Contoh", date(2026, 5, 2)]]
     content, _ = written(Sheet("Kab. 'Contoh'", TWO, [("a", 1), ("b", 2)], above=above))
     sheet = part(content, "xl/worksheets/sheet1.xml")
     pane, filtered = sheet.find(f".//{MAIN}pane"), sheet.find(f"{MAIN}autoFilter")
