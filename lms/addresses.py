@@ -1,11 +1,14 @@
 """URLs of pages of `web` that mail, printed books and texts have to name."""
 
+from functools import partial
 from typing import Final
 
 from flask import current_app
 
+from lms.assignments.reminders import Addresses
 from lms.credentials.issuer import Issuer
 from lms.http.addresses import public_url
+from lms.http.stop_links import MailTopic, sign_stop
 from lms.rendering.references import Reference
 
 # Those to which authors may link, by the names that they have in stored texts.
@@ -82,6 +85,25 @@ def log_address() -> str:
 def waiting_address() -> str:
     """The address of the list of those who wait for an officer's confirmation."""
     return public_url("staff.list", status="waiting")
+
+
+def reminder_addresses() -> Addresses:
+    """Where mail about assignments leads."""
+    return Addresses(
+        learning=public_url("learning.overview"),
+        activation=public_url("account.activate"),
+        stop=partial(stop_address, MailTopic.REMINDERS),
+    )
+
+
+def digest_stop_address(account_id: int) -> str:
+    """Where an officer ends mail about what waits for them, without signing in."""
+    return stop_address(MailTopic.DIGEST, account_id)
+
+
+def stop_address(topic: MailTopic, account_id: int) -> str:
+    """Where a person ends a kind of mail, without signing in."""
+    return public_url("stopping.show", token=sign_stop(topic, account_id))
 
 
 def credential_issuer() -> Issuer:

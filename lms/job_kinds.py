@@ -26,7 +26,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.worker.sealing_rounds import seal_waiting
 
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
-    hour, day = timedelta(hours=1), timedelta(days=1)
+    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
     return [
         _round("requests", do.answer, Turn(second, do.find_requests)),
@@ -38,6 +38,9 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),
         _round("lapses", do.open_quizzes, Turn(moment, do.find_lapsed)),
+        _round("assignment", do.settle, Turn(moment, do.find_unsettled), Lane.SLOW),
+        _round("assignments", do.look_through_assignments, Turn(day, do.find_night)),
+        _round("reminders", do.remind, Turn(minute, do.find_reminders)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
         Kind(

@@ -14,9 +14,10 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from sqlalchemy import String, Text, func, insert, or_, select, update
+from sqlalchemy import Index, String, Text, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.days import is_in_office_hours, next_office_hour
 from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
 from lms.jobs.rules import PAUSES as JOB_PAUSES
 from lms.jobs.rules import as_line, next_try
@@ -41,9 +42,22 @@ class OutboxMessage(Base):
     It waits while `due_at` says when it is to be tried; that is empty once a mail server has taken
     it (`sent_at`) or it was given up. Then its body is empty too: the links in it are nobody else's
     to read. `claimed_at` says since when a process has been about to send it.
+
+    What has a `time_zone` is sent in its office hours, and after all others (`is_patient`). A mail
+    program ends such messages by `stop_url`.
     """
 
     __tablename__ = "outbox_messages"
+    __table_args__ = (
+        Index(
+            "ix_outbox_messages_next",
+            "is_patient",
+            "tried_count",
+            "id",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     recipient: Mapped[str] = mapped_column(String(254))
@@ -55,6 +69,9 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     failure: Mapped[str | None] = mapped_column(String(200), default=None)
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
+    is_patient: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str | None] = mapped_column(String(32), default=None)
+    stop_url: Mapped[str | None] = mapped_column(String(300), default=None)
 
 
 def write_mail(recipient: str | None, subject: str, body: str, *, now: datetime) -> None:
@@ -77,18 +94,29 @@ def write_letter(recipient: str | None, letter: Letter, *, now: datetime) -> Non
 def write_letters(letters: Iterable[tuple[str | None, Letter]], *, now: datetime) -> None:
     """The same for many at once, by recipient."""
     rows = [
-        {
-            "recipient": recipient,
-            "subject": letter.subject,
-            "body": letter.text,
-            "created_at": now,
-            "due_at": now,
-        }
-        for recipient, letter in letters
-        if recipient is not None
+        _row(recipient, letter, now=now) for recipient, letter in letters if recipient is not None
     ]
     if rows:
         current_connection().execute(insert(OutboxMessage), rows)
+
+
+def write_patient_letter(recipient: str, letter: Letter, *, now: datetime) -> int:
+    """Put a letter into the outbox that waits for office hours and for all others; its key."""
+    row = _row(recipient, letter, now=now) | {"is_patient": True}
+    written = current_connection().execute(insert(OutboxMessage).returning(OutboxMessage.id), row)
+    return int(written.scalar_one())
+
+
+def _row(recipient: str, letter: Letter, *, now: datetime) -> dict[str, object]:
+    return {
+        "recipient": recipient,
+        "subject": letter.subject,
+        "body": letter.text,
+        "created_at": now,
+        "due_at": now,
+        "time_zone": letter.time_zone,
+        "stop_url": letter.stop_url,
+    }
 
 
 def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:
@@ -119,7 +147,7 @@ def let_old_mail_lapse(*, now: datetime) -> int:
             db.session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id.in_(lapsed), *old)
-                .values(due_at=None, body="", failure=LAPSED, claimed_at=None)
+                .values(due_at=None, body="", stop_url=None, failure=LAPSED, claimed_at=None)
             )
         log.error("%s messages were given up: %s", len(lapsed), LAPSED)
     return len(lapsed)
@@ -142,6 +170,9 @@ def send_waiting_mail(
         message = _claim(now=clock())
         if message is None:
             break
+        if message.time_zone and not is_in_office_hours(clock(), message.time_zone):
+            _wait_for_office_hours(message, now=clock())
+            continue
         try:
             server.send_message(_email(message, sender))
         except Exception as error:
@@ -151,7 +182,7 @@ def send_waiting_mail(
             if not isinstance(error, SMTPException):
                 server.rset()  # whatever it was about to be told of this message is void
         else:
-            _settle(message.id, sent_at=clock(), failure=None, due_at=None, body="")
+            _settle(message.id, sent_at=clock(), failure=None, due_at=None, body="", stop_url=None)
             sent += 1
     return sent
 
@@ -159,8 +190,19 @@ def send_waiting_mail(
 def _email(message: AnyRow, sender: str) -> EmailMessage:
     email = EmailMessage()
     email["From"], email["To"], email["Subject"] = sender, message.recipient, message.subject
+    if message.stop_url:
+        # RFC 8058 asks for https; a mail program offers the first of them to be opened.
+        email["List-Unsubscribe"] = f"<{message.stop_url}>"
+        if message.stop_url.startswith("https:"):
+            email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(message.body)
     return email
+
+
+def _wait_for_office_hours(message: AnyRow, *, now: datetime) -> None:
+    """Let a message go that came too late for today; nothing was tried."""
+    due_at = next_office_hour(now, message.time_zone)
+    _settle(message.id, due_at=due_at, tried_count=message.tried_count - 1)
 
 
 def _is_broken(error: Exception) -> bool:
@@ -196,7 +238,7 @@ def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
         if message.tried_count == 1:
             log.warning("message %s is put off: %s", message.id, type(error).__name__)
     else:
-        _settle(message.id, failure=failure, due_at=None, body="")
+        _settle(message.id, failure=failure, due_at=None, body="", stop_url=None)
         log.error("message %s is given up: %s", message.id, type(error).__name__)
 
 
@@ -207,7 +249,7 @@ def _claim(*, now: datetime) -> AnyRow | None:
         chosen = db.session.scalar(
             select(OutboxMessage.id)
             .where(OutboxMessage.due_at <= now, free)
-            .order_by(OutboxMessage.tried_count, OutboxMessage.id)
+            .order_by(OutboxMessage.is_patient, OutboxMessage.tried_count, OutboxMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -223,6 +265,8 @@ def _claim(*, now: datetime) -> AnyRow | None:
                 OutboxMessage.subject,
                 OutboxMessage.body,
                 OutboxMessage.tried_count,
+                OutboxMessage.time_zone,
+                OutboxMessage.stop_url,
             )
         ).one()
 

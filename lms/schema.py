@@ -1,6 +1,7 @@
 """Imports every model, so that migrations and tests see all tables."""
 
 import lms.accounts.models
+import lms.assignments.models
 import lms.audit
 import lms.certificates.models
 import lms.checking.bulk.models

@@ -11,6 +11,7 @@ from flask import Flask
 from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
+from lms.assignments.people import refresh_assignees
 from lms.certificates.announcements import (
     CertificateIssued,
     CertificateReinstated,
@@ -47,14 +48,16 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
-    listen(app, PeopleChanged, _refresh_all)
-    listen(app, PostingsChanged, _refresh_all)
+    listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
+    listen(app, PostingsChanged, _refresh_all, _refresh_assignees)
     listen(app, ReadingBegan, _refresh)
     listen(app, AttemptPassed, partial(_issue, pattern))
-    listen(app, CertificateIssued, _recount, _refresh, _tell_issued, *queue)
-    listen(app, CertificateReplaced, _recount, _refresh, _tell_replaced, *queue)
-    listen(app, CertificateRevoked, _recount, _refresh, _tell_revoked)
-    listen(app, CertificateReinstated, _recount, _refresh, _tell_reinstated, *queue)
+    listen(app, CertificateIssued, _recount, _refresh, _refresh_assignee, _tell_issued, *queue)
+    listen(app, CertificateReplaced, _recount, _refresh, _refresh_assignee, _tell_replaced, *queue)
+    listen(app, CertificateRevoked, _recount, _refresh, _refresh_assignee, _tell_revoked)
+    listen(
+        app, CertificateReinstated, _recount, _refresh, _refresh_assignee, _tell_reinstated, *queue
+    )
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
 
@@ -99,6 +102,16 @@ def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:
 
 def _number(_event: ModuleOffered) -> None:
     number_modules()
+
+
+def _refresh_assignee(
+    event: CertificateIssued | CertificateReplaced | CertificateRevoked | CertificateReinstated,
+) -> None:
+    refresh_assignees([event.account_id], now=event.now)
+
+
+def _refresh_assignees(event: PeopleChanged | PostingsChanged) -> None:
+    refresh_assignees(event.account_ids, now=event.now)
 
 
 def _tell_issued(event: CertificateIssued) -> None:

@@ -26,6 +26,7 @@ from lms.accounts.queries import get_principal
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
 from lms.announcements import announce
+from lms.assignments.service import AssignmentWish, assign_to_place
 from lms.authoring.folder import read_folder
 from lms.authoring.rendered_source import RenderedSource, render_source
 from lms.authoring.source.tree import SourceTree
@@ -340,6 +341,18 @@ class Factory:
         db.session.flush()
         announce(PostingsChanged(account_ids=(account.id,), now=self.now))
         return posting
+
+    def assignment(
+        self, officer: Person, book: Book, *, at: datetime | None = None, days: int = 30
+    ) -> int:
+        """Have an officer ask a book of everybody at their institution; the assignment's key."""
+        assert officer.institution is not None
+        moment = at or self.now
+        due_on = moment.date() + timedelta(days=days)
+        wish = AssignmentWish(book.module_id, due_on, "Demi akreditasi.")
+        place = officer.institution.id
+        with self._stored():
+            return assign_to_place(officer.scope, place, None, wish, now=moment).id
 
     # Pocketbooks
 

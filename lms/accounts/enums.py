@@ -27,3 +27,11 @@ class LinkPurpose(enum.Enum):
     REGISTER = "register"
     RESET = "reset"
     ADDRESS = "address"
+
+
+class Digest(enum.Enum):
+    """How often an officer wants to hear that people wait; at once of the first, but for OFF."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    OFF = "off"

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.enums import EmployeeKind, LinkPurpose, Role
+from lms.accounts.enums import Digest, EmployeeKind, LinkPurpose, Role
 from lms.accounts.rules import TARGET_LENGTH
 from lms.db import Base, PrimaryKey
 
@@ -231,3 +231,14 @@ class Registration(Base):
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True, default=None)
     mailed_at: Mapped[datetime | None] = mapped_column(default=None)
     tried_count: Mapped[int] = mapped_column(default=0)
+
+
+class MailPreference(Base):
+    """Which mail a person wants, where they have said so; what is needed is always sent."""
+
+    __tablename__ = "mail_preferences"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    reminders: Mapped[bool]
+    digest: Mapped[Digest]
+    changed_at: Mapped[datetime]

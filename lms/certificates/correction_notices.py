@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Account, RoleGrant
+from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
+from lms.accounts.models import Account, MailPreference, RoleGrant
 from lms.accounts.one_person import kept_of
 from lms.accounts.permissions import Permission, roles_with
 from lms.certificates.enums import OFFICERS_FACTS
@@ -68,7 +69,9 @@ def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
     return [found[account_id] for account_id in sorted(found)]
 
 
-def notify_decider(waiting: WaitingRequests, address: str, *, now: datetime) -> bool:
+def notify_decider(
+    waiting: WaitingRequests, address: str, stop_address: StopAddress, *, now: datetime
+) -> bool:
     """Write somebody that requests wait; False if another process has just done it.
 
     `address` is the page where they wait.
@@ -84,7 +87,8 @@ def notify_decider(waiting: WaitingRequests, address: str, *, now: datetime) -> 
             ),
         ),
         why="Surel ini dikirim karena Anda yang memutuskannya.",
-        way_out="Surel seperti ini dikirim paling sering sekali sehari.",
+        way_out=way_out_of_digests(stop_address(waiting.account_id)),
+        stop_url=stop_address(waiting.account_id),
     )
     write_letter(waiting.email, letter, now=now)
     return True
@@ -111,9 +115,10 @@ def _waiting(
         .join(RoleGrant, is_deciding)
         .join(_decider, _decider.id == RoleGrant.account_id)
         .outerjoin(notice, notice.account_id == _decider.id)
+        .outerjoin(MailPreference, MailPreference.account_id == _decider.id)
         .where(CorrectionRequest.state == WAITING, is_addressed)
         .where(_decider.activated_at.is_not(None))
-        .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
+        .where(digest_is_due(notice.told_at, now=now))
         .group_by(_decider.id, _decider.email)
         .having(func.count().filter(is_news) > 0)
     )

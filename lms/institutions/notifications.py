@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Account, RoleGrant
+from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
+from lms.accounts.models import Account, MailPreference, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
@@ -68,7 +69,8 @@ def notify_declined_staff(email: str | None, *, now: datetime) -> None:
 def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
     """The officers for whom somebody waits and who have not heard of it.
 
-    An officer hears at once of the first one, and then at most once a day, if others have come.
+    An officer hears at once of the first one, and then at most once a day, or a week if they have
+    wished so, if others have come; one who wished for none hears nothing.
     Those wait who have answered from their mailbox, and nobody waits for themselves.
     """
     officer, person = aliased(Account), aliased(Account)
@@ -92,10 +94,11 @@ def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
         )
         .join(officer, officer.id == RoleGrant.account_id)
         .outerjoin(notice, notice.account_id == officer.id)
+        .outerjoin(MailPreference, MailPreference.account_id == officer.id)
         .where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
         .where(person.activated_at.is_not(None), officer.activated_at.is_not(None))
         .where(officer.email.is_not(None))
-        .where(or_(notice.told_at.is_(None), notice.told_at <= now - PAUSE))
+        .where(digest_is_due(notice.told_at, now=now))
         .group_by(officer.id, officer.email)
         .having(func.count().filter(is_news) > 0)
         .order_by(officer.id)
@@ -103,7 +106,9 @@ def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def notify_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
+def notify_officer(
+    waiting: Waiting, address: str, stop_address: StopAddress, *, now: datetime
+) -> bool:
     """Write an officer that people wait; False if another process has just done it.
 
     `address` is the page where they wait.
@@ -120,7 +125,8 @@ def notify_officer(waiting: Waiting, address: str, *, now: datetime) -> bool:
             "Sertifikat mereka baru dihitung sesudah Anda mengonfirmasinya.",
         ),
         why="Surel ini dikirim karena Anda pengelola kepegawaian instansi itu.",
-        way_out="Surel seperti ini dikirim paling sering sekali sehari.",
+        way_out=way_out_of_digests(stop_address(waiting.officer_id)),
+        stop_url=stop_address(waiting.officer_id),
     )
     write_letter(waiting.email, letter, now=now)
     return True

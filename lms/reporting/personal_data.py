@@ -11,9 +11,11 @@ from lms.accounts.models import (
     ActivationCode,
     Device,
     EmployeeNumber,
+    MailPreference,
     RoleGrant,
 )
 from lms.accounts.one_person import accounts_of, list_accounts
+from lms.assignments.models import Assignee, Assignment, Reminder
 from lms.audit import AuditEntry
 from lms.certificates.ledger import are_of
 from lms.certificates.models import (
@@ -108,6 +110,22 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         ).where(StaffFact.account_id.in_(own)),
         "roles": select(RoleGrant.role, RoleGrant.granted_at).where(RoleGrant.account_id.in_(own)),
         "officer_notices": select(OfficerNotice.told_at).where(OfficerNotice.account_id.in_(own)),
+        "mail_preferences": select(
+            MailPreference.reminders, MailPreference.digest, MailPreference.changed_at
+        ).where(MailPreference.account_id.in_(own)),
+        "assignments": select(
+            Pocketbook.title,
+            Assignment.due_on,
+            Assignment.words.label("message"),
+            Assignee.added_at,
+            Assignee.state,
+            Assignee.finished_on,
+        )
+        .join(Assignment, Assignment.id == Assignee.assignment_id)
+        .join(Module, Module.id == Assignment.module_id)
+        .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+        .where(Assignee.account_id.in_(own)),
+        "reminders": select(Reminder.written_at).where(Reminder.account_id.in_(own)),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
             Device.account_id.in_(own)
         ),

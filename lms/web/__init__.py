@@ -7,6 +7,7 @@ from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
 from lms.web.assets import init_assets
+from lms.web.assignments.views import bp as assignments
 from lms.web.bulk.views import bp as bulk
 from lms.web.certificates.views import bp as certificates
 from lms.web.corrections.views import own as corrections
@@ -22,6 +23,8 @@ from lms.web.jobs.views import bp as jobs
 from lms.web.keys.views import bp as keys
 from lms.web.learning.views import bp as learning
 from lms.web.letterheads.views import bp as letterheads
+from lms.web.mail.views import own as own_mail
+from lms.web.mail.views import stopping
 from lms.web.offline.views import bp as offline
 from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.views import bp as oversight
@@ -62,6 +65,8 @@ BLUEPRINTS = (
     offline,
     account,
     profile,
+    own_mail,
+    stopping,
     learning,
     quiz,
     certificates,
@@ -71,6 +76,7 @@ BLUEPRINTS = (
     staff,
     staff_lists,
     staff_corrections,
+    assignments,
     jobs,
     register,
     register_corrections,

@@ -11,12 +11,17 @@ from config import Settings
 from lms.accounts.requests import answer_requests, has_requests
 from lms.accounts.throttling import forget_old_failures
 from lms.addresses import (
+    digest_stop_address,
     link_address,
     log_address,
     public_address_of,
+    reminder_addresses,
     requests_address,
     waiting_address,
 )
+from lms.assignments.reminders import has_due_reminders, remind_some
+from lms.assignments.settling import list_unsettled, look_through_running
+from lms.assignments.settling import settle as settle_assignment
 from lms.certificates.correction_notices import list_deciders_to_notify, notify_decider
 from lms.checking.bulk.service import forget_old_bulk_checks, has_old_bulk_checks
 from lms.clock import utc_now
@@ -97,7 +102,7 @@ def notify_officers(_run: Run) -> None:
     for waiting in uninformed:
         try:
             with transaction():
-                notify_officer(waiting, address, now=utc_now())
+                notify_officer(waiting, address, digest_stop_address, now=utc_now())
         except Exception as error:  # noqa: BLE001 - one of them must not stop the others
             failure = failure or error
     if failure is not None:
@@ -118,11 +123,43 @@ def notify_deciders(_run: Run) -> None:
         try:
             with transaction():
                 address = requests_address(is_registrar=waiting.is_registrar)
-                notify_decider(waiting, address, now=utc_now())
+                notify_decider(waiting, address, digest_stop_address, now=utc_now())
         except Exception as error:  # noqa: BLE001 - as above
             failure = failure or error
     if failure is not None:
         raise failure
+
+
+def find_unsettled(_now: datetime) -> Found:
+    """The assignments whose people are to be looked through."""
+    return [{"assignment_id": each} for each in list_unsettled()]
+
+
+def settle(run: Run) -> None:
+    """Bring the people of an assignment in line with it."""
+    differing = settle_assignment(run.arguments["assignment_id"], now=utc_now())
+    if differing:
+        log.warning("%s parts of an assignment were not up to date", differing)
+
+
+def look_through_assignments(_run: Run) -> None:
+    """Have every running assignment looked through, for newcomers and who left."""
+    with transaction():
+        look_through_running(now=utc_now())
+
+
+def find_reminders(now: datetime) -> Found:
+    """Whether the moment of somebody's reminder has come."""
+    return _ONE if has_due_reminders(now=now) else _NONE
+
+
+def remind(_run: Run) -> None:
+    """Write everybody whose moment has come, a hundred in a transaction."""
+    addresses = reminder_addresses()
+    count = 1
+    while count:
+        with transaction():
+            count = remind_some(addresses, now=utc_now())
 
 
 def find_books(_now: datetime) -> Found:

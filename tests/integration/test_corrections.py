@@ -385,8 +385,8 @@ def test_deciders_hear_at_once_and_then_once_a_day(
         False,
     )
     with transaction():
-        assert notify_decider(waiting, "https://contoh.example/x", now=now)
-        assert not notify_decider(waiting, "https://contoh.example/x", now=now)
+        assert notify_decider(waiting, "https://contoh.example/x", str, now=now)
+        assert not notify_decider(waiting, "https://contoh.example/x", str, now=now)
     mail = db.session.scalars(
         select(OutboxMessage).where(OutboxMessage.recipient == officer.email)
     ).one()

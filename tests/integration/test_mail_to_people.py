@@ -38,7 +38,9 @@ def mail_to(person: Person) -> list[tuple[str, str]]:
 
 def tell_all(now: datetime) -> int:
     """What the background process does."""
-    told = [notify_officer(each, ADDRESS, now=now) for each in list_officers_to_notify(now=now)]
+    told = [
+        notify_officer(each, ADDRESS, str, now=now) for each in list_officers_to_notify(now=now)
+    ]
     db.session.commit()
     return sum(told)
 
@@ -244,5 +246,5 @@ def test_two_processes_tell_an_officer_once(make: Factory, now: datetime) -> Non
     make.officer(at=ours, password=PASSWORD)
     waiting(make, ours)
     (found,) = list_officers_to_notify(now=now)
-    assert notify_officer(found, ADDRESS, now=now)
-    assert not notify_officer(found, ADDRESS, now=now)
+    assert notify_officer(found, ADDRESS, str, now=now)
+    assert not notify_officer(found, ADDRESS, str, now=now)

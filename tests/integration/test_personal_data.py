@@ -97,7 +97,7 @@ def tell_of_waiting(make: Factory, person: Person) -> None:
     """Write the person, as an officer, that somebody waits."""
     waiting = Waiting(person.id, person.email, people_count=1, posting_id=1)
     with make.inside():
-        notify_officer(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        notify_officer(waiting, "https://sakuham.example/kepegawaian", str, now=make.now)
         db.session.commit()
 
 
@@ -107,7 +107,7 @@ def tell_of_requests(make: Factory, person: Person, issued: Issued) -> None:
     waiting = WaitingRequests(person.id, person.email, 1, 1, is_registrar=False)
     with make.inside():
         ask_correction(person.id, issued.code, wish, now=make.now)
-        notify_decider(waiting, "https://sakuham.example/kepegawaian", now=make.now)
+        notify_decider(waiting, "https://sakuham.example/kepegawaian", str, now=make.now)
         db.session.commit()
 
 

@@ -254,6 +254,32 @@ def _asker(site: Site) -> str:
     return cookie_of(site, person)
 
 
+def _assigned(site: Site, officer: str) -> Iterator[Stop]:
+    """An officer's assignments, what the person sees who is asked, and the way out of reminders."""
+    lists, asked = "/kepegawaian/penugasan", settle(site)
+    yield Stop(lists, officer)
+    for path in (f"{lists}/baru", "/akun/surel"):
+        yield Stop(path, officer)
+    yield Stop(f"{lists}/baru", officer, "main form button[type=submit]")
+    now = utc_now()
+    with site.app.test_request_context(), transaction():
+        account = find_account(OFFICER.number)
+        assert account is not None
+        scope = scope_of(get_principal(account.id))
+        wish = AssignmentWish(
+            list_books()[0].module_id, now.date() + timedelta(days=7), "Demi akreditasi."
+        )
+        (place,) = scope.institution_ids
+        key = assign_to_place(scope, place, None, wish, now=now).id
+        token = sign_stop(MailTopic.REMINDERS, asked.account_id)
+    for path in (lists, f"{lists}/{key}", f"{lists}/{key}?daftar=selesai"):
+        yield Stop(path, officer)
+    for path in ("/", "/belajar", "/akun/surel"):
+        yield Stop(path, cookie_of(site, asked))
+    yield Stop(f"/berhenti/{token}")
+    yield Stop(f"/berhenti/{token}", press="main form button[type=submit]")
+
+
 def _offices(site: Site) -> Iterator[Stop]:
     waiting = settle(site, invent("Menunggu Konfirmasi"), is_confirmed=False)
     officer, registrar = cookie_of(site, OFFICER), cookie_of(site, COORDINATOR)
@@ -271,6 +297,7 @@ def _offices(site: Site) -> Iterator[Stop]:
     ):
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
+    yield from _assigned(site, officer)
 
     admin = cookie_of(site, ADMINISTRATOR)
     yield Stop("/koordinator/kop-sertifikat", admin, "main button:not([name])")

@@ -11,6 +11,7 @@ from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.models import Account, Device
 from lms.accounts.notifications import mail_link
 from lms.db import db
+from lms.http.stop_links import MailTopic, sign_stop
 from lms.pocketbooks.models import Picture
 from tests.factories import Book, Factory, InstitutionRef, Issued, Person, Sitting
 from tests.pocketbooks import Source
@@ -45,6 +46,8 @@ class World:
     device_id: int
     link: str
     picture: str
+    assignment_id: int
+    stop: str
 
     def person(self, who: str) -> Person:
         """Somebody by name, who can sign in."""
@@ -67,6 +70,9 @@ class World:
             device=self.device_id,
             institution=self.ours.id,
             link=self.link,
+            assignment=self.assignment_id,
+            lina=self.person("learner").id,
+            stop=self.stop,
             picture=self.picture,
         )
 
@@ -84,6 +90,12 @@ def mailed_link(make: Factory, person: Person) -> str:
         mail_link(account, LinkPurpose.RESET, address, now=make.now)
         db.session.commit()
     return sent[0]
+
+
+def stop_link(make: Factory, person: Person) -> str:
+    """The token by which a person ends reminders."""
+    with make.inside():
+        return sign_stop(MailTopic.REMINDERS, person.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +183,6 @@ def build_world(make: Factory) -> World:
         device_id=device_id,
         link=mailed_link(make, holder),
         picture=picture,
+        assignment_id=make.assignment(officer, other_book),
+        stop=stop_link(make, holder),
     )

@@ -113,7 +113,11 @@ ROUTES: list[Row] = [
     ("POST", "account.forgot", "/lupa-kata-sandi", {}, all_of(422)),
     ("GET", "account.choose_password", "/tautan/{link}", None, all_of(200)),
     ("POST", "account.choose_password", "/tautan/{link}", {}, all_of(422)),
+    ("GET", "stopping.show", "/berhenti/{stop}", None, all_of(200)),
+    ("POST", "stopping.stop", "/berhenti/{stop}", {}, all_of(200)),
     # One's own
+    ("GET", "own_mail.show", "/akun/surel", None, signed_in(200)),
+    ("POST", "own_mail.show", "/akun/surel", {"digest": "daily"}, signed_in(302)),
     ("GET", "profile.show", "/akun", None, signed_in(200)),
     ("GET", "profile.personal_data", "/akun/data", None, signed_in(200)),
     ("GET", "profile.personal_data_file", "/akun/data.json", None, signed_in(200)),
@@ -179,6 +183,29 @@ ROUTES: list[Row] = [
     (
         "POST", "staff.ask_for_sheets", "/kepegawaian/sertifikat", {},
         only(403, officer=302, other_officer=409),
+    ),
+    ("GET", "assignments.list", "/kepegawaian/penugasan", None, only(403, **OFFICERS)),
+    ("GET", "assignments.new", "/kepegawaian/penugasan/baru", None, only(403, **OFFICERS)),
+    (
+        "POST", "assignments.new", "/kepegawaian/penugasan/baru", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "GET", "assignments.show", "/kepegawaian/penugasan/{assignment}", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "assignments.set_due_date", "/kepegawaian/penugasan/{assignment}/tenggat", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "POST", "assignments.withdraw_person",
+        "/kepegawaian/penugasan/{assignment}/orang/{lina}/tarik", {},
+        only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "assignments.withdraw", "/kepegawaian/penugasan/{assignment}/tarik", {},
+        only(403, officer=302, other_officer=404),
     ),
     ("GET", "jobs.list", "/pekerjaan", None, signed_in(200)),
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from flask_babel import gettext
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import Digest, Role
+from lms.assignments.models import AssigneeState
 from lms.certificates.enums import CauseKind, CorrectableFact, RequestState
 from lms.certificates.models import LedgerKind
 from lms.checking.bulk.models import UploadKind
@@ -32,6 +33,9 @@ KINDS: Final[Mapping[str, str]] = {
     "staff_facts": N_("Catatan kepegawaian"),
     "roles": N_("Peran"),
     "officer_notices": N_("Surel tentang yang menunggu konfirmasi"),
+    "mail_preferences": N_("Surel yang Anda pilih"),
+    "assignments": N_("Penugasan"),
+    "reminders": N_("Pengingat yang dikirim"),
     "devices": N_("Perangkat yang masuk"),
     "reading": N_("Buku saku yang dibaca"),
     "chapters_read": N_("Bab yang selesai dibaca"),
@@ -51,6 +55,14 @@ KINDS: Final[Mapping[str, str]] = {
 }
 COLUMNS: Final[Mapping[str, str]] = {
     "account_closed_at": N_("Ditutup pada"),
+    "added_at": N_("Ditugaskan pada"),
+    "changed_at": N_("Diubah pada"),
+    "digest": N_("Kabar tentang yang menunggu"),
+    "due_on": N_("Tenggat"),
+    "finished_on": N_("Selesai pada"),
+    "message": N_("Pesan"),
+    "reminders": N_("Pengingat penugasan"),
+    "written_at": N_("Ditulis pada"),
     "answer": N_("Jawaban"),
     "stopped_at": N_("Dihentikan pada"),
     "applied_at": N_("Diterapkan pada"),
@@ -156,6 +168,13 @@ WORDS: Final[Mapping[object, str]] = {
     RequestState.DECLINED: N_("Ditolak"),
     RequestState.WITHDRAWN: N_("Ditarik"),
     RequestState.LAPSED: N_("Gugur karena sertifikatnya dicabut"),
+    Digest.DAILY: N_("paling sering sekali sehari"),
+    Digest.WEEKLY: N_("paling sering sekali seminggu"),
+    Digest.OFF: N_("tidak lewat surel"),
+    AssigneeState.OPEN: N_("Belum selesai"),
+    AssigneeState.DONE: N_("Selesai"),
+    AssigneeState.LEFT: N_("Tidak lagi bertugas di sana"),
+    AssigneeState.WITHDRAWN: N_("Ditarik"),
     JobState.WAITING: N_("Menunggu"),
     JobState.RUNNING: N_("Sedang dikerjakan"),
     JobState.DONE: N_("Selesai"),
@@ -224,6 +243,8 @@ def _cell(value: Any) -> Cell:
     match value:
         case None:
             return Cell("–")
+        case bool():
+            return Cell(gettext("ya") if value else gettext("tidak"))
         case datetime():
             return Cell(show_moment(value))
         case date():

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask import url_for
 
+from lms.assignments.queries import OwnDuty
 from lms.certificates.own_certificates import OwnCertificate, latest_of_editions
 from lms.learning.queries import OwnBook
 from lms.pocketbooks.queries import ChapterLine, ReleaseView
@@ -58,6 +59,22 @@ def next_actions(
     taken = {each.book.module_id for each in own}
     new = [_begin(book) for book in offered if book.module_id not in taken]
     return sorted([*begun, *new], key=lambda action: _ORDER[action.kind])
+
+
+def with_actions(
+    duties: Sequence[OwnDuty], actions: Sequence[NextAction]
+) -> list[tuple[OwnDuty, NextAction | None]]:
+    """What a person is asked, each with what comes next in it; None where it is not offered."""
+    known = {action.book.module_id: action for action in actions}
+    return [(duty, known.get(duty.module_id)) for duty in duties]
+
+
+def without_assigned(
+    actions: Sequence[NextAction], duties: Sequence[tuple[OwnDuty, NextAction | None]]
+) -> list[NextAction]:
+    """What comes next besides what is asked, which stands on the page already."""
+    asked = {duty.module_id for duty, _ in duties}
+    return [action for action in actions if action.book.module_id not in asked]
 
 
 def cover_states(

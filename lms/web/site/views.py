@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
+from lms.assignments.queries import list_own_duties
 from lms.certificates.correction_requests import count_to_decide
 from lms.certificates.own_certificates import list_own_certificates
 from lms.clock import utc_now
@@ -33,7 +34,13 @@ from lms.version import VERSION
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
 from lms.web.help_desk import help_desk
-from lms.web.reading.next_actions import cover_states, next_actions, visitors_states
+from lms.web.reading.next_actions import (
+    cover_states,
+    next_actions,
+    visitors_states,
+    with_actions,
+    without_assigned,
+)
 from lms.web.reading.visitor_progress import finished_here
 from lms.web.transparency.words import find_log_state
 
@@ -66,9 +73,12 @@ def home() -> ResponseReturnValue:
     own = list_own_books(visitor.account_id, now=now)
     certificates = list_own_certificates(visitor.account_id, today=local_day(now))
     actions = next_actions(books, own, certificates)
+    duties = with_actions(list_own_duties(visitor.account_id, now=now), actions)
+    actions = without_assigned(actions, duties)
     page = render_template(
         "site/home_signed_in.html",
         name=visitor.name,
+        duties=duties,
         action=actions[0] if actions else None,
         earned=next((action for action in actions[1:] if action.kind == "certificate"), None),
         revoked=next((action for action in actions[1:] if action.revoked_at), None),
@@ -167,6 +177,7 @@ def robots() -> ResponseReturnValue:
         "User-agent: *",
         "Disallow: /tautan/",
         "Disallow: /tampilan",
+        "Disallow: /berhenti/",
         "Disallow: /cari",
         "Disallow: /log/",
         "",

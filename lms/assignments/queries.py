@@ -1,0 +1,304 @@
+"""What officers see of their assignments, and what a person is asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import Account
+from lms.assignments.errors import NoSuchAssignment
+from lms.assignments.models import Assignee, AssigneeState, Assignment, DueDateChange
+from lms.assignments.rules import RUNS_ON
+from lms.days import local_day
+from lms.db import AnyRow, current_connection, db
+from lms.institutions.models import Institution, Unit
+from lms.institutions.scope import Scope
+from lms.pocketbooks.models import Module, Pocketbook, Release
+from lms.pocketbooks.queries import latest_release
+
+LIST_SIZE: Final = 20
+MOST_UNITS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """An assignment as its officers see it; `today` is the day at its institution."""
+
+    id: int
+    title: str
+    slug: str
+    institution_name: str
+    unit_name: str | None
+    due_on: date
+    words: str
+    is_following: bool
+    made_at: datetime
+    actor_name: str | None
+    is_settled: bool
+    withdrawn_at: datetime | None
+    today: date
+    done_count: int
+    open_count: int
+
+    @property
+    def total_count(self) -> int:
+        """Everybody who is asked, or was and has finished."""
+        return self.done_count + self.open_count
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day has passed and somebody has not finished."""
+        return self.withdrawn_at is None and self.today > self.due_on and self.open_count > 0
+
+    @property
+    def days_left(self) -> int:
+        """Until the due date; negative after it."""
+        return (self.due_on - self.today).days
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDuty:
+    """What a person is asked to finish, the soonest due first; `days_left` is negative after."""
+
+    assignment_id: int
+    module_id: int
+    slug: str
+    code: str
+    title: str
+    institution_name: str
+    words: str
+    due_on: date
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an officer may assign: an institution, or a unit at a depth of its tree."""
+
+    institution_id: int
+    institution_name: str
+    unit_id: int | None
+    unit_name: str | None
+    depth: int
+
+
+_release = aliased(Release)
+
+_ASSIGNMENTS: Select[*tuple[Any, ...]] = (
+    select(
+        Assignment,
+        _release.title,
+        Pocketbook.slug,
+        Institution.name.label("institution_name"),
+        Institution.time_zone,
+        Unit.name.label("unit_name"),
+        Unit.path,
+        Account.name.label("actor_name"),
+    )
+    .join(Module, Module.id == Assignment.module_id)
+    .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+    .join(_release, _release.id == latest_release(Module.current_edition_id))
+    .join(Institution, Institution.id == Assignment.institution_id)
+    .outerjoin(Unit, Unit.id == Assignment.unit_id)
+    .outerjoin(Account, Account.id == Assignment.actor_id)
+)
+
+
+def _is_own(scope: Scope) -> ColumnElement[bool]:
+    """That an assignment's place is wholly the asker's."""
+    whole = Assignment.institution_id.in_(scope.institution_ids)
+    below = [
+        and_(
+            Assignment.institution_id == branch.institution_id,
+            Unit.path.startswith(branch.path, autoescape=True),
+        )
+        for branch in sorted(scope.branches, key=lambda branch: branch.path)
+    ]
+    return or_(whole, *below)
+
+
+def list_assignments(scope: Scope, *, page: int, now: datetime) -> list[AssignmentView]:
+    """The asker's assignments, the newest first."""
+    rows = db.session.execute(
+        _ASSIGNMENTS.where(_is_own(scope))
+        .order_by(Assignment.id.desc())
+        .limit(LIST_SIZE)
+        .offset((page - 1) * LIST_SIZE)
+    ).all()
+    counts = _count_people([row.Assignment.id for row in rows])
+    return [_view(row, counts, now=now) for row in rows]
+
+
+def count_assignments(scope: Scope) -> int:
+    """How many there are in that list."""
+    statement = (
+        select(func.count())
+        .select_from(Assignment)
+        .outerjoin(Unit, Unit.id == Assignment.unit_id)
+        .where(_is_own(scope))
+    )
+    return db.session.scalar(statement) or 0
+
+
+def count_overdue(scope: Scope, *, now: datetime) -> int:
+    """How many of the asker's running assignments are past their day and not finished by all."""
+    today = local_day(now)
+    due = (
+        select(Assignment.id)
+        .outerjoin(Unit, Unit.id == Assignment.unit_id)
+        .where(_is_own(scope), Assignment.withdrawn_at.is_(None))
+        .where(Assignment.due_on < today, Assignment.due_on >= today - RUNS_ON)
+        .where(
+            select(Assignee.account_id)
+            .where(Assignee.assignment_id == Assignment.id, Assignee.state == AssigneeState.OPEN)
+            .exists()
+        )
+    )
+    return db.session.scalar(select(func.count()).select_from(due.subquery())) or 0
+
+
+def get_assignment(scope: Scope, assignment_id: int, *, now: datetime) -> AssignmentView:
+    """One of them; raises NoSuchAssignment for any other."""
+    row = db.session.execute(
+        _ASSIGNMENTS.where(_is_own(scope), Assignment.id == assignment_id)
+    ).one_or_none()
+    if row is None:
+        raise NoSuchAssignment
+    return _view(row, _count_people([assignment_id]), now=now)
+
+
+def list_due_date_changes(assignment_id: int) -> list[tuple[date, date, datetime]]:
+    """From which day to which an assignment's due date was moved, and when, the latest first."""
+    rows = db.session.execute(
+        select(DueDateChange.former_due_on, DueDateChange.due_on, DueDateChange.changed_at)
+        .where(DueDateChange.assignment_id == assignment_id)
+        .order_by(DueDateChange.id.desc())
+        .limit(20)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _count_people(assignment_ids: list[int]) -> dict[tuple[int, AssigneeState], int]:
+    rows = db.session.execute(
+        select(Assignee.assignment_id, Assignee.state, func.count())
+        .where(Assignee.assignment_id.in_(assignment_ids))
+        .group_by(Assignee.assignment_id, Assignee.state)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _view(
+    row: AnyRow, counts: dict[tuple[int, AssigneeState], int], *, now: datetime
+) -> AssignmentView:
+    assignment: Assignment = row.Assignment
+    # Of one that is withdrawn those are meant who were asked until then.
+    still = AssigneeState.OPEN if assignment.withdrawn_at is None else AssigneeState.WITHDRAWN
+    return AssignmentView(
+        id=assignment.id,
+        title=row.title,
+        slug=row.slug,
+        institution_name=row.institution_name,
+        unit_name=row.unit_name,
+        due_on=assignment.due_on,
+        words=assignment.words,
+        is_following=assignment.is_following,
+        made_at=assignment.made_at,
+        actor_name=row.actor_name,
+        is_settled=assignment.settled_at is not None,
+        withdrawn_at=assignment.withdrawn_at,
+        today=local_day(now, row.time_zone),
+        done_count=counts.get((assignment.id, AssigneeState.DONE), 0),
+        open_count=counts.get((assignment.id, still), 0),
+    )
+
+
+_OWN: Select[*tuple[Any, ...]] = (
+    select(
+        Assignment.id,
+        Assignment.module_id,
+        Pocketbook.slug,
+        Pocketbook.code,
+        _release.title,
+        Institution.name,
+        Assignment.words,
+        Assignment.due_on,
+        Institution.time_zone,
+    )
+    .select_from(Assignee)
+    .join(Assignment, Assignment.id == Assignee.assignment_id)
+    .join(Institution, Institution.id == Assignment.institution_id)
+    .join(Module, Module.id == Assignment.module_id)
+    .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
+    .join(_release, _release.id == latest_release(Module.current_edition_id))
+    .where(
+        Assignee.account_id == bindparam("account_id"),
+        Assignee.state == AssigneeState.OPEN,
+        Assignment.withdrawn_at.is_(None),
+    )
+    .order_by(Assignment.due_on, Assignment.id)
+)
+
+
+def list_own_duties(account_id: int, *, now: datetime) -> list[OwnDuty]:
+    """What a person is asked to finish, a module once: by the assignment that is due soonest."""
+    rows = current_connection().execute(_OWN, {"account_id": account_id})
+    duties: dict[int, OwnDuty] = {}
+    for row in rows:
+        days_left = (row.due_on - local_day(now, row.time_zone)).days
+        duty = OwnDuty(
+            row.id,
+            row.module_id,
+            row.slug,
+            row.code,
+            row.title,
+            row.name,
+            row.words,
+            row.due_on,
+            days_left,
+        )
+        duties.setdefault(row.module_id, duty)
+    return list(duties.values())
+
+
+def list_places(scope: Scope) -> list[Place]:
+    """Where the asker may assign, an institution before its units, these as their tree has them.
+
+    Of very many units those nearest the top.
+    """
+    institutions = db.session.execute(
+        select(Institution.id, Institution.name)
+        .where(Institution.id.in_(scope.all_institution_ids))
+        .order_by(Institution.name, Institution.id)
+    )
+    places = []
+    for institution_id, name in institutions:
+        if scope.covers(institution_id):
+            places.append(Place(institution_id, name, None, None, 0))
+        units = db.session.execute(
+            select(Unit.id, Unit.name, Unit.path)
+            .where(Unit.institution_id == institution_id, Unit.ended_on.is_(None))
+            .order_by(func.length(Unit.path), Unit.path)
+            .limit(MOST_UNITS * 3)
+        ).all()
+        own = [unit for unit in units if scope.covers_unit(institution_id, unit.path)][:MOST_UNITS]
+        paths = {unit.id: unit.name for unit in own}
+        places += [
+            Place(institution_id, name, unit.id, unit.name, depth=len(_above(unit.path, paths)))
+            for unit in sorted(own, key=lambda unit: _order(unit.path, paths))
+        ]
+    return places
+
+
+def _keys(path: str) -> list[int]:
+    return [int(key) for key in path.strip("/").split("/") if key]
+
+
+def _above(path: str, known: dict[int, str]) -> list[int]:
+    return [key for key in _keys(path)[:-1] if key in known]
+
+
+def _order(path: str, known: dict[int, str]) -> list[tuple[str, int]]:
+    """By name within the same unit above, and each unit before what is below it."""
+    return [(known[key], key) for key in _keys(path) if key in known]

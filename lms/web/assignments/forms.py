@@ -1,0 +1,126 @@
+"""Forms of assignments: which module, of whom, until when."""
+
+import re
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from lms.accounts.rules import read_employee_number
+from lms.assignments.queries import Place
+from lms.assignments.rules import WORDS_LENGTH
+from lms.assignments.service import AssignmentWish
+from lms.errors import N_, Invalid
+from lms.pocketbooks.queries import ReleaseView
+from lms.web.fields import at_most, typed
+
+PLACE, NUMBERS = "place", "numbers"
+_SEPARATORS = re.compile(r"[\n,;]+")
+SHOWN = 5
+
+
+class _WishForm(FlaskForm):
+    """What every assignment says, whoever it is for."""
+
+    module = SelectField(_("Modul"), invalid_choice_message=_("Pilih satu modul dari daftar."))  # type: ignore[call-arg]  # its types are of an older version
+    due_on = DateField(
+        _("Tenggat"),
+        [InputRequired(_("Pilih tanggalnya."))],
+        description=_("Paling cepat besok. Kami mengingatkan 7 hari dan 1 hari sebelumnya."),
+    )
+    words = TextAreaField(
+        _("Pesan Anda"),
+        [Optional(), at_most(WORDS_LENGTH)],
+        description=_("Satu kalimat, misalnya mengapa dan untuk apa. Dibaca yang ditugasi."),
+    )
+
+    def offer(self, books: list[ReleaseView]) -> None:
+        """Let these modules be chosen."""
+        self.module.choices = [(str(book.module_id), f"{book.code} {book.title}") for book in books]
+
+    def wish(self) -> AssignmentWish:
+        """The values of a form that has been validated."""
+        assert self.due_on.data is not None  # noqa: S101 - it has been validated
+        return AssignmentWish(int(typed(self.module)), self.due_on.data, typed(self.words))
+
+
+class ChosenForm(_WishForm):
+    """An assignment for the people who were chosen in the staff list."""
+
+
+class AssignmentForm(_WishForm):
+    """An assignment for a place, or for the people with these numbers."""
+
+    whom = RadioField(
+        _("Untuk siapa?"),
+        [InputRequired(_("Pilih untuk siapa."))],
+        choices=[
+            (PLACE, _("Semua pegawai sebuah unit, juga yang datang kemudian")),
+            (NUMBERS, _("Orang tertentu, menurut NIP")),
+        ],
+        default=PLACE,
+    )
+    place = SelectField(_("Unit kerja"), validate_choice=False)
+    numbers = TextAreaField(
+        _("NIP atau NI PPPK"),
+        [Optional(), at_most(20_000)],
+        description=_("Satu nomor tiap baris, misalnya disalin dari lembar kerja."),
+    )
+
+    def offer_places(self, places: list[Place]) -> None:
+        """Let these places be chosen, units below their institution."""
+        self.place.choices = [(place_key(place), _name(place)) for place in places]
+        self._offered = {place_key(each): (each.institution_id, each.unit_id) for each in places}
+
+    def read_place(self) -> tuple[int, int | None]:
+        """The institution and the unit; raises Invalid for what was not offered."""
+        if typed(self.place) not in self._offered:
+            raise Invalid("place", N_("Pilih satu unit kerja dari daftar."))
+        return self._offered[typed(self.place)]
+
+    def read_numbers(self) -> list[str]:
+        """The numbers; raises Invalid naming the lines that are none."""
+        found, wrong = [], []
+        lines = [line.strip() for line in _SEPARATORS.split(typed(self.numbers))]
+        for place, line in enumerate(lines, start=1):
+            if not line:
+                continue
+            try:
+                found.append(read_employee_number(line).number)
+            except Invalid:
+                wrong.append((place, line[:30]))
+        if wrong:
+            raise Invalid(
+                "numbers",
+                N_("Bukan NIP atau NI PPPK (18 angka): %(lines)s. Yang lain tetap ada di sini."),
+                lines="; ".join(f"{place}: {line}" for place, line in wrong[:SHOWN]),
+            )
+        return found
+
+
+class DueDateForm(FlaskForm):
+    """Another due date."""
+
+    due_on = DateField(
+        _("Tenggat baru"),
+        [InputRequired(_("Pilih tanggalnya."))],
+        description=_("Yang ditugasi diberi tahu."),
+    )
+
+
+def place_key(place: Place) -> str:
+    """A place in a form's own words."""
+    unit = "" if place.unit_id is None else f"-{place.unit_id}"
+    return f"{place.institution_id}{unit}"
+
+
+def _name(place: Place) -> str:
+    if place.unit_name is None:
+        return place.institution_name
+    return f"{'– ' * (place.depth + 1)}{place.unit_name}"

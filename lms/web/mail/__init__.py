@@ -1,0 +1,1 @@
+"""Pages about mail: which of it a person wants."""
