@@ -259,7 +259,8 @@ def _finished(module_id: int, account_ids: Sequence[int], *, now: datetime) -> d
             select(Account.id, Account.merged_into_id).where(Account.merged_into_id.in_(ids))
         )
         owners = {account_id: account_id for account_id in ids}
-        owners.update((row[0], row[1]) for row in merged)
+        for account_id, kept_id in merged:
+            owners[account_id] = kept_id or account_id
         rows = current_connection().execute(
             select(Certificate.account_id, func.min(Certificate.completed_on))
             .where(Certificate.account_id.in_(sorted(owners)), Certificate.module_id == module_id)

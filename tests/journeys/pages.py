@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.queries import find_account, get_principal
 from lms.accounts.requests import answer_requests, ask_for_link
+from lms.assignments.service import AssignmentWish, assign_to_place
 from lms.certificates.correction_requests import Wish, ask_correction, decline_request
 from lms.certificates.enums import CorrectableFact, RevocationGround
 from lms.certificates.letterhead_versions import add_letterhead, keep_emblem
@@ -31,7 +32,9 @@ from lms.checking.verdicts import Verdict
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
+from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.models import Posting
+from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
