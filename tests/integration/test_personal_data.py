@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import Digest, Role
+from lms.accounts.mail_preferences import MailWishes, set_mail_wishes
 from lms.accounts.models import AccountMerge, ActivationCode
+from lms.assignments.models import Reminder
 from lms.certificates.correction_notices import WaitingRequests, notify_decider
 from lms.certificates.correction_requests import Wish, ask_correction
 from lms.certificates.enums import CorrectableFact
@@ -22,6 +24,8 @@ from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_models import FactKind, Invitation, InvitationBatch, StaffFact
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
+from lms.letters import Letter
+from lms.mail import write_patient_letter
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
 from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
@@ -51,7 +55,21 @@ def everything_about(make: Factory, name: str) -> Person:
     make.revoke(make.replace(issued))
     grade_anew(make, person, book)
     invite_note_and_merge(make, person)
+    ask_and_remind(make, person, book)
     return person
+
+
+def ask_and_remind(make: Factory, person: Person, book: Book) -> None:
+    """Have a module asked of the person, and a reminder written; they wish for a weekly digest."""
+    assert person.institution is not None
+    key = make.assignment(make.officer(at=person.institution), book)
+    with make.inside():
+        assert key
+        letter = Letter(subject="Penugasan", parts=("Isi.",), why="Karena ditugaskan.")
+        message_id = write_patient_letter(person.email, letter, now=make.now)
+        db.session.add(Reminder(account_id=person.id, message_id=message_id, written_at=make.now))
+        set_mail_wishes(person.id, MailWishes(digest=Digest.WEEKLY), now=make.now)
+        db.session.commit()
 
 
 def invite_note_and_merge(make: Factory, person: Person) -> None:
@@ -226,6 +244,7 @@ def test_every_deed_about_a_person_has_words() -> None:
 
 
 HELD_WITHOUT_A_PLACE_IN_THE_FILE = {
+    "due_date_changes",  # what an officer did, which is among the actions
     "registry_events",  # what a coordinator or an officer did, which is among the actions
     "registry_uploads",  # a sheet about institutions, forgotten after a day
     "one_time_links",  # secrets of a few hours
@@ -249,6 +268,10 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "role_grants": "roles",
         "institution_requests": "institution_requests",
         "officer_notices": "officer_notices",
+        "mail_preferences": "mail_preferences",
+        "assignments": "assignments",
+        "assignees": "assignments",
+        "reminders": "reminders",
         "keys_seen": "answer_sheets_taken",
         "regradings": "regradings",
         "devices": "devices",

@@ -4,9 +4,10 @@ import re
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
     DateField,
     RadioField,
+    SelectChoice,
     SelectField,
     TextAreaField,
 )
@@ -42,7 +43,9 @@ class _WishForm(FlaskForm):
 
     def offer(self, books: list[ReleaseView]) -> None:
         """Let these modules be chosen."""
-        self.module.choices = [(str(book.module_id), f"{book.code} {book.title}") for book in books]
+        self.module.choices = [
+            SelectChoice(str(book.module_id), f"{book.code} {book.title}") for book in books
+        ]
 
     def wish(self) -> AssignmentWish:
         """The values of a form that has been validated."""
@@ -61,8 +64,8 @@ class AssignmentForm(_WishForm):
         _("Untuk siapa?"),
         [InputRequired(_("Pilih untuk siapa."))],
         choices=[
-            (PLACE, _("Semua pegawai sebuah unit, juga yang datang kemudian")),
-            (NUMBERS, _("Orang tertentu, menurut NIP")),
+            SelectChoice(PLACE, _("Semua pegawai sebuah unit, juga yang datang kemudian")),
+            SelectChoice(NUMBERS, _("Orang tertentu, menurut NIP")),
         ],
         default=PLACE,
     )
@@ -75,7 +78,7 @@ class AssignmentForm(_WishForm):
 
     def offer_places(self, places: list[Place]) -> None:
         """Let these places be chosen, units below their institution."""
-        self.place.choices = [(place_key(place), _name(place)) for place in places]
+        self.place.choices = [SelectChoice(place_key(place), _name(place)) for place in places]
         self._offered = {place_key(each): (each.institution_id, each.unit_id) for each in places}
 
     def read_place(self) -> tuple[int, int | None]:

@@ -9,7 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField
+from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+    BooleanField,
+    RadioField,
+    SelectChoice,
+)
 
 from lms.accounts.enums import Digest
 from lms.accounts.mail_preferences import (
@@ -45,7 +49,7 @@ class MailForm(FlaskForm):
     reminders = BooleanField(_("Ingatkan saya akan penugasan lewat surel"))
     digest = RadioField(
         _("Yang menunggu saya sebagai pengelola"),
-        choices=[(digest.value, words) for digest, words in DIGESTS.items()],
+        choices=[SelectChoice(digest.value, words) for digest, words in DIGESTS.items()],
     )
 
 
