@@ -28,7 +28,8 @@ class Settings:
     database_url: str = f"sqlite:///{VAR / 'sakuham.db'}"
     """SQLAlchemy address: `sqlite:///…` or `postgresql+psycopg://…`."""
     secret_key: str = ""
-    """Signs the small session cookie. Empty: made once and kept in `var/secret-key`."""
+    """Signs the small cookies, and the links that end reminders. Empty: made once and kept in
+    `var/secret-key`."""
     keys_passphrase: str = ""
     """Opens the keys that sign certificates. Empty: made once and kept in `var/keys-passphrase`."""
     log_checkpoint_folder: str = str(VAR / "checkpoints")
@@ -141,7 +142,8 @@ class Settings:
         """
         return self.secret_key or _kept_secret(
             "secret-key",
-            "forms that are open in browsers are then offered once more, and nobody is signed out",
+            "forms that are open in browsers are then offered once more, links that end reminders are"
+            " void, and nobody is signed out",
         )
 
     def keys_secret(self) -> str:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0043", "0041"
+revision, down_revision = "0042", "0041"
 
 
 def _index(name: str, table: str, columns: list[str], where: str | None = None) -> None:
