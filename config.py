@@ -142,8 +142,8 @@ class Settings:
         """
         return self.secret_key or _kept_secret(
             "secret-key",
-            "forms that are open in browsers are then offered once more, links that end reminders are"
-            " void, and nobody is signed out",
+            "forms that are open in browsers are then offered once more, links that end reminders"
+            " are void, and nobody is signed out",
         )
 
     def keys_secret(self) -> str:
