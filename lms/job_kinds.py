@@ -23,6 +23,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
     from lms.worker import handlers as do
+    from lms.worker import progress_rounds
     from lms.worker.sealing_rounds import seal_waiting
 
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
@@ -34,6 +35,20 @@ def job_kinds(settings: Settings) -> list[Kind]:
             "mail", partial(do.send_mail, settings), Turn(second, partial(do.find_mail, settings))
         ),
         _round("fold", do.fold_tally, Turn(moment, do.find_tails)),
+        _round(
+            "staff counts",
+            progress_rounds.fold_staff_counts,
+            Turn(moment, progress_rounds.find_steps),
+        ),
+        _round(
+            "staff lapses", progress_rounds.follow_lapsed, Turn(hour, progress_rounds.find_lapsed)
+        ),
+        _round(
+            "staff reconcile",
+            progress_rounds.reconcile_staff,
+            Turn(day, do.find_night),
+            Lane.SLOW,
+        ),
         _round("log", partial(do.sequence, settings), Turn(second, do.find_unlogged)),
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),

@@ -11,7 +11,7 @@ from lms.cli.log import log
 from lms.cli.programmes import programmes
 from lms.cli.roles import roles
 from lms.cli.serve import serve
-from lms.cli.staff import staff
+from lms.cli.staff_rows import staff
 
 
 def init_commands(app: Flask) -> None:

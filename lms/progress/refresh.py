@@ -15,7 +15,7 @@ from lms.days import local_day
 from lms.db import AnyRow, current_connection, db
 from lms.progress.models import OVERALL, StaffCountStep
 from lms.progress.rules import states_of
-from lms.progress.statements import as_ids, listed
+from lms.progress.statements import Statements, as_ids, listed
 
 
 class Cell(NamedTuple):
@@ -43,9 +43,8 @@ def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
     connection = current_connection()
     dialect = connection.dialect.name
     statements = listed(dialect)
-    asked = {"ids": as_ids(dialect, sorted(set(account_ids))), "today": local_day(now)}
-    if dialect == "postgresql":
-        connection.execute(statements.lock, asked)
+    ids = _hold(statements, account_ids)
+    asked = {"ids": as_ids(dialect, ids), "today": local_day(now)}
     before = count_cells(connection.execute(statements.count, asked))
     connection.execute(statements.leave, asked)
     connection.execute(statements.leave_search, asked)
@@ -59,6 +58,18 @@ def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
     ]
     if steps:
         connection.execute(insert(StaffCountStep), steps)
+
+
+def _hold(statements: Statements, account_ids: Collection[int]) -> list[int]:
+    """Hold the accounts of some people and those that they were merged into; gives all keys."""
+    connection = current_connection()
+    ids = set(account_ids)
+    while True:
+        asked = {"ids": as_ids(connection.dialect.name, sorted(ids))}
+        kept = {into for _, into in connection.execute(statements.lock, asked) if into is not None}
+        if kept <= ids:
+            return sorted(ids)
+        ids |= kept
 
 
 def count_cells(rows: Iterable[AnyRow]) -> Counter[Cell]:

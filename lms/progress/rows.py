@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
@@ -124,9 +124,11 @@ def _statements(dialect: str) -> _Statements:
         .outerjoin(Unit, Unit.id == StaffProgress.unit_id)
         .where(whose(StaffProgress.account_id))
     )
+    kept = func.coalesce(Account.merged_into_id, Account.id)
+    theirs = or_(whose(Account.id), whose(Account.merged_into_id))
     certificates: Select[*tuple[Any, ...]] = (
         select(
-            Certificate.account_id,
+            kept,
             Certificate.module_id,
             Certificate.code,
             Certificate.number,
@@ -136,16 +138,16 @@ def _statements(dialect: str) -> _Statements:
             Certificate.valid_until,
             ended.kind,
         )
+        .join(Account, Account.id == Certificate.account_id)
         .outerjoin(ended, HAS_ENDED)
-        .where(whose(Certificate.account_id), Certificate.edition_id.is_not(None))
+        .where(theirs, Certificate.edition_id.is_not(None))
         .order_by(Certificate.id)
     )
     begun: Select[*tuple[Any, ...]] = (
-        select(Enrolment.account_id, Enrolment.module_id, func.max(Enrolment.last_activity_at))
-        .where(
-            whose(Enrolment.account_id), exists().where(ChapterRead.enrolment_id == Enrolment.id)
-        )
-        .group_by(Enrolment.account_id, Enrolment.module_id)
+        select(kept, Enrolment.module_id, func.max(Enrolment.last_activity_at))
+        .join(Account, Account.id == Enrolment.account_id)
+        .where(theirs, exists().where(ChapterRead.enrolment_id == Enrolment.id))
+        .group_by(kept, Enrolment.module_id)
     )
     return _Statements(people, certificates, begun)
 

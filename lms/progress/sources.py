@@ -31,6 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.accents import folded
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.one_person import accounts_of
 from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.institutions.models import Posting
@@ -45,8 +46,8 @@ _account, _number = aliased(Account), aliased(EmployeeNumber)
 
 
 def _theirs(account_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """That something is a posting's person's."""
-    return account_id == Posting.account_id
+    """That something is a posting's person's, whichever of their accounts has it."""
+    return account_id.in_(accounts_of(Posting.account_id).correlate(Posting))
 
 
 def _of_account(value: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
@@ -141,6 +142,10 @@ def _day(found: Select[Any], otherwise: date) -> ColumnElement[date]:
     return func.coalesce(found.correlate(Posting).scalar_subquery(), literal(otherwise, Date()))
 
 
+WORKS = (Posting.ended_on.is_(None), _of_account(_account.merged_into_id).is_(None))
+"""That a posting is a present one, of an account that is kept."""
+
+
 def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
     """The rows of progress of those who work somewhere now, of postings with these conditions."""
     facts = (
@@ -158,7 +163,7 @@ def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
             _day(_held(func.min(Certificate.valid_until)), FOR_GOOD).label("lapses_on"),
             _year_hours().label("year_hours"),
         )
-        .where(Posting.ended_on.is_(None), *whose)
+        .where(*WORKS, *whose)
         # Once for each row, though its values are looked at twice.
         .cte("facts")
         .prefix_with("MATERIALIZED")
@@ -177,5 +182,5 @@ def search_of(*whose: ColumnElement[bool]) -> Select[Any]:
     name, email = _of_account(folded(_account.name)), _of_account(func.lower(_account.email))
     words = name + " " + func.coalesce(email, "") + " " + number
     return select(Posting.account_id, Posting.institution_id, words.label("text")).where(
-        Posting.ended_on.is_(None), *whose
+        *WORKS, *whose
     )

@@ -27,9 +27,9 @@ from lms.accounts.models import Account
 from lms.db import Base
 from lms.institutions.models import Posting
 from lms.progress.models import StaffProgress, StaffSearch
-from lms.progress.sources import progress_of, search_of
+from lms.progress.sources import WORKS, progress_of, search_of
 
-Whose = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
+Whose = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
 """That an account's key is one of those asked about."""
 
 COUNTED = (
@@ -83,7 +83,9 @@ def between(dialect: str) -> Statements:
 
 
 def _statements(dialect: str, whose: Whose) -> Statements:
-    wanted = select(Account.id).where(whose(Account.id)).order_by(Account.id)
+    wanted = (
+        select(Account.id, Account.merged_into_id).where(whose(Account.id)).order_by(Account.id)
+    )
     count = select(*COUNTED, func.count()).where(whose(StaffProgress.account_id))
     return Statements(
         lock=wanted.with_for_update(key_share=True),
@@ -96,8 +98,8 @@ def _statements(dialect: str, whose: Whose) -> Statements:
 
 
 def _leave(model: type[Base], key: InstrumentedAttribute[int], whose: Whose) -> Executable:
-    """Remove the rows of who works nowhere any more."""
-    works = exists().where(Posting.account_id == key, Posting.ended_on.is_(None))
+    """Remove the rows of who works nowhere any more, or has become another account's."""
+    works = exists().where(Posting.account_id == key, *WORKS)
     return delete(model).where(whose(key), ~works)
 
 

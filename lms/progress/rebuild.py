@@ -1,0 +1,173 @@
+"""All rows anew, and whether they are what their sources give: for operators, and at night."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, literal_column, null, or_, select, text
+
+from lms.accounts.models import Account
+from lms.days import local_day
+from lms.db import current_connection, read_only, transaction
+from lms.institutions.models import Institution, Posting
+from lms.progress.counts import add_to_cells
+from lms.progress.models import ALL_UNITS, StaffCount, StaffCountStep, StaffProgress, StaffSearch
+from lms.progress.modules import number_modules
+from lms.progress.refresh import Cell, count_cells, refresh_progress
+from lms.progress.sources import progress_of, search_of
+from lms.progress.statements import COUNTED, between
+
+AT_ONCE = 2_000
+"""Accounts of one transaction: some 50 ms, so that nobody who writes waits long."""
+
+LAPSED_AT_ONCE = 500
+
+
+def rebuild_progress(*, now: datetime, at_once: int = AT_ONCE) -> Iterator[tuple[int, int]]:
+    """Make all rows and counts anew, some thousand people in a transaction of their own each.
+
+    Gives the last account's key that is done, and the last there is. Whatever changes meanwhile is
+    right in the end: who was done before is brought up to date by the change itself.
+    """
+    with transaction():
+        number_modules()
+    with read_only():
+        last = current_connection().execute(select(func.max(Account.id))).scalar() or 0
+    for after in range(0, last, at_once):
+        with transaction():
+            _rebuild(after, min(after + at_once, last), today=local_day(now))
+        yield min(after + at_once, last), last
+    with read_only():
+        there = current_connection().execute(select(Institution.id).order_by(Institution.id))
+        counted = current_connection().execute(select(StaffCount.institution_id).distinct())
+        institution_ids = sorted({*there.scalars(), *counted.scalars()})
+    for institution_id in institution_ids:
+        with transaction():
+            _recount(institution_id)
+
+
+def _rebuild(after: int, last: int, *, today: date) -> None:
+    """Make the rows of some accounts anew; the counts are left."""
+    connection = current_connection()
+    statements = between(connection.dialect.name)
+    asked = {"after": after, "last": last, "today": today}
+    if connection.dialect.name == "postgresql":
+        connection.execute(statements.lock, asked)
+    connection.execute(statements.leave, asked)
+    connection.execute(statements.leave_search, asked)
+    connection.execute(statements.store, asked)
+    connection.execute(statements.store_search, asked)
+
+
+def _recount(institution_id: int) -> None:
+    """Count an institution's people anew.
+
+    On PostgreSQL steps are locked against writers for the moment, so that nobody's is stored
+    between the statement that counts them and the one that takes it away.
+    """
+    connection = current_connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE staff_count_steps IN SHARE ROW EXCLUSIVE MODE"))
+    for model in (StaffCount, StaffCountStep):
+        connection.execute(delete(model).where(model.institution_id == institution_id))
+    rows = select(*COUNTED, func.count()).where(StaffProgress.institution_id == institution_id)
+    add_to_cells(with_all_units(count_cells(connection.execute(rows.group_by(*COUNTED)))))
+
+
+def with_all_units(counted: Counter[Cell]) -> Counter[Cell]:
+    """The same numbers with those of whole institutions."""
+    both = Counter(counted)
+    for cell, people in counted.items():
+        both[cell._replace(unit_id=ALL_UNITS)] += people
+    return both
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where rows and their sources disagree: `what` of whom, and by how many."""
+
+    what: str
+    of: str
+    number: int
+
+
+def reconcile(*, now: datetime) -> list[Difference]:
+    """Compare all rows with their sources, and the counts with the rows; nothing is changed.
+
+    A difference is an alarm, not a correction. To be called within `lms.db.snapshot`.
+    """
+    found = [
+        Difference("row", f"account:{account_id}", 1) for account_id in _differing_rows(now=now)
+    ]
+    connection = current_connection()
+    due = with_all_units(
+        count_cells(connection.execute(select(*COUNTED, func.count()).group_by(*COUNTED)))
+    )
+    held: Counter[Cell] = Counter()
+    fields = Cell._fields
+    cells = select(*(getattr(StaffCount, name) for name in fields), StaffCount.people_count)
+    steps = select(
+        *(getattr(StaffCountStep, name) for name in fields), func.sum(StaffCountStep.step)
+    ).group_by(*(getattr(StaffCountStep, name) for name in fields))
+    for row in connection.execute(cells):
+        held[Cell(*row[:-1])] += row[-1]
+    folded_since: Counter[Cell] = Counter()
+    for row in connection.execute(steps):
+        folded_since[Cell(*row[:-1])] += int(row[-1])
+    held.update(with_all_units(folded_since))
+    return found + [
+        Difference("count", str(tuple(cell)), held[cell] - due[cell])
+        for cell in sorted(held.keys() | due.keys())
+        if held[cell] != due[cell]
+    ]
+
+
+def _differing_rows(*, now: datetime) -> list[int]:
+    """The accounts whose rows are not what their sources give, or should not be there, or are not.
+
+    Compared in the database, which gives only those that differ.
+    """
+    asked = {"today": local_day(now)}
+    found: set[int] = set()
+    for model, made in ((StaffProgress, progress_of()), (StaffSearch, search_of())):
+        made_rows, columns = made.subquery("made"), model.__table__.columns
+        key = columns["account_id"]
+        names = [name for name in made_rows.c.keys() if name != "account_id"]  # noqa: SIM118
+        differs = or_(
+            key.is_(null()), *(columns[name].is_distinct_from(made_rows.c[name]) for name in names)
+        )
+        other = select(made_rows.c.account_id).outerjoin(model, key == made_rows.c.account_id)
+        found.update(current_connection().execute(other.where(differs), asked).scalars())
+        kept = select(Posting.account_id).where(
+            Posting.account_id == key, Posting.ended_on.is_(None)
+        )
+        found.update(current_connection().execute(select(key).where(~kept.exists())).scalars())
+    return sorted(found)
+
+
+def list_lapsed(*, now: datetime) -> list[int]:
+    """Accounts with a certificate that has ended since their row was made; some hundred at most."""
+    wanted = (
+        select(StaffProgress.account_id)
+        .where(
+            StaffProgress.lapses_on < local_day(now),
+            StaffProgress.lapses_on < literal_column("'9999-12-31'"),
+        )
+        .order_by(StaffProgress.lapses_on, StaffProgress.account_id)
+        .limit(LAPSED_AT_ONCE)
+    )
+    return list(current_connection().execute(wanted).scalars())
+
+
+def refresh_lapsed(*, now: datetime) -> int:
+    """Bring the rows up to date of whose certificates have ended; returns how many there were."""
+    done = 0
+    while True:
+        with read_only():
+            ids = list_lapsed(now=now)
+        if not ids:
+            return done
+        with transaction():
+            refresh_progress(ids, now=now)
+        done += len(ids)
