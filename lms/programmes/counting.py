@@ -142,10 +142,20 @@ def _lock(account_id: int) -> list[int]:
             return own
 
 
-def list_counted(programme_id: int) -> list[Counted]:
-    """Whom a programme counts, computed anew from certificates, ledger and postings."""
-    rows = current_connection().execute(_COUNTING.where(Programme.id == programme_id))
-    return list(_earliest(rows).values())
+def counted_cells(programme_id: int) -> Select[int | None, date, int]:
+    """Institution, day, and how many people a programme counts there.
+
+    Computed anew from certificates, ledger and postings, by the database, which keeps what it sorts
+    on disk: the nation is in no process' memory.
+    """
+    every = _counting().order_by(None).where(Programme.id == programme_id).subquery()
+    _, person, certificate, institution, day = every.c
+    place = func.row_number().over(partition_by=person, order_by=(day, certificate))
+    ranked = select(
+        institution.label("institution_id"), day.label("counted_on"), place.label("place")
+    ).subquery()
+    at, on, rank = ranked.c
+    return select(at, on, func.count().label("people_count")).where(rank == 1).group_by(at, on)
 
 
 def _earliest(rows: Iterable[AnyRow]) -> dict[tuple[int, int], Counted]:

@@ -73,3 +73,23 @@ class RollupCell(Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), primary_key=True)
     counted_on: Mapped[date] = mapped_column(primary_key=True)
     people_count: Mapped[int]
+
+
+class RollupInstitution(Base):
+    """The cells summed by institution: what the public page reads, however many days there were."""
+
+    __tablename__ = "rollup_institutions"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), primary_key=True)
+    people_count: Mapped[int]
+
+
+class RollupDay(Base):
+    """The cells summed by day: what the public page draws, however many institutions there are."""
+
+    __tablename__ = "rollup_days"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), primary_key=True)
+    counted_on: Mapped[date] = mapped_column(primary_key=True)
+    people_count: Mapped[int]

@@ -1,15 +1,14 @@
 """A programme's figure: the rollup plus the tally's tail, in one statement each."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import bindparam, func, select
 
 from lms.certificates.models import LedgerEntry
 from lms.db import current_connection, db
-from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.models import Programme, RollupCell, TallyEntry
+from lms.programmes.models import Programme, TallyEntry
 
 NATIONAL = "1-juta-asn"
 JUST_BEGUN = 1000
@@ -74,61 +73,3 @@ def get_figure(slug: str, *, now: datetime) -> Figure:
         raise NoSuchProgramme
     name, count, target, position, version = row
     return Figure(name, count, target, now, position, version)
-
-
-_ASKED = select(Programme.id).where(Programme.slug == bindparam("slug")).scalar_subquery()
-# A value of its own, so that the index leads to the tail; as the condition of a join it would be
-# compared with every entry there ever was.
-_FOLDED_THROUGH = (
-    select(Programme.folded_through).where(Programme.slug == bindparam("slug")).scalar_subquery()
-)
-_CELLS = union_all(
-    select(
-        RollupCell.institution_id,
-        RollupCell.counted_on,
-        RollupCell.people_count.label("step"),
-    ).where(RollupCell.programme_id == _ASKED),
-    select(TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step).where(
-        TallyEntry.programme_id == _ASKED, TallyEntry.id > _FOLDED_THROUGH
-    ),
-).subquery()
-_COUNT = func.sum(_CELLS.c.step)
-_BY_INSTITUTION = (
-    select(Institution.name, _COUNT)
-    .join(Institution, Institution.id == _CELLS.c.institution_id)
-    .group_by(Institution.name)
-    .having(_COUNT > 0)
-    .order_by(_COUNT.desc(), Institution.name)
-)
-_BY_DAY = (
-    select(_CELLS.c.counted_on, _COUNT)
-    .group_by(_CELLS.c.counted_on)
-    .having(_COUNT != 0)
-    .order_by(_CELLS.c.counted_on)
-)
-
-
-def list_by_institution(slug: str) -> list[tuple[str, int]]:
-    """How many people each institution has, the most first; only institutions that have any."""
-    rows = current_connection().execute(_BY_INSTITUTION, {"slug": slug})
-    return [(name, int(people)) for name, people in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What a day added, and how many there were at its end."""
-
-    day: date
-    count: int
-    cumulative: int
-
-
-def list_by_day(slug: str) -> list[Day]:
-    """How many of the people counted now earned it on which day, the earliest day first."""
-    rows = current_connection().execute(_BY_DAY, {"slug": slug})
-    days: list[Day] = []
-    total = 0
-    for day, people in rows:
-        total += int(people)
-        days.append(Day(day, int(people), total))
-    return days

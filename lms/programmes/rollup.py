@@ -1,14 +1,50 @@
-"""The rollup: folded every few seconds by a job, recomputed in full every night."""
+"""The rollup: folded every few seconds by a job, recomputed in full every night.
 
-from collections import Counter
+It is kept three times: by institution and day, by institution, and by day, each the sum of the same
+entries, so that a page that shows one of the two never reads both.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import (
+    Date,
+    Executable,
+    FromClause,
+    Integer,
+    Select,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.db import current_connection, db
-from lms.programmes.counting import list_counted
-from lms.programmes.models import Programme, RollupCell, TallyEntry
+from lms.programmes.counting import counted_cells
+from lms.programmes.models import (
+    Programme,
+    RollupCell,
+    RollupDay,
+    RollupInstitution,
+    TallyEntry,
+)
+
+Table = type[RollupCell] | type[RollupDay] | type[RollupInstitution]
+Column = InstrumentedAttribute[Any]
+
+ROLLUPS: tuple[tuple[Table, tuple[Column, ...]], ...] = (
+    (RollupCell, (TallyEntry.institution_id, TallyEntry.counted_on)),
+    (RollupInstitution, (TallyEntry.institution_id,)),
+    (RollupDay, (TallyEntry.counted_on,)),
+)
 
 
 def list_unfolded() -> list[int]:
@@ -31,65 +67,96 @@ def fold(programme: Programme) -> int:
     if current_connection().dialect.name == "postgresql":
         current_connection().execute(text("LOCK TABLE tally_entries IN SHARE MODE"))
     db.session.refresh(programme, with_for_update={"key_share": True})
-    tail = db.session.execute(
-        select(
-            TallyEntry.institution_id,
-            TallyEntry.counted_on,
-            func.sum(TallyEntry.step),
-            func.max(TallyEntry.id),
-            func.count(),
-        )
+    count, steps, last = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(TallyEntry.step), 0), func.max(TallyEntry.id))
         .where(TallyEntry.programme_id == programme.id)
         .where(TallyEntry.id > programme.folded_through)
-        .group_by(TallyEntry.institution_id, TallyEntry.counted_on)
-    ).all()
-    for institution_id, counted_on, steps, _, _ in tail:
-        cell = db.session.get(RollupCell, (programme.id, institution_id, counted_on))
-        if cell is None:
-            cell = RollupCell(
-                programme_id=programme.id,
-                institution_id=institution_id,
-                counted_on=counted_on,
-                people_count=0,
-            )
-            db.session.add(cell)
-        cell.people_count += steps
-    programme.folded_count += sum(row[2] for row in tail)
-    programme.folded_through = max([row[3] for row in tail], default=programme.folded_through)
+    ).one()
+    if not count:
+        return 0
+    for table, columns in ROLLUPS:
+        current_connection().execute(_add(table, columns, programme, last))
+    programme.folded_count += int(steps)
+    programme.folded_through = last
     db.session.flush()
-    return sum(row[4] for row in tail)
+    return int(count)
+
+
+def _add(table: Table, columns: tuple[Column, ...], programme: Programme, last: int) -> Executable:
+    """The statement that adds the tail up to its last entry to one of the rollups."""
+    words = postgresql if current_connection().dialect.name == "postgresql" else sqlite
+    tail = (
+        select(TallyEntry.programme_id, *columns, func.sum(TallyEntry.step))
+        .where(TallyEntry.programme_id == programme.id)
+        .where(TallyEntry.id > programme.folded_through, TallyEntry.id <= last)
+        .group_by(TallyEntry.programme_id, *columns)
+    )
+    keys = ["programme_id", *(column.key for column in columns)]
+    added = words.insert(table).from_select([*keys, "people_count"], tail)
+    statement: Executable = added.on_conflict_do_update(
+        index_elements=keys,
+        set_={"people_count": table.people_count + added.excluded.people_count},
+    )
+    return statement
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a published figure and its recomputation from the ledger disagree."""
+    """Where a published figure and its recomputation from the ledger disagree.
 
-    institution_id: int
-    counted_on: date
+    Without a day it is that of all days, without an institution that of all institutions, and
+    without both the programme's.
+    """
+
+    institution_id: int | None
+    counted_on: date | None
     published: int
     recomputed: int
 
 
 def reconcile(programme: Programme) -> list[Difference]:
-    """Recompute a programme's figure from certificates and ledger and name every difference.
+    """Recompute a programme's figures from certificates and ledger and name every difference.
 
     A difference is an alarm, not a correction: nothing is changed. To be called within
-    `lms.db.snapshot`, or what is stored meanwhile would look like one.
+    `lms.db.snapshot`, or what is stored meanwhile would look like one. The database compares;
+    what it gives is differences, and so nothing as a rule.
     """
-    recomputed = Counter((at, day) for _, _, at, day in list_counted(programme.id))
-    published: Counter[tuple[int, date]] = Counter()
-    for cell in db.session.scalars(
-        select(RollupCell).where(RollupCell.programme_id == programme.id)
-    ):
-        published[cell.institution_id, cell.counted_on] += cell.people_count
-    for entry in db.session.scalars(
-        select(TallyEntry)
-        .where(TallyEntry.programme_id == programme.id)
-        .where(TallyEntry.id > programme.folded_through)
-    ):
-        published[entry.institution_id, entry.counted_on] += entry.step
-    return [
-        Difference(*cell, published[cell], recomputed[cell])
-        for cell in sorted(published.keys() | recomputed.keys())
-        if published[cell] != recomputed[cell]
-    ]
+    every = union_all(*_sides(programme)).subquery()
+    at, on, published, recomputed = every.c
+    rows = db.session.execute(
+        select(at, on, func.sum(published), func.sum(recomputed))
+        .group_by(at, on)
+        .having(func.sum(published) != func.sum(recomputed))
+        .order_by(at, on)
+    )
+    return [Difference(at, on, int(here), int(there)) for at, on, here, there in rows]
+
+
+def _sides(programme: Programme) -> Iterator[Select[int | None, date | None, int, int]]:
+    """Institution, day, published and recomputed: of each rollup with the tail, and of the sum."""
+    entries = select(
+        TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step.label("people_count")
+    ).where(TallyEntry.programme_id == programme.id, TallyEntry.id > programme.folded_through)
+    tail, counted = entries.cte("tail"), counted_cells(programme.id).cte("counted")
+    for table, columns in ROLLUPS:
+        names = {column.key for column in columns}
+        rolled = select(table).where(table.programme_id == programme.id).subquery()
+        yield _side(rolled, names)
+        yield _side(tail, names)
+        yield _side(counted, names, is_published=False)
+    yield select(
+        cast(null(), Integer), cast(null(), Date), literal(programme.folded_count), literal(0)
+    )
+    yield _side(tail, set())
+    yield _side(counted, set(), is_published=False)
+
+
+def _side(
+    rows: FromClause, names: set[str], *, is_published: bool = True
+) -> Select[int | None, date | None, int, int]:
+    """Rows with the columns that are asked for, and nothing in the place of others."""
+    at = rows.c.institution_id if "institution_id" in names else cast(null(), Integer)
+    on = rows.c.counted_on if "counted_on" in names else cast(null(), Date)
+    people = (rows.c.people_count, literal(0))
+    published, recomputed = people if is_published else reversed(people)
+    return select(at, on, published, recomputed)

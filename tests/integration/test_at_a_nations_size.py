@@ -20,9 +20,10 @@ from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
+from lms.programmes.breakdown import count_institutions, list_by_day, list_by_institution
 from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
-from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
+from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold
 from lms.reporting.staff_list import (
     FINISHED,
@@ -180,6 +181,7 @@ def test_what_became_of_a_certificate_is_found_whatever_became_of_all_others(
 
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
     "by institution": lambda: list_by_institution(NATIONAL),
+    "how many institutions": lambda: count_institutions(NATIONAL),
     "by day": lambda: list_by_day(NATIONAL),
 }
 
@@ -199,7 +201,37 @@ def test_what_was_folded_is_not_read_again_for_the_public_figure(make: Factory, 
         analyze()
         fold(db.session.query(Programme).one())
     assert cost() <= small + SLACK
-    assert list_by_institution(NATIONAL) == [
-        (issued.person.institution and issued.person.institution.name, 1 + STRANGERS)
-    ]
+    (reached,) = list_by_institution(NATIONAL)
+    assert reached.name == (issued.person.institution and issued.person.institution.name)
+    assert reached.count == 1 + STRANGERS
     assert get_figure(NATIONAL, now=make.now).count == 1 + STRANGERS
+
+
+ADD_DAYS = {
+    database: text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"  # noqa: S608 - nothing of it comes from outside
+        " INSERT INTO rollup_cells (programme_id, institution_id, counted_on, people_count)"
+        f" SELECT programme_id, institution_id, {later}, 1 FROM rollup_cells, n"
+    )
+    for database, later in (
+        ("sqlite", "date(counted_on, '+' || i || ' days')"),
+        ("postgresql", "counted_on + i"),
+    )
+}
+
+
+def test_cells_of_years_are_read_by_neither_page(make: Factory) -> None:
+    """They grow with institutions times days; what is shown grows with one of the two."""
+    for _ in range(2):
+        make.certificate(make.learner(at=make.institution()))
+    with make.at_once():
+        fold(db.session.query(Programme).one())
+
+    def costs() -> list[int]:
+        return [effort(asked) for asked in ABOUT_THE_NATION.values()]
+
+    small = costs()
+    with make.at_once():
+        db.session.execute(ADD_DAYS[current_connection().dialect.name])
+        analyze()
+    assert all(now <= before + SLACK for now, before in zip(costs(), small, strict=True))

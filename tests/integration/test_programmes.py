@@ -20,20 +20,23 @@ from lms.certificates.service import (
     revoke_certificate,
 )
 from lms.db import db
-from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff, decline_staff
 from lms.learning.announcements import AttemptPassed
 from lms.pocketbooks.models import Module
-from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.models import Programme, Standing, TallyEntry
-from lms.programmes.queries import (
-    NATIONAL,
+from lms.programmes.breakdown import (
     Day,
-    get_figure,
+    Level,
+    Wanted,
+    count_institutions,
     list_by_day,
     list_by_institution,
+    list_provinces,
 )
+from lms.programmes.errors import NoSuchProgramme
+from lms.programmes.models import Programme, Standing, TallyEntry
+from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import Difference, fold, reconcile
 from lms.programmes.service import open_programme
 from tests.conftest import Statements
@@ -45,6 +48,11 @@ Item = TypeVar("Item")
 def figure(now: datetime) -> int:
     """The national figure."""
     return get_figure(NATIONAL, now=now).count
+
+
+def counts() -> dict[str, int]:
+    """How many each institution has, the most first."""
+    return {each.name: each.count for each in list_by_institution(NATIONAL)}
 
 
 def national() -> Programme:
@@ -163,7 +171,7 @@ def test_who_moves_stays_counted_where_they_were(make: Factory, now: datetime) -
     make.certificate(ayu, book)
     make.move(ayu, theirs)
     make.certificate(ayu, make.book("tema-dua"), at=later(now, days=1))
-    assert list_by_institution(NATIONAL) == [("A", 1)]
+    assert counts() == {"A": 1}
 
 
 def test_a_certificate_from_before_the_programme_does_not_count(
@@ -240,7 +248,7 @@ def test_folding_moves_nothing_that_is_seen(make: Factory, now: datetime) -> Non
     before = (figure(now), list_by_institution(NATIONAL), list_by_day(NATIONAL))
     assert fold_now() == 3
     assert (figure(now), list_by_institution(NATIONAL), list_by_day(NATIONAL)) == before
-    assert before[1] == [("B", 2), ("A", 1)]
+    assert list(counts().items()) == [("B", 2), ("A", 1)]
     assert [day.cumulative for day in before[2]] == [1, 2, 3]
 
 
@@ -290,29 +298,111 @@ def test_a_figure_that_was_tampered_with_is_found(make: Factory, now: datetime) 
     ours = make.institution()
     make.certificate(make.learner(at=ours))
     assert reconcile(national()) == []
+    add_entry(ours, now, 41)
+    found = everywhere(ours, now.date(), published=42, recomputed=1)
+    assert set(reconcile(national())) == found
+    fold_now()
+    assert set(reconcile(national())) == found
+
+
+@pytest.mark.parametrize(
+    ("tampering", "has_institution", "has_day"),
+    [
+        ("rollup_cells SET people_count = 7", True, True),
+        ("rollup_institutions SET people_count = 7", True, False),
+        ("rollup_days SET people_count = 7", False, True),
+        ("programmes SET folded_count = 7", False, False),
+    ],
+)
+def test_a_rollup_that_was_tampered_with_is_found(
+    make: Factory, now: datetime, tampering: str, has_institution: bool, has_day: bool
+) -> None:
+    ours = make.institution()
+    make.certificate(make.learner(at=ours))
+    fold_now()
+    db.session.execute(text(f"UPDATE {tampering}"))
+    db.session.commit()
+    at, on = ours.id if has_institution else None, now.date() if has_day else None
+    assert reconcile(national()) == [Difference(at, on, 7, 1)]
+
+
+def test_a_figure_that_was_not_counted_is_found(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    make.certificate(make.learner(at=ours))
+    add_entry(ours, now, -1)
+    found = everywhere(ours, now.date(), published=0, recomputed=1)
+    assert set(reconcile(national())) == found
+
+
+def add_entry(at: InstitutionRef, now: datetime, step: int) -> None:
+    """Step the figure of today without a certificate."""
     db.session.add(
         TallyEntry(
             programme_id=national().id,
-            institution_id=ours.id,
+            institution_id=at.id,
             counted_on=now.date(),
-            step=41,
+            step=step,
             entered_at=now,
         )
     )
     db.session.commit()
-    found = [Difference(ours.id, now.date(), 42, 1)]
-    assert reconcile(national()) == found
-    fold_now()
-    assert reconcile(national()) == found
 
 
-def test_a_rollup_that_was_tampered_with_is_found(make: Factory, now: datetime) -> None:
-    ours = make.institution()
-    make.certificate(make.learner(at=ours))
-    fold_now()
-    db.session.execute(text("UPDATE rollup_cells SET people_count = 7"))
-    db.session.commit()
-    assert reconcile(national()) == [Difference(ours.id, now.date(), 7, 1)]
+def everywhere(at: InstitutionRef, on: date, *, published: int, recomputed: int) -> set[Difference]:
+    """The same difference in each figure that is published."""
+    places = ((at.id, on), (at.id, None), (None, on), (None, None))
+    return {Difference(where, when, published, recomputed) for where, when in places}
+
+
+# Looking for institutions
+
+
+def test_institutions_are_found_by_words_level_and_province_also_without_anybody(
+    make: Factory,
+) -> None:
+    for name, kind, region in (
+        ("Kementerian Contoh", InstitutionKind.MINISTRY, None),
+        ("Pemerintah Provinsi Contoh Utara", InstitutionKind.PROVINCE, "91"),
+        ("Pemerintah Kabupaten Contoh Jaya", InstitutionKind.REGENCY, "91.01"),
+        ("Pemerintah Kota Contoh Asri", InstitutionKind.CITY, "92.71"),
+    ):
+        ref = make.institution(name)
+        db.session.execute(
+            update(Institution)
+            .where(Institution.id == ref.id)
+            .values(kind=kind, region_code=region, head_count=200)
+        )
+        db.session.commit()
+        if kind is InstitutionKind.CITY:
+            make.certificate(make.learner(at=ref))
+
+    def names(**asked: Any) -> list[str]:
+        wanted = Wanted(**asked)
+        found = list_by_institution(NATIONAL, wanted)
+        assert count_institutions(NATIONAL, wanted) == len(found)
+        return [each.name.removeprefix("Pemerintah ") for each in found]
+
+    assert names() == ["Kota Contoh Asri"]
+    assert names(search="jaya KABUPATEN") == ["Kabupaten Contoh Jaya"]
+    assert names(search="contoh")[0] == "Kota Contoh Asri"
+    assert len(names(search="contoh")) == 4
+    assert names(level=Level.CENTRAL, search="contoh") == ["Kementerian Contoh"]
+    assert names(level=Level.PROVINCE) == ["Provinsi Contoh Utara"]
+    assert names(level=Level.REGENCY_OR_CITY) == ["Kota Contoh Asri", "Kabupaten Contoh Jaya"]
+    assert names(province_code="91") == ["Kabupaten Contoh Jaya", "Provinsi Contoh Utara"]
+    assert names(province_code="9") == names(search="%") == []
+    assert list_provinces() == [("91", "Pemerintah Provinsi Contoh Utara")]
+    shares = {each.name: each.percent for each in list_by_institution(NATIONAL)}
+    assert shares == {"Pemerintah Kota Contoh Asri": 0.5}
+
+
+def test_a_page_of_institutions_follows_the_one_before(make: Factory) -> None:
+    for number in range(25):
+        make.institution(f"Instansi {number:02}")
+    wanted = Wanted("instansi")
+    first, second = (list_by_institution(NATIONAL, wanted, page=page) for page in (1, 2))
+    assert (len(first), len(second)) == (20, 5)
+    assert [*first, *second] == list_by_institution(NATIONAL, wanted)
 
 
 # Any number of changes
@@ -458,7 +548,7 @@ class Counting:
         days = Counter(day for _, day in recount.values())
         names = {institution.id: institution.name for institution in self.institutions}
         assert figure(self.now) == len(recount)
-        assert dict(list_by_institution(NATIONAL)) == {
+        assert counts() == {
             names[institution]: count for institution, count in institutions.items()
         }
         shown = list_by_day(NATIONAL)

@@ -28,7 +28,7 @@ from lms.jobs.models import Job, JobState
 from lms.jobs.rules import PAUSES
 from lms.mail import OutboxMessage, write_mail
 from lms.pocketbooks.models import Chapter, Module, Release
-from lms.programmes.models import Programme, RollupCell
+from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
 from lms.transparency.queries import find_place
@@ -60,18 +60,20 @@ def now() -> datetime:
 
 
 @contextmanager
-def failing(kind: type[Base], is_worst: Callable[[Any], bool]) -> Iterator[None]:
+def failing(
+    kind: type[Base], is_worst: Callable[[Any], bool], at: str = "before_insert"
+) -> Iterator[None]:
     """Meanwhile one row of a kind meets an accident whenever it is to be stored."""
 
     def fail(_mapper: object, _connection: object, row: object) -> None:
         if is_worst(row):
             raise ValueError("the worst item")
 
-    event.listen(kind, "before_insert", fail)
+    event.listen(kind, at, fail)
     try:
         yield
     finally:
-        event.remove(kind, "before_insert", fail)
+        event.remove(kind, at, fail)
 
 
 def accidents(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -105,7 +107,7 @@ def test_a_programme_that_cannot_be_folded_keeps_no_other_from_it(
     db.session.commit()
     make.certificate(make.learner(at=make.institution()), book)
     worst_id = db.session.scalar(select(Programme.id).where(Programme.slug == NATIONAL))
-    with failing(RollupCell, lambda cell: bool(cell.programme_id == worst_id)):
+    with failing(Programme, lambda each: bool(each.id == worst_id), "before_update"):
         make_a_round()
     folded = dict(db.session.execute(select(Programme.slug, Programme.folded_count)).all())
     assert folded == {NATIONAL: 0, "uji": 1}

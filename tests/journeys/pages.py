@@ -56,6 +56,8 @@ from tests.journeys.site import Site
 
 NO_PAGES = {
     "editions.download": "a file",
+    "programmes.days": "a file",
+    "programmes.institutions": "a file",
     "jobs.download": "a file",
     "bulk.csv": "a file",
     "editions.cover_picture": "a picture",
@@ -142,6 +144,7 @@ def list_stops(site: Site) -> list[Stop]:
 def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/")
     yield Stop("/capaian")
+    yield Stop("/capaian?cari=contoh&jenis=pusat")
     yield Stop("/log")
     yield Stop("/privasi")
     yield Stop("/bantuan?rujukan=0A1B2C")

@@ -58,6 +58,8 @@ Row = tuple[str, str, str, Mapping[str, object] | None, tuple[int, ...]]
 ROUTES: list[Row] = [
     ("GET", "site.home", "/", None, all_of(200)),
     ("GET", "programmes.figure", "/capaian", None, all_of(200)),
+    ("GET", "programmes.institutions", "/capaian/instansi.csv", None, all_of(200)),
+    ("GET", "programmes.days", "/capaian/hari.xlsx", None, all_of(200)),
     ("GET", "site.privacy", "/privasi", None, all_of(200)),
     ("GET", "site.help", "/bantuan", None, all_of(200)),
     ("GET", "site.about", "/tentang", None, all_of(200)),

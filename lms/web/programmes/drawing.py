@@ -1,25 +1,22 @@
-"""The figure drawn: what each day added, and the sum against its scale; a day is one unit wide."""
+"""The figure drawn: what each period added, and the sum against its scale; a period is a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from lms.programmes.queries import Day
+from lms.programmes.periods import Period, Step
 
 FEWEST_DAYS: Final = 30
-"""A drawing is at least so many days wide, so that the first day is a bar and not a wall."""
-
-MOST_BARS: Final = 90
-"""Of so many days at most the bars are drawn: more would be thinner than a line on a phone."""
+"""A drawing of days is at least so wide, so that the first day is a bar and not a wall."""
 
 LOWEST_TOP: Final = 5
-_BAR: Final = 0.75  # of a day's width
+_BAR: Final = 0.75  # of a period's width
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing of so many days: an SVG path from the lower left, in days and people.
+    """A drawing of so many periods: an SVG path from the lower left, in periods and people.
 
     top: how many people its height is. first, last: the days at its ends.
     """
@@ -31,30 +28,39 @@ class Drawing:
     path: str
 
 
-def draw_bars(days: Sequence[Day]) -> Drawing:
-    """What each of the last days added, a bar each; takes the days that added something."""
-    first, last = _ends(days, most=MOST_BARS)
-    shown = [day for day in days if day.day >= first and day.count > 0]
-    bars = (f"M{(day.day - first).days} 0h{_BAR}v{day.count}h-{_BAR}z" for day in shown)
-    top = _scale(max((day.count for day in shown), default=0))
-    return Drawing(first, last, (last - first).days + 1, top, "".join(bars))
+def draw_bars(step: Step, periods: Sequence[Period]) -> Drawing:
+    """What each period added, a bar each."""
+    before = _days_before(step, periods)
+    bars = (
+        f"M{number} 0h{_BAR}v{period.count}h-{_BAR}z"
+        for number, period in enumerate(periods, before)
+        if period.count > 0
+    )
+    top = _scale(max(period.count for period in periods))
+    return _drawing(before, periods, top, "".join(bars))
 
 
-def draw_sum(days: Sequence[Day], target: int) -> Drawing:
-    """The sum from the first day on; its scale grows with it until it is the target."""
-    first, last = _ends(days)
-    width = (last - first).days + 1
-    steps = "".join(f"H{(day.day - first).days}V{max(0, day.cumulative)}" for day in days)
-    highest = max(day.cumulative for day in days)
+def draw_sum(step: Step, periods: Sequence[Period], target: int) -> Drawing:
+    """The sum from the first period on; its scale grows with it until it is the target."""
+    before = _days_before(step, periods)
+    steps = "".join(
+        f"H{number}V{max(0, period.cumulative)}"
+        for number, period in enumerate(periods, before)
+        if period.count
+    )
+    highest = max(period.cumulative for period in periods)
     top = max(highest, min(_scale(highest), target))
-    return Drawing(first, last, width, top, f"M0 0{steps}H{width}V0z")
+    return _drawing(before, periods, top, f"M0 0{steps}H{before + len(periods)}V0z")
 
 
-def _ends(days: Sequence[Day], *, most: int | None = None) -> tuple[date, date]:
-    """The first and the last day of a drawing of so many days."""
-    last = days[-1].day
-    first = min(days[0].day, last - timedelta(FEWEST_DAYS - 1))
-    return (first if most is None else max(first, last - timedelta(most - 1))), last
+def _days_before(step: Step, periods: Sequence[Period]) -> int:
+    """How many empty days stand before the first."""
+    return max(0, FEWEST_DAYS - len(periods)) if step is Step.DAY else 0
+
+
+def _drawing(before: int, periods: Sequence[Period], top: int, path: str) -> Drawing:
+    first = periods[0].first - timedelta(before)
+    return Drawing(first, periods[-1].last, before + len(periods), top, path)
 
 
 def _scale(highest: int) -> int:

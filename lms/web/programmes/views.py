@@ -1,12 +1,23 @@
 """The public figure of the national programme."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.clock import utc_now
 from lms.http.doors import open_to_all
-from lms.programmes.queries import NATIONAL, get_figure, list_by_day, list_by_institution
+from lms.jobs.kind import File
+from lms.programmes.breakdown import (
+    PAGE_SIZE,
+    count_institutions,
+    list_by_day,
+    list_by_institution,
+    list_provinces,
+)
+from lms.programmes.periods import gather
+from lms.programmes.queries import NATIONAL, get_figure
 from lms.web.programmes.drawing import draw_bars, draw_sum
+from lms.web.programmes.files import days_file, institutions_file
+from lms.web.programmes.forms import InstitutionFilter
 from lms.web.transparency.words import find_log_state
 
 bp = Blueprint("programmes", __name__)
@@ -15,14 +26,45 @@ open_to_all(bp)
 
 @bp.get("/capaian")
 def figure() -> ResponseReturnValue:
-    """The national figure, by institution and by day."""
-    reached, by_day = get_figure(NATIONAL, now=utc_now()), list_by_day(NATIONAL)
+    """The national figure, over time, and a page of the institutions that were asked for."""
+    asked = InstitutionFilter.parse(request.args)
+    reached, days = get_figure(NATIONAL, now=utc_now()), list_by_day(NATIONAL)
+    step, periods = gather(days) if days else (None, [])
+    count = count_institutions(NATIONAL, asked.wanted)
+    pages = max(1, -(-count // PAGE_SIZE))
+    page = min(asked.page, pages)
     return render_template(
         "programmes/figure.html",
         figure=reached,
         log=find_log_state(),
-        by_institution=list_by_institution(NATIONAL),
-        by_day=by_day,
-        bars=draw_bars(by_day) if by_day else None,
-        curve=draw_sum(by_day, reached.target) if by_day else None,
+        step=step,
+        periods=periods,
+        bars=draw_bars(step, periods) if step else None,
+        curve=draw_sum(step, periods, reached.target) if step else None,
+        wanted=asked.wanted,
+        query=asked.query,
+        institutions=list_by_institution(NATIONAL, asked.wanted, page=page),
+        institution_count=count,
+        page=page,
+        pages=pages,
+        provinces=list_provinces(),
     )
+
+
+@bp.get("/capaian/instansi.<any(xlsx, csv):format>")
+def institutions(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
+    """The figure by institution as a file: those that the page's search and filter have."""
+    wanted = InstitutionFilter.parse(request.args).wanted
+    rows = list_by_institution(NATIONAL, wanted)
+    return _attached(institutions_file(rows, format, utc_now().date()))
+
+
+@bp.get("/capaian/hari.<any(xlsx, csv):format>")
+def days(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
+    """The figure by day as a file, every day of it."""
+    return _attached(days_file(list_by_day(NATIONAL), format, utc_now().date()))
+
+
+def _attached(file: File) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, mimetype=file.media_type, headers=headers)

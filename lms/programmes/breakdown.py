@@ -1,0 +1,184 @@
+"""A programme's figure by institution and by day: a coarse rollup and the tally's tail."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, union_all
+
+from lms.accents import contains_letters
+from lms.db import current_connection
+from lms.institutions.models import Institution, InstitutionKind
+from lms.programmes.models import Programme, RollupDay, RollupInstitution, TallyEntry
+
+PAGE_SIZE = 20
+
+_ASKED = select(Programme.id).where(Programme.slug == bindparam("slug")).scalar_subquery()
+# A value of its own, so that the index leads to the tail; as the condition of a join it would be
+# compared with every entry there ever was.
+_FOLDED_THROUGH = (
+    select(Programme.folded_through).where(Programme.slug == bindparam("slug")).scalar_subquery()
+)
+
+
+class Level(enum.Enum):
+    """Where in the state an institution stands, for whoever looks for a few of them."""
+
+    CENTRAL = "pusat"
+    PROVINCE = "provinsi"
+    REGENCY_OR_CITY = "kabupaten-kota"
+
+
+_PROVINCES = frozenset({InstitutionKind.PROVINCE})
+_BELOW = frozenset(
+    {InstitutionKind.REGENCY, InstitutionKind.CITY, InstitutionKind.ADMINISTRATIVE_REGION}
+)
+_KINDS = {
+    Level.CENTRAL: frozenset(InstitutionKind) - _PROVINCES - _BELOW,
+    Level.PROVINCE: _PROVINCES,
+    Level.REGENCY_OR_CITY: _BELOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which institutions are asked for: by words of the name, the level, a province's code."""
+
+    search: str = ""
+    level: Level | None = None
+    province_code: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing was asked for."""
+        return not (self.search or self.level or self.province_code)
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """An institution, how many of its people are counted, and how many people it has, if known."""
+
+    name: str
+    kind: InstitutionKind
+    count: int
+    head_count: int | None
+
+    @property
+    def percent(self) -> float | None:
+        """The share of its people, in percent; None where nobody has said how many they are."""
+        return 100 * self.count / self.head_count if self.head_count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day added, and how many there were at its end."""
+
+    day: date
+    count: int
+    cumulative: int
+
+
+_INSTITUTIONS = union_all(
+    select(RollupInstitution.institution_id, RollupInstitution.people_count.label("step")).where(
+        RollupInstitution.programme_id == _ASKED
+    ),
+    select(TallyEntry.institution_id, TallyEntry.step).where(
+        TallyEntry.programme_id == _ASKED, TallyEntry.id > _FOLDED_THROUGH
+    ),
+).subquery()
+_SUMS = (
+    select(_INSTITUTIONS.c.institution_id, func.sum(_INSTITUTIONS.c.step).label("count"))
+    .group_by(_INSTITUTIONS.c.institution_id)
+    .subquery()
+)
+_REACHED = func.coalesce(_SUMS.c.count, 0)
+_DAYS = union_all(
+    select(RollupDay.counted_on, RollupDay.people_count.label("step")).where(
+        RollupDay.programme_id == _ASKED
+    ),
+    select(TallyEntry.counted_on, TallyEntry.step).where(
+        TallyEntry.programme_id == _ASKED, TallyEntry.id > _FOLDED_THROUGH
+    ),
+).subquery()
+_BY_DAY = (
+    select(_DAYS.c.counted_on, func.sum(_DAYS.c.step))
+    .group_by(_DAYS.c.counted_on)
+    .having(func.sum(_DAYS.c.step) != 0)
+    .order_by(_DAYS.c.counted_on)
+)
+
+
+def count_institutions(slug: str, wanted: Wanted = ALL) -> int:
+    """How many institutions `list_by_institution` has."""
+    statement = (
+        select(func.count())
+        .select_from(Institution)
+        .outerjoin(_SUMS, _SUMS.c.institution_id == Institution.id)
+        .where(*_conditions(wanted))
+    )
+    return current_connection().execute(statement, {"slug": slug}).scalar_one()
+
+
+def list_by_institution(
+    slug: str, wanted: Wanted = ALL, *, page: int | None = None
+) -> list[Reached]:
+    """How many people each institution has, the most first: a page of so many, or all.
+
+    All that have any, where nothing is asked for; else those that are asked for and are there still
+    or have any.
+    """
+    statement = (
+        select(Institution.name, Institution.kind, _REACHED, Institution.head_count)
+        .outerjoin(_SUMS, _SUMS.c.institution_id == Institution.id)
+        .where(*_conditions(wanted))
+        .order_by(_REACHED.desc(), Institution.name)
+    )
+    if page is not None:
+        statement = statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = current_connection().execute(statement, {"slug": slug})
+    return [Reached(name, kind, int(people), head) for name, kind, people, head in rows]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [contains_letters(Institution.name, word) for word in wanted.search.split()]
+    conditions.append(
+        _REACHED > 0 if wanted.is_all else or_(_REACHED > 0, Institution.ended_on.is_(None))
+    )
+    if wanted.level is not None:
+        conditions.append(Institution.kind.in_(_KINDS[wanted.level]))
+    if wanted.province_code:
+        conditions.append(
+            or_(
+                Institution.region_code == wanted.province_code,
+                Institution.region_code.startswith(f"{wanted.province_code}.", autoescape=True),
+            )
+        )
+    return conditions
+
+
+def list_provinces() -> list[tuple[str, str]]:
+    """Code and name of each province whose government is registered, by name."""
+    rows = current_connection().execute(
+        select(Institution.region_code, Institution.name)
+        .where(
+            Institution.kind == InstitutionKind.PROVINCE,
+            Institution.region_code.is_not(None),
+            Institution.ended_on.is_(None),
+        )
+        .order_by(Institution.name)
+    )
+    return [(code or "", name) for code, name in rows]
+
+
+def list_by_day(slug: str) -> list[Day]:
+    """How many of the people counted now earned it on which day, the earliest day first."""
+    rows = current_connection().execute(_BY_DAY, {"slug": slug})
+    days: list[Day] = []
+    total = 0
+    for day, people in rows:
+        total += int(people)
+        days.append(Day(day, int(people), total))
+    return days
