@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0042", "0041"
+revision, down_revision = "0043", "0042"
 
 SUMS: dict[str, tuple[str, sa.types.TypeEngine[Any]]] = {
     "rollup_institutions": ("institution_id", sa.Integer()),
