@@ -26,15 +26,14 @@ from bench.server import ROOT, cpu_of_database
 from config import Settings
 from lms import create_app
 from lms.clock import utc_now
-from lms.db import db, is_storing, transaction
+from lms.db import is_storing, transaction
 from lms.institutions.models import InstitutionKind
 from lms.institutions.scope import Scope
 from lms.institutions.service import save_institution
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.columns import preview_of
-from lms.institutions.staff_lists.models import StaffImport
-from lms.institutions.staff_lists.service import add_import
+from lms.institutions.staff_lists.service import begin_import
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit
 
@@ -137,18 +136,11 @@ def _time_import(
     scope: Scope, institution_id: int, file: IO[bytes], *, is_in_force: bool = False
 ) -> tuple[float, float]:
     """Seconds to check a list, and to put it in force where it is not."""
-
-    def store(work: Callable[[], None]) -> None:
-        with transaction():
-            work()
-
     now = utc_now()
     began = time.perf_counter()
     with closing(read_list(file)) as sheet:
         preview = preview_of(sheet)
-    import_id = add_import(scope, "ukur.csv", institution_id, now=now, store=store)
-    with transaction():
-        db.session.get_one(StaffImport, import_id).columns = preview.columns.to_json()
+    import_id = begin_import(scope, "ukur.csv", institution_id, preview.columns, now=now)
     check_list(import_id, scope, file, lambda *_: None, now=now)
     checked = time.perf_counter()
     if not is_in_force:

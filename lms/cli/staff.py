@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -13,7 +12,7 @@ from flask_babel import force_locale
 
 from lms.cli.institutions import get_institution_id
 from lms.clock import utc_now
-from lms.db import db, read_only, transaction
+from lms.db import read_only
 from lms.errors import Sentence
 from lms.http.i18n import translate
 from lms.institutions.scope import Scope
@@ -26,9 +25,9 @@ from lms.institutions.staff_lists.columns import (
     preview_of,
 )
 from lms.institutions.staff_lists.errors import UnfitList
-from lms.institutions.staff_lists.models import StaffImport, Verdict
-from lms.institutions.staff_lists.queries import KeptLine, get_import, iterate_lines
-from lms.institutions.staff_lists.service import add_import, forget_import
+from lms.institutions.staff_lists.models import Verdict
+from lms.institutions.staff_lists.queries import KeptLine, get_head, iterate_lines
+from lms.institutions.staff_lists.service import begin_import, forget_import
 from lms.institutions.staff_lists.sheets import read_list
 from lms.tables.writer import write_lines
 
@@ -91,11 +90,11 @@ def import_staff(
     now = utc_now()
     with file.open("rb") as source:
         preview = _preview(source)
-        import_id = _begin(
+        import_id = begin_import(
             scope,
             file.name,
             institution_id,
-            preview,
+            preview.columns,
             now=now,
             is_whole=whole_list,
             adds_units=add_units,
@@ -137,29 +136,6 @@ def _preview(source: IO[bytes]) -> Preview:
     return preview
 
 
-def _begin(
-    scope: Scope,
-    name: str,
-    institution_id: int,
-    preview: Preview,
-    *,
-    now: datetime,
-    **terms: bool,
-) -> int:
-    import_id = add_import(scope, name[:200], institution_id, now=now, store=_store)
-    with transaction():
-        kept = db.session.get_one(StaffImport, import_id)
-        kept.columns = preview.columns.to_json()
-        for term, value in terms.items():
-            setattr(kept, term, value)
-    return import_id
-
-
-def _store(work: Callable[[], None]) -> None:
-    with transaction():
-        work()
-
-
 @contextmanager
 def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar, where somebody looks at it."""
@@ -181,8 +157,7 @@ def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 def _tell(import_id: int, counts: dict[str, int], rejected: Path | None) -> int:
     """Say what has come of the lines; gives how many were refused."""
-    with read_only():
-        head = get_import(import_id).head or []
+    head = get_head(import_id)
     refused_count = counts.get(Verdict.REFUSED.value, 0)
     told: Counter[bool] = Counter()
     for verdict in (Verdict.CONFIRMED, Verdict.CHANGED, Verdict.LEAVING, Verdict.REFUSED):

@@ -1,6 +1,7 @@
 """Every page there is, in every state that looks different, and who sees it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -37,6 +38,12 @@ from lms.institutions.models import Posting
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
+from lms.institutions.staff_lists.checking import check_list
+from lms.institutions.staff_lists.columns import preview_of as preview_of_list
+from lms.institutions.staff_lists.models import ImportState, StaffImport
+from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
+from lms.institutions.staff_lists.service import keep_list
+from lms.institutions.staff_lists.sheets import read_list
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
@@ -60,6 +67,8 @@ NO_PAGES = {
     "programmes.institutions": "a file",
     "jobs.download": "a file",
     "bulk.csv": "a file",
+    "staff_lists.template": "a file",
+    "staff_lists.refused": "a file",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
@@ -304,6 +313,9 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")
     yield from _assigned(site, officer)
+    for path in ("/kepegawaian/impor", *_staff_lists(site)):
+        yield Stop(path, officer)
+    yield Stop("/kepegawaian/impor", officer, "main form button[type=submit]")
 
     admin = cookie_of(site, ADMINISTRATOR)
     yield Stop("/koordinator/kop-sertifikat", admin, "main button:not([name])")
@@ -458,6 +470,57 @@ def _bulk_checks(site: Site) -> list[str]:
             ],
         )
     return [*paths, f"{paths[-1]}?hasil=different", f"{paths[-1]}?halaman=2"]
+
+
+def _staff_lists(site: Site) -> list[str]:
+    """The officer's lists: one to be confirmed, one under way, one stopped, and two results."""
+    now, paths = utc_now(), list[str]()
+    sheet = (
+        b"Nama;NIP;Surel;Unit kerja\nSiti Rahmawati, S.H.;190501172099032113;;Dinas Contoh\n"
+        b"Budi;123;budi@contoh.example;\n"
+    )
+    states = (
+        (ImportState.UPLOADED, None),
+        (ImportState.CHECKING, JobState.RUNNING),
+        (ImportState.APPLYING, JobState.CANCELLED),
+        (ImportState.CHECKED, JobState.DONE),
+        (ImportState.APPLIED, JobState.DONE),
+    )
+    for state, job_state in states:
+        with site.app.app_context():
+            with transaction():
+                account = find_account(OFFICER.number)
+                assert account is not None
+                officer = get_principal(account.id)
+                scope = scope_of(officer)
+                file = BytesIO(sheet)
+                with closing(read_list(file)) as opened:
+                    preview = preview_of_list(opened)
+                import_id = keep_list(
+                    officer,
+                    file,
+                    "daftar pegawai.csv",
+                    preview,
+                    min(scope.institution_ids),
+                    now=now,
+                    store=lambda work: work(),
+                )
+                kept = db.session.get_one(StaffImport, import_id)
+                kept.columns, kept.is_whole = preview.columns.to_json(), True
+            if state in {ImportState.CHECKED, ImportState.APPLIED}:
+                check_list(import_id, scope, None, lambda *_: None, now=now)
+            with transaction():
+                kept = db.session.get_one(StaffImport, import_id)
+                kept.state = state
+                if job_state is not None:
+                    job = enqueue(STAFF_CHECK, {}, asker_id=None, now=now)
+                    job.asker_id, job.state, job.total_count = account.id, job_state, 10
+                    job.claimed_by, job.claimed_until = "the test", now + timedelta(hours=1)
+                    db.session.flush()
+                    kept.job_id = job.id
+            paths.append(f"/kepegawaian/impor/{import_id}")
+    paths[0] += "/kolom"
+    return [*paths, f"{paths[-2]}?hasil=refused", f"{paths[-2]}?halaman=2"]
 
 
 def _confirm_somebody(site: Site) -> str:

@@ -237,11 +237,11 @@ ROUTES: list[Row] = [
     ),
     (
         "POST", "staff_lists.columns", "/kepegawaian/impor/{staff_list}/kolom", {},
-        only(403, officer=422, other_officer=404),
+        only(403, officer=302, other_officer=404),
     ),
     (
         "GET", "staff_lists.show", "/kepegawaian/impor/{staff_list}", None,
-        only(403, officer=302, other_officer=404),
+        only(403, officer=200, other_officer=404),
     ),
     (
         "POST", "staff_lists.apply", "/kepegawaian/impor/{staff_list}/terapkan", {},

@@ -91,6 +91,35 @@ def add_import(scope: Scope, name: str, institution_id: int, *, now: datetime, s
     return ids[0]
 
 
+def begin_import(
+    scope: Scope,
+    name: str,
+    institution_id: int,
+    columns: Columns,
+    *,
+    now: datetime,
+    is_whole: bool = False,
+    adds_units: bool = False,
+    replaces_addresses: bool = False,
+) -> int:
+    """Begin one of a file at hand, whose columns nobody need confirm; stored by itself.
+
+    Raises as `add_import`.
+    """
+    import_id = add_import(scope, name[:200], institution_id, now=now, store=_alone)
+    with transaction():
+        kept = db.session.get_one(StaffImport, import_id)
+        kept.columns = columns.to_json()
+        kept.is_whole, kept.adds_units = is_whole, adds_units
+        kept.replaces_addresses = replaces_addresses
+    return import_id
+
+
+def _alone(work: Callable[[], None]) -> None:
+    with transaction():
+        work()
+
+
 def _store_piece(import_id: int, position: int, content: bytes) -> None:
     current_connection().execute(
         insert(StaffImportPiece),

@@ -56,7 +56,7 @@ _EXAMPLES: Final = (
 def template_file(file_format: str) -> File:
     """A sheet with the columns that are known, and three people who cannot be."""
     headings = [gettext(heading) for heading in _TEMPLATE]
-    name = f"{gettext('contoh-daftar-pegawai')}.{file_format}"
+    name = f"contoh-daftar-pegawai.{file_format}"
     rows = [[*row] for row in _EXAMPLES]
     if file_format == "xlsx":
         lines = [(1, headings), *((number, row) for number, row in enumerate(rows, start=2))]
