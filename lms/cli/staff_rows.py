@@ -17,12 +17,12 @@ def rebuild() -> None:
     In short transactions: pages go on answering meanwhile.
     """
     last = 0
-    with click.progressbar(length=1, label="accounts", show_eta=True) as bar:
+    with click.progressbar(length=1, label="institutions", show_eta=True) as bar:
         for done, of in rebuild_progress(now=utc_now()):
             bar.length = of
             bar.update(done - last)
             last = done
-    click.echo(f"{last} accounts looked through")
+    click.echo(f"{last} institutions")
 
 
 @staff.command("reconcile")

@@ -27,7 +27,7 @@ from lms.progress.filters import StaffFilter
 from lms.progress.models import StaffProgress, StaffSearch
 from lms.progress.modules import ListedModule
 from lms.progress.places import Place
-from lms.progress.rules import NEVER, YEAR_UNIT
+from lms.progress.rules import NEVER, YEAR_UNIT, Status
 
 SHORTEST = 3
 """Letters that a search needs to look inside of words."""
@@ -95,6 +95,8 @@ class Asked:
         if ordinal is None:
             return [false()]
         state = StaffProgress.modules.bitwise_rshift(2 * ordinal).bitwise_and(3)
+        if wanted.module_status is Status.FINISHED:
+            return [state >= Status.FINISHED.code]
         return [state == wanted.module_status.code]
 
     @property

@@ -37,7 +37,8 @@ class StaffProgress(Base):
     """A person who works somewhere now, and how far they are: what staff lists filter and sort by.
 
     `unit_id` is NO_UNIT for who stands in none, `kind` empty for who has no number. `status` is a
-    `Status.code`; `modules` has two bits a module with such a code, at its ordinal, and BEGUN.
+    `Status.code`; `modules` has two bits a module at its ordinal, 2 for finished and 1 for begun,
+    and BEGUN.
     `finished_on` is the day of the last certificate in force, or NEVER; `lapses_on` the last day
     of the first of them to end, or FOR_GOOD. `year_hours` are the latest year with credit hours,
     times YEAR_UNIT, and its hours, so that they are nobody's hours any more in another year.

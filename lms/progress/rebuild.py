@@ -16,7 +16,7 @@ from lms.progress.models import ALL_UNITS, StaffCount, StaffCountStep, StaffProg
 from lms.progress.modules import number_modules
 from lms.progress.refresh import Cell, count_cells, refresh_progress
 from lms.progress.sources import progress_of, search_of
-from lms.progress.statements import COUNTED, between
+from lms.progress.statements import COUNTED, gone, stretch
 
 AT_ONCE = 2_000
 """Accounts of one transaction: some 50 ms, so that nobody who writes waits long."""
@@ -27,37 +27,64 @@ LAPSED_AT_ONCE = 500
 def rebuild_progress(*, now: datetime, at_once: int = AT_ONCE) -> Iterator[tuple[int, int]]:
     """Make all rows and counts anew, some thousand people in a transaction of their own each.
 
-    Gives the last account's key that is done, and the last there is. Whatever changes meanwhile is
+    Gives how many institutions are done, and how many there are. Whatever changes meanwhile is
     right in the end: who was done before is brought up to date by the change itself.
     """
     with transaction():
         number_modules()
+    _forget_gone(at_once)
     with read_only():
-        last = current_connection().execute(select(func.max(Account.id))).scalar() or 0
-    for after in range(0, last, at_once):
+        institutions = select(Institution.id).order_by(Institution.id)
+        there = list(current_connection().execute(institutions).scalars())
+        counted = set(current_connection().execute(select(StaffCount.institution_id)).scalars())
+    for number, institution_id in enumerate(there, start=1):
+        _rebuild_institution(institution_id, at_once, today=local_day(now))
         with transaction():
-            _rebuild(after, min(after + at_once, last), today=local_day(now))
-        yield min(after + at_once, last), last
-    with read_only():
-        there = current_connection().execute(select(Institution.id).order_by(Institution.id))
-        counted = current_connection().execute(select(StaffCount.institution_id).distinct())
-        institution_ids = sorted({*there.scalars(), *counted.scalars()})
-    for institution_id in institution_ids:
+            _recount(institution_id)
+        yield number, len(there)
+    for institution_id in sorted(counted - set(there)):
         with transaction():
             _recount(institution_id)
 
 
-def _rebuild(after: int, last: int, *, today: date) -> None:
-    """Make the rows of some accounts anew; the counts are left."""
-    connection = current_connection()
-    statements = between(connection.dialect.name)
-    asked = {"after": after, "last": last, "today": today}
-    if connection.dialect.name == "postgresql":
-        connection.execute(statements.lock, asked)
-    connection.execute(statements.leave, asked)
-    connection.execute(statements.leave_search, asked)
-    connection.execute(statements.store, asked)
-    connection.execute(statements.store_search, asked)
+def _forget_gone(at_once: int) -> None:
+    """Remove the rows of who works nowhere any more."""
+    with read_only():
+        last = current_connection().execute(select(func.max(Account.id))).scalar() or 0
+    for after in range(0, last, 10 * at_once):
+        with transaction():
+            for model in (StaffProgress, StaffSearch):
+                asked = {"after": after, "last": after + 10 * at_once}
+                current_connection().execute(gone(model), asked)
+
+
+def _rebuild_institution(institution_id: int, at_once: int, *, today: date) -> None:
+    """Make the rows of an institution's people anew."""
+    theirs = (
+        select(Posting.account_id)
+        .where(Posting.institution_id == institution_id, Posting.ended_on.is_(None))
+        .order_by(Posting.account_id)
+    )
+    after: int = 0
+    while True:
+        with transaction():
+            connection = current_connection()
+            found = theirs.where(Posting.account_id > after).limit(at_once)
+            keys = list(connection.execute(found).scalars())
+            if not keys:
+                return
+            statements = stretch(connection.dialect.name)
+            asked = {
+                "institution_id": institution_id,
+                "after": after,
+                "last": keys[-1],
+                "today": today,
+            }
+            if connection.dialect.name == "postgresql":
+                connection.execute(statements.lock, asked)
+            connection.execute(statements.store, asked)
+            connection.execute(statements.store_search, asked)
+            after = keys[-1]
 
 
 def _recount(institution_id: int) -> None:

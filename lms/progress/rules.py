@@ -43,8 +43,13 @@ def status_of(code: int) -> Status:
 
 def states_of(modules: int) -> dict[int, int]:
     """The states other than not started that a row's bits hold, by the module's ordinal."""
-    packed = {ordinal: modules >> 2 * ordinal & 3 for ordinal in range(MOST_MODULES)}
-    return {ordinal: state for ordinal, state in packed.items() if state}
+    states: dict[int, int] = {}
+    rest, ordinal = modules & ~BEGUN, 0
+    while rest:
+        if rest & 3:
+            states[ordinal] = min(rest & 3, Status.FINISHED.code)
+        rest, ordinal = rest >> 2, ordinal + 1
+    return states
 
 
 def hours_in(year: int, year_hours: int) -> int:

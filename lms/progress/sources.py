@@ -4,6 +4,7 @@ Each fact is a subquery of its own about one person, which an index answers. As 
 PostgreSQL would read the nation's certificates to make the rows of some thousand people.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -25,7 +26,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -80,29 +80,25 @@ def _begun(*columns: SQLColumnExpression[Any]) -> Select[Any]:
 
 
 def _modules() -> ColumnElement[int]:
-    """The states of a person's modules, packed."""
-    met = union_all(
-        _held(
-            Certificate.module_id.label("module_id"),
-            literal(Status.FINISHED.code).label("state"),
-        ).correlate(Posting),
-        _begun(Enrolment.module_id, literal(Status.STARTED.code)).correlate(Posting),
-    ).subquery("met")
-    furthest = (
-        select(met.c.module_id, func.max(met.c.state).label("state"))
-        .group_by(met.c.module_id)
-        .subquery("furthest")
-    )
-    place = cast(literal(1), BigInteger).bitwise_lshift(2 * ModuleOrdinal.ordinal)
-    packed = cast(func.sum(func.coalesce(furthest.c.state * place, 0)), BigInteger)
-    found = (
-        select(packed + literal(BEGUN, BigInteger))
-        .select_from(furthest)
-        .outerjoin(ModuleOrdinal, ModuleOrdinal.module_id == furthest.c.module_id)
+    """A person's modules, packed: of each whether it is finished, and whether it was begun."""
+    finished = _bits(_held, Certificate.module_id, 2)
+    begun = _bits(_begun, Enrolment.module_id, 1)
+    return func.coalesce(finished, 0) + func.coalesce(begun + literal(BEGUN, BigInteger), 0)
+
+
+def _bits(
+    among: Callable[..., Select[Any]], module_id: InstrumentedAttribute[Any], bit: int
+) -> ColumnElement[int]:
+    """This bit at the place of each module; 0 for modules without one, nothing without modules."""
+    place = cast(literal(bit), BigInteger).bitwise_lshift(2 * ModuleOrdinal.ordinal)
+    packed = cast(func.sum(func.coalesce(place, 0).distinct()), BigInteger)
+    return (
+        among(packed)
+        .select_from(module_id.class_)
+        .outerjoin(ModuleOrdinal, ModuleOrdinal.module_id == module_id)
         .correlate(Posting)
         .scalar_subquery()
     )
-    return func.coalesce(found, 0)
 
 
 def _year_hours() -> ColumnElement[int]:

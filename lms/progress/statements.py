@@ -75,11 +75,34 @@ def as_ids(dialect: str, ids: Sequence[int]) -> Any:
     return list(ids) if dialect == "postgresql" else str(list(ids))
 
 
-@lru_cache(maxsize=4)
-def between(dialect: str) -> Statements:
-    """For the people whose keys are above `after` and at most `last`."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """For the people of an institution with keys above `after` and at most `last`."""
+
+    lock: Executable
+    store: Executable
+    store_search: Executable
+
+
+@lru_cache(maxsize=2)
+def stretch(dialect: str) -> Stretch:
+    """The statements that make their rows; of an institution at a time, as all indexes begin."""
+    here = Posting.institution_id == bindparam("institution_id", type_=Integer)
     after, last = bindparam("after", type_=Integer), bindparam("last", type_=Integer)
-    return _statements(dialect, lambda key: (key > after) & (key <= last))
+    theirs = (here, Posting.account_id > after, Posting.account_id <= last)
+    working = select(Posting.account_id).where(*theirs, Posting.ended_on.is_(None))
+    wanted = select(Account.id).where(Account.id.in_(working)).order_by(Account.id)
+    return Stretch(
+        lock=wanted.with_for_update(key_share=True),
+        store=_store(dialect, StaffProgress, progress_of(*theirs)),
+        store_search=_store(dialect, StaffSearch, search_of(*theirs)),
+    )
+
+
+def gone(model: type[StaffProgress] | type[StaffSearch]) -> Executable:
+    """Remove the rows of who works nowhere any more, of keys above `after` and at most `last`."""
+    after, last = bindparam("after", type_=Integer), bindparam("last", type_=Integer)
+    return _leave(model, model.account_id, lambda key: (key > after) & (key <= last))
 
 
 def _statements(dialect: str, whose: Whose) -> Statements:

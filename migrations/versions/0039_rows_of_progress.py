@@ -30,8 +30,11 @@ FOUND_BY_SQLITE = (
 IN_FORCE = """NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.certificate_id = c.id
     AND e.kind <> 'issued' AND e.kind <> 'reinstated'
     AND (SELECT f.id FROM ledger_entries f WHERE f.follows_id = e.id) IS NULL)"""
-HELD = f"""certificates c WHERE c.account_id = p.account_id AND c.edition_id IS NOT NULL
+IS_HELD = f"""WHERE c.account_id = p.account_id AND c.edition_id IS NOT NULL
     AND (c.valid_until IS NULL OR c.valid_until >= CURRENT_DATE) AND {IN_FORCE}"""
+HELD = f"certificates c {IS_HELD}"
+HELD_WITH_PLACES = f"""certificates c
+    LEFT JOIN module_ordinals o ON o.module_id = c.module_id {IS_HELD}"""
 PROGRESS = f"""
 INSERT INTO staff_progress (account_id, posting_id, institution_id, unit_id, sort_name, kind,
   is_confirmed, is_activated, modules, finished_on, lapses_on, year_hours, status)
@@ -42,14 +45,13 @@ WITH facts AS MATERIALIZED (
       WHERE n.account_id = p.account_id AND n.ended_on IS NULL), '') AS kind,
     p.confirmed_at IS NOT NULL AS is_confirmed,
     (SELECT a.activated_at IS NOT NULL FROM accounts a WHERE a.id = p.account_id) AS is_activated,
-    coalesce((SELECT CAST(sum(coalesce(b.state * (CAST(1 AS BIGINT) << 2 * o.ordinal), 0))
-        AS BIGINT) + 4611686018427387904
-      FROM (SELECT m.module_id, max(m.state) AS state FROM (
-          SELECT c.module_id, 2 AS state FROM {HELD}
-          UNION ALL SELECT e.module_id, 1 FROM enrolments e WHERE e.account_id = p.account_id
-            AND EXISTS (SELECT 1 FROM chapters_read r WHERE r.enrolment_id = e.id)) m
-        GROUP BY m.module_id) b
-      LEFT JOIN module_ordinals o ON o.module_id = b.module_id), 0) AS modules,
+    coalesce((SELECT CAST(sum(DISTINCT coalesce(CAST(2 AS BIGINT) << 2 * o.ordinal, 0)) AS BIGINT)
+      FROM {HELD_WITH_PLACES}), 0)
+    + coalesce((SELECT CAST(sum(DISTINCT coalesce(CAST(1 AS BIGINT) << 2 * o.ordinal, 0)) AS BIGINT)
+        + 4611686018427387904
+      FROM enrolments e LEFT JOIN module_ordinals o ON o.module_id = e.module_id
+      WHERE e.account_id = p.account_id
+        AND EXISTS (SELECT 1 FROM chapters_read r WHERE r.enrolment_id = e.id)), 0) AS modules,
     coalesce((SELECT max(c.completed_on) FROM {HELD}), '0001-01-01') AS finished_on,
     coalesce((SELECT min(c.valid_until) FROM {HELD}), '9999-12-31') AS lapses_on,
     coalesce((SELECT CAST(h.year * 10000 + sum(h.hours) AS INTEGER) FROM (
@@ -74,9 +76,10 @@ INSERT INTO staff_counts
 SELECT institution_id, {unit}, -1, kind, is_confirmed, status, count(*)
 FROM staff_progress GROUP BY institution_id, {unit}, kind, is_confirmed, status
 UNION ALL
-SELECT institution_id, {unit}, ordinal, kind, is_confirmed, (modules >> 2 * ordinal) & 3, count(*)
+SELECT institution_id, {unit}, ordinal, kind, is_confirmed, {state}, count(*)
 FROM staff_progress JOIN module_ordinals ON (modules >> 2 * ordinal) & 3 > 0
-GROUP BY institution_id, {unit}, ordinal, kind, is_confirmed, (modules >> 2 * ordinal) & 3"""
+GROUP BY institution_id, {unit}, ordinal, kind, is_confirmed, {state}"""
+STATE = "CASE WHEN (modules >> 2 * ordinal) & 3 > 1 THEN 2 ELSE 1 END"
 # From a day on. PNS: PP 11/2017 (203) and Peraturan LAN 10/2018, at least 20 hours; PPPK: PP 49/2018
 # (40), at most 24, which is no duty.
 DUTIES = (
@@ -101,7 +104,7 @@ def upgrade() -> None:
     fill(PROGRESS.format(name=name, year=f"CAST({year} AS INTEGER)"))
     fill(SEARCH.format(name=name))
     for unit in ("unit_id", "-1"):
-        fill(COUNTS.format(unit=f"CAST({unit} AS INTEGER)"))
+        fill(COUNTS.format(unit=f"CAST({unit} AS INTEGER)", state=STATE))
     add_indexes(is_postgresql=is_postgresql)
 
 

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from lms import create_app, schema
+from lms.accounts.enums import EmployeeKind
 from lms.certificates.enums import CauseKind
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.queries import get_any_certificate
 from lms.checking.models import MismatchReport
 from lms.clock import utc_now
-from lms.db import db, transaction
+from lms.db import db, snapshot, transaction
 from lms.keys.enums import Purpose as KeyPurpose
 from lms.keys.models import SigningKey
 from lms.keys.service import add_keys
@@ -37,11 +39,14 @@ from lms.pocketbooks.models import (
 )
 from lms.pocketbooks.queries import forget_releases
 from lms.pocketbooks.question_bank import list_objectives
+from lms.progress.duties import YearlyHours, set_yearly_hours
+from lms.progress.models import StaffProgress
+from lms.progress.rebuild import reconcile
 from lms.sealing.models import SealingRound
 from lms.sealing.queries import find_sealed_sheet
 from lms.sealing.service import store_sealed
 from tests.conftest import MIGRATIONS, Postgresql, settings_for
-from tests.factories import Factory, Issued
+from tests.factories import PASSWORD, Factory, Issued
 from tests.keys import key_material
 
 
@@ -583,3 +588,39 @@ def test_migrating_what_is_migrated_changes_nothing(empty: Flask) -> None:
         migrate("head")
         migrate("head")
         assert differences() == []
+
+
+def test_rows_of_progress_are_made_of_what_there_was(empty: Flask, tmp_path: Path) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        ours, book, other = make.institution(), make.book(), make.book("tema-dua")
+        ayu = make.learner("\u00c9na Ayu", at=ours, password=PASSWORD)
+        make.certificate(ayu, book)
+        make.revoke(make.certificate(ayu, other))
+        make.reading(make.learner("Budi", at=ours, confirmed=False, is_pppk=True), other, 1)
+        make.move(make.learner("Citra", at=ours), make.institution())
+        make.learner("Orang luar")
+        made = select(StaffProgress.__table__).order_by(StaffProgress.account_id)
+        before = db.session.execute(made).all()
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0038")
+        migrate("head")
+        assert db.session.execute(made).all() == before
+        assert len(before) == 3
+        db.session.remove()
+        with snapshot():
+            assert reconcile(now=utc_now()) == []
+
+
+def test_nothing_forgets_what_hours_a_year_asks_for(
+    empty: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        with transaction():
+            set_yearly_hours(EmployeeKind.PNS, date(2027, 1, 1), YearlyHours(24, is_most=False))
+        with pytest.raises(SystemExit):
+            downgrade(directory=str(MIGRATIONS), revision="0038")
+        assert "Hours that a year asks for were set" in caplog.text
+        db.session.remove()
