@@ -30,6 +30,7 @@ from lms.certificates.out_of_force import forget_out_of_force
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.rate_limits import forget_counts
+from lms.institutions.choosing import forget_names
 from lms.keys.service import add_keys
 from lms.pocketbooks.queries import forget_releases
 from tests.browser import Browser
@@ -216,6 +217,7 @@ def app(database: str, databases: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application on an empty, migrated database; no context of it is left open."""
     app = databases(database)
     forget_releases()
+    forget_names()
     get_letterhead.cache_clear()
     forget_out_of_force()
     forget_counts(app)

@@ -14,12 +14,17 @@ from lms.clock import utc_now
 from lms.db import read_only, transaction
 from lms.institutions.models import InstitutionKind
 from lms.institutions.queries import find_institution_id, list_codes_and_names
+from lms.institutions.registry.seeding import (
+    region_batches,
+    seed_regional_offices,
+    seed_regions,
+)
 from lms.institutions.service import save_institution
 from lms.tables.models import Column, Line, iterate_batches
 from lms.tables.reader import read_table
 
 CODE_LENGTH = 20
-BATCH = 5  # so that nobody who writes waits long
+BATCH = 25  # so that nobody who writes waits long
 _INSTITUTION_COLUMNS = (
     *map(Column, ("code", "name", "kind", "time_zone")),
     Column("domain", is_optional=True),
@@ -31,6 +36,23 @@ TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 @click.group()
 def institutions() -> None:
     """Public bodies."""
+
+
+@institutions.command("seed")
+def seed() -> None:
+    """Add the governments of all provinces, regencies and cities, and the regional offices.
+
+    What is there already, by its code or its name, stays as it is.
+    """
+    with transaction():
+        offices = seed_regional_offices()
+    added = 0
+    for batch in region_batches(BATCH):
+        with transaction():
+            added += len(seed_regions(batch))
+    with transaction():
+        record("institutions.seeded", "institutions", actor_id=None, now=utc_now(), count=added)
+    click.echo(f"{added} institutions and {offices} regional offices added")
 
 
 @institutions.command("import")
@@ -66,6 +88,7 @@ def import_institutions(file: Path) -> None:
                         each.kind,
                         time_zone=each.time_zone,
                         email_domain=each.domain or None,
+                        now=utc_now(),
                     )
         except IntegrityError as error:
             raise click.ClickException(

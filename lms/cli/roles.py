@@ -9,6 +9,7 @@ from lms.cli.institutions import get_institution_id
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.institutions.claims import is_vouched_for
+from lms.institutions.registry.queries import find_unit_id
 
 
 @click.group()
@@ -20,7 +21,12 @@ def roles() -> None:
 @click.argument("identifier")
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--institution", "code", help="An HR officer's institution, by its code.")
-def grant(identifier: str, role: str, code: str | None) -> None:
+@click.option(
+    "--unit",
+    "unit",
+    help="The unit of the institution, by its code or #key, where the role ends with it.",
+)
+def grant(identifier: str, role: str, code: str | None, unit: str | None) -> None:
     """Let the person with this number or address hold a role."""
     with transaction():
         account = find_account(identifier)
@@ -38,5 +44,12 @@ def grant(identifier: str, role: str, code: str | None) -> None:
             raise click.ClickException(
                 f"What a role like {role} allows holds everywhere: leave --institution out."
             )
-        grant_role(account, Role(role), institution_id, now=utc_now())
+        unit_id = None
+        if unit is not None:
+            if institution_id is None:
+                raise click.ClickException("A unit is one of an institution: --institution.")
+            unit_id = find_unit_id(institution_id, unit)
+            if unit_id is None:
+                raise click.ClickException(f"{code} has no unit {unit}.")
+        grant_role(account, Role(role), institution_id, now=utc_now(), unit_id=unit_id)
     click.echo(f"{account.name}: {role}")

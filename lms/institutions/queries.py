@@ -21,11 +21,6 @@ def count_waiting(scope: Scope) -> int:
     return current_connection().execute(waiting).scalar_one()
 
 
-def list_institution_names() -> list[str]:
-    """The names of all institutions, for a person to choose from."""
-    return list(db.session.scalars(select(Institution.name).order_by(Institution.name)))
-
-
 def find_institution_id(code: str) -> int | None:
     """The key of the institution with a code."""
     return db.session.scalar(select(Institution.id).where(Institution.code == code))

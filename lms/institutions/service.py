@@ -19,6 +19,8 @@ from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.notifications import notify_declined_staff
 from lms.institutions.postings import confirm_posting, end_posting
 from lms.institutions.reach import holds
+from lms.institutions.registry.events import enter_event
+from lms.institutions.registry.models import EventKind
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import lose_number
@@ -31,12 +33,26 @@ def save_institution(
     *,
     time_zone: str = "Asia/Jakarta",
     email_domain: str | None = None,
+    now: datetime | None = None,
 ) -> Institution:
-    """Add an institution, or correct the one with this code; without a domain its own stays."""
+    """Add an institution, or correct the one with this code; without a domain its own stays.
+
+    Another name is a dated event of `now`.
+    """
     institution = db.session.scalar(select(Institution).where(Institution.code == code))
     if institution is None:
         institution = Institution(code=code, name=name, kind=kind, time_zone=time_zone)
         db.session.add(institution)
+    elif institution.name != name and now is not None:
+        enter_event(
+            EventKind.RENAMED,
+            institution.id,
+            on=local_day(now, time_zone),
+            actor_id=None,
+            now=now,
+            before={"name": institution.name},
+            after={"name": name},
+        )
     institution.name, institution.kind, institution.time_zone = name, kind, time_zone
     institution.email_domain = email_domain or institution.email_domain
     db.session.flush()

@@ -69,6 +69,7 @@ NO_PAGES = {
     "bulk.csv": "a file",
     "staff_lists.template": "a file",
     "staff_lists.refused": "a file",
+    "places.search": "for a script",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",

@@ -110,6 +110,7 @@ ROUTES: list[Row] = [
     ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
     ("GET", "account.register", "/daftar", None, all_of(200)),
     ("POST", "account.register", "/daftar", {}, all_of(422)),
+    ("GET", "places.search", "/instansi/cari?q=contoh", None, all_of(200)),
     ("GET", "account.activate", "/aktivasi", None, all_of(301)),
     ("GET", "account.forgot", "/lupa-kata-sandi", None, all_of(200)),
     ("POST", "account.forgot", "/lupa-kata-sandi", {}, all_of(422)),

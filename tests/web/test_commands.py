@@ -14,8 +14,9 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate
-from lms.db import db
+from lms.db import db, transaction
 from lms.institutions.models import Institution, Posting
+from lms.institutions.units import add_unit
 from lms.learning.models import Attempt
 from lms.mail import OutboxMessage
 from lms.pocketbooks.models import Edition, Release
@@ -208,7 +209,7 @@ def test_every_wrong_line_of_institutions_is_named_and_nothing_is_stored(
     output = run(app, "institutions", "import", path, expect=1).output
     assert "nothing was stored" in output
     assert [n for n in range(1, 10) if f"line {n}: " in output] == [3, 4, 5, 6, 7, 8]
-    assert "line 3: kind is one of kementerian koordinator, kementerian, lembaga" in output
+    assert "line 3: kind is one of kementerian koordinator, kementerian, lpnk" in output
     assert "line 4: another institution has this name" in output
     assert "line 5: time_zone is one of Asia/Jakarta" in output
     assert make.count(Institution) == 0
@@ -506,6 +507,29 @@ def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Fact
     assert make.count(RoleGrant) == 2
 
 
+@pytest.mark.both
+def test_a_role_is_granted_for_a_unit(app: Flask, make: Factory) -> None:
+    ours = make.institution()
+    ayu = make.learner("Ayu", at=ours)
+    with app.app_context(), transaction():
+        unit = add_unit(ours.id, "Dinas Contoh", code="D-1").id
+    for reference in ("D-1", f"#{unit}"):
+        where = ("--institution", ours.code, "--unit", reference)
+        run(app, "roles", "grant", ayu.number, "hr_officer", *where)
+    with app.app_context():
+        grants = [(row.institution_id, row.unit_id) for row in db.session.query(RoleGrant)]
+    assert grants == [(ours.id, unit)]
+
+
+@pytest.mark.both
+def test_seeding_is_done_once_however_often_it_is_asked(app: Flask) -> None:
+    told = [run(app, "institutions", "seed").output for _ in range(2)]
+    assert told == [
+        "552 institutions and 20 regional offices added\n",
+        "0 institutions and 0 regional offices added\n",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -513,6 +537,9 @@ def test_a_role_is_granted_once_however_often_it_is_asked(app: Flask, make: Fact
         (("{number}", "hr_officer"), "--institution"),
         (("{number}", "hr_officer", "--institution", "TIADA"), "No institution"),
         (("{number}", "coordinator", "--institution", "{code}"), "holds everywhere"),
+        (("{number}", "hr_officer", "--unit", "D-1"), "--institution"),
+        (("{number}", "hr_officer", "--institution", "{code}", "--unit", "D-9"), "has no unit D-9"),
+        (("{number}", "hr_officer", "--institution", "{code}", "--unit", "#9"), "has no unit #9"),
     ],
 )
 def test_a_role_that_cannot_be_granted_is_refused(

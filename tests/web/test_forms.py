@@ -63,8 +63,8 @@ EMAIL_FAULTS = [
 ]
 CASES = [
     *(person_case("/daftar", "anonymous", *fault) for fault in PERSON_FAULTS + EMAIL_FAULTS),
-    person_case("/daftar", "anonymous", "institution", "", "Pilih instansinya"),
-    person_case("/daftar", "anonymous", "institution", "Kota Tiada", "tidak ada dalam daftar"),
+    person_case("/daftar", "anonymous", "institution", "", "Tulis instansinya"),
+    person_case("/daftar", "anonymous", "institution", "Kota Tiada", "tidak ditemukan"),
     *(
         person_case("/kepegawaian/tambah", "officer", *fault)
         for fault in PERSON_FAULTS + EMAIL_FAULTS

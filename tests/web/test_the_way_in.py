@@ -211,22 +211,3 @@ def test_each_page_on_the_way_in_says_what_it_leads_to(browser: Browser, make: F
         ("/lupa-kata-sandi", "Untuk ini Anda perlu kata sandi"),
     ):
         assert words in browser.get(f"{path}?lanjut={target}").words
-
-
-def test_an_unknown_institution_is_answered_with_near_ones_and_a_way_on(
-    browser: Browser, make: Factory
-) -> None:
-    make.institution("Pemerintah Kabupaten Banyumas")
-    make.institution("Kementerian Contoh")
-    page = browser.get("/daftar")
-    fields = {
-        "institution": "Dinas Pendidikan Kab. Banyumas",
-        "name": "Ayu Lestari",
-        "employee_number": NUMBER,
-        "email": "ayu@banyumas.example",
-    }
-    page = browser.submit(page.form("/daftar"), fields, expect=422)
-    assert "Mungkin yang Anda maksud: Pemerintah Kabupaten Banyumas" in page.words
-    assert "Instansi Anda belum ada?" in page.words
-    assert "/bantuan" in page.links
-    assert page.form("/daftar").fields["institution"] == ["Dinas Pendidikan Kab. Banyumas"]

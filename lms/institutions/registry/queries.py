@@ -293,3 +293,16 @@ def list_above(editor: Editor, unit: Unit) -> list[UnitLine]:
     rows = db.session.execute(_lines().where(Unit.id.in_(keys)).order_by(func.length(Unit.path)))
     lines = [UnitLine(*row) for row in rows]
     return [line for line in lines if editor.may_change(unit.institution_id, line.path)]
+
+
+def find_unit_id(institution_id: int, reference: str) -> int | None:
+    """The key of a unit in force by its own code, or by `#` and its key."""
+    key = reference.removeprefix("#")
+    is_key = reference.startswith("#") and key.isascii() and key.isdigit() and len(key) < 10
+    return db.session.scalar(
+        select(Unit.id).where(
+            Unit.institution_id == institution_id,
+            Unit.ended_on.is_(None),
+            Unit.id == int(key) if is_key else Unit.code == reference,
+        )
+    )

@@ -10,6 +10,7 @@ from lms.accounts.rules import (
 )
 from lms.http.addresses import local_path
 from lms.web.fields import PersonForm, at_most
+from lms.web.places.fields import UnitForm
 
 
 class TargetedForm(FlaskForm):
@@ -34,14 +35,8 @@ class SignInForm(TargetedForm):
     password = PasswordField(_("Kata sandi"), [InputRequired(_("Tulis kata sandi Anda."))])
 
 
-class RegisterForm(TargetedForm, PersonForm):
+class RegisterForm(TargetedForm, PersonForm, UnitForm):
     """Registering oneself."""
-
-    institution = StringField(
-        _("Instansi"),
-        [InputRequired(_("Pilih instansinya.")), at_most(200)],
-        description=_("Ketik beberapa huruf, lalu pilih dari daftar."),
-    )
 
 
 class LinkForm(TargetedForm):

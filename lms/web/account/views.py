@@ -45,16 +45,13 @@ from lms.http.known_devices import find_known_device, remember_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
-from lms.institutions.errors import NoSuchInstitution
-from lms.institutions.names import near_names
 from lms.institutions.queries import (
     count_waiting,
     find_declined,
     find_workplace,
-    get_institution,
-    list_institution_names,
 )
 from lms.institutions.reach import scope_of
+from lms.institutions.registry.requests import find_open_request
 from lms.jobs.queries import has_jobs
 from lms.learning.queries import find_resume
 from lms.learning.service import take_over
@@ -177,38 +174,28 @@ def sign_out() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""
     form = RegisterForm(next=request.args.get("lanjut"))
-    institutions = list_institution_names()
-    near: list[str] = []
     if form.validate_on_submit():
         name, number = form.read()
-        try:
-            register_person(
-                name,
-                read_email(typed(form.email)),
-                number,
-                get_institution(typed(form.institution)).id,
-                now=utc_now(),
-                target=form.target,
-            )
-        except NoSuchInstitution as refusal:
-            blame(form, refusal)
-            near = near_names(typed(form.institution), institutions)
-        else:
-            return _mail_sent(
-                gettext("Periksa surel Anda"),
-                gettext(
-                    "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. Bila "
-                    "NIP atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
-                ),
-                form.target,
-            )
-    page = render_template(
-        "account/register.html",
-        form=form,
-        institutions=institutions,
-        near=near,
-        reason=reason_for(form.target),
-    )
+        place = form.read_place()
+        register_person(
+            name,
+            read_email(typed(form.email)),
+            number,
+            place.institution_id,
+            now=utc_now(),
+            target=form.target,
+            unit_id=place.unit_id,
+            institution_words=None if place.institution_id else place.words,
+        )
+        return _mail_sent(
+            gettext("Periksa surel Anda"),
+            gettext(
+                "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. Bila NIP "
+                "atau surel ini sudah terdaftar, tautan dikirim ke surel yang tercatat."
+            ),
+            form.target,
+        )
+    page = render_template("account/register.html", form=form, reason=reason_for(form.target))
     return page, 422 if form.errors else 200
 
 
@@ -277,6 +264,7 @@ def show() -> ResponseReturnValue:
         employee_number=find_number(account.id),
         workplace=find_workplace(account.id),
         declined_by=find_declined(account.id),
+        looked_for=find_open_request(account.id),
         devices=list_devices(account.id, device_id, now=utc_now()),
         has_jobs=has_jobs(account.id),
     )

@@ -1,0 +1,183 @@
+// Institutions and units that fit what is being typed: a combobox with a list (WAI-ARIA), by keys,
+// by touch and by screen reader. What was picked goes along in hidden fields of the form.
+
+import { findElement, listElements } from "./lib/page.js";
+
+const PAUSE = 250;
+const LEAST_LETTERS = 2;
+
+/** @typedef {{ key: string, label: string, name: string, under: string }} Place */
+
+for (const field of listElements("[data-places]", HTMLInputElement)) offerPlaces(field);
+
+/** @param {HTMLInputElement} field */
+function offerPlaces(field) {
+  const key = field.dataset.key ?? "";
+  const typedFor = field.dataset.for ?? "";
+  const places = field.dataset.places ?? "";
+  const of = field.dataset.of;
+  const found = field.dataset.found ?? "";
+  const none = field.dataset.none ?? "";
+  const list = document.createElement("ul");
+  const status = document.createElement("div");
+  /** @type {Place[]} */
+  let options = [];
+  let active = -1;
+  let asked = 0;
+  let timer = 0;
+
+  list.id = `${field.id}-daftar`;
+  list.className = "place-options";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", field.labels?.[0]?.textContent?.trim() ?? "");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-expanded", "false");
+  field.setAttribute("aria-controls", list.id);
+  field.after(list, status);
+
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const mark = (/** @type {number} */ wanted) => {
+    active = wanted;
+    [...list.children].forEach((item, number) => {
+      item.setAttribute("aria-selected", String(number === active));
+      if (number === active) item.scrollIntoView({ block: "nearest" });
+    });
+    field.setAttribute("aria-activedescendant", `${list.id}-${active}`);
+  };
+
+  const pick = (/** @type {Place} */ place) => {
+    if (place.label) field.value = place.label;
+    carry(field, key, place.key);
+    carry(field, typedFor, field.value);
+    findElement(`[data-offered="${field.id}"]`, HTMLElement)?.remove();
+    status.textContent = place.label;
+    close();
+  };
+
+  const show = (/** @type {Place[]} */ places_found) => {
+    const unlisted = field.dataset.unlisted ?? "";
+    options = unlisted
+      ? [...places_found, { key: "tidak-ada", label: "", name: unlisted, under: "" }]
+      : places_found;
+    list.replaceChildren(
+      ...options.map((place, number) => {
+        const item = document.createElement("li");
+        item.id = `${list.id}-${number}`;
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        item.textContent = place.name;
+        if (place.label) item.lang = "id";
+        if (place.under && !of) {
+          const under = document.createElement("span");
+          under.className = "muted";
+          under.textContent = place.under;
+          item.append(" ", under);
+        }
+        // Before the field loses the focus, and the list with it.
+        item.addEventListener("mousedown", (event) => event.preventDefault());
+        item.addEventListener("click", () => pick(place));
+        return item;
+      }),
+    );
+    active = -1;
+    field.removeAttribute("aria-activedescendant");
+    list.hidden = options.length === 0;
+    field.setAttribute("aria-expanded", String(options.length > 0));
+    status.textContent = places_found.length
+      ? found.replace("#", String(places_found.length))
+      : none;
+  };
+
+  const ask = async () => {
+    const written = field.value.trim();
+    const within = of ? pickedFor(of) : "";
+    asked += 1;
+    const mine = asked;
+    if (written.length < LEAST_LETTERS || (of && !within)) return close();
+    const query = new URLSearchParams({ q: written, ...(within ? { instansi: within } : {}) });
+    try {
+      const answer = await fetch(`${places}?${query}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return close();
+      const told = /** @type {{ places: Place[] }} */ (await answer.json());
+      if (mine === asked) show(told.places);
+    } catch {
+      close(); // Without a connection the form works as it does without a script.
+    }
+    return undefined;
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(ask, PAUSE);
+  });
+  field.addEventListener("blur", close);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (list.hidden) ask();
+      else if (options.length) {
+        const last = options.length - 1;
+        const next = active + step;
+        mark(next < 0 ? last : next > last ? 0 : next);
+      }
+    } else if (event.key === "Enter" && !list.hidden && active >= 0) {
+      const place = options[active];
+      if (!place) return;
+      event.preventDefault();
+      pick(place);
+    }
+  });
+}
+
+/**
+ * What was picked for the text that now stands in another field, by its id.
+ *
+ * @param {string} id
+ */
+function pickedFor(id) {
+  const field = findElement(`#${id}`, HTMLInputElement);
+  if (!field?.form) return "";
+  const sent = new FormData(field.form);
+  const key = field.dataset.key ?? "";
+  const typedFor = field.dataset.for ?? "";
+  return sent.get(typedFor) === field.value ? String(sent.get(key) ?? "") : "";
+}
+
+/**
+ * Have a hidden field of the form carry a value.
+ *
+ * @param {HTMLInputElement} field
+ * @param {string} name
+ * @param {string} value
+ */
+function carry(field, name, value) {
+  const form = field.form;
+  if (!form) return;
+  for (const old of form.querySelectorAll(`[name="${name}"]`)) {
+    if (!(old instanceof HTMLInputElement) || old.type === "radio" || old.closest("fieldset")) {
+      old.remove();
+    }
+  }
+  let hidden = findElement(`input[type="hidden"][name="${name}"]`, HTMLInputElement, form);
+  if (!hidden) {
+    hidden = document.createElement("input");
+    hidden.type = "hidden";
+    hidden.name = name;
+    form.append(hidden);
+  }
+  hidden.value = value;
+}

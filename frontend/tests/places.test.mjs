@@ -1,0 +1,106 @@
+// Institutions that are offered while one types.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openPage, settle } from "./window.mjs";
+
+const FIELD = (/** @type {string} */ name, /** @type {string} */ rest) => `
+  <label for="${name}">Nama</label>
+  <input id="${name}" name="${name}" data-places="/instansi/cari" data-key="${name}_key"
+         data-for="${name}_for" data-found="# pilihan" data-none="Tidak ada"
+         data-unlisted="Tidak ada dalam daftar" ${rest}>`;
+const FORM = `<form>${FIELD("institution", "")}${FIELD("unit", 'data-of="institution"')}</form>`;
+const PLACES = [
+  {
+    key: "3",
+    label: "Pemerintah Kabupaten Contoh",
+    name: "Pemerintah Kabupaten Contoh",
+    under: "",
+  },
+  { key: "3-9", label: "Dinas A, Pemerintah Kabupaten Contoh", name: "Dinas A", under: "Pemkab" },
+];
+
+async function open(places = PLACES) {
+  const page = await openPage("places", FORM, {
+    respond: async () => ({ ok: true, json: async () => ({ places }) }),
+  });
+  const field = page.get("input", "#institution");
+  return {
+    page,
+    field,
+    async type(/** @type {string} */ text, element = field) {
+      element.value = text;
+      page.fire(element, "input");
+      page.pass(1000);
+      await settle();
+    },
+    press: (/** @type {string} */ key) => page.fire(field, "keydown", { key }),
+    sent: () => Object.fromEntries(new page.window.FormData(page.get("form"))),
+  };
+}
+
+test("what fits is offered, told, and picked by keys", async () => {
+  const { page, field, type, press, sent } = await open();
+  assert.equal(field.getAttribute("role"), "combobox");
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  await type("cont");
+  assert.equal(page.requests[0]?.[0], "/instansi/cari?q=cont");
+  assert.equal(field.getAttribute("aria-expanded"), "true");
+  assert.equal(page.get("div", '[role="status"]').textContent, "2 pilihan");
+  assert.equal(page.document.querySelectorAll('#institution-daftar [role="option"]').length, 3);
+  press("ArrowDown");
+  assert.equal(field.getAttribute("aria-activedescendant"), "institution-daftar-0");
+  press("ArrowDown");
+  assert.equal(press("Enter"), false);
+  assert.equal(field.value, "Dinas A, Pemerintah Kabupaten Contoh");
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  assert.equal(sent().institution_key, "3-9");
+  assert.equal(sent().institution_for, field.value);
+  assert.deepEqual(page.faults, []);
+});
+
+test("what is not listed is said so, and what was typed stays", async () => {
+  const { field, type, press, sent } = await open([]);
+  await type("Badan Anu");
+  press("ArrowUp");
+  press("Enter");
+  assert.equal(field.value, "Badan Anu");
+  assert.deepEqual([sent().institution_key, sent().institution_for], ["tidak-ada", "Badan Anu"]);
+});
+
+test("Enter without a choice sends the form, and Escape closes the list", async () => {
+  const { page, field, type, press } = await open();
+  await type("cont");
+  assert.equal(press("Enter"), true);
+  press("Escape");
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  assert.equal(page.get("ul").hidden, true);
+});
+
+test("units are looked for once the institution is picked", async () => {
+  const { page, type, press } = await open();
+  const unit = page.get("input", "#unit");
+  await type("dinas", unit);
+  assert.equal(page.requests.length, 0);
+  await type("cont");
+  press("ArrowDown");
+  press("Enter");
+  await type("dinas", unit);
+  assert.equal(page.requests.at(-1)?.[0], "/instansi/cari?q=dinas&instansi=3");
+});
+
+test("without a connection nothing is offered, and nothing breaks", async () => {
+  const page = await openPage("places", FORM, {
+    respond: async () => {
+      throw new TypeError("no connection");
+    },
+  });
+  const field = page.get("input", "#institution");
+  field.value = "contoh";
+  page.fire(field, "input");
+  page.pass(1000);
+  await settle();
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  assert.deepEqual(page.faults, []);
+});

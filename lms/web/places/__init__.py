@@ -1,0 +1,1 @@
+"""Choosing an institution or a unit in a form."""
