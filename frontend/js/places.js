@@ -77,7 +77,7 @@ function offerPlaces(field) {
         item.setAttribute("aria-selected", "false");
         item.textContent = place.name;
         if (place.label) item.lang = "id";
-        if (place.under && !of) {
+        if (place.under && !of && !field.dataset.within) {
           const under = document.createElement("span");
           under.className = "muted";
           under.textContent = place.under;
@@ -100,7 +100,7 @@ function offerPlaces(field) {
 
   const ask = async () => {
     const written = field.value.trim();
-    const within = of ? pickedFor(of) : "";
+    const within = field.dataset.within ?? (of ? pickedFor(of) : "");
     asked += 1;
     const mine = asked;
     if (written.length < LEAST_LETTERS || (of && !within)) return close();

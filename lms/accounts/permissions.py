@@ -17,6 +17,7 @@ class Permission(Enum):
     MANAGE_CERTIFICATES = "revoke and replace certificates"
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
     CHECK_IN_BULK = "check many certificates at once"
+    MANAGE_INSTITUTIONS = "keep the registry of institutions"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
     SET_LETTERHEADS = "set what stands at the head of certificates, and who signs"
 
@@ -27,6 +28,7 @@ _NATIONAL: Final = frozenset(
         Permission.MANAGE_CERTIFICATES,
         Permission.OVERSEE_CONFIRMATIONS,
         Permission.CHECK_IN_BULK,
+        Permission.MANAGE_INSTITUTIONS,
         Permission.REGRADE_ATTEMPTS,
     }
 )

@@ -24,7 +24,8 @@ from lms.tables.models import Column, Line, iterate_batches
 from lms.tables.reader import read_table
 
 CODE_LENGTH = 20
-BATCH = 25  # so that nobody who writes waits long
+BATCH = 5  # so that nobody who writes waits long
+SEEDED_AT_ONCE = 50
 _INSTITUTION_COLUMNS = (
     *map(Column, ("code", "name", "kind", "time_zone")),
     Column("domain", is_optional=True),
@@ -47,7 +48,7 @@ def seed() -> None:
     with transaction():
         offices = seed_regional_offices()
     added = 0
-    for batch in region_batches(BATCH):
+    for batch in region_batches(SEEDED_AT_ONCE):
         with transaction():
             added += len(seed_regions(batch))
     with transaction():

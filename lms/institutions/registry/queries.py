@@ -1,6 +1,6 @@
 """What the registry shows: institutions, their units level by level, officers, and history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -306,3 +306,13 @@ def find_unit_id(institution_id: int, reference: str) -> int | None:
             Unit.id == int(key) if is_key else Unit.code == reference,
         )
     )
+
+
+def list_named(institution_ids: Collection[int]) -> list[tuple[int, str]]:
+    """Key and name of these institutions, by name."""
+    statement = (
+        select(Institution.id, Institution.name)
+        .where(Institution.id.in_(institution_ids))
+        .order_by(Institution.name)
+    )
+    return [(key, name) for key, name in db.session.execute(statement)]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from lms.errors import N_, Invalid
 from lms.institutions.registry.errors import (
     DayUnfit,
     NoSuchEntry,
@@ -19,6 +20,10 @@ MOST_LEVELS = 20
 NAME_LENGTH = 200
 PARTS_NAMES = ">"
 """Stands between the names of a path, and so in none of them."""
+CODE_LENGTH = 20
+MOST_DIGITS = 8
+TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 REGION = re.compile(r"\d\d(\.\d\d)?")
 
 
@@ -52,6 +57,42 @@ def require_day(on: date, *, first: date | None, today: date) -> None:
     """Raise DayUnfit for a day that has not come, or before the thing began."""
     if on > today or (first is not None and on < first):
         raise DayUnfit
+
+
+def read_code(text: str) -> str:
+    """An institution's or a unit's code; raises Invalid."""
+    code = text.strip()
+    if not 0 < len(code) <= CODE_LENGTH or " " in code or code.startswith("#"):
+        raise Invalid(
+            "code", N_("Kode berisi 1 sampai 20 karakter tanpa spasi, dan tidak diawali #.")
+        )
+    return code
+
+
+def read_region(text: str) -> str | None:
+    """A region's code, such as 11 or 11.01; None where there is none. Raises Invalid."""
+    code = text.strip()
+    if code and not REGION.fullmatch(code):
+        raise Invalid("region_code", N_("Tulis kode wilayah Kemendagri, seperti 11 atau 11.01."))
+    return code or None
+
+
+def read_count(text: str, field: str = "head_count") -> int | None:
+    """How many, with or without points between thousands; None where nothing is written."""
+    digits = re.sub(r"[.\s]", "", text)
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
+        raise Invalid(field, N_("Tulis banyaknya dengan angka, misalnya 12.000."))
+    return int(digits)
+
+
+def read_domain(text: str) -> str | None:
+    """What the addresses of an institution's people end in; None where it is not known."""
+    domain = text.strip().lower().removeprefix("@")
+    if domain and (len(domain) > 100 or not DOMAIN.fullmatch(domain)):
+        raise Invalid("email_domain", N_("Tulis domain surelnya, seperti contoh.go.id."))
+    return domain or None
 
 
 def read_unit_name(text: str) -> str:

@@ -120,6 +120,49 @@ class UnitForm(PlaceForm):
         return False
 
 
+class UnitOfForm(FlaskForm):
+    """A form with a unit of one institution, which is set as `institution_id` before it is read."""
+
+    unit = StringField(_("Unit kerja"), [at_most(200)])
+    unit_key = StringField("")
+    unit_for = StringField("")
+
+    institution_id = 0
+    is_needed = False
+    near_units: Sequence[Place] = ()
+    chosen_unit: Place | None = None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Look for the unit too."""
+        is_valid = super().validate(extra_validators)
+        return self._find_unit() and is_valid
+
+    def show_unit(self, unit_id: int, name: str) -> None:
+        """Show the unit that is chosen now."""
+        self.unit.data = self.unit_for.data = name
+        self.unit_key.data = f"{self.institution_id}-{unit_id}"
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit of a form that has been validated; None where none was written."""
+        return None if self.chosen_unit is None else self.chosen_unit.unit_id
+
+    def _find_unit(self) -> bool:
+        written = " ".join(typed(self.unit).split())
+        if not written and not self.is_needed:
+            return True
+        index = get_index()
+        chosen = index.get(_pick(self.unit, self))
+        if chosen is None or chosen.institution_id != self.institution_id:
+            chosen = index.exact_unit(self.institution_id, written)
+        if chosen is not None and chosen.unit_id is not None:
+            self.chosen_unit = chosen
+            return True
+        self.near_units = index.find(written, within=self.institution_id)
+        _add(self.unit, _question(self.near_units) if written else gettext("Tulis unitnya."))
+        return False
+
+
 def _pick(field: Field, form: FlaskForm) -> str:
     """What was picked among what was offered for just this text."""
     key: Field = getattr(form, f"{field.short_name}_key")
