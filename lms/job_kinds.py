@@ -17,6 +17,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
+    from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.sealing.views import sealer_of
@@ -64,6 +65,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
             pauses=ASKED_PAUSES,
         ),
+        Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             RELOCATION,
             partial(relocate, clock=utc_now),

@@ -19,6 +19,9 @@ from lms.web.development.views import bp as development_pages
 from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
 from lms.web.formatting import init_presentation
+from lms.web.institutions.sheets import bp as registry_sheets
+from lms.web.institutions.units import bp as units
+from lms.web.institutions.views import bp as institutions
 from lms.web.jobs.views import bp as jobs
 from lms.web.keys.views import bp as keys
 from lms.web.learning.views import bp as learning
@@ -66,6 +69,9 @@ BLUEPRINTS = (
     offline,
     account,
     places,
+    institutions,
+    units,
+    registry_sheets,
     profile,
     own_mail,
     stopping,

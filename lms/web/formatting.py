@@ -65,6 +65,7 @@ class Visitor:
 
     may_manage_staff: bool
     may_manage_certificates: bool
+    may_manage_institutions: bool
     may_check_in_bulk: bool
     may_write: bool
     may_review: bool
@@ -213,6 +214,7 @@ def _visitor() -> Visitor | None:
     return Visitor(
         may_manage_staff=Permission.MANAGE_STAFF in permissions,
         may_manage_certificates=Permission.MANAGE_CERTIFICATES in permissions,
+        may_manage_institutions=Permission.MANAGE_INSTITUTIONS in permissions,
         may_check_in_bulk=Permission.CHECK_IN_BULK in permissions,
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,

@@ -30,6 +30,7 @@ from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.staff_lists.service import forget_old_imports, has_old_imports
+from lms.institutions.registry.sheets import forget_old_sheets, has_old_sheets
 from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
 from lms.learning.queries import has_lapsed
@@ -267,6 +268,10 @@ def forget(settings: Settings, _run: Run) -> None:
     with read_only():
         is_old, is_checked = has_old(now=now), has_old_bulk_checks(now=now)
         is_listed = has_old_imports(now=now)
+        is_brought = has_old_sheets(now=now)
+    if is_brought:
+        with transaction():
+            forget_old_sheets(now=now)
     if is_checked:  # before the jobs, which they name
         with transaction():
             forget_old_bulk_checks(now=now)

@@ -36,6 +36,11 @@ from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.models import Posting
 from lms.institutions.reach import scope_of
+from lms.institutions.registry.models import SheetKind
+from lms.institutions.registry.requests import settle_registered
+from lms.institutions.registry.rules import Editor
+from lms.institutions.registry.sheets import keep_sheet
+from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
 from lms.institutions.service import confirm_staff
 from lms.institutions.staff_lists.checking import check_list
@@ -70,6 +75,8 @@ NO_PAGES = {
     "staff_lists.template": "a file",
     "staff_lists.refused": "a file",
     "places.search": "for a script",
+    "registry_sheets.export_institutions": "a file",
+    "registry_sheets.export_units": "a file",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
@@ -331,6 +338,7 @@ def _offices(site: Site) -> Iterator[Stop]:
     yield Stop("/koordinator/konfirmasi", registrar)
     yield Stop(_confirm_somebody(site), registrar)
 
+    yield from _registry(site, officer, registrar)
     holders = [site.people.holder() for _ in range(3)]
     codes = [code for _, code in holders]
     valid, revoked, replaced = codes
@@ -347,6 +355,51 @@ def _offices(site: Site) -> Iterator[Stop]:
     for code in codes:
         yield Stop(f"/v/{code}")
         yield Stop(f"/koordinator/sertifikat/{code}", registrar)
+
+
+def _registry(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
+    """Institutions and units: lists, forms that were refused, a sheet before it is applied."""
+    keeper, now = Editor(None), utc_now()
+    with site.app.test_request_context(), transaction():
+        ours = _institution_of(OFFICER.number)
+        office = found_unit(keeper, ours, "Dinas Contoh", parent_id=None, now=now)
+        section = found_unit(keeper, ours, "Bidang Contoh", parent_id=office, now=now)
+        asker = find_account(COORDINATOR.number)
+        assert asker is not None
+        settle_registered(asker.id, None, None, "Badan Anu", now=now)
+        lines = [{"line": 2, "nama": "Dinas Baru"}, {"line": 3, "nama": "A > B"}]
+        upload = keep_sheet(
+            Editor(asker.id), SheetKind.UNITS, "unit.csv", lines, institution_id=ours, now=now
+        )
+    root, form = "/koordinator/instansi", "main form[method=post] button[type=submit]"
+    yield Stop("/daftar", press="main form button[type=submit]")
+    for path in (root, f"{root}?cari=tidak-ada", f"{root}/tambah", f"{root}/permintaan"):
+        yield Stop(path, registrar)
+    for path in (f"{root}/tambah", f"{root}/permintaan", f"{root}/{ours}/ubah"):
+        yield Stop(path, registrar, form)
+    yield Stop(f"{root}/{ours}", registrar)
+    yield Stop(f"{root}/{ours}", registrar, "form[action$='/gabung'] button")
+    yield Stop("/instansi/impor", registrar)
+    yield Stop("/instansi/impor", registrar, form)
+    yield Stop(f"/instansi/impor/{upload}", registrar)
+    units = f"/instansi/{ours}/unit"
+    yield Stop("/instansi/unit", officer)
+    for path in (units, f"{units}?di={office}", f"{units}?cari=tidak-ada", f"{units}/impor"):
+        yield Stop(path, officer)
+    yield Stop(f"{units}/tambah?di={office}", officer)
+    yield Stop(f"{units}/tambah", officer, form)
+    yield Stop(f"{units}/{section}", officer)
+    yield Stop(f"{units}/{section}", registrar, "form[action$='/pindah'] button")
+
+
+def _institution_of(number: str) -> int:
+    """Where the person of a number is an officer."""
+    person = find_account(number)
+    assert person is not None
+    ours = select(RoleGrant.institution_id).where(
+        RoleGrant.account_id == person.id, RoleGrant.institution_id.is_not(None)
+    )
+    return db.session.scalars(ours.limit(1)).one() or 0
 
 
 def _mismatches(site: Site, code: str, registrar: str) -> Iterator[Stop]:

@@ -12,6 +12,7 @@ from lms.accounts.models import Account, Device
 from lms.accounts.notifications import mail_link
 from lms.db import db
 from lms.http.stop_links import MailTopic, sign_stop
+from lms.institutions.units import add_unit
 from lms.pocketbooks.models import Picture
 from tests.factories import Book, Factory, InstitutionRef, Issued, Person, Sitting
 from tests.pocketbooks import Source
@@ -44,6 +45,7 @@ class World:
     dewi: Person
     eko: Person
     device_id: int
+    unit_id: int
     link: str
     picture: str
     assignment_id: int
@@ -69,6 +71,7 @@ class World:
             eko=self.eko.posting_id,
             device=self.device_id,
             institution=self.ours.id,
+            unit=self.unit_id,
             link=self.link,
             assignment=self.assignment_id,
             lina=self.person("learner").id,
@@ -168,6 +171,9 @@ def build_world(make: Factory) -> World:
         picture = db.session.query(Picture.sha256).scalar()
         db.session.commit()
     citras = make.certificate(make.learner("Citra", at=ours), book)
+    with make.inside():
+        unit_id = add_unit(ours.id, "Dinas Contoh").id
+        db.session.commit()
     return World(
         ours=ours,
         book=book,
@@ -181,6 +187,7 @@ def build_world(make: Factory) -> World:
         dewi=make.learner("Dewi", at=ours, confirmed=False),
         eko=make.learner("Eko", at=ours, confirmed=False),
         device_id=device_id,
+        unit_id=unit_id,
         link=mailed_link(make, holder),
         picture=picture,
         assignment_id=make.assignment(officer, other_book),

@@ -49,6 +49,7 @@ def only(refused: int, **opened: int) -> tuple[int, ...]:
 OFFICERS = {"officer": 200, "other_officer": 200}
 OFFICERS_LED_ON = {"officer": 302, "other_officer": 302}
 REGISTRAR = {"coordinator": 200, "admin": 200}
+KEEPERS_OF_OURS = only(403, officer=200, other_officer=404, **REGISTRAR)
 # Who may ask is told that there is none of theirs; nobody else is told anything.
 NOBODYS_BUT_ASKERS = only(403, officer=404, other_officer=404, coordinator=404, admin=404)
 
@@ -324,6 +325,83 @@ ROUTES: list[Row] = [
         "POST", "register.reinstate", "/koordinator/sertifikat/{citras}/pulihkan", REASON,
         only(403, coordinator=302, admin=302),
     ),
+    # The registry of institutions
+    ("GET", "institutions.list", "/koordinator/instansi", None, only(403, **REGISTRAR)),
+    ("GET", "institutions.add", "/koordinator/instansi/tambah", None, only(403, **REGISTRAR)),
+    (
+        "POST", "institutions.add", "/koordinator/instansi/tambah", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "GET", "institutions.show", "/koordinator/instansi/{institution}", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "institutions.edit", "/koordinator/instansi/{institution}/ubah", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "POST", "institutions.edit", "/koordinator/instansi/{institution}/ubah", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "institutions.merge", "/koordinator/instansi/{institution}/gabung", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "institutions.close", "/koordinator/instansi/{institution}/tutup", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "institutions.set_office", "/koordinator/instansi/{institution}/kanwil", {},
+        only(403, coordinator=302, admin=302),
+    ),
+    (
+        "GET", "institutions.requests", "/koordinator/instansi/permintaan", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "POST", "institutions.answer", "/koordinator/instansi/permintaan/1", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    ("GET", "units.own", "/instansi/unit", None, only(403, **OFFICERS_LED_ON)),
+    ("GET", "units.list", "/instansi/{institution}/unit", None, KEEPERS_OF_OURS),
+    ("GET", "units.add", "/instansi/{institution}/unit/tambah", None, KEEPERS_OF_OURS),
+    (
+        "POST", "units.add", "/instansi/{institution}/unit/tambah", {},
+        only(403, officer=422, other_officer=404, coordinator=422, admin=422),
+    ),
+    ("GET", "units.show", "/instansi/{institution}/unit/{unit}", None, KEEPERS_OF_OURS),
+    *(
+        (
+            "POST", f"units.{deed}", f"/instansi/{{institution}}/unit/{{unit}}/{word}", {},
+            only(403, officer=officer, other_officer=404, coordinator=422, admin=422),
+        )
+        for deed, word, officer in (
+            ("edit", "ubah", 422), ("merge", "gabung", 422), ("transfer", "pindah", 404),
+            ("close", "tutup", 422),
+        )
+    ),
+    ("GET", "registry_sheets.institutions", "/instansi/impor", None, only(403, **REGISTRAR)),
+    (
+        "POST", "registry_sheets.institutions", "/instansi/impor", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "GET", "registry_sheets.export_institutions", "/instansi/instansi.csv", None,
+        only(403, **REGISTRAR),
+    ),
+    ("GET", "registry_sheets.units", "/instansi/{institution}/unit/impor", None, KEEPERS_OF_OURS),
+    (
+        "POST", "registry_sheets.units", "/instansi/{institution}/unit/impor", {},
+        only(403, officer=422, other_officer=404, coordinator=422, admin=422),
+    ),
+    (
+        "GET", "registry_sheets.export_units", "/instansi/{institution}/unit.csv", None,
+        KEEPERS_OF_OURS,
+    ),
+    ("GET", "registry_sheets.show", "/instansi/impor/1", None, signed_in(404)),
+    ("POST", "registry_sheets.apply", "/instansi/impor/1", {}, signed_in(404)),
     # What stands at the head of certificates
     (
         "GET", "letterheads.index", "/koordinator/kop-sertifikat", None,

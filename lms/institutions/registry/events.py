@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from lms.audit import record
+from lms.audit import record, record_all
+from lms.days import local_day
 from lms.db import current_connection
 from lms.institutions.registry.models import EventKind, RegistryEvent
 
@@ -46,6 +47,28 @@ def enter_event(
     what = "institution" if unit_id is None else "unit"
     subject = f"institution:{institution_id}" if unit_id is None else f"unit:{unit_id}"
     record(f"{what}.{kind.value}", subject, actor_id=actor_id, now=now)
+
+
+def enter_added_units(
+    institution_id: int, names: Mapping[int, str], *, actor_id: int | None, now: datetime
+) -> None:
+    """Enter that many units were added today, by their keys."""
+    rows = [
+        {
+            "entered_at": now,
+            "happened_on": local_day(now),
+            "kind": EventKind.ADDED,
+            "institution_id": institution_id,
+            "unit_id": key,
+            "actor_id": actor_id,
+            "before": {},
+            "after": {"name": name},
+        }
+        for key, name in names.items()
+    ]
+    if rows:
+        current_connection().execute(_ENTER, rows)
+        record_all("unit.added", [f"unit:{key}" for key in names], actor_id=actor_id, now=now)
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

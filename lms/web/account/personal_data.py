@@ -194,6 +194,7 @@ WORDS: Final[Mapping[object, str]] = {
     "staff.moved_unit": N_("Unit kerja diganti"),
     "check": N_("Pemeriksaan banyak sertifikat sekaligus"),
     "sheets": N_("Sertifikat pegawai sebagai ZIP"),
+    "registry_sheet": N_("Impor instansi atau unit kerja"),
     "attempt.regraded": N_("Kuis dinilai ulang"),
     "device.opened": N_("Masuk pada sebuah perangkat"),
     "device.closed": N_("Keluar dari sebuah perangkat"),

@@ -82,9 +82,7 @@ class FactsForm(FlaskForm):
         _("Jenis"), invalid_choice_message=_("Pilih jenisnya.")
     )
     time_zone = SelectField(  # type: ignore[call-arg]  # as above
-        _("Zona waktu"),
-        choices=[(zone, ZONES[zone]) for zone in TIME_ZONES],
-        invalid_choice_message=_("Pilih zona waktunya."),
+        _("Zona waktu"), invalid_choice_message=_("Pilih zona waktunya.")
     )
     region_code = StringField(
         _("Kode wilayah"),
@@ -105,7 +103,8 @@ class FactsForm(FlaskForm):
     )
 
     def offer(self) -> None:
-        """Offer the kinds and the regional offices that there are."""
+        """Offer the kinds, the time zones and the regional offices that there are."""
+        self.time_zone.choices = [(zone, ZONES[zone]) for zone in TIME_ZONES]
         self.kind.choices = [(kind.value, gettext(word)) for kind, word in KINDS.items()]
         offices = [(str(each.id), each.name) for each in list_regional_offices()]
         self.regional_office.choices = [("", gettext("Belum ditentukan")), *offices]
@@ -205,5 +204,5 @@ class SheetForm(FlaskForm):
     sheet = FileField(
         _("Berkas"),
         [InputRequired(_("Pilih berkasnya."))],
-        description=_("XLSX, XLS, ODS, atau CSV; paling besar 16 MB."),
+        description=_("XLSX, XLS, ODS, atau CSV; paling besar 2 MB."),
     )

@@ -207,7 +207,8 @@ def _requests_page(request_id: int = 0, typed_form: AnswerForm | None = None) ->
         )
         for group in list_requests()
     ]
-    return render_template("institutions/requests.html", rows=rows, form=typed_form)
+    form = typed_form or AnswerForm(formdata=None)
+    return render_template("institutions/requests.html", rows=rows, form=form)
 
 
 def _page(
@@ -228,7 +229,7 @@ def _page(
         ],
         merging=merging or GoalForm(formdata=None, prefix="gabung-"),
         closing=closing or DayForm(formdata=None, prefix="tutup-"),
-        form=merging or closing,
+        form=merging or closing or DayForm(formdata=None),
     )
 
 

@@ -17,6 +17,7 @@ from lms.http.rate_limits import at_most
 from lms.http.streaming import stream_answer
 from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
 from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
+from lms.institutions.registry.sheets import REGISTRY_SHEET
 from lms.jobs.files import PART_SIZE
 from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_file
 from lms.jobs.service import cancel as cancel_job
@@ -35,6 +36,7 @@ TITLES = {
     ARCHIVE: N_("Sertifikat pegawai"),
     STAFF_CHECK: N_("Pemeriksaan daftar pegawai"),
     STAFF_APPLY: N_("Penerapan daftar pegawai"),
+    REGISTRY_SHEET: N_("Impor instansi atau unit kerja"),
 }
 
 
