@@ -15,9 +15,9 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.checking.bulk.service import CHECK
     from lms.clock import utc_now
     from lms.institutions.registry.relocation import RELOCATION, relocate
+    from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
-    from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.sealing.views import sealer_of

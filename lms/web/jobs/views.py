@@ -15,9 +15,9 @@ from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.http.streaming import stream_answer
+from lms.institutions.registry.sheets import REGISTRY_SHEET
 from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
 from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
-from lms.institutions.registry.sheets import REGISTRY_SHEET
 from lms.jobs.files import PART_SIZE
 from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_file
 from lms.jobs.service import cancel as cancel_job
