@@ -23,5 +23,7 @@ def take_row(table: Table, number: int, cells: list[str], indices: Mapping[str, 
 def plain_cell(cell: str) -> str:
     """A field without what people put around a number so that spreadsheets leave it alone."""
     text = cell.strip()
+    if text[:1] not in {"=", "'"}:
+        return text
     formula = re.fullmatch(r'="(.*)"', text)
     return formula.group(1).strip() if formula else text.removeprefix("'").strip()

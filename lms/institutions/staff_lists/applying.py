@@ -6,7 +6,7 @@ settled one by one by the rules of one person.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ from lms.institutions.staff_lists.checking import note_of
 from lms.institutions.staff_lists.errors import ImportMovedOn
 from lms.institutions.staff_lists.lines import Listed, Standing
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
-from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.pacing import Pace, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
 from lms.institutions.staff_lists.service import note
@@ -64,7 +64,7 @@ class _Apply:
     today: date
     terms: Terms
     report: Report
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def apply_list(
         kept = get_import(import_id)
         institution = db.session.get_one(Institution, kept.institution_id)
         today = local_day(now, institution.time_zone)
+        at_hand = pace_of(current_connection())
         last = (
             current_connection().scalar(
                 select(func.max(_LINE.position)).where(_LINE.staff_import_id == import_id)
@@ -101,7 +102,7 @@ def apply_list(
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses)
-    run = _Apply(kept, kept.institution_id, today, terms, report, pace or Pace())
+    run = _Apply(kept, kept.institution_id, today, terms, report, pace or at_hand)
     done = kept.applied_to
     report(done, last)
     while done < last:

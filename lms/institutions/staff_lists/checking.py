@@ -4,12 +4,12 @@ It begins anew when it was cut off, and stores a batch in a transaction of its o
 behind each, so that those who write beside it wait for one batch at most.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from json import JSONEncoder
 from typing import IO, Any, Final
 
 from sqlalchemy import delete, func, select
@@ -24,7 +24,7 @@ from lms.institutions.staff_lists.absent import Seen, iterate_absent
 from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.lines import LineReader, Listed, Standing, Units
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
-from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.pacing import Pace, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import (
     count_verdicts,
@@ -39,6 +39,8 @@ from lms.tables.sheets import SheetRow
 Report = Callable[[int, int], None]
 
 AT_ONCE: Final = 2_000
+# Made once: it takes as long to make as a line to write.
+_JSON: Final = JSONEncoder(ensure_ascii=False)
 _COLUMNS: Final = (
     "staff_import_id",
     "position",
@@ -70,7 +72,7 @@ class _Check:
     report: Report
     reader: RowReader
     terms: Terms
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace
     position: int = 0
     seen: Seen = field(default_factory=Seen)
     new_units: dict[str, None] = field(default_factory=dict)
@@ -89,13 +91,14 @@ def check_list(
         institution = db.session.get_one(Institution, staff_import.institution_id)
         today = local_day(now, institution.time_zone)
         places = list_unit_places(institution.id)
+        pace = pace_of(current_connection())
     with open_upload(import_id, source) as file, closing(read_list(file)) as sheet:
         columns = Columns.from_json(staff_import.columns or {})
         units = Units(scope, institution.id, places, may_add=staff_import.adds_units)
         unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
         reader = RowReader.of(sheet, LineReader(columns, units, today, unit))
         terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses)
-        check = _Check(staff_import, scope, now, report, reader, terms)
+        check = _Check(staff_import, scope, now, report, reader, terms, pace)
         forget_lines(import_id)
         report(0, reader.row_count)
         for rows in _batches(reader.rows(sheet), AT_ONCE):
@@ -192,7 +195,7 @@ def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tu
         check.staff_import.id,
         check.position,
         line,
-        json.dumps([raw] if cells is None else cells, ensure_ascii=False).replace("\\u0000", ""),
+        _JSON.encode([raw] if cells is None else cells),
         plan.verdict.value,
         plan.is_set,
         False,
@@ -209,7 +212,7 @@ def note_of(plan: Plan) -> str | None:
     note: dict[str, Any] = {"changes": plan.changes} if plan.changes else {}
     if plan.reason is not None:
         note |= {"text": plan.reason.text, "values": plan.reason.values}
-    return json.dumps(note, ensure_ascii=False)
+    return _JSON.encode(note)
 
 
 def _add_absent(check: _Check) -> None:

@@ -155,8 +155,8 @@ class LineReader:
         """What a row says; raises Invalid, which names what is wrong with which cell."""
         places = self.columns.places
         texts = {role: _cell(cells, place) for role, place in places.items()}
-        truth = next((text for text in texts.values() if text in TRUTHS), None)
-        if truth is not None:
+        if not TRUTHS.isdisjoint(texts.values()):
+            truth = next(text for text in texts.values() if text in TRUTHS)
             raise Invalid(
                 "name",
                 N_("Sebuah sel berisi %(value)s, nilai benar-salah. Tulis isinya sebagai teks."),
