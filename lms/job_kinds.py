@@ -75,7 +75,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
         ),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(STAFF_CHECK, check_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
-        Kind(STAFF_APPLY, apply_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
+        # It goes on where it stopped, so that whoever stopped it does no harm.
+        Kind(STAFF_APPLY, apply_staff_list, Lane.SLOW, pauses=ROUND_PAUSES, is_endless=True),
         Kind(ARCHIVE, make_archive, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             "book",

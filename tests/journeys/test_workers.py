@@ -17,19 +17,26 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from config import Settings
 from lms import create_app
 from lms.accounts.enums import Role
+from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.queries import get_principal
 from lms.accounts.requests import ask_for_link
+from lms.audit import AuditEntry
 from lms.clock import utc_now
-from lms.db import db, transaction
+from lms.db import db, read_only, transaction
+from lms.institutions.models import Posting
+from lms.institutions.staff_lists.models import ImportState, Verdict
+from lms.institutions.staff_lists.queries import get_own_import
+from lms.institutions.staff_lists.service import ask_to_apply, confirm_columns
 from lms.job_kinds import job_kinds
 from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.service import enqueue
 from lms.worker import run_worker
-from tests.conftest import MIGRATIONS, settings_for
+from tests.conftest import MIGRATIONS, dispose, settings_for
 from tests.factories import Factory, InstitutionRef
 from tests.journeys.conftest import NewDatabase
 from tests.journeys.site import SECRET_KEY
@@ -38,10 +45,13 @@ from tests.waiting import HANG_SECONDS, wait_until
 pytestmark = pytest.mark.server
 
 KILLS = int(os.environ.get("KILLS", "5"))
+LIST_KILLS = 4 * KILLS
+LISTED = 3_000
 LEASE_SECONDS = 1
 JOBS_AT_ONCE = 25
 STAFF = 200
 AT_WORK = b"at work\n"
+RUNNING = JobState.RUNNING
 STORES = ("sqlite", "redis", "postgresql")
 
 
@@ -133,8 +143,7 @@ def house(store: dict[str, str]) -> Iterator[Flask]:
         upgrade(directory=str(MIGRATIONS))
         db.session.remove()
         yield app
-        db.session.remove()
-        db.engine.dispose()
+        dispose()
 
 
 @pytest.fixture
@@ -202,6 +211,110 @@ def test_workers_killed_at_any_moment_do_every_job_once(
     print(  # noqa: T201 - the figures, for who asks for them with -s
         f"{KILLS} kills, {asked} jobs, tries: {Counter(job.tried_count for job in jobs)}"
     )
+
+
+def a_number(n: int) -> str:
+    """The employee number of one of many who cannot be."""
+    day, serial = divmod(n, 999)
+    return f"1907{1 + day // 28:02}{1 + day % 28:02}2099031{serial + 1:03}"
+
+
+class Lists:
+    """Staff lists of one officer, one after the other, each of other people."""
+
+    def __init__(self, make: Factory) -> None:
+        self.make = make
+        self.institution = make.institution()
+        self.officer = make.officer("Ratna", at=self.institution)
+        self.import_id = 0
+        self.numbers: list[str] = []
+        self.upload()
+
+    def upload(self) -> None:
+        """Upload another list, and have it checked; its last line is to be mended."""
+        begun = len(self.numbers)
+        numbers = [a_number(begun + n) for n in range(LISTED)]
+        rows = [f"Sri Uji;{number};p{number}@contoh.example" for number in numbers]
+        content = "\n".join(["Nama;NIP;Surel", *rows, "Budi;123;"]).encode()
+        self.import_id = self.make.staff_list(self.officer, content)
+        self.numbers += numbers
+        with transaction():
+            officer = get_principal(self.officer.id)
+            preview = get_own_import(officer, self.import_id).preview
+            assert preview is not None
+            confirm_columns(
+                officer,
+                self.import_id,
+                preview.columns,
+                is_whole=False,
+                adds_units=False,
+                replaces_addresses=False,
+                language="id",
+                now=utc_now(),
+            )
+
+    def go_on(self) -> bool:
+        """Do what the officer does next; whether the list is in force.
+
+        The pauses after a worker's death are passed over.
+        """
+        with transaction():
+            officer = get_principal(self.officer.id)
+            state = get_own_import(officer, self.import_id).state
+            if state is ImportState.CHECKED:
+                ask_to_apply(
+                    officer, self.import_id, ends_absent=False, language="id", now=utc_now()
+                )
+            db.session.execute(
+                update(Job).where(Job.state == JobState.WAITING).values(due_at=utc_now())
+            )
+        return state is ImportState.APPLIED
+
+    def is_running(self) -> bool:
+        """Whether a worker has it in hand."""
+        with read_only():
+            running = select(Job.id).where(Job.asker_id == self.officer.id, Job.state == RUNNING)
+            return db.session.scalar(running) is not None
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+def test_a_staff_list_comes_to_the_same_however_often_its_worker_is_killed(
+    house: Flask, workers: Workers, tmp_path: Path
+) -> None:
+    lists = Lists(Factory(house, tmp_path, utc_now()))
+    chance = random.Random(20261130)  # noqa: S311 - moments, not secrets
+    for _ in range(LIST_KILLS):
+        workers.start()
+        while lists.go_on():
+            lists.upload()
+        wait_until(lambda: lists.go_on() or lists.is_running(), tell=workers.log.read_text)
+        time.sleep(chance.uniform(0, 0.3))
+        workers.kill_oldest()
+    workers.start()
+    wait_until(lists.go_on, tell=workers.log.read_text)
+    wait_until(lambda: not count_open(), tell=workers.log.read_text)
+    assert workers.stop() == {0}
+    with read_only():
+        listed = db.session.execute(
+            select(EmployeeNumber.number, Account.name, Account.email, Posting.confirmed_at)
+            .join(Account, Account.id == EmployeeNumber.account_id)
+            .join(Posting, Posting.account_id == Account.id)
+            .where(Account.id != lists.officer.id)
+        ).all()
+        confirmed = Counter(
+            db.session.scalars(
+                select(AuditEntry.subject).where(AuditEntry.action == "staff.confirmed")
+            )
+        )
+        kept = get_own_import(get_principal(lists.officer.id), lists.import_id)
+    assert sorted(row.number for row in listed) == sorted(lists.numbers)
+    assert {(row.name, row.email) for row in listed} == {
+        ("Sri Uji", f"p{number}@contoh.example") for number in lists.numbers
+    }
+    assert all(row.confirmed_at for row in listed)
+    assert (len(confirmed), set(confirmed.values())) == (len(lists.numbers), {1})
+    assert kept.counts[Verdict.NEW] == LISTED
+    assert kept.counts[Verdict.REFUSED] == 1
 
 
 def test_what_a_worker_does_when_it_is_told_to_stop_is_given_back_at_once(
