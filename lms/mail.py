@@ -14,7 +14,7 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
-from sqlalchemy import Index, String, Text, func, insert, or_, select, text, update
+from sqlalchemy import Index, Select, String, Text, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.days import is_in_office_hours, next_office_hour
@@ -242,17 +242,21 @@ def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
         log.error("message %s is given up: %s", message.id, type(error).__name__)
 
 
+def next_message(*, now: datetime) -> Select[int]:
+    """The key of the message that leaves next: what is needed first, then what was not tried."""
+    free = or_(OutboxMessage.claimed_at.is_(None), OutboxMessage.claimed_at <= now - CLAIM_LENGTH)
+    return (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.due_at <= now, free)
+        .order_by(OutboxMessage.is_patient, OutboxMessage.tried_count, OutboxMessage.id)
+        .limit(1)
+    )
+
+
 def _claim(*, now: datetime) -> AnyRow | None:
     """The next message that nobody is sending, marked as being sent, and tried, from now on."""
-    free = or_(OutboxMessage.claimed_at.is_(None), OutboxMessage.claimed_at <= now - CLAIM_LENGTH)
     with transaction():
-        chosen = db.session.scalar(
-            select(OutboxMessage.id)
-            .where(OutboxMessage.due_at <= now, free)
-            .order_by(OutboxMessage.is_patient, OutboxMessage.tried_count, OutboxMessage.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        chosen = db.session.scalar(next_message(now=now).with_for_update(skip_locked=True))
         if chosen is None:
             return None
         return db.session.execute(

@@ -2,8 +2,9 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey
@@ -22,7 +23,8 @@ class Assignment(Base):
     """That the people of a place are asked to finish a module until a day.
 
     The place is an institution, or a unit of it and all below. With `is_following` everybody of the
-    place is asked, newcomers too; otherwise only those who were chosen. `settled_at` is empty while
+    place is asked, newcomers too, or everybody there whom `staff_filter` finds; otherwise only
+    those who were chosen. `settled_at` is empty while
     its people have not all been brought in line with what it says.
     """
 
@@ -52,6 +54,9 @@ class Assignment(Base):
     is_following: Mapped[bool]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime]
+    staff_filter: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -92,27 +92,6 @@ def _begin(due_on: date, finished_on: date | None, zone: str, *, now: datetime) 
     }
 
 
-def list_newcomers(assignment: Assignment, *, after: int, limit: int) -> list[int]:
-    """The people at an assignment's place, in the order of their keys."""
-    statement = (
-        select(Posting.account_id)
-        .where(Posting.institution_id == assignment.institution_id, Posting.ended_on.is_(None))
-        .where(Posting.confirmed_at.is_not(None), Posting.account_id > after)
-        .order_by(Posting.account_id)
-        .limit(limit)
-    )
-    if assignment.unit_id is not None:
-        top = select(Unit.path).where(Unit.id == assignment.unit_id).scalar_subquery()
-        statement = statement.where(
-            Posting.unit_id.in_(
-                select(Unit.id).where(
-                    Unit.institution_id == assignment.institution_id, Unit.path.startswith(top)
-                )
-            )
-        )
-    return list(current_connection().execute(statement).scalars())
-
-
 _PARTS: Select[*tuple[Any, ...]] = (
     select(
         Assignee.assignment_id,

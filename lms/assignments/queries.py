@@ -34,6 +34,7 @@ class AssignmentView:
     due_on: date
     words: str
     is_following: bool
+    has_filter: bool
     made_at: datetime
     actor_name: str | None
     is_settled: bool
@@ -204,6 +205,7 @@ def _view(
         due_on=assignment.due_on,
         words=assignment.words,
         is_following=assignment.is_following,
+        has_filter=assignment.staff_filter is not None,
         made_at=assignment.made_at,
         actor_name=row.actor_name,
         is_settled=assignment.settled_at is not None,

@@ -1,6 +1,6 @@
 """Use cases of officers: assign a module, move its due date, withdraw it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,15 +19,18 @@ from lms.assignments.errors import (
     TooManyChosen,
 )
 from lms.assignments.models import Assignee, AssigneeState, Assignment, DueDateChange
-from lms.assignments.people import add_people, list_newcomers
+from lms.assignments.people import add_people
+from lms.assignments.places import list_people_there
 from lms.assignments.rules import FURTHEST_DUE, WORDS_LENGTH
+from lms.assignments.stored_filters import store_filter
 from lms.audit import record
 from lms.days import local_day
 from lms.db import current_connection, db
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.reach import holds
-from lms.institutions.scope import Scope
+from lms.institutions.scope import Branch, Scope
 from lms.pocketbooks.queries import list_books
+from lms.progress.filters import StaffFilter
 
 MOST_CHOSEN = 500
 
@@ -51,11 +54,57 @@ def assign_to_place(
     """
     institution = _own_place(scope, institution_id, unit_id)
     assignment = _make(scope, institution, unit_id, wish, is_following=True, now=now)
-    ids = list_newcomers(assignment, after=0, limit=MOST_CHOSEN)
-    add_people(assignment, ids, zone=institution.time_zone, now=now)
-    if len(ids) < MOST_CHOSEN:
-        assignment.settled_at = now
+    _ask_first(assignment, institution, now=now)
     return assignment
+
+
+def assign_to_filter(
+    scope: Scope, wanted: StaffFilter, wish: AssignmentWish, *, now: datetime
+) -> list[Assignment]:
+    """Ask everybody whom a filter of the staff list finds, and whom it finds at night from now on.
+
+    Its parameters are kept, and not whom it has found; who is not confirmed is not asked. There is
+    an assignment for each place that the asker answers for within the filter's own. Raises
+    PlaceNotOwn where there is none, and what is wrong with the wish.
+    """
+    made = []
+    for institution_id, unit_id in _places_of(scope, wanted):
+        institution = _own_place(scope, institution_id, unit_id)
+        assignment = _make(scope, institution, unit_id, wish, is_following=True, now=now)
+        assignment.staff_filter = store_filter(wanted)
+        db.session.flush()
+        _ask_first(assignment, institution, now=now)
+        made.append(assignment)
+    if not made:
+        raise PlaceNotOwn
+    return made
+
+
+def _places_of(scope: Scope, wanted: StaffFilter) -> list[tuple[int, int | None]]:
+    if wanted.unit_id is not None:
+        unit = db.session.get(Unit, wanted.unit_id)
+        if unit is None or wanted.institution_id not in {None, unit.institution_id}:
+            return []
+        if scope.covers_unit(unit.institution_id, unit.path):
+            return [(unit.institution_id, unit.id)]
+        below = [each for each in scope.branches if each.path.startswith(unit.path)]
+        return [(each.institution_id, each.unit_id) for each in _sorted(below)]
+    whole: list[tuple[int, int | None]] = [(key, None) for key in sorted(scope.institution_ids)]
+    branches = [each for each in scope.branches if not scope.covers(each.institution_id)]
+    places = whole + [(each.institution_id, each.unit_id) for each in _sorted(branches)]
+    return [place for place in places if wanted.institution_id in {None, place[0]}]
+
+
+def _sorted(branches: Iterable[Branch]) -> list[Branch]:
+    return sorted(branches, key=lambda branch: branch.path)
+
+
+def _ask_first(assignment: Assignment, institution: Institution, *, now: datetime) -> None:
+    """Ask the first few hundred; if that was all, the next job has nothing to do."""
+    ids, rest = list_people_there(assignment, None, limit=MOST_CHOSEN, now=now)
+    add_people(assignment, ids, zone=institution.time_zone, now=now)
+    if rest is None:
+        assignment.settled_at = now
 
 
 def assign_to_numbers(

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from lms.assignments.models import Assignee, AssigneeState, Assignment
-from lms.assignments.people import add_people, compare_assignees, list_newcomers
+from lms.assignments.people import add_people, compare_assignees
+from lms.assignments.places import list_people_there
 from lms.assignments.rules import RUNS_ON
 from lms.days import local_day, next_office_hour
 from lms.db import current_connection, db, transaction
@@ -44,11 +45,14 @@ def settle(assignment_id: int, *, now: datetime) -> int:
 
     Returns how many parts differed from what postings and certificates say.
     """
-    after: int | None = 0
-    while after is not None:
+    place: str | None = None
+    goes_on = True
+    while goes_on:
         with transaction():
-            after = _ask_newcomers(assignment_id, after, now=now)
-    differing, after = 0, 0
+            place = _ask_newcomers(assignment_id, place, now=now)
+        goes_on = place is not None
+    differing = 0
+    after: int | None = 0
     while after is not None:
         with transaction():
             count, after = _bring_in_line(assignment_id, after, now=now)
@@ -67,13 +71,13 @@ def _zone(assignment: Assignment) -> str:
     return db.session.get_one(Institution, assignment.institution_id).time_zone
 
 
-def _ask_newcomers(assignment_id: int, after: int, *, now: datetime) -> int | None:
+def _ask_newcomers(assignment_id: int, after: str | None, *, now: datetime) -> str | None:
     assignment = _get(assignment_id)
     if not assignment.is_following or assignment.withdrawn_at is not None:
         return None
-    ids = list_newcomers(assignment, after=after, limit=AT_ONCE)
+    ids, place = list_people_there(assignment, after, limit=AT_ONCE, now=now)
     add_people(assignment, ids, zone=_zone(assignment), now=now)
-    return ids[-1] if len(ids) == AT_ONCE else None
+    return place
 
 
 def _bring_in_line(assignment_id: int, after: int, *, now: datetime) -> tuple[int, int | None]:

@@ -54,6 +54,7 @@ def _create_assignments() -> None:
         sa.Column("is_following", sa.Boolean(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("staff_filter", sa.JSON(), nullable=True),
         sa.Column("settled_at", sa.DateTime(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),

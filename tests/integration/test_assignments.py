@@ -1,16 +1,18 @@
 """Assignments: who is asked, who has done it, and which mail tells of it."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
 
-from lms.accounts.enums import Digest, Role
+from lms.accounts.enums import Digest, EmployeeKind, Role
 from lms.accounts.mail_preferences import MailWishes, get_mail_wishes, set_mail_wishes
 from lms.accounts.models import Account
+from lms.announcements import announce
 from lms.assignments.errors import (
     AssignmentWithdrawn,
     DueDatePast,
@@ -34,6 +36,7 @@ from lms.assignments.roster import MailState, count_mail, list_assignees
 from lms.assignments.rules import CEILING
 from lms.assignments.service import (
     AssignmentWish,
+    assign_to_filter,
     assign_to_numbers,
     assign_to_place,
     assign_to_postings,
@@ -42,12 +45,16 @@ from lms.assignments.service import (
     withdraw_assignment,
 )
 from lms.assignments.settling import list_unsettled, look_through_running, settle
+from lms.assignments.stored_filters import read_filter, store_filter
 from lms.db import db, transaction
+from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
 from lms.mail import OutboxMessage
+from lms.progress.filters import StaffFilter
+from lms.progress.rules import Status
 from tests.factories import Book, Factory, InstitutionRef, Person
 
 ADDRESSES = Addresses(
@@ -217,6 +224,7 @@ def branch_of(make: Factory, office: Office) -> tuple[int, int, Scope]:
         db.session.execute(
             update(Posting).where(Posting.id == office.ayu.posting_id).values(unit_id=lower_id)
         )
+        announce(PostingsChanged(account_ids=(office.ayu.id,), now=MORNING))
     scope = Scope(
         office.officer.id, frozenset(), frozenset({Branch(office.ours.id, upper_id, path)})
     )
@@ -297,6 +305,56 @@ def test_whoever_works_elsewhere_is_shown_to_the_former_officer_no_more(
     assert view.open_count == 2
     with pytest.raises(NoSuchAssignee), transaction():
         withdraw_assignee(office.officer.scope, key, office.ayu.id, now=MORNING)
+
+
+def test_a_filter_is_kept_and_finds_others_later(make: Factory, office: Office) -> None:
+    make.reading(office.ayu, office.book, 1)
+    other = make.book("tema-dua")
+    wanted = StaffFilter(
+        module_id=office.book.module_id, module_status=Status.STARTED, is_confirmed=None
+    )
+    with transaction():
+        (made,) = assign_to_filter(
+            office.officer.scope, wanted, AssignmentWish(other.module_id, DUE), now=MORNING
+        )
+        key = made.id
+    assert names(office, key, AssigneeState.OPEN) == ["Ayu"]
+    make.reading(office.budi, office.book, 1)
+    make.reading(make.learner("Citra", at=office.ours, confirmed=False), office.book, 1)
+    settle(key, now=days_later(1))
+    assert names(office, key, AssigneeState.OPEN) == ["Ayu", "Budi"]
+
+
+def test_a_filter_reaches_no_further_than_its_officer(make: Factory, office: Office) -> None:
+    upper, lower, scope = branch_of(make, office)
+    for place in (StaffFilter(), StaffFilter(unit_id=upper), StaffFilter(unit_id=lower)):
+        with transaction():
+            (made,) = assign_to_filter(scope, place, office.wish, now=MORNING)
+            key = made.id
+        assert names(office, key, AssigneeState.OPEN) == ["Ayu"]
+        settle(key, now=MORNING)
+        assert names(office, key, AssigneeState.OPEN) == ["Ayu"]
+    wanted = StaffFilter(institution_id=office.ours.id)
+    with pytest.raises(PlaceNotOwn), transaction():
+        assign_to_filter(office.stranger.scope, wanted, office.wish, now=MORNING)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        StaffFilter(),
+        StaffFilter(search=" ayu ", status=Status.NOT_STARTED, below_duty=True),
+        StaffFilter(is_activated=False, kind=EmployeeKind.PPPK, finished_from=date(2026, 1, 2)),
+        StaffFilter(module_id=1, module_status=Status.FINISHED, finished_until=date(2026, 1, 2)),
+        StaffFilter(is_activated=True),
+    ],
+)
+def test_a_kept_filter_asks_what_it_asked(wanted: StaffFilter) -> None:
+    kept = json.loads(json.dumps(store_filter(wanted)))
+    asked = replace(
+        wanted, institution_id=4, unit_id=5, is_confirmed=True, search=wanted.search.strip()
+    )
+    assert read_filter(kept, 4, 5) == asked
 
 
 def test_what_is_over_for_three_weeks_is_looked_through_no_more(office: Office) -> None:

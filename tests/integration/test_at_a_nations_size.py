@@ -6,12 +6,13 @@ every computer and in every run.
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bench.nation import FIRST, analyze, multiply, multiply_person
+from lms.assignments.reminders import Addresses, has_due_reminders, remind_some
 from lms.certificates.correction_requests import count_to_decide, list_own_requests
 from lms.certificates.own_certificates import list_own_certificates
 from lms.certificates.queries import find_certificate
@@ -20,6 +21,8 @@ from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
+from lms.letters import Letter
+from lms.mail import next_message, write_letter, write_patient_letter
 from lms.programmes.breakdown import count_institutions, list_by_day, list_by_institution
 from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
@@ -40,6 +43,7 @@ from tests.factories import PASSWORD, TODAY, Factory
 
 STRANGERS = 1_500
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
+NOWHERE = Addresses(learning="", activation="", stop=str)
 # An index is a level deeper now and then, and a search in it a few steps longer; PostgreSQL reads
 # a small table whole.
 SLACK = 75
@@ -235,3 +239,36 @@ def test_cells_of_years_are_read_by_neither_page(make: Factory) -> None:
         db.session.execute(ADD_DAYS[current_connection().dialect.name])
         analyze()
     assert all(now <= before + SLACK for now, before in zip(costs(), small, strict=True))
+
+
+REMINDERS = 400
+
+
+def test_who_is_due_is_found_without_looking_at_whoever_is_asked(make: Factory) -> None:
+    place, book = make.institution(), make.book()
+    officer = make.officer(at=place)
+    make.assignment(officer, book, at=LATER)
+    with make.inside():
+        alone = effort(lambda: has_due_reminders(now=LATER - timedelta(days=9)))
+    with make.at_once():
+        for _ in range(REMINDERS // 4):
+            make.learner(at=place)
+    for _ in range(12):
+        make.assignment(officer, book, at=LATER)
+    with make.inside():
+        analyze()
+    before = LATER - timedelta(days=9)
+    assert effort(lambda: has_due_reminders(now=before)) <= alone + SLACK
+    assert effort(lambda: remind_some(NOWHERE, now=before)) <= alone + SLACK
+
+
+def test_the_next_message_is_found_without_looking_at_all_that_waits(make: Factory) -> None:
+    letter = Letter(subject="Salam", parts=("Isi.",), why="Karena.")
+    with make.inside():
+        write_letter("ayu@contoh.example", letter, now=LATER)
+        db.session.commit()
+        alone = effort(lambda: db.session.scalar(next_message(now=LATER)))
+        for _ in range(REMINDERS):
+            write_patient_letter("budi@contoh.example", letter, now=LATER)
+        db.session.commit()
+        assert effort(lambda: db.session.scalar(next_message(now=LATER))) <= alone + SLACK

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from itertools import pairwise
 from smtplib import (
@@ -14,12 +14,15 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lms.days import is_in_office_hours
 from lms.db import db
+from lms.letters import Letter
 from lms.mail import (
     LAPSES_AFTER,
     OutboxMessage,
@@ -27,7 +30,9 @@ from lms.mail import (
     let_old_mail_lapse,
     list_recent_mail,
     send_waiting_mail,
+    write_letter,
     write_mail,
+    write_patient_letter,
 )
 from tests.factories import later
 
@@ -254,3 +259,64 @@ def test_messages_that_were_not_sent_while_their_links_lived_are_given_up(
 
 def test_the_newest_messages_are_shown_first(written: list[str]) -> None:
     assert [mail.recipient for mail in list_recent_mail(2)] == written[:0:-1]
+
+
+# What can wait: reminders
+
+SATURDAY_EVENING = datetime(2026, 6, 6, 11, tzinfo=UTC)  # 18.00 WIB, 20.00 WIT
+
+
+def letter(stop_url: str | None = None, time_zone: str | None = "Asia/Jakarta") -> Letter:
+    """A reminder."""
+    return Letter(
+        subject="Penugasan", parts=("Isi.",), why="Karena.", stop_url=stop_url, time_zone=time_zone
+    )
+
+
+def test_what_can_wait_leaves_after_all_that_is_needed(app: Flask) -> None:
+    morning = datetime(2026, 6, 3, 3, tzinfo=UTC)
+    for name in ("ayu", "budi"):
+        write_patient_letter(f"{name}@contoh.example", letter(), now=morning)
+    write_letter("citra@contoh.example", letter(time_zone=None), now=morning)
+    write_letter(None, letter(), now=morning)
+    db.session.commit()
+    server = Server()
+    assert send(server, morning) == 3
+    assert [name.partition("@")[0] for name in server.recipients] == ["citra", "ayu", "budi"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+def test_a_reminder_that_comes_too_late_waits_for_office_hours_and_has_lost_no_try(
+    app: Flask, zone: str
+) -> None:
+    write_patient_letter("ayu@contoh.example", letter(time_zone=zone), now=SATURDAY_EVENING)
+    db.session.commit()
+    server = Server()
+    moment, count = SATURDAY_EVENING, 0
+    while not server.messages:
+        assert has_waiting_mail(now=moment) is (count == 0 or is_in_office_hours(moment, zone))
+        send(server, moment)
+        moment, count = later(moment, minutes=60), count + 1
+    sent = db.session.scalars(select(OutboxMessage)).one()
+    assert sent.sent_at is not None
+    assert (sent.sent_at.astimezone(ZoneInfo(zone)).weekday(), sent.tried_count) == (0, 1)
+    assert sent.sent_at.astimezone(ZoneInfo(zone)).hour == 7
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_mail_program_is_told_how_to_end_it_and_by_itself_only_over_https(
+    app: Flask, scheme: str
+) -> None:
+    url = f"{scheme}://sakuham.example/berhenti/abc"
+    write_letter("ayu@contoh.example", letter(url, None), now=SATURDAY_EVENING)
+    write_letter("budi@contoh.example", letter(None, None), now=SATURDAY_EVENING)
+    db.session.commit()
+    server = Server()
+    send(server, SATURDAY_EVENING)
+    mail, plain = server.messages
+    assert mail["List-Unsubscribe"] == f"<{url}>"
+    wanted = "List-Unsubscribe=One-Click" if scheme == "https" else None
+    assert mail["List-Unsubscribe-Post"] == wanted
+    assert plain["List-Unsubscribe"] is None
+    db.session.expire_all()
+    assert set(db.session.scalars(select(OutboxMessage.stop_url))) == {None}
