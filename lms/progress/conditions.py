@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     column,
     false,
+    literal,
     or_,
     select,
     text,
@@ -94,7 +95,9 @@ class Asked:
         ordinal = self.ordinal
         if ordinal is None:
             return [false()]
-        state = StaffProgress.modules.bitwise_rshift(2 * ordinal).bitwise_and(3)
+        # PostgreSQL shifts by a number of four bytes only.
+        bits = literal(2 * ordinal, Integer)
+        state = StaffProgress.modules.bitwise_rshift(bits).bitwise_and(3)
         if wanted.module_status is Status.FINISHED:
             return [state >= Status.FINISHED.code]
         return [state == wanted.module_status.code]

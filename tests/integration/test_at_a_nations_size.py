@@ -22,7 +22,7 @@ from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
 from lms.letters import Letter
-from lms.mail import next_message, write_letter, write_patient_letter
+from lms.mail import next_message, write_letter, write_letters, write_patient_letter
 from lms.programmes.breakdown import count_institutions, list_by_day, list_by_institution
 from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
@@ -268,7 +268,9 @@ def test_the_next_message_is_found_without_looking_at_all_that_waits(make: Facto
         write_letter("ayu@contoh.example", letter, now=LATER)
         db.session.commit()
         alone = effort(lambda: db.session.scalar(next_message(now=LATER)))
+        write_letters((("budi@contoh.example", letter) for _ in range(STRANGERS)), now=LATER)
         for _ in range(REMINDERS):
-            write_patient_letter("budi@contoh.example", letter, now=LATER)
+            write_patient_letter("citra@contoh.example", letter, now=LATER)
+        analyze()
         db.session.commit()
         assert effort(lambda: db.session.scalar(next_message(now=LATER))) <= alone + SLACK
