@@ -4,6 +4,7 @@ from flask import Flask
 
 from lms.cli.certificates import certificates
 from lms.cli.content import content
+from lms.cli.country import country
 from lms.cli.institutions import institutions
 from lms.cli.keys import keys
 from lms.cli.learning import learning
@@ -19,6 +20,7 @@ def init_commands(app: Flask) -> None:
     for command in (
         certificates,
         content,
+        country,
         institutions,
         keys,
         learning,
