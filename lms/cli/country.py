@@ -13,6 +13,7 @@ from lms.fiction.places import MOST_INSTITUTIONS
 from lms.fiction.service import Progress, Wish, populate, usual_institutions
 
 DEMO_PEOPLE = 2_000
+SEED = 2026
 _WORDS = {"people": "People", "progress": "Rows of lists"}
 
 
@@ -29,7 +30,7 @@ def country() -> None:
     type=click.IntRange(1, MOST_INSTITUTIONS),
     help="How many; else one for each 60 people, up to all.",
 )
-@click.option("--seed", type=int, default=2026, show_default=True)
+@click.option("--seed", type=int, default=SEED, show_default=True)
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -42,6 +43,16 @@ def populate_country(
 
     Refuses a database that holds people who may be real. Nothing else may use it meanwhile.
     """
+    make_country(people, institutions, seed, until)
+
+
+def make_country(
+    people: int,
+    institutions: int | None = None,
+    seed: int = SEED,
+    until: datetime | None = None,
+) -> None:
+    """The same as a function, with a bar that grows; ClickException says why there is none."""
     now = utc_now()
     wish = Wish(
         people,

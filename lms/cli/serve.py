@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from config import Settings, make_private
 from lms.cli.content import find_folders, publish_one
+from lms.cli.country import DEMO_PEOPLE, make_country
 from lms.cli.demo import PEOPLE, Demonstration, demonstrate
 from lms.cli.failures import describe_database_error
 from lms.cli.keys import make_missing_keys
@@ -48,9 +49,12 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - they are told apart, n
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Processes that answer requests.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--demo", "with_country", is_flag=True, help="Make a fictional country first.")
+def serve(host: str, port: int, workers: int, *, with_country: bool) -> None:
     """Bring the database up to date, publish content/, and serve until Ctrl-C."""
     settings: Settings = current_app.config["SAKUHAM"]
+    if with_country and not settings.development:
+        raise click.ClickException("--demo is for development, on this machine's own address.")
     _require_free(host, port)
     make_private(settings)
     name = socket.gethostname() if host in EVERYWHERE else host
@@ -78,7 +82,7 @@ def serve(host: str, port: int, workers: int) -> None:
         for part in parts:
             part.tend()
         # While the server starts: it reads what there is at every request.
-        _complete(lambda: _prepare(settings))
+        _complete(lambda: _prepare(settings, with_country=with_country))
         _wait_until_ready(f"http://{host}:{port}/", parts[0])
         say(_greeting(f"http://{host}:{port}", settings, is_exposed=not _is_loopback(host)))
         supervise(parts)
@@ -106,7 +110,7 @@ def _require_free(host: str, port: int) -> None:
         ) from error
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(settings: Settings, *, with_country: bool = False) -> None:
     make_missing_keys(settings.issuer_name)
     for folder in find_folders(None):
         try:
@@ -124,6 +128,11 @@ def _prepare(settings: Settings) -> None:
     if settings.development:
         with transaction():
             demonstrate()
+    if with_country:
+        try:
+            make_country(DEMO_PEOPLE)
+        except click.ClickException as refusal:
+            say(refusal.message)
 
 
 def _wait_until_ready(address: str, server: Part) -> None:

@@ -589,6 +589,19 @@ def test_a_programme_is_opened_folded_and_reconciled(
     assert make.count(TallyEntry) == 1
 
 
+# A country
+
+
+@pytest.mark.both
+def test_a_country_is_populated_once(app: Flask, make: Factory) -> None:
+    assert "Publish" in run(app, "demo", "populate", "--people", "60", expect=1).output.title()
+    make.book()
+    output = run(app, "demo", "populate", "--people", "150", "--until", "2026-05-01").output
+    assert output.endswith("150 people at 2 institutions.\n")
+    assert run(app, "programmes", "reconcile").output == "0 differences\n"
+    assert "there already" in run(app, "demo", "populate", expect=1).output
+
+
 # A wrong key
 
 

@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from lms.accounts.models import Account
 from lms.cli import failures
 from lms.cli.serve import _prepare
 from lms.db import db, read_only, transaction
 from lms.pocketbooks.models import Pocketbook
+from tests.factories import Factory
 from tests.unit.authoring.pocketbooks import BOOK, write
 
 
@@ -45,3 +47,16 @@ def test_a_book_that_meets_an_accident_stops_no_other(
     assert line.startswith(f"{content}/budi: IntegrityError: ")
     assert line.endswith(f"the disk is on fire (more in {log})")
     assert "Traceback" in log.read_text()
+
+
+def test_a_country_is_made_once_where_it_is_asked_for(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make.book()
+    settings = replace(app.config["SAKUHAM"], content_folder=str(make.folder / "nothing"))
+    monkeypatch.setattr("lms.cli.serve.DEMO_PEOPLE", 120)
+    with app.app_context():
+        for _ in range(2):
+            _prepare(settings, with_country=True)
+    assert make.count(Account) == 120
+    assert "A fictional country is there already." in capsys.readouterr().out
