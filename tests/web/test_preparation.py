@@ -54,7 +54,7 @@ def test_a_country_is_made_once_where_it_is_asked_for(
 ) -> None:
     make.book()
     settings = replace(app.config["SAKUHAM"], content_folder=str(make.folder / "nothing"))
-    monkeypatch.setattr("lms.cli.serve.DEMO_PEOPLE", 120)
+    monkeypatch.setitem(_prepare.__globals__, "DEMO_PEOPLE", 120)
     with app.app_context():
         for _ in range(2):
             _prepare(settings, with_country=True)
