@@ -93,6 +93,8 @@ function offerPlaces(field) {
     field.removeAttribute("aria-activedescendant");
     list.hidden = options.length === 0;
     field.setAttribute("aria-expanded", String(options.length > 0));
+    // On a phone the keyboard covers what stands below the field.
+    if (options.length) list.scrollIntoView({ block: "nearest" });
     status.textContent = places_found.length
       ? found.replace("#", String(places_found.length))
       : none;

@@ -1,6 +1,7 @@
 """`flask institutions`: public bodies, from a file."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,17 @@ from lms.audit import record
 from lms.cli.tables import read_or_end
 from lms.clock import utc_now
 from lms.db import read_only, transaction
+from lms.errors import Invalid
 from lms.institutions.models import InstitutionKind
 from lms.institutions.queries import find_institution_id, list_codes_and_names
+from lms.institutions.registry.models import SheetKind
 from lms.institutions.registry.seeding import (
     region_batches,
     seed_regional_offices,
     seed_regions,
 )
+from lms.institutions.registry.sheet_lines import Action, read_lines
+from lms.institutions.registry.sheets import apply_lines
 from lms.institutions.service import save_institution
 from lms.tables.models import Column, Line, iterate_batches
 from lms.tables.reader import read_table
@@ -30,6 +35,12 @@ _INSTITUTION_COLUMNS = (
     *map(Column, ("code", "name", "kind", "time_zone")),
     Column("domain", is_optional=True),
 )
+_ACTIONS = {
+    Action.ADD: "added",
+    Action.CHANGE: "changed",
+    Action.SAME: "as they were",
+    Action.REFUSE: "refused",
+}
 DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 TIME_ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
@@ -101,6 +112,35 @@ def import_institutions(file: Path) -> None:
     with transaction():
         record("institutions.imported", "institutions", actor_id=None, now=utc_now(), count=count)
     click.echo(f"{count} institutions")
+
+
+@institutions.command("import-units")
+@click.argument("code")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", "is_dry", is_flag=True, help="Say what would happen, and store nothing.")
+def import_units(code: str, file: Path, *, is_dry: bool) -> None:
+    """Add, rename and move units of the institution with a code from a file: kode, nama, induk.
+
+    A parent is written by its code, its name, or the names from the top parted by >. What the file
+    does not name stays as it is. Lines that cannot be taken are named, and the others taken.
+    """
+    with read_only():
+        institution_id = get_institution_id(code)
+    try:
+        lines = read_lines(file.read_bytes(), SheetKind.UNITS)
+    except Invalid as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    steps = apply_lines(
+        SheetKind.UNITS, lines, institution_id=institution_id, is_dry=is_dry, clock=utc_now
+    )
+    counts = Counter(step.action for step in steps)
+    told = ", ".join(f"{counts[action]} {word}" for action, word in _ACTIONS.items())
+    click.echo(told)
+    refused = [step for step in steps if step.problem is not None]
+    for step in refused:
+        click.echo(f"line {step.line}: {step.problem}", err=True)
+    if refused:
+        raise click.exceptions.Exit(1)
 
 
 @dataclass(frozen=True, slots=True)

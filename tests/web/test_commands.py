@@ -15,7 +15,7 @@ from lms.accounts.models import Account, RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
-from lms.institutions.models import Institution, Posting
+from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.units import add_unit
 from lms.learning.models import Attempt
 from lms.mail import OutboxMessage
@@ -519,6 +519,24 @@ def test_a_role_is_granted_for_a_unit(app: Flask, make: Factory) -> None:
     with app.app_context():
         grants = [(row.institution_id, row.unit_id) for row in db.session.query(RoleGrant)]
     assert grants == [(ours.id, unit)]
+
+
+@pytest.mark.both
+def test_units_are_brought_from_a_sheet(app: Flask, make: Factory, tmp_path: Path) -> None:
+    ours = make.institution()
+    path = write(tmp_path, "Nama,Induk\nDinas Contoh,\nBidang Contoh,Dinas Contoh\nX,Tiada\n")
+    words = ("institutions", "import-units", ours.code, path)
+    told = "2 added, 0 changed, 0 as they were, 1 refused"
+    assert told in run(app, *words, "--check", expect=1).output
+    assert make.count(Unit) == 0
+    output = run(app, *words, expect=1).output
+    assert told in output
+    assert "line 4: Induk Tiada tidak ditemukan" in output
+    assert make.count(Unit) == 2
+    assert "2 as they were" in run(app, *words, expect=1).output
+    empty = write(tmp_path, "Kolom\n1\n")
+    output = run(app, "institutions", "import-units", ours.code, empty, expect=1).output
+    assert "kolom nama" in output
 
 
 @pytest.mark.both

@@ -4,11 +4,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lms.accounts.enums import Role
+from lms.accounts.models import Account
+from lms.accounts.people import grant_role
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.relocation import relocate
 from lms.institutions.registry.requests import settle_registered
+from lms.institutions.units import add_unit
 from lms.jobs.kind import Run
 from lms.jobs.models import Job
 from tests.browser import Browser, Page
@@ -155,6 +159,37 @@ def test_an_officer_grows_and_prunes_their_own_tree(
     closed = {"tutup-on": TODAY, "tutup-is_agreed": "y"}
     page = browser.submit(page.form(f"{units}/{office.id}/tutup"), closed)
     assert "Belum ada unit kerja di sini" in page.words
+
+
+def test_an_officer_of_a_unit_renames_it_where_it_stands(
+    browser: Browser, app: Flask, make: Factory
+) -> None:
+    ours = make.institution()
+    officer = make.learner("Oki", at=ours)
+    with app.app_context(), transaction():
+        office = add_unit(ours.id, "Dinas Contoh")
+        section = add_unit(ours.id, "Bidang Contoh", parent=office)
+        account = db.session.get_one(Account, officer.id)
+        grant_role(account, Role.HR_OFFICER, ours.id, unit_id=section.id, now=make.now)
+        office_id, section_id = office.id, section.id
+    browser.sign_in(officer)
+    units = f"/instansi/{ours.id}/unit"
+    page = browser.get("/instansi/unit")
+    assert f"{units}/{section_id}" in page.links
+    assert "Tambah unit kerja" not in page.words
+    page = browser.get(f"{units}/{section_id}")
+    assert "Tutup unit" not in page.words
+    page = browser.submit(page.form(f"{units}/{section_id}/ubah"), {"name": "Bidang Baru"})
+    assert page.title == "Bidang Baru"
+    assert unit_named(app, "Bidang Baru").parent_id == office_id
+    page = browser.get(f"{units}/tambah?di={section_id}")
+    browser.submit(page.form(f"{units}/tambah"), {"name": "Seksi Contoh"})
+    for path in (f"/{office_id}", f"/tambah?di={office_id}", f"?di={office_id}"):
+        browser.get(f"{units}{path}", expect=404)
+    for deed in ("ubah", "gabung", "tutup"):
+        fields = {"name": "X", "gabung-unit": "Bidang Baru", "tutup-on": TODAY}
+        agreed = {f"{deed}-is_agreed": "y", f"{deed}-on": TODAY}
+        browser.post(f"{units}/{office_id}/{deed}", {**fields, **agreed}, expect=404)
 
 
 def test_a_tree_is_brought_looked_at_and_applied(

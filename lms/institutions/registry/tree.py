@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -58,7 +59,7 @@ def found_unit(
         on=today,
         actor_id=editor.actor_id,
         now=now,
-        after={"name": name, "parent_id": parent_id},
+        after={"name": name, **_above(parent)},
     )
     return unit.id
 
@@ -78,40 +79,50 @@ def change_unit(
     """
     name = read_unit_name(name)
     unit = hold_unit(editor, unit_id)
-    old = {"name": unit.name, "code": unit.code, "parent_id": unit.parent_id}
-    new = {"name": name, "code": code, "parent_id": parent_id}
-    if old == new:
+    old: dict[str, Any] = {"name": unit.name, "code": unit.code}
+    new: dict[str, Any] = {"name": name, "code": code}
+    is_moved = parent_id != unit.parent_id
+    if old == new and not is_moved:
         return False
     parent = None
-    if parent_id != unit.parent_id:
+    if is_moved:
         editor.require(unit.institution_id, path_above(unit.path))
         parent = _find_parent(editor, unit.institution_id, parent_id)
         if parent is not None and parent.path.startswith(unit.path):
             raise OwnDescendant
+        old |= _above(None if unit.parent_id is None else db.session.get(Unit, unit.parent_id))
+        new |= _above(parent)
     _require_free(unit.institution_id, parent_id, name, code, unit.id)
-    today = _today(unit.institution_id, now)
-    if parent_id != unit.parent_id:
+    if is_moved:
         _replant(unit, parent)
     unit.name, unit.code = name, code
     db.session.flush()
+    _enter_changes(unit, old, new, editor.actor_id, now=now)
+    return True
+
+
+def _enter_changes(
+    unit: Unit, old: dict[str, Any], new: dict[str, Any], actor_id: int | None, *, now: datetime
+) -> None:
+    """Enter an event for each kind of change."""
+    on = _today(unit.institution_id, now)
     for kind, names in (
         (EventKind.RENAMED, ("name",)),
         (EventKind.CHANGED, ("code",)),
-        (EventKind.MOVED, ("parent_id",)),
+        (EventKind.MOVED, ("parent_id", "parent")),
     ):
-        before = {each: old[each] for each in names if old[each] != new[each]}
+        before = {each: old[each] for each in names if old.get(each) != new.get(each)}
         if before:
             enter_event(
                 kind,
                 unit.institution_id,
                 unit_id=unit.id,
-                on=today,
-                actor_id=editor.actor_id,
+                on=on,
+                actor_id=actor_id,
                 now=now,
                 before=before,
                 after={each: new[each] for each in before},
             )
-    return True
 
 
 def merge_unit(editor: Editor, unit_id: int, into_id: int, *, on: date, now: datetime) -> None:
@@ -235,6 +246,14 @@ def _find_parent(editor: Editor, institution_id: int, parent_id: int | None) -> 
     if parent.ended_on is not None:
         raise HasEnded
     return parent
+
+
+def _above(parent: Unit | None) -> dict[str, Any]:
+    """What an event says of the unit above: its key, and its name of that day."""
+    return {
+        "parent_id": None if parent is None else parent.id,
+        "parent": None if parent is None else parent.name,
+    }
 
 
 def _replant(unit: Unit, parent: Unit | None) -> None:

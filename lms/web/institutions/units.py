@@ -119,12 +119,14 @@ def edit(institution_id: int, unit_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(institution_id, unit_id, editing=form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        get_unit(editor, institution_id, unit_id)
+        unit = get_unit(editor, institution_id, unit_id)
+        # Who may not move it was not asked where it should stand.
+        parent_id = form.unit_id if _may_move(editor, unit) else unit.parent_id
         is_changed = change_unit(
             editor,
             unit_id,
             name=typed(form.name),
-            parent_id=form.unit_id,
+            parent_id=parent_id,
             code=typed(form.code).strip() or None,
             now=utc_now(),
         )

@@ -50,15 +50,21 @@ FACTS: Final[Mapping[str, str]] = {
     "head_counted_on": N_("Dihitung pada"),
     "target_count": N_("Sasaran"),
     "begun_on": N_("Ada sejak"),
+    "parent": N_("Induk"),
     "parent_id": N_("Induk"),
     "institution": N_("Instansi"),
 }
+
+# Keys for programs: the name of what they mean stands beside them.
+_SAID_BESIDE: Final = frozenset({"parent_id"})
 
 
 def changes_of(event: PastEvent, names: Mapping[str, Mapping[Any, str]]) -> list[str]:
     """What differs, a line a fact; `names` has the names of what is noted by its key."""
     lines = []
     for fact in {**event.before, **event.after}:
+        if fact in _SAID_BESIDE or (event.kind is EventKind.ADDED and fact == "name"):
+            continue
         before = _shown(fact, event.before.get(fact), names)
         after = _shown(fact, event.after.get(fact), names)
         word = gettext(FACTS.get(fact, fact))
