@@ -10,6 +10,7 @@ import click
 
 from bench.bulk import measure_bulk
 from bench.content import prepare_database
+from bench.imports import LISTED, measure_imports
 from bench.log import measure_audit, measure_log
 from bench.measuring import measure_costs
 from bench.people import People
@@ -28,11 +29,13 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
 @click.option("--postgresql", "postgresql_url", help="The address of an empty database.")
 @click.option("--postmaster", type=int, help="The number of its server's first process.")
+@click.option("--people", default=LISTED, show_default=True, help="How long a staff list is.")
 def main(
     as_object: bool,  # noqa: FBT001 - click gives a flag
     database: str | None,
     postgresql_url: str | None,
     postmaster: int | None,
+    people: int,
 ) -> None:
     """Measure, print, and without --database rewrite docs/benchmarks.md."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -41,17 +44,17 @@ def main(
     figures = []
     with tempfile.TemporaryDirectory(prefix="sakuham-bench.") as folder:
         if database != "postgresql":
-            figures.append(_measure("sqlite", f"sqlite:///{Path(folder)}/bench.db", None))
+            figures.append(_measure("sqlite", f"sqlite:///{Path(folder)}/bench.db", None, people))
         if database != "sqlite":
             if postgresql_url is None or postmaster is None:
                 raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
-            figures.append(_measure("postgresql", postgresql_url, postmaster))
+            figures.append(_measure("postgresql", postgresql_url, postmaster, people))
     click.echo(as_json(machine, figures) if as_object else "\n".join(as_lines(machine, figures)))
     if database is None:
         DOCUMENT.write_text(as_document(machine, figures))
 
 
-def _measure(database: str, url: str, postmaster: int | None) -> Figures:
+def _measure(database: str, url: str, postmaster: int | None, listed: int) -> Figures:
     settings = Settings(database_url=url, secret_key=secrets.token_urlsafe(), trusted_proxies=1)
     tell = partial(_tell, database)
     tell("getting ready")
@@ -66,6 +69,8 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
         bulk = measure_bulk(app, server, people)
     tell("sealed sheets")
     sheets = measure_sheets(app, postmaster)
+    tell("a staff list")
+    imports = measure_imports(url, postmaster, listed)
     tell("the log")
     return Figures(
         database=database,
@@ -77,6 +82,7 @@ def _measure(database: str, url: str, postmaster: int | None) -> Figures:
         idle_ms_per_second=costs.idle_ms_per_second,
         start=server.start,
         sheets=sheets,
+        imports=imports,
         log=measure_log(app, postmaster),
     )
 

@@ -12,16 +12,21 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.bulk import FILE_COUNT, ROW_COUNT, Bulk
+from bench.imports import ImportCosts
 from bench.log import AUDITED, LOGGED, LogCosts
 from bench.measuring import JOURNEYS, ROUNDS, STRANGERS, Cost, Costs
 from bench.phases import COUNTS
 from bench.server import Start
 from bench.sheets import ARCHIVED, SheetCosts
 from bench.targets import (
+    APPLY_US,
     AUDIT_SECONDS,
+    CHECK_US,
     FILES_SECONDS,
     FIRST_VISIT_KB,
     FLAT,
+    IMPORT_MB,
+    IMPORT_WRITE_MS,
     IN_FULL_MS,
     JOBS_MB,
     LONGEST_WRITE_MS,
@@ -51,6 +56,7 @@ class Figures:
     idle_ms_per_second: float
     start: Start
     sheets: SheetCosts
+    imports: ImportCosts
     log: LogCosts
 
 
@@ -112,6 +118,12 @@ def as_lines(machine: Machine, figures: list[Figures]) -> Iterator[str]:
             f"  {ROW_COUNT:,} rows {number(bulk.rows_seconds)} s, {FILE_COUNT} PDFs"
             f" {number(bulk.files_seconds)} s, {number(bulk.peak_mb)} MB"
         )
+        listed = each.imports
+        yield (
+            f"  A list of {listed.people:,}: checked in {number(listed.check_seconds)} s, in force"
+            f" in {number(listed.apply_seconds)} s; longest write {number(listed.longest_ms)} ms,"
+            f" {number(listed.peak_mb)} MB"
+        )
         yield f"  One argon2id check meanwhile    {spread(each.costs.phases['password'])}"
     yield ""
     yield from missed(machine, figures) or ["Every target is met."]
@@ -154,6 +166,10 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         rows_seconds=ROWS_SECONDS,
         files_seconds=FILES_SECONDS,
         jobs_mb=JOBS_MB,
+        check_us=CHECK_US,
+        apply_us=APPLY_US,
+        import_mb=IMPORT_MB,
+        import_write_ms=IMPORT_WRITE_MS,
     )
 
 
@@ -167,6 +183,7 @@ def missed(machine: Machine, figures: list[Figures]) -> list[str]:
         *_missed_log(figures),
         *_missed_audit(machine),
         *_missed_bulk(figures),
+        *_missed_imports(figures),
     ]
 
 
@@ -201,6 +218,20 @@ def _missed_bulk(figures: list[Figures]) -> Iterator[str]:
         ):
             if measured > most:
                 yield f"{title}, {name}: {number(measured)} {unit}, not {most:g}"
+
+
+def _missed_imports(figures: list[Figures]) -> Iterator[str]:
+    for each in figures:
+        listed, name = each.imports, NAMES[each.database]
+        length = f"A list of {listed.people:,} people"
+        for title, measured, most, unit in (
+            (f"{length}, to check", listed.check_seconds, listed.people * CHECK_US / 1e6, "s"),
+            (f"{length}, to apply", listed.apply_seconds, listed.people * APPLY_US / 1e6, "s"),
+            (f"{length}, longest write", listed.longest_ms, IMPORT_WRITE_MS, "ms"),
+            (f"{length}, memory", listed.peak_mb, IMPORT_MB, "MB"),
+        ):
+            if measured > most:
+                yield f"{title}, {name}: {number(measured)} {unit}, not {number(most)}"
 
 
 def number(value: float) -> str:

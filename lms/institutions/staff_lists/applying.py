@@ -31,7 +31,7 @@ from lms.institutions.staff_lists.checking import note_of
 from lms.institutions.staff_lists.errors import ImportMovedOn
 from lms.institutions.staff_lists.lines import Listed, Standing
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
-from lms.institutions.staff_lists.pacing import Pace, pace_of
+from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
 from lms.institutions.staff_lists.service import note
@@ -63,7 +63,6 @@ class _Apply:
     institution_id: int
     today: date
     terms: Terms
-    report: Report
     pace: Pace
 
 
@@ -102,12 +101,12 @@ def apply_list(
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses)
-    run = _Apply(kept, kept.institution_id, today, terms, report, pace or at_hand)
-    done = kept.applied_to
-    report(done, last)
+    run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand)
+    done, tell = kept.applied_to, Reports(report)
+    tell(done, last)
     while done < last:
         done = _apply_batch(run, done, min(done + run.pace.size, last))
-        report(done, last)
+        tell(done, last)
     with transaction():
         counts = count_verdicts(import_id)
         ended = db.session.get_one(StaffImport, import_id)
@@ -182,6 +181,7 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
                     run.terms.scope.officer_id,
                     run.today,
                     utc_now(),
+                    frozenset(plan.verdict for _, plan in lines if plan.is_set),
                 )
                 store_batch(batch)
                 if all(plan.is_set for _, plan in lines):

@@ -24,7 +24,7 @@ from lms.institutions.staff_lists.absent import Seen, iterate_absent
 from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.lines import LineReader, Listed, Standing, Units
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
-from lms.institutions.staff_lists.pacing import Pace, pace_of
+from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import (
     count_verdicts,
@@ -69,7 +69,6 @@ class _Check:
     staff_import: StaffImport
     scope: Scope
     now: datetime
-    report: Report
     reader: RowReader
     terms: Terms
     pace: Pace
@@ -86,6 +85,7 @@ def check_list(
     `source` is the list where it was not uploaded; else its pieces are put together. Raises
     NoSuchImport where the upload was forgotten, and UnfitList for what is no list.
     """
+    tell = Reports(report)
     with read_only():
         staff_import = get_import(import_id)
         institution = db.session.get_one(Institution, staff_import.institution_id)
@@ -98,12 +98,12 @@ def check_list(
         unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
         reader = RowReader.of(sheet, LineReader(columns, units, today, unit))
         terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses)
-        check = _Check(staff_import, scope, now, report, reader, terms, pace)
+        check = _Check(staff_import, scope, now, reader, terms, pace)
         forget_lines(import_id)
-        report(0, reader.row_count)
+        tell(0, reader.row_count)
         for rows in _batches(reader.rows(sheet), AT_ONCE):
             _check_rows(check, rows)
-            report(check.position, reader.row_count)
+            tell(check.position, reader.row_count)
     head = [[line, cells or []] for line, cells, _ in reader.head]
     line_count = check.position
     if staff_import.is_whole:

@@ -1,7 +1,7 @@
 """Keeps long work from standing in everybody's way: short turns at writing, and pauses between."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 # SQLite has one writer at a time: a page that writes waits for a turn, and finds the pause.
-TURN_SECONDS: Final = 0.04
+TURN_SECONDS: Final = 0.05
 SMALLEST, LARGEST = 250, 5_000
 PAUSE: Final = 0.3
 
@@ -42,3 +42,19 @@ class Pace:
 def pace_of(connection: Connection) -> Pace:
     """A pace for the database at hand: PostgreSQL lets others write meanwhile."""
     return Pace(pause=PAUSE if connection.dialect.name == "sqlite" else 0.0)
+
+
+@dataclass(slots=True)
+class Reports:
+    """Passes on how far the work is, once a second at most: each time somebody has to write."""
+
+    tell: Callable[[int, int], None]
+    every: float = 1.0
+    _told_at: float = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say that so much is done of so much."""
+        now = time.monotonic()
+        if now - self._told_at >= self.every:
+            self._told_at = now
+            self.tell(done, total)

@@ -59,7 +59,10 @@ _KEYS_ON_POSTGRESQL: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some lines of an import, from the first to the last place, and who puts them in force."""
+    """Some lines of an import, from the first to the last place, and who puts them in force.
+
+    verdicts: those of the lines that are done together.
+    """
 
     staff_import: StaffImport
     first: int
@@ -67,6 +70,7 @@ class Batch:
     actor_id: int | None
     today: date
     now: datetime
+    verdicts: frozenset[Verdict]
 
     def lines(self, *verdicts: Verdict) -> ColumnElement[bool]:
         """The lines of these verdicts that are done together and not yet done."""
@@ -88,11 +92,16 @@ def store_batch(batch: Batch) -> None:
     if connection.dialect.name == "postgresql":
         for setting in _BY_INDEX:
             connection.execute(text(setting))
-    _hold_accounts(batch, connection)
-    _store_new(batch, connection)
-    renamed_count = _change(batch, connection)
-    _move_units(batch, connection)
-    _end(batch, connection)
+    renamed_count = 0
+    if not batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING}):
+        _hold_accounts(batch, connection)
+    if Verdict.NEW in batch.verdicts:
+        _store_new(batch, connection)
+    if Verdict.CHANGED in batch.verdicts:
+        renamed_count = _change(batch, connection)
+        _move_units(batch, connection)
+    if Verdict.LEAVING in batch.verdicts:
+        _end(batch, connection)
     together = (Verdict.NEW, Verdict.CHANGED, Verdict.LEAVING)
     ids = connection.scalars(select(_LINE.account_id).where(batch.lines(*together)))
     account_ids = tuple(sorted(each for each in ids if each is not None))
