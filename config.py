@@ -68,6 +68,8 @@ class Settings:
     """`host:port` of an SMTP server; empty: mail stays in the outbox."""
     mail_sender: str = "SakuHAM <sakuham@localhost>"
     """The sender of every message."""
+    invitations_per_minute: int = 60
+    """How many people are invited by mail in a minute, all institutions together."""
     help_email: str = ""
     """Where the help desk reads its mail, as shown on Bantuan, Tentang and in security.txt."""
     help_whatsapp: str = ""
@@ -209,6 +211,7 @@ def _store_names(folder: Path) -> None:
 
 
 _AT_LEAST_ONE = (
+    "invitations_per_minute",
     "jobs_lease_seconds",
     "database_connections",
     "requests_at_once",

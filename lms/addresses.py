@@ -56,6 +56,11 @@ def link_address(token: str) -> str:
     return public_url("account.choose_password", token=token)
 
 
+def address_link(token: str) -> str:
+    """The address of a link that proves a new mail address."""
+    return public_url("account.new_address", token=token)
+
+
 def certificate_address(code: str) -> str:
     """The address of a certificate, for who holds it."""
     return public_url("certificates.show", code=code)

@@ -20,6 +20,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
+    from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
@@ -73,6 +74,10 @@ def job_kinds(settings: Settings) -> list[Kind]:
             pauses=ROUND_PAUSES,
             is_endless=True,
         ),
+        Kind(CODES, make_code_sheet, Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(DUPLICATES, search_duplicates, Lane.SLOW, pauses=ASKED_PAUSES),
+        _round("invitations", partial(do.invite_some, settings), Turn(moment, do.find_invited)),
+        _round("facts", do.apply_facts, Turn(hour, do.find_facts)),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(STAFF_CHECK, check_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
         # It goes on where it stopped, so that whoever stopped it does no harm.

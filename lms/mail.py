@@ -34,6 +34,7 @@ PAUSES_WHEN_REFUSED = PAUSES[:3]
 # No link in a message lives longer.
 LAPSES_AFTER = timedelta(days=7)
 LAPSED = "not sent within 7 days"
+FORGOTTEN = "nothing is sent there any more"
 
 
 class OutboxMessage(Base):
@@ -117,6 +118,15 @@ def _row(recipient: str, letter: Letter, *, now: datetime) -> dict[str, object]:
         "time_zone": letter.time_zone,
         "stop_url": letter.stop_url,
     }
+
+
+def forget_mail_to(recipient: str) -> None:
+    """Send nobody's mailbox what still waits for it; to whom nothing may be written any more."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.recipient == recipient, OutboxMessage.due_at.is_not(None))
+        .values(due_at=None, body="", failure=FORGOTTEN, claimed_at=None)
+    )
 
 
 def list_recent_mail(limit: int = 50) -> list[OutboxMessage]:

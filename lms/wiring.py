@@ -8,7 +8,8 @@ from functools import partial
 
 from flask import Flask
 
-from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
+from lms.accounts.announcements import PeopleChanged, PersonRegrouped, RegistrationAnswered
+from lms.accounts.one_person import find_kept
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.assignments.people import refresh_assignees
@@ -48,6 +49,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
+    listen(app, PersonRegrouped, _recount_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
     listen(app, PostingsChanged, _refresh_all, _refresh_assignees)
     listen(app, ReadingBegan, _refresh)
@@ -86,6 +88,11 @@ def _recount(
     recount_person(event.account_id, now=event.now)
 
 
+def _recount_all(event: PersonRegrouped) -> None:
+    for account_id in event.account_ids:
+        recount_person(account_id, now=event.now)
+
+
 def _refresh(
     event: CertificateIssued
     | CertificateReplaced
@@ -93,7 +100,7 @@ def _refresh(
     | CertificateReinstated
     | ReadingBegan,
 ) -> None:
-    refresh_progress((event.account_id,), now=event.now)
+    refresh_progress((find_kept(event.account_id),), now=event.now)
 
 
 def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:

@@ -17,6 +17,14 @@ class RegistrationAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRegrouped:
+    """Two accounts were found to be one person's, or not to be; both are named."""
+
+    account_ids: tuple[int, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleChanged:
     """Names, addresses, numbers, kinds or the activation of these people changed."""
 

@@ -36,6 +36,28 @@ class WrongPassword(Invalid):
         )
 
 
+class AddressTaken(Invalid):
+    """The address belongs to another account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "email", N_("Surel ini sudah dipakai akun lain. Periksa lagi, atau pakai yang lain.")
+        )
+
+
+class WrongCode(NotAllowed):
+    """No code fits this number."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "NIP dan kode tidak cocok, atau kodenya sudah dipakai, diganti, atau lewat "
+                "waktunya. Periksa lagi lembarnya, atau mintalah kode baru kepada pengelola "
+                "kepegawaian Anda."
+            )
+        )
+
+
 class TooManyGuesses(NotAllowed):
     """What was typed was guessed at too often; `seconds` until the next guess is looked at.
 

@@ -174,6 +174,8 @@ def _find_link_of_account(token: str, *, now: datetime) -> OpenLink | None:
         )
         .where(OneTimeLink.token_hash == hash_token(token))
         .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+        .where(Account.merged_into_id.is_(None), Account.closed_at.is_(None))
+        .where(OneTimeLink.purpose != LinkPurpose.ADDRESS)
     ).one_or_none()
     return None if row is None else OpenLink(*row)
 

@@ -16,6 +16,7 @@ from lms.accounts.errors import (
 )
 from lms.accounts.models import (
     Account,
+    ActivationCode,
     Device,
     EmployeeNumber,
     OneTimeLink,
@@ -80,6 +81,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account.activated_at = account.activated_at or now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     announce(PeopleChanged(account_ids=(account.id,), now=now))
+    db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     forget_failures(key_of_account(account.id))
     record("password.chosen", f"account:{account.id}", actor_id=account.id, now=now)
     return Chosen(account.id, link.target)
@@ -94,6 +96,8 @@ def _spend(link: OpenLink, *, now: datetime) -> Account:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    if account.merged_into_id is not None or account.closed_at is not None:
+        raise LinkSpent
     spent = current_connection().execute(
         update(OneTimeLink)
         .where(OneTimeLink.token_hash == link.token_hash, OneTimeLink.used_at.is_(None))

@@ -18,7 +18,6 @@ from typing import Final, Literal
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BITS: Final = 50
 LENGTH: Final = 12
-SHOWN_DIGITS: Final = 3
 
 Problem = Literal["length", "character", "checksum"]
 
@@ -139,18 +138,6 @@ def _mask(word: str, known: frozenset[str]) -> str:
         return word
     shown = min(2, len(word) // 2)
     return word[:shown] + "•" * len(word[shown:])
-
-
-def mask_number(number: str) -> str:
-    """Hide a NIP or NI PPPK for a public page: only its last three digits are left.
-
-    The others tell a date of birth, and the fifteenth the sex. Takes the number with or without
-    spaces and gives one character for each digit; three digits or fewer are hidden too.
-    """
-    digits = "".join(number.split())
-    if len(digits) <= SHOWN_DIGITS:
-        return "•" * len(digits)
-    return "•" * (len(digits) - SHOWN_DIGITS) + digits[-SHOWN_DIGITS:]
 
 
 @dataclass(frozen=True, slots=True)

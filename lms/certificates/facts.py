@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lms.certificates.codes import mask_number
+from lms.accounts.numbers import mask_number
 from lms.certificates.enums import CauseKind
 from lms.certificates.letterheads import Letterhead
 from lms.days import NATIONAL_ZONE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
-from lms.certificates.codes import mask_number
+from lms.accounts.numbers import mask_number
 
 LONGEST_NUMBER: Final = 60
 NO_MODULE: Final = "00"

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from lms.certificates.codes import mask_number
+from lms.accounts.numbers import mask_number
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.layout import SEALED
 from lms.certificates.wording import printable_text, write_period

@@ -34,6 +34,8 @@ class PostingSource(enum.Enum):
 
     STAFF_LIST = "staff_list"
     SELF = "self"
+    MOVED = "moved"
+    """Another institution, from which they moved here, or ours, to which they did."""
 
 
 class Institution(Base):

@@ -1,6 +1,6 @@
 """What an asker sees of their own jobs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,16 @@ def read_part(job_id: int, number: int) -> bytes | None:
         part = current_connection().execute(_PART, {"job_id": job_id, "number": number})
         content: bytes | None = part.scalar()
     return content
+
+
+def find_last_result(account_id: int, kind: str) -> Mapping[str, Any] | None:
+    """What the latest job of a kind that a person asked for, and that is done, has found."""
+    return db.session.scalar(
+        select(Job.result)
+        .where(Job.asker_id == account_id, Job.kind == kind, Job.state == JobState.DONE)
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
 
 
 def has_jobs(account_id: int) -> bool:

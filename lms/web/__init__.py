@@ -33,6 +33,7 @@ from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.places.views import bp as places
+from lms.web.people.views import bp as people
 from lms.web.preferences.views import bp as preferences
 from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     credentials,
     staff,
     staff_lists,
+    people,
     staff_corrections,
     assignments,
     jobs,

@@ -30,6 +30,8 @@ from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.registry.sheets import forget_old_sheets, has_old_sheets
+from lms.institutions.people.facts import apply_due_facts, has_due_facts
+from lms.institutions.people.invitations import has_waiting, send_some
 from lms.institutions.staff_lists.service import forget_old_imports, has_old_imports
 from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
@@ -108,6 +110,27 @@ def notify_officers(_run: Run) -> None:
             failure = failure or error
     if failure is not None:
         raise failure
+
+
+def find_invited(_now: datetime) -> Found:
+    """Whether anybody waits to be invited."""
+    return _ONE if has_waiting() else _NONE
+
+
+def invite_some(settings: Settings, _run: Run) -> None:
+    """Invite as many people as the last minute leaves room for."""
+    with transaction():
+        send_some(settings.invitations_per_minute, link_address, now=utc_now())
+
+
+def find_facts(now: datetime) -> Found:
+    """Whether a dated fact about somebody takes force."""
+    return _ONE if has_due_facts(now=now) else _NONE
+
+
+def apply_facts(_run: Run) -> None:
+    """Put in force what takes force today."""
+    apply_due_facts(now=utc_now())
 
 
 def find_undecided(now: datetime) -> Found:

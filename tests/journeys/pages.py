@@ -67,6 +67,7 @@ from tests.journeys.people import (
 from tests.journeys.site import Site
 
 NO_PAGES = {
+    "account.new_address": "one sentence and a button: integration/test_people.py",
     "editions.download": "a file",
     "programmes.days": "a file",
     "programmes.institutions": "a file",
@@ -189,7 +190,7 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/verifikasi/luring")
     yield Stop("/verifikasi/luring?bahasa=en&tema=dark&huruf=large#https%3A%2F%2Flain.example")
     yield Stop("/v/0000-0000-0000")
-    for path in ("/masuk", "/daftar", "/lupa-kata-sandi"):
+    for path in ("/masuk", "/daftar", "/lupa-kata-sandi", "/aktivasi"):
         yield Stop(path)
         yield Stop(path, press="main form button[type=submit]")
     tokens: list[str] = []
@@ -211,6 +212,8 @@ def _public(site: Site) -> Iterator[Stop]:
 def _learning(site: Site) -> Iterator[Stop]:
     quiz = f"/modul/{SLUG}/kuis"
     newcomer = cookie_of(site, settle(site))
+    yield Stop("/akun/ganti-surel", newcomer)
+    yield Stop("/akun/ganti-surel", newcomer, "main form button[type=submit]")
     yield Stop("/akun/kata-sandi", newcomer)
     yield Stop("/akun/kata-sandi", newcomer, "main form button[type=submit]")
     for path in ("/", "/belajar", "/akun", f"/buku/{SLUG}", f"/buku/{SLUG}/2", quiz):
@@ -317,6 +320,9 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/kepegawaian/tambah",
         "/kepegawaian/kontak",
         f"/kepegawaian/{posting}/ubah",
+        f"/kepegawaian/{posting}",
+        "/kepegawaian/aktivasi",
+        "/kepegawaian/ganda",
     ):
         yield Stop(path, officer)
     yield Stop("/kepegawaian/tambah", officer, "main form button[type=submit]")

@@ -112,7 +112,10 @@ ROUTES: list[Row] = [
     ("GET", "account.register", "/daftar", None, all_of(200)),
     ("POST", "account.register", "/daftar", {}, all_of(422)),
     ("GET", "places.search", "/instansi/cari?q=contoh", None, all_of(200)),
-    ("GET", "account.activate", "/aktivasi", None, all_of(301)),
+    ("GET", "account.activate", "/aktivasi", None, all_of(200)),
+    ("POST", "account.activate", "/aktivasi", {}, all_of(422)),
+    ("GET", "account.new_address", "/alamat-baru/tidak-ada", None, all_of(404)),
+    ("POST", "account.new_address", "/alamat-baru/tidak-ada", {}, all_of(404)),
     ("GET", "account.forgot", "/lupa-kata-sandi", None, all_of(200)),
     ("POST", "account.forgot", "/lupa-kata-sandi", {}, all_of(422)),
     ("GET", "account.choose_password", "/tautan/{link}", None, all_of(200)),
@@ -127,6 +130,8 @@ ROUTES: list[Row] = [
     ("GET", "profile.personal_data_file", "/akun/data.json", None, signed_in(200)),
     ("GET", "profile.change_password", "/akun/kata-sandi", None, signed_in(200)),
     ("POST", "profile.change_password", "/akun/kata-sandi", {}, signed_in(422)),
+    ("GET", "profile.change_address", "/akun/ganti-surel", None, signed_in(200)),
+    ("POST", "profile.change_address", "/akun/ganti-surel", {}, signed_in(422)),
     ("GET", "learning.overview", "/belajar", None, signed_in(200)),
     ("POST", "reading.save_position", "/buku/{slug}/1/posisi", {"jangkar": "p1"}, signed_in(204)),
     ("POST", "reading.finish_chapter", "/buku/{slug}/1/selesai", {}, signed_in(302)),
@@ -211,6 +216,41 @@ ROUTES: list[Row] = [
         "POST", "assignments.withdraw", "/kepegawaian/penugasan/{assignment}/tarik", {},
         only(403, officer=302, other_officer=404),
     ),
+    ("GET", "people.activation", "/kepegawaian/aktivasi", None, only(403, **OFFICERS)),
+    (
+        "POST", "people.invite", "/kepegawaian/aktivasi/undang", {},
+        only(403, officer=302, other_officer=409),
+    ),
+    (
+        "POST", "people.stop", "/kepegawaian/aktivasi/1/henti", {},
+        only(403, officer=302, other_officer=404),
+    ),
+    ("GET", "people.duplicates", "/kepegawaian/ganda", None, only(403, **OFFICERS)),
+    (
+        "POST", "people.merge", "/kepegawaian/ganda/gabung", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "POST", "people.separate", "/kepegawaian/ganda/1/pisahkan",
+        {"reason": "Ternyata dua orang."},
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "GET", "people.show", "/kepegawaian/{posting}", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "people.note", "/kepegawaian/{posting}/catat", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "POST", "people.set_address", "/kepegawaian/{posting}/surel", {},
+        only(403, officer=422, other_officer=404),
+    ),
+    (
+        "POST", "people.undo", "/kepegawaian/catatan/1/batal", {},
+        only(403, officer=404, other_officer=404),
+    ),
     ("GET", "jobs.list", "/pekerjaan", None, signed_in(200)),
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),
     ("POST", "jobs.cancel", "/pekerjaan/1/batal", {}, signed_in(404, **OFFICERS_LED_ON)),
@@ -278,6 +318,14 @@ ROUTES: list[Row] = [
     (
         "POST", "staff.decline", "/kepegawaian/{eko}/tolak", {},
         only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "people.make_codes", "/kepegawaian/aktivasi/kode", {},
+        only(403, officer=409, other_officer=302),
+    ),
+    (
+        "POST", "people.search_duplicates", "/kepegawaian/ganda/cari", {},
+        only(403, officer=409, other_officer=302),
     ),
     # The register of certificates
     ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **REGISTRAR)),

@@ -12,9 +12,10 @@ from sqlalchemy import delete, event, select, update
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.numbers import mask_number
 from lms.addresses import credential_issuer
 from lms.audit import AuditEntry
-from lms.certificates.codes import code_from_bits, mask_number, show_code
+from lms.certificates.codes import code_from_bits, show_code
 from lms.certificates.facts import Imprint
 from lms.certificates.printing import print_certificate
 from lms.certificates.queries import find_certificate, get_any_certificate

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-from lms.certificates.codes import DEGREES, SHOWN_DIGITS, TITLES
+from lms.accounts.numbers import SHOWN_DIGITS
+from lms.certificates.codes import DEGREES, TITLES
 
 # As they are typed, and as Arabic names are written with them.
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'`\u2018\u2019\u02bb\u02bc"))

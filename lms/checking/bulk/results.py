@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, Self
 
-from lms.certificates.codes import mask_name, mask_number
+from lms.accounts.numbers import mask_number
+from lms.certificates.codes import mask_name
 from lms.certificates.queries import RegisteredCertificate
 from lms.checking.bulk.comparing import is_same_hours, is_same_name, is_same_number
 from lms.checking.verdicts import Difference, Finding, Seal, Verdict

@@ -5,12 +5,10 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from lms.accounts.rules import (
-    TARGET_LENGTH,
-)
+from lms.accounts.rules import TARGET_LENGTH, read_email
 from lms.http.addresses import local_path
-from lms.web.fields import PersonForm, at_most
 from lms.web.places.fields import UnitForm
+from lms.web.fields import PersonForm, at_most, readable
 
 
 class TargetedForm(FlaskForm):
@@ -48,6 +46,16 @@ class LinkForm(TargetedForm):
     )
 
 
+class CodeForm(LinkForm):
+    """Activating an account by a code on paper."""
+
+    code = StringField(
+        _("Kode aktivasi"),
+        [InputRequired(_("Tulis kode dari lembar Anda.")), at_most(40)],
+        description=_("12 huruf dan angka; tanda hubung dan huruf kecil boleh."),
+    )
+
+
 class PresentPasswordForm(FlaskForm):
     """The password that a person has, asked for before it is replaced."""
 
@@ -78,3 +86,11 @@ class PasswordForm(FlaskForm):
 
 class ChangePasswordForm(PresentPasswordForm, PasswordForm):
     """Another password, for who knows the present one."""
+
+
+class ChangeAddressForm(PresentPasswordForm):
+    """Another address of one's own, for who knows the password."""
+
+    email = StringField(
+        _("Surel baru"), [InputRequired(_("Tulis alamat surelnya.")), readable(read_email)]
+    )

@@ -16,7 +16,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.accounts.errors import TooManyGuesses, WeakPassword, WrongCredentials, WrongPassword
+from lms.accounts.activation import open_by_code
+from lms.accounts.addresses import ask_for_address, confirm_address, get_new_address
+from lms.accounts.errors import (
+    TooManyGuesses,
+    WeakPassword,
+    WrongCode,
+    WrongCredentials,
+    WrongPassword,
+)
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.accounts.queries import (
@@ -36,6 +44,7 @@ from lms.accounts.service import (
     sign_out_device,
     sign_out_everywhere,
 )
+from lms.addresses import address_link
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.doors import open_to, open_to_all
@@ -57,7 +66,9 @@ from lms.learning.queries import find_resume
 from lms.learning.service import take_over
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.web.account.forms import (
+    ChangeAddressForm,
     ChangePasswordForm,
+    CodeForm,
     LinkForm,
     PasswordForm,
     RegisterForm,
@@ -199,10 +210,29 @@ def register() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@bp.get("/aktivasi")
+@bp.route("/aktivasi", methods=["GET", "POST"])
+@at_most(SIGN_INS, methods={"POST"})
 def activate() -> ResponseReturnValue:
-    """The first password and another one are asked for at one place, which this leads to."""
-    return redirect(url_for(".forgot", lanjut=request.args.get("lanjut")), 301)
+    """Open the page that chooses a password, by a number and a code on paper."""
+    form = CodeForm(next=request.args.get("lanjut"))
+    status, headers = HTTPStatus.OK, {}
+    if form.validate_on_submit():
+        let_others_write()
+        try:
+            token = open_by_code(typed(form.identifier), typed(form.code), now=utc_now())
+        except WrongCode as refusal:
+            form.form_errors.append(translate(refusal.sentence))
+            status = HTTPStatus.FORBIDDEN
+        except TooManyGuesses as refusal:
+            form.form_errors.append(translate(refusal.sentence))
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            headers = {"Retry-After": str(refusal.seconds)}
+        else:
+            return redirect(url_for(".choose_password", token=token))
+    elif form.errors:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    page = render_template("account/activate.html", form=form, reason=reason_for(form.target))
+    return page, status, headers
 
 
 @bp.route("/lupa-kata-sandi", methods=["GET", "POST"])
@@ -311,6 +341,50 @@ def change_password_page() -> ResponseReturnValue:
     if form.errors and status == HTTPStatus.OK:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     return render_template("account/change_password.html", form=form), status, headers
+
+
+@own.route("/ganti-surel", methods=["GET", "POST"], endpoint="change_address")
+@at_most(SIGN_INS, methods={"POST"})
+def change_address_page() -> ResponseReturnValue:
+    """Ask for another address; a link to it goes on."""
+    form = ChangeAddressForm()
+    status, headers = HTTPStatus.OK, {}
+    if form.validate_on_submit():
+        let_others_write()
+        account_id, email = current_account().account_id, read_email(typed(form.email))
+        try:
+            ask_for_address(account_id, typed(form.present), email, address_link, now=utc_now())
+        except WrongPassword as refusal:
+            blame(form, refusal)
+        except TooManyGuesses as refusal:
+            blame(form, refusal)
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            headers = {"Retry-After": str(refusal.seconds)}
+        else:
+            return _mail_sent(
+                gettext("Periksa surel baru Anda"),
+                gettext(
+                    "Bila alamat itu belum dipakai akun lain, tautannya sudah dikirim ke sana dan "
+                    "berlaku 24 jam."
+                ),
+                "",
+            )
+    if form.errors and status == HTTPStatus.OK:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("account/change_address.html", form=form), status, headers
+
+
+@bp.route("/alamat-baru/<token>", methods=["GET", "POST"], endpoint="new_address")
+@at_most(SIGN_INS, methods={"POST"})
+def new_address_page(token: str) -> ResponseReturnValue:
+    """Make the address to which a link went the account's."""
+    now = utc_now()
+    if request.method == "POST":
+        email = confirm_address(token, now=now)
+        flash(gettext("Surel akun Anda sekarang %(email)s.", email=email), "valid")
+        return redirect(url_for("site.home"))
+    page = render_template("account/confirm_address.html", email=get_new_address(token, now=now))
+    return page, HTTPStatus.OK, {"Referrer-Policy": "no-referrer"}
 
 
 @own.post("/perangkat/<int:device_id>/keluar")

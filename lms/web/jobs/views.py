@@ -24,6 +24,7 @@ from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
 from lms.sheets.archive import ARCHIVE
+from lms.web.people.jobs import CODES, DUPLICATES
 from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
@@ -31,6 +32,8 @@ open_to(bp)
 
 TITLES = {
     STAFF_LIST: N_("Daftar pegawai"),
+    CODES: N_("Lembar kode aktivasi"),
+    DUPLICATES: N_("Pencarian akun ganda"),
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
     ARCHIVE: N_("Sertifikat pegawai"),

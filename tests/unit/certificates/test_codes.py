@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.accounts.numbers import mask_number
 from lms.certificates.codes import (
     ALPHABET,
     LENGTH,
     code_from_bits,
-    mask_number,
     new_code,
     parse_code,
     show_code,

@@ -1,0 +1,128 @@
+"""Another mail address of one's own: by a link to the new one, with a notice to the former."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.announcements import PeopleChanged
+from lms.accounts.enums import LinkPurpose
+from lms.accounts.errors import AddressTaken, LinkSpent, WrongPassword
+from lms.accounts.models import Account, OneTimeLink
+from lms.accounts.notifications import Address, may_be_written_to
+from lms.accounts.passwords import is_right_password
+from lms.accounts.queries import get_account
+from lms.accounts.throttling import (
+    count_failures,
+    forget_failures,
+    key_of_account,
+    record_failure,
+    record_guess,
+)
+from lms.accounts.tokens import hash_token, new_token
+from lms.announcements import announce
+from lms.audit import record
+from lms.db import current_connection, db, read_only
+from lms.letters import Letter
+from lms.mail import write_letter
+
+OPEN_FOR: Final = timedelta(hours=24)
+_WHY: Final = "Surel ini dikirim karena surel akun SakuHAM diganti."
+
+
+def ask_for_address(
+    account_id: int, present: str, email: str, address: Address, *, now: datetime
+) -> None:
+    """Mail a link to the new address, by which it becomes the account's; `present`: the password.
+
+    To be called before anything is stored. Whether somebody else has the address is said to the
+    mailbox alone. Raises WrongPassword, TooManyGuesses and TooBusy.
+    """
+    key = key_of_account(account_id)
+    with read_only():
+        stored = get_account(account_id).password_hash
+        failed_count = count_failures(key, now=now)
+    record_guess(key, failed_count, now=now)
+    if not is_right_password(stored, present):
+        record_failure(key, failed_count, now=now)
+        raise WrongPassword
+    forget_failures(key)
+    is_taken = db.session.scalar(select(exists().where(Account.email == email)))
+    if is_taken or not may_be_written_to(email, now=now):
+        return
+    token = new_token()
+    db.session.add(
+        OneTimeLink(
+            account=get_account(account_id),
+            token_hash=hash_token(token),
+            purpose=LinkPurpose.ADDRESS,
+            created_at=now,
+            expires_at=now + OPEN_FOR,
+            new_email=email,
+        )
+    )
+    text = (
+        "Alamat ini diminta sebagai surel baru sebuah akun SakuHAM. Bila Anda yang memintanya, "
+        f"bukalah tautan ini, yang berlaku 24 jam:\n{address(token)}"
+    )
+    write_letter(email, Letter(subject="Surel baru akun SakuHAM", parts=(text,), why=_WHY), now=now)
+
+
+def get_new_address(token: str, *, now: datetime) -> str:
+    """The address that a link makes the account's; raises LinkSpent."""
+    found = db.session.scalar(
+        select(OneTimeLink.new_email)
+        .join(Account, Account.id == OneTimeLink.account_id)
+        .where(OneTimeLink.token_hash == hash_token(token))
+        .where(OneTimeLink.purpose == LinkPurpose.ADDRESS)
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+        .where(Account.merged_into_id.is_(None), Account.closed_at.is_(None))
+    )
+    if found is None:
+        raise LinkSpent
+    return found
+
+
+def confirm_address(token: str, *, now: datetime) -> str:
+    """Make a link's address the account's; returns it.
+
+    The former mailbox is told. Raises LinkSpent, and AddressTaken where it has become somebody
+    else's meanwhile.
+    """
+    email = get_new_address(token, now=now)
+    account_id = (
+        current_connection()
+        .execute(
+            update(OneTimeLink)
+            .where(OneTimeLink.token_hash == hash_token(token), OneTimeLink.used_at.is_(None))
+            .values(used_at=now)
+            .returning(OneTimeLink.account_id)
+        )
+        .scalar()
+    )
+    if account_id is None:
+        raise LinkSpent
+    former = set_address(account_id, email)
+    record("account.address_changed", f"account:{account_id}", actor_id=account_id, now=now)
+    announce(PeopleChanged(account_ids=(account_id,), now=now))
+    text = (
+        "Surel akun SakuHAM Anda diganti; pesan berikutnya dikirim ke alamat yang baru. Bila bukan "
+        "Anda yang menggantinya, segera hubungi pengelola kepegawaian instansi Anda."
+    )
+    write_letter(
+        former, Letter(subject="Surel akun SakuHAM Anda diganti", parts=(text,), why=_WHY), now=now
+    )
+    return email
+
+
+def set_address(account_id: int, email: str) -> str | None:
+    """Give an account another address; returns the former one. Raises AddressTaken."""
+    account = db.session.get_one(Account, account_id, populate_existing=True)
+    former = account.email
+    try:
+        with db.session.begin_nested():
+            account.email = email
+    except IntegrityError as error:
+        raise AddressTaken from error
+    return former

@@ -1,0 +1,111 @@
+"""Who of an officer's people is given a code on paper, and the codes themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from lms.accounts.activation import issue_codes
+from lms.accounts.models import Account, EmployeeNumber, RoleGrant
+from lms.accounts.numbers import mask_number
+from lms.audit import record_all
+from lms.db import current_connection
+from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.people.errors import NobodyChosen
+from lms.institutions.reach import holds
+from lms.institutions.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom an officer means: single people, a unit with all below it, or everybody of theirs."""
+
+    posting_ids: tuple[int, ...] = ()
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One slip of the sheet; the number is masked, as the sheet lies about in the office."""
+
+    name: str
+    masked_number: str
+    unit_name: str
+    code: str
+
+
+_HOLDS_A_ROLE = exists().where(RoleGrant.account_id == Account.id)
+
+
+def theirs(scope: Scope, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """That a posting is one of those meant: present, confirmed, and of nobody with a role.
+
+    Who holds a role is helped by the operator: a code would be a way into what they may do.
+    """
+    conditions: list[ColumnElement[bool]] = [
+        holds(scope),
+        Posting.ended_on.is_(None),
+        Posting.confirmed_at.is_not(None),
+        Posting.account_id != (scope.officer_id or 0),
+        Account.closed_at.is_(None),
+        ~_HOLDS_A_ROLE,
+    ]
+    if chosen.posting_ids:
+        conditions.append(Posting.id.in_(chosen.posting_ids))
+    if chosen.unit_id is not None:
+        top = select(Unit.path).where(Unit.id == chosen.unit_id).scalar_subquery()
+        of = select(Unit.institution_id).where(Unit.id == chosen.unit_id).scalar_subquery()
+        below = select(Unit.id).where(
+            Unit.institution_id == of, Unit.path.startswith(top, autoescape=False)
+        )
+        conditions.append(Posting.unit_id.in_(below))
+    return conditions
+
+
+def list_without_way_in(scope: Scope, chosen: Chosen) -> Sequence[tuple[int, str, str, str]]:
+    """Account, name, masked number and unit of those meant who need a code, by unit and name.
+
+    They are those who have not activated their account, and of single people also who has forgotten
+    the password and has no address; of everybody only those without an address.
+    """
+    needs: ColumnElement[bool] = Account.activated_at.is_(None)
+    if chosen.posting_ids:
+        needs = or_(needs, Account.email.is_(None))
+    elif chosen.unit_id is None:
+        needs = and_(needs, Account.email.is_(None))
+    rows = current_connection().execute(
+        select(Account.id, Account.name, EmployeeNumber.number, Unit.name, Institution.name)
+        .select_from(Posting)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Institution, Institution.id == Posting.institution_id)
+        .outerjoin(Unit, Unit.id == Posting.unit_id)
+        .outerjoin(
+            EmployeeNumber,
+            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+        )
+        .where(*theirs(scope, chosen), needs)
+        .order_by(Unit.path, Account.name, Account.id)
+    )
+    return [
+        (account_id, name, mask_number(number) if number else "", unit or institution)
+        for account_id, name, number, unit, institution in rows
+    ]
+
+
+def make_codes(scope: Scope, chosen: Chosen, *, now: datetime) -> list[CodeLine]:
+    """Give those meant a code each, noted in the audit log; former codes of theirs are void.
+
+    Raises NobodyChosen.
+    """
+    people = list_without_way_in(scope, chosen)
+    if not people:
+        raise NobodyChosen
+    codes = issue_codes([each[0] for each in people], issuer_id=scope.officer_id, now=now)
+    record_all(
+        "staff.code_issued",
+        (f"account:{account_id}" for account_id in codes),
+        actor_id=scope.officer_id,
+        now=now,
+    )
+    return [CodeLine(name, number, unit, codes[key]) for key, name, number, unit in people]

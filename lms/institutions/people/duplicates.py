@@ -1,0 +1,179 @@
+"""Finds accounts that may be one person's, among an officer's own people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from sqlalchemy import and_, func, select
+
+from lms.accents import fold
+from lms.accounts.enums import EmployeeKind
+from lms.accounts.models import Account, EmployeeNumber
+from lms.db import current_connection
+from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.reach import holds
+from lms.institutions.scope import Scope
+
+BIRTH_LENGTH = 8
+# More of one block are no two accounts of one person, but a name or a mailbox of many.
+LARGEST_BLOCK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One of two accounts that may be one person's, as their officer sees it."""
+
+    posting_id: int
+    account_id: int
+    name: str
+    number: str
+    kind: EmployeeKind | None
+    email: str
+    institution_name: str
+    unit_name: str | None
+    is_confirmed: bool
+    activated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two accounts that may be one person's; `kept` is the one that the list would keep."""
+
+    kept: Suspect
+    other: Suspect
+
+    @property
+    def may_be_merged(self) -> bool:
+        """Whether both are confirmed already."""
+        return self.kept.is_confirmed and self.other.is_confirmed
+
+
+def base_name(name: str) -> str:
+    """A name without the titles after it, as it is compared: small letters, no signs."""
+    words = fold(name.partition(",")[0]).replace(".", " ").replace("'", "").split()
+    return " ".join(words)
+
+
+def is_like(name: str, other: str) -> bool:
+    """Whether two base names may be one: the same, or one's words are all in the other's."""
+    words, others = set(name.split()), set(other.split())
+    return bool(words) and bool(others) and (words <= others or others <= words)
+
+
+def is_mistyped(number: str, other: str) -> bool:
+    """Whether two numbers differ in one digit, or in two neighbours that were swapped."""
+    if len(number) != len(other) or number == other:
+        return False
+    places = [place for place, (a, b) in enumerate(zip(number, other, strict=True)) if a != b]
+    if len(places) == 1:
+        return True
+    return (
+        len(places) == 2
+        and places[1] == places[0] + 1
+        and number[places[0]] == other[places[1]]
+        and number[places[1]] == other[places[0]]
+    )
+
+
+def may_be_one(one: Suspect, other: Suspect) -> bool:
+    """Whether two accounts may be one person's.
+
+    The names must be alike, and either the birth dates in the numbers are the same (another
+    contract, or PPPK and then PNS), or the numbers differ by a typing error, or the addresses have
+    the same beginning.
+    """
+    if not is_like(base_name(one.name), base_name(other.name)):
+        return False
+    local, other_local = one.email.partition("@")[0], other.email.partition("@")[0]
+    return (
+        (one.number != "" and one.number[:BIRTH_LENGTH] == other.number[:BIRTH_LENGTH])
+        or is_mistyped(one.number, other.number)
+        or (local != "" and local == other_local)
+    )
+
+
+def find_pairs(people: Iterable[Suspect]) -> list[Pair]:
+    """The pairs among some people, each once, by the name of who is kept."""
+    blocks: dict[tuple[str, str], list[Suspect]] = defaultdict(list)
+    for each in people:
+        words = base_name(each.name).split()
+        if not words:
+            continue
+        blocks["name", " ".join(sorted(words))].append(each)
+        if each.number:
+            blocks["birth", f"{each.number[:BIRTH_LENGTH]} {words[0]}"].append(each)
+        if each.email:
+            blocks["mail", each.email.partition("@")[0]].append(each)
+    found: dict[tuple[int, int], Pair] = {}
+    for block in blocks.values():
+        if not 2 <= len(block) <= LARGEST_BLOCK:
+            continue
+        for one, other in combinations(sorted(block, key=_rank), 2):
+            key = (min(one.account_id, other.account_id), max(one.account_id, other.account_id))
+            if key not in found and may_be_one(one, other):
+                found[key] = Pair(one, other)
+    return sorted(found.values(), key=lambda pair: (pair.kept.name, pair.kept.account_id))
+
+
+def _rank(suspect: Suspect) -> tuple[bool, bool, int]:
+    """Whom to keep first: who is confirmed, then who has signed in, then the older account."""
+    return (not suspect.is_confirmed, suspect.activated_at is None, suspect.account_id)
+
+
+def list_duplicates(
+    scope: Scope, posting_ids: Sequence[tuple[int, int]] | None = None
+) -> list[Pair]:
+    """The pairs among the asker's present people.
+
+    `posting_ids` are pairs that were found before: those are read anew that are still the asker's,
+    and may still be one person's.
+    """
+    if posting_ids is None:
+        return find_pairs(_read(scope))
+    wanted = sorted({posting_id for pair in posting_ids for posting_id in pair})
+    people = {each.posting_id: each for each in _read(scope, wanted)}
+    pairs = [
+        find_pairs([people[one], people[other]])
+        for one, other in posting_ids
+        if one in people and other in people
+    ]
+    return [pair for found in pairs for pair in found]
+
+
+def count_people(scope: Scope, most: int) -> int:
+    """How many people the asker has now, counted up to `most`."""
+    some = select(Posting.id).where(holds(scope), Posting.ended_on.is_(None)).limit(most).subquery()
+    return current_connection().execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def _read(scope: Scope, posting_ids: Sequence[int] | None = None) -> Iterator[Suspect]:
+    statement = (
+        select(
+            Posting.id,
+            Account.id,
+            Account.name,
+            EmployeeNumber.number,
+            EmployeeNumber.kind,
+            Account.email,
+            Institution.name,
+            Unit.name,
+            Posting.confirmed_at.is_not(None),
+            Account.activated_at,
+        )
+        .select_from(Posting)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Institution, Institution.id == Posting.institution_id)
+        .outerjoin(Unit, Unit.id == Posting.unit_id)
+        .outerjoin(
+            EmployeeNumber,
+            and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
+        )
+        .where(holds(scope), Posting.ended_on.is_(None))
+    )
+    if posting_ids is not None:
+        statement = statement.where(Posting.id.in_(posting_ids))
+    for row in current_connection().execute(statement):
+        posting_id, account_id, name, number, kind, email, *rest = row
+        yield Suspect(posting_id, account_id, name, number or "", kind, email or "", *rest)

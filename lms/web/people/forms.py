@@ -1,0 +1,87 @@
+"""Forms about single people: a dated fact, an address, a merge."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+from lms.accounts.rules import read_email
+from lms.institutions.people.held import LONGEST_REASON
+from lms.web.fields import at_most, readable
+
+UNIT, OUT, RETIRED, DIED = "unit", "instansi", "pensiun", "meninggal"
+KINDS = (
+    (UNIT, _("Pindah unit kerja di instansi ini")),
+    (OUT, _("Pindah ke instansi lain")),
+    (RETIRED, _("Pensiun")),
+    (DIED, _("Meninggal dunia")),
+)
+
+
+class FactForm(FlaskForm):
+    """What happened, from which day on, and where to."""
+
+    kind = RadioField(
+        _("Yang terjadi"),
+        [InputRequired(_("Pilih apa yang terjadi."))],
+        choices=[SelectChoice(value, words) for value, words in KINDS],
+    )
+    day = DateField(
+        _("Berlaku sejak"),
+        [InputRequired(_("Tulis tanggalnya."))],
+        description=_("Tanggal yang akan datang diterapkan pada harinya."),
+    )
+    unit = SelectField(
+        _("Unit kerja tujuan"),
+        validate_choice=False,
+        description=_("Hanya bagi yang pindah unit kerja."),
+    )
+    institution = StringField(
+        _("Instansi tujuan"),
+        [at_most(200)],
+        description=_("Hanya bagi yang pindah instansi; di sana ia menunggu konfirmasi."),
+    )
+
+    def offer(self, units: Sequence[tuple[int, str]]) -> None:
+        """The units to which the person may be moved."""
+        self.unit.choices = [
+            ("", _("Pilih unit kerja")),
+            *((str(key), name) for key, name in units),
+        ]
+
+
+class AddressForm(FlaskForm):
+    """The address of who has not activated their account."""
+
+    email = StringField(
+        _("Surel"),
+        [InputRequired(_("Tulis alamat surelnya.")), readable(read_email)],
+        description=_("Tautan untuk membuat kata sandi dikirim ke alamat ini."),
+    )
+
+
+class ReasonForm(FlaskForm):
+    """Why two accounts are merged, or parted."""
+
+    reason = TextAreaField(
+        _("Alasan"),
+        [InputRequired(_("Tulis alasannya.")), at_most(LONGEST_REASON)],
+        description=_("Tercatat bersama nama Anda, misalnya: NIP berganti karena kontrak baru."),
+    )
+
+
+class MergeForm(ReasonForm):
+    """Which account is kept, and which goes into it; both by where they stand."""
+
+    kept = HiddenField("")
+    other = HiddenField("")

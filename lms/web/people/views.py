@@ -1,0 +1,287 @@
+"""An HR officer's people one by one: what happened to them, how they sign in, second accounts."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+
+from lms.accounts.permissions import Permission
+from lms.accounts.rules import read_email
+from lms.addresses import link_address
+from lms.certificates.own_certificates import list_own_certificates
+from lms.clock import utc_now
+from lms.days import local_day
+from lms.errors import Conflict, Invalid, NotAllowed
+from lms.http.doors import open_to
+from lms.http.principal import current_account
+from lms.http.rate_limits import at_most
+from lms.institutions.errors import NoSuchInstitution
+from lms.institutions.people.addresses import set_staff_address
+from lms.institutions.people.codes import Chosen
+from lms.institutions.people.duplicates import count_people, list_duplicates
+from lms.institutions.people.facts import (
+    list_facts,
+    move_out,
+    move_unit,
+    note_death,
+    retire,
+    undo_fact,
+)
+from lms.institutions.people.invitations import invite as invite_people
+from lms.institutions.people.invitations import list_batches
+from lms.institutions.people.invitations import stop as stop_batch
+from lms.institutions.people.merging import list_merges, merge_staff, separate_staff
+from lms.institutions.people.queries import PersonView, get_person, list_numbers, list_units
+from lms.institutions.queries import get_institution, list_institution_names, list_scope_names
+from lms.institutions.reach import scope_of
+from lms.institutions.scope import Scope
+from lms.jobs.queries import find_last_result
+from lms.jobs.service import enqueue
+from lms.web.fields import blame, typed
+from lms.web.people.forms import (
+    DIED,
+    OUT,
+    RETIRED,
+    UNIT,
+    AddressForm,
+    FactForm,
+    MergeForm,
+    ReasonForm,
+)
+from lms.web.people.jobs import CODES, DUPLICATES
+
+bp = Blueprint("people", __name__, url_prefix="/kepegawaian")
+open_to(bp, Permission.MANAGE_STAFF)
+
+# More are compared beside the requests.
+MOST_COMPARED_AT_ONCE = 1_000
+MOST_CHOSEN = 2_000
+
+
+@bp.get("/<int:posting_id>")
+def show(posting_id: int) -> ResponseReturnValue:
+    """One person: their facts, how they sign in, their history, and what can be noted."""
+    return _person_page(_scope(), posting_id, FactForm(formdata=None), AddressForm(formdata=None))
+
+
+@bp.post("/<int:posting_id>/catat")
+def note(posting_id: int) -> ResponseReturnValue:
+    """Note that a person has moved, retired or died."""
+    scope, form, now = _scope(), FactForm(), utc_now()
+    person = get_person(scope, posting_id, now=now)
+    form.offer(list_units(scope, person.institution_id))
+    if form.validate_on_submit():
+        try:
+            _note(scope, person, form, now=now)
+        except (Invalid, Conflict, NotAllowed) as refusal:
+            blame(form, refusal)
+        else:
+            flash(gettext("Tercatat untuk %(name)s.", name=person.name), "valid")
+            return redirect(url_for(".show", posting_id=posting_id))
+    return _person_page(scope, posting_id, form, AddressForm(formdata=None)), 422
+
+
+def _note(scope: Scope, person: PersonView, form: FactForm, *, now: datetime) -> None:
+    day = form.day.data
+    assert day is not None  # noqa: S101 - the form requires it
+    match form.kind.data:
+        case kind if kind == UNIT:
+            unit = typed(form.unit)
+            unit_id = int(unit[:12]) if unit.isdecimal() else 0
+            move_unit(scope, person.posting_id, unit_id, day, now=now)
+        case kind if kind == OUT:
+            try:
+                institution_id = get_institution(typed(form.institution)).id
+            except NoSuchInstitution as refusal:
+                raise Invalid("institution", refusal.sentence.text) from refusal
+            move_out(scope, person.posting_id, institution_id, day, now=now)
+        case kind if kind == RETIRED:
+            retire(scope, person.posting_id, day, now=now)
+        case kind if kind == DIED:
+            note_death(scope, person.posting_id, day, now=now)
+
+
+@bp.post("/<int:posting_id>/surel")
+def set_address(posting_id: int) -> ResponseReturnValue:
+    """Set the address of who has not activated their account, and mail them the way in."""
+    scope, form = _scope(), AddressForm()
+    if form.validate_on_submit():
+        email = read_email(typed(form.email))
+        try:
+            set_staff_address(scope, posting_id, email, link_address, now=utc_now())
+        except (Invalid, NotAllowed) as refusal:
+            blame(form, refusal)
+        else:
+            flash(gettext("Surelnya diganti, dan tautan aktivasi dikirim ke sana."), "valid")
+            return redirect(url_for(".show", posting_id=posting_id))
+    return _person_page(scope, posting_id, FactForm(formdata=None), form), 422
+
+
+@bp.post("/catatan/<int:fact_id>/batal")
+def undo(fact_id: int) -> ResponseReturnValue:
+    """Take back what was noted of a person."""
+    fact = undo_fact(_scope(), fact_id, now=utc_now())
+    flash(gettext("Catatan itu dibatalkan; keadaannya kembali seperti semula."), "valid")
+    return redirect(url_for(".show", posting_id=fact.posting_id))
+
+
+def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: AddressForm) -> str:
+    now = utc_now()
+    person = get_person(scope, posting_id, now=now)
+    form.offer(list_units(scope, person.institution_id))
+    certificates = list_own_certificates(person.account_id, today=local_day(now))
+    return render_template(
+        "people/show.html",
+        person=person,
+        form=form,
+        address_form=address_form,
+        institutions=list_institution_names(),
+        facts=list_facts(scope, person.account_id),
+        numbers=list_numbers(person.account_id),
+        certificates=certificates if person.is_present else [],
+    )
+
+
+@bp.get("/aktivasi")
+def activation() -> ResponseReturnValue:
+    """How people without a password get in: codes on paper, and invitations by mail."""
+    scope = _scope()
+    return render_template(
+        "people/activation.html",
+        institution_name=", ".join(list_scope_names(scope)),
+        units=[
+            unit
+            for institution_id in sorted(scope.all_institution_ids)
+            for unit in list_units(scope, institution_id)
+        ],
+        batches=list_batches(current_account().account_id),
+    )
+
+
+@bp.post("/aktivasi/kode")
+@at_most("60 per hour")
+def make_codes() -> ResponseReturnValue:
+    """Have a sheet of codes made, as a job."""
+    scope, chosen = _scope(), _chosen()
+    enqueue(
+        CODES,
+        {
+            "posting_ids": list(chosen.posting_ids),
+            "unit_id": chosen.unit_id,
+            "language": str(get_locale()),
+        },
+        asker_id=scope.officer_id,
+        scope=scope.keys,
+        now=utc_now(),
+    )
+    flash(
+        gettext(
+            "Lembar kode aktivasi sedang disiapkan. Kode yang lama tidak berlaku lagi begitu "
+            "lembar ini jadi."
+        ),
+        "neutral",
+    )
+    return redirect(url_for("jobs.list"))
+
+
+@bp.post("/aktivasi/undang")
+@at_most("60 per hour")
+def invite() -> ResponseReturnValue:
+    """Invite people by mail, so many a minute."""
+    invite_people(_scope(), _chosen(), now=utc_now())
+    flash(gettext("Undangan dikirim berangsur-angsur. Anda boleh menutup halaman ini."), "valid")
+    return redirect(url_for(".activation"))
+
+
+@bp.post("/aktivasi/<int:batch_id>/henti")
+def stop(batch_id: int) -> ResponseReturnValue:
+    """Mail nobody more of a batch."""
+    stop_batch(current_account().account_id, batch_id, now=utc_now())
+    flash(gettext("Pengiriman dihentikan. Yang sudah terkirim tetap berlaku."), "neutral")
+    return redirect(url_for(".activation"))
+
+
+def _chosen() -> Chosen:
+    """Single people, a unit, or everybody, as the form says."""
+    ids = request.form.getlist("pegawai", type=int)[:MOST_CHOSEN]
+    return Chosen(tuple(ids), request.form.get("unit", type=int))
+
+
+@bp.get("/ganda")
+def duplicates() -> ResponseReturnValue:
+    """Accounts that may be one person's, and those that were merged."""
+    return _duplicates_page(MergeForm(formdata=None))
+
+
+def _duplicates_page(form: MergeForm | ReasonForm) -> str:
+    scope = _scope()
+    is_large = count_people(scope, MOST_COMPARED_AT_ONCE + 1) > MOST_COMPARED_AT_ONCE
+    result = find_last_result(current_account().account_id, DUPLICATES) if is_large else None
+    if not is_large:
+        pairs = list_duplicates(scope)
+    else:
+        found = [(one, other) for one, other in result["pairs"]] if result else []
+        pairs = list_duplicates(scope, found)
+    return render_template(
+        "people/duplicates.html",
+        pairs=pairs,
+        is_large=is_large,
+        is_searched=result is not None,
+        merges=list_merges(scope),
+        form=form,
+    )
+
+
+@bp.post("/ganda/cari")
+@at_most("20 per hour")
+def search_duplicates() -> ResponseReturnValue:
+    """Have all people of a large institution compared, as a job."""
+    scope = _scope()
+    enqueue(DUPLICATES, {}, asker_id=scope.officer_id, scope=scope.keys, now=utc_now())
+    flash(
+        gettext("Pencarian akun ganda berjalan. Kembalilah ke halaman ini sesudah selesai."),
+        "neutral",
+    )
+    return redirect(url_for("jobs.list"))
+
+
+@bp.post("/ganda/gabung")
+def merge() -> ResponseReturnValue:
+    """Find that two accounts are one person's."""
+    form = MergeForm()
+    if form.validate_on_submit():
+        kept, other = typed(form.kept), typed(form.other)
+        try:
+            merge_staff(
+                _scope(),
+                int(kept[:12]) if kept.isdecimal() else 0,
+                int(other[:12]) if other.isdecimal() else 0,
+                typed(form.reason),
+                now=utc_now(),
+            )
+        except (Invalid, Conflict, NotAllowed) as refusal:
+            blame(form, refusal)
+        else:
+            flash(gettext("Kedua akun digabung. Sertifikatnya tetap seperti terbitnya."), "valid")
+            return redirect(url_for(".duplicates"))
+    return _duplicates_page(form), 422
+
+
+@bp.post("/ganda/<int:merge_id>/pisahkan")
+def separate(merge_id: int) -> ResponseReturnValue:
+    """Part two accounts that were merged."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            separate_staff(_scope(), merge_id, typed(form.reason), now=utc_now())
+        except Invalid as refusal:
+            blame(form, refusal)
+        else:
+            flash(gettext("Kedua akun dipisahkan lagi, masing-masing seperti semula."), "valid")
+            return redirect(url_for(".duplicates"))
+    return _duplicates_page(form), 422
+
+
+def _scope() -> Scope:
+    return scope_of(current_account())
