@@ -32,8 +32,8 @@ from lms.web.offline.views import bp as offline
 from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
-from lms.web.places.views import bp as places
 from lms.web.people.views import bp as people
+from lms.web.places.views import bp as places
 from lms.web.preferences.views import bp as preferences
 from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz

@@ -29,9 +29,9 @@ from lms.days import local_day
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
-from lms.institutions.registry.sheets import forget_old_sheets, has_old_sheets
 from lms.institutions.people.facts import apply_due_facts, has_due_facts
 from lms.institutions.people.invitations import has_waiting, send_some
+from lms.institutions.registry.sheets import forget_old_sheets, has_old_sheets
 from lms.institutions.staff_lists.service import forget_old_imports, has_old_imports
 from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old

@@ -7,8 +7,8 @@ from wtforms.validators import InputRequired
 
 from lms.accounts.rules import TARGET_LENGTH, read_email
 from lms.http.addresses import local_path
-from lms.web.places.fields import UnitForm
 from lms.web.fields import PersonForm, at_most, readable
+from lms.web.places.fields import UnitForm
 
 
 class TargetedForm(FlaskForm):

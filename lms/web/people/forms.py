@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired
 from lms.accounts.rules import read_email
 from lms.institutions.people.held import LONGEST_REASON
 from lms.web.fields import at_most, readable
+from lms.web.places.fields import PlaceForm
 
 UNIT, OUT, RETIRED, DIED = "unit", "instansi", "pensiun", "meninggal"
 KINDS = (
@@ -28,8 +29,8 @@ KINDS = (
 )
 
 
-class FactForm(FlaskForm):
-    """What happened, from which day on, and where to."""
+class FactForm(PlaceForm):
+    """What happened, from which day on, and where to; an institution only of who moves to one."""
 
     kind = RadioField(
         _("Yang terjadi"),
@@ -46,11 +47,7 @@ class FactForm(FlaskForm):
         validate_choice=False,
         description=_("Hanya bagi yang pindah unit kerja."),
     )
-    institution = StringField(
-        _("Instansi tujuan"),
-        [at_most(200)],
-        description=_("Hanya bagi yang pindah instansi; di sana ia menunggu konfirmasi."),
-    )
+    may_be_unlisted = False
 
     def offer(self, units: Sequence[tuple[int, str]]) -> None:
         """The units to which the person may be moved."""
@@ -58,6 +55,9 @@ class FactForm(FlaskForm):
             ("", _("Pilih unit kerja")),
             *((str(key), name) for key, name in units),
         ]
+
+    def _find_institution(self) -> bool:
+        return self.kind.data != OUT or super()._find_institution()
 
 
 class AddressForm(FlaskForm):

@@ -16,7 +16,6 @@ from lms.errors import Conflict, Invalid, NotAllowed
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
-from lms.institutions.errors import NoSuchInstitution
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.duplicates import count_people, list_duplicates
@@ -33,7 +32,7 @@ from lms.institutions.people.invitations import list_batches
 from lms.institutions.people.invitations import stop as stop_batch
 from lms.institutions.people.merging import list_merges, merge_staff, separate_staff
 from lms.institutions.people.queries import PersonView, get_person, list_numbers, list_units
-from lms.institutions.queries import get_institution, list_institution_names, list_scope_names
+from lms.institutions.queries import list_scope_names
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.jobs.queries import find_last_result
@@ -91,11 +90,9 @@ def _note(scope: Scope, person: PersonView, form: FactForm, *, now: datetime) ->
             unit_id = int(unit[:12]) if unit.isdecimal() else 0
             move_unit(scope, person.posting_id, unit_id, day, now=now)
         case kind if kind == OUT:
-            try:
-                institution_id = get_institution(typed(form.institution)).id
-            except NoSuchInstitution as refusal:
-                raise Invalid("institution", refusal.sentence.text) from refusal
-            move_out(scope, person.posting_id, institution_id, day, now=now)
+            place = form.chosen_place
+            assert place is not None  # noqa: S101 - the form has found it
+            move_out(scope, person.posting_id, place.institution_id, day, now=now)
         case kind if kind == RETIRED:
             retire(scope, person.posting_id, day, now=now)
         case kind if kind == DIED:
@@ -136,7 +133,6 @@ def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: Ad
         person=person,
         form=form,
         address_form=address_form,
-        institutions=list_institution_names(),
         facts=list_facts(scope, person.account_id),
         numbers=list_numbers(person.account_id),
         certificates=certificates if person.is_present else [],
