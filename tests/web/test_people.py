@@ -34,10 +34,12 @@ def test_who_has_a_code_chooses_a_password_without_mail_or_script(
     wrong = browser.post("/aktivasi", {"identifier": person.number, "code": "AAAA"}, expect=403)
     assert "NIP dan kode tidak cocok" in wrong.words
     assert person.number in wrong.text
-    page = browser.post("/aktivasi", {"identifier": person.number, "code": show_code(code)})
+    sent = {"identifier": person.number, "code": show_code(code), "next": "/akun"}
+    page = browser.post("/aktivasi", sent)
     assert "Ayu Lestari" in page.words
     done = browser.post(page.path, {"password": STRONG, "again": STRONG})
     assert "Anda sudah masuk" in done.words
+    assert done.path == "/akun"
 
 
 def test_an_officer_notes_a_retirement_and_takes_it_back(browser: Browser, make: Factory) -> None:

@@ -219,7 +219,9 @@ def activate() -> ResponseReturnValue:
     if form.validate_on_submit():
         let_others_write()
         try:
-            token = open_by_code(typed(form.identifier), typed(form.code), now=utc_now())
+            token = open_by_code(
+                typed(form.identifier), typed(form.code), now=utc_now(), target=form.target
+            )
         except WrongCode as refusal:
             form.form_errors.append(translate(refusal.sentence))
             status = HTTPStatus.FORBIDDEN
