@@ -85,8 +85,9 @@ def issue_codes(
 def open_by_code(identifier: str, code: str, *, now: datetime, target: str = "") -> str:
     """The token of a link, good for half an hour, for who has the code of this number or address.
 
-    The code goes when a password is chosen; `target` is where the person goes on then. Raises WrongCode, which says neither what is wrong nor
-    whether there is such a person, and TooManyGuesses where many have failed before.
+    The code goes when a password is chosen; `target` is where the person goes on then. Raises
+    WrongCode, which says neither what is wrong nor whether there is such a person, and
+    TooManyGuesses where many have failed before.
     """
     key = key_of_identifier(identifier)
     with read_only():
