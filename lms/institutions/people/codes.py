@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from lms.accounts.activation import issue_codes
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.accounts.numbers import mask_number
+from lms.accounts.queries import get_principal
 from lms.audit import record_all
-from lms.db import current_connection
+from lms.db import current_connection, transaction
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.people.errors import NobodyChosen
-from lms.institutions.reach import holds
+from lms.institutions.reach import holds, same_scope
 from lms.institutions.scope import Scope
 
 
@@ -109,3 +110,14 @@ def make_codes(scope: Scope, chosen: Chosen, *, now: datetime) -> list[CodeLine]
         now=now,
     )
     return [CodeLine(name, number, unit, codes[key]) for key, name, number, unit in people]
+
+
+def make_codes_of(
+    asker_id: int, keys: frozenset[int], chosen: Chosen, *, now: datetime
+) -> list[CodeLine]:
+    """The same for who asked earlier, when their scope had these keys, in a transaction of its own.
+
+    Raises NoInstitution, and NotInScope where they answer for others now, beside NobodyChosen.
+    """
+    with transaction():
+        return make_codes(same_scope(get_principal(asker_id), keys), chosen, now=now)

@@ -11,9 +11,10 @@ from sqlalchemy import and_, func, select
 from lms.accents import fold
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.db import current_connection
+from lms.accounts.queries import get_principal
+from lms.db import current_connection, read_only
 from lms.institutions.models import Institution, Posting, Unit
-from lms.institutions.reach import holds
+from lms.institutions.reach import holds, same_scope
 from lms.institutions.scope import Scope
 
 BIRTH_LENGTH = 8
@@ -140,6 +141,15 @@ def list_duplicates(
         if one in people and other in people
     ]
     return [pair for found in pairs for pair in found]
+
+
+def list_duplicates_of(asker_id: int, keys: frozenset[int]) -> list[Pair]:
+    """The same for who asked earlier, when their scope had these keys.
+
+    Raises NoInstitution, and NotInScope where they answer for others now.
+    """
+    with read_only():
+        return list_duplicates(same_scope(get_principal(asker_id), keys))
 
 
 def count_people(scope: Scope, most: int) -> int:

@@ -7,14 +7,11 @@ from pathlib import Path
 from flask_babel import force_locale, gettext
 
 from lms.accounts.activation import VALID_FOR, show_code
-from lms.accounts.queries import get_principal
 from lms.clock import utc_now
 from lms.days import local_day, write_day
-from lms.db import read_only, transaction
 from lms.http.addresses import public_url
-from lms.institutions.people.codes import Chosen, make_codes
-from lms.institutions.people.duplicates import list_duplicates
-from lms.institutions.reach import same_scope
+from lms.institutions.people.codes import Chosen, make_codes_of
+from lms.institutions.people.duplicates import list_duplicates_of
 from lms.jobs.kind import File, Output, Run
 from lms.printing.jinja import jinja_environment
 from lms.printing.qr import qr_svg
@@ -34,9 +31,7 @@ def make_code_sheet(run: Run) -> Output:
     assert run.asker_id is not None  # noqa: S101 - only people ask for sheets
     now = utc_now()
     chosen = Chosen(tuple(run.arguments["posting_ids"]), run.arguments["unit_id"])
-    with transaction():
-        scope = same_scope(get_principal(run.asker_id), run.scope)
-        lines = make_codes(scope, chosen, now=now)
+    lines = make_codes_of(run.asker_id, run.scope, chosen, now=now)
     address = public_url("account.activate")
     slips = [{**asdict(line), "code": show_code(line.code)} for line in lines]
     with force_locale(run.arguments["language"]):
@@ -77,7 +72,5 @@ def _words() -> dict[str, str]:
 def search_duplicates(run: Run) -> Output:
     """Find pairs of accounts among the asker's people; the result names where they stand only."""
     assert run.asker_id is not None  # noqa: S101 - only people ask for it
-    with read_only():
-        scope = same_scope(get_principal(run.asker_id), run.scope)
-        pairs = list_duplicates(scope)
+    pairs = list_duplicates_of(run.asker_id, run.scope)
     return Output({"pairs": [[each.kept.posting_id, each.other.posting_id] for each in pairs]})
