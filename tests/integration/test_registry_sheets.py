@@ -152,7 +152,7 @@ def test_lines_that_cannot_be_taken_are_named_and_the_others_taken(make: Factory
         foreign = found_unit(KEEPER, theirs.id, "Dinas Asing", parent_id=None, now=MOMENT)
         known = found_unit(KEEPER, ours.id, "Dinas Lama", parent_id=None, now=MOMENT)
     rows = [
-        ("A", "Putar A", "B"),  # 2: a ring
+        ("A", "Putar\u200b A", "B"),  # 2: a ring, with a letter that nobody sees
         ("B", "Putar B", "A"),  # 3
         ("", "Anak", "Tidak Ada"),  # 4
         ("", "Anak", "Tidak Ada > Lagi"),  # 5

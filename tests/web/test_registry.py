@@ -184,6 +184,8 @@ def test_an_officer_of_a_unit_renames_it_where_it_stands(
     assert unit_named(app, "Bidang Baru").parent_id == office_id
     page = browser.get(f"{units}/tambah?di={section_id}")
     browser.submit(page.form(f"{units}/tambah"), {"name": "Seksi Contoh"})
+    for odd in ("di=x", "di=99999999999999999999", "halaman=-1", "cari=%25_"):
+        assert "Bidang" in browser.get(f"{units}?{odd}").words or "cari" in odd
     for path in (f"/{office_id}", f"/tambah?di={office_id}", f"?di={office_id}"):
         browser.get(f"{units}{path}", expect=404)
     for deed in ("ubah", "gabung", "tutup"):

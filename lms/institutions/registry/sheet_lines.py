@@ -65,8 +65,9 @@ class SheetLine:
     is_readable: bool = True
 
     def text(self, column: str) -> str:
-        """The text of a column, in one line; empty where the file has no such column."""
-        return " ".join(self.cells.get(column, "").split())
+        """The text of a column, in one line of what can be seen; empty where there is no column."""
+        line = " ".join(self.cells.get(column, "").split())
+        return "".join(letter for letter in line if letter.isprintable())
 
 
 UNREADABLE_LINE: Final = Sentence(

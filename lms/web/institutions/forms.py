@@ -45,18 +45,17 @@ class RegistryFilter:
         kind = next((each for each in InstitutionKind if each.value == fields.get("jenis")), None)
         province = fields.get("provinsi", "")
         province = province if len(province) == 2 and province.isdecimal() else ""
-        office = fields.get("kanwil", "")
-        office = office if office.isascii() and office.isdigit() and len(office) < 10 else ""
+        office = key_of(fields, "kanwil")
         ended = "ya" if fields.get("berakhir") == "ya" else ""
         given = {
             "cari": search,
             "jenis": kind.value if kind else "",
             "provinsi": province,
-            "kanwil": office,
+            "kanwil": str(office or ""),
             "berakhir": ended,
         }
         return cls(
-            Wanted(search, kind, province, int(office) if office else None, has_ended=bool(ended)),
+            Wanted(search, kind, province, office, has_ended=bool(ended)),
             page_of(fields),
             {name: value for name, value in given.items() if value},
         )
@@ -67,6 +66,12 @@ def page_of(fields: MultiDict[str, str]) -> int:
     page = fields.get("halaman", "1")
     is_number = page.isascii() and page.isdecimal()
     return min(max(int(page[:12]), 1), LARGEST_PAGE) if is_number else 1
+
+
+def key_of(fields: MultiDict[str, str], name: str) -> int | None:
+    """A row's key in an address; nothing for what can be none."""
+    key = fields.get(name, "")
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else None
 
 
 class FactsForm(FlaskForm):

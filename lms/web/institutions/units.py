@@ -33,7 +33,14 @@ from lms.institutions.registry.tree import (
     transfer_unit,
 )
 from lms.web.fields import blame, typed
-from lms.web.institutions.forms import DayForm, GoalForm, UnitFactsForm, UnitGoalForm, page_of
+from lms.web.institutions.forms import (
+    DayForm,
+    GoalForm,
+    UnitFactsForm,
+    UnitGoalForm,
+    key_of,
+    page_of,
+)
 from lms.web.institutions.wording import EVENTS, changes_of
 
 NO_UNITS = N_("Halaman ini bagi pengelola kepegawaian dan koordinator.")
@@ -56,7 +63,7 @@ def own() -> ResponseReturnValue:
 def show_level(institution_id: int) -> ResponseReturnValue:
     """What stands right below a unit or at the top, or every unit of a name."""
     editor = editor_of(institution_id)
-    below = request.args.get("di", type=int)
+    below = key_of(request.args, "di")
     search = " ".join(request.args.get("cari", "").split())[:100]
     page = page_of(request.args)
     level = get_level(editor, institution_id, below, search=search, page=page)
@@ -80,7 +87,7 @@ def add(institution_id: int) -> ResponseReturnValue:
     editor = editor_of(institution_id)
     form = UnitFactsForm()
     form.institution_id = institution_id
-    below = request.args.get("di", type=int)
+    below = key_of(request.args, "di")
     if request.method == "GET" and below is not None:
         form.show_unit(below, get_unit(editor, institution_id, below).name)
     if form.validate_on_submit():

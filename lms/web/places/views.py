@@ -15,7 +15,7 @@ LONGEST = 200
 
 
 @bp.get("/cari")
-@at_most("120 per minute")
+@at_most("300 per minute")
 def search() -> ResponseReturnValue:
     """A few that fit, the likest first; of one institution's units alone where it is named."""
     written = request.args.get("q", "").strip()[:LONGEST]
