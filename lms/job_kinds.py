@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from config import Settings
-from lms.jobs.kind import Kind, Lane, Run, Turn
+from lms.jobs.kind import Kind, Lane, Output, Run, Turn
 from lms.jobs.rules import ASKED_PAUSES, ROUND_PAUSES
 from lms.sealing.service import SEALING
 
@@ -14,6 +14,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
     from lms.checking.bulk.service import CHECK
     from lms.clock import utc_now
+    from lms.desk.deciding import DECISION, UNDOING, decide_about_many, undo_about_many
     from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
@@ -53,6 +54,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         ),
         _round("log", partial(do.sequence, settings), Turn(second, do.find_unlogged)),
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
+        _round("decisions", do.tell_decided, Turn(moment, do.find_untold)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),
         _round("lapses", do.open_quizzes, Turn(moment, do.find_lapsed)),
         _round("assignment", do.settle, Turn(moment, do.find_unsettled), Lane.SLOW),
@@ -67,6 +69,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
             pauses=ASKED_PAUSES,
         ),
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
+        _asked(DECISION, partial(decide_about_many, clock=utc_now)),
+        _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
         Kind(
             RELOCATION,
             partial(relocate, clock=utc_now),
@@ -96,3 +100,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
 
 def _round(name: str, work: Callable[[Run], None], turn: Turn, lane: Lane = Lane.QUICK) -> Kind:
     return Kind(name, work, lane, turn, ROUND_PAUSES, is_endless=True)
+
+
+def _asked(name: str, work: Callable[[Run], Output]) -> Kind:
+    return Kind(name, work, Lane.SLOW, pauses=ASKED_PAUSES)

@@ -6,7 +6,9 @@ import lms.audit
 import lms.certificates.models
 import lms.checking.bulk.models
 import lms.checking.models
+import lms.desk.models
 import lms.editions.models
+import lms.institutions.decisions.models
 import lms.institutions.models
 import lms.institutions.registry.models
 import lms.institutions.staff_lists.models

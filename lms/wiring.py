@@ -29,7 +29,11 @@ from lms.certificates.notifications import (
 )
 from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
-from lms.institutions.announcements import PersonConfirmed, PostingsChanged
+from lms.institutions.announcements import (
+    ConfirmationTakenBack,
+    PersonConfirmed,
+    PostingsChanged,
+)
 from lms.institutions.notifications import notify_confirmed
 from lms.institutions.registry.requests import settle_registered
 from lms.learning.announcements import AttemptPassed, ReadingBegan
@@ -62,6 +66,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     )
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
+    listen(app, ConfirmationTakenBack, _recount)
 
 
 def _post(event: RegistrationAnswered) -> None:
@@ -83,7 +88,8 @@ def _recount(
     | CertificateReplaced
     | CertificateRevoked
     | CertificateReinstated
-    | PersonConfirmed,
+    | PersonConfirmed
+    | ConfirmationTakenBack,
 ) -> None:
     recount_person(event.account_id, now=event.now)
 
@@ -146,4 +152,5 @@ def _tell_declined(event: CorrectionDeclined) -> None:
 
 
 def _tell_confirmed(event: PersonConfirmed) -> None:
-    notify_confirmed(event.account_id, now=event.now)
+    if not event.is_told_later:
+        notify_confirmed(event.account_id, now=event.now)

@@ -264,9 +264,19 @@ class Page:
 
     def form(self, action: str) -> Form:
         """The form that goes to a path, or to one that ends so."""
-        found = [form for form in self.forms if urlsplit(form.action).path.endswith(action)]
+        ways = [*self.forms, *self._ways_of_buttons()]
+        found = [form for form in ways if urlsplit(form.action).path.endswith(action)]
         assert found, f"{self.url} has no form for {action}: {[f.action for f in self.forms]}"
         return found[0]
+
+    def _ways_of_buttons(self) -> list[Form]:
+        """The forms of buttons that send theirs elsewhere."""
+        forms = dict(zip(map(id, self.document.all("form")), self.forms, strict=True))
+        return [
+            Form(tag.get("formaction"), "POST", forms[id(owner)].fields)
+            for tag in self.document.all("button")
+            if tag.get("formaction") and (owner := tag.inside("form"))
+        ]
 
     def values(self, name: str) -> list[str]:
         """What the fields of a name hold."""

@@ -44,10 +44,11 @@ from lms.certificates.service import (
 )
 from lms.db import db
 from lms.institutions.announcements import PostingsChanged
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, save_institution
+from lms.institutions.service import save_institution
 from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.service import keep_list
 from lms.institutions.staff_lists.sheets import read_list

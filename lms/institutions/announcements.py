@@ -6,7 +6,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonConfirmed:
-    """A person's institution vouches for them now."""
+    """A person's institution vouches for them now.
+
+    is_told_later: they hear of it when the time to undo it is over, and not by this.
+    """
+
+    account_id: int
+    now: datetime
+    is_told_later: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationTakenBack:
+    """A person's institution does not vouch for them any more: it was a mistake."""
 
     account_id: int
     now: datetime

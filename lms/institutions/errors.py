@@ -27,6 +27,18 @@ class AlreadyDecided(Conflict):
         super().__init__(N_("Pegawai ini sudah dikonfirmasi atau ditolak sebelumnya."))
 
 
+class NoSuchDecision(Conflict):
+    """No decision of the asker's that can still be undone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Keputusan ini tidak dapat diurungkan lagi: waktunya lewat, atau sudah diurungkan. "
+                "Tidak ada yang diubah."
+            )
+        )
+
+
 class AddressDiffers(Conflict):
     """Somebody stands on the list with another address than the one that was given now."""
 

@@ -118,6 +118,7 @@ class Posting(Base):
             postgresql_where=text("ended_on IS NULL"),
         ),
         Index("ix_postings_institution_current", "institution_id", "ended_on", "account_id"),
+        Index("ix_postings_institution_started", "institution_id", "started_on"),
         Index(
             "ix_postings_waiting",
             "institution_id",

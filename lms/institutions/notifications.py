@@ -1,5 +1,6 @@
 """Mail to staff and officers about confirmations; without anybody's name or number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.institutions.reach import answers
 from lms.letters import Letter
-from lms.mail import write_letter
+from lms.mail import write_letter, write_letters
 
 PAUSE = timedelta(days=1)
 _CONFIRMED = Letter(
@@ -59,6 +60,16 @@ def notify_confirmed(account_id: int, *, now: datetime) -> None:
     if account.activated_at is None:
         return
     write_letter(account.email, _CONFIRMED, now=now)
+
+
+def tell_confirmed(emails: Sequence[str | None], *, now: datetime) -> None:
+    """Write the same to many people, each of whom has chosen a password."""
+    write_letters([(email, _CONFIRMED) for email in emails], now=now)
+
+
+def tell_declined(emails: Sequence[str | None], *, now: datetime) -> None:
+    """Write many people that an institution does not know them."""
+    write_letters([(email, _DECLINED) for email in emails], now=now)
 
 
 def notify_declined_staff(email: str | None, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Use cases of institutions and officers: registrations confirmed or declined, staff corrected."""
+"""Use cases of institutions and officers: staff corrected, contacts, exports."""
 
 from datetime import date, datetime
 
@@ -14,10 +14,8 @@ from lms.audit import record
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.claims import find_claim_on_number
-from lms.institutions.errors import AlreadyDecided, NoSuchStaff, NotInScope
+from lms.institutions.errors import NoSuchStaff, NotInScope
 from lms.institutions.models import Institution, InstitutionKind, Posting
-from lms.institutions.notifications import notify_declined_staff
-from lms.institutions.postings import confirm_posting, end_posting
 from lms.institutions.reach import holds
 from lms.institutions.registry.events import enter_event
 from lms.institutions.registry.models import EventKind
@@ -57,16 +55,6 @@ def save_institution(
     institution.email_domain = email_domain or institution.email_domain
     db.session.flush()
     return institution
-
-
-def confirm_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
-    """Vouch for a person who registered themselves; returns their name.
-
-    Raises NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
-    """
-    posting = _waiting(scope, posting_id)
-    confirm_posting(posting, scope, now=now)
-    return _name(posting)
 
 
 def correct_staff(
@@ -125,26 +113,6 @@ def note_export(scope: Scope, file_format: str, *, now: datetime) -> None:
     )
 
 
-def decline_staff(scope: Scope, posting_id: int, *, now: datetime) -> str:
-    """Say that a person does not work here; returns their name.
-
-    They keep their account and what they learned, and stand at no institution. Raises
-    NoSuchStaff outside the scope, AlreadyDecided for a second decision, and OwnPosting.
-    """
-    posting = _waiting(scope, posting_id)
-    end_posting(posting, now=now)
-    account = db.session.get_one(Account, posting.account_id)
-    record(
-        "staff.declined",
-        f"account:{account.id}",
-        actor_id=scope.officer_id,
-        now=now,
-        institution_id=posting.institution_id,
-    )
-    notify_declined_staff(account.email, now=now)
-    return account.name
-
-
 def _hold(scope: Scope, posting_id: int) -> Posting | None:
     """Where a person of the scope stands, as whoever decided before has left it.
 
@@ -157,21 +125,7 @@ def _hold(scope: Scope, posting_id: int) -> Posting | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
-def _waiting(scope: Scope, posting_id: int) -> Posting:
-    posting = _hold(scope, posting_id)
-    if posting is None:
-        raise NoSuchStaff
-    if posting.confirmed_at is not None or posting.ended_on is not None:
-        raise AlreadyDecided
-    refuse_own(scope, posting.account_id)
-    return posting
-
-
 def _day_at(posting: Posting, *, now: datetime) -> date:
     """What day it is where somebody works."""
     institution = db.session.get_one(Institution, posting.institution_id)
     return local_day(now, institution.time_zone)
-
-
-def _name(posting: Posting) -> str:
-    return db.session.get_one(Account, posting.account_id).name

@@ -46,6 +46,8 @@ from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
 from lms.web.sharing.views import bp as sharing
 from lms.web.site.views import bp as site
+from lms.web.staff.decisions import bp as staff_decisions
+from lms.web.staff.desk import bp as desk
 from lms.web.staff.views import bp as staff
 from lms.web.staff_lists.views import bp as staff_lists
 from lms.web.transparency.views import bp as log
@@ -83,6 +85,8 @@ BLUEPRINTS = (
     badges,
     credentials,
     staff,
+    staff_decisions,
+    desk,
     staff_lists,
     people,
     staff_corrections,

@@ -113,6 +113,7 @@ def init_presentation(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "tanggal": show_date,
+        "tanggal_pendek": show_short_date,
         "waktu": show_moment,
         "angka": show_number,
         "kode": show_code,
@@ -136,6 +137,13 @@ def show_date(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(ZONES[appearance().zone]).date()
     return f"{day.day} {MONTHS[appearance().language][day.month - 1]} {day.year}"
+
+
+def show_short_date(day: date | datetime) -> str:
+    """`15 Mei 2025` with three letters of the month, for cells of wide tables."""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZONES[appearance().zone]).date()
+    return f"{day.day} {MONTHS[appearance().language][day.month - 1][:3]} {day.year}"
 
 
 def show_moment(moment: datetime) -> str:

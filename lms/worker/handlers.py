@@ -28,6 +28,7 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
+from lms.institutions.decisions.telling import list_untold, tell_some
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.people.facts import apply_due_facts, has_due_facts
 from lms.institutions.people.invitations import has_waiting, send_some
@@ -131,6 +132,22 @@ def find_facts(now: datetime) -> Found:
 def apply_facts(_run: Run) -> None:
     """Put in force what takes force today."""
     apply_due_facts(now=utc_now())
+
+
+def find_untold(now: datetime) -> Found:
+    """Whether people were confirmed or declined, and it cannot be undone any more."""
+    return _ONE if list_untold(now=now) else _NONE
+
+
+def tell_decided(_run: Run) -> None:
+    """Write those people, some at a time."""
+    with read_only():
+        decisions = list_untold(now=utc_now())
+    for decision_id in decisions:
+        is_more = True
+        while is_more:
+            with transaction():
+                is_more = tell_some(decision_id, now=utc_now())
 
 
 def find_undecided(now: datetime) -> Found:

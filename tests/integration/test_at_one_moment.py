@@ -18,9 +18,10 @@ from lms.accounts.rules import read_employee_number
 from lms.certificates.own_certificates import list_own_certificates
 from lms.db import db, transaction
 from lms.errors import Refusal
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, correct_staff
+from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import Added, add_staff
 from lms.learning.attempts import submit_attempt
 from lms.programmes.models import Programme

@@ -31,9 +31,10 @@ from lms.certificates.register import get_correction, list_history, search_certi
 from lms.certificates.service import issue_certificate, replace_certificate, revoke_certificate
 from lms.days import local_day
 from lms.db import db, transaction
+from lms.institutions.decisions.service import decline_staff
 from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
-from lms.institutions.service import correct_staff, decline_staff
+from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import add_staff
 from lms.learning.announcements import AttemptPassed
 from lms.learning.attempts import submit_attempt

@@ -22,10 +22,11 @@ from lms.audit import AuditEntry
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.claims import find_contradiction
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.errors import AddressDiffers, AddressOfARole, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, correct_staff
+from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import Added, Outcome, add_staff
 from lms.learning.models import Enrolment
 from lms.mail import list_recent_mail

@@ -12,6 +12,7 @@ from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number
 from lms.audit import AuditEntry
 from lms.db import db
+from lms.institutions.decisions.service import confirm_staff, decline_staff
 from lms.institutions.errors import (
     AlreadyDecided,
     NoInstitution,
@@ -22,7 +23,7 @@ from lms.institutions.models import Institution, InstitutionKind, Posting, Posti
 from lms.institutions.queries import find_workplace, get_institution, list_scope_names
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, correct_staff, decline_staff, save_institution
+from lms.institutions.service import correct_staff, save_institution
 from lms.institutions.staff_additions import Added, Outcome, add_staff
 from lms.mail import list_recent_mail
 from tests.factories import Factory, InstitutionRef, Person

@@ -13,10 +13,10 @@ from lms.certificates.codes import show_code
 from lms.certificates.enums import RevocationGround
 from lms.certificates.own_certificates import find_own_certificate
 from lms.db import db, transaction
+from lms.institutions.decisions.service import decline_staff
 from lms.institutions.models import Institution
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.scope import Scope
-from lms.institutions.service import decline_staff
 from lms.institutions.staff_additions import add_staff
 from lms.learning.attempts import submit_attempt
 from lms.learning.service import enrol_in_edition

@@ -20,9 +20,9 @@ from lms.certificates.service import (
     revoke_certificate,
 )
 from lms.db import db
+from lms.institutions.decisions.service import confirm_staff, decline_staff
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff, decline_staff
 from lms.learning.announcements import AttemptPassed
 from lms.pocketbooks.models import Module
 from lms.programmes.breakdown import (

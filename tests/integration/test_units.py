@@ -8,12 +8,13 @@ from lms.accounts.models import Account
 from lms.accounts.people import grant_role
 from lms.accounts.queries import get_principal
 from lms.db import db, transaction
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.errors import NoInstitution, NoSuchStaff, NotInScope
 from lms.institutions.models import Posting, Unit
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.reach import find_scope, same_scope, scope_of
 from lms.institutions.scope import Branch, Scope
-from lms.institutions.service import confirm_staff, set_contact
+from lms.institutions.service import set_contact
 from lms.institutions.units import add_unit
 from lms.reporting.staff_list import get_staff, list_staff, summarise_staff
 from tests.factories import TODAY, Factory, InstitutionRef, Person

@@ -34,6 +34,7 @@ from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.models import Posting
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.models import SheetKind
@@ -42,7 +43,6 @@ from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.sheets import keep_sheet
 from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
-from lms.institutions.service import confirm_staff
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.columns import preview_of as preview_of_list
 from lms.institutions.staff_lists.models import ImportState, StaffImport

@@ -164,19 +164,14 @@ def test_the_registrar_sees_it_in_the_list_and_on_its_page(
     assert "Masa berlakunya sudah lewat" in page
 
 
-def test_the_officer_sees_it_filters_by_it_and_finds_it_in_the_file(
+def test_the_officer_sees_it_and_finds_it_in_the_file(
     browser: Browser, make: Factory, issued: Issued, last: date
 ) -> None:
     ours = issued.person.institution
     assert ours is not None
     make.certificate(make.learner("Budi", at=ours), make.book("lain"))
     browser.sign_in(make.officer(at=ours))
-    words = browser.get("/kepegawaian").words
-    assert "1 kedaluwarsa" in words
-    assert f"berlaku sampai {write_day(last)}" in words
-    chosen = browser.get("/kepegawaian?status=expired").words
-    assert "Ayu" in chosen
-    assert "Budi" not in chosen
+    assert "kedaluwarsa" in browser.get("/kepegawaian").words
     rows = browser.get("/kepegawaian/pegawai.csv?status=expired").text.splitlines()
     assert len(rows) == 2
     assert "Berlaku sampai" in rows[0]

@@ -3,8 +3,8 @@
 import pytest
 
 from lms.db import db
+from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.models import Institution
-from lms.institutions.service import confirm_staff
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import Factory, InstitutionRef, Person

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from lms.checking.bulk.queries import answers_for
 from lms.checking.bulk.service import CHECK
 from lms.clock import utc_now
+from lms.desk.deciding import DECISION, UNDOING
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.principal import current_account
@@ -34,6 +35,8 @@ TITLES = {
     STAFF_LIST: N_("Daftar pegawai"),
     CODES: N_("Lembar kode aktivasi"),
     DUPLICATES: N_("Pencarian akun ganda"),
+    DECISION: N_("Konfirmasi pegawai"),
+    UNDOING: N_("Konfirmasi yang diurungkan"),
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
     ARCHIVE: N_("Sertifikat pegawai"),

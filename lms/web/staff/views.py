@@ -1,5 +1,6 @@
 """An HR officer's own people: the list, its export, confirming, and adding."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import (
@@ -19,9 +20,11 @@ from lms.accounts.errors import NumberTaken
 from lms.accounts.permissions import Permission
 from lms.accounts.rules import read_email
 from lms.addresses import link_address
-from lms.certificates.correction_requests import count_to_decide
 from lms.clock import utc_now
 from lms.days import local_day
+from lms.desk.figures import Share, list_offered_units, read_share
+from lms.desk.saved_filters import find_columns, find_default, list_filters
+from lms.desk.visits import find_visit, is_to_be_noted, note_visit, read_news
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
@@ -29,39 +32,38 @@ from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
+from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision
 from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
 from lms.institutions.queries import (
     get_institution,
     get_institution_name,
     list_contacts,
+    list_scope_institutions,
     list_scope_names,
 )
-from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import (
-    confirm_staff,
     correct_staff,
-    decline_staff,
     note_export,
 )
 from lms.institutions.service import set_contact as store_contact
 from lms.institutions.staff_additions import Outcome, add_staff
 from lms.jobs.service import enqueue
-from lms.reporting.staff_list import (
-    PAGE_SIZE,
-    count_staff,
-    get_staff,
-    iterate_staff,
-    list_staff,
-    summarise_staff,
-)
+from lms.progress.duties import list_yearly_hours
+from lms.progress.modules import list_modules
+from lms.progress.staff import count, list_staff
+from lms.reporting.staff_list import count_staff, get_staff, iterate_staff
 from lms.sheets.archive import ARCHIVE
 from lms.sheets.errors import NoSheets
 from lms.sheets.queries import SHEETS_AT_ONCE, count_staff_sheets
 from lms.web.fields import CorrectionForm, typed
+from lms.web.staff.asked import Asked
+from lms.web.staff.columns import list_column_words, module_columns, shown_columns
 from lms.web.staff.export import staff_file
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 from lms.web.staff.jobs import LARGEST_AT_ONCE, STAFF_LIST
+from lms.web.staff.lists import fields_of, figure_text, list_chips, list_waiting, status_words
+from lms.web.staff.section import own_scope, read_asked
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
@@ -81,34 +83,83 @@ _ADDED = {
 
 @bp.get("", endpoint="list")
 def show_staff() -> ResponseReturnValue:
-    """Who has finished, who has not; then search, filter, export."""
-    scope, wanted = _scope(), StaffFilter.parse(request.args)
-    today = local_day(utc_now())
-    total = count_staff(scope, today=today, search=wanted.search, status=wanted.status)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(wanted.page, pages)
+    """What waits, what is new, the figure; then the list."""
+    scope, now = own_scope(), utc_now()
+    officer_id = current_account().account_id
+    default = None if request.args else find_default(officer_id)
+    asked = read_asked(scope, request.args if default is None else fields_of(default.query))
+    is_first = not asked.asked_of_people and not asked.after and not asked.before
+    modules, units = list_modules(), list_offered_units(scope, asked.filter, now=now)
+    institutions = list_scope_institutions(scope)
+    name = _name(asked, institutions)
+    share = read_share(scope, asked.filter, now=now)
+    total = count(scope, asked.filter, now=now)
+    page = list_staff(
+        scope, asked.filter, asked.sort, now=now, after=asked.after, before=asked.before
+    )
+    desk = find_visit(officer_id)
+    if is_first and request.method == "GET" and is_to_be_noted(desk, now=now):
+        store_at_once(lambda: note_visit(officer_id, now=now))
+        desk = find_visit(officer_id)
     return render_template(
         "staff/list.html",
-        institution_name=", ".join(list_scope_names(scope)),
-        summary=summarise_staff(scope, today=today),
-        request_count=count_to_decide(scope),
-        rows=list_staff(scope, today=today, search=wanted.search, status=wanted.status, page=page),
+        asked=asked,
+        is_first=is_first,
+        institution_name=name,
+        institutions=institutions,
+        modules=module_columns(modules),
+        module_options=[(module.slug, f"{module.code} {module.title}") for module in modules],
+        units=[(str(unit.unit_id), "– " * unit.depth + unit.name) for unit in units],
+        columns=shown_columns(find_columns(officer_id), modules, page.rows),
+        all_columns=list_column_words(modules),
+        filters=list_filters(officer_id),
+        default=default,
+        chips=list_chips(asked, modules, units),
+        words=status_words(),
+        share=share,
+        text=figure_text(share, name, now),
+        news=read_news(scope, desk.since_at, asked.filter, now=now) if is_first and desk else None,
+        waiting=list_waiting(scope, asked, share) if is_first else [],
+        decision=find_recent_decision(scope, now=now),
+        undo_minutes=UNDO_FOR.seconds // 60,
+        duties=list_yearly_hours(local_day(now)),
+        page=page,
         total=total,
-        is_large=total > LARGEST_AT_ONCE,
+        waiting_total=_count_waiting(scope, asked, share, now),
+        search=asked.filter.search,
+        status=_status_of_files(asked),
+        is_large=total.number > LARGEST_AT_ONCE,
         sheet_count=count_staff_sheets(scope),
         sheets_at_once=SHEETS_AT_ONCE,
-        page=page,
-        pages=pages,
-        search=wanted.search,
-        status=wanted.status,
     )
+
+
+def _name(asked: Asked, institutions: list[tuple[int, str]]) -> str:
+    names = dict(institutions)
+    if asked.filter.institution_id is None:
+        return ", ".join(names.values())
+    return names[asked.filter.institution_id]
+
+
+def _count_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> int:
+    """How many of the list wait to be confirmed."""
+    if not asked.asked_of_people:
+        return share.waiting
+    return count(scope, asked.waiting().filter, now=now).number if share.waiting else 0
+
+
+def _status_of_files(asked: Asked) -> str:
+    """The status by which files of the list are filtered."""
+    if asked.filter.is_confirmed is False:
+        return "waiting"
+    return asked.filter.status.value if asked.filter.status else ""
 
 
 @bp.post("/pegawai")
 @at_most("60 per hour")
 def ask_for_list() -> ResponseReturnValue:
     """The same list as a job, for institutions of many people."""
-    scope, wanted, now = _scope(), StaffFilter.parse(request.form), utc_now()
+    scope, wanted, now = own_scope(), StaffFilter.parse(request.form), utc_now()
     file_format = "csv" if request.form.get("format") == "csv" else "xlsx"
     arguments = {
         "format": file_format,
@@ -132,7 +183,7 @@ def ask_for_list() -> ResponseReturnValue:
 @at_most("20 per hour")
 def ask_for_sheets() -> ResponseReturnValue:
     """All certificates in force of my people, sealed and as one ZIP, as a job."""
-    scope, now = _scope(), utc_now()
+    scope, now = own_scope(), utc_now()
     parts = -(-count_staff_sheets(scope) // SHEETS_AT_ONCE)
     if not parts:
         raise NoSheets
@@ -152,7 +203,7 @@ def ask_for_sheets() -> ResponseReturnValue:
 @bp.get("/pegawai.<any(xlsx, csv):format>")
 def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The list as a file, with the search and the filter of the page; a large one is a job."""
-    scope, wanted = _scope(), StaffFilter.parse(request.args)
+    scope, wanted = own_scope(), StaffFilter.parse(request.args)
     today, search, status = local_day(utc_now()), wanted.search, wanted.status
     if count_staff(scope, today=today, search=search, status=status) > LARGEST_AT_ONCE:
         return redirect(url_for(".list", cari=wanted.search, status=wanted.status))
@@ -168,22 +219,6 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address n
     return Response(file.content, mimetype=file.media_type, headers=headers)
 
 
-@bp.post("/<int:posting_id>/konfirmasi")
-def confirm(posting_id: int) -> ResponseReturnValue:
-    """Vouch for a person who registered themselves."""
-    name = confirm_staff(_scope(), posting_id, now=utc_now())
-    flash(gettext("%(name)s terkonfirmasi.", name=name), "valid")
-    return redirect(_back())
-
-
-@bp.post("/<int:posting_id>/tolak")
-def decline(posting_id: int) -> ResponseReturnValue:
-    """Say that a person does not work here."""
-    name = decline_staff(_scope(), posting_id, now=utc_now())
-    flash(gettext("%(name)s dikeluarkan dari daftar dan diberi tahu.", name=name), "neutral")
-    return redirect(_back())
-
-
 @bp.route("/tambah", methods=["GET", "POST"])
 def add() -> ResponseReturnValue:
     """Put a person on the staff list and mail them the way in.
@@ -191,7 +226,7 @@ def add() -> ResponseReturnValue:
     Where somebody has registered with other data, or stands on the list with another address, both
     are shown before the officer's are taken.
     """
-    scope = _scope()
+    scope = own_scope()
     form = StaffForm()
     form.institution.choices = [(name, name) for name in list_scope_names(scope)]
     contradiction = None
@@ -226,7 +261,7 @@ def add() -> ResponseReturnValue:
 @bp.route("/<int:posting_id>/ubah", methods=["GET", "POST"])
 def edit(posting_id: int) -> ResponseReturnValue:
     """Correct a person's name or number, as a certificate will print them from now on."""
-    scope = _scope()
+    scope = own_scope()
     person = get_staff(scope, posting_id, today=local_day(utc_now()))
     form = CorrectionForm(name=person.name, employee_number=person.employee_number)
     if form.validate_on_submit():
@@ -251,7 +286,7 @@ def contacts() -> ResponseReturnValue:
             name,
             ContactForm(formdata=None, prefix=f"i{institution_id}-", contact=now),
         )
-        for institution_id, name, now in list_contacts(_scope())
+        for institution_id, name, now in list_contacts(own_scope())
     ]
     return render_template("staff/contact.html", forms=forms)
 
@@ -259,7 +294,7 @@ def contacts() -> ResponseReturnValue:
 @bp.post("/kontak/<int:institution_id>")
 def set_contact(institution_id: int) -> ResponseReturnValue:
     """Set one institution's contact; an empty one takes it back."""
-    scope = _scope()
+    scope = own_scope()
     name = get_institution_name(scope, institution_id)
     form = ContactForm(prefix=f"i{institution_id}-")
     if form.validate_on_submit():
@@ -268,18 +303,3 @@ def set_contact(institution_id: int) -> ResponseReturnValue:
         flash(gettext("Kontak %(name)s tersimpan.", name=name), "valid")
         return redirect(url_for(".contacts"))
     return render_template("staff/contact.html", forms=[(institution_id, name, form)]), 422
-
-
-def _scope() -> Scope:
-    return scope_of(current_account())
-
-
-def _back() -> str:
-    """The list as it was filtered."""
-    wanted = StaffFilter.parse(request.args)
-    return url_for(
-        ".list",
-        cari=wanted.search or None,
-        status=wanted.status or None,
-        halaman=wanted.page if wanted.page > 1 else None,
-    )

@@ -1,0 +1,77 @@
+"""Decides about all people of a list, and takes it back, as jobs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, Final
+
+from lms.accounts.enums import EmployeeKind
+from lms.accounts.queries import get_principal
+from lms.db import read_only
+from lms.institutions.decisions.service import carry_out, undo_all
+from lms.institutions.reach import same_scope
+from lms.institutions.scope import Scope
+from lms.jobs.kind import Output, Run
+from lms.progress.staff import StaffFilter, Status, iterate
+
+DECISION: Final = "staff_decision"
+UNDOING: Final = "staff_undoing"
+"""The kinds of job."""
+
+Clock = Callable[[], datetime]
+_STATUS_FIELDS: Final = ("status", "module_status")
+_DAY_FIELDS: Final = ("finished_from", "finished_until")
+
+
+def write_filter(wanted: StaffFilter) -> dict[str, Any]:
+    """A filter as plain values, to be kept with a job."""
+    written: dict[str, Any] = {}
+    for each in fields(wanted):
+        value = getattr(wanted, each.name)
+        if isinstance(value, Status | EmployeeKind):
+            value = value.value
+        elif isinstance(value, date):
+            value = value.isoformat()
+        written[each.name] = value
+    return written
+
+
+def read_filter(written: Mapping[str, Any]) -> StaffFilter:
+    """The filter that `write_filter` has written."""
+    values = dict(written)
+    for name in _STATUS_FIELDS:
+        values[name] = Status(values[name]) if values[name] else None
+    for name in _DAY_FIELDS:
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["kind"] = EmployeeKind(values["kind"]) if values["kind"] else None
+    return StaffFilter(**values)
+
+
+def decide_about_many(run: Run, *, clock: Clock) -> Output:
+    """Confirm or decline everybody whom a filter leaves.
+
+    Raises NoInstitution or NotInScope where the asker does not answer for just these any more.
+    """
+    wanted = read_filter(run.arguments["filter"])
+    with read_only():
+        scope = _scope(run)
+        ids = [row.posting_id for row in iterate(scope, wanted, now=clock())]
+    for done in carry_out(scope, run.arguments["decision_id"], ids, clock=clock):
+        run.report(done, len(ids))
+    return Output({"rows": len(ids)})
+
+
+def undo_about_many(run: Run, *, clock: Clock) -> Output:
+    """Take a decision about many people back; raises as the deciding does."""
+    with read_only():
+        scope = _scope(run)
+    number = 0
+    for undone in undo_all(scope, run.arguments["decision_id"], now=clock()):
+        number += undone.people_count
+        run.report(number, number)
+    return Output({"rows": number})
+
+
+def _scope(run: Run) -> Scope:
+    assert run.asker_id is not None  # noqa: S101 - only people decide
+    return same_scope(get_principal(run.asker_id), run.scope)

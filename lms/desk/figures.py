@@ -1,0 +1,152 @@
+"""The one figure that a head asks for, of a whole list and of the units below."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, union_all
+
+from lms.db import current_connection
+from lms.institutions.models import Unit
+from lms.institutions.scope import Scope
+from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
+from lms.progress.places import list_places
+from lms.progress.staff import StaffFilter, Status, summarise
+
+MOST_OFFERED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of how many confirmed people how many have finished, and how many wait to be confirmed."""
+
+    finished: int
+    total: int
+    waiting: int = 0
+
+    @property
+    def percent(self) -> int:
+        """In whole percent, downwards: 100 is everybody."""
+        return self.finished * 100 // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShare:
+    """The same of a unit with all below it; unit_id None: people whose unit nobody has named."""
+
+    unit_id: int | None
+    name: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedUnit:
+    """A unit that a list can be narrowed to, and how deep below the first of them."""
+
+    unit_id: int
+    name: str
+    depth: int
+
+
+def read_share(scope: Scope, wanted: StaffFilter, *, now: datetime) -> Share:
+    """The figure where a filter says that people work, from the counts."""
+    place = StaffFilter(institution_id=wanted.institution_id, unit_id=wanted.unit_id)
+    everybody = summarise(scope, place, now=now)
+    confirmed = summarise(
+        scope,
+        StaffFilter(
+            institution_id=wanted.institution_id, unit_id=wanted.unit_id, is_confirmed=True
+        ),
+        now=now,
+    )
+    return Share(confirmed.finished, confirmed.total, everybody.waiting)
+
+
+def list_shares(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[UnitShare]:
+    """The figure of each unit right below where a filter says, by name; of one institution."""
+    places = list_places(scope, wanted, now=now)
+    if len(places) != 1:
+        return []
+    place = places[0]
+    connection = current_connection()
+    units = connection.execute(
+        select(Unit.id, Unit.name, Unit.path, Unit.parent_id).where(
+            place.has(Unit.path, Unit.institution_id)
+        )
+    ).all()
+    paths = {row.id: row.path for row in units}
+    tops = {
+        row.id: row.name
+        for row in units
+        if (row.parent_id == wanted.unit_id if wanted.unit_id else row.parent_id not in paths)
+    }
+    both = union_all(
+        *(
+            select(model.unit_id, model.status, people.label("people")).where(
+                model.institution_id == place.institution_id,
+                model.ordinal == OVERALL,
+                model.is_confirmed,
+                model.unit_id != ALL_UNITS,
+            )
+            for model, people in (
+                (StaffCount, StaffCount.people_count),
+                (StaffCountStep, StaffCountStep.step),
+            )
+        )
+    ).subquery()
+    keys = (both.c.unit_id, both.c.status)
+    finished: Counter[int | None] = Counter()
+    total: Counter[int | None] = Counter()
+    for unit_id, status, people in connection.execute(
+        select(*keys, func.sum(both.c.people)).group_by(*keys)
+    ):
+        if place.paths is not None and unit_id not in paths:
+            continue
+        above = [int(key) for key in paths.get(unit_id, "").split("/") if key]
+        top = next((key for key in above if key in tops), None)
+        total[top] += int(people)
+        finished[top] += int(people) if status == Status.FINISHED.code else 0
+    shares = [
+        UnitShare(key, name, Share(finished[key], total[key]))
+        for key, name in sorted(tops.items(), key=lambda item: item[1].casefold())
+    ]
+    rest = [UnitShare(None, "", Share(finished[None], total[None]))] if total[None] else []
+    return shares + rest
+
+
+def list_offered_units(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[OfferedUnit]:
+    """The units that a list can be narrowed to: those above the chosen one, it, and right below.
+
+    Without a chosen one the first ones. MOST_OFFERED at most, for others the search is there.
+    """
+    places = list_places(scope, StaffFilter(institution_id=wanted.institution_id), now=now)
+    if len(places) != 1:
+        return []
+    place = places[0]
+    connection = current_connection()
+    chosen = None
+    if wanted.unit_id is not None:
+        path = connection.execute(
+            select(Unit.path).where(
+                Unit.id == wanted.unit_id, place.has(Unit.path, Unit.institution_id)
+            )
+        ).scalar()
+        chosen = None if path is None else [int(key) for key in path.split("/") if key]
+    base = select(Unit.id, Unit.name, Unit.path).where(
+        place.has(Unit.path, Unit.institution_id), Unit.ended_on.is_(None)
+    )
+    if chosen:
+        line = base.where(Unit.id.in_(chosen) | (Unit.parent_id == chosen[-1]))
+    elif place.paths is None:
+        line = base.where(Unit.parent_id.is_(None))
+    else:
+        line = base.where(Unit.path.in_(place.paths))
+    rows = connection.execute(line.order_by(Unit.name, Unit.id).limit(MOST_OFFERED)).all()
+    if not chosen:
+        return [OfferedUnit(row.id, row.name, 0) for row in rows]
+    above = sorted((row for row in rows if row.id in chosen), key=lambda row: len(row.path))
+    below = [row for row in rows if row.id not in chosen]
+    return [
+        *(OfferedUnit(row.id, row.name, depth) for depth, row in enumerate(above)),
+        *(OfferedUnit(row.id, row.name, len(above)) for row in below),
+    ]

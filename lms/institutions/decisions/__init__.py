@@ -1,0 +1,1 @@
+"""Officers' decisions about who registered with their institution: many at once, and undone."""
