@@ -27,6 +27,8 @@ from lms.certificates.models import (
 from lms.checking.bulk.models import BulkCheck
 from lms.checking.models import MismatchReport
 from lms.db import db
+from lms.desk.models import Desk, SavedFilter
+from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
 from lms.institutions.staff_lists.models import StaffImport
@@ -126,6 +128,13 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         .join(Pocketbook, Pocketbook.id == Module.pocketbook_id)
         .where(Assignee.account_id.in_(own)),
         "reminders": select(Reminder.written_at).where(Reminder.account_id.in_(own)),
+        "desks": select(Desk.seen_at.label("last_seen_at")).where(Desk.account_id.in_(own)),
+        "saved_filters": select(SavedFilter.name, SavedFilter.saved_at).where(
+            SavedFilter.account_id.in_(own)
+        ),
+        "staff_decisions": select(
+            StaffDecision.kind, StaffDecision.begun_at, StaffDecision.undone_at
+        ).where(StaffDecision.officer_id.in_(own)),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
             Device.account_id.in_(own)
         ),

@@ -64,7 +64,7 @@ def states(people: Sequence[Person]) -> list[tuple[datetime | None, object]]:
         .where(Posting.id.in_(postings(people)))
         .order_by(Posting.id)
     )
-    return [tuple(row) for row in rows]
+    return [(confirmed_at, ended_on) for confirmed_at, ended_on in rows]
 
 
 def recipients() -> set[str]:

@@ -18,6 +18,10 @@ from lms.certificates.enums import CorrectableFact
 from lms.checking.bulk.models import BulkCheck, UploadKind
 from lms.checking.models import MismatchReport
 from lms.db import db
+from lms.desk.saved_filters import save_filter
+from lms.desk.visits import note_visit
+from lms.institutions.decisions.models import DecisionKind
+from lms.institutions.decisions.service import begin_decision
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.staff_lists.models import StaffImport
@@ -157,6 +161,9 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
             ]
         )
         settle_registered(person.id, None, None, "Dinas Contoh", now=make.now)
+        note_visit(person.id, now=make.now)
+        save_filter(person.id, "Belum mulai", "status=not_started", now=make.now)
+        begin_decision(person.id, DecisionKind.CONFIRMED, now=make.now)
         db.session.commit()
 
 
@@ -274,6 +281,9 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "reminders": "reminders",
         "keys_seen": "answer_sheets_taken",
         "regradings": "regradings",
+        "desks": "desks",
+        "saved_filters": "saved_filters",
+        "staff_decisions": "staff_decisions",
         "devices": "devices",
         "enrolments": "reading",
         "attempts": "attempts",

@@ -32,6 +32,7 @@ from lms.checking.reports import list_reports_of, report_mismatch
 from lms.checking.verdicts import Verdict
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.desk.saved_filters import save_filter
 from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.decisions.service import confirm_staff
@@ -313,10 +314,18 @@ def _offices(site: Site) -> Iterator[Stop]:
         posting = session.scalars(
             select(Posting.id).where(Posting.account_id == waiting.account_id)
         ).one()
+    with site.app.app_context(), transaction():
+        account = find_account(OFFICER.number)
+        assert account is not None
+        save_filter(account.id, "Yang menunggu", "konfirmasi=belum", now=utc_now())
     for path in (
         "/kepegawaian",
         "/kepegawaian?status=waiting",
         "/kepegawaian?cari=tidak-ada",
+        "/kepegawaian?modul=ham-01&kemajuan=finished&jenis=pns&akun=ya&urut=-jp&jp=kurang",
+        "/kepegawaian/angka",
+        "/kepegawaian/kabar",
+        "/kepegawaian/daftar-tersimpan",
         "/kepegawaian/tambah",
         "/kepegawaian/kontak",
         f"/kepegawaian/{posting}/ubah",

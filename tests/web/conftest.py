@@ -10,8 +10,12 @@ from sqlalchemy import make_url
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.models import Account, Device
 from lms.accounts.notifications import mail_link
+from lms.clock import utc_now
 from lms.db import db
+from lms.desk.saved_filters import save_filter
 from lms.http.stop_links import MailTopic, sign_stop
+from lms.institutions.decisions.models import DecisionKind
+from lms.institutions.decisions.service import decide
 from lms.institutions.units import add_unit
 from lms.pocketbooks.models import Picture
 from tests.factories import Book, Factory, InstitutionRef, Issued, Person, Sitting
@@ -41,6 +45,8 @@ class World:
     citras: Issued
     request_id: int
     staff_list_id: int
+    saved_id: int
+    decision_id: int
     sitting: Sitting
     dewi: Person
     eko: Person
@@ -65,6 +71,8 @@ class World:
             citras=self.citras.code,
             request=self.request_id,
             staff_list=self.staff_list_id,
+            saved=self.saved_id,
+            decision=self.decision_id,
             attempt=self.sitting.token,
             posting=self.issued.person.posting_id,
             dewi=self.dewi.posting_id,
@@ -174,6 +182,12 @@ def build_world(make: Factory) -> World:
     with make.inside():
         unit_id = add_unit(ours.id, "Dinas Contoh").id
         db.session.commit()
+    waiting = make.learner("Fajar", at=ours, confirmed=False)
+    with make.inside():
+        saved_id = save_filter(officer.id, "Belum mulai", "status=not_started", now=make.now).id
+        ids = [waiting.posting_id or 0]
+        decision_id = decide(officer.scope, DecisionKind.CONFIRMED, ids, now=utc_now()).id
+        db.session.commit()
     return World(
         ours=ours,
         book=book,
@@ -183,6 +197,8 @@ def build_world(make: Factory) -> World:
         citras=citras,
         request_id=make.correction_request(citras),
         staff_list_id=make.staff_list(officer),
+        saved_id=saved_id,
+        decision_id=decision_id,
         sitting=make.attempt(holder, other_book),
         dewi=make.learner("Dewi", at=ours, confirmed=False),
         eko=make.learner("Eko", at=ours, confirmed=False),

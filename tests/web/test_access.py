@@ -293,6 +293,29 @@ ROUTES: list[Row] = [
         "GET", "staff_lists.refused", "/kepegawaian/impor/{staff_list}/perlu-diperbaiki", None,
         only(403, officer=302, other_officer=404),
     ),
+    ("GET", "desk.figure", "/kepegawaian/angka", None, only(403, **OFFICERS)),
+    ("GET", "desk.news", "/kepegawaian/kabar", None, only(403, **OFFICERS)),
+    ("GET", "desk.saved", "/kepegawaian/daftar-tersimpan", None, only(403, **OFFICERS)),
+    (
+        "POST", "desk.save", "/kepegawaian/daftar-tersimpan", {"nama": "Semua"},
+        only(403, officer=302, other_officer=302),
+    ),
+    (
+        "POST", "desk.change", "/kepegawaian/daftar-tersimpan/{saved}", {"tindakan": "utama"},
+        only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "desk.columns", "/kepegawaian/kolom", {},
+        only(403, officer=302, other_officer=302),
+    ),
+    (
+        "POST", "staff_decisions.act", "/kepegawaian/tindakan", {},
+        only(403, officer=302, other_officer=302),
+    ),
+    (
+        "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
+        only(403, officer=302, other_officer=409),
+    ),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
         "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},
@@ -312,11 +335,11 @@ ROUTES: list[Row] = [
         only(403, officer=422, other_officer=404),
     ),
     (
-        "POST", "staff.confirm", "/kepegawaian/{dewi}/konfirmasi", {},
+        "POST", "staff_decisions.confirm", "/kepegawaian/{dewi}/konfirmasi", {},
         only(403, officer=302, other_officer=404),
     ),
     (
-        "POST", "staff.decline", "/kepegawaian/{eko}/tolak", {},
+        "POST", "staff_decisions.decline", "/kepegawaian/{eko}/tolak", {},
         only(403, officer=302, other_officer=404),
     ),
     (

@@ -13,6 +13,7 @@ from lms.certificates.enums import CauseKind, CorrectableFact, RequestState
 from lms.certificates.models import LedgerKind
 from lms.checking.bulk.models import UploadKind
 from lms.errors import N_
+from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.models import PostingSource
 from lms.institutions.staff_lists.models import ImportState
 from lms.institutions.staff_models import FactKind, InvitationState
@@ -36,6 +37,9 @@ KINDS: Final[Mapping[str, str]] = {
     "mail_preferences": N_("Surel yang Anda pilih"),
     "assignments": N_("Penugasan"),
     "reminders": N_("Pengingat yang dikirim"),
+    "desks": N_("Kunjungan ke halaman kepegawaian"),
+    "saved_filters": N_("Daftar pegawai yang Anda simpan"),
+    "staff_decisions": N_("Keputusan Anda yang masih dapat diurungkan"),
     "devices": N_("Perangkat yang masuk"),
     "reading": N_("Buku saku yang dibaca"),
     "chapters_read": N_("Bab yang selesai dibaca"),
@@ -82,6 +86,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "reported_at": N_("Dilaporkan pada"),
     "words": N_("Yang ditulis"),
     "activated_at": N_("Aktif sejak"),
+    "begun_at": N_("Dimulai pada"),
     "begun_on": N_("Dimulai pada"),
     "chapter_number": N_("Bab"),
     "cause_kind": N_("Diterbitkan atas"),
@@ -139,6 +144,8 @@ WORDS: Final[Mapping[object, str]] = {
     Role.COORDINATOR: N_("Koordinator"),
     Role.ADMIN: N_("Administrator"),
     PostingSource.STAFF_LIST: N_("Daftar pegawai instansi"),
+    DecisionKind.CONFIRMED: N_("Dikonfirmasi"),
+    DecisionKind.DECLINED: N_("Dinyatakan bukan pegawai"),
     InvitationState.WAITING: N_("Menunggu giliran"),
     InvitationState.MAILED: N_("Terkirim"),
     InvitationState.LEFT_OUT: N_("Dilewati"),
@@ -221,6 +228,10 @@ WORDS: Final[Mapping[object, str]] = {
     "staff.confirmed": N_("Dikonfirmasi pengelola kepegawaian"),
     "staff.corrected": N_("Nama atau nomor diperbaiki"),
     "staff.declined": N_("Dinyatakan bukan pegawai instansi"),
+    "staff.confirmed_undone": N_("Konfirmasi diurungkan"),
+    "staff.declined_undone": N_("Pernyataan bukan pegawai diurungkan"),
+    "staff_decision": N_("Konfirmasi pegawai"),
+    "staff_undoing": N_("Konfirmasi yang diurungkan"),
 }
 
 

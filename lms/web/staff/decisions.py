@@ -31,7 +31,11 @@ from lms.web.staff.section import list_url, own_scope, read_asked
 bp = Blueprint("staff_decisions", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
 
-CHOSEN, PAGE, ALL = "terpilih", "halaman", "semua"
+PAGE, ALL = "halaman", "semua"
+ASSIGN: Final = "tugaskan"
+MOST_ASSIGNED: Final = 200
+"""So many fit into the address of a new assignment; more are asked by their unit."""
+
 _DEEDS: Final = {"konfirmasi": DecisionKind.CONFIRMED, "tolak": DecisionKind.DECLINED}
 
 
@@ -56,9 +60,11 @@ def decline(posting_id: int) -> ResponseReturnValue:
 @bp.post("/tindakan")
 @at_most("240 per hour")
 def act() -> ResponseReturnValue:
-    """Confirm or decline those who were ticked, those on the page, or all that the list has."""
+    """Confirm, decline or assign: those ticked, those on the page, or all that the list has."""
     scope = own_scope()
     asked = read_asked(scope)
+    if request.form.get("tindakan") == ASSIGN:
+        return _assign(scope, asked)
     kind = _DEEDS.get(request.form.get("tindakan", ""), DecisionKind.CONFIRMED)
     if request.form.get("lingkup") == ALL:
         return _decide_all(scope, asked, kind)
@@ -80,6 +86,30 @@ def chosen_ids() -> list[int]:
         texts = fields.getlist("pegawai")
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
     return list(dict.fromkeys(ids))[:AT_ONCE]
+
+
+def _assign(scope: Scope, asked: Asked) -> ResponseReturnValue:
+    """A new assignment for those chosen, or for the unit of a list that asks nothing else."""
+    ids = chosen_ids()
+    if request.form.get("lingkup") == ALL:
+        if not set(asked.asked_of_people) - {"unit"}:
+            return redirect(url_for("assignments.new", unit=asked.filter.unit_id))
+        if count(scope, asked.filter, now=utc_now()).number > MOST_ASSIGNED:
+            flash(
+                gettext(
+                    "Paling banyak %(most)s orang ditugasi sekaligus dari saringan. Tugaskan per "
+                    "unit kerja, atau persempit saringannya.",
+                    most=MOST_ASSIGNED,
+                ),
+                "warning",
+            )
+            return redirect(list_url(asked.values))
+        rows = list_staff(scope, asked.filter, now=utc_now(), size=MOST_ASSIGNED).rows
+        ids = [row.posting_id for row in rows]
+    if not ids:
+        flash(gettext("Belum ada yang dipilih. Centang dahulu orangnya."), "warning")
+        return redirect(list_url(asked.values))
+    return redirect(url_for("assignments.new", orang=ids))
 
 
 def _decide_all(scope: Scope, asked: Asked, kind: DecisionKind) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from lms.assignments.queries import count_overdue
 from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
 from lms.institutions.scope import Scope
@@ -87,7 +88,7 @@ def _list_url(asked: Asked, name: str) -> str:
     return list_url(asked.without(*(("modul", "kemajuan") if name == "modul" else (name,))))
 
 
-def list_waiting(scope: Scope, asked: Asked, share: Share) -> list[Waiting]:
+def list_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> list[Waiting]:
     """What waits for the officer; nothing is said of what does not."""
     place = {name: asked.values[name] for name in ("instansi", "unit") if name in asked.values}
     found = [
@@ -100,6 +101,11 @@ def list_waiting(scope: Scope, asked: Asked, share: Share) -> list[Waiting]:
             count_to_decide(scope),
             gettext("permintaan perbaikan sertifikat"),
             url_for("staff_corrections.list"),
+        ),
+        Waiting(
+            count_overdue(scope, now=now),
+            gettext("penugasan lewat tenggat"),
+            url_for("assignments.list"),
         ),
     ]
     return [each for each in found if each.count]

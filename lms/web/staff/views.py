@@ -119,7 +119,7 @@ def show_staff() -> ResponseReturnValue:
         share=share,
         text=figure_text(share, name, now),
         news=read_news(scope, desk.since_at, asked.filter, now=now) if is_first and desk else None,
-        waiting=list_waiting(scope, asked, share) if is_first else [],
+        waiting=list_waiting(scope, asked, share, now) if is_first else [],
         decision=find_recent_decision(scope, now=now),
         undo_minutes=UNDO_FOR.seconds // 60,
         duties=list_yearly_hours(local_day(now)),
