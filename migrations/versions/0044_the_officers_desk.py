@@ -8,9 +8,7 @@ revision, down_revision = "0044", "0043"
 
 def upgrade() -> None:
     """Make the tables, and an index by which who is new on a list is found."""
-    op.create_index(
-        "ix_postings_institution_started", "postings", ["institution_id", "started_on"]
-    )
+    op.create_index("ix_postings_institution_started", "postings", ["institution_id", "started_on"])
     op.create_table(
         "saved_filters",
         sa.Column("id", sa.Integer(), nullable=False),
