@@ -1,0 +1,334 @@
+"""`python -m bench.scale`: what an officer's desk costs as the country grows.
+
+A fictional country of each size is made on each database, and every screen is asked for in this
+process: CPU time is its own and that of all of PostgreSQL. `bin/bench scale` brings PostgreSQL.
+"""
+
+import gc
+import json
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from statistics import quantiles
+from typing import Final
+
+import click
+from flask import Flask
+from sqlalchemy import create_engine, func, make_url, select, text
+
+from bench.content import prepare_database
+from bench.imports import ImportCosts, measure_imports
+from bench.report import describe_machine
+from bench.scale_report import as_document, as_lines
+from bench.scale_screens import Keys, Screen, find_export, find_forgotten, list_screens
+from bench.server import ROOT, cpu_of_database
+from config import Settings
+from lms import create_app
+from lms.accounts.enums import Role
+from lms.accounts.models import EmployeeNumber, RoleGrant
+from lms.accounts.people import create_account, grant_role
+from lms.accounts.rules import read_employee_number
+from lms.accounts.service import open_device
+from lms.certificates.numbers import NumberPattern
+from lms.clock import utc_now
+from lms.db import current_connection, db, read_only, transaction
+from lms.fiction.places import LARGEST, MOST_INSTITUTIONS
+from lms.fiction.service import Wish, populate, usual_institutions
+from lms.http.principal import COOKIE
+from lms.institutions.models import Institution, Posting, Unit
+from lms.job_kinds import job_kinds
+from lms.jobs.models import Job, JobState
+from lms.programmes.service import open_national_programme
+from lms.progress.refresh import refresh_progress
+from lms.worker.runner import Runner
+
+DOCUMENT: Final = ROOT / "docs" / "benchmarks-scale.md"
+SIZES: Final = (10_000, 100_000, 1_000_000)
+UNTIL: Final = date(2026, 11, 1)
+_MEASURERS: Final = "190501172099031001"
+AGENT: Final = "Mozilla/5.0 (Linux; Android 14)"
+_ROUNDS, _FEW_ROUNDS, _SLOW_MS = 25, 5, 500.0
+_IMPORTED: Final = 20_000
+_REFRESHED: Final = 200
+LEASE: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenCost:
+    """What a screen costs: lowest CPU-ms, p95 of wall ms, KB of HTML."""
+
+    cpu_ms: float
+    p95_ms: float
+    kb: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCost:
+    """An export of the largest institution as a job: seconds, and MB of its process."""
+
+    people: int
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(slots=True)
+class Figures:
+    """Everything of one size on one database."""
+
+    database: str
+    people: int
+    populate_seconds: float
+    populate_mb: float
+    refresh_ms: float = 0.0
+    screens: dict[str, ScreenCost] = field(default_factory=dict)
+    export: ExportCost | None = None
+    imported: ImportCosts | None = None
+
+
+@click.command()
+@click.option("--people", "sizes", type=int, multiple=True, help="Sizes; else 10,000 to a million.")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
+@click.option("--postgresql", "postgresql_url", help="The address of an empty server.")
+@click.option("--postmaster", type=int, help="The number of its first process.")
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+def main(
+    sizes: tuple[int, ...],
+    database: str | None,
+    postgresql_url: str | None,
+    postmaster: int | None,
+    *,
+    as_object: bool,
+) -> None:
+    """Measure, print, and without --people and --database rewrite docs/benchmarks-scale.md."""
+    figures = []
+    machine = describe_machine(0.0)
+    for people in sizes or SIZES:
+        with tempfile.TemporaryDirectory(prefix="sakuham-scale.") as folder:
+            if database != "postgresql":
+                url = f"sqlite:///{Path(folder)}/scale.db"
+                figures.append(_measure("sqlite", url, people, None))
+            if database != "sqlite":
+                if postgresql_url is None or postmaster is None:
+                    raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
+                with _own_database(postgresql_url, people) as url:
+                    figures.append(_measure("postgresql", url, people, postmaster))
+    if as_object:
+        click.echo(json.dumps([asdict(each) for each in figures], indent=2))
+    else:
+        click.echo("\n".join(as_lines(figures)))
+    if database is None and not sizes:
+        DOCUMENT.write_text(as_document(machine, figures))
+
+
+@contextmanager
+def _own_database(server: str, people: int) -> Iterator[str]:
+    """A database for one size, removed afterwards: a country is made on an empty one."""
+    name = f"scale_{people}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def _measure(database: str, url: str, people: int, postmaster: int | None) -> Figures:
+    settings = Settings(
+        database_url=url,
+        secret_key=secrets.token_urlsafe(),
+        keys_passphrase=secrets.token_urlsafe(),
+    )
+    app = create_app(settings)
+    _tell(database, people, "getting ready")
+    prepare_database(app)
+    with app.app_context():
+        with transaction():
+            open_national_programme()
+        figures = _populate(app, database, people)
+        keys, cookies = _enter()
+    visitors = {who: Visitor(app, cookie) for who, cookie in cookies.items()}
+
+    def fetch(path: str) -> str:
+        return visitors["officer"].get(path).decode()
+
+    screens = list(list_screens(keys, fetch))
+    if forgotten := find_forgotten(app, screens):
+        raise click.ClickException(f"Neither measured nor said why not: {', '.join(forgotten)}")
+    _tell(database, people, f"{len(screens)} screens")
+    for screen in screens:
+        figures.screens[screen.title] = _cost(screen, visitors[screen.who].get, postmaster)
+    with app.app_context():
+        figures.refresh_ms = _time_refresh(postmaster)
+    _tell(database, people, "an export and an import")
+    figures.export = _export(app, visitors["officer"])
+    figures.imported = measure_imports(url, postmaster, min(_IMPORTED, people))
+    with app.app_context():
+        db.engine.dispose()
+    return figures
+
+
+def _populate(app: Flask, database: str, people: int) -> Figures:
+    """Make the country in a process of its own, whose memory is told."""
+    pattern = NumberPattern(app.config["SAKUHAM"].certificate_number_pattern)
+    wish = Wish(people, usual_institutions(people, MOST_INSTITUTIONS), 2026, UNTIL)
+
+    def work() -> None:
+        last = 0.0
+        for step in populate(wish, pattern, now=utc_now()):
+            if time.monotonic() - last > 10:
+                last = time.monotonic()
+                _tell(database, people, f"{step.what} {step.done:,} of {step.of:,}")
+
+    seconds, peak_mb = _alone(work)
+    return Figures(database, people, seconds, peak_mb)
+
+
+def _alone(work: Callable[[], None]) -> tuple[float, float]:
+    """Do something in a child; gives seconds, and the most MB that it held."""
+    db.engine.dispose()
+    for engine in db.engines.values():
+        engine.dispose()
+    began = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise click.ClickException("A child process has failed; its words stand above.")
+    return time.monotonic() - began, usage.ru_maxrss / 1000
+
+
+def _enter() -> tuple[Keys, dict[str, str | None]]:
+    """What there is to see, and cookies of the largest institution's officer and a coordinator."""
+    now = utc_now()
+    with transaction():
+        found = select(Institution.id).where(Institution.code == LARGEST)
+        institution_id = db.session.scalars(found).one()
+        officer = db.session.scalars(
+            select(RoleGrant.account_id).where(
+                RoleGrant.institution_id == institution_id, RoleGrant.role == Role.HR_OFFICER
+            )
+        ).first()
+        assert officer is not None  # noqa: S101 - each institution has one
+        coordinator = create_account(
+            "Pengukur", "pengukur@contoh.example", read_employee_number(_MEASURERS), now=now
+        )
+        coordinator.activated_at = now
+        grant_role(coordinator, Role.COORDINATOR, None, now=now)
+        db.session.flush()
+        posting = (
+            select(Posting.id, EmployeeNumber.number)
+            .join(EmployeeNumber, EmployeeNumber.account_id == Posting.account_id)
+            .where(Posting.institution_id == institution_id, Posting.account_id != officer)
+            .where(Posting.confirmed_at.is_not(None))
+            .order_by(Posting.id)
+            .offset(50)
+            .limit(1)
+        )
+        posting_id, number = db.session.execute(posting).one()
+        unit_id = db.session.scalars(
+            select(func.min(Unit.id)).where(Unit.institution_id == institution_id)
+        ).one()
+        cookies = {
+            "officer": open_device(officer, AGENT, now=now).token,
+            "coordinator": open_device(coordinator.id, AGENT, now=now).token,
+            "nobody": None,
+        }
+    return Keys(institution_id, unit_id, posting_id, number), cookies
+
+
+class Visitor:
+    """Somebody who asks this process for pages."""
+
+    def __init__(self, app: Flask, cookie: str | None) -> None:
+        self._client = app.test_client()
+        if cookie is not None:
+            self._client.set_cookie(COOKIE, cookie)
+
+    def get(self, path: str) -> bytes:
+        """A page; ends the measurement for anything else than a page."""
+        answer = self._client.get(path, headers={"User-Agent": AGENT})
+        if answer.status_code != HTTPStatus.OK:
+            raise click.ClickException(f"{path}: {answer.status_code}")
+        return bytes(answer.data)
+
+    def send(self, path: str, fields: Mapping[str, str]) -> None:
+        """Send a form."""
+        headers = {"User-Agent": AGENT, "Sec-Fetch-Site": "same-origin"}
+        answer = self._client.post(path, data=fields, headers=headers)
+        if answer.status_code not in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}:
+            raise click.ClickException(f"{path}: {answer.status_code}")
+
+
+def _cost(screen: Screen, get: Callable[[str], bytes], postmaster: int | None) -> ScreenCost:
+    page = get(screen.path)
+    cpu: list[float] = []
+    wall: list[float] = []
+    rounds = _ROUNDS
+    gc.collect()
+    while len(wall) < rounds:
+        began, spent = time.perf_counter(), _cpu(postmaster)
+        get(screen.path)
+        wall.append((time.perf_counter() - began) * 1000)
+        cpu.append((_cpu(postmaster) - spent) * 1000)
+        if wall[0] > _SLOW_MS:
+            rounds = _FEW_ROUNDS
+    return ScreenCost(min(cpu), quantiles(wall, n=20)[18], len(page) / 1024)
+
+
+def _cpu(postmaster: int | None) -> float:
+    return time.process_time() + cpu_of_database(postmaster)
+
+
+def _time_refresh(postmaster: int | None) -> float:
+    """CPU-ms to bring one person's rows up to date, in a transaction each."""
+    with read_only():
+        found = select(Posting.account_id).where(Posting.ended_on.is_(None))
+        ids = current_connection().execute(found.order_by(Posting.id.desc()).limit(_REFRESHED))
+        account_ids = list(ids.scalars())
+    began = _cpu(postmaster)
+    for account_id in account_ids:
+        with transaction():
+            refresh_progress([account_id], now=utc_now())
+    return (_cpu(postmaster) - began) * 1000 / len(account_ids)
+
+
+def _export(app: Flask, officer: Visitor) -> ExportCost | None:
+    """Make the officer's whole list as a workbook, as a job; None where it is none yet."""
+    form = find_export(officer.get("/kepegawaian").decode())
+    if form is None:
+        return None
+    officer.send(*form)
+    settings: Settings = app.config["SAKUHAM"]
+    kinds = {kind.name: kind for kind in job_kinds(settings)}
+    with app.app_context():
+        with read_only():
+            job_id = db.session.scalars(select(func.max(Job.id))).one()
+        seconds, peak_mb = _alone(lambda: Runner(app, kinds, LEASE).run_job(job_id))
+        with read_only():
+            job = db.session.get_one(Job, job_id)
+            if job.state is not JobState.DONE:
+                raise click.ClickException(f"The export has ended as {job.state}.")
+            return ExportCost(int((job.result or {}).get("rows", 0)), seconds, peak_mb)
+
+
+def _tell(database: str, people: int, what: str) -> None:
+    click.echo(f"{database}, {people:,}: {what}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The screens of an officer's desk, from the application's own map of addresses and its own pages.
+
+A section's page that no address below opens is an error, unless it is said why it is not measured:
+so that a new one is not forgotten.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator/instansi")
+
+NOT_MEASURED: Final = {
+    "programmes.days": "a file, of days alone",
+    "programmes.institutions": "a file, of institutions alone",
+    "jobs.download": "a file that a job has made; its making is measured",
+    "staff.export": "a file, of at most 2,000 people",
+    "staff_corrections.ask": "a form for one certificate",
+    "staff_corrections.show": "nobody has asked for a correction",
+    "staff_lists.columns": "of an upload, which is measured as a whole",
+    "staff_lists.refused": "of an upload, which is measured as a whole",
+    "staff_lists.show": "of an upload, which is measured as a whole",
+    "staff_lists.template": "a file that is always the same",
+    "registry_sheets.export_units": "a file, of units alone",
+    "registry_sheets.export_institutions": "a file, of institutions alone",
+    "registry_sheets.institutions": "a form",
+    "registry_sheets.show": "of an upload of the registry",
+    "registry_sheets.units": "a form",
+    "assignments.show": "there is no assignment",
+    "institutions.add": "a form",
+    "institutions.edit": "a form",
+    "units.add": "a form",
+    "units.own": "leads on to the units of the one institution",
+}
+"""Pages of the sections, and why none of their addresses is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A page that is asked for, by whom: officer, coordinator or nobody."""
+
+    title: str
+    path: str
+    who: str = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What there is to be shown: in the largest institution, and of it."""
+
+    institution_id: int
+    unit_id: int
+    posting_id: int
+    number: str
+
+
+Fetch = Callable[[str], str]
+"""A page's HTML by its address, as the officer sees it."""
+
+
+def list_screens(keys: Keys, fetch: Fetch) -> Iterator[Screen]:
+    """Every screen that is measured; the list's filters and orders are read from its own page."""
+    yield Screen("Home, signed out", "/", "nobody")
+    yield Screen("Home of an officer", "/")
+    yield Screen("Capaian", "/capaian", "nobody")
+    yield Screen("Capaian, a search", "/capaian?cari=kota&jenis=kabupaten-kota", "nobody")
+    yield Screen("Desk and list, page 1", "/kepegawaian")
+    form = read_list(fetch("/kepegawaian"))
+    for name, value in form.filters:
+        yield Screen(f"List, filter {name}={value}", f"/kepegawaian?{name}={value}")
+    for number, path in enumerate(form.orders, start=1):
+        yield Screen(f"List, order {number}", path)
+    searches = {"frequent": "siti", "rare": "i gusti ayu put", "none": "zzzyx", "prefix": "su"}
+    for kind, word in (searches | {"number": keys.number}).items():
+        yield Screen(f"List, search {kind}", f"/kepegawaian?cari={word.replace(' ', '+')}")
+    deep, pages = go_on("/kepegawaian", fetch)
+    yield Screen(f"List, page {pages}", deep)
+    yield Screen("A person", f"/kepegawaian/{keys.posting_id}/ubah")
+    for title, path in (
+        ("Add somebody", "/kepegawaian/tambah"),
+        ("Contacts", "/kepegawaian/kontak"),
+        ("Corrections", "/kepegawaian/perbaikan"),
+        ("Upload a list", "/kepegawaian/impor"),
+        ("Assignments", "/kepegawaian/penugasan"),
+        ("A new assignment", "/kepegawaian/penugasan/baru"),
+        ("Jobs", "/pekerjaan"),
+        ("Choosing an institution", "/instansi/cari?q=kota"),
+        ("Units", f"/instansi/{keys.institution_id}/unit"),
+        ("A unit", f"/instansi/{keys.institution_id}/unit/{keys.unit_id}"),
+    ):
+        yield Screen(title, path)
+    for title, path in (
+        ("Registry", "/koordinator/instansi"),
+        ("Registry, a search", "/koordinator/instansi?cari=kota"),
+        ("Registry, an institution", f"/koordinator/instansi/{keys.institution_id}"),
+        ("Registry, requests", "/koordinator/instansi/permintaan"),
+        ("Certificates", "/koordinator/sertifikat"),
+        ("Certificates, search none", "/koordinator/sertifikat?cari=zzzyx"),
+        ("Certificates, search frequent", "/koordinator/sertifikat?cari=siti"),
+        ("Certificates, search rare", "/koordinator/sertifikat?cari=i+gusti+ayu+put"),
+    ):
+        yield Screen(title, path, "coordinator")
+
+
+def find_forgotten(app: Flask, screens: list[Screen]) -> list[str]:
+    """Pages of the sections that no screen opens and of which nobody has said why not."""
+    adapter = app.url_map.bind("localhost")
+    opened = set()
+    for screen in screens:
+        try:
+            opened.add(adapter.match(screen.path.partition("?")[0])[0])
+        except HTTPException as error:
+            raise LookupError(f"There is no page {screen.path}.") from error
+    return sorted(
+        {
+            rule.endpoint
+            for rule in app.url_map.iter_rules()
+            if rule.rule.startswith(SECTIONS) and rule.methods and "GET" in rule.methods
+        }
+        - opened
+        - NOT_MEASURED.keys()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """What a list offers: a value of each filter, and the links that order it."""
+
+    filters: list[tuple[str, str]]
+    orders: list[str]
+
+
+def read_list(page: str) -> ListForm:
+    """The choices of the list's form: each but the empty one, and at most four of a select."""
+    reader = _Reader()
+    reader.feed(page)
+    return ListForm(reader.filters, sorted(set(reader.orders)))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.filters: list[tuple[str, str]] = []
+        self.orders: list[str] = []
+        self._is_search = False
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values: Mapping[str, str] = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            is_list = values.get("action", "").partition("?")[0] == "/kepegawaian"
+            self._is_search = is_list and values.get("method", "get") == "get"
+        elif tag == "select" and self._is_search:
+            self._select = values.get("name", "")
+        elif tag == "option" and self._select and values.get("value"):
+            known = [name for name, _ in self.filters]
+            if known.count(self._select) < _MOST_OF_A_SELECT:
+                self.filters.append((self._select, values["value"]))
+        elif tag == "a" and re.match(r"/kepegawaian\?(?:[^#]*&)?urut=", values.get("href", "")):
+            self.orders.append(values["href"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "form":
+            self._is_search = False
+
+
+_MOST_OF_A_SELECT: Final = 4
+_NEXT: Final = re.compile(r'<a\b[^>]*\brel="next"[^>]*>')
+_HREF: Final = re.compile(r'\bhref="([^"]+)"')
+DEEP: Final = 200
+
+
+def go_on(path: str, fetch: Fetch, most: int = DEEP) -> tuple[str, int]:
+    """Follow a list to its page of that number, or to its last; gives its address and number."""
+    number = 1
+    while number < most:
+        following = _NEXT.search(fetch(path))
+        address = following and _HREF.search(following[0])
+        if not address:
+            break
+        path, number = address[1].replace("&amp;", "&"), number + 1
+    return path, number
+
+
+def find_export(page: str) -> tuple[str, dict[str, str]] | None:
+    """Where the list's form for a workbook goes and what it sends; None where it has none."""
+    reader = _Exports()
+    reader.feed(page)
+    return reader.found
+
+
+class _Exports(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: tuple[str, dict[str, str]] | None = None
+        self._action, self._fields = "", dict[str, str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values: Mapping[str, str] = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._action = values.get("action", "") if values.get("method") == "post" else ""
+            self._fields = {}
+        elif tag == "input" and values.get("type") == "hidden":
+            self._fields[values.get("name", "")] = values.get("value", "")
+        elif tag == "button" and self._action and values.get("value") == "xlsx":
+            self.found = self._action, self._fields | {values["name"]: "xlsx"}

@@ -1,0 +1,56 @@
+"""`bin/bench scale` measures every screen of the desk, or says why not."""
+
+from flask import Flask
+
+from bench.scale_screens import (
+    NOT_MEASURED,
+    Keys,
+    find_export,
+    find_forgotten,
+    go_on,
+    list_screens,
+    read_list,
+)
+
+KEYS = Keys(1, 2, 3, "190501172099032001")
+LIST = """
+<form method="get" action="/kepegawaian"><select name="status"><option value="">Semua</option>
+<option value="finished">Selesai</option><option value="started">Berjalan</option></select></form>
+<form method="get" action="/cari"><select name="buku"><option value="x">X</option></select></form>
+<a href="/kepegawaian?urut=unit">Unit</a> <a href="/kepegawaian?cari=a&amp;urut=jp">JP</a>
+<form method="post" action="/kepegawaian/pegawai"><input type="hidden" name="cari" value="">
+<button name="format" value="csv">CSV</button>
+<button name="format" value="xlsx">XLSX</button></form>
+"""
+
+
+def test_no_screen_of_the_desk_is_forgotten(app: Flask) -> None:
+    screens = list(list_screens(KEYS, lambda _: ""))
+    assert find_forgotten(app, screens) == []
+    assert len({screen.title for screen in screens}) == len(screens)
+
+
+def test_nothing_is_excused_that_is_not_there(app: Flask) -> None:
+    assert NOT_MEASURED.keys() <= {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_a_screen_that_nobody_measures_is_named(app: Flask) -> None:
+    screens = [each for each in list_screens(KEYS, lambda _: "") if each.title != "Units"]
+    assert find_forgotten(app, screens) == ["units.list"]
+
+
+def test_filters_orders_and_the_export_are_read_from_the_list() -> None:
+    form = read_list(LIST)
+    assert form.filters == [("status", "finished"), ("status", "started")]
+    assert form.orders == ["/kepegawaian?cari=a&urut=jp", "/kepegawaian?urut=unit"]
+    assert find_export(LIST) == ("/kepegawaian/pegawai", {"cari": "", "format": "xlsx"})
+    assert find_export("<form></form>") is None
+
+
+def test_a_list_is_followed_to_a_page_or_to_its_end() -> None:
+    def fetch(path: str) -> str:
+        number = int(path.rpartition("=")[2] or 1)
+        return "" if number == 7 else f'<a class="x" rel="next" href="/l?a=1&amp;p={number + 1}">'
+
+    assert go_on("/l?p=1", fetch, most=3) == ("/l?a=1&p=3", 3)
+    assert go_on("/l?p=1", fetch) == ("/l?a=1&p=7", 7)
