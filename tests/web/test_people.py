@@ -109,3 +109,20 @@ def test_two_accounts_are_merged_and_parted_on_the_page(browser: Browser, make: 
     assert "Tidak ada akun yang tampaknya" in merged.words
     parted = browser.post("/kepegawaian/ganda/1/pisahkan", reason)
     assert "Kedua akun dipisahkan lagi" in parted.words
+
+
+def test_somebody_without_mail_is_put_on_the_list(browser: Browser, make: Factory) -> None:
+    ours = make.institution("Kota Contoh")
+    browser.sign_in(make.officer(at=ours))
+    number = make.employee_number()
+    sent = {
+        "name": "Ayu Lestari",
+        "employee_number": number,
+        "email": "",
+        "institution": "Kota Contoh",
+    }
+    page = browser.post("/kepegawaian/tambah", sent)
+    assert "tanpa surel" in page.words
+    with make.inside():
+        account = db.session.scalars(select(Account).where(Account.name == "Ayu Lestari")).one()
+        assert account.email is None

@@ -7,9 +7,11 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField
+from wtforms.validators import Optional
 
+from lms.accounts.rules import read_email
 from lms.reporting.staff_list import STATUSES
-from lms.web.fields import PersonForm, at_most
+from lms.web.fields import PersonForm, at_most, readable
 
 LARGEST_PAGE = 100_000
 
@@ -52,5 +54,13 @@ class StaffForm(PersonForm):
 
     institution = SelectField(  # type: ignore[call-arg]  # its types are of an older version
         _("Instansi"), invalid_choice_message=_("Pilih satu nama dari daftar.")
+    )
+    email = StringField(
+        _("Surel resmi"),
+        [Optional(), readable(read_email)],
+        description=_(
+            "Tautan untuk membuat kata sandi dikirim ke alamat ini. Kosongkan bila ia tanpa surel: "
+            "ia masuk dengan kode aktivasi."
+        ),
     )
     agreed = HiddenField("")

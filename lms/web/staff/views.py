@@ -80,6 +80,11 @@ _ADDED = {
     ),
 }
 
+_WITHOUT_MAIL = N_(
+    "%(name)s ada dalam daftar, tanpa surel. Buatlah kode aktivasi baginya lewat Aktivasi akun "
+    "pegawai."
+)
+
 
 @bp.get("", endpoint="list")
 def show_staff() -> ResponseReturnValue:
@@ -232,7 +237,8 @@ def add() -> ResponseReturnValue:
     contradiction = None
     if form.validate_on_submit():
         name, number = form.read()
-        email = read_email(typed(form.email))
+        written = typed(form.email).strip()
+        email = read_email(written) if written else None
         if not form.agreed.data:
             contradiction = find_contradiction(scope, name, email, number.number)
         if contradiction is None:
@@ -250,7 +256,8 @@ def add() -> ResponseReturnValue:
             except (NumberTaken, OwnPosting, AddressDiffers, AddressOfARole) as refusal:
                 form.form_errors.append(translate(refusal.sentence))
             else:
-                flash(gettext(_ADDED[added.outcome], name=added.name, email=added.email), "valid")
+                sentence = _ADDED[added.outcome] if added.email else _WITHOUT_MAIL
+                flash(gettext(sentence, name=added.name, email=added.email or ""), "valid")
                 return redirect(url_for(".list"))
     page = render_template("staff/add.html", form=form, contradiction=contradiction)
     if contradiction is not None:
