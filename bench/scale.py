@@ -27,7 +27,7 @@ from bench.content import prepare_database
 from bench.imports import ImportCosts, measure_imports
 from bench.report import describe_machine
 from bench.scale_report import as_document, as_lines
-from bench.scale_screens import Keys, Screen, find_export, find_forgotten, list_screens
+from bench.scale_screens import Keys, Screen, find_export, find_forgotten, list_others, list_screens
 from bench.server import ROOT, cpu_of_database
 from config import Settings
 from lms import create_app
@@ -161,7 +161,9 @@ def _measure(database: str, url: str, people: int, postmaster: int | None) -> Fi
         return visitors["officer"].get(path).decode()
 
     screens = list(list_screens(keys, fetch))
-    if forgotten := find_forgotten(app, screens):
+    others = list(list_others(app, keys, screens))
+    screens += [each for each in others if visitors[each.who].is_page(each.path)]
+    if forgotten := find_forgotten(app, [*screens, *others]):
         raise click.ClickException(f"Neither measured nor said why not: {', '.join(forgotten)}")
     _tell(database, people, f"{len(screens)} screens")
     for screen in screens:
@@ -265,6 +267,11 @@ class Visitor:
         if answer.status_code != HTTPStatus.OK:
             raise click.ClickException(f"{path}: {answer.status_code}")
         return bytes(answer.data)
+
+    def is_page(self, path: str) -> bool:
+        """Whether an address answers with a page, and leads nowhere else."""
+        answer = self._client.get(path, headers={"User-Agent": AGENT})
+        return answer.status_code == HTTPStatus.OK
 
     def send(self, path: str, fields: Mapping[str, str]) -> None:
         """Send a form."""

@@ -1,7 +1,7 @@
 """The screens of an officer's desk, from the application's own map of addresses and its own pages.
 
-A section's page that no address below opens is an error, unless it is said why it is not measured:
-so that a new one is not forgotten.
+Of a section's pages, those that stand in no list below are measured too, by their addresses; where
+an address names what is not there, it is said why: so that a new one is not forgotten.
 """
 
 import re
@@ -12,32 +12,21 @@ from typing import Final
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, Rule
 
 SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator/instansi")
 
 NOT_MEASURED: Final = {
-    "programmes.days": "a file, of days alone",
-    "programmes.institutions": "a file, of institutions alone",
     "jobs.download": "a file that a job has made; its making is measured",
-    "staff.export": "a file, of at most 2,000 people",
     "staff_corrections.ask": "a form for one certificate",
     "staff_corrections.show": "nobody has asked for a correction",
     "staff_lists.columns": "of an upload, which is measured as a whole",
     "staff_lists.refused": "of an upload, which is measured as a whole",
     "staff_lists.show": "of an upload, which is measured as a whole",
-    "staff_lists.template": "a file that is always the same",
-    "registry_sheets.export_units": "a file, of units alone",
-    "registry_sheets.export_institutions": "a file, of institutions alone",
-    "registry_sheets.institutions": "a form",
     "registry_sheets.show": "of an upload of the registry",
-    "registry_sheets.units": "a form",
     "assignments.show": "there is no assignment",
-    "institutions.add": "a form",
-    "institutions.edit": "a form",
-    "units.add": "a form",
-    "units.own": "leads on to the units of the one institution",
 }
-"""Pages of the sections, and why none of their addresses is asked for."""
+"""Pages of the sections whose addresses name what there is none of; files need no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +96,45 @@ def list_screens(keys: Keys, fetch: Fetch) -> Iterator[Screen]:
         yield Screen(title, path, "coordinator")
 
 
+def list_others(app: Flask, keys: Keys, screens: list[Screen]) -> Iterator[Screen]:
+    """Pages of the sections that stand in no list: those whose address says nothing we know not."""
+    adapter = app.url_map.bind("localhost")
+    known = {"institution_id": keys.institution_id, "unit_id": keys.unit_id}
+    known["posting_id"] = keys.posting_id
+    opened = _opened(adapter, screens)
+    for rule in sorted(_pages(app), key=lambda rule: rule.rule):
+        if rule.endpoint in opened or rule.endpoint in NOT_MEASURED:
+            continue
+        if rule.arguments <= known.keys():
+            values = {name: known[name] for name in rule.arguments}
+            who = "coordinator" if rule.rule.startswith("/koordinator") else "officer"
+            yield Screen(rule.endpoint, adapter.build(rule.endpoint, values), who)
+
+
 def find_forgotten(app: Flask, screens: list[Screen]) -> list[str]:
     """Pages of the sections that no screen opens and of which nobody has said why not."""
-    adapter = app.url_map.bind("localhost")
+    opened = _opened(app.url_map.bind("localhost"), screens)
+    pages = {rule.endpoint for rule in _pages(app) if "format" not in rule.arguments}
+    return sorted(pages - opened - NOT_MEASURED.keys())
+
+
+def _pages(app: Flask) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(SECTIONS) and rule.methods and "GET" in rule.methods
+    ]
+
+
+def _opened(adapter: MapAdapter, screens: list[Screen]) -> set[str]:
+    """The pages that these screens open; raises LookupError where there is none any more."""
     opened = set()
     for screen in screens:
         try:
-            opened.add(adapter.match(screen.path.partition("?")[0])[0])
+            opened.add(str(adapter.match(screen.path.partition("?")[0])[0]))
         except HTTPException as error:
             raise LookupError(f"There is no page {screen.path}.") from error
-    return sorted(
-        {
-            rule.endpoint
-            for rule in app.url_map.iter_rules()
-            if rule.rule.startswith(SECTIONS) and rule.methods and "GET" in rule.methods
-        }
-        - opened
-        - NOT_MEASURED.keys()
-    )
+    return opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from flask import Flask
 from bench.scale_screens import (
     NOT_MEASURED,
     Keys,
+    Screen,
     find_export,
     find_forgotten,
     go_on,
+    list_others,
     list_screens,
     read_list,
 )
@@ -24,8 +26,14 @@ LIST = """
 """
 
 
+def every_screen(app: Flask) -> list[Screen]:
+    """Those that stand in the list, and the others."""
+    listed = list(list_screens(KEYS, lambda _: ""))
+    return [*listed, *list_others(app, KEYS, listed)]
+
+
 def test_no_screen_of_the_desk_is_forgotten(app: Flask) -> None:
-    screens = list(list_screens(KEYS, lambda _: ""))
+    screens = every_screen(app)
     assert find_forgotten(app, screens) == []
     assert len({screen.title for screen in screens}) == len(screens)
 
@@ -34,8 +42,14 @@ def test_nothing_is_excused_that_is_not_there(app: Flask) -> None:
     assert NOT_MEASURED.keys() <= {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
-def test_a_screen_that_nobody_measures_is_named(app: Flask) -> None:
-    screens = [each for each in list_screens(KEYS, lambda _: "") if each.title != "Units"]
+def test_a_page_that_stands_in_no_list_is_measured_by_its_address(app: Flask) -> None:
+    listed = [each for each in list_screens(KEYS, lambda _: "") if each.title != "A unit"]
+    others = {each.title: each.path for each in list_others(app, KEYS, listed)}
+    assert others["units.show"] == "/instansi/1/unit/2"
+
+
+def test_a_page_that_nobody_measures_is_named(app: Flask) -> None:
+    screens = [each for each in every_screen(app) if each.title != "Units"]
     assert find_forgotten(app, screens) == ["units.list"]
 
 
