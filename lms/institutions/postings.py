@@ -11,6 +11,7 @@ from lms.days import local_day
 from lms.db import db
 from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
 
 
@@ -23,7 +24,12 @@ def add_posting(
     confirmed_at: datetime | None = None,
     unit_id: int | None = None,
 ) -> Posting:
-    """Post a person at an institution, in a unit if it is known, from today on by its time zone."""
+    """Post a person at an institution, in a unit if it is known, from today on by its time zone.
+
+    Raises HasEnded for an institution that has ended: nobody comes to work there any more.
+    """
+    if institution.ended_on is not None:
+        raise HasEnded
     posting = Posting(
         account=account,
         institution=institution,

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from lms.accounts.models import Account
 from lms.db import current_connection, db, transaction
-from lms.institutions.models import Institution, InstitutionKind, Posting, Unit
+from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource, Unit
+from lms.institutions.postings import add_posting
 from lms.institutions.registry.errors import (
     CodeTaken,
     DayUnfit,
@@ -344,6 +346,13 @@ def test_nobody_works_at_a_closed_institution(make: Factory, now: datetime) -> N
         close_institution(KEEPER, ours.id, on=TODAY, now=now)
     work(ours.id, now)
     assert postings(ayu) == [(ours.id, None, TODAY, TODAY, True)]
+    with pytest.raises(HasEnded), transaction():
+        add_posting(
+            db.session.get_one(Account, make.learner("Budi").id),
+            db.session.get_one(Institution, ours.id),
+            PostingSource.STAFF_LIST,
+            now=now,
+        )
     assert count_entries(Wanted(search=ours.code)) == 0
     assert count_entries(Wanted(search=ours.code, has_ended=True)) == 1
 
