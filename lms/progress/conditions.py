@@ -7,12 +7,13 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     bindparam,
     column,
     false,
-    literal,
+    func,
     or_,
     select,
     text,
@@ -67,10 +68,13 @@ class Asked:
             asked.append(_is(rows.is_confirmed, wanted.is_confirmed))
         if wanted.is_activated is not None:
             asked.append(_is(rows.is_activated, wanted.is_activated))
+        # Asked of the index of names, which has it beside: that of days would have each of a
+        # year's people looked up.
+        finished_on = func.coalesce(rows.finished_on, NEVER)
         if wanted.finished_from is not None:
-            asked.append(rows.finished_on >= wanted.finished_from)
+            asked.append(finished_on >= wanted.finished_from)
         if wanted.finished_until is not None:
-            asked += [rows.finished_on <= wanted.finished_until, rows.finished_on > NEVER]
+            asked += [finished_on <= wanted.finished_until, finished_on > NEVER]
         if self.words and not self.searches_words:
             asked += [rows.sort_name >= self.words, rows.sort_name < self.words + "\U0010ffff"]
         if wanted.below_duty:
@@ -82,7 +86,8 @@ class Asked:
         return or_(
             false(),
             *(
-                (StaffProgress.kind == kind.value) & (StaffProgress.year_hours < year + duty.hours)
+                (StaffProgress.kind == kind.value)
+                & (plain(StaffProgress.year_hours) < year + duty.hours)
                 for kind, duty in self.duties.items()
                 if not duty.is_most
             ),
@@ -95,12 +100,11 @@ class Asked:
         ordinal = self.ordinal
         if ordinal is None:
             return [false()]
-        # PostgreSQL shifts by a number of four bytes only.
-        bits = literal(2 * ordinal, Integer)
-        state = StaffProgress.modules.bitwise_rshift(bits).bitwise_and(3)
+        finished, begun = 2 << 2 * ordinal, 1 << 2 * ordinal
         if wanted.module_status is Status.FINISHED:
-            return [state >= Status.FINISHED.code]
-        return [state == wanted.module_status.code]
+            return [StaffProgress.modules.bitwise_and(finished) != 0]
+        state = StaffProgress.modules.bitwise_and(finished | begun)
+        return [state == (begun if wanted.module_status is Status.STARTED else 0)]
 
     @property
     def ordinal(self) -> int | None:
@@ -121,6 +125,11 @@ class Asked:
         else:
             found = _found_by_sqlite(place.institution_id, self.words)
         return found.cte().prefix_with("MATERIALIZED")
+
+
+def plain(column: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """A column that no index is looked up by."""
+    return column + 0
 
 
 def _is(column: InstrumentedAttribute[bool], value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - compared with

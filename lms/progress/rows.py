@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.certificates.ledger import HAS_ENDED, ended
-from lms.certificates.models import Certificate, LedgerKind
+from lms.certificates.ledger import ends
+from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.db import current_connection
 from lms.institutions.models import Unit
 from lms.learning.models import ChapterRead, Enrolment
@@ -21,6 +22,8 @@ from lms.progress.modules import ListedModule
 from lms.progress.places import Place
 from lms.progress.rules import NEVER, Status, hours_in, status_of
 from lms.progress.statements import among, as_ids
+
+_end = aliased(LedgerEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,10 @@ def _statements(dialect: str) -> _Statements:
             Account.email,
             StaffProgress.institution_id,
             StaffProgress.unit_id,
-            Unit.name.label("unit_name"),
+            select(Unit.name)
+            .where(Unit.id == StaffProgress.unit_id)
+            .scalar_subquery()
+            .label("unit_name"),
             StaffProgress.kind,
             StaffProgress.is_confirmed,
             StaffProgress.is_activated,
@@ -121,7 +127,6 @@ def _statements(dialect: str) -> _Statements:
             EmployeeNumber,
             and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
         )
-        .outerjoin(Unit, Unit.id == StaffProgress.unit_id)
         .where(whose(StaffProgress.account_id))
     )
     kept = func.coalesce(Account.merged_into_id, Account.id)
@@ -136,10 +141,13 @@ def _statements(dialect: str) -> _Statements:
             Certificate.credit_hours,
             Certificate.completed_on,
             Certificate.valid_until,
-            ended.kind,
+            # Of each certificate by itself: a join goes through all that was ever revoked.
+            select(_end.kind)
+            .where(_end.certificate_id == Certificate.id, ends(_end))
+            .scalar_subquery()
+            .label("ended_as"),
         )
         .join(Account, Account.id == Certificate.account_id)
-        .outerjoin(ended, HAS_ENDED)
         .where(theirs, Certificate.edition_id.is_not(None))
         .order_by(Certificate.id)
     )

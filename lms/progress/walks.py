@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    any_,
+    false,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.db import current_connection
 from lms.institutions.models import Unit
-from lms.progress.conditions import Asked
+from lms.progress.conditions import Asked, plain
 from lms.progress.counts import count_in_places
 from lms.progress.filters import Cursor, Sort, SortBy
 from lms.progress.models import NO_UNIT, StaffProgress
@@ -119,7 +129,6 @@ def _of_place(
     """
     is_few = place.paths is not None and count_in_places([place]) <= FEW
     conditions = [*asked.conditions(place), *stretch.only, *_works_in(place, is_few=is_few)]
-    conditions += _beyond(stretch, key, runs_down=runs_down)
     rows: Select[Any] = select(*stretch.keys).where(*conditions)
     if stretch.joins_units:
         works_there = Unit.institution_id == StaffProgress.institution_id
@@ -128,11 +137,19 @@ def _of_place(
     rows = _found_at(rows, place, asked)
     is_by_name = len(stretch.keys) == len(_NAME)
     is_walked = stretch.joins_units or is_by_name or asked.filter.leaves_everybody
+    keys: Sequence[ColumnElement[Any]] = [each.expression for each in stretch.keys]
     if is_walked and not is_few and not asked.searches_words:
-        return _sorted(rows, stretch.keys, size, runs_down=runs_down)
-    first = rows.cte().prefix_with("MATERIALIZED")
-    columns = list(first.c)
-    return _sorted(select(*columns), columns, size, runs_down=runs_down)
+        if stretch.joins_units and key is not None:
+            # What an index of units can look for.
+            rows = rows.where(Unit.name <= key[0] if runs_down else Unit.name >= key[0])
+    else:
+        first = rows.cte().prefix_with("MATERIALIZED")
+        keys = list(first.c)
+        rows = select(*keys)
+    if key is not None:
+        here, border = tuple_(*keys), tuple_(*key, types=[each.type for each in keys])
+        rows = rows.where(here < border if runs_down else here > border)
+    return _sorted(rows, keys, size, runs_down=runs_down)
 
 
 def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
@@ -140,23 +157,13 @@ def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
     institution_id = StaffProgress.institution_id
     if not asked.searches_words:
         return rows.where(institution_id == place.institution_id)
-    matches = asked.matches(place)
-    rows = rows.join(matches, matches.c.found == StaffProgress.account_id)
-    return rows.where(_plain(institution_id) == place.institution_id)
-
-
-def _beyond(
-    stretch: Stretch, key: tuple[Any, ...] | None, *, runs_down: bool
-) -> list[ColumnElement[bool]]:
-    """That somebody comes after a key, or before it on the way back."""
-    if key is None:
-        return []
-    here, border = tuple_(*stretch.keys), tuple_(*key, types=[each.type for each in stretch.keys])
-    beyond = [here < border if runs_down else here > border]
-    if stretch.joins_units:
-        # What an index of units can look for.
-        beyond.append(Unit.name <= key[0] if runs_down else Unit.name >= key[0])
-    return beyond
+    found = select(asked.matches(place).c.found)
+    account_id = StaffProgress.account_id
+    if current_connection().dialect.name == "postgresql":
+        # An array is looked up one after the other; whatever is joined may be read whole.
+        theirs = account_id == any_(func.array(found.scalar_subquery()))
+        return rows.where(theirs, institution_id == place.institution_id)
+    return rows.where(account_id.in_(found), plain(institution_id) == place.institution_id)
 
 
 def who(place: Place, asked: Asked, limit: int | None) -> Select[int]:
@@ -174,12 +181,7 @@ def _works_in(place: Place, *, is_few: bool) -> list[ColumnElement[bool]]:
     if not place.paths:
         return [false()]
     unit_id = StaffProgress.unit_id
-    return [(unit_id if is_few else _plain(unit_id)).in_(place.units())]
-
-
-def _plain(column: SQLColumnExpression[int]) -> ColumnElement[int]:
-    """A column that no index is looked up by."""
-    return column + 0
+    return [(unit_id if is_few else plain(unit_id)).in_(place.units())]
 
 
 def _sorted(

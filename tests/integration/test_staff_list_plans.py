@@ -1,0 +1,127 @@
+"""No question about an institution's people reads a table that grows with the nation whole."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bench.nation import multiply_person
+from lms.accounts.enums import EmployeeKind
+from lms.db import current_connection, db
+from lms.institutions.scope import Branch, Scope
+from lms.institutions.units import add_unit
+from lms.progress.counts import fold_counts
+from lms.progress.rebuild import rebuild_progress
+from lms.progress.staff import (
+    Sort,
+    SortBy,
+    StaffFilter,
+    Status,
+    count,
+    get_person,
+    iterate,
+    list_staff,
+    summarise,
+)
+from tests.factories import Factory
+
+STRANGERS = 4_000
+# These have a row for a module, an institution or a change that is not folded yet.
+SMALL = {"modules", "pocketbooks", "module_ordinals", "credit_duties", "staff_count_steps"}
+QUESTIONS = {
+    "everybody": (StaffFilter(), SortBy.NAME),
+    "status": (StaffFilter(status=Status.FINISHED), SortBy.NAME),
+    "kind": (StaffFilter(kind=EmployeeKind.PPPK), SortBy.UNIT),
+    "module": (StaffFilter(module_id=1, module_status=Status.STARTED), SortBy.NAME),
+    "waiting": (StaffFilter(is_confirmed=False), SortBy.NAME),
+    "waiting first": (StaffFilter(), SortBy.WAITING),
+    "activated": (StaffFilter(is_activated=True), SortBy.FINISHED_ON),
+    "words": (StaffFilter(search="budi"), SortBy.NAME),
+    "number": (StaffFilter(search="19050117"), SortBy.CREDIT_HOURS),
+    "beginning": (StaffFilter(search="bu"), SortBy.NAME),
+    "days": (StaffFilter(finished_from=date(2026, 1, 1)), SortBy.FINISHED_ON),
+    "duty": (StaffFilter(below_duty=True), SortBy.CREDIT_HOURS),
+    "by day": (StaffFilter(), SortBy.FINISHED_ON),
+    "by hours": (StaffFilter(), SortBy.CREDIT_HOURS),
+    "by unit": (StaffFilter(), SortBy.UNIT),
+}
+
+
+@pytest.fixture
+def executed() -> Iterator[list[tuple[str, Any]]]:
+    """The statements of a test with their values."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            seen.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("whose", ["institution", "unit", "two"])
+def test_no_question_reads_the_nation(
+    make: Factory, now: datetime, executed: list[tuple[str, Any]], whose: str
+) -> None:
+    ours, theirs, third = (make.institution() for _ in range(3))
+    stranger = make.certificate(make.learner(at=theirs))
+    book = stranger.book
+    unit = add_unit(ours.id, "Dinas")
+    db.session.commit()
+    people = [make.learner(f"Budi {number}", at=ours) for number in range(6)]
+    make.certificate(people[0], book)
+    make.learner(at=ours, confirmed=False)
+    with make.at_once():
+        multiply_person(stranger.id, STRANGERS)
+    list(rebuild_progress(now=now))
+    fold_counts()
+    db.session.commit()
+    if current_connection().dialect.name == "postgresql":
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+    scope = {
+        "institution": Scope(None, frozenset({ours.id})),
+        "unit": Scope(None, frozenset(), frozenset({Branch(ours.id, unit.id, unit.path)})),
+        "two": Scope(None, frozenset({ours.id, third.id})),
+    }[whose]
+    for asked, (wanted, by) in QUESTIONS.items():
+        executed.clear()
+        page = list_staff(scope, wanted, Sort(by), now=now, size=2)
+        if page.next is not None:
+            list_staff(scope, wanted, Sort(by), now=now, size=2, after=page.next)
+            list_staff(scope, wanted, Sort(by, is_down=True), now=now, size=2)
+        assert len(list(iterate(scope, wanted, Sort(by), now=now))) < 8
+        count(scope, wanted, now=now)
+        summarise(scope, wanted, now=now)
+        if whose != "unit":
+            get_person(scope, people[0].posting_id or 0, now=now)
+        assert len(executed) > 7
+        whole = [table for each in list(executed) for table in read_whole(*each)]
+        assert set(whole) - SMALL == set(), asked
+
+
+def read_whole(statement: str, values: Any) -> list[str]:
+    """The tables that a statement reads from one end to the other."""
+    is_postgresql = current_connection().dialect.name == "postgresql"
+    explain = "EXPLAIN " if is_postgresql else "EXPLAIN QUERY PLAN "
+    if is_postgresql:
+        # Some thousand words are quicker read than looked up: whether they can be is asked.
+        may_scan = "off" if "staff_search" in statement else "on"
+        current_connection().exec_driver_sql(f"SET enable_seqscan = {may_scan}")
+    rows = current_connection().exec_driver_sql(explain + statement, values).all()
+    if is_postgresql:
+        # What has a row an institution is a page here, which is quicker read than looked up.
+        pages = {"institutions", "units", "pk_units", "staff_counts"}
+        plan = "\n".join(row[0] for row in rows)
+        by_index = r"Scan using (\w+) on \w+(?: \w+)?  \(.*\)\n(?! *(?:Index Cond|->))"
+        found = re.findall(r"Seq Scan on (\w+)", plan) + re.findall(by_index, plan)
+        return [table for table in found if table not in pages]
+    scans = [re.match(r"SCAN (\w+)\b(?! VIRTUAL TABLE INDEX 0:M)", row[-1]) for row in rows]
+    # What a statement makes itself is no table.
+    made = ("anon", "json_each", "sqlite")
+    return [scan[1] for scan in scans if scan is not None and not scan[1].startswith(made)]
