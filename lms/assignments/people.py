@@ -24,7 +24,7 @@ from lms.assignments.rules import next_moment
 from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.days import local_day
-from lms.db import AnyRow, current_connection, insert_once
+from lms.db import AnyRow, current_connection, db, insert_once
 from lms.institutions.models import Institution, Posting, Unit
 
 AT_ONCE = 500
@@ -133,6 +133,8 @@ def refresh_assignees(account_ids: Iterable[int], *, now: datetime) -> int:
     Called in the transaction that changes a certificate, a posting or a name. The accounts are
     locked first, in the order of their keys, as where people are counted.
     """
+    if db.session.registry.has():
+        db.session.flush()
     changed = 0
     for named in _batches(sorted(set(account_ids))):
         kept = current_connection().execute(_KEPT, {"ids": named}).scalars()

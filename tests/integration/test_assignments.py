@@ -50,12 +50,14 @@ from lms.db import db, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
+from lms.institutions.people.merging import merge_staff, separate_staff
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
 from lms.mail import OutboxMessage
 from lms.progress.filters import StaffFilter
 from lms.progress.rules import Status
 from tests.factories import Book, Factory, InstitutionRef, Person
+from tests.pocketbooks import Source
 
 ADDRESSES = Addresses(
     learning="https://sakuham.example/belajar",
@@ -159,6 +161,38 @@ def test_who_holds_a_certificate_of_before_has_done_it(make: Factory, office: Of
     make.revoke(issued)
     assert names(office, key, AssigneeState.DONE) == []
     assert "Ayu" in names(office, key, AssigneeState.OPEN)
+
+
+def test_a_person_whose_accounts_are_merged_has_done_it_with_either_until_they_are_parted(
+    make: Factory, office: Office
+) -> None:
+    make.certificate(office.budi, office.book)
+    key = assign(office)
+    assert names(office, key, AssigneeState.DONE) == ["Budi"]
+    with transaction():
+        merge_id = merge_staff(
+            office.officer.scope,
+            office.ayu.posting_id or 0,
+            office.budi.posting_id or 0,
+            "Dua akun satu orang.",
+            now=MORNING,
+        )
+    assert names(office, key, AssigneeState.DONE) == ["Ayu"]
+    assert names(office, key, AssigneeState.OPEN) == ["Ratna"]
+    assert remind(MORNING) == 1
+    with transaction():
+        separate_staff(office.officer.scope, merge_id, "Ternyata dua orang.", now=MORNING)
+    assert names(office, key, AssigneeState.DONE) == ["Budi"]
+    assert names(office, key, AssigneeState.OPEN) == ["Ayu", "Ratna"]
+
+
+def test_a_certificate_that_has_expired_is_none(make: Factory, office: Office) -> None:
+    book = make.book(source=Source(slug="berjangka", code="UJI-77", term="1 bulan"))
+    make.certificate(office.ayu, book, at=MORNING)
+    for months, done in ((0, ["Ayu"]), (2, [])):
+        at = days_later(31 * months)
+        wish = AssignmentWish(book.module_id, (at + timedelta(days=20)).date())
+        assert names(office, assign(office, at=at, wish=wish), AssigneeState.DONE) == done
 
 
 def test_who_passes_has_done_it_at_that_moment(make: Factory, office: Office) -> None:
