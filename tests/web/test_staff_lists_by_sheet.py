@@ -1,6 +1,9 @@
 """Staff lists by sheet in the browser: sent, looked at, checked, put in force, and mended."""
 
+from io import BytesIO
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from lms.accounts.models import Account
 from lms.mail import OutboxMessage
@@ -65,3 +68,91 @@ def test_a_list_is_checked_first_and_then_put_in_force(
     assert make.count(Account) == before + 1
     assert "Sri Uji, S.Pd." in browser.get("/kepegawaian").words
     assert make.count(OutboxMessage) == 0
+
+
+def test_what_needs_mending_comes_back_in_its_own_columns_and_is_uploaded_as_it_is(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    number = make.employee_number()
+    rows = [["Catatan", *HEAD], ["ruang 2", "Budi", number[:-1], ""], ["x", "A", "1", "y"]]
+    page = check(browser, xlsx(rows))
+    link = next(link for link in page.links if link.endswith("/perlu-diperbaiki"))
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
+    lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert lines[0] == ["Catatan", *HEAD, "Baris asal", "Yang perlu diperbaiki"]
+    assert lines[1][:4] == ["ruang 2", "Budi", number[:-1], ""]
+    assert "18 angka" in str(lines[1][-1])
+    lines[1][2] = number
+    page = check(browser, xlsx([[str(cell) for cell in line] for line in lines[:2]]))
+    assert "1 baris perlu diperbaiki" not in page.words
+    put_in_force(browser, page)
+    assert "Budi" in browser.get("/kepegawaian").words
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
+def test_the_template_can_be_filled_in_and_uploaded(
+    browser: Browser, officer: Person, file_format: str
+) -> None:
+    browser.get(PLACE)
+    content = browser.get(f"{PLACE}/contoh.{file_format}").data
+    page = check(browser, content, adds_units="y")
+    assert "2 baru" in page.words
+    assert "perlu diperbaiki" not in page.words  # but for who is not on the list yet and leaves
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"%PDF-1.7\n", "bukan tabel, apa pun akhiran namanya"),
+        (b"PK\x03\x04", "tidak dapat dibaca sebagai tabel"),
+        (b"nama;nip\n", "hanya berisi judul kolom"),
+        (b"a;" * 200 + b"\n1\n", "kolom; paling banyak 60"),
+    ],
+)
+def test_what_is_no_list_is_told_beside_the_field(
+    browser: Browser, officer: Person, content: bytes, sentence: str
+) -> None:
+    assert sentence in upload(browser, content, expect=422).words
+
+
+def test_a_column_that_is_needed_or_serves_twice_is_told(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    page = upload(browser, f"a;b\nSri;{make.employee_number()}\n".encode(), name="d.csv")
+    page = browser.submit(page.forms[-1], expect=422)
+    assert "Pilih kolomnya." in page.words
+    page = browser.submit(page.forms[-1], {"name": "1"}, expect=422)
+    assert "Kolom ini sudah dipilih" in page.words
+
+
+def test_the_whole_dry_run_is_a_sheet(browser: Browser, make: Factory, officer: Person) -> None:
+    page = check(browser, xlsx([HEAD, ["=Sri Uji", make.employee_number(), ""], ["Ayu", "1", ""]]))
+    link = next(link for link in page.links if link.endswith("/berkas"))
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
+    lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert lines[0] == [*HEAD, "Baris", "Hasil", "Penjelasan"]
+    assert [line[4] for line in lines[1:]] == ["perlu diperbaiki"] * 2
+
+
+def test_a_list_that_was_cancelled_goes_on(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    page = check(browser, xlsx([HEAD, ["Sri Uji", make.employee_number(), ""]]))
+    form = next(form for form in page.forms if form.action.endswith("/terapkan"))
+    page = browser.submit(form)
+    cancel = next(form for form in page.forms if form.action.endswith("/batal"))
+    browser.submit(cancel)
+    page = browser.get(page.path)
+    assert "Berhenti sebelum selesai" in page.words
+    browser.submit(next(form for form in page.forms if form.action.endswith("/ulang")))
+    work(browser.app)
+    assert "Daftar sudah diterapkan" in browser.get(page.path).words
+
+
+def test_nobody_else_sees_an_upload(
+    browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    import_id = make.staff_list(officer)
+    browser.sign_in(make.officer("Oki", at=ours))
+    for ending in ("", "/kolom", "/perlu-diperbaiki"):
+        browser.get(f"{PLACE}/{import_id}{ending}", expect=404)
