@@ -503,3 +503,38 @@ def test_a_list_is_confirmed_once_and_by_its_own_officer(
     confirm(officer)
     with pytest.raises(ImportMovedOn):
         confirm(officer)
+
+
+def test_who_moves_to_us_by_our_list_leaves_where_they_were(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    """Not by a number alone: the name has to be theirs, too."""
+    theirs = make.institution()
+    siti = make.learner("Siti Aminah", at=theirs)
+    wrong = upload([row("Budi Santoso", siti.number, siti.email)])
+    assert wrong.check() == {"refused": 1}
+    assert "Siti" not in str(wrong.lines())
+    sheet = upload([row("Siti Aminah, S.H.", siti.number, siti.email)])
+    assert sheet.check() == {"moved_in": 1}
+    assert sheet.apply() == {"moved_in": 1}
+    assert {each[2] for each in staff_of(ours)} == {siti.number}
+    assert staff_of(theirs) == set()
+    assert upload([row("Siti Aminah", siti.number, siti.email)]).check() == {"known": 1}
+
+
+def test_who_has_died_by_the_list_is_written_to_no_more(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    hadi = make.learner("Hadi", at=ours, password="jendela-batu-sawah-9")
+    with transaction():
+        db.session.execute(update(Posting).values(started_on=date(2020, 1, 1)))
+    rows = [row("Hadi", hadi.number, "", "", "meninggal", "15-05-2026")]
+    sheet = upload(rows)
+    assert sheet.check() == {"leaving": 1}
+    assert sheet.apply() == {"leaving": 1}
+    with read_only():
+        account = db.session.get_one(Account, hadi.id)
+        assert account.closed_at is not None
+        assert account.email is None
+    assert staff_of(ours) == set()
+    assert upload(rows).check() == {"known": 1}

@@ -23,6 +23,7 @@ from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution, Posting
+from lms.institutions.people.facts import move_in, note_death, retire
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
@@ -42,7 +43,13 @@ TRIES: Final = 3
 _AT_ONCE: Final = 2_000
 _LINE: Final = StaffImportLine
 # What a check has refused, or found to be there, stays so: what a check says is what comes of it.
-_OPEN_VERDICTS: Final = (Verdict.NEW, Verdict.CHANGED, Verdict.CONFIRMED, Verdict.LEAVING)
+_OPEN_VERDICTS: Final = (
+    Verdict.NEW,
+    Verdict.CHANGED,
+    Verdict.CONFIRMED,
+    Verdict.MOVED_IN,
+    Verdict.LEAVING,
+)
 _REPLAN = (
     update(_LINE)
     .where(_LINE.staff_import_id == bindparam("of_import"), _LINE.position == bindparam("place"))
@@ -191,11 +198,11 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
             # Somebody has come between with a number or an address, and is seen now.
             if is_last_try:
                 raise
-    single = [line for line, plan in lines if not plan.is_set]
-    for line in single:
+    single = [(line, plan) for line, plan in lines if not plan.is_set]
+    for line, plan in single:
         with run.pace.turn(), transaction():
             _require_turn(import_id, done)
-            _settle(run, line)
+            _settle(run, line, plan)
     if single:
         with transaction():
             _require_turn(import_id, done)
@@ -304,36 +311,53 @@ def _replan(import_id: int, position: int, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _settle(run: _Apply, line: _Line) -> None:
+def _settle(run: _Apply, line: _Line, plan: Plan) -> None:
     """Do one line by itself, or keep why it cannot be done."""
     now, listed = utc_now(), line.listed
     import_id = run.staff_import.id
     try:
         with db.session.begin_nested():
-            added = add_staff(
-                run.terms.acting,
-                db.session.get_one(Institution, run.institution_id),
-                listed.name,
-                listed.email,
-                listed.number,
-                None,
-                now=now,
-                replaces_address=run.staff_import.replaces_addresses,
-            )
+            account_id = _do_alone(run, listed, plan, now)
     except Refusal as refusal:
-        plan = refused(refusal.sentence)
-        current_connection().execute(_REPLAN, [_replan(import_id, line.position, plan)])
+        refusing = refused(refusal.sentence)
+        current_connection().execute(_REPLAN, [_replan(import_id, line.position, refusing)])
         return
     connection = current_connection()
-    if listed.unit_id is not None:
+    if listed.unit_id is not None and plan.verdict is not Verdict.LEAVING:
         connection.execute(
             update(Posting)
-            .where(Posting.account_id == added.account_id, Posting.ended_on.is_(None))
+            .where(Posting.account_id == account_id, Posting.ended_on.is_(None))
             .values(unit_id=listed.unit_id)
         )
     connection.execute(
         update(_LINE)
         .where(_LINE.staff_import_id == import_id, _LINE.position == line.position)
-        .values(is_done=True, account_id=added.account_id)
+        .values(is_done=True, account_id=account_id)
     )
-    announce(PostingsChanged(account_ids=(added.account_id,), now=now))
+    announce(PostingsChanged(account_ids=(account_id,), now=now))
+
+
+def _do_alone(run: _Apply, listed: Listed, plan: Plan, now: datetime) -> int:
+    """What a line calls for, by the use case of one person; gives whose account it was."""
+    if plan.verdict is Verdict.MOVED_IN and plan.account_id is not None:
+        return move_in(
+            run.terms.acting, plan.account_id, run.institution_id, now=now, unit_id=listed.unit_id
+        ).account_id
+    if plan.verdict is Verdict.LEAVING:
+        posting = db.session.scalars(
+            select(Posting).where(Posting.account_id == plan.account_id, Posting.ended_on.is_(None))
+        ).one()
+        end = note_death if listed.standing is Standing.DIED else retire
+        # Nobody leaves before they came.
+        on = max(listed.standing_on or run.today, posting.started_on)
+        return end(run.terms.acting, posting.id, on, now=now).account_id
+    return add_staff(
+        run.terms.acting,
+        db.session.get_one(Institution, run.institution_id),
+        listed.name,
+        listed.email,
+        listed.number,
+        None,
+        now=now,
+        replaces_address=run.staff_import.replaces_addresses,
+    ).account_id

@@ -9,6 +9,7 @@ from typing import Final
 
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
 from lms.errors import N_, Invalid
+from lms.institutions.people.facts import FARTHEST
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.columns import Columns
 from lms.tables.guessing import plain_heading
@@ -172,6 +173,12 @@ class LineReader:
         standing_on = None
         if standing is not Standing.ACTIVE:
             standing_on = _read_past_day(texts.get("status_on", ""), self.today)
+            if standing is not Standing.MOVED and standing_on < self.today - FARTHEST:
+                raise Invalid(
+                    "status_on",
+                    N_("Tanggal %(day)s lebih dari setahun yang lalu. Periksa tahunnya."),
+                    day=standing_on.isoformat(),
+                )
         unit_id = None if unit is None else unit.id
         return Listed(name, number, email, unit_id, new_unit, standing, standing_on)
 

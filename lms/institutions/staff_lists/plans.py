@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.errors import N_, Refusal, Sentence
+from lms.institutions.people.errors import HoldsARole
 from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.lines import Listed, Standing, UnitPlace
@@ -77,7 +78,10 @@ def refused(reason: Sentence) -> Plan:
 
 def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim | None) -> Plan:
     if listed.standing is not Standing.ACTIVE:
-        return _plan_leaving(terms, by_number)
+        # Where somebody has moved to a list does not say: their posting ends, and no more.
+        return _plan_leaving(listed, terms, by_number)
+    if by_number is not None and _moves_in(listed, terms, by_number):
+        return Plan(Verdict.MOVED_IN, by_number.account_id, is_set=False)
     is_ours = by_number is not None and by_number.institution_id == terms.institution_id
     if by_number is not None and is_ours and by_number.is_confirmed and not terms.holds(by_number):
         return refused(NOT_IN_YOUR_UNIT)
@@ -104,12 +108,37 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
     return _plan_claimed(listed, terms, claim)
 
 
-def _plan_leaving(terms: Terms, claim: Claim | None) -> Plan:
+def _moves_in(listed: Listed, terms: Terms, claim: Claim) -> bool:
+    """Whether somebody whom another institution vouches for is meant to be ours from now on.
+
+    Their name has to be theirs too: of a number that was mistyped nobody moves, nor does whoever
+    holds a role.
+    """
+    return (
+        claim.is_vouched_for
+        and claim.institution_id not in {None, terms.institution_id}
+        and not claim.is_closed
+        and not claim.holds_a_role
+        and claim.account_id != terms.scope.officer_id
+        and _plain_name(listed.name) == _plain_name(claim.name)
+    )
+
+
+def _plain_name(name: str) -> list[str]:
+    """The words of a name without titles, which are cut short or stand behind a comma."""
+    words = name.partition(",")[0].casefold().split()
+    return [word for word in words if not word.endswith(".")]
+
+
+def _plan_leaving(listed: Listed, terms: Terms, claim: Claim | None) -> Plan:
     """Whom we do not have, or no longer, is told alike: a list asks about nobody else's people."""
     if claim is None or not claim.is_confirmed or not terms.holds(claim):
         return Plan(Verdict.KNOWN, reason=NOT_ON_THE_LIST)
     refuse_own(terms.scope, claim.account_id)
-    return Plan(Verdict.LEAVING, claim.account_id)
+    if listed.standing is Standing.DIED and claim.holds_a_role and terms.scope.officer_id:
+        raise HoldsARole
+    is_set = listed.standing is Standing.MOVED
+    return Plan(Verdict.LEAVING, claim.account_id, is_set=is_set)
 
 
 def _plan_known(listed: Listed, terms: Terms, claim: Claim, *, is_set: bool) -> Plan:
