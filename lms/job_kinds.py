@@ -22,6 +22,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
+    from lms.web.exports.jobs import EXPORT, SHEETS, make_export, make_sheets
     from lms.web.sealing.views import sealer_of
     from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
@@ -71,6 +72,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),
         _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
+        Kind(EXPORT, partial(make_export, settings.issuer_name), Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(SHEETS, make_sheets, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             RELOCATION,
             partial(relocate, clock=utc_now),

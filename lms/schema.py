@@ -9,6 +9,7 @@ import lms.checking.models
 import lms.desk.models
 import lms.editions.models
 import lms.institutions.decisions.models
+import lms.exports.models
 import lms.institutions.models
 import lms.institutions.registry.models
 import lms.institutions.staff_lists.models

@@ -29,6 +29,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
 from lms.institutions.decisions.models import StaffDecision
+from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
 from lms.institutions.staff_lists.models import StaffImport
@@ -213,6 +214,13 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "staff_imports": select(
             StaffImport.name, StaffImport.state, StaffImport.line_count, StaffImport.created_at
         ).where(StaffImport.asker_id.in_(own)),
+        "export_layouts": select(ExportLayout.name).where(ExportLayout.account_id.in_(own)),
+        "export_points": select(ExportPoint.layout_key, ExportPoint.exported_at).where(
+            ExportPoint.account_id.in_(own)
+        ),
+        "export_marks": select(Certificate.number, ExportMark.marked_at)
+        .join(Certificate, Certificate.id == ExportMark.certificate_id)
+        .where(or_(Certificate.id.in_(own_certificates), ExportMark.marked_by.in_(own))),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id.in_(own)
         ),

@@ -73,11 +73,11 @@ def write_sheets(
             with read_only():
                 found = find_certificates(wanted)
                 for certificate in map(found.__getitem__, wanted):
-                    archive.writestr(_entry(certificate.facts), make_pdf(certificate, issuer))
+                    archive.writestr(entry_of(certificate.facts), make_pdf(certificate, issuer))
             report(start + len(wanted), len(codes))
 
 
-def _entry(facts: CertificateFacts) -> ZipInfo:
+def entry_of(facts: CertificateFacts) -> ZipInfo:
     """What the sheet is called in the ZIP: by its holder first, so that people find it."""
     holder = " ".join(_NOT_IN_NAMES.sub(" ", printable_text(facts.holder_name)).split())
     issued = facts.issued_at.astimezone(_ZONE)

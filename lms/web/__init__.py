@@ -18,6 +18,7 @@ from lms.web.credentials.views import bp as credentials
 from lms.web.development.views import bp as development_pages
 from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
+from lms.web.exports.views import bp as exports
 from lms.web.formatting import init_presentation
 from lms.web.institutions.sheets import bp as registry_sheets
 from lms.web.institutions.units import bp as units
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     desk,
     staff_lists,
     people,
+    exports,
     staff_corrections,
     assignments,
     jobs,

@@ -264,6 +264,28 @@ ROUTES: list[Row] = [
     ("POST", "bulk.columns", "/verifikasi/banyak/1/kolom", {}, NOBODYS_BUT_ASKERS),
     ("GET", "bulk.show", "/verifikasi/banyak/1", None, NOBODYS_BUT_ASKERS),
     ("GET", "bulk.csv", "/verifikasi/banyak/1.csv", None, NOBODYS_BUT_ASKERS),
+    ("GET", "exports.show", "/kepegawaian/ekspor", None, only(403, **OFFICERS)),
+    ("GET", "exports.file", "/kepegawaian/ekspor/berkas.csv", None, only(403, **OFFICERS)),
+    ("GET", "exports.units", "/kepegawaian/ekspor/unit.xlsx", None, only(403, **OFFICERS)),
+    ("GET", "exports.layout", "/kepegawaian/ekspor/susunan/lengkap", None, only(403, **OFFICERS)),
+    ("GET", "exports.marks", "/kepegawaian/ekspor/tanda", None, only(403, **OFFICERS)),
+    ("POST", "exports.ask", "/kepegawaian/ekspor", {}, only(403, **OFFICERS_LED_ON)),
+    (
+        "POST", "exports.ask_for_sheets", "/kepegawaian/ekspor/sertifikat", {},
+        only(403, **OFFICERS_LED_ON),
+    ),
+    (
+        "POST", "exports.save_layout", "/kepegawaian/ekspor/susunan/baru", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "POST", "exports.remove_layout", "/kepegawaian/ekspor/susunan/1/hapus", {},
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "exports.marks", "/kepegawaian/ekspor/tanda", {"nomor": "{code}"},
+        only(403, officer=302, other_officer=422),
+    ),
     ("GET", "staff_lists.upload", "/kepegawaian/impor", None, only(403, **OFFICERS)),
     (
         "POST", "staff_lists.upload", "/kepegawaian/impor", {},

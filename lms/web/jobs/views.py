@@ -26,6 +26,7 @@ from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
 from lms.sheets.archive import ARCHIVE
 from lms.web.people.jobs import CODES, DUPLICATES
+from lms.web.exports.jobs import EXPORT, SHEETS
 from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
@@ -40,6 +41,8 @@ TITLES = {
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
     ARCHIVE: N_("Sertifikat pegawai"),
+    EXPORT: N_("Ekspor pegawai"),
+    SHEETS: N_("Sertifikat sebuah daftar"),
     STAFF_CHECK: N_("Pemeriksaan daftar pegawai"),
     STAFF_APPLY: N_("Penerapan daftar pegawai"),
     REGISTRY_SHEET: N_("Impor instansi atau unit kerja"),
