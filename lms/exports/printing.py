@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lms.printing.fonts import BUILT_FONTS
 from lms.printing.jinja import jinja_environment
-from lms.printing.weasyprint import Renderer
+
+if TYPE_CHECKING:
+    from lms.printing.weasyprint import Renderer
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -21,6 +23,9 @@ def print_sheet(name: str, values: Mapping[str, object]) -> bytes:
 
 
 @cache
-def _renderer() -> Renderer:
+def _renderer() -> "Renderer":
+    # WeasyPrint is slow to import: who serves need not wait for it.
+    from lms.printing.weasyprint import Renderer
+
     style = (TEMPLATES / "sheet.css").read_text(encoding="utf-8")
     return Renderer.prepare(BUILT_FONTS, style)

@@ -1,4 +1,4 @@
-"""Writes XLSX: several sheets, row by row, with the memory of a few rows (ADR 40)."""
+"""Writes XLSX: several sheets, row by row, with the memory of a few rows (ADR 44)."""
 
 import enum
 import math
@@ -21,7 +21,7 @@ MOST_COLUMNS: Final = 16_384
 LONGEST_TITLE: Final = 31
 LONGEST_ADDRESS: Final = 2_079
 LEVEL: Final = 3
-"""Of compression: a fifth smaller than at 1 for a twentieth of the time more (ADR 40)."""
+"""Of compression: a fifth smaller than at 1 for a twentieth of the time more (ADR 44)."""
 # A part of a ZIP without the extension for large ones, which some readers do not know.
 _MOST_BYTES: Final = 1_900_000_000
 _ROWS_AT_ONCE: Final = 256

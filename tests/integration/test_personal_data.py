@@ -22,6 +22,7 @@ from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
+from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.staff_lists.models import StaffImport
@@ -152,6 +153,11 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     name="pegawai.xlsx",
                     created_at=make.now,
                 ),
+                ExportLayout(account_id=person.id, name="Untuk arsip", columns={}),
+                ExportPoint(
+                    account_id=person.id, layout_key="lengkap", log_size=0, exported_at=make.now
+                ),
+                ExportMark(certificate_id=issued.id, marked_at=make.now, marked_by=person.id),
                 MismatchReport(
                     certificate_id=issued.id,
                     reported_at=make.now,
@@ -294,6 +300,9 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "audit_entries": "actions",
         "bulk_checks": "bulk_checks",
         "staff_imports": "staff_imports",
+        "export_layouts": "export_layouts",
+        "export_points": "export_points",
+        "export_marks": "export_marks",
         "mismatch_reports": "mismatch_reports",
         "jobs": "jobs",
         "accounts": "account",

@@ -269,10 +269,9 @@ ROUTES: list[Row] = [
     ("GET", "exports.units", "/kepegawaian/ekspor/unit.xlsx", None, only(403, **OFFICERS)),
     ("GET", "exports.layout", "/kepegawaian/ekspor/susunan/lengkap", None, only(403, **OFFICERS)),
     ("GET", "exports.marks", "/kepegawaian/ekspor/tanda", None, only(403, **OFFICERS)),
-    ("POST", "exports.ask", "/kepegawaian/ekspor", {}, only(403, **OFFICERS_LED_ON)),
     (
-        "POST", "exports.ask_for_sheets", "/kepegawaian/ekspor/sertifikat", {},
-        only(403, **OFFICERS_LED_ON),
+        "POST", "exports.ask", "/kepegawaian/ekspor", {"susunan": "tidak-ada"},
+        only(403, officer=404, other_officer=404),
     ),
     (
         "POST", "exports.save_layout", "/kepegawaian/ekspor/susunan/baru", {},
@@ -283,8 +282,8 @@ ROUTES: list[Row] = [
         only(403, officer=404, other_officer=404),
     ),
     (
-        "POST", "exports.marks", "/kepegawaian/ekspor/tanda", {"nomor": "{code}"},
-        only(403, officer=302, other_officer=422),
+        "POST", "exports.marks", "/kepegawaian/ekspor/tanda", {},
+        only(403, officer=422, other_officer=422),
     ),
     ("GET", "staff_lists.upload", "/kepegawaian/impor", None, only(403, **OFFICERS)),
     (
@@ -337,6 +336,10 @@ ROUTES: list[Row] = [
     (
         "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
         only(403, officer=302, other_officer=409),
+    ),
+    (
+        "POST", "exports.ask_for_sheets", "/kepegawaian/ekspor/sertifikat", {},
+        only(403, officer=409, other_officer=302),  # the officer has asked for three things
     ),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (

@@ -234,7 +234,7 @@ def test_figures_by_unit_add_up_and_can_be_printed(browser: Browser, make: Facto
     rows = sheets_of(browser.get(f"{PLACE}/unit.xlsx").data)["Rekap per unit"]
     heading = next(number for number, row in enumerate(rows) if row[0] == "Instansi")
     figures = dict(zip(rows[heading], rows[heading + 1], strict=True))
-    assert (figures["Pegawai"], figures["Selesai"], figures["Selesai (%)"]) == (2, 1, 0.5)
+    assert (figures["Pegawai"], figures["Selesai"], figures["Persen selesai"]) == (2, 1, 0.5)
     assert figures["Unit kerja"] == "Tanpa unit kerja"
     paper = browser.get(f"{PLACE}/unit.pdf")
     assert paper.data.startswith(b"%PDF")

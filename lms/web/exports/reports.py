@@ -50,7 +50,7 @@ def _headings() -> list[str]:
         gettext("Selesai"),
         gettext("Sedang berjalan"),
         gettext("Belum dimulai"),
-        gettext("Selesai (%)"),
+        gettext("Persen selesai"),
         gettext("JP tahun ini"),
     ]
 
