@@ -21,8 +21,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
     from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
-    from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.exports.jobs import EXPORT, SHEETS, make_export, make_sheets
+    from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list

@@ -28,8 +28,8 @@ from lms.checking.bulk.models import BulkCheck
 from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
-from lms.institutions.decisions.models import StaffDecision
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
+from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
 from lms.institutions.staff_lists.models import StaffImport

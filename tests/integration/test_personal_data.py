@@ -20,9 +20,9 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
+from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
-from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.staff_lists.models import StaffImport

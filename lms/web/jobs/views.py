@@ -25,8 +25,8 @@ from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
 from lms.sheets.archive import ARCHIVE
-from lms.web.people.jobs import CODES, DUPLICATES
 from lms.web.exports.jobs import EXPORT, SHEETS
+from lms.web.people.jobs import CODES, DUPLICATES
 from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
