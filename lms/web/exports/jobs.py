@@ -144,16 +144,16 @@ def _cover(part: Part, now: datetime) -> dict[str, object]:
     """What the first page says of the copies; as certificates, it is in Indonesian."""
     lines = [
         (
-            f"{len(part.codes)} dari {part.total} sertifikat yang berlaku, bagian {part.number} dari "
-            f"{part.part_count}, keadaan {moment_in_wib(now)}."
+            f"{len(part.codes)} dari {part.total} sertifikat yang berlaku, bagian {part.number} "
+            f"dari {part.part_count}, keadaan {moment_in_wib(now)}."
         ),
         (
-            "Halaman-halaman berikut adalah salinan cetak tanpa segel elektronik: segel hanya berlaku "
-            "bagi berkas aslinya dan tidak dapat ikut digabung."
+            "Halaman-halaman berikut adalah salinan cetak tanpa segel elektronik: segel hanya "
+            "berlaku bagi berkas aslinya dan tidak dapat ikut digabung."
         ),
         (
-            "Keaslian setiap sertifikat diperiksa dengan kode QR atau kode verifikasi yang tercetak "
-            "padanya. Berkas asli yang bersegel diunduh satu per satu atau sebagai ZIP."
+            "Keaslian setiap sertifikat diperiksa dengan kode QR atau kode verifikasi yang "
+            "tercetak padanya. Berkas asli yang bersegel diunduh satu per satu atau sebagai ZIP."
         ),
         "Berkas ini memuat data pribadi. Cetak dan teruskan seperlunya saja.",
     ]
