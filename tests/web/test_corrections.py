@@ -50,7 +50,7 @@ def test_the_road_from_a_wrong_name_to_the_certificate_that_replaces_it(
 
     browser.sign_in(officer)
     assert "1 permintaan perbaikan sertifikat menunggu keputusan Anda" in browser.get("/").words
-    assert "Permintaan perbaikan sertifikat 1" in browser.get("/kepegawaian").words
+    assert "1 permintaan perbaikan sertifikat" in browser.get("/kepegawaian").words
     page = browser.get("/kepegawaian/perbaikan")
     assert "Ayu Lestari, S.H." in page.words
     page = browser.get("/kepegawaian/perbaikan/1")

@@ -79,4 +79,4 @@ def shown_columns(
 def list_column_words(modules: Sequence[ListedModule]) -> dict[str, str]:
     """Every column that can be chosen, in words."""
     words = {name: gettext(word) for name, word in WORDS.items()}
-    return words | {MODULE + module.slug: f"{module.code} {module.title}" for module in modules}
+    return words | {MODULE + module.slug: module.code for module in modules}

@@ -115,12 +115,12 @@ def figure_text(share: Share, name: str, now: datetime) -> str:
     """The figure as a sentence for a message, with its day."""
     sentence: str = gettext(
         "%(name)s per %(day)s: %(finished)s dari %(total)s pegawai terkonfirmasi "
-        "(%(percent)s%%) memegang sertifikat SakuHAM yang berlaku.",
+        "(%(percent)s) memegang sertifikat SakuHAM yang berlaku.",
         name=name,
         day=show_date(now),
         finished=show_number(share.finished),
         total=show_number(share.total),
-        percent=share.percent,
+        percent=f"{share.percent}%",
     )
     return sentence
 
