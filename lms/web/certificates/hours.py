@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.certificates.hours import YearlyHours, hours_by_year, yearly_hours
+from lms.certificates.hours import hours_by_year
 from lms.certificates.own_certificates import OwnCertificate
 from lms.days import local_day
 from lms.institutions.queries import get_employment
+from lms.progress.duties import YearlyHours, yearly_hours
 
 
 @dataclass(frozen=True, slots=True)
