@@ -25,6 +25,7 @@ NOT_MEASURED: Final = {
     "staff_lists.show": "of an upload, which is measured as a whole",
     "registry_sheets.show": "of an upload of the registry",
     "assignments.show": "there is no assignment",
+    "exports.layout": "of columns that somebody has kept",
 }
 """Pages of the sections whose addresses name what there is none of; files need no reason."""
 
