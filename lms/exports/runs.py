@@ -72,6 +72,12 @@ class Outset:
     total: int
     log_size: int
 
+    def has_certificates(self, wish: Wish) -> bool:
+        """Whether the file has a table of certificates."""
+        if wish.file_format == "xlsx":
+            return bool(self.layout.certificates)
+        return wish.table is Table.CERTIFICATES
+
     @property
     def institution_name(self) -> str:
         """The institution's name; empty of several."""
@@ -104,7 +110,7 @@ def leave_notes(
 
     Without a table of certificates nothing was taken.
     """
-    if not outset.layout.certificates:
+    if not outset.has_certificates(wish):
         return
     marked = given if wish.marks else ()
     for start in range(0, len(marked), MARKED_AT_ONCE):

@@ -191,9 +191,9 @@ class _Cells:
         self._letters = [column_letters(index) for index in range(len(self._columns))]
         self.last_column = self._letters[-1]
         self.link_count = 0
-        self._write = [self._writer(column.kind) for column in self._columns]
         # Most texts of a list are those of the line above: how far, what kind, which institution.
         self._known: dict[str, str] = {}
+        self._write = [self._writer(column.kind) for column in self._columns]
 
     def head(self) -> str:
         """All down to the line of headings."""
@@ -273,7 +273,14 @@ class _Cells:
         }[kind]
         if kind is Kind.LINK:
             return lambda place, cell: self._link(place, cell)
-        return lambda place, cell: self._cell(place, cell, style)
+        known, begins = self._known, f' s="{style}" t="inlineStr"><is>'
+
+        def write(place: str, cell: Cell) -> str:
+            if type(cell) is str:  # as most cells are
+                return f"<c {place}{begins}{known.get(cell) or self._text(cell)}</is></c>"
+            return self._cell(place, cell, style)
+
+        return write
 
     def _link(self, place: str, cell: Cell) -> str:
         address = str(cell)

@@ -36,7 +36,7 @@ def make_export(organiser: str, run: Run) -> Output:
     wish, now = Wish.read(run.arguments), utc_now()
     outset = begin(run.asker_id, run.scope, wish, now=now)
     given: list[int] = []
-    portions = _told(_portions(run.asker_id, run.scope, wish, now), run, outset, given)
+    portions = _told(_portions(run.asker_id, run.scope, wish, outset, now), run, outset, given)
     with force_locale(run.arguments["language"]):
         file, export = _write(outset, wish, portions, organiser, now)
     try:
@@ -54,12 +54,21 @@ def make_at_once(
 ) -> File:
     """The same of few people, in the language of the request; nothing is noted or marked."""
     outset = begin(asker_id, keys, wish, now=now)
-    return _write(outset, wish, _portions(asker_id, keys, wish, now), organiser, now)[0]
+    portions = _portions(asker_id, keys, wish, outset, now)
+    return _write(outset, wish, portions, organiser, now)[0]
 
 
-def _portions(asker_id: int, keys: frozenset[int], wish: Wish, now: datetime) -> Iterator[Portion]:
+def _portions(
+    asker_id: int, keys: frozenset[int], wish: Wish, outset: Outset, now: datetime
+) -> Iterator[Portion]:
+    """The list; with its certificates, where the file has them."""
     return read_portions(
-        asker_id, keys, wish.asked, since=wish.since, with_certificates=True, now=now
+        asker_id,
+        keys,
+        wish.asked,
+        since=wish.since,
+        with_certificates=outset.has_certificates(wish),
+        now=now,
     )
 
 
