@@ -17,6 +17,8 @@ def kept_of(account_id: ColumnElement[int] | Any) -> ScalarSelect[int]:
     return (
         select(func.coalesce(own.merged_into_id, own.id))
         .where(own.id == account_id)
+        # However deep it stands, `account_id` is a row's outside, and not that of any row.
+        .correlate_except(own)
         .scalar_subquery()
     )
 
@@ -24,7 +26,8 @@ def kept_of(account_id: ColumnElement[int] | Any) -> ScalarSelect[int]:
 def accounts_of(kept_id: ColumnElement[int] | Any) -> Select[int]:
     """All accounts of a person, given the kept one: to be used with `in_`."""
     member = aliased(Account)
-    return select(member.id).where(or_(member.id == kept_id, member.merged_into_id == kept_id))
+    of_it = or_(member.id == kept_id, member.merged_into_id == kept_id)
+    return select(member.id).where(of_it).correlate_except(member)
 
 
 def is_of_any(account_id: ColumnElement[int] | Any, kept_ids: Select[int]) -> ColumnElement[bool]:

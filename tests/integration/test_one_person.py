@@ -13,6 +13,7 @@ from lms.accounts.models import Account
 from lms.accounts.notifications import mail_link
 from lms.accounts.queries import find_signed_in, get_open_link
 from lms.accounts.service import sign_in
+from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.own_certificates import list_own_certificates
 from lms.certificates.queries import get_own_certificate, get_staff_certificate
 from lms.db import db
@@ -162,6 +163,24 @@ def test_parting_restores_both_exactly(
     assert [rows_of(make, each.id) for each in both] == before
     with make.inside(), pytest.raises(NoSuchMerge):
         separate_staff(officer.scope, merge_id, WHY, now=make.now)
+
+
+def test_an_officer_opens_certificates_of_their_own_people_alone(
+    make: Factory, ours: InstitutionRef
+) -> None:
+    """Whose certificate was the first of all does not count."""
+    theirs = make.institution("Kota Lain")
+    book = make.book()
+    own = make.certificate(make.learner("Ayu", at=ours), book)
+    others = make.certificate(make.learner("Budi", at=theirs), book)
+    scopes = [make.officer(at=place).scope for place in (ours, theirs)]
+    with make.inside():
+        assert get_staff_certificate(scopes[0], own.code).facts.code == own.code
+        assert get_staff_certificate(scopes[1], others.code).facts.code == others.code
+        for scope, code in ((scopes[0], others.code), (scopes[1], own.code)):
+            with pytest.raises(NoSuchCertificate):
+                get_staff_certificate(scope, code)
+        db.session.rollback()
 
 
 def test_the_list_shows_the_kept_one_with_all_certificates(
