@@ -54,7 +54,9 @@ def set_marks(
     Returns how many were found, and the references of which none of the asker's people has one.
     """
     connection = current_connection()
-    theirs = select(Posting.account_id).where(holds(scope), Posting.ended_on.is_(None))
+    theirs = select(Posting.account_id).where(
+        holds(scope), Posting.ended_on.is_(None), Posting.confirmed_at.is_not(None)
+    )
     named = among(Certificate.code, references, connection) | among(
         Certificate.number, references, connection
     )

@@ -274,3 +274,15 @@ def test_who_has_left_the_scope_is_in_no_file(app: Flask, browser: Browser, make
     sheets = sheets_of(browser.get(address).data)
     assert [row[0] for row in sheets["Pegawai"]] == ["Nama", "Ratna"]
     assert len(sheets["Sertifikat"]) == 1
+
+
+def test_whoever_has_only_registered_has_no_certificates_to_be_marked(
+    app: Flask, browser: Browser, make: Factory
+) -> None:
+    ours = make.institution("Kota Contoh")
+    enter(browser, make, ours)
+    issued = make.certificate(make.learner("Umar", at=ours, confirmed=False))
+    form = browser.get(f"{PLACE}/tanda").form(f"{PLACE}/tanda")
+    browser.submit(form, {"nomor": issued.code}, expect=422)
+    with app.app_context():
+        assert db.session.scalars(select(ExportMark)).all() == []
