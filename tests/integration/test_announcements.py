@@ -75,5 +75,5 @@ def test_a_person_is_counted_anew_before_anybody_is_written_to(
     own: Flask, event: type[object]
 ) -> None:
     order = [listener.__name__ for listener in own.extensions["listeners"][event]]
-    assert order[0] == "_recount"
-    assert order[1].startswith("_tell_")
+    assert order[:3] == ["_recount", "_refresh", "_refresh_assignee"]
+    assert order[3].startswith("_tell_")

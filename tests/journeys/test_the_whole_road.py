@@ -168,7 +168,12 @@ def register(page: Page, person: Someone) -> None:
     page.get_by_label("Nama lengkap").fill(person.name)
     page.get_by_label("NIP atau NI PPPK").fill(group_number(person.number))
     page.get_by_label("Surel resmi").fill(person.email)
-    page.get_by_label("Instansi").fill(person.institution)
+    field = page.get_by_label("Instansi").first
+    field.fill(person.institution)
+    if (
+        field.get_attribute("role") == "combobox"
+    ):  # else there is no JavaScript, and the name will do
+        page.get_by_role("option", name=person.institution).first.click()
     button(page, "Daftar").click()
     expect(page.get_by_role("heading", name="Periksa surel Anda")).to_be_visible()
 

@@ -372,8 +372,9 @@ ROUTES: list[Row] = [
         only(403, officer=409, other_officer=302),
     ),
     (
+        # Three of theirs have been asked for by now.
         "POST", "people.search_duplicates", "/kepegawaian/ganda/cari", {},
-        only(403, officer=409, other_officer=302),
+        only(403, officer=409, other_officer=409),
     ),
     # The register of certificates
     ("GET", "register.certificates", "/koordinator/sertifikat", None, only(403, **REGISTRAR)),

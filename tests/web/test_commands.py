@@ -307,7 +307,7 @@ def test_every_wrong_line_of_a_staff_list_is_named_and_the_others_are_taken(
         "Budi,123,budi@contoh.example",
         f",{make.employee_number()},citra@contoh.example",
         f"Dewi,{make.employee_number()},dewi",
-        f"Orang Lain,{other.number},{other.email}",
+        f"Orang Salah,{other.number},{other.email}",
         f"Eko,{make.employee_number()},ayu@contoh.example",
         "Fajar",
     ]
@@ -346,7 +346,7 @@ def test_a_check_says_the_same_and_stores_nothing(
     before = (make.count(Account), make.count(AuditEntry))
     rows = [
         f"Ayu,{make.employee_number()},ayu@contoh.example",
-        f"Orang Lain,{other.number},{other.email}",
+        f"Orang Salah,{other.number},{other.email}",
     ]
     path = write(tmp_path, PEOPLE + "\n".join(rows))
     output = run(app, "staff", "import", ours.code, path, "--check", expect=1).output

@@ -203,10 +203,12 @@ def close(institution_id: int, unit_id: int) -> ResponseReturnValue:
 def editor_of(institution_id: int) -> Editor:
     """How far the asker may change an institution's tree.
 
-    Raises NotAllowed for who keeps no units at all, and NoSuchEntry for another's institution.
+    Raises NotAllowed for who keeps no units at all, and NoSuchEntry for another's institution or
+    one that there is not.
     """
     asker = current_account()
     if asker.may(Permission.MANAGE_INSTITUTIONS):
+        get_entry(institution_id)
         return Editor(asker.account_id)
     scope = find_scope(asker)
     if scope is None:
