@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
 from lms.accounts.models import Account, MailPreference, RoleGrant
-from lms.accounts.one_person import kept_of
 from lms.accounts.permissions import Permission, roles_with
 from lms.certificates.enums import OFFICERS_FACTS
 from lms.certificates.models import (
@@ -38,7 +37,8 @@ class WaitingRequests:
     is_registrar: bool
 
 
-_decider = aliased(Account)
+_decider, _holder = aliased(Account), aliased(Account)
+_PERSON_ID = func.coalesce(_holder.merged_into_id, _holder.id)
 _IS_FOR_OFFICERS = and_(CorrectionRequest.fact.in_(OFFICERS_FACTS), Posting.id.is_not(None))
 
 
@@ -54,9 +54,9 @@ def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
         and_(
             answers(),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            RoleGrant.account_id != kept_of(Certificate.account_id),
+            RoleGrant.account_id != _PERSON_ID,
         ),
-        _IS_FOR_OFFICERS,
+        CorrectionRequest.fact.in_(OFFICERS_FACTS),
         now=now,
     )
     registrars = _waiting(
@@ -97,30 +97,34 @@ def notify_decider(
 def _waiting(
     is_deciding: ColumnElement[bool], is_addressed: ColumnElement[bool], *, now: datetime
 ) -> Select[*tuple[Any, ...]]:
+    # Outer joins from the requests on, which are few: SQLite would begin with the accounts.
     notice = CorrectionNotice
     is_news = or_(notice.account_id.is_(None), CorrectionRequest.id > notice.request_id)
     requests = func.count(CorrectionRequest.id.distinct())
     return (
         select(_decider.id, _decider.email, requests, func.max(CorrectionRequest.id))
         .select_from(CorrectionRequest)
-        .join(Certificate, Certificate.id == CorrectionRequest.certificate_id)
+        .outerjoin(Certificate, Certificate.id == CorrectionRequest.certificate_id)
+        .outerjoin(_holder, _holder.id == Certificate.account_id)
         .outerjoin(
             Posting,
             and_(
-                Posting.account_id == kept_of(Certificate.account_id),
+                Posting.account_id == _PERSON_ID,
                 Posting.ended_on.is_(None),
                 Posting.confirmed_at.is_not(None),
             ),
         )
-        .join(RoleGrant, is_deciding)
-        .join(_decider, _decider.id == RoleGrant.account_id)
+        .outerjoin(RoleGrant, is_deciding)
+        .outerjoin(
+            _decider,
+            and_(_decider.id == RoleGrant.account_id, _decider.activated_at.is_not(None)),
+        )
         .outerjoin(notice, notice.account_id == _decider.id)
         .outerjoin(MailPreference, MailPreference.account_id == _decider.id)
         .where(CorrectionRequest.state == WAITING, is_addressed)
-        .where(_decider.activated_at.is_not(None))
         .where(digest_is_due(notice.told_at, now=now))
         .group_by(_decider.id, _decider.email)
-        .having(func.count().filter(is_news) > 0)
+        .having(_decider.id.is_not(None), func.count().filter(is_news) > 0)
     )
 
 

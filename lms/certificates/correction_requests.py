@@ -33,7 +33,7 @@ from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import WAITING, Certificate, CorrectionRequest
 from lms.db import current_connection, db
 from lms.institutions.models import Institution, Posting
-from lms.institutions.reach import holds
+from lms.institutions.reach import is_on_staff
 from lms.institutions.scope import Scope
 
 REASON = range(10, 501)
@@ -96,19 +96,22 @@ class AskedCorrection:
         return self.is_for_officers and reach.officer_id != self.holder_id
 
 
-_asker = aliased(Account)
+_asker, _holder = aliased(Account), aliased(Account)
+_PERSON_ID = func.coalesce(_holder.merged_into_id, _holder.id)
 _HAS_POSTING = and_(
-    Posting.account_id == kept_of(Certificate.account_id),
+    Posting.account_id == _PERSON_ID,
     Posting.ended_on.is_(None),
     Posting.confirmed_at.is_not(None),
 )
-_ASKED: Select[*tuple[Any, ...]] = (
+# Outer joins, though each request has all of them but a posting: so SQLite begins with the
+# requests, which are few, and not with the certificates or the people of an institution.
+_REQUESTS: Select[*tuple[Any, ...]] = (
     select(
         CorrectionRequest.id,
         Certificate.code,
         Certificate.title,
         Certificate.holder_name,
-        kept_of(Certificate.account_id),
+        _PERSON_ID,
         CorrectionRequest.fact,
         CorrectionRequest.wanted,
         CorrectionRequest.reason,
@@ -116,7 +119,7 @@ _ASKED: Select[*tuple[Any, ...]] = (
         _asker.name,
         or_(
             CorrectionRequest.asker_id == Certificate.account_id,
-            CorrectionRequest.asker_id == kept_of(Certificate.account_id),
+            CorrectionRequest.asker_id == _PERSON_ID,
         ),
         CorrectionRequest.state,
         CorrectionRequest.closed_at,
@@ -125,28 +128,28 @@ _ASKED: Select[*tuple[Any, ...]] = (
         Institution.name,
     )
     .select_from(CorrectionRequest)
-    .join(Certificate, Certificate.id == CorrectionRequest.certificate_id)
-    .join(_asker, _asker.id == CorrectionRequest.asker_id)
+    .outerjoin(Certificate, Certificate.id == CorrectionRequest.certificate_id)
+    .outerjoin(_holder, _holder.id == Certificate.account_id)
+    .outerjoin(_asker, _asker.id == CorrectionRequest.asker_id)
     .outerjoin(Posting, _HAS_POSTING)
     .outerjoin(Institution, Institution.id == Posting.institution_id)
 )
 _IS_OPEN = CorrectionRequest.state == WAITING
 
 
-def _within(reach: Reach) -> tuple[ColumnElement[bool], ...]:
-    """That the holder is one of the asker's people, now and confirmed."""
-    return () if reach is None else (holds(reach),)
+def _asked(reach: Reach) -> Select[*tuple[Any, ...]]:
+    """The requests about the asker's people, who work there now and confirmed; or all."""
+    if reach is None:
+        return _REQUESTS
+    return _REQUESTS.where(is_on_staff(reach, Certificate.account_id))
 
 
 def _is_addressed(reach: Reach) -> ColumnElement[bool]:
     """That a request waits for this officer, or for the registrars and nobody else."""
-    for_officers = and_(
-        CorrectionRequest.fact.in_(OFFICERS_FACTS),
-        Posting.id.is_not(None),
-    )
+    is_officers_fact = CorrectionRequest.fact.in_(OFFICERS_FACTS)
     if reach is None:
-        return ~for_officers
-    return and_(for_officers, kept_of(Certificate.account_id) != reach.officer_id)
+        return ~and_(is_officers_fact, Posting.id.is_not(None))
+    return and_(is_officers_fact, _PERSON_ID.is_distinct_from(reach.officer_id))
 
 
 def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedCorrection]:
@@ -155,7 +158,8 @@ def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedC
     Those that wait for the asker come first, and of these the longest waiting.
     """
     statement = (
-        _ASKED.where(_IS_OPEN, *_within(reach))
+        _asked(reach)
+        .where(_IS_OPEN)
         .order_by(case((_is_addressed(reach), 0), else_=1), CorrectionRequest.id)
         .limit(limit)
     )
@@ -164,15 +168,14 @@ def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedC
 
 def count_to_decide(reach: Reach) -> int:
     """How many requests wait for this officer, or for the registrars and nobody else."""
-    statement = _ASKED.where(_IS_OPEN, _is_addressed(reach), *_within(reach)).with_only_columns(
-        func.count()
-    )
+    waiting = _asked(reach).where(_IS_OPEN, _is_addressed(reach))
+    statement = waiting.with_only_columns(func.count(), maintain_column_froms=True)
     return db.session.scalar(statement) or 0
 
 
 def get_request(reach: Reach, request_id: int) -> AskedCorrection:
     """One request that the asker may see; raises NoSuchRequest."""
-    statement = _ASKED.where(CorrectionRequest.id == request_id, *_within(reach))
+    statement = _asked(reach).where(CorrectionRequest.id == request_id)
     row = db.session.execute(statement).first()
     if row is None:
         raise NoSuchRequest
@@ -181,9 +184,11 @@ def get_request(reach: Reach, request_id: int) -> AskedCorrection:
 
 def list_own_requests(account_id: int, code: str) -> Sequence[AskedCorrection]:
     """What was asked about one's own certificate, the latest first."""
-    statement = _ASKED.where(
-        Certificate.code == code, kept_of(Certificate.account_id) == account_id
-    ).order_by(CorrectionRequest.id.desc())
+    statement = (
+        _asked(None)
+        .where(Certificate.code == code, account_id == _PERSON_ID)
+        .order_by(CorrectionRequest.id.desc())
+    )
     return [AskedCorrection(*row) for row in db.session.execute(statement)]
 
 
@@ -200,13 +205,7 @@ def ask_staff_correction(scope: Scope, code: str, wish: Wish, *, now: datetime) 
     """The same for one of the asker's people; raises NoSuchCertificate for anybody else's."""
     if scope.officer_id is None:
         raise NoSuchCertificate
-    is_theirs = kept_of(Certificate.account_id).in_(
-        select(Posting.account_id).where(
-            holds(scope),
-            Posting.ended_on.is_(None),
-            Posting.confirmed_at.is_not(None),
-        )
-    )
+    is_theirs = is_on_staff(scope, Certificate.account_id)
     return _ask(is_theirs, scope.officer_id, code, wish, now=now)
 
 

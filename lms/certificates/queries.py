@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.one_person import kept_of
@@ -17,8 +17,7 @@ from lms.certificates.letterhead_versions import get_letterhead
 from lms.certificates.letterheads import Letterhead
 from lms.certificates.models import Certificate, LedgerKind
 from lms.db import AnyRow, current_connection
-from lms.institutions.models import Posting
-from lms.institutions.reach import holds
+from lms.institutions.reach import is_on_staff
 from lms.institutions.scope import Scope
 from lms.institutions.vouching import is_vouched_for_at
 from lms.learning.models import Attempt
@@ -190,12 +189,7 @@ def get_own_certificate(account_id: int, code: str) -> RegisteredCertificate:
 
 def get_staff_certificate(scope: Scope, code: str) -> RegisteredCertificate:
     """A certificate of somebody who works at the asker's institutions; else NoSuchCertificate."""
-    is_theirs = exists().where(
-        Posting.account_id == kept_of(Certificate.account_id),
-        holds(scope),
-        Posting.confirmed_at.is_not(None),
-        Posting.ended_on.is_(None),
-    )
+    is_theirs = is_on_staff(scope, Certificate.account_id)
     return _found(_find(_BY_CODE.where(is_theirs), code=code))
 
 

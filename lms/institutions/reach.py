@@ -1,9 +1,12 @@
 """What a scope comes to in the database: whose it is, and which postings it holds."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import RoleGrant
+from lms.accounts.one_person import kept_of
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.db import current_connection
@@ -26,6 +29,23 @@ def holds(scope: Scope) -> ColumnElement[bool]:
         )
     )
     return or_(whole, Posting.unit_id.in_(select(Unit.id).where(below)))
+
+
+def is_on_staff(scope: Scope, account_id: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    """That the person of an account works, confirmed, where the asker answers.
+
+    Asked of one person at a time, by their posting: an institution may have 100,000 others.
+    """
+    return (
+        exists()
+        .where(
+            Posting.account_id == kept_of(account_id),
+            Posting.ended_on.is_(None),
+            Posting.confirmed_at.is_not(None),
+            holds(scope),
+        )
+        .correlate_except(Posting)
+    )
 
 
 _BRANCHES = select(Unit.institution_id, Unit.id, Unit.path).where(

@@ -13,9 +13,17 @@ from sqlalchemy import text
 
 from bench.nation import FIRST, analyze, multiply, multiply_person
 from lms.assignments.reminders import Addresses, has_due_reminders, remind_some
-from lms.certificates.correction_requests import count_to_decide, list_own_requests
+from lms.certificates.correction_notices import list_deciders_to_notify
+from lms.certificates.correction_requests import (
+    Wish,
+    ask_staff_correction,
+    count_to_decide,
+    list_open_requests,
+    list_own_requests,
+)
+from lms.certificates.enums import CorrectableFact
 from lms.certificates.own_certificates import list_own_certificates
-from lms.certificates.queries import find_certificate
+from lms.certificates.queries import find_certificate, get_staff_certificate
 from lms.certificates.register import list_history
 from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
@@ -181,6 +189,46 @@ def test_what_became_of_a_certificate_is_found_whatever_became_of_all_others(
         db.session.execute(REVOKE_EACH_SECOND, {"first": FIRST})
         analyze()
     assert cost() <= alone + SLACK
+
+
+ABOUT_CORRECTIONS: dict[str, Callable[[Scope, str, datetime], object]] = {
+    "count": lambda scope, *_: count_to_decide(scope),
+    "registrars' count": lambda *_: count_to_decide(None),
+    "list": lambda scope, *_: list_open_requests(scope),
+    "letters": lambda _scope, _code, now: list_deciders_to_notify(now=now),
+    "certificate": lambda scope, code, _: get_staff_certificate(scope, code),
+    "asking": lambda scope, code, now: _ask_and_take_back(scope, code, now),
+}
+WISH = Wish(CorrectableFact.NAME, "Lain", "Nama di ijazah lain.")
+
+
+def _ask_and_take_back(scope: Scope, code: str, now: datetime) -> None:
+    savepoint = db.session.begin_nested()
+    ask_staff_correction(scope, code, WISH, now=now)
+    savepoint.rollback()
+
+
+@pytest.mark.parametrize("asked", ABOUT_CORRECTIONS)
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_request_is_found_without_looking_at_colleagues_and_their_certificates(
+    make: Factory, asked: str, is_open: bool
+) -> None:
+    ours, book = make.institution(), make.book()
+    officer = make.officer(at=ours, password=PASSWORD)
+    issued, other, colleague = (make.certificate(make.learner(at=ours), book) for _ in range(3))
+    if is_open:
+        make.correction_request(other)
+    scope = Scope(officer.id, frozenset({ours.id}))
+
+    def cost() -> int:
+        return effort(lambda: ABOUT_CORRECTIONS[asked](scope, issued.code, make.now))
+
+    alone = cost()
+    with make.at_once():
+        multiply_person(colleague.id, STRANGERS)
+    assert cost() <= alone + SLACK
+    assert count_to_decide(scope) == len(list_open_requests(scope)) == int(is_open)
+    assert get_staff_certificate(scope, issued.code).facts.code == issued.code
 
 
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {

@@ -580,6 +580,19 @@ def test_an_officer_has_the_certificates_of_their_own_confirmed_people(
             get_staff_certificate(ratna.scope, issued.code)
 
 
+def test_an_officer_has_no_strangers_certificate_whosever_was_issued_first(make: Factory) -> None:
+    ours, theirs, book = make.institution(), make.institution(), make.book()
+    issued = [make.certificate(make.learner(at=place), book) for place in (ours, theirs, ours)]
+    for place, seen in ((ours, (0, 2)), (theirs, (1,))):
+        scope = make.officer(at=place).scope
+        for number, each in enumerate(issued):
+            if number in seen:
+                assert get_staff_certificate(scope, each.code).facts.code == each.code
+            else:
+                with pytest.raises(NoSuchCertificate):
+                    get_staff_certificate(scope, each.code)
+
+
 def test_an_officer_loses_sight_of_who_has_left(make: Factory) -> None:
     ours, theirs = make.institution(), make.institution()
     ratna, ayu = make.officer(at=ours), make.learner(at=ours)
