@@ -9,9 +9,10 @@ from sqlalchemy import func, select, union_all
 from lms.db import current_connection
 from lms.institutions.models import Unit
 from lms.institutions.scope import Scope
+from lms.progress.counts import summarise_tally, tally
 from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
 from lms.progress.places import list_places
-from lms.progress.staff import StaffFilter, Status, summarise
+from lms.progress.staff import StaffFilter, Status
 
 MOST_OFFERED = 300
 
@@ -51,15 +52,9 @@ class OfferedUnit:
 def read_share(scope: Scope, wanted: StaffFilter, *, now: datetime) -> Share:
     """The figure where a filter says that people work, from the counts."""
     place = StaffFilter(institution_id=wanted.institution_id, unit_id=wanted.unit_id)
-    everybody = summarise(scope, place, now=now)
-    confirmed = summarise(
-        scope,
-        StaffFilter(
-            institution_id=wanted.institution_id, unit_id=wanted.unit_id, is_confirmed=True
-        ),
-        now=now,
-    )
-    return Share(confirmed.finished, confirmed.total, everybody.waiting)
+    counted = tally(list_places(scope, place, now=now), {OVERALL})
+    confirmed = summarise_tally(counted, OVERALL, is_confirmed=True)
+    return Share(confirmed.finished, confirmed.total, summarise_tally(counted, OVERALL).waiting)
 
 
 def list_shares(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[UnitShare]:
