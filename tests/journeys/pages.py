@@ -120,7 +120,6 @@ NO_PAGES = {
     "preferences.set": "leads on",
     "reading.leave_chapter": "leads on",
     "reading.resume": "leads on",
-    "account.activate": "leads on",
 }
 
 # As a person would, but without what the browser itself refuses.
