@@ -186,7 +186,7 @@ def list_own_requests(account_id: int, code: str) -> Sequence[AskedCorrection]:
     """What was asked about one's own certificate, the latest first."""
     statement = (
         _asked(None)
-        .where(Certificate.code == code, _PERSON_ID == account_id)
+        .where(Certificate.code == code, _PERSON_ID == account_id)  # noqa: SIM300 - a column first
         .order_by(CorrectionRequest.id.desc())
     )
     return [AskedCorrection(*row) for row in db.session.execute(statement)]
