@@ -522,6 +522,21 @@ def test_who_moves_to_us_by_our_list_leaves_where_they_were(
     assert upload([row("Siti Aminah", siti.number, siti.email)]).check() == {"known": 1}
 
 
+def test_no_officers_list_takes_whom_another_institution_vouches_for(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    # With a code or another address they could then sign in as them.
+    theirs = make.institution()
+    wulan = make.learner("Wulan Contoh", at=theirs)
+    officer = make.officer(at=ours)
+    before = staff_of(theirs)
+    sheet = upload([row("Wulan Contoh", wulan.number, wulan.email)], officer.id)
+    sheet.check()
+    assert sheet.verdicts() == {2: Verdict.REFUSED}
+    sheet.apply()
+    assert staff_of(theirs) == before
+
+
 def test_who_has_died_by_the_list_is_written_to_no_more(
     make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
 ) -> None:

@@ -111,15 +111,17 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
 def _moves_in(listed: Listed, terms: Terms, claim: Claim) -> bool:
     """Whether somebody whom another institution vouches for is meant to be ours from now on.
 
-    Their name has to be theirs too: of a number that was mistyped nobody moves, nor does whoever
-    holds a role.
+    By an operator's list only. An officer who could take over whom another institution vouches for,
+    with no more than a name and a number, could then give them a code or another address, and sign
+    in as them: for officers the former institution lets them go first. Their name has to be theirs
+    too: of a number that was mistyped nobody moves, nor does whoever holds a role.
     """
     return (
-        claim.is_vouched_for
+        terms.scope.officer_id is None
+        and claim.is_vouched_for
         and claim.institution_id not in {None, terms.institution_id}
         and not claim.is_closed
         and not claim.holds_a_role
-        and claim.account_id != terms.scope.officer_id
         and _plain_name(listed.name) == _plain_name(claim.name)
     )
 
