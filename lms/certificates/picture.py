@@ -122,7 +122,7 @@ def _code(words: Layout, url: str) -> str:
     place = 'x="229.5" y="26" width="32" height="32"'
     if url:
         return (
-            f'<image {place} href="{escape(url)}" image-rendering="pixelated">'
+            f'<image {place} href="{escape(url)}">'
             f"<title>{escape(title)}</title></image>"
         )
     drawn = qr_svg(words.qr_content, title=title)
