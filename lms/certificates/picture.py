@@ -121,10 +121,7 @@ def _code(words: Layout, url: str) -> str:
     title = f"Kode QR: {words.verify_url}"
     place = 'x="229.5" y="26" width="32" height="32"'
     if url:
-        return (
-            f'<image {place} href="{escape(url)}">'
-            f"<title>{escape(title)}</title></image>"
-        )
+        return f'<image {place} href="{escape(url)}"><title>{escape(title)}</title></image>'
     drawn = qr_svg(words.qr_content, title=title)
     return drawn.replace("<svg ", f'<svg {place} color="{INK}" ', 1)
 
