@@ -9,7 +9,6 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 from zipfile import ZIP_STORED, ZipFile
 
-from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
 from lms.accounts.one_person import is_of_any
@@ -112,6 +111,9 @@ def write_pdf(
     A seal holds for the file that it was put on, and for no page of another: so they are copies
     without seal, and each is checked by its code.
     """
+    # Only who does jobs joins pages, and a web worker has no memory to spare for what does it.
+    from pypdf import PdfReader, PdfWriter
+
     file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - closed by who stores it
     count = 0
     try:
