@@ -148,7 +148,12 @@ def test_the_nu_checker_accepts_every_page(
         capture_output=True,
         text=True,
     )
-    messages = json.loads(checked.stderr)["messages"]
+    # It guesses at languages too, and takes a short page in Indonesian for one in Malay.
+    messages = [
+        each
+        for each in json.loads(checked.stderr)["messages"]
+        if "appears to be written in Malay" not in each["message"]
+    ]
     assert [
         f"{names[Path(each['url']).name]}, line {each.get('lastLine')}: {each['message']}"
         for each in messages
