@@ -37,6 +37,7 @@ from bench.targets import (
 )
 from bench.weights import Weight
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.transparency.sequencer import BATCH
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -78,7 +79,7 @@ def describe_machine(audit_seconds: float) -> Machine:
     cpuinfo = Path("/proc/cpuinfo").read_text()
     model = re.search(r"^model name\s*: (.+)$", cpuinfo, re.MULTILINE)
     return Machine(
-        measured_on=utc_now().date().isoformat(),
+        measured_on=local_day(utc_now()).isoformat(),
         processor=model[1] if model else platform.machine(),
         cores=os.cpu_count() or 1,
         system=platform.freedesktop_os_release()["PRETTY_NAME"],

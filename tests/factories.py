@@ -42,6 +42,7 @@ from lms.certificates.service import (
     replace_certificate,
     revoke_certificate,
 )
+from lms.days import local_day
 from lms.db import db
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.decisions.service import confirm_staff
@@ -56,7 +57,7 @@ from lms.learning.attempts import save_answer, start_attempt, submit_attempt
 from lms.learning.models import Attempt
 from lms.learning.service import finish_chapter, take_answer_sheet
 from lms.pocketbooks.models import Edition
-from lms.pocketbooks.publication import YEAR_ZONE, publish_rendered_source
+from lms.pocketbooks.publication import publish_rendered_source
 from lms.pocketbooks.queries import get_book
 from lms.pocketbooks.question_bank import list_keys
 from lms.programmes.service import open_national_programme
@@ -179,6 +180,7 @@ class Factory:
         self.app = app
         self.folder = folder
         self.now = now
+        self.today = local_day(now)
         self.count_made = 0
         self._waits = False
         self._random = Random(20260520)  # noqa: S311 - the same draws in every run
@@ -306,7 +308,7 @@ class Factory:
             change_number(
                 db.session.get_one(Account, person.id),
                 read_employee_number(number),
-                on=self.now.date(),
+                on=self.today,
             )
             self._changed(person)
 
@@ -319,7 +321,7 @@ class Factory:
             db.session.execute(
                 update(Posting)
                 .where(Posting.account_id == person.id, Posting.ended_on.is_(None))
-                .values(ended_on=self.now.date())
+                .values(ended_on=self.today)
             )
             self._posting(db.session.get_one(Account, person.id), to, confirmed=confirmed)
 
@@ -335,7 +337,7 @@ class Factory:
             account=account,
             institution=db.session.get_one(Institution, institution.id),
             source=PostingSource.STAFF_LIST if confirmed else PostingSource.SELF,
-            started_on=self.now.date(),
+            started_on=self.today,
             confirmed_at=self.now if confirmed else None,
         )
         db.session.add(posting)
@@ -399,7 +401,7 @@ class Factory:
         """Publish a folder as it stands."""
         with self._stored():
             moment = at or self.now
-            rendered = rendered_source_of(read_folder(folder), moment.astimezone(YEAR_ZONE).date())
+            rendered = rendered_source_of(read_folder(folder), local_day(moment))
             made = publish_rendered_source(rendered, as_edition=as_edition, now=moment)
             page = get_book(made.slug)
             return Book(
@@ -557,7 +559,7 @@ class Factory:
                 release_name=None,
                 release_sha256=None,
                 credit_hours=3,
-                completed_on=self.now.date(),
+                completed_on=self.today,
                 issued_at=self.now,
                 template_version=3,
                 saw_key=False,

@@ -5,17 +5,14 @@ import unicodedata
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from lms.accounts.numbers import mask_number
 from lms.certificates.enums import CauseKind
 from lms.certificates.letterheads import Letterhead
-from lms.days import NATIONAL_ZONE
+from lms.days import local_day
 
 FORM_2_SINCE: Final = 3
 """The first design whose certificates are written down in form 2."""
-
-_REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +81,7 @@ class CertificateFacts:
 
         The day of completion is the institution's, which in the east begins two hours earlier.
         """
-        return max(self.completed_on, self.issued_at.astimezone(_REGISTER_ZONE).date())
+        return max(self.completed_on, local_day(self.issued_at))
 
     @property
     def masked_number(self) -> str | None:

@@ -99,7 +99,7 @@ def print_proof(
 def write_moment(moment: datetime, time_zone: str) -> str:
     """A moment to the second, since a proof is about one: ``15 Mei 2025 pukul 13.30.05 WIB``."""
     local = moment.astimezone(ZoneInfo(time_zone))
-    return f"{write_day(local.date())} pukul {local:%H.%M.%S} {_ZONES[time_zone]}"
+    return f"{write_day(local_day(moment, time_zone))} pukul {local:%H.%M.%S} {_ZONES[time_zone]}"
 
 
 def _since(certificate: RegisteredCertificate, time_zone: str) -> str:

@@ -60,7 +60,7 @@ def check(path: Path | None, kind: ListingKind, *, with_quality: bool) -> None:
     diagnostics: list[Diagnostic] = []
     for folder in find_folders(path):
         result = parse_pocketbook(read_folder(folder))
-        found = check_pocketbook(result, today=utc_now().date())
+        found = check_pocketbook(result, today=local_day(utc_now()))
         if check_quality is not None:
             told = {(each.path, each.line, each.code) for each in found}
             found += [p for p in check_quality(result) if (p.path, p.line, p.code) not in told]

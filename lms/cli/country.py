@@ -7,6 +7,7 @@ from flask import current_app
 
 from lms.certificates.numbers import NumberPattern
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.fiction.errors import NotFictional, NothingToLearn
 from lms.fiction.names import MOST_PEOPLE
 from lms.fiction.places import MOST_INSTITUTIONS
@@ -58,7 +59,7 @@ def make_country(
         people,
         institutions or usual_institutions(people, MOST_INSTITUTIONS),
         seed,
-        (until or now - timedelta(days=1)).date(),
+        until.date() if until else local_day(now) - timedelta(days=1),
     )
     pattern = NumberPattern(current_app.config["SAKUHAM"].certificate_number_pattern)
     steps = populate(wish, pattern, now=now)

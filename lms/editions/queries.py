@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from lms.days import local_day
 from lms.db import current_connection, db
 from lms.editions.errors import NoSuchFile
 from lms.editions.models import BookFile, FileKind
@@ -19,7 +19,6 @@ from lms.rendering.references import AddressOf, Reference, references_in, resolv
 
 BOOK_JOB = "book"
 HELP: Final = Reference("page", "bantuan")
-YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def get_text(
         theme=book.theme,
         release_name=book.release_name,
         sha256=book.sha256,
-        published_on=book.published_at.astimezone(YEAR_ZONE).date(),
+        published_on=local_day(book.published_at),
         regulations_checked_on=book.regulations_checked_on,
         introduction_html=of_book(book.introduction_html),
         promises_html=tuple(map(of_book, book.promises)),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from lms.authoring.rendered_source import (
 from lms.authoring.source.pictures import PictureSource
 from lms.authoring.source.texts import read_texts
 from lms.authoring.source.tree import SourceTree
+from lms.days import local_day
 from lms.db import db
 from lms.pocketbooks.announcements import ModuleOffered
 from lms.pocketbooks.models import (
@@ -40,7 +40,6 @@ from lms.pocketbooks.structure import by_purpose, structure_of_release, structur
 from lms.rendering.markdown import RenderedQuestion
 from lms.rendering.reading_time import count_words, reading_minutes
 
-YEAR_ZONE = ZoneInfo("Asia/Jakarta")
 FINAL_QUESTION_MINUTES = 1.25
 
 
@@ -60,8 +59,8 @@ def publish_source(tree: SourceTree, *, as_edition: bool, now: datetime) -> Publ
     Making pages takes long, and nobody who writes is kept waiting by it: call this before anything
     else is done in a transaction. Raises NotPublishable with the first error of the source.
     """
-    today = now.astimezone(YEAR_ZONE).date()
-    return publish_rendered_source(render_source(tree, today=today), as_edition=as_edition, now=now)
+    rendered = render_source(tree, today=local_day(now))
+    return publish_rendered_source(rendered, as_edition=as_edition, now=now)
 
 
 def publish_rendered_source(
@@ -169,7 +168,7 @@ def _edition_and_patch(
     )
     if current is not None and last is not None and is_patch:
         return current, last.patch + 1
-    year = now.astimezone(YEAR_ZONE).year
+    year = local_day(now).year
     number = current.number + 1 if current is not None and current.year == year else 1
     edition = Edition(pocketbook=book, year=year, number=number)
     db.session.add(edition)

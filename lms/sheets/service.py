@@ -3,7 +3,6 @@
 import logging
 from dataclasses import replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from lms.certificates.codes import show_code
 from lms.certificates.facts import CertificateFacts, Mark
@@ -12,7 +11,7 @@ from lms.certificates.queries import CertificateState, RegisteredCertificate
 from lms.certificates.theme import theme_of
 from lms.credentials.issuer import Issuer
 from lms.credentials.service import jwt_of
-from lms.days import NATIONAL_ZONE
+from lms.days import local_day
 from lms.keys.queries import Seal, find_seal
 from lms.keys.signers import CannotSign
 from lms.printing.fonts import BUILT_FONTS
@@ -21,7 +20,6 @@ from lms.sealing.queries import find_sealed_sheet
 
 log = logging.getLogger("sakuham")
 
-_REGISTER_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 _WORDS: Final = {"revoked": "Dicabut", "replaced": "Diganti"}
 
 
@@ -90,7 +88,7 @@ def mark_of(state: CertificateState) -> Mark | None:
     """What is stamped across the page: nothing while the certificate is in force."""
     if state.ended_at is None:
         return None
-    return Mark(_WORDS[state.status], state.ended_at.astimezone(_REGISTER_ZONE).date())
+    return Mark(_WORDS[state.status], local_day(state.ended_at))
 
 
 def _credential(certificate: RegisteredCertificate, issuer: Issuer) -> Attachment | None:

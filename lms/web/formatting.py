@@ -151,8 +151,8 @@ def show_moment(moment: datetime) -> str:
     zone = appearance().zone
     local = moment.astimezone(ZONES[zone])
     if appearance().language == "en":
-        return f"{show_date(local.date())}, {local:%H:%M} {zone}"
-    return f"{show_date(local.date())} pukul {local:%H.%M} {zone}"
+        return f"{show_date(moment)}, {local:%H:%M} {zone}"
+    return f"{show_date(moment)} pukul {local:%H.%M} {zone}"
 
 
 def show_number(number: float) -> str:

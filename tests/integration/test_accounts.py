@@ -33,6 +33,7 @@ from lms.accounts.service import (
     sign_out_everywhere,
     touch_device,
 )
+from lms.days import local_day
 from lms.db import db
 from lms.mail import list_recent_mail
 from tests.factories import PASSWORD, Factory, Person
@@ -94,14 +95,14 @@ def test_a_refused_number_leaves_the_transaction_usable(make: Factory, now: date
 def test_another_number_leaves_the_former_one_in_the_history(make: Factory, now: datetime) -> None:
     ayu = make.learner(is_pppk=True)
     new = read_employee_number(make.employee_number(is_pppk=True))
-    change_number(account_of(ayu), new, on=now.date())
+    change_number(account_of(ayu), new, on=local_day(now))
     history = db.session.scalars(
         select(EmployeeNumber)
         .where(EmployeeNumber.account_id == ayu.id)
         .order_by(EmployeeNumber.id)
     ).all()
     assert [(row.number, row.ended_on) for row in history] == [
-        (ayu.number, now.date()),
+        (ayu.number, local_day(now)),
         (new.number, None),
     ]
     assert find_number(ayu.id) == new.number
@@ -112,13 +113,13 @@ def test_a_number_of_somebody_else_is_refused_as_another_number(
 ) -> None:
     ayu, budi = make.learner(), make.learner()
     with pytest.raises(NumberTaken):
-        change_number(account_of(ayu), read_employee_number(budi.number), on=now.date())
+        change_number(account_of(ayu), read_employee_number(budi.number), on=local_day(now))
 
 
 def test_a_person_may_get_a_former_number_back(make: Factory, now: datetime) -> None:
     ayu = make.learner()
-    change_number(account_of(ayu), read_employee_number(make.employee_number()), on=now.date())
-    change_number(account_of(ayu), read_employee_number(ayu.number), on=now.date())
+    change_number(account_of(ayu), read_employee_number(make.employee_number()), on=local_day(now))
+    change_number(account_of(ayu), read_employee_number(ayu.number), on=local_day(now))
     assert find_number(ayu.id) == ayu.number
 
 
@@ -142,7 +143,7 @@ def test_one_signs_in_with_the_number_or_the_address(
 
 def test_one_signs_in_with_a_former_number(make: Factory, now: datetime) -> None:
     ayu = make.learner(password=PASSWORD)
-    change_number(account_of(ayu), read_employee_number(make.employee_number()), on=now.date())
+    change_number(account_of(ayu), read_employee_number(make.employee_number()), on=local_day(now))
     assert sign_in(ayu.number, PASSWORD, "", now=now)
 
 

@@ -1,6 +1,6 @@
 """Certificates: issued once, frozen, taken out of force by an entry, and never changed."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -108,7 +108,7 @@ def test_it_says_when_the_holder_began_where_they_work_and_what_the_quiz_asked_f
 ) -> None:
     ayu = make.learner(at=make.institution(zone="Asia/Jayapura"))
     book = make.book(source=Source(pass_mark=80))
-    late = datetime.combine(now.date(), time(16), UTC)  # the next day in the east, not in the west
+    late = now.replace(hour=16, minute=0, second=0)  # the next day in the east, not in the west
     began, passed = later(late, days=-40), later(late, days=-1)
     make.reading(ayu, book, 1, at=began)
     issued = make.certificate(ayu, book, at=passed)

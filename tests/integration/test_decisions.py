@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from lms.accounts.models import Account
 from lms.audit import AuditEntry
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.desk.deciding import (
     DECISION,
@@ -234,7 +235,7 @@ def test_a_filter_is_read_as_it_was_written(now: datetime) -> None:
         institution_id=3,
         search="ayu",
         status=Status.STARTED,
-        finished_from=now.date(),
+        finished_from=local_day(now),
         is_confirmed=False,
     )
     assert read_filter(write_filter(wanted)) == wanted

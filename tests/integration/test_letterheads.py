@@ -20,6 +20,7 @@ from lms.certificates.letterhead_versions import (
 )
 from lms.certificates.letterheads import Letterhead
 from lms.certificates.queries import get_any_certificate
+from lms.days import local_day
 from lms.db import db
 from lms.errors import Invalid
 from tests.factories import Factory, later
@@ -92,7 +93,7 @@ def test_a_replacement_is_issued_with_the_letterhead_of_its_own_day(
 def test_of_those_whose_time_it_is_the_one_set_last_is_valid(
     set_letterhead: Setter, now: datetime
 ) -> None:
-    today = now.date()
+    today = local_day(now)
     always = set_letterhead()
     acting = set_letterhead(valid_from=today, valid_until=today + timedelta(days=30))
     next_year = set_letterhead(valid_from=today + timedelta(days=365))

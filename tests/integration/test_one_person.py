@@ -191,7 +191,7 @@ def test_the_list_shows_the_kept_one_with_all_certificates(
     issued = make.certificate(other, make.book())
     join(make, officer, kept, other)
     with make.inside():
-        assert [each.code for each in list_own_certificates(kept.id, today=make.now.date())] == [
+        assert [each.code for each in list_own_certificates(kept.id, today=make.today)] == [
             issued.code
         ]
         assert get_own_certificate(kept.id, issued.code).account_id == other.id

@@ -268,7 +268,7 @@ def unit_at(make: Factory, place: InstitutionRef, name: str) -> int:
 def test_a_person_moves_to_another_unit_and_back(
     make: Factory, ours: InstitutionRef, officer: Person, ayu: Person
 ) -> None:
-    unit_id, today = unit_at(make, ours, "Dinas Kesehatan"), make.now.date()
+    unit_id, today = unit_at(make, ours, "Dinas Kesehatan"), make.today
     elsewhere = unit_at(make, make.institution("Kota Lain"), "Dinas Sosial")
     posting_id = ayu.posting_id or 0
     with make.inside():
@@ -292,7 +292,7 @@ def test_who_moves_out_waits_at_the_other_institution(
     make: Factory, ours: InstitutionRef, officer: Person, ayu: Person
 ) -> None:
     theirs = make.institution("Kota Lain")
-    posting_id, today = ayu.posting_id or 0, make.now.date()
+    posting_id, today = ayu.posting_id or 0, make.today
     with make.inside():
         with pytest.raises(SameInstitution):
             move_out(officer.scope, posting_id, ours.id, today, now=make.now)
@@ -316,9 +316,7 @@ def test_what_the_other_institution_has_confirmed_is_not_undone(
 ) -> None:
     theirs = make.institution("Kota Lain")
     with make.inside():
-        fact = move_out(
-            officer.scope, ayu.posting_id or 0, theirs.id, make.now.date(), now=make.now
-        )
+        fact = move_out(officer.scope, ayu.posting_id or 0, theirs.id, make.today, now=make.now)
         there = db.session.scalars(
             select(Posting).where(Posting.account_id == ayu.id, Posting.ended_on.is_(None))
         ).one()
@@ -330,7 +328,7 @@ def test_what_the_other_institution_has_confirmed_is_not_undone(
 
 
 def test_a_day_to_come_takes_force_on_its_day(make: Factory, officer: Person, ayu: Person) -> None:
-    posting_id, day = ayu.posting_id or 0, make.now.date() + timedelta(days=10)
+    posting_id, day = ayu.posting_id or 0, make.today + timedelta(days=10)
     with make.inside():
         retire(officer.scope, posting_id, day, now=make.now)
         db.session.commit()
@@ -349,7 +347,7 @@ def test_a_day_to_come_takes_force_on_its_day(make: Factory, officer: Person, ay
 def test_what_is_to_come_for_who_has_left_is_let_go(
     make: Factory, officer: Person, ayu: Person
 ) -> None:
-    day = make.now.date() + timedelta(days=10)
+    day = make.today + timedelta(days=10)
     with make.inside():
         retire(officer.scope, ayu.posting_id or 0, day, now=make.now)
         db.session.commit()
@@ -377,8 +375,8 @@ def test_nobody_signs_in_and_nothing_is_mailed_after_a_death(
         mail_link(db.session.get_one(Account, person.id), LinkPurpose.RESET, address, now=make.now)
         db.session.commit()
         with pytest.raises(NotInForceYet):
-            note_death(officer.scope, posting_id, make.now.date() + timedelta(days=2), now=make.now)
-        fact = note_death(officer.scope, posting_id, make.now.date(), now=make.now)
+            note_death(officer.scope, posting_id, make.today + timedelta(days=2), now=make.now)
+        fact = note_death(officer.scope, posting_id, make.today, now=make.now)
         db.session.commit()
         assert mailed_to(person.email) == 0
         assert find_signed_in(cookie, now=make.now) is None
@@ -419,7 +417,7 @@ def test_an_officer_notes_nothing_of_others_of_themselves_or_of_who_holds_a_role
 ) -> None:
     stranger = make.officer(at=make.institution("Kota Lain"))
     author = make.learner("Fajar", at=ours, roles=((Role.AUTHOR, None),))
-    today, now = make.now.date(), make.now
+    today, now = make.today, make.now
     with make.inside():
         with pytest.raises(NoSuchStaff):
             retire(stranger.scope, ayu.posting_id or 0, today, now=now)

@@ -99,7 +99,7 @@ def invite_note_and_merge(make: Factory, person: Person) -> None:
                     account_id=person.id,
                     posting_id=person.posting_id or 0,
                     kind=FactKind.NAME,
-                    takes_force_on=make.now.date(),
+                    takes_force_on=make.today,
                     noted_at=make.now,
                     officer_id=None,
                     details={},

@@ -19,6 +19,7 @@ from lms.certificates.service import (
     replace_certificate,
     revoke_certificate,
 )
+from lms.days import local_day
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff, decline_staff
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
@@ -147,7 +148,7 @@ def test_who_is_not_confirmed_counts_from_their_confirmation_on(
     assert figure(now) == 0
     make.confirm(dewi)
     assert figure(now) == 1
-    assert list_by_day(NATIONAL) == [Day(now.date(), 1, 1)]
+    assert list_by_day(NATIONAL) == [Day(local_day(now), 1, 1)]
 
 
 def test_who_is_declined_does_not_count(make: Factory, now: datetime) -> None:
@@ -190,7 +191,7 @@ def test_a_certificate_from_after_the_programme_does_not_count(
     make: Factory, now: datetime
 ) -> None:
     book, ours = make.book(), make.institution()
-    db.session.execute(update(Programme).values(ends_on=now.date()))
+    db.session.execute(update(Programme).values(ends_on=local_day(now)))
     db.session.commit()
     make.certificate(make.learner(at=ours), book)
     make.certificate(make.learner(at=ours), book, at=later(now, days=1))
@@ -299,7 +300,7 @@ def test_a_figure_that_was_tampered_with_is_found(make: Factory, now: datetime) 
     make.certificate(make.learner(at=ours))
     assert reconcile(national()) == []
     add_entry(ours, now, 41)
-    found = everywhere(ours, now.date(), published=42, recomputed=1)
+    found = everywhere(ours, local_day(now), published=42, recomputed=1)
     assert set(reconcile(national())) == found
     fold_now()
     assert set(reconcile(national())) == found
@@ -322,7 +323,7 @@ def test_a_rollup_that_was_tampered_with_is_found(
     fold_now()
     db.session.execute(text(f"UPDATE {tampering}"))
     db.session.commit()
-    at, on = ours.id if has_institution else None, now.date() if has_day else None
+    at, on = ours.id if has_institution else None, local_day(now) if has_day else None
     assert reconcile(national()) == [Difference(at, on, 7, 1)]
 
 
@@ -330,7 +331,7 @@ def test_a_figure_that_was_not_counted_is_found(make: Factory, now: datetime) ->
     ours = make.institution()
     make.certificate(make.learner(at=ours))
     add_entry(ours, now, -1)
-    found = everywhere(ours, now.date(), published=0, recomputed=1)
+    found = everywhere(ours, local_day(now), published=0, recomputed=1)
     assert set(reconcile(national())) == found
 
 
@@ -340,7 +341,7 @@ def add_entry(at: InstitutionRef, now: datetime, step: int) -> None:
         TallyEntry(
             programme_id=national().id,
             institution_id=at.id,
-            counted_on=now.date(),
+            counted_on=local_day(now),
             step=step,
             entered_at=now,
         )
@@ -473,14 +474,14 @@ class Counting:
         db.session.execute(
             update(Posting)
             .where(Posting.account_id == who.id, Posting.ended_on.is_(None))
-            .values(ended_on=self.now.date())
+            .values(ended_on=local_day(self.now))
         )
         db.session.add(
             Posting(
                 account=db.session.get_one(Account, who.id),
                 institution=db.session.get_one(Institution, institution.id),
                 source=PostingSource.SELF,
-                started_on=self.now.date(),
+                started_on=local_day(self.now),
             )
         )
         db.session.flush()

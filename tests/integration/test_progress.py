@@ -15,6 +15,7 @@ from lms.accounts.announcements import PeopleChanged
 from lms.accounts.models import Account, EmployeeNumber
 from lms.announcements import announce
 from lms.certificates.models import Certificate
+from lms.days import local_day
 from lms.db import db, snapshot, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting, Unit
@@ -55,7 +56,7 @@ def test_a_row_follows_what_its_person_does(make: Factory, now: datetime) -> Non
     make.reading(ayu, other, 1)
     assert state_of(ayu) == (1, {1: 1}, NEVER, 0)
     issued = make.certificate(ayu, book)
-    day = now.date()
+    day = local_day(now)
     assert state_of(ayu) == (2, {0: 2, 1: 1}, day, day.year * YEAR_UNIT + 2)
     make.revoke(issued)
     assert state_of(ayu) == (1, {0: 1, 1: 1}, NEVER, 0)
@@ -88,7 +89,7 @@ def test_a_certificate_that_has_ended_finishes_nothing_from_the_next_day_on(
     ours = make.institution()
     ayu = make.learner(at=ours)
     issued = make.certificate(ayu)
-    end_on(issued.id, now.date() + timedelta(days=30))
+    end_on(issued.id, local_day(now) + timedelta(days=30))
     with transaction():
         refresh_progress([ayu.id], now=now)
     assert state_of(ayu)[0] == Status.FINISHED.code

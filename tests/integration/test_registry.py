@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from lms.accounts.models import Account
+from lms.days import local_day
 from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource, Unit
 from lms.institutions.postings import add_posting
@@ -268,7 +269,7 @@ def test_the_people_of_a_merged_unit_are_posted_anew_on_that_day(
     put(ayu, old)
     put(budi, child)
     later = now + timedelta(days=40)
-    on = (now + timedelta(days=30)).date()
+    on = local_day(now + timedelta(days=30))
     with transaction():
         merge_unit(KEEPER, old, new, on=on, now=later)
     assert count_stranded(ours.id) == 1
@@ -287,7 +288,7 @@ def test_the_people_of_a_merged_unit_are_posted_anew_on_that_day(
     with pytest.raises(SuccessorUnfit), transaction():
         merge_unit(KEEPER, new, child, on=on, now=later)
     with pytest.raises(DayUnfit), transaction():
-        merge_unit(KEEPER, child, new, on=later.date() + timedelta(days=1), now=later)
+        merge_unit(KEEPER, child, new, on=local_day(later) + timedelta(days=1), now=later)
 
 
 def test_the_people_of_a_closed_unit_stay_at_the_institution(make: Factory, now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 from lms.accounts.enums import EmployeeKind
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import get_staff_certificate
+from lms.days import local_day
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Posting, Unit
@@ -157,7 +158,7 @@ def test_who_has_finished_is_shown_with_the_certificate(make: Factory, now: date
     (module,) = row.modules
     assert (module.certificate_code, module.certificate_number) == (issued.code, issued.number)
     assert (module.title, module.credit_hours, row.credit_hours) == ("Nilai Contoh", 2, 2)
-    assert (row.finished_on, row.last_activity_at) == (now.date(), now)
+    assert (row.finished_on, row.last_activity_at) == (local_day(now), now)
     assert (row.employee_number, row.kind, row.email) == (ayu.number, EmployeeKind.PNS, ayu.email)
     make.revoke(issued)
     row = get_person(scope_of(ours), ayu.posting_id or 0, now=now)

@@ -31,6 +31,7 @@ from lms.checking.bulk.work import read_sheet
 from lms.checking.reports import list_reports_of, report_mismatch
 from lms.checking.verdicts import Verdict
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.desk.saved_filters import save_filter
 from lms.http.principal import COOKIE
@@ -295,7 +296,7 @@ def _assigned(site: Site, officer: str) -> Iterator[Stop]:
         assert account is not None
         scope = scope_of(get_principal(account.id))
         wish = AssignmentWish(
-            list_books()[0].module_id, now.date() + timedelta(days=7), "Demi akreditasi."
+            list_books()[0].module_id, local_day(now) + timedelta(days=7), "Demi akreditasi."
         )
         (place,) = scope.institution_ids
         key = assign_to_place(scope, place, None, wish, now=now).id
@@ -492,7 +493,7 @@ def set_letterhead(site: Site) -> None:
         add_letterhead(
             letterhead,
             keep_emblem(drawing, now=now),
-            valid_from=now.date() - timedelta(days=1),
+            valid_from=local_day(now) - timedelta(days=1),
             valid_until=None,
             actor_id=None,
             now=now,

@@ -15,6 +15,7 @@ from lms.accounts.queries import find_account
 from lms.accounts.service import open_device
 from lms.cli.demo import PEOPLE
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import transaction
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.learning.models import ChapterRead, Enrolment
@@ -80,13 +81,13 @@ def settle(
             activated_at=now,
         )
         number = EmployeeNumber(
-            number=person.number, kind=EmployeeKind.PNS, started_on=now.date(), account=account
+            number=person.number, kind=EmployeeKind.PNS, started_on=local_day(now), account=account
         )
         posting = Posting(
             account=account,
             institution=institution,
             source=PostingSource.STAFF_LIST if is_confirmed else PostingSource.SELF,
-            started_on=now.date(),
+            started_on=local_day(now),
             confirmed_at=now if is_confirmed else None,
         )
         session.add_all([account, number, posting])

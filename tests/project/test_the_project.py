@@ -319,6 +319,18 @@ def test_no_edge_holds_a_session_or_builds_a_statement() -> None:
     assert found == []
 
 
+def test_the_day_of_a_moment_is_asked_for_with_its_zone() -> None:
+    # From 17.00 UTC on it is tomorrow in the capital: the day in UTC is right until then only.
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("lms", "tests", "bench")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"(\bnow|_now\(\)|_at)\.date\(\)|\bdate\.today\(", line)
+    ]
+    assert wrong == []
+
+
 def test_the_architecture_lists_what_each_package_imports() -> None:
     listed = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("<!-- imports -->")[1]
     rows = [line.split() for line in listed.split("```")[1].strip().splitlines()]

@@ -67,7 +67,7 @@ def test_the_certificates_page_has_each_fact_once_and_all_of_them_in_one_copy(
     page = browser.get(f"/sertifikat/{issued.code}")
     names = [" ".join(tag.text.split()) for tag in page.document.all("dt")]
     assert len(names) == len(set(names))
-    day = f"{make.now:%d-%m-%Y}"
+    day = f"{make.today:%d-%m-%Y}"
     copies = [tag.get("data-copy") for tag in page.document.all("button") if tag.get("data-copy")]
     whole = next(at for at, value in enumerate(copies) if "\n" in value)
     assert copies[:whole] == [line.split(": ", 1)[1] for line in copies[whole].splitlines()]

@@ -42,7 +42,7 @@ def book(make: Factory) -> Book:
 
 def fields(make: Factory, book: Book, **others: str) -> dict[str, str]:
     """A form as an officer fills it in."""
-    due_on = make.now.date() + timedelta(days=10)
+    due_on = make.today + timedelta(days=10)
     return {
         "module": str(book.module_id),
         "due_on": due_on.isoformat(),
@@ -139,7 +139,7 @@ def test_another_officer_finds_neither_the_page_nor_its_forms(
     key = make.assignment(officer, book)
     browser.sign_in(make.officer("Oki", at=make.institution()))
     browser.get(f"{LIST}/{key}", expect=404)
-    later = (make.now.date() + timedelta(days=40)).isoformat()
+    later = (make.today + timedelta(days=40)).isoformat()
     browser.post(f"{LIST}/{key}/tenggat", {"due_on": later}, expect=404)
     browser.post(f"{LIST}/{key}/tarik", {}, expect=404)
     browser.post(f"{LIST}/{key}/orang/{ayu.id}/tarik", {}, expect=404)
@@ -151,7 +151,7 @@ def test_a_date_is_moved_and_shown_with_the_former_one(
 ) -> None:
     key = make.assignment(officer, book)
     browser.sign_in(officer)
-    later = (make.now.date() + timedelta(days=40)).isoformat()
+    later = (make.today + timedelta(days=40)).isoformat()
     page = browser.post(f"{LIST}/{key}/tenggat", {"due_on": later})
     assert "Tenggat diubah" in page.words
     assert "menjadi" in page.words

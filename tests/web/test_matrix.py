@@ -30,6 +30,7 @@ from lms.checking.bulk.columns import preview_of
 from lms.checking.bulk.service import keep_table
 from lms.checking.bulk.work import read_sheet
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.desk.saved_filters import save_filter
 from lms.institutions.decisions.models import DecisionKind
@@ -128,7 +129,7 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
     Those of no form in question are passed over.
     """
     posting, institution = group.arguments["posting_id"], group.institution.id
-    tomorrow = utc_now().date() + timedelta(days=9)
+    tomorrow = local_day(utc_now()) + timedelta(days=9)
     return {
         "pegawai": [str(each) for each in group.postings],
         "halaman": ",".join(map(str, group.postings)),
@@ -152,7 +153,7 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "nama": "Nama yang Dibajak",
         "email": f"pembajak-{count}@contoh.example",
         "kind": "unit",
-        "day": utc_now().date().isoformat(),
+        "day": local_day(utc_now()).isoformat(),
         "due_on": tomorrow.isoformat(),
         "module": str(book.module_id),
         "words": "Segera.",
@@ -297,7 +298,9 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
     with make.inside(), transaction():
         principal = get_principal(keeper.id)
         scope = scope_of(principal)
-        wish = AssignmentWish(book.module_id, now.date() + timedelta(days=9), "Demi akreditasi.")
+        wish = AssignmentWish(
+            book.module_id, local_day(now) + timedelta(days=9), "Demi akreditasi."
+        )
         (assignment,) = assign_to_postings(scope, [own["posting_id"]], wish, now=now)
         sheet = f"Nama;Kode verifikasi\n{group.secrets[0]};{own['code']}\n".encode()
         preview = preview_of(read_sheet(sheet))
@@ -310,7 +313,7 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
             ).id,
             "batch_id": invite(scope, Chosen((own["invited_id"],)), now=now),
             "fact_id": retire(
-                scope, own["posting_id"], now.date() + timedelta(days=30), now=now
+                scope, own["posting_id"], local_day(now) + timedelta(days=30), now=now
             ).id,
             "merge_id": merge_staff(
                 scope, own["one_id"], own["other_id"], "Orang yang sama.", now=now

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from lms.accounts.activation import issue_codes, show_code
 from lms.accounts.models import Account
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db
 from lms.institutions.models import Posting
 from lms.jobs.kind import Run
@@ -47,7 +48,7 @@ def test_an_officer_notes_a_retirement_and_takes_it_back(browser: Browser, make:
     person = make.learner("Ayu Lestari", at=ours, password=PASSWORD)
     browser.sign_in(make.officer(at=ours))
     address = f"/kepegawaian/{person.posting_id}"
-    day = utc_now().date() + timedelta(days=40)
+    day = local_day(utc_now()) + timedelta(days=40)
     noted = browser.post(f"{address}/catat", {"kind": "pensiun", "day": day.isoformat()})
     assert "menunggu harinya" in noted.words
     undone = browser.post("/kepegawaian/catatan/1/batal")
@@ -58,7 +59,7 @@ def test_a_move_needs_to_know_where_to(browser: Browser, make: Factory) -> None:
     ours = make.institution("Kota Contoh")
     person = make.learner("Ayu Lestari", at=ours)
     browser.sign_in(make.officer(at=ours))
-    sent = {"kind": "instansi", "day": utc_now().date().isoformat()}
+    sent = {"kind": "instansi", "day": local_day(utc_now()).isoformat()}
     page = browser.post(f"/kepegawaian/{person.posting_id}/catat", sent, expect=422)
     assert "Tulis instansinya." in page.words
     with make.inside():

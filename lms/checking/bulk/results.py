@@ -16,6 +16,7 @@ from lms.certificates.codes import mask_name
 from lms.certificates.queries import RegisteredCertificate
 from lms.checking.bulk.comparing import is_same_hours, is_same_name, is_same_number
 from lms.checking.verdicts import Difference, Finding, Seal, Verdict
+from lms.days import local_day
 
 NOTHING_NAMED: Final = "nothing"
 """In the place of a verdict, where a row names no certificate."""
@@ -145,7 +146,7 @@ def result_of(
         number=facts.number,
         code=None if finding.is_by_number and not sees_all else facts.code,
         listed=_listed(certificate, sight),
-        ended_on=state.ended_at.date().isoformat() if state.ended_at else None,
+        ended_on=local_day(state.ended_at).isoformat() if state.ended_at else None,
         reason=state.reason if sees_all else None,
         replaced_by=None if finding.is_by_number and not sees_all else state.replaced_by_code,
         is_confirmed=state.is_confirmed,

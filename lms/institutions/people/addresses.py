@@ -11,6 +11,7 @@ from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.notifications import Address, mail_link
 from lms.announcements import announce
 from lms.audit import record
+from lms.days import local_day
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.people.errors import HasActivated, HoldsARole
@@ -43,7 +44,7 @@ def set_staff_address(
             account_id=account.id,
             posting_id=posting.id,
             kind=FactKind.ADDRESS,
-            takes_force_on=now.date(),
+            takes_force_on=local_day(now),
             noted_at=now,
             officer_id=scope.officer_id,
             details={"former_email": former},

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from lms.checking.bulk.work import Checked
+from lms.days import local_day
 from lms.jobs.kind import File
 from lms.tables.cells import TypedRow
 from lms.tables.writer import Cell, write_csv, write_lines_xlsx
@@ -26,7 +27,7 @@ def result_file(
 ) -> File:
     """The result as `xlsx` or `csv`; `head` are the rows down to the headings."""
     lines = list(_lines(head, rows, width, checked_at))
-    name = f"hasil-pemeriksaan-{checked_at.date().isoformat()}.{file_format}"
+    name = f"hasil-pemeriksaan-{local_day(checked_at).isoformat()}.{file_format}"
     heading_line = head[-1][0] if head else 1
     if file_format == "xlsx":
         content = write_lines_xlsx(gettext("Hasil"), lines, heading_line=heading_line)

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
-from lms.days import NATIONAL_ZONE
+from lms.days import local_day
 from lms.errors import N_
 from lms.exports.columns import CERTIFICATES, PEOPLE, Placed
 from lms.exports.queries import CertificateRow
@@ -31,7 +30,6 @@ STATES: Final[Mapping[str, str]] = {
     "revoked": N_("dicabut"),
     "replaced": N_("diganti"),
 }
-_ZONE: Final = ZoneInfo(NATIONAL_ZONE)
 _WIDTHS: Final[Mapping[str, float]] = {
     "name": 34,
     "employee_number": 21,
@@ -180,7 +178,7 @@ def _certificate_getters(organiser: str, day: date) -> dict[str, tuple[Kind, _Ge
 
 
 def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.astimezone(_ZONE).date()
+    return None if moment is None else local_day(moment)
 
 
 def _as_text(day: date) -> str:

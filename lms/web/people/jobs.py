@@ -47,7 +47,7 @@ def make_code_sheet(run: Run) -> Output:
                 language=run.arguments["language"],
             )
         )
-    name = f"kode-aktivasi-{_day(now.date())}.html"
+    name = f"kode-aktivasi-{_day(local_day(now))}.html"
     return Output({"codes": len(lines)}, File(name, "text/html; charset=utf-8", page.encode()))
 
 

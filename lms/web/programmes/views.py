@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.http.doors import open_to_all
 from lms.jobs.kind import File
 from lms.programmes.breakdown import (
@@ -56,13 +57,13 @@ def institutions(format: str) -> ResponseReturnValue:  # noqa: A002 - as the add
     """The figure by institution as a file: those that the page's search and filter have."""
     wanted = InstitutionFilter.parse(request.args).wanted
     rows = list_by_institution(NATIONAL, wanted)
-    return _attached(institutions_file(rows, format, utc_now().date()))
+    return _attached(institutions_file(rows, format, local_day(utc_now())))
 
 
 @bp.get("/capaian/hari.<any(xlsx, csv):format>")
 def days(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The figure by day as a file, every day of it."""
-    return _attached(days_file(list_by_day(NATIONAL), format, utc_now().date()))
+    return _attached(days_file(list_by_day(NATIONAL), format, local_day(utc_now())))
 
 
 def _attached(file: File) -> Response:

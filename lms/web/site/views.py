@@ -192,7 +192,7 @@ def security() -> ResponseReturnValue:
     desk = help_desk()
     if not desk.email:
         raise NotFound(N_("Halaman ini tidak ada."))
-    expires_on = utc_now().date() + _SECURITY_CONTACT_HOLDS
+    expires_on = local_day(utc_now()) + _SECURITY_CONTACT_HOLDS
     lines = (
         f"Contact: mailto:{desk.email}",
         f"Expires: {expires_on}T00:00:00Z",

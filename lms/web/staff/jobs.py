@@ -33,13 +33,13 @@ def make_staff_list(issuer: str, run: Run) -> Output:
         today=local_day(utc_now()),
     )
     with force_locale(run.arguments["language"]):
-        file = staff_file(_told(rows, run), run.arguments["format"], issuer, utc_now().date())
+        file = staff_file(_told(rows, run), run.arguments["format"], issuer, local_day(utc_now()))
     return Output({"rows": len(rows)}, file)
 
 
 def make_archive(run: Run) -> Output:
     """The sheets of an officer's people as a ZIP; raises what `archive_sheets` does."""
-    return archive_sheets(run, credential_issuer(), today=utc_now().date())
+    return archive_sheets(run, credential_issuer(), today=local_day(utc_now()))
 
 
 def _told(rows: Sequence[StaffRow], run: Run) -> Iterator[StaffRow]:

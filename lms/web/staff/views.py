@@ -226,7 +226,7 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address n
         store_at_once(lambda: note_export(scope, format, now=utc_now()))
     staff = iterate_staff(scope, today=today, search=search, status=status)
     issuer = current_app.config["SAKUHAM"].issuer_name
-    file = staff_file(staff, format, issuer, utc_now().date())
+    file = staff_file(staff, format, issuer, local_day(utc_now()))
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Cache-Control": "no-store",

@@ -3,6 +3,7 @@
 from flask_babel import force_locale
 
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.models import Verdict
@@ -20,7 +21,7 @@ def check_staff_list(run: Run) -> Output:
     now = utc_now()
     counts = check_list(import_id, scope, None, run.report, now=now)
     with force_locale(run.arguments["language"]):
-        file = checked_file(import_id, get_head(import_id), sum(counts.values()), now.date())
+        file = checked_file(import_id, get_head(import_id), sum(counts.values()), local_day(now))
     return Output({"counts": counts}, file)
 
 
@@ -36,5 +37,5 @@ def apply_staff_list(run: Run) -> Output:
     if not refused_count:
         return Output({"counts": counts})
     with force_locale(run.arguments["language"]):
-        file = refused_file(import_id, get_head(import_id), refused_count, now.date())
+        file = refused_file(import_id, get_head(import_id), refused_count, local_day(now))
     return Output({"counts": counts}, file)

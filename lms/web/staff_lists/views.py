@@ -11,6 +11,7 @@ from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.checking.bulk.archives import shown_path
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
@@ -161,7 +162,7 @@ def refused(import_id: int) -> ResponseReturnValue:
     if kept.is_at_work or not kept.counts[Verdict.REFUSED]:
         return redirect(url_for(".show", import_id=import_id))
     return _answer(
-        refused_file(import_id, kept.head, kept.counts[Verdict.REFUSED], utc_now().date())
+        refused_file(import_id, kept.head, kept.counts[Verdict.REFUSED], local_day(utc_now()))
     )
 
 
