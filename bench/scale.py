@@ -2,18 +2,17 @@
 
 A fictional country of each size is made on each database, and every screen is asked for in this
 process: CPU time is its own and that of all of PostgreSQL. `bin/bench scale` brings PostgreSQL.
+Each size on each database is kept as soon as it is measured (`bench.scale_figures`).
 """
 
 import gc
 import json
-import os
 import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
@@ -23,11 +22,14 @@ import click
 from flask import Flask
 from sqlalchemy import create_engine, func, make_url, select, text
 
+from bench.client import TOKEN
 from bench.content import prepare_database
-from bench.imports import ImportCosts, measure_imports
+from bench.imports import measure_imports
 from bench.report import describe_machine
+from bench.scale_figures import DATABASES, SIZES, Figures, Kept, ScreenCost
 from bench.scale_report import as_document, as_lines
-from bench.scale_screens import Keys, Screen, find_export, find_forgotten, list_others, list_screens
+from bench.scale_screens import Keys, Screen, find_forgotten, list_others, list_screens
+from bench.scale_tasks import time_task
 from bench.server import ROOT, cpu_of_database
 from config import Settings
 from lms import create_app
@@ -36,65 +38,28 @@ from lms.accounts.models import EmployeeNumber, RoleGrant
 from lms.accounts.people import create_account, grant_role
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
-from lms.certificates.numbers import NumberPattern
+from lms.certificates.models import Certificate
 from lms.clock import utc_now
 from lms.db import current_connection, db, read_only, transaction
-from lms.fiction.places import LARGEST, MOST_INSTITUTIONS
-from lms.fiction.service import Wish, populate, usual_institutions
+from lms.fiction.places import LARGEST
 from lms.http.principal import COOKIE
 from lms.institutions.models import Institution, Posting, Unit
-from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobState
 from lms.programmes.service import open_national_programme
 from lms.progress.refresh import refresh_progress
-from lms.worker.runner import Runner
 
 DOCUMENT: Final = ROOT / "docs" / "benchmarks-scale.md"
-SIZES: Final = (10_000, 100_000, 1_000_000)
-UNTIL: Final = date(2026, 11, 1)
 _MEASURERS: Final = "190501172099031001"
 AGENT: Final = "Mozilla/5.0 (Linux; Android 14)"
 _ROUNDS, _FEW_ROUNDS, _SLOW_MS = 25, 5, 500.0
 _IMPORTED: Final = 20_000
 _REFRESHED: Final = 200
-LEASE: Final = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenCost:
-    """What a screen costs: lowest CPU-ms, p95 of wall ms, KB of HTML."""
-
-    cpu_ms: float
-    p95_ms: float
-    kb: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExportCost:
-    """An export of the largest institution as a job: seconds, and MB of its process."""
-
-    people: int
-    seconds: float
-    peak_mb: float
-
-
-@dataclass(slots=True)
-class Figures:
-    """Everything of one size on one database."""
-
-    database: str
-    people: int
-    populate_seconds: float
-    populate_mb: float
-    refresh_ms: float = 0.0
-    screens: dict[str, ScreenCost] = field(default_factory=dict)
-    export: ExportCost | None = None
-    imported: ImportCosts | None = None
 
 
 @click.command()
 @click.option("--people", "sizes", type=int, multiple=True, help="Sizes; else 10,000 to a million.")
-@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
+@click.option("--database", type=click.Choice(DATABASES), help="Only this one.")
+@click.option("--continue", "goes_on", is_flag=True, help="Measure what is not kept yet.")
 @click.option("--postgresql", "postgresql_url", help="The address of an empty server.")
 @click.option("--postmaster", type=int, help="The number of its first process.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
@@ -104,27 +69,51 @@ def main(
     postgresql_url: str | None,
     postmaster: int | None,
     *,
+    goes_on: bool,
     as_object: bool,
 ) -> None:
-    """Measure, print, and without --people and --database rewrite docs/benchmarks-scale.md."""
-    figures = []
-    machine = describe_machine(0.0)
-    for people in sizes or SIZES:
-        with tempfile.TemporaryDirectory(prefix="sakuham-scale.") as folder:
-            if database != "postgresql":
-                url = f"sqlite:///{Path(folder)}/scale.db"
-                figures.append(_measure("sqlite", url, people, None))
-            if database != "sqlite":
-                if postgresql_url is None or postmaster is None:
-                    raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
-                with _own_database(postgresql_url, people) as url:
-                    figures.append(_measure("postgresql", url, people, postmaster))
+    """Measure and print; without --people and --database write docs/benchmarks-scale.md too.
+
+    What is measured is kept in var/bench. The document is written anew with each of them, so that a
+    run that is broken off has left what it knew.
+    """
+    kept = Kept()
+    databases = (database,) if database else DATABASES
+    wanted = [(each, people) for people in sizes or SIZES for each in databases]
+    for each in () if goes_on else wanted:
+        kept.forget(*each)
+    for name, people in wanted:
+        if kept.find(name, people):
+            _tell(name, people, "is kept")
+            continue
+        with _empty_database(name, people, postgresql_url) as url:
+            kept.keep(_measure(name, url, people, postmaster if name == "postgresql" else None))
+        if database is None and not sizes:
+            _write(kept)
+    if goes_on and database is None and not sizes:
+        _write(kept)
+    figures = [found for each in wanted if (found := kept.find(*each))]
     if as_object:
         click.echo(json.dumps([asdict(each) for each in figures], indent=2))
     else:
         click.echo("\n".join(as_lines(figures)))
-    if database is None and not sizes:
-        DOCUMENT.write_text(as_document(machine, figures))
+
+
+def _write(kept: Kept) -> None:
+    DOCUMENT.write_text(as_document(describe_machine(0.0), list(kept.list())))
+
+
+@contextmanager
+def _empty_database(database: str, people: int, server: str | None) -> Iterator[str]:
+    """A database for one size, removed afterwards: a country is made on an empty one."""
+    with ExitStack() as stack:
+        if database == "sqlite":
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sakuham-scale."))
+            yield f"sqlite:///{Path(folder)}/scale.db"
+            return
+        if server is None:
+            raise click.UsageError("PostgreSQL needs --postgresql and --postmaster.")
+        yield stack.enter_context(_own_database(server, people))
 
 
 @contextmanager
@@ -147,13 +136,23 @@ def _measure(database: str, url: str, people: int, postmaster: int | None) -> Fi
         secret_key=secrets.token_urlsafe(),
         keys_passphrase=secrets.token_urlsafe(),
     )
+    figures = Figures.begin(database, people)
     app = create_app(settings)
     _tell(database, people, "getting ready")
     prepare_database(app)
+    with app.app_context(), transaction():
+        open_national_programme()
+
+    def do(*what: str) -> None:
+        _tell(database, people, " ".join(what))
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+        figures.tasks[what[0]] = time_task(url, postmaster, *what)
+
+    do("populate", str(people))
     with app.app_context():
-        with transaction():
-            open_national_programme()
-        figures = _populate(app, database, people)
         keys, cookies = _enter()
     visitors = {who: Visitor(app, cookie) for who, cookie in cookies.items()}
 
@@ -170,52 +169,20 @@ def _measure(database: str, url: str, people: int, postmaster: int | None) -> Fi
         figures.screens[screen.title] = _cost(screen, visitors[screen.who].get, postmaster)
     with app.app_context():
         figures.refresh_ms = _time_refresh(postmaster)
-    _tell(database, people, "an export and an import")
-    figures.export = _export(app, visitors["officer"])
+    job_id = _ask_for_export(app, visitors["officer"])
+    do("job", str(job_id))
+    figures.exported = _rows_of_export(app, job_id)
+    do("rebuild")
+    do("reconcile")
+    _tell(database, people, "an import")
     figures.imported = measure_imports(url, postmaster, min(_IMPORTED, people))
     with app.app_context():
         db.engine.dispose()
     return figures
 
 
-def _populate(app: Flask, database: str, people: int) -> Figures:
-    """Make the country in a process of its own, whose memory is told."""
-    pattern = NumberPattern(app.config["SAKUHAM"].certificate_number_pattern)
-    wish = Wish(people, usual_institutions(people, MOST_INSTITUTIONS), 2026, UNTIL)
-
-    def work() -> None:
-        last = 0.0
-        for step in populate(wish, pattern, now=utc_now()):
-            if time.monotonic() - last > 10:
-                last = time.monotonic()
-                _tell(database, people, f"{step.what} {step.done:,} of {step.of:,}")
-
-    seconds, peak_mb = _alone(work)
-    return Figures(database, people, seconds, peak_mb)
-
-
-def _alone(work: Callable[[], None]) -> tuple[float, float]:
-    """Do something in a child; gives seconds, and the most MB that it held."""
-    db.engine.dispose()
-    for engine in db.engines.values():
-        engine.dispose()
-    began = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        raise click.ClickException("A child process has failed; its words stand above.")
-    return time.monotonic() - began, usage.ru_maxrss / 1000
-
-
 def _enter() -> tuple[Keys, dict[str, str | None]]:
-    """What there is to see, and cookies of the largest institution's officer and a coordinator."""
+    """What there is to see in the largest institution, and cookies of those who see it."""
     now = utc_now()
     with transaction():
         found = select(Institution.id).where(Institution.code == LARGEST)
@@ -233,20 +200,22 @@ def _enter() -> tuple[Keys, dict[str, str | None]]:
         grant_role(coordinator, Role.COORDINATOR, None, now=now)
         db.session.flush()
         posting = (
-            select(Posting.id, EmployeeNumber.number)
+            select(Posting.id, Posting.account_id, EmployeeNumber.number)
             .join(EmployeeNumber, EmployeeNumber.account_id == Posting.account_id)
+            .join(Certificate, Certificate.account_id == Posting.account_id)
             .where(Posting.institution_id == institution_id, Posting.account_id != officer)
             .where(Posting.confirmed_at.is_not(None))
             .order_by(Posting.id)
             .offset(50)
             .limit(1)
         )
-        posting_id, number = db.session.execute(posting).one()
+        posting_id, learner, number = db.session.execute(posting).one()
         unit_id = db.session.scalars(
             select(func.min(Unit.id)).where(Unit.institution_id == institution_id)
         ).one()
         cookies = {
             "officer": open_device(officer, AGENT, now=now).token,
+            "learner": open_device(learner, AGENT, now=now).token,
             "coordinator": open_device(coordinator.id, AGENT, now=now).token,
             "nobody": None,
         }
@@ -274,9 +243,11 @@ class Visitor:
         return answer.status_code == HTTPStatus.OK
 
     def send(self, path: str, fields: Mapping[str, str]) -> None:
-        """Send a form."""
+        """Send a form that stands on the page of the same address."""
         headers = {"User-Agent": AGENT, "Sec-Fetch-Site": "same-origin"}
-        answer = self._client.post(path, data=fields, headers=headers)
+        token = TOKEN.search(self.get(path).decode())
+        data = {"csrf_token": token[1] if token else ""} | dict(fields)
+        answer = self._client.post(path, data=data, headers=headers)
         if answer.status_code not in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}:
             raise click.ClickException(f"{path}: {answer.status_code}")
 
@@ -314,23 +285,20 @@ def _time_refresh(postmaster: int | None) -> float:
     return (_cpu(postmaster) - began) * 1000 / len(account_ids)
 
 
-def _export(app: Flask, officer: Visitor) -> ExportCost | None:
-    """Make the officer's whole list as a workbook, as a job; None where it is none yet."""
-    form = find_export(officer.get("/kepegawaian").decode())
-    if form is None:
-        return None
-    officer.send(*form)
-    settings: Settings = app.config["SAKUHAM"]
-    kinds = {kind.name: kind for kind in job_kinds(settings)}
-    with app.app_context():
-        with read_only():
-            job_id = db.session.scalars(select(func.max(Job.id))).one()
-        seconds, peak_mb = _alone(lambda: Runner(app, kinds, LEASE).run_job(job_id))
-        with read_only():
-            job = db.session.get_one(Job, job_id)
-            if job.state is not JobState.DONE:
-                raise click.ClickException(f"The export has ended as {job.state}.")
-            return ExportCost(int((job.result or {}).get("rows", 0)), seconds, peak_mb)
+def _ask_for_export(app: Flask, officer: Visitor) -> int:
+    """Ask for the officer's whole list as a workbook; gives the job."""
+    officer.send("/kepegawaian/ekspor", {"format": "xlsx"})
+    with app.app_context(), read_only():
+        return db.session.scalars(select(func.max(Job.id))).one()
+
+
+def _rows_of_export(app: Flask, job_id: int) -> int:
+    """How many people it has."""
+    with app.app_context(), read_only():
+        job = db.session.get_one(Job, job_id)
+        if job.state is not JobState.DONE:
+            raise click.ClickException(f"The export has ended as {job.state}.")
+        return int((job.result or {}).get("rows", 0))
 
 
 def _tell(database: str, people: int, what: str) -> None:

@@ -1,39 +1,59 @@
 """What the desk costs at each size: as lines on a terminal, and as docs/benchmarks-scale.md."""
 
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.report import NAMES, Machine, number
-
-if TYPE_CHECKING:
-    from bench.scale import Figures
+from bench.scale_figures import SIZES, Figures
 
 MOST_CPU_MS: Final = 15.0
 MOST_PUBLIC_MS: Final = 10.0
 MOST_P95_MS: Final = 100.0
 MOST_KB: Final = 60.0
 MOST_GROWTH: Final = 1.5
-EXPORT_SECONDS, EXPORT_MB = 10.0, 150.0
-PUBLIC: Final = frozenset({"Home, signed out", "Home of an officer", "Capaian"})
+IMPORT_WRITE_MS: Final = 100.0
+PUBLIC: Final = frozenset(
+    {"Home, signed out", "Home of an officer", "Home of a learner", "Capaian"}
+)
 # What is below cannot be told from chance.
 _NOISE_MS: Final = 1.0
 
 
-def as_lines(figures: Sequence["Figures"]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is done beside the requests: what it is, and the most seconds and MB of it."""
+
+    title: str
+    seconds: float
+    peak_mb: float | None = None
+
+
+TASKS: Final = {
+    "populate": Task("Making the country", 300),
+    "rebuild": Task("`flask staff rebuild`", 60),
+    "reconcile": Task("`flask staff reconcile` and `flask programmes reconcile`", 60),
+    "job": Task("Export of the largest institution as XLSX, a job", 10, 150),
+}
+
+
+def as_lines(figures: Sequence[Figures]) -> Iterator[str]:
     """A line a screen, and what is missed."""
     for each in figures:
         yield f"\n{NAMES[each.database]}, {each.people:,} people: CPU-ms, p95 ms, KB"
-        yield f"  made in {number(each.populate_seconds)} s, {number(each.populate_mb)} MB"
         for title, cost in each.screens.items():
             costs = (cost.cpu_ms, cost.p95_ms, cost.kb)
             yield f"  {title:36}" + "".join(f"{number(value):>8}" for value in costs)
         yield f"  {'A person brought up to date':36}{number(each.refresh_ms):>8}"
-        if each.export:
-            export = each.export
-            yield f"  Export: {number(export.seconds)} s, {number(export.peak_mb)} MB"
+        for name, task in TASKS.items():
+            took = each.tasks[name]
+            parts = f"{number(took.seconds)} s, {number(took.cpu_seconds)} CPU-s"
+            yield f"  {task.title}: {parts}, {number(took.peak_mb)} MB"
         if each.imported:
             taken = each.imported
             yield (
@@ -44,8 +64,8 @@ def as_lines(figures: Sequence["Figures"]) -> Iterator[str]:
     yield from missed(figures) or ["Every target is met."]
 
 
-def as_document(machine: Machine, figures: Sequence["Figures"]) -> str:
-    """docs/benchmarks-scale.md."""
+def as_document(machine: Machine, figures: Sequence[Figures]) -> str:
+    """docs/benchmarks-scale.md, of figures by database and size."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -55,61 +75,89 @@ def as_document(machine: Machine, figures: Sequence["Figures"]) -> str:
         autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
     )
     environment.filters["number"] = number
-    by_database = {
-        name: [each for each in figures if each.database == key] for key, name in NAMES.items()
-    }
+    found = {(each.database, each.people) for each in figures}
     return environment.get_template("benchmarks-scale.md.jinja").render(
         machine=machine,
-        databases={name: found for name, found in by_database.items() if found},
+        databases={
+            NAMES[key]: list(each) for key, each in groupby(figures, lambda each: each.database)
+        },
+        lacking=[
+            f"{name} at {people:,}"
+            for key, name in NAMES.items()
+            for people in SIZES
+            if (key, people) not in found
+        ],
         growth=growth,
+        is_busy=_is_busy,
+        tasks=TASKS,
         missed=missed(figures),
         most_cpu=MOST_CPU_MS,
         most_public=MOST_PUBLIC_MS,
         most_p95=MOST_P95_MS,
         most_kb=MOST_KB,
         most_growth=MOST_GROWTH,
+        most_write=IMPORT_WRITE_MS,
+        public=PUBLIC,
     )
 
 
-def growth(figures: Sequence["Figures"], title: str) -> float:
+def growth(figures: Sequence[Figures], title: str) -> float:
     """How much more a screen costs at the largest size than at the smallest."""
     small, large = figures[0].screens[title].cpu_ms, figures[-1].screens[title].cpu_ms
     return large / max(small, _NOISE_MS)
 
 
-def missed(figures: Sequence["Figures"]) -> list[str]:
+def missed(figures: Sequence[Figures]) -> list[str]:
     """Each target that is missed, in a line."""
-    return [*_missed_costs(figures), *_missed_growth(figures), *_missed_exports(figures)]
+    return [*_missed_costs(figures), *_missed_growth(figures), *_missed_tasks(figures)]
 
 
-def _missed_costs(figures: Sequence["Figures"]) -> Iterator[str]:
+def _is_busy(figures: Figures) -> bool:
+    """Whether others wanted the cores too: then time on the wall is theirs, and judges nothing."""
+    return figures.load > (os.cpu_count() or 1)
+
+
+def _where(figures: Figures) -> str:
+    return f"{NAMES[figures.database]}, {figures.people:,}"
+
+
+def _missed_costs(figures: Sequence[Figures]) -> Iterator[str]:
     for each in figures:
-        where = f"{NAMES[each.database]}, {each.people:,}"
         for title, cost in each.screens.items():
             most = MOST_PUBLIC_MS if title in PUBLIC else MOST_CPU_MS
             if cost.cpu_ms > most:
-                yield f"{title}, {where}: {number(cost.cpu_ms)} CPU-ms, not {most:g}"
-            if cost.p95_ms > MOST_P95_MS:
-                yield f"{title}, {where}: p95 {number(cost.p95_ms)} ms, not {MOST_P95_MS:g}"
+                yield f"{title}, {_where(each)}: {number(cost.cpu_ms)} CPU-ms, not {most:g}"
+            if cost.p95_ms > MOST_P95_MS and not _is_busy(each):
+                yield f"{title}, {_where(each)}: p95 {number(cost.p95_ms)} ms, not {MOST_P95_MS:g}"
             if title in PUBLIC and cost.kb > MOST_KB:
-                yield f"{title}, {where}: {number(cost.kb)} KB, not {MOST_KB:g}"
+                yield f"{title}, {_where(each)}: {number(cost.kb)} KB, not {MOST_KB:g}"
 
 
-def _missed_growth(figures: Sequence["Figures"]) -> Iterator[str]:
+def _missed_growth(figures: Sequence[Figures]) -> Iterator[str]:
     for database, name in NAMES.items():
         found = [each for each in figures if each.database == database]
         if len(found) < 2:
             continue
-        for title in found[0].screens.keys() & found[-1].screens.keys():
+        for title in found[0].screens:
+            if title not in found[-1].screens:
+                continue
             factor = growth(found, title)
             if factor > MOST_GROWTH:
                 yield f"{title}, {name}: {number(factor)} times as much, not {MOST_GROWTH:g}"
 
 
-def _missed_exports(figures: Sequence["Figures"]) -> Iterator[str]:
+def _missed_tasks(figures: Sequence[Figures]) -> Iterator[str]:
     for each in figures:
-        export = each.export
-        if export and (export.seconds > EXPORT_SECONDS or export.peak_mb > EXPORT_MB):
-            seconds, megabytes = number(export.seconds), number(export.peak_mb)
-            name = NAMES[each.database]
-            yield f"Export of {export.people:,}, {name}: {seconds} s, {megabytes} MB"
+        for name, task in TASKS.items():
+            took = each.tasks[name]
+            what = f"{task.title}, {_where(each)}"
+            # A process alone takes as long as its CPU time, and on a busy machine nothing else is
+            # known.
+            seconds = took.cpu_seconds if _is_busy(each) else took.seconds
+            if seconds > task.seconds:
+                yield f"{what}: {number(seconds)} s, not {task.seconds:g}"
+            if task.peak_mb and took.peak_mb > task.peak_mb:
+                yield f"{what}: {number(took.peak_mb)} MB, not {task.peak_mb:g}"
+        if each.imported and each.imported.longest_ms > IMPORT_WRITE_MS:
+            what, took_ms = f"Longest write of an import, {_where(each)}", each.imported.longest_ms
+            yield f"{what}: {number(took_ms)} ms, not {IMPORT_WRITE_MS:g}"

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
-SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator/instansi")
+SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator")
 
 NOT_MEASURED: Final = {
     "jobs.download": "a file that a job has made; its making is measured",
@@ -26,13 +26,18 @@ NOT_MEASURED: Final = {
     "registry_sheets.show": "of an upload of the registry",
     "assignments.show": "there is no assignment",
     "exports.layout": "of columns that somebody has kept",
+    "oversight.people": "nobody has confirmed anybody by hand",
+    "register.certificate": "of one certificate",
+    "register.preview": "of one certificate",
+    "register_corrections.show": "nobody has asked for a correction",
+    "reports.show": "nobody has reported anything",
 }
 """Pages of the sections whose addresses name what there is none of; files need no reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A page that is asked for, by whom: officer, coordinator or nobody."""
+    """A page that is asked for, by whom: officer, learner, coordinator or nobody."""
 
     title: str
     path: str
@@ -57,8 +62,12 @@ def list_screens(keys: Keys, fetch: Fetch) -> Iterator[Screen]:
     """Every screen that is measured; the list's filters and orders are read from its own page."""
     yield Screen("Home, signed out", "/", "nobody")
     yield Screen("Home of an officer", "/")
+    yield Screen("Home of a learner", "/", "learner")
+    yield Screen("A learner's pocketbooks", "/belajar", "learner")
     yield Screen("Capaian", "/capaian", "nobody")
     yield Screen("Capaian, a search", "/capaian?cari=kota&jenis=kabupaten-kota", "nobody")
+    yield Screen("Capaian, institutions as CSV", "/capaian/instansi.csv", "nobody")
+    yield Screen("Capaian, days as CSV", "/capaian/hari.csv", "nobody")
     yield Screen("Desk and list, page 1", "/kepegawaian")
     form = read_list(fetch("/kepegawaian"))
     for name, value in form.filters:
@@ -198,27 +207,3 @@ def go_on(path: str, fetch: Fetch, most: int = DEEP) -> tuple[str, int]:
             break
         path, number = address[1].replace("&amp;", "&"), number + 1
     return path, number
-
-
-def find_export(page: str) -> tuple[str, dict[str, str]] | None:
-    """Where the list's form for a workbook goes and what it sends; None where it has none."""
-    reader = _Exports()
-    reader.feed(page)
-    return reader.found
-
-
-class _Exports(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: tuple[str, dict[str, str]] | None = None
-        self._action, self._fields = "", dict[str, str]()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values: Mapping[str, str] = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._action = values.get("action", "") if values.get("method") == "post" else ""
-            self._fields = {}
-        elif tag == "input" and values.get("type") == "hidden":
-            self._fields[values.get("name", "")] = values.get("value", "")
-        elif tag == "button" and self._action and values.get("value") == "xlsx":
-            self.found = self._action, self._fields | {values["name"]: "xlsx"}

@@ -6,7 +6,6 @@ from bench.scale_screens import (
     NOT_MEASURED,
     Keys,
     Screen,
-    find_export,
     find_forgotten,
     go_on,
     list_others,
@@ -20,9 +19,6 @@ LIST = """
 <option value="finished">Selesai</option><option value="started">Berjalan</option></select></form>
 <form method="get" action="/cari"><select name="buku"><option value="x">X</option></select></form>
 <a href="/kepegawaian?urut=unit">Unit</a> <a href="/kepegawaian?cari=a&amp;urut=jp">JP</a>
-<form method="post" action="/kepegawaian/pegawai"><input type="hidden" name="cari" value="">
-<button name="format" value="csv">CSV</button>
-<button name="format" value="xlsx">XLSX</button></form>
 """
 
 
@@ -53,12 +49,10 @@ def test_a_page_that_nobody_measures_is_named(app: Flask) -> None:
     assert find_forgotten(app, screens) == ["units.list"]
 
 
-def test_filters_orders_and_the_export_are_read_from_the_list() -> None:
+def test_filters_and_orders_are_read_from_the_list() -> None:
     form = read_list(LIST)
     assert form.filters == [("status", "finished"), ("status", "started")]
     assert form.orders == ["/kepegawaian?cari=a&urut=jp", "/kepegawaian?urut=unit"]
-    assert find_export(LIST) == ("/kepegawaian/pegawai", {"cari": "", "format": "xlsx"})
-    assert find_export("<form></form>") is None
 
 
 def test_a_list_is_followed_to_a_page_or_to_its_end() -> None:
