@@ -95,7 +95,8 @@ def read_certificates(
     if since is not None:
         asked["log_size"] = since
     found: dict[int, list[CertificateRow]] = defaultdict(list)
-    for row in connection.execute(_statement(dialect, only_new=since is not None), asked):
+    statement = _statement(dialect, only_new=since is not None)
+    for row in connection.execute(statement, asked).all():
         found[row[0]].append(CertificateRow._make(row))
     return found
 

@@ -169,12 +169,12 @@ def read_rows(
     connection = current_connection()
     dialect = connection.dialect.name
     asked, statements = {"ids": as_ids(dialect, ids)}, _statements(dialect)
-    people = {row.account_id: row for row in connection.execute(statements.people, asked)}
+    people = {row.account_id: row for row in connection.execute(statements.people, asked).all()}
     held: dict[int, list[_Certificate]] = defaultdict(list)
-    for row in connection.execute(statements.certificates, asked):
-        held[row[0]].append(_Certificate(*row))
+    for row in connection.execute(statements.certificates, asked).all():
+        held[row[0]].append(_Certificate._make(row))
     begun: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for account_id, module_id, at in connection.execute(statements.begun, asked):
+    for account_id, module_id, at in connection.execute(statements.begun, asked).all():
         begun[account_id][module_id] = at
     here = {place.institution_id: place for place in places}
     nothing = {each.module_id: ModuleState(each.module_id, Status.NOT_STARTED) for each in modules}

@@ -25,11 +25,13 @@ LEVEL: Final = 3
 # A part of a ZIP without the extension for large ones, which some readers do not know.
 _MOST_BYTES: Final = 1_900_000_000
 _ROWS_AT_ONCE: Final = 256
-_REMEMBERED: Final = 4_096
+_REMEMBERED: Final = 1_000
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, spreadsheets disagree on the number of a day: they know of a 29 February 1900."""
 _DAY_ZERO: Final = date(1899, 12, 30).toordinal()
 _EXACT: Final = 10**15
+# However its letters are counted, a text of so many goes into a cell.
+_SURELY_FITS: Final = LONGEST_CELL // 2
 # What XML does not carry, what it means something by, spaces that it drops, and what Excel decodes.
 _ODD: Final = re.compile(
     r"[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|^\s|\s$|\s\s|_x[0-9A-Fa-f]{4}_"
@@ -49,6 +51,16 @@ class Kind(enum.Enum):
     """A share from 0 to 1."""
     LINK = "link"
     """An address that can be followed: in the first 65,000 of a sheet."""
+
+
+_STYLES: Final = {
+    Kind.TEXT: parts.TEXT,
+    Kind.NUMBER: parts.NUMBER,
+    Kind.DAY: parts.DAY,
+    Kind.PERCENT: parts.PERCENT,
+}
+_Way = tuple[str, dict[Cell, str], Callable[[Cell, int], str]]
+"""Of a column: how its cells begin, how those go on that were met, and what makes the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +203,10 @@ class _Cells:
         self._letters = [column_letters(index) for index in range(len(self._columns))]
         self.last_column = self._letters[-1]
         self.link_count = 0
-        # Most texts of a list are those of the line above: how far, what kind, which institution.
-        self._known: dict[str, str] = {}
-        self._write = [self._writer(column.kind) for column in self._columns]
+        self._ways = [
+            self._way(letters, column.kind)
+            for letters, column in zip(self._letters, self._columns, strict=True)
+        ]
 
     def head(self) -> str:
         """All down to the line of headings."""
@@ -218,13 +231,14 @@ class _Cells:
         for number, cells in enumerate(self._sheet.above, start=1):
             style = parts.TITLE if number == 1 else parts.TEXT
             found = (
-                self._cell(f'r="{column_letters(index)}{number}"', cell, style)
+                f'<c r="{column_letters(index)}{number}{rest}'
                 for index, cell in enumerate(cells)
+                if (rest := self._rest(cell, style))
             )
             lines.append(f'<row r="{number}">{"".join(found)}</row>')
         line = len(lines) + 1
         headings = (
-            self._cell(f'r="{letters}{line}"', column.heading, parts.HEADING)
+            f'<c r="{letters}{line}{self._rest(column.heading, parts.HEADING)}'
             for letters, column in zip(self._letters, self._columns, strict=True)
         )
         lines.append(f'<row r="{line}">{"".join(headings)}</row>')
@@ -233,12 +247,14 @@ class _Cells:
     def lines(self, rows: Iterable[Sequence[Cell]], first: int) -> str:
         """Rows, the first of them in this line."""
         found: list[str] = []
-        ways = list(zip(self._letters, self._write, strict=True))
         for line, row in enumerate(rows, start=first):
             found.append(f'<row r="{line}">')
-            for (letters, write), cell in zip(ways, row, strict=False):
-                if cell is not None and cell != "":
-                    found.append(write(f'r="{letters}{line}"', cell))
+            for (begins, known, write), cell in zip(self._ways, row, strict=False):
+                rest = known.get(cell)
+                if rest is None:
+                    rest = write(cell, line)
+                if rest:
+                    found.append(f"{begins}{line}{rest}")
             found.append("</row>")
         return "".join(found)
 
@@ -263,68 +279,71 @@ class _Cells:
         yield from _again(self.targets)
         yield "</Relationships>"
 
-    def _writer(self, kind: Kind) -> Callable[[str, Cell], str]:
-        style = {
-            Kind.TEXT: parts.TEXT,
-            Kind.NUMBER: parts.NUMBER,
-            Kind.DAY: parts.DAY,
-            Kind.PERCENT: parts.PERCENT,
-            Kind.LINK: parts.LINK,
-        }[kind]
+    def _way(self, letters: str, kind: Kind) -> _Way:
+        """How the cells of a column are written."""
+        known: dict[Cell, str] = {None: "", "": ""}
         if kind is Kind.LINK:
-            return lambda place, cell: self._link(place, cell)
-        known, begins = self._known, f' s="{style}" t="inlineStr"><is>'
+            return (
+                f'<c r="{letters}',
+                known,
+                lambda cell, line: self._link(f"{letters}{line}", cell),
+            )
+        style = _STYLES[kind]
 
-        def write(place: str, cell: Cell) -> str:
-            if type(cell) is str:  # as most cells are
-                return f"<c {place}{begins}{known.get(cell) or self._text(cell)}</is></c>"
-            return self._cell(place, cell, style)
+        def write(cell: Cell, _line: int) -> str:
+            rest = self._rest(cell, style)
+            # Most cells of a list are those of a line above: how far, what kind, which day. Numbers
+            # are not kept, since 1 and 1.0 would be one; nor what is cut, which is counted.
+            if len(known) < _REMEMBERED and _is_kept(cell):
+                known[cell] = rest
+            return rest
 
-        return write
+        return f'<c r="{letters}', known, write
 
     def _link(self, place: str, cell: Cell) -> str:
         address = str(cell)
         if self.link_count >= MOST_LINKS or len(address) > LONGEST_ADDRESS:
-            return self._cell(place, cell, parts.TEXT)
+            return self._rest(cell, parts.TEXT)
         self.link_count += 1
         number = self.link_count
-        self.links.write(f'<hyperlink ref={place[2:]} r:id="rId{number}"/>')
+        self.links.write(f'<hyperlink ref="{place}" r:id="rId{number}"/>')
         self.targets.write(
             f'<Relationship Id="rId{number}" Type="{parts.LINK_TYPE}" '
             f'Target={quoteattr(_fit(address))} TargetMode="External"/>'
         )
-        return self._cell(place, cell, parts.LINK)
+        return self._rest(cell, parts.LINK)
 
-    def _cell(self, place: str, cell: Cell, style: int) -> str:
+    def _rest(self, cell: Cell, style: int) -> str:
+        """A cell from the number of its line on; empty for one that there is not."""
         if isinstance(cell, str):
-            known = self._known.get(cell) or self._text(cell)
-            return f'<c {place} s="{style}" t="inlineStr"><is>{known}</is></c>'
+            return f'" s="{style}" t="inlineStr"><is>{self._text(cell)}</is></c>'
         if isinstance(cell, date):
-            return self._day(place, cell)
+            return self._day(cell)
         if cell is None or not math.isfinite(cell):
             return ""
         if abs(cell) >= _EXACT:  # a spreadsheet would lose its last digits
-            return self._cell(place, str(cell), parts.TEXT)
+            return self._rest(str(cell), parts.TEXT)
         if style != parts.PERCENT:
             style = parts.NUMBER if isinstance(cell, int) else parts.PLAIN
-        return f'<c {place} s="{style}"><v>{cell!r}</v></c>'
+        return f'" s="{style}"><v>{cell!r}</v></c>'
 
-    def _day(self, place: str, day: date) -> str:
+    def _day(self, day: date) -> str:
         if isinstance(day, datetime) or day < _FIRST_DAY:
-            return self._cell(place, day.isoformat(), parts.TEXT)
-        return f'<c {place} s="{parts.DAY}"><v>{day.toordinal() - _DAY_ZERO}</v></c>'
+            return self._rest(day.isoformat(), parts.TEXT)
+        return f'" s="{parts.DAY}"><v>{day.toordinal() - _DAY_ZERO}</v></c>'
 
     def _text(self, text: str) -> str:
-        """A text as XML; those that come again are remembered."""
-        if len(text) > LONGEST_CELL // 2:
+        """A text as XML, cut where it is too long for a cell."""
+        if len(text) > _SURELY_FITS:
             fitting = _shortened(text)
             self._written.cut += fitting != text
             return _as_xml(fitting)
-        known = _as_xml(text)
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[text] = known
-        return known
+        return _as_xml(text)
+
+
+def _is_kept(cell: Cell) -> bool:
+    """Whether a cell is written the same way wherever it stands in its column."""
+    return len(cell) <= _SURELY_FITS if isinstance(cell, str) else isinstance(cell, date)
 
 
 def _as_xml(text: str) -> str:

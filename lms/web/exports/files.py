@@ -84,8 +84,8 @@ class Export:
 
     def _spooled(self, portions: Iterable[Portion], spool: IO[str]) -> Iterator[list[Cell]]:
         for portion in portions:
-            for cells in self._certificates_of(portion):
-                spool.write(json.dumps(cells, default=date.isoformat) + "\n")
+            spool.write(json.dumps(list(self._certificates_of(portion)), default=date.isoformat))
+            spool.write("\n")
             yield from self._people_of(portion)
 
     def _people_of(self, portion: Portion) -> Iterator[list[Cell]]:
@@ -101,15 +101,15 @@ class Export:
 
 
 def _unspooled(spool: IO[str], columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    """Rows as they were spooled, with days as days again."""
+    """Rows as they were spooled, a line a portion, with days as days again."""
     days = [index for index, column in enumerate(columns) if column.kind is Kind.DAY]
     spool.seek(0)
     for line in spool:
-        cells = json.loads(line)
-        for index in days:
-            if cells[index] is not None:
-                cells[index] = date.fromisoformat(cells[index])
-        yield cells
+        for cells in json.loads(line):
+            for index in days:
+                if cells[index] is not None:
+                    cells[index] = date.fromisoformat(cells[index])
+            yield cells
 
 
 def export_name(what: str, institution_name: str, now: datetime, extension: str) -> str:
