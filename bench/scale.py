@@ -62,12 +62,14 @@ _REFRESHED: Final = 200
 @click.option("--continue", "goes_on", is_flag=True, help="Measure what is not kept yet.")
 @click.option("--postgresql", "postgresql_url", help="The address of an empty server.")
 @click.option("--postmaster", type=int, help="The number of its first process.")
+@click.option("--revision", default="?", help="The commit that is measured.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
 def main(
     sizes: tuple[int, ...],
     database: str | None,
     postgresql_url: str | None,
     postmaster: int | None,
+    revision: str,
     *,
     goes_on: bool,
     as_object: bool,
@@ -87,16 +89,18 @@ def main(
             _tell(name, people, "is kept")
             continue
         with _empty_database(name, people, postgresql_url) as url:
-            kept.keep(_measure(name, url, people, postmaster if name == "postgresql" else None))
+            figures = Figures.begin(name, people, revision)
+            _measure(figures, url, postmaster if name == "postgresql" else None)
+            kept.keep(figures)
         if database is None and not sizes:
             _write(kept)
     if goes_on and database is None and not sizes:
         _write(kept)
-    figures = [found for each in wanted if (found := kept.find(*each))]
+    measured = [found for each in wanted if (found := kept.find(*each))]
     if as_object:
-        click.echo(json.dumps([asdict(each) for each in figures], indent=2))
+        click.echo(json.dumps([asdict(each) for each in measured], indent=2))
     else:
-        click.echo("\n".join(as_lines(figures)))
+        click.echo("\n".join(as_lines(measured)))
 
 
 def _write(kept: Kept) -> None:
@@ -130,13 +134,13 @@ def _own_database(server: str, people: int) -> Iterator[str]:
     engine.dispose()
 
 
-def _measure(database: str, url: str, people: int, postmaster: int | None) -> Figures:
+def _measure(figures: Figures, url: str, postmaster: int | None) -> None:
+    database, people = figures.database, figures.people
     settings = Settings(
         database_url=url,
         secret_key=secrets.token_urlsafe(),
         keys_passphrase=secrets.token_urlsafe(),
     )
-    figures = Figures.begin(database, people)
     app = create_app(settings)
     _tell(database, people, "getting ready")
     prepare_database(app)
@@ -178,7 +182,6 @@ def _measure(database: str, url: str, people: int, postmaster: int | None) -> Fi
     figures.imported = measure_imports(url, postmaster, min(_IMPORTED, people))
     with app.app_context():
         db.engine.dispose()
-    return figures
 
 
 def _enter() -> tuple[Keys, dict[str, str | None]]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -42,7 +41,8 @@ class TaskCost:
 class Figures:
     """Everything of one size on one database.
 
-    `exported`: people in the file. `load`: how many processes wanted a core as it was begun.
+    `revision`: the commit. `exported`: people in the file. `load`: how many processes wanted a
+    core as it was begun.
     """
 
     database: str
@@ -57,10 +57,10 @@ class Figures:
     imported: ImportCosts | None = None
 
     @classmethod
-    def begin(cls, database: str, people: int) -> Self:
+    def begin(cls, database: str, people: int, revision: str) -> Self:
         """Nothing yet, of what stands here now."""
         day = utc_now().date().isoformat()
-        return cls(database, people, _revision(), day, os.getloadavg()[0])
+        return cls(database, people, revision, day, os.getloadavg()[0])
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Self:
@@ -105,10 +105,3 @@ class Kept:
 
     def _file(self, database: str, people: int) -> Path:
         return self._folder / f"scale-{database}-{people}.json"
-
-
-def _revision() -> str:
-    """The commit that is measured, with a mark where something is not committed."""
-    command = ["git", "describe", "--always", "--dirty=+"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
-    return done.stdout.strip() or "?"
