@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from bench.imports import ImportCosts
 from bench.server import ROOT
 from lms.clock import utc_now
+from lms.days import local_day
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 DATABASES: Final = ("sqlite", "postgresql")
@@ -59,7 +60,7 @@ class Figures:
     @classmethod
     def begin(cls, database: str, people: int, revision: str) -> Self:
         """Nothing yet, of what stands here now."""
-        day = utc_now().date().isoformat()
+        day = local_day(utc_now()).isoformat()
         return cls(database, people, revision, day, os.getloadavg()[0])
 
     @classmethod
