@@ -31,6 +31,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.institutions.announcements import (
     ConfirmationTakenBack,
+    PeoplePosted,
     PersonConfirmed,
     PostingsChanged,
 )
@@ -40,7 +41,7 @@ from lms.learning.announcements import AttemptPassed, ReadingBegan
 from lms.pocketbooks.announcements import ModuleOffered
 from lms.programmes.counting import recount_person
 from lms.progress.modules import number_modules
-from lms.progress.refresh import refresh_progress
+from lms.progress.refresh import begin_progress, refresh_progress
 from lms.sealing.service import queue_sheet
 
 
@@ -54,6 +55,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
     listen(app, PersonRegrouped, _recount_all)
+    listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
     listen(app, PostingsChanged, _refresh_all, _refresh_assignees)
     listen(app, ReadingBegan, _refresh)
@@ -111,6 +113,10 @@ def _refresh(
 
 def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:
     refresh_progress(event.account_ids, now=event.now)
+
+
+def _begin_all(event: PeoplePosted) -> None:
+    begin_progress(event.account_ids)
 
 
 def _number(_event: ModuleOffered) -> None:

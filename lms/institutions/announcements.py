@@ -25,6 +25,14 @@ class ConfirmationTakenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePosted:
+    """These people are new, by a list: nothing is known of them but who they are and where."""
+
+    account_ids: tuple[int, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostingsChanged:
     """Where these people work changed: posted, moved, in another unit, confirmed or ended."""
 

@@ -50,14 +50,32 @@ def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
     connection.execute(statements.leave_search, asked)
     connection.execute(statements.store, asked)
     connection.execute(statements.store_search, asked)
-    after = count_cells(connection.execute(statements.count, asked))
+    _step(before, count_cells(connection.execute(statements.count, asked)))
+
+
+def begin_progress(account_ids: Collection[int]) -> None:
+    """Make the rows of people who are new, and step the counts by them.
+
+    Called in the transaction that adds their accounts. So nobody has to be held, for nobody else
+    sees them yet; and nothing they have done is looked for.
+    """
+    connection = current_connection()
+    dialect = connection.dialect.name
+    statements = listed(dialect)
+    asked = {"ids": as_ids(dialect, sorted(account_ids))}
+    connection.execute(statements.begin, asked)
+    connection.execute(statements.store_search, asked)
+    _step(Counter(), count_cells(connection.execute(statements.count, asked)))
+
+
+def _step(before: Counter[Cell], after: Counter[Cell]) -> None:
     steps = [
         {**cell._asdict(), "step": after[cell] - before[cell]}
         for cell in sorted(before.keys() | after.keys())
         if before[cell] != after[cell]
     ]
     if steps:
-        connection.execute(insert(StaffCountStep), steps)
+        current_connection().execute(insert(StaffCountStep), steps)
 
 
 def _hold(statements: Statements, account_ids: Collection[int]) -> list[int]:

@@ -142,18 +142,24 @@ WORKS = (Posting.ended_on.is_(None), _of_account(_account.merged_into_id).is_(No
 """That a posting is a present one, of an account that is kept."""
 
 
+_STANDING = (
+    Posting.account_id,
+    Posting.id.label("posting_id"),
+    Posting.institution_id,
+    func.coalesce(Posting.unit_id, NO_UNIT).label("unit_id"),
+    _of_account(folded(_account.name)).label("sort_name"),
+    func.coalesce(_of_number(cast(_number.kind, String(32))), "").label("kind"),
+    Posting.confirmed_at.is_not(None).label("is_confirmed"),
+    _of_account(_account.activated_at.is_not(None)).label("is_activated"),
+)
+"""Who somebody is, and where they stand."""
+
+
 def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
     """The rows of progress of those who work somewhere now, of postings with these conditions."""
     facts = (
         select(
-            Posting.account_id,
-            Posting.id.label("posting_id"),
-            Posting.institution_id,
-            func.coalesce(Posting.unit_id, NO_UNIT).label("unit_id"),
-            _of_account(folded(_account.name)).label("sort_name"),
-            func.coalesce(_of_number(cast(_number.kind, String(32))), "").label("kind"),
-            Posting.confirmed_at.is_not(None).label("is_confirmed"),
-            _of_account(_account.activated_at.is_not(None)).label("is_activated"),
+            *_STANDING,
             _modules().label("modules"),
             _day(_held(func.max(Certificate.completed_on)), NEVER).label("finished_on"),
             _day(_held(func.min(Certificate.valid_until)), FOR_GOOD).label("lapses_on"),
@@ -170,6 +176,18 @@ def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
         else_=Status.NOT_STARTED.code,
     )
     return select(*facts.c, status.label("status")).where(facts.c.account_id.is_not(None))
+
+
+def progress_of_new(*whose: ColumnElement[bool]) -> Select[Any]:
+    """The same of people who cannot have done anything yet."""
+    return select(
+        *_STANDING,
+        literal(0).label("modules"),
+        literal(NEVER, Date()).label("finished_on"),
+        literal(FOR_GOOD, Date()).label("lapses_on"),
+        literal(0).label("year_hours"),
+        literal(Status.NOT_STARTED.code).label("status"),
+    ).where(*WORKS, *whose)
 
 
 def search_of(*whose: ColumnElement[bool]) -> Select[Any]:

@@ -27,7 +27,7 @@ from lms.accounts.models import Account
 from lms.db import Base
 from lms.institutions.models import Posting
 from lms.progress.models import StaffProgress, StaffSearch
-from lms.progress.sources import WORKS, progress_of, search_of
+from lms.progress.sources import WORKS, progress_of, progress_of_new, search_of
 
 Whose = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
 """That an account's key is one of those asked about."""
@@ -45,7 +45,10 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """In the order in which they are executed; `count` before and after the four that change."""
+    """In the order in which they are executed; `count` before and after the four that change.
+
+    `begin` is `store` for people who are new.
+    """
 
     lock: Executable
     count: Executable
@@ -53,6 +56,7 @@ class Statements:
     leave_search: Executable
     store: Executable
     store_search: Executable
+    begin: Executable
 
 
 @lru_cache(maxsize=4)
@@ -117,6 +121,7 @@ def _statements(dialect: str, whose: Whose) -> Statements:
         leave_search=_leave(StaffSearch, StaffSearch.account_id, whose),
         store=_store(dialect, StaffProgress, progress_of(whose(Posting.account_id))),
         store_search=_store(dialect, StaffSearch, search_of(whose(Posting.account_id))),
+        begin=_store(dialect, StaffProgress, progress_of_new(whose(Posting.account_id))),
     )
 
 

@@ -8,12 +8,13 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, update
 
+from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
 from lms.audit import AuditEntry
-from lms.db import db, read_only, transaction
-from lms.institutions.announcements import PostingsChanged
+from lms.db import db, read_only, snapshot, transaction
+from lms.institutions.announcements import PeoplePosted, PostingsChanged
 from lms.institutions.errors import NotInScope
 from lms.institutions.models import Posting, Unit
 from lms.institutions.scope import Branch, Scope
@@ -41,6 +42,7 @@ from lms.institutions.staff_lists.service import (
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit
 from lms.mail import OutboxMessage
+from lms.progress.rebuild import reconcile
 from tests.factories import Factory, InstitutionRef, Person
 
 HEAD = ("Nama", "NIP", "Surel", "Unit kerja", "Keterangan", "TMT")
@@ -127,6 +129,12 @@ def staff_of(institution: InstitutionRef) -> set[tuple[object, ...]]:
         return {tuple(each) for each in rows}
 
 
+def progress_is_exact(now: datetime) -> bool:
+    """Whether rows of progress and counts are what their sources give."""
+    with snapshot():
+        return reconcile(now=now) == []
+
+
 def situations(make: Factory, ours: InstitutionRef) -> Iterator[Row]:
     """A line for each thing that can be known of a person already."""
     theirs = make.institution()
@@ -169,6 +177,7 @@ def test_what_a_check_says_is_what_comes_of_it(
     assert (make.count(Account), make.count(AuditEntry), make.count(OutboxMessage)) == before
     planned = sheet.verdicts()
     assert sheet.apply(size) == told
+    assert progress_is_exact(sheet.now)
     assert sheet.verdicts() == planned
     assert set(planned.values()) >= {
         Verdict.NEW,
@@ -376,6 +385,7 @@ def test_what_was_cut_off_goes_on_where_it_stopped(
             continue
         break
     assert counts == told
+    assert progress_is_exact(sheet.now)
     assert stop_at > 3
     listed = [number for _, _, number, *_ in staff_of(ours)]
     assert {each[1] for each in rows[:9]} <= set(listed)
@@ -411,6 +421,7 @@ def test_whoever_comes_between_check_and_use_stops_no_list(
     make.learner("Rival", at=theirs, email="p1@contoh.example")
     make.learner("Sri Uji", at=ours, confirmed=False, email="p2@contoh.example")
     assert sheet.apply(10) == {"new": 3, "refused": 1, "confirmed": 1}
+    assert progress_is_exact(make.now)
     assert {each[0] for each in staff_of(theirs)} == {"Rival"}
 
 
@@ -441,9 +452,12 @@ def test_whom_a_batch_changes_is_announced_once(
     sheet.check()
     sheet.apply()
     (postings,) = [each for each in heard if isinstance(each, PostingsChanged)]
-    assert len(postings.account_ids) == 5
-    assert known.id in postings.account_ids
-    assert list(postings.account_ids) == sorted(postings.account_ids)
+    (people,) = [each for each in heard if isinstance(each, PeopleChanged)]
+    assert postings.account_ids == people.account_ids == (known.id,)
+    (new,) = [each for each in heard if isinstance(each, PeoplePosted)]
+    assert len(new.account_ids) == 4
+    assert known.id not in new.account_ids
+    assert list(new.account_ids) == sorted(new.account_ids)
 
 
 def test_uploads_are_ones_own_and_are_forgotten(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.enums import EmployeeKind
@@ -174,9 +174,9 @@ def _update_some(import_id: int, positions: Select[int], **values: object) -> No
 def _apply_batch(run: _Apply, done: int, last: int) -> int:
     """Do the lines behind `done` up to `last`, and give how far the list is."""
     import_id = run.staff_import.id
-    for is_last_try in (*(False for _ in range(TRIES - 1)), True):
+    for number in range(1, TRIES + 1):
         with read_only():
-            lines = _plan_again(run, done + 1, last)
+            lines = _plan_again(run, done + 1, last, takes_new=number == 1)
         try:
             with run.pace.turn(), transaction():
                 _require_turn(import_id, done)
@@ -188,7 +188,7 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
                     run.terms.scope.officer_id,
                     run.today,
                     utc_now(),
-                    frozenset(plan.verdict for _, plan in lines if plan.is_set),
+                    frozenset({Verdict.NEW, *(plan.verdict for _, plan in lines if plan.is_set)}),
                 )
                 store_batch(batch)
                 if all(plan.is_set for _, plan in lines):
@@ -196,7 +196,7 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
             break
         except IntegrityError:
             # Somebody has come between with a number or an address, and is seen now.
-            if is_last_try:
+            if number == TRIES:
                 raise
     single = [(line, plan) for line, plan in lines if not plan.is_set]
     for line, plan in single:
@@ -210,8 +210,13 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
     return last
 
 
-def _plan_again(run: _Apply, first: int, last: int) -> list[tuple[_Line, Plan]]:
-    """What the lines call for that are not done, with who has their numbers and addresses now."""
+def _plan_again(run: _Apply, first: int, last: int, *, takes_new: bool) -> list[tuple[_Line, Plan]]:
+    """What the lines call for that are not done, with who has their numbers and addresses now.
+
+    `takes_new`: people whom the check found to be new are taken to be so still, and not looked at;
+    where one is not, the database refuses the batch.
+    """
+    is_open = and_(_LINE.verdict.in_(_OPEN_VERDICTS), ~_LINE.is_done)
     rows = current_connection().execute(
         select(
             _LINE.position,
@@ -230,11 +235,14 @@ def _plan_again(run: _Apply, first: int, last: int) -> list[tuple[_Line, Plan]]:
         ).where(
             _LINE.staff_import_id == run.staff_import.id,
             _LINE.position.between(first, last),
-            _LINE.verdict.in_(_OPEN_VERDICTS),
-            ~_LINE.is_done,
+            and_(is_open, ~and_(_LINE.verdict == Verdict.NEW, _LINE.is_set))
+            if takes_new
+            else is_open,
         )
     )
     lines = [_line(row) for row in rows]
+    if not lines:
+        return []
     by_number, by_email = find_claims(
         [line.listed.number.number for line in lines],
         [line.listed.email for line in lines if line.listed.email],

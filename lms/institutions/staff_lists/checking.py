@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import IO, Any, Final
 
 from sqlalchemy import delete, func, select
@@ -195,7 +196,7 @@ def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tu
         check.staff_import.id,
         check.position,
         line,
-        _JSON.encode([raw] if cells is None else cells),
+        f"[{', '.join(map(encode_basestring, [raw] if cells is None else cells))}]",
         plan.verdict.value,
         plan.is_set,
         False,
