@@ -275,10 +275,23 @@ class Factory:
             )
 
     def officer(
-        self, name: str | None = None, *, at: InstitutionRef, password: str | None = None
+        self,
+        name: str | None = None,
+        *,
+        at: InstitutionRef,
+        password: str | None = None,
+        number: str | None = None,
+        email: str | None = None,
     ) -> Person:
         """An HR officer of an institution."""
-        return self.learner(name, at=at, password=password, roles=((Role.HR_OFFICER, at),))
+        return self.learner(
+            name,
+            at=at,
+            password=password,
+            number=number,
+            email=email,
+            roles=((Role.HR_OFFICER, at),),
+        )
 
     def coordinator(self, name: str | None = None) -> Person:
         """Somebody who keeps the national register."""

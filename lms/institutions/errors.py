@@ -85,7 +85,9 @@ class OwnPosting(NotAllowed):
     def __init__(self) -> None:
         super().__init__(
             N_(
-                "Data Anda sendiri tidak dapat Anda konfirmasi, tambahkan, atau ubah. Mintalah "
-                "pengelola kepegawaian lain di instansi Anda, atau pengelola layanan SakuHAM."
+                "Data Anda sendiri, atau yang menyerupai data Anda (nama dengan tanggal lahir, "
+                "nomor, atau surel yang sama), tidak dapat Anda konfirmasi, tambahkan, atau ubah. "
+                "Mintalah pengelola kepegawaian lain di instansi Anda, atau pengelola layanan "
+                "SakuHAM."
             )
         )

@@ -17,8 +17,9 @@ from lms.audit import record
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.claims import find_claim_on_address, find_claim_on_number
-from lms.institutions.errors import NoSuchStaff
+from lms.institutions.errors import NoSuchStaff, OwnPosting
 from lms.institutions.models import Institution
+from lms.institutions.oneself import Identity, list_own_identities, refuse_oneself
 from lms.institutions.postings import confirm_posting, end_current_posting, move_to
 from lms.institutions.rules import (
     Claim,
@@ -115,6 +116,7 @@ def add_staff(
                     by_email,
                     replaces_address=replaces_address,
                 )
+                _refuse_oneself(line, step)
                 return _TAKE[step](line)
         except NumberTaken:
             # Somebody may have come between our looking and our storing: what was begun is undone,
@@ -122,6 +124,18 @@ def add_staff(
             if is_last:
                 raise
     raise NumberTaken
+
+
+def _refuse_oneself(line: _Line, step: LineStep) -> None:
+    """Raise OwnPosting where a line would vouch for the asker under another number or address."""
+    if step in {LineStep.LEAVE, LineStep.CHANGE_ADDRESS}:
+        return
+    listed = Identity(line.name, line.number.number, line.email or "")
+    if listed.is_among(list_own_identities(line.scope)):
+        raise OwnPosting
+    for claim in (line.by_number, line.by_email):
+        if claim is not None:
+            refuse_oneself(line.scope, claim.account_id)
 
 
 def lose_number(claim: Claim, *, now: datetime) -> None:

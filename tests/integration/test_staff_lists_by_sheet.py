@@ -358,6 +358,25 @@ def test_officers_change_nothing_about_themselves_and_may_stand_on_their_list(
         assert "Data Anda sendiri" in sheet.reasons()[2]
 
 
+def test_nor_vouch_for_themselves_under_another_number(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    officer = make.officer("Ratna Wijaya", at=ours, number="190203042090031001")
+    second = make.learner("Ratna Wijaya", at=ours, confirmed=False, number="190203042091211002")
+    rows = [
+        row("Ratna Wijaya", second.number, second.email),
+        row("Ratna Wijaya, S.H.", "190203042093011003"),
+        row("Sari Melati", "190203042093011002"),  # born on the same day, and somebody else
+    ]
+    sheet = upload(rows, officer.id)
+    assert sheet.check() == {"refused": 2, "new": 1}
+    assert all("menyerupai data Anda" in reason for reason in sheet.reasons().values())
+    assert sheet.apply() == {"refused": 2, "new": 1}
+    assert upload([row("Nama Lain", second.number)], officer.id).check() == {"refused": 1}
+    colleague = upload(rows[:1], make.officer("Dewi", at=ours).id)
+    assert colleague.check() == {"confirmed": 1}
+
+
 def test_what_was_cut_off_goes_on_where_it_stopped(
     make: Factory,
     ours: InstitutionRef,

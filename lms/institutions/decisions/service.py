@@ -23,8 +23,8 @@ from lms.institutions.decisions.models import DecidedPerson, DecisionKind, Staff
 from lms.institutions.errors import AlreadyDecided, NoSuchDecision, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.notifications import notify_declined_staff
+from lms.institutions.oneself import list_own_accounts, refuse_oneself
 from lms.institutions.reach import holds
-from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
 
 UNDO_FOR = timedelta(minutes=10)
@@ -65,7 +65,7 @@ def _decide_one(scope: Scope, kind: DecisionKind, posting_id: int, *, now: datet
         raise NoSuchStaff
     if posting.confirmed_at is not None or posting.ended_on is not None:
         raise AlreadyDecided
-    refuse_own(scope, posting.account_id)
+    refuse_oneself(scope, posting.account_id)
     if scope.officer_id is None:
         _store(scope, kind, [posting], is_told_later=False, now=now)
     else:
@@ -89,7 +89,8 @@ def decide(
 ) -> StaffDecision:
     """Decide about AT_ONCE people at most, in the transaction at hand.
 
-    Who was decided about before, who is not the asker's, and the asker are passed over.
+    Who was decided about before, who is not the asker's, and the asker under whichever account are
+    passed over.
     """
     assert scope.officer_id is not None  # noqa: S101 - nobody else has a page to undo it on
     decision = begin_decision(scope.officer_id, kind, now=now)
@@ -103,12 +104,14 @@ def decide_some(
     scope: Scope, decision: StaffDecision, posting_ids: Collection[int], *, now: datetime
 ) -> None:
     """Decide about these people too, by sets; a second time it changes nothing."""
+    held = _hold(scope, posting_ids).values()
+    own = list_own_accounts(scope, [posting.account_id for posting in held])
     waiting = [
         posting
-        for posting in _hold(scope, posting_ids).values()
+        for posting in held
         if posting.confirmed_at is None
         and posting.ended_on is None
-        and posting.account_id != scope.officer_id
+        and posting.account_id not in own
     ]
     decision.people_count += len(waiting)
     decision.passed_count += len(set(posting_ids)) - len(waiting)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Protocol
 
 from sqlalchemy import and_, func, select
 
@@ -20,6 +21,22 @@ from lms.institutions.scope import Scope
 BIRTH_LENGTH = 8
 # More of one block are no two accounts of one person, but a name or a mailbox of many.
 LARGEST_BLOCK = 12
+
+
+class Known(Protocol):
+    """Somebody's name, number and address; "" for what they have not."""
+
+    @property
+    def name(self) -> str:
+        """With titles."""
+
+    @property
+    def number(self) -> str:
+        """One of theirs."""
+
+    @property
+    def email(self) -> str:
+        """Where they get mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,7 @@ def is_mistyped(number: str, other: str) -> bool:
     )
 
 
-def may_be_one(one: Suspect, other: Suspect) -> bool:
+def may_be_one(one: Known, other: Known) -> bool:
     """Whether two accounts may be one person's.
 
     The names must be alike, and either the birth dates in the numbers are the same (another

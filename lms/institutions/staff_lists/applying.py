@@ -23,6 +23,7 @@ from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution, Posting
+from lms.institutions.oneself import list_own_identities
 from lms.institutions.people.facts import move_in, note_death, retire
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
@@ -107,7 +108,8 @@ def apply_list(
         _leave_absent(import_id)
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
-    terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses)
+        own = list_own_identities(scope)
+    terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses, own)
     run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand)
     done, tell = kept.applied_to, Reports(report)
     tell(done, last)

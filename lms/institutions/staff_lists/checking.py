@@ -20,6 +20,7 @@ from lms.db import current_connection, db, insert_rows, read_only, transaction
 from lms.errors import Sentence
 from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution
+from lms.institutions.oneself import list_own_identities
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.absent import Seen, iterate_absent
 from lms.institutions.staff_lists.columns import Columns
@@ -92,13 +93,14 @@ def check_list(
         institution = db.session.get_one(Institution, staff_import.institution_id)
         today = local_day(now, institution.time_zone)
         places = list_unit_places(institution.id)
+        own = list_own_identities(scope)
         pace = pace_of(current_connection())
     with open_upload(import_id, source) as file, closing(read_list(file)) as sheet:
         columns = Columns.from_json(staff_import.columns or {})
         units = Units(scope, institution.id, places, may_add=staff_import.adds_units)
         unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
         reader = RowReader.of(sheet, LineReader(columns, units, today, unit))
-        terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses)
+        terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses, own)
         check = _Check(staff_import, scope, now, reader, terms, pace)
         forget_lines(import_id)
         tell(0, reader.row_count)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.errors import N_, Refusal, Sentence
+from lms.institutions.errors import OwnPosting
+from lms.institutions.oneself import Identity
+from lms.institutions.people.duplicates import BIRTH_LENGTH
 from lms.institutions.people.errors import HoldsARole
 from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
 from lms.institutions.scope import Scope
@@ -27,12 +30,20 @@ NOT_IN_YOUR_UNIT = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under what terms a list is taken: whose it is, and what it may do."""
+    """Under what terms a list is taken: whose it is, what it may do, who its asker is known as."""
 
     scope: Scope
     institution_id: int
     units: Mapping[int, UnitPlace]
     replaces_addresses: bool
+    own: tuple[Identity, ...] = ()
+
+    def is_oneself(self, listed: Listed) -> bool:
+        """Whether a line may be about the asker, under a number of the same birth date."""
+        number = listed.number.number
+        if not any(each.number[:BIRTH_LENGTH] == number[:BIRTH_LENGTH] for each in self.own):
+            return False
+        return Identity(listed.name, number, listed.email or "").is_among(self.own)
 
     @property
     def acting(self) -> Scope:
@@ -64,7 +75,7 @@ def plan_line(
 ) -> Plan:
     """What a line calls for, given who has its number and its address."""
     if by_number is None and by_email is None and listed.standing is Standing.ACTIVE:
-        return _NEW
+        return refused(OwnPosting().sentence) if terms.is_oneself(listed) else _NEW
     try:
         return _plan(listed, terms, by_number, by_email)
     except Refusal as refusal:
@@ -100,12 +111,20 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
     )
     if step in {LineStep.LEAVE, LineStep.CHANGE_ADDRESS} and by_number is not None:
         return _plan_known(listed, terms, by_number, is_set=step is LineStep.LEAVE)
+    _refuse_oneself(listed, terms, by_number, by_email)
     if step is LineStep.VOUCH and by_number is not None:
         return Plan(Verdict.CONFIRMED, by_number.account_id, is_set=False)
     claim = pick_claim(by_number, by_email)
     if claim is None:  # an account with a role loses a number that it only claimed
         return Plan(Verdict.NEW, is_set=False)
     return _plan_claimed(listed, terms, claim)
+
+
+def _refuse_oneself(listed: Listed, terms: Terms, *claims: Claim | None) -> None:
+    """Raise OwnPosting where a list would vouch for its asker under another number or address."""
+    known = [Identity(each.name, each.number or "", each.email) for each in claims if each]
+    if terms.is_oneself(listed) or any(each.is_among(terms.own) for each in known):
+        raise OwnPosting
 
 
 def _moves_in(listed: Listed, terms: Terms, claim: Claim) -> bool:
