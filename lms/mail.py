@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from smtplib import (
@@ -17,6 +18,7 @@ from smtplib import (
 from sqlalchemy import Index, Select, String, Text, func, insert, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.announcements import announce
 from lms.days import is_in_office_hours, next_office_hour
 from lms.db import AnyRow, Base, PrimaryKey, current_connection, db, read_only, transaction
 from lms.jobs.rules import PAUSES as JOB_PAUSES
@@ -35,6 +37,15 @@ PAUSES_WHEN_REFUSED = PAUSES[:3]
 LAPSES_AFTER = timedelta(days=7)
 LAPSED = "not sent within 7 days"
 FORGOTTEN = "nothing is sent there any more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettled:
+    """A message has left for good: a mail server took it, or it was given up for its address."""
+
+    recipient: str
+    was_taken: bool
+    now: datetime
 
 
 class OutboxMessage(Base):
@@ -192,7 +203,11 @@ def send_waiting_mail(
             if not isinstance(error, SMTPException):
                 server.rset()  # whatever it was about to be told of this message is void
         else:
-            _settle(message.id, sent_at=clock(), failure=None, due_at=None, body="", stop_url=None)
+            now = clock()
+            settled = MailSettled(recipient=message.recipient, was_taken=True, now=now)
+            _settle(
+                message.id, settled, sent_at=now, failure=None, due_at=None, body="", stop_url=None
+            )
             sent += 1
     return sent
 
@@ -248,7 +263,8 @@ def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
         if message.tried_count == 1:
             log.warning("message %s is put off: %s", message.id, type(error).__name__)
     else:
-        _settle(message.id, failure=failure, due_at=None, body="", stop_url=None)
+        settled = MailSettled(recipient=message.recipient, was_taken=False, now=now)
+        _settle(message.id, settled, failure=failure, due_at=None, body="", stop_url=None)
         log.error("message %s is given up: %s", message.id, type(error).__name__)
 
 
@@ -285,11 +301,13 @@ def _claim(*, now: datetime) -> AnyRow | None:
         ).one()
 
 
-def _settle(message_id: int, **outcome: object) -> None:
-    """Note how it went, and let the message go."""
+def _settle(message_id: int, settled: MailSettled | None = None, **outcome: object) -> None:
+    """Note how it went, and let the message go; told is what is settled for good."""
     with transaction():
         db.session.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == message_id)
             .values(claimed_at=None, **outcome)
         )
+        if settled is not None:
+            announce(settled)

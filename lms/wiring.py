@@ -37,7 +37,9 @@ from lms.institutions.announcements import (
 )
 from lms.institutions.notifications import notify_confirmed
 from lms.institutions.registry.requests import settle_registered
+from lms.institutions.unreached import note_reached, note_unreached
 from lms.learning.announcements import AttemptPassed, ReadingBegan
+from lms.mail import MailSettled
 from lms.pocketbooks.announcements import ModuleOffered
 from lms.programmes.counting import recount_person
 from lms.progress.modules import number_modules
@@ -69,6 +71,14 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
     listen(app, ConfirmationTakenBack, _recount)
+    listen(app, MailSettled, _note_mail)
+
+
+def _note_mail(event: MailSettled) -> None:
+    if event.was_taken:
+        note_reached(event.recipient)
+    else:
+        note_unreached(event.recipient, now=event.now)
 
 
 def _post(event: RegistrationAnswered) -> None:

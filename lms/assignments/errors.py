@@ -63,7 +63,10 @@ class NobodyChosen(Invalid):
     """An assignment is for somebody."""
 
     def __init__(self) -> None:
-        super().__init__("numbers", N_("Tulis paling sedikit satu NIP atau NI PPPK."))
+        super().__init__(
+            "numbers",
+            N_("Tidak ada yang ditugasi. Pilih paling sedikit satu pegawai terkonfirmasi."),
+        )
 
 
 class TooManyChosen(Invalid):

@@ -65,13 +65,17 @@ def assign_to_filter(
 
     Its parameters are kept, and not whom it has found; who is not confirmed is not asked. There is
     an assignment for each place that the asker answers for within the filter's own. Raises
-    PlaceNotOwn where there is none, and what is wrong with the wish.
+    PlaceNotOwn where there is none, NobodyChosen for a list of those alone who wait to be
+    confirmed, and what is wrong with the wish.
     """
+    if wanted.is_confirmed is False:
+        raise NobodyChosen
     made = []
     for institution_id, unit_id in _places_of(scope, wanted):
         institution = _own_place(scope, institution_id, unit_id)
         assignment = _make(scope, institution, unit_id, wish, is_following=True, now=now)
-        assignment.staff_filter = store_filter(wanted)
+        # Who asks nothing of people asks everybody there.
+        assignment.staff_filter = store_filter(wanted) or None
         db.session.flush()
         _ask_first(assignment, institution, now=now)
         made.append(assignment)

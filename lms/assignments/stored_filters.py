@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from lms.accounts.enums import EmployeeKind
-from lms.progress.filters import StaffFilter
+from lms.progress.filters import Group, StaffFilter
 from lms.progress.rules import Status
 
 
@@ -21,6 +21,7 @@ def store_filter(wanted: StaffFilter) -> dict[str, Any]:
         "finished_from": wanted.finished_from and wanted.finished_from.isoformat(),
         "finished_until": wanted.finished_until and wanted.finished_until.isoformat(),
         "below_duty": wanted.below_duty,
+        "group": wanted.group and wanted.group.value,
     }
     return {name: value for name, value in asked.items() if value not in {None, "", False}} | (
         {"is_activated": False} if wanted.is_activated is False else {}
@@ -49,4 +50,5 @@ def read_filter(stored: Mapping[str, Any], institution_id: int, unit_id: int | N
         finished_from=day("finished_from"),
         finished_until=day("finished_until"),
         below_duty=stored.get("below_duty", False),
+        group=Group(stored["group"]) if "group" in stored else None,
     )

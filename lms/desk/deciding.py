@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, Final
 
 from lms.accounts.enums import EmployeeKind
@@ -12,7 +13,7 @@ from lms.institutions.decisions.service import carry_out, undo_all
 from lms.institutions.reach import same_scope
 from lms.institutions.scope import Scope
 from lms.jobs.kind import Output, Run
-from lms.progress.staff import StaffFilter, Status, iterate
+from lms.progress.staff import Group, StaffFilter, Status, iterate
 
 DECISION: Final = "staff_decision"
 UNDOING: Final = "staff_undoing"
@@ -28,7 +29,7 @@ def write_filter(wanted: StaffFilter) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for each in fields(wanted):
         value = getattr(wanted, each.name)
-        if isinstance(value, Status | EmployeeKind):
+        if isinstance(value, Enum):
             value = value.value
         elif isinstance(value, date):
             value = value.isoformat()
@@ -44,6 +45,8 @@ def read_filter(written: Mapping[str, Any]) -> StaffFilter:
     for name in _DAY_FIELDS:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     values["kind"] = EmployeeKind(values["kind"]) if values["kind"] else None
+    values["group"] = Group(values["group"]) if values.get("group") else None
+    values["posting_ids"] = tuple(values.get("posting_ids", ()))
     return StaffFilter(**values)
 
 
@@ -54,7 +57,7 @@ def decide_about_many(run: Run, *, clock: Clock) -> Output:
     """
     wanted = read_filter(run.arguments["filter"])
     with read_only():
-        scope = _scope(run)
+        scope = scope_of_run(run)
         ids = [row.posting_id for row in iterate(scope, wanted, now=clock())]
     for done in carry_out(scope, run.arguments["decision_id"], ids, clock=clock):
         run.report(done, len(ids))
@@ -64,7 +67,7 @@ def decide_about_many(run: Run, *, clock: Clock) -> Output:
 def undo_about_many(run: Run, *, clock: Clock) -> Output:
     """Take a decision about many people back; raises as the deciding does."""
     with read_only():
-        scope = _scope(run)
+        scope = scope_of_run(run)
     number = 0
     for undone in undo_all(scope, run.arguments["decision_id"], now=clock()):
         number += undone.people_count
@@ -72,6 +75,10 @@ def undo_about_many(run: Run, *, clock: Clock) -> Output:
     return Output({"rows": number})
 
 
-def _scope(run: Run) -> Scope:
+def scope_of_run(run: Run) -> Scope:
+    """For whom the asker of a job answers, as they did when they asked.
+
+    Raises NoInstitution, and NotInScope where they answer for others now.
+    """
     assert run.asker_id is not None  # noqa: S101 - only people decide
     return same_scope(get_principal(run.asker_id), run.scope)

@@ -7,13 +7,15 @@ from enum import Enum
 from typing import Any, Final, Self
 
 from lms.accounts.enums import EmployeeKind
-from lms.progress.filters import BY_NAME, Sort, SortBy, StaffFilter
+from lms.progress.filters import BY_NAME, Group, Sort, SortBy, StaffFilter
 from lms.progress.rules import Status
 
 _READ: Final[Mapping[str, Any]] = {
     "status": Status,
     "module_status": Status,
     "kind": EmployeeKind,
+    "group": Group,
+    "posting_ids": tuple,
     "finished_from": date.fromisoformat,
     "finished_until": date.fromisoformat,
 }

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey
@@ -92,3 +92,17 @@ class Invitation(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     state: Mapped[InvitationState] = mapped_column(default=InvitationState.WAITING)
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class UnreachedAddress(Base):
+    """That a message to a person's address was given up, and none has arrived there since.
+
+    It is of the institution where they worked then.
+    """
+
+    __tablename__ = "unreached_addresses"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    failed_at: Mapped[datetime]

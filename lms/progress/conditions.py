@@ -24,8 +24,10 @@ from sqlalchemy.sql.selectable import CTE
 from lms.accents import fold
 from lms.accounts.enums import EmployeeKind
 from lms.db import current_connection
+from lms.institutions.models import Posting, PostingSource
+from lms.institutions.unreached import unreached_of
 from lms.progress.duties import YearlyHours
-from lms.progress.filters import StaffFilter
+from lms.progress.filters import MOVED_IN_FOR, Group, StaffFilter
 from lms.progress.models import StaffProgress, StaffSearch
 from lms.progress.modules import ListedModule
 from lms.progress.places import Place
@@ -105,6 +107,25 @@ class Asked:
             return [StaffProgress.modules.bitwise_and(finished) != 0]
         state = StaffProgress.modules.bitwise_and(finished | begun)
         return [state == (begun if wanted.module_status is Status.STARTED else 0)]
+
+    def picked(self, place: Place) -> list[Select[int]]:
+        """The accounts of the people whom the filter picks, each for which there is an index."""
+        found: list[Select[int]] = []
+        wanted = self.filter
+        if wanted.posting_ids:
+            found.append(select(Posting.account_id).where(Posting.id.in_(wanted.posting_ids)))
+        if wanted.group is Group.MOVED_IN:
+            found.append(
+                select(Posting.account_id).where(
+                    Posting.institution_id == place.institution_id,
+                    Posting.started_on >= place.today - MOVED_IN_FOR,
+                    Posting.source == PostingSource.MOVED,
+                    Posting.ended_on.is_(None),
+                )
+            )
+        if wanted.group is Group.UNREACHED:
+            found.append(unreached_of(place.institution_id))
+        return found
 
     @property
     def ordinal(self) -> int | None:

@@ -5,11 +5,25 @@ import binascii
 import enum
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from lms.accounts.enums import EmployeeKind
 from lms.progress.rules import Status
+
+
+class Group(enum.Enum):
+    """People of whom an officer is told apart.
+
+    MOVED_IN: those who came from elsewhere within MOVED_IN_FOR. UNREACHED: those to whose address
+    mail could not be brought.
+    """
+
+    MOVED_IN = "moved in"
+    UNREACHED = "unreached"
+
+
+MOVED_IN_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +34,8 @@ class StaffFilter:
     search: a part of a name, an address or a number; fewer than three letters begin the name.
     module_id with module_status: how far they are in that module. is_confirmed: False are those
     who wait. finished_from, finished_until: the day of their last certificate, both included.
-    below_duty: with fewer credit hours this year than their kind is asked for.
+    below_duty: with fewer credit hours this year than their kind is asked for. posting_ids: those
+    who were chosen one by one, a page of them at most.
     """
 
     institution_id: int | None = None
@@ -35,6 +50,8 @@ class StaffFilter:
     finished_from: date | None = None
     finished_until: date | None = None
     below_duty: bool = False
+    group: Group | None = None
+    posting_ids: tuple[int, ...] = ()
 
     @property
     def asks_beyond_counts(self) -> bool:
@@ -45,8 +62,14 @@ class StaffFilter:
             or self.finished_from
             or self.finished_until
             or self.below_duty
+            or self.picks_people
             or (self.status is not None and self._asks_of_a_module)
         )
+
+    @property
+    def picks_people(self) -> bool:
+        """Whether it names people who are looked up one by one, since they are few."""
+        return self.group is not None or bool(self.posting_ids)
 
     @property
     def _asks_of_a_module(self) -> bool:

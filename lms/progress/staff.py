@@ -14,7 +14,7 @@ from lms.institutions.scope import Scope
 from lms.progress.conditions import Asked
 from lms.progress.counts import StaffSummary, summarise_tally, tally
 from lms.progress.duties import list_yearly_hours
-from lms.progress.filters import BY_NAME, Cursor, Sort, SortBy, StaffFilter
+from lms.progress.filters import BY_NAME, Cursor, Group, Sort, SortBy, StaffFilter
 from lms.progress.models import OVERALL
 from lms.progress.modules import list_modules
 from lms.progress.places import Place, list_places
@@ -30,6 +30,7 @@ __all__ = [
     "BY_NAME",
     "PAGE_SIZE",
     "Count",
+    "Group",
     "ModuleState",
     "Page",
     "Sort",

@@ -138,7 +138,8 @@ def _of_place(
     is_by_name = len(stretch.keys) == len(_NAME)
     is_walked = stretch.joins_units or is_by_name or asked.filter.leaves_everybody
     keys: Sequence[ColumnElement[Any]] = [each.expression for each in stretch.keys]
-    if is_walked and not is_few and not asked.searches_words:
+    is_looked_up = is_few or asked.searches_words or asked.filter.picks_people
+    if is_walked and not is_looked_up:
         if stretch.joins_units and key is not None:
             # What an index of units can look for.
             rows = rows.where(Unit.name <= key[0] if runs_down else Unit.name >= key[0])
@@ -153,8 +154,14 @@ def _of_place(
 
 
 def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
-    """Of these people those of an institution, by the words that are searched if there are any."""
+    """Of these people those of an institution: who is picked, and whom a search finds."""
     institution_id = StaffProgress.institution_id
+    if asked.filter.picks_people:
+        for picked in asked.picked(place):
+            rows = rows.where(StaffProgress.account_id.in_(picked))
+        if not asked.searches_words:
+            # Begun with those who are picked, and not with the institution's list.
+            return rows.where(plain(institution_id) == place.institution_id)
     if not asked.searches_words:
         return rows.where(institution_id == place.institution_id)
     found = select(asked.matches(place).c.found)

@@ -33,7 +33,12 @@ from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
 from lms.institutions.staff_lists.models import StaffImport
-from lms.institutions.staff_models import Invitation, InvitationBatch, StaffFact
+from lms.institutions.staff_models import (
+    Invitation,
+    InvitationBatch,
+    StaffFact,
+    UnreachedAddress,
+)
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
@@ -103,6 +108,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         ),
         "invitation_batches": select(InvitationBatch.asked_at, InvitationBatch.stopped_at).where(
             InvitationBatch.officer_id.in_(own)
+        ),
+        "unreached_addresses": select(UnreachedAddress.email, UnreachedAddress.failed_at).where(
+            UnreachedAddress.account_id.in_(own)
         ),
         "staff_facts": select(
             StaffFact.kind,

@@ -311,6 +311,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "activation_codes": "activation_codes",
         "invitations": "invitations",
         "invitation_batches": "invitation_batches",
+        "unreached_addresses": "unreached_addresses",
         "staff_facts": "staff_facts",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE

@@ -325,6 +325,8 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/kepegawaian?status=waiting",
         "/kepegawaian?cari=tidak-ada",
         "/kepegawaian?modul=ham-01&kemajuan=finished&jenis=pns&akun=ya&urut=-jp&jp=kurang",
+        "/kepegawaian?kelompok=pindahan",
+        "/kepegawaian/pindah-unit?daftar=ya&cari=a",
         "/kepegawaian/angka",
         "/kepegawaian/kabar",
         "/kepegawaian/daftar-tersimpan",

@@ -333,6 +333,11 @@ ROUTES: list[Row] = [
         "POST", "staff_decisions.act", "/kepegawaian/tindakan", {},
         only(403, officer=302, other_officer=302),
     ),
+    ("GET", "staff_decisions.move", "/kepegawaian/pindah-unit", None, only(403, **OFFICERS)),
+    (
+        "POST", "staff_decisions.move", "/kepegawaian/pindah-unit", {},
+        only(403, officer=422, other_officer=422),
+    ),
     (
         "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
         only(403, officer=302, other_officer=409),

@@ -89,9 +89,9 @@ def test_chosen_rows_of_the_staff_list_are_assigned(
     browser: Browser, make: Factory, officer: Person, ayu: Person, book: Book
 ) -> None:
     browser.sign_in(officer)
-    page = browser.get(f"{LIST}/baru?orang={ayu.posting_id}")
-    assert "1 pegawai yang Anda pilih" in page.words
-    form = fields(make, book) | {"orang": str(ayu.posting_id)}
+    page = browser.get(f"{LIST}/baru?daftar=ya&orang={ayu.posting_id}")
+    assert "1 pegawai terkonfirmasi" in page.words
+    form = fields(make, book) | {"daftar": "ya", "orang": str(ayu.posting_id)}
     assert "Ayu" in browser.post(f"{LIST}/baru", form).words
 
 
@@ -104,7 +104,7 @@ def test_a_forged_form_reaches_nobody_of_others(
     browser.sign_in(officer)
     form = fields(make, book, whom="place", place=str(theirs.id))
     if way == "orang":
-        form |= {"orang": str(stranger.posting_id)}
+        form |= {"daftar": "ya", "orang": str(stranger.posting_id)}
     page = browser.post(f"{LIST}/baru", form, expect=422)
     assert "Oki" not in page.words
 

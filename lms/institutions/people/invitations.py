@@ -22,11 +22,12 @@ MOST_TIMES = 5
 MINUTE = timedelta(minutes=1)
 
 
-def invite(scope: Scope, chosen: Chosen, *, now: datetime) -> int:
+def invite(scope: Scope, chosen: Chosen, *, now: datetime, batch_id: int | None = None) -> int:
     """Have those meant invited who have an address and no password; returns the batch's key.
 
-    Who waits already is left out, and so is who was invited as often as anybody is. Raises
-    NobodyChosen.
+    Who waits already is left out, and so is who was invited as often as anybody is. `batch_id`:
+    the asker's own batch that they join, unless it was stopped; otherwise it is a new one. Raises
+    NobodyChosen, and NoSuchBatch.
     """
     assert scope.officer_id is not None  # noqa: S101 - only officers invite
     waits = exists().where(
@@ -52,9 +53,7 @@ def invite(scope: Scope, chosen: Chosen, *, now: datetime) -> int:
     account_ids = list(db.session.scalars(wanted))
     if not account_ids:
         raise NobodyChosen
-    batch = InvitationBatch(officer_id=scope.officer_id, asked_at=now)
-    db.session.add(batch)
-    db.session.flush()
+    batch = _open_batch(scope.officer_id, batch_id, now=now)
     current_connection().execute(
         insert(Invitation),
         [
@@ -66,6 +65,20 @@ def invite(scope: Scope, chosen: Chosen, *, now: datetime) -> int:
         "staff.invited", "staff", actor_id=scope.officer_id, now=now, people_count=len(account_ids)
     )
     return batch.id
+
+
+def _open_batch(officer_id: int, batch_id: int | None, *, now: datetime) -> InvitationBatch:
+    if batch_id is not None:
+        begun = db.session.get(
+            InvitationBatch, batch_id, populate_existing=True, with_for_update=True
+        )
+        if begun is None or begun.officer_id != officer_id or begun.stopped_at is not None:
+            raise NoSuchBatch
+        return begun
+    batch = InvitationBatch(officer_id=officer_id, asked_at=now)
+    db.session.add(batch)
+    db.session.flush()
+    return batch
 
 
 def stop(officer_id: int, batch_id: int, *, now: datetime) -> None:

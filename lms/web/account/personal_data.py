@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = {
     "activation_codes": N_("Kode aktivasi"),
     "invitations": N_("Undangan lewat surel"),
     "invitation_batches": N_("Undangan yang Anda kirim"),
+    "unreached_addresses": N_("Surel kepada Anda yang tidak sampai"),
     "staff_facts": N_("Catatan kepegawaian"),
     "roles": N_("Peran"),
     "officer_notices": N_("Surel tentang yang menunggu konfirmasi"),

@@ -1,5 +1,7 @@
 """An officer's assignments: which there are, a new one, and how far its people are."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,7 +18,7 @@ from lms.assignments.queries import (
 )
 from lms.assignments.roster import count_mail, list_assignees
 from lms.assignments.service import (
-    MOST_CHOSEN,
+    assign_to_filter,
     assign_to_numbers,
     assign_to_place,
     assign_to_postings,
@@ -25,6 +27,8 @@ from lms.assignments.service import (
     withdraw_assignment,
 )
 from lms.clock import utc_now
+from lms.desk.figures import list_offered_units
+from lms.desk.saved_filters import list_filters
 from lms.errors import Conflict, Invalid
 from lms.http.doors import open_to
 from lms.http.errors import status_of
@@ -32,6 +36,8 @@ from lms.http.principal import current_account
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.pocketbooks.queries import list_books
+from lms.progress.modules import list_modules
+from lms.progress.staff import Count, count
 from lms.web.assignments.forms import (
     NUMBERS,
     AssignmentForm,
@@ -40,6 +46,8 @@ from lms.web.assignments.forms import (
     place_key,
 )
 from lms.web.fields import blame
+from lms.web.staff.lists import list_chips
+from lms.web.staff.section import read_asked
 
 bp = Blueprint("assignments", __name__, url_prefix="/kepegawaian/penugasan")
 open_to(bp, Permission.MANAGE_STAFF)
@@ -63,25 +71,39 @@ def show_assignments() -> ResponseReturnValue:
 
 @bp.route("/baru", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Ask a module of a unit, of people by their numbers, or of those chosen in the staff list.
+    """Ask a module of a unit, of people by their numbers, or of a list of the staff.
 
-    `?unit=` begins with a unit, `?orang=` (as often as there are people) with postings.
+    `?unit=` begins with a unit; with `?daftar=ya` the fields of the staff list's address follow.
     """
-    chosen = request.values.getlist("orang", type=int)[: MOST_CHOSEN + 1]
-    return _new_for_chosen(chosen) if chosen else _new_for_place()
+    return _new_for_list() if "daftar" in request.values else _new_for_place()
 
 
-def _new_for_chosen(chosen: list[int]) -> ResponseReturnValue:
-    scope, form = _scope(), ChosenForm()
+def _new_for_list() -> ResponseReturnValue:
+    """Of those chosen in the list, or of all whom it finds, now and later."""
+    scope, form, now = _scope(), ChosenForm(), utc_now()
+    listed = read_asked(scope)
+    wanted = listed.filter
     form.offer(list_books())
     if form.validate_on_submit():
         try:
-            made = assign_to_postings(scope, chosen, form.wish(), now=utc_now())
+            if wanted.posting_ids:
+                made = assign_to_postings(scope, wanted.posting_ids, form.wish(), now=now)
+            else:
+                made = assign_to_filter(scope, wanted, form.wish(), now=now)
         except Invalid as refusal:
             _blame(form, refusal)
         else:
             return _made([assignment.id for assignment in made])
-    page = render_template("assignments/new.html", form=form, chosen=chosen, has_places=False)
+    # Who waits is asked by none: a list of those alone has nobody.
+    confirmed = replace(wanted, is_confirmed=True)
+    page = render_template(
+        "assignments/new.html",
+        form=form,
+        listed=listed,
+        number=Count(0) if wanted.is_confirmed is False else count(scope, confirmed, now=now),
+        chips=list_chips(listed, list_modules(), list_offered_units(scope, wanted, now=now)),
+        filters=[],
+    )
     return page, 422 if form.errors else 200
 
 
@@ -107,7 +129,12 @@ def _new_for_place() -> ResponseReturnValue:
             _blame(form, refusal)
         else:
             return _made([assignment.id for assignment in made])
-    page = render_template("assignments/new.html", form=form, chosen=[], has_places=True)
+    page = render_template(
+        "assignments/new.html",
+        form=form,
+        listed=None,
+        filters=list_filters(current_account().account_id),
+    )
     return page, 422 if form.errors else 200
 
 

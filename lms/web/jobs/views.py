@@ -11,6 +11,7 @@ from lms.checking.bulk.queries import answers_for
 from lms.checking.bulk.service import CHECK
 from lms.clock import utc_now
 from lms.desk.deciding import DECISION, UNDOING
+from lms.desk.deeds import INVITING, MOVING
 from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.principal import current_account
@@ -38,6 +39,8 @@ TITLES = {
     DUPLICATES: N_("Pencarian akun ganda"),
     DECISION: N_("Konfirmasi pegawai"),
     UNDOING: N_("Konfirmasi yang diurungkan"),
+    INVITING: N_("Undangan kepada pegawai"),
+    MOVING: N_("Pegawai pindah unit kerja"),
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
     ARCHIVE: N_("Sertifikat pegawai"),

@@ -18,7 +18,6 @@ from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.codes import Chosen
-from lms.institutions.people.duplicates import count_people, list_duplicates
 from lms.institutions.people.facts import (
     list_facts,
     move_out,
@@ -35,7 +34,6 @@ from lms.institutions.people.queries import PersonView, get_person, list_numbers
 from lms.institutions.queries import list_scope_names
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
-from lms.jobs.queries import find_last_result
 from lms.jobs.service import enqueue
 from lms.web.fields import blame, typed
 from lms.web.people.forms import (
@@ -49,12 +47,11 @@ from lms.web.people.forms import (
     ReasonForm,
 )
 from lms.web.people.jobs import CODES, DUPLICATES
+from lms.web.people.pairs import MOST_COMPARED_AT_ONCE, find_pairs
 
 bp = Blueprint("people", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
 
-# More are compared beside the requests.
-MOST_COMPARED_AT_ONCE = 1_000
 MOST_CHOSEN = 2_000
 
 
@@ -212,18 +209,12 @@ def duplicates() -> ResponseReturnValue:
 
 def _duplicates_page(form: MergeForm | ReasonForm) -> str:
     scope = _scope()
-    is_large = count_people(scope, MOST_COMPARED_AT_ONCE + 1) > MOST_COMPARED_AT_ONCE
-    result = find_last_result(current_account().account_id, DUPLICATES) if is_large else None
-    if not is_large:
-        pairs = list_duplicates(scope)
-    else:
-        found = [(one, other) for one, other in result["pairs"]] if result else []
-        pairs = list_duplicates(scope, found)
+    known = find_pairs(scope, MOST_COMPARED_AT_ONCE)
     return render_template(
         "people/duplicates.html",
-        pairs=pairs,
-        is_large=is_large,
-        is_searched=result is not None,
+        pairs=known.pairs,
+        is_large=known.is_large,
+        is_searched=known.is_searched,
         merges=list_merges(scope),
         form=form,
     )

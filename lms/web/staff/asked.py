@@ -1,6 +1,6 @@
 """The address of a staff list: what it asks for, read and written again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Self
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.accounts.enums import EmployeeKind
 from lms.progress.modules import ListedModule
-from lms.progress.staff import Sort, SortBy, StaffFilter, Status
+from lms.progress.staff import Group, Sort, SortBy, StaffFilter, Status
 
 ALL: Final = "semua"
 """All institutions at once, of who answers for several."""
@@ -25,11 +25,15 @@ SORTS: Final[Mapping[str, SortBy]] = {
 WAITING_FIRST: Final = Sort(SortBy.WAITING)
 _STATUSES: Final = {status.value: status for status in Status}
 _KINDS: Final = {kind.value.lower(): kind for kind in EmployeeKind}
+_GROUPS: Final = {"pindahan": Group.MOVED_IN, "surel-gagal": Group.UNREACHED}
 _YES_NO: Final = {"ya": True, "belum": False}
 _FIELDS: Final = (
     *("instansi", "unit", "cari", "status", "modul", "kemajuan", "jenis", "konfirmasi", "akun"),
-    *("sejak", "sampai", "jp", "urut"),
+    *("sejak", "sampai", "jp", "kelompok", "urut"),
 )
+CHOSEN: Final = "orang"
+MOST_CHOSEN: Final = 50
+"""People chosen one by one: those of a page, whose keys fit into an address."""
 LONGEST_SEARCH: Final = 100
 LARGEST_KEY: Final = 2**31 - 1
 
@@ -79,6 +83,8 @@ class Asked:
             finished_from=_day(values["sejak"]),
             finished_until=_day(values["sampai"]),
             below_duty=values["jp"] == "kurang",
+            group=_GROUPS.get(values["kelompok"]),
+            posting_ids=read_keys(fields.get(CHOSEN, "").split(",")),
         )
         by = SORTS.get(values["urut"].removeprefix("-"))
         sort = Sort(by, is_down=values["urut"].startswith("-")) if by else WAITING_FIRST
@@ -95,6 +101,8 @@ class Asked:
             "sejak": wanted.finished_from.isoformat() if wanted.finished_from else "",
             "sampai": wanted.finished_until.isoformat() if wanted.finished_until else "",
             "jp": "kurang" if wanted.below_duty else "",
+            "kelompok": values["kelompok"] if wanted.group else "",
+            CHOSEN: ",".join(map(str, wanted.posting_ids)),
             "urut": values["urut"] if by else "",
         }
         return cls(
@@ -132,6 +140,17 @@ class Asked:
             return None
         return "descending" if self.sort.is_down else "ascending"
 
+    def of_chosen(self, posting_ids: Sequence[int]) -> "Asked":
+        """The list of these people of it, and of nothing else that it asks."""
+        place = self.filter.institution_id
+        kept = {name: self.values[name] for name in ("instansi", "urut") if name in self.values}
+        keys = tuple(posting_ids)[:MOST_CHOSEN]
+        return Asked(
+            StaffFilter(institution_id=place, posting_ids=keys),
+            self.sort,
+            {**kept, CHOSEN: ",".join(map(str, keys))},
+        )
+
     def waiting(self) -> "Asked":
         """The same list, of those who wait to be confirmed and nobody else."""
         return replace(self, filter=replace(self.filter, is_confirmed=False))
@@ -143,6 +162,12 @@ def _shown_institution(wanted: StaffFilter, institution_ids: Sequence[int]) -> s
     if wanted.institution_id is None:
         return ALL
     return "" if wanted.institution_id == institution_ids[0] else str(wanted.institution_id)
+
+
+def read_keys(texts: Iterable[str]) -> tuple[int, ...]:
+    """The keys of people among these texts, each once; MOST_CHOSEN at most."""
+    keys = (_key(text) for text in texts)
+    return tuple(dict.fromkeys(key for key in keys if key is not None))[:MOST_CHOSEN]
 
 
 def _key(text: str) -> int | None:

@@ -1,15 +1,20 @@
 """What an officer does with people of the list: one, those chosen, or all that a filter leaves."""
 
-from typing import Final
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from lms.accounts.permissions import Permission
 from lms.clock import utc_now
 from lms.desk.deciding import DECISION, UNDOING, write_filter
+from lms.desk.deeds import INVITING, MOVING, list_postings, move_some
+from lms.desk.figures import list_offered_units
 from lms.http.doors import open_to
+from lms.http.i18n import translate
 from lms.http.rate_limits import at_most
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import (
@@ -22,21 +27,34 @@ from lms.institutions.decisions.service import (
     is_small,
     undo_some,
 )
+from lms.institutions.people.codes import Chosen
+from lms.institutions.people.errors import NobodyChosen
+from lms.institutions.people.invitations import invite
+from lms.institutions.people.queries import list_units
 from lms.institutions.scope import Scope
 from lms.jobs.service import enqueue
-from lms.progress.staff import count, list_staff
-from lms.web.staff.asked import Asked
+from lms.progress.modules import list_modules
+from lms.progress.staff import count
+from lms.web.staff.asked import Asked, read_keys
+from lms.web.staff.forms import MoveForm
+from lms.web.staff.lists import list_chips
 from lms.web.staff.section import list_url, own_scope, read_asked
 
 bp = Blueprint("staff_decisions", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
 
 PAGE, ALL = "halaman", "semua"
-ASSIGN: Final = "tugaskan"
-MOST_ASSIGNED: Final = 200
-"""So many fit into the address of a new assignment; more are asked by their unit."""
-
+INVITE: Final = "undang"
 _DEEDS: Final = {"konfirmasi": DecisionKind.CONFIRMED, "tolak": DecisionKind.DECLINED}
+INVITED_AT_ONCE: Final = 500
+"""More are invited by a job."""
+
+_PAGES: Final = {
+    "tugaskan": "assignments.new",
+    "pindah": "staff_decisions.move",
+    "ekspor": "exports.show",
+}
+"""What is done on a page of its own, which is about the list of its address."""
 
 
 @bp.post("/<int:posting_id>/konfirmasi")
@@ -60,76 +78,134 @@ def decline(posting_id: int) -> ResponseReturnValue:
 @bp.post("/tindakan")
 @at_most("240 per hour")
 def act() -> ResponseReturnValue:
-    """Confirm, decline or assign: those ticked, those on the page, or all that the list has."""
+    """Do something with those ticked, those on the page, or all that the list has."""
     scope = own_scope()
-    asked = read_asked(scope)
-    if request.form.get("tindakan") == ASSIGN:
-        return _assign(scope, asked)
-    kind = _DEEDS.get(request.form.get("tindakan", ""), DecisionKind.CONFIRMED)
-    if request.form.get("lingkup") == ALL:
-        return _decide_all(scope, asked, kind)
-    ids = chosen_ids()
-    if not ids:
+    asked, deed = read_asked(scope), request.form.get("tindakan", "")
+    is_all = request.form.get("lingkup") == ALL
+    chosen = asked if is_all else asked.of_chosen(_chosen_ids())
+    if not is_all and not chosen.filter.posting_ids:
         flash(gettext("Belum ada yang dipilih. Centang dahulu orangnya."), "warning")
         return redirect(list_url(asked.values))
-    decision = decide(scope, kind, ids, now=utc_now())
-    _say(kind, decision.people_count, decision.passed_count)
+    if deed in _PAGES:
+        fields: dict[str, Any] = {**chosen.values, "daftar": "ya"}
+        return redirect(url_for(_PAGES[deed], **fields))
+    if deed == INVITE:
+        _invite(scope, chosen)
+    else:
+        _decide(scope, chosen, _DEEDS.get(deed, DecisionKind.CONFIRMED))
     return redirect(list_url(asked.values))
 
 
-def chosen_ids() -> list[int]:
+def _chosen_ids() -> tuple[int, ...]:
     """The postings that a form is about: those ticked, or all on its page."""
     fields = request.form
     if fields.get("lingkup") == PAGE:
-        texts = fields.get("halaman", "").split(",")
+        return read_keys(fields.get("halaman", "").split(","))
+    return read_keys(fields.getlist("pegawai"))
+
+
+def _invite(scope: Scope, chosen: Asked) -> None:
+    """Mail a way in to who has none yet; many of them as a job."""
+    now = utc_now()
+    if count(scope, chosen.filter, now=now).number > INVITED_AT_ONCE:
+        _enqueue(INVITING, scope, chosen, {}, now=now)
+        return
+    ids = list_postings(scope, chosen.filter, INVITED_AT_ONCE, now=now)
+    try:
+        # Of nobody in particular it would be everybody: then nobody's key is asked for.
+        invite(scope, Chosen(tuple(ids) or (0,)), now=now)
+    except NobodyChosen as refusal:
+        flash(translate(refusal.sentence), "warning")
     else:
-        texts = fields.getlist("pegawai")
-    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
-    return list(dict.fromkeys(ids))[:AT_ONCE]
+        flash(
+            gettext(
+                "Undangan dikirim berangsur-angsur kepada yang belum aktif dan punya surel. "
+                "Lihat atau hentikan di Aktivasi akun pegawai."
+            ),
+            "valid",
+        )
 
 
-def _assign(scope: Scope, asked: Asked) -> ResponseReturnValue:
-    """A new assignment for those chosen, or for the unit of a list that asks nothing else."""
-    ids = chosen_ids()
-    if request.form.get("lingkup") == ALL:
-        if not set(asked.asked_of_people) - {"unit"}:
-            return redirect(url_for("assignments.new", unit=asked.filter.unit_id))
-        if count(scope, asked.filter, now=utc_now()).number > MOST_ASSIGNED:
-            flash(
-                gettext(
-                    "Paling banyak %(most)s orang ditugasi sekaligus dari saringan. Tugaskan per "
-                    "unit kerja, atau persempit saringannya.",
-                    most=MOST_ASSIGNED,
-                ),
-                "warning",
-            )
-            return redirect(list_url(asked.values))
-        rows = list_staff(scope, asked.filter, now=utc_now(), size=MOST_ASSIGNED).rows
-        ids = [row.posting_id for row in rows]
-    if not ids:
-        flash(gettext("Belum ada yang dipilih. Centang dahulu orangnya."), "warning")
+@bp.route("/pindah-unit", methods=["GET", "POST"])
+def move() -> ResponseReturnValue:
+    """Note that the people of a list are in another unit of their institution from a day on."""
+    scope, now = own_scope(), utc_now()
+    asked = read_asked(scope)
+    people = replace(asked.filter, is_confirmed=True)
+    number = count(scope, people, now=now)
+    form = MoveForm()
+    form.offer(_offered_units(scope, asked))
+    if form.validate_on_submit():
+        unit_id, on = form.read()
+        if number.number > AT_ONCE:
+            arguments = {"unit_id": unit_id, "on": on.isoformat()}
+            _enqueue(MOVING, scope, replace(asked, filter=people), arguments, now=now)
+        else:
+            ids = list_postings(scope, people, AT_ONCE, now=now)
+            moved = move_some(scope, ids, unit_id, on, now=now)
+            _say_moved(moved, len(ids) - moved)
         return redirect(list_url(asked.values))
-    return redirect(url_for("assignments.new", orang=ids))
+    page = render_template(
+        "staff/move.html",
+        form=form,
+        asked=asked,
+        number=number,
+        chips=list_chips(asked, list_modules(), list_offered_units(scope, people, now=now)),
+    )
+    return page, 422 if form.errors else 200
 
 
-def _decide_all(scope: Scope, asked: Asked, kind: DecisionKind) -> ResponseReturnValue:
-    """Everybody who waits, of the list as it is filtered; many of them as a job."""
-    now, waiting = utc_now(), asked.waiting()
-    number = count(scope, waiting.filter, now=now).number
-    if number <= AT_ONCE:
-        rows = list_staff(scope, waiting.filter, now=now, size=AT_ONCE).rows
-        decision = decide(scope, kind, [row.posting_id for row in rows], now=now)
-        _say(kind, decision.people_count, decision.passed_count)
-        return redirect(list_url(asked.values))
-    assert scope.officer_id is not None  # noqa: S101 - somebody has signed in
-    decision = begin_decision(scope.officer_id, kind, now=now)
-    arguments = {"decision_id": decision.id, "filter": write_filter(waiting.filter)}
-    enqueue(DECISION, arguments, asker_id=scope.officer_id, scope=scope.keys, now=now)
+def _offered_units(scope: Scope, asked: Asked) -> list[tuple[int, str]]:
+    """The units to which people of a list may be moved, of all institutions that it may be of."""
+    place = asked.filter.institution_id
+    ids = sorted(scope.all_institution_ids) if place is None else [place]
+    return [unit for institution_id in ids for unit in list_units(scope, institution_id)]
+
+
+def _say_moved(moved: int, passed: int) -> None:
+    sentence = ngettext(
+        "%(num)s orang tercatat pindah unit kerja.",
+        "%(num)s orang tercatat pindah unit kerja.",
+        moved,
+    )
+    if passed:
+        sentence += " " + ngettext(
+            "%(num)s orang dilewati: sudah di unit itu, mulai bekerja sesudah tanggal itu, di "
+            "instansi lain, atau Anda sendiri.",
+            "%(num)s orang dilewati: sudah di unit itu, mulai bekerja sesudah tanggal itu, di "
+            "instansi lain, atau Anda sendiri.",
+            passed,
+        )
+    flash(sentence, "valid" if moved else "warning")
+
+
+def _enqueue(
+    kind: str, scope: Scope, asked: Asked, arguments: dict[str, object], *, now: datetime
+) -> None:
+    """Have something done with all people of a list, as a job."""
+    given = {**arguments, "filter": write_filter(asked.filter)}
+    enqueue(kind, given, asker_id=scope.officer_id, scope=scope.keys, now=now)
+    number = count(scope, asked.filter, now=now).number
     flash(
         gettext("%(count)s orang sedang diproses. Halaman ini boleh ditutup.", count=number),
         "neutral",
     )
-    return redirect(list_url(asked.values))
+
+
+def _decide(scope: Scope, chosen: Asked, kind: DecisionKind) -> None:
+    """Confirm or decline those who wait; many of them as a job."""
+    now, waiting = utc_now(), chosen.waiting()
+    if chosen.filter.posting_ids:
+        decision = decide(scope, kind, chosen.filter.posting_ids, now=now)
+        _say(kind, decision.people_count, decision.passed_count)
+    elif count(scope, waiting.filter, now=now).number <= AT_ONCE:
+        ids = list_postings(scope, waiting.filter, AT_ONCE, now=now)
+        decision = decide(scope, kind, ids, now=now)
+        _say(kind, decision.people_count, decision.passed_count)
+    else:
+        assert scope.officer_id is not None  # noqa: S101 - somebody has signed in
+        decision = begin_decision(scope.officer_id, kind, now=now)
+        _enqueue(DECISION, scope, waiting, {"decision_id": decision.id}, now=now)
 
 
 @bp.post("/keputusan/<int:decision_id>/urungkan")

@@ -1,17 +1,28 @@
 """Forms of officers: the filter of the staff list, and a person for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+    DateField,
+    HiddenField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from lms.accounts.rules import read_email
+from lms.clock import utc_now
+from lms.days import local_day
+from lms.institutions.people.facts import FARTHEST
 from lms.reporting.staff_list import STATUSES
-from lms.web.fields import PersonForm, at_most, readable
+from lms.web.fields import PersonForm, at_most, readable, typed
 
 LARGEST_PAGE = 100_000
 
@@ -34,6 +45,34 @@ class StaffFilter:
             status=status if status in STATUSES else "",
             page=min(max(int(page[:12]), 1), LARGEST_PAGE) if page.isdecimal() else 1,
         )
+
+
+class MoveForm(FlaskForm):
+    """To which unit many people are moved, and from which day on."""
+
+    to_unit = SelectField(  # type: ignore[call-arg]  # its types are of an older version
+        _("Unit kerja tujuan"), invalid_choice_message=_("Pilih satu unit kerja dari daftar.")
+    )
+    day = DateField(
+        _("Berlaku sejak"),
+        [InputRequired(_("Tulis tanggalnya."))],
+        description=_("Tanggal yang akan datang diterapkan pada harinya, paling lama setahun."),
+    )
+
+    def offer(self, units: Sequence[tuple[int, str]]) -> None:
+        """The units to which they may be moved."""
+        self.to_unit.choices = [SelectChoice(str(key), name) for key, name in units]
+
+    def validate_day(self, field: DateField) -> None:
+        """No further away than a fact may be noted, in either direction."""
+        today = local_day(utc_now())
+        if field.data and not today - FARTHEST <= field.data <= today + FARTHEST:
+            raise ValidationError(_("Tulis tanggal paling lama setahun dari hari ini."))
+
+    def read(self) -> tuple[int, date]:
+        """The unit and the day of a form that has been validated."""
+        assert self.day.data is not None  # noqa: S101 - it has been validated
+        return int(typed(self.to_unit)), self.day.data
 
 
 class ContactForm(FlaskForm):

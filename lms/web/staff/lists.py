@@ -1,12 +1,12 @@
 """What a staff list's page shows beside its rows: words of filters, chips, and what waits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import parse_qsl
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from lms.assignments.queries import count_overdue
@@ -14,7 +14,7 @@ from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
 from lms.institutions.scope import Scope
 from lms.progress.modules import ListedModule
-from lms.progress.staff import Status
+from lms.progress.staff import Group, Status, count
 from lms.web.formatting import show_date, show_number
 from lms.web.staff.asked import Asked
 from lms.web.staff.section import list_url
@@ -43,6 +43,14 @@ def status_words() -> Mapping[str, str]:
         Status.FINISHED.value: gettext("Selesai"),
         Status.STARTED.value: gettext("Sedang berjalan"),
         Status.NOT_STARTED.value: gettext("Belum dimulai"),
+    }
+
+
+def group_words() -> Mapping[str, str]:
+    """People of whom an officer is told apart, by the word of the address."""
+    return {
+        "pindahan": gettext("Pindah masuk 30 hari terakhir"),
+        "surel-gagal": gettext("Surelnya tidak sampai"),
     }
 
 
@@ -81,6 +89,11 @@ def list_chips(
             words[name] = sentence % {"day": show_date(date.fromisoformat(values[name]))}
     if "jp" in values:
         words["jp"] = gettext("JP tahun ini di bawah kewajiban")
+    if "kelompok" in values:
+        words["kelompok"] = group_words()[values["kelompok"]]
+    if asked.filter.posting_ids:
+        number = len(asked.filter.posting_ids)
+        words["orang"] = ngettext("%(num)s orang terpilih", "%(num)s orang terpilih", number)
     return [Chip(each, _list_url(asked, name)) for name, each in words.items()]
 
 
@@ -88,14 +101,36 @@ def _list_url(asked: Asked, name: str) -> str:
     return list_url(asked.without(*(("modul", "kemajuan") if name == "modul" else (name,))))
 
 
-def list_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> list[Waiting]:
-    """What waits for the officer; nothing is said of what does not."""
+def list_waiting(
+    scope: Scope, asked: Asked, share: Share, pair_count: int, now: datetime
+) -> list[Waiting]:
+    """What waits for the officer; nothing is said of what does not.
+
+    pair_count: of how many pairs of accounts it is known that they may be one person's.
+    """
     place = {name: asked.values[name] for name in ("instansi", "unit") if name in asked.values}
+    groups = [
+        (
+            count(scope, replace(asked.filter, group=group), now=now).number,
+            words,
+            list_url({"kelompok": name, **place}),
+        )
+        for name, group, words in (
+            ("pindahan", Group.MOVED_IN, gettext("orang pindah masuk dalam 30 hari terakhir")),
+            ("surel-gagal", Group.UNREACHED, gettext("orang yang surelnya tidak sampai")),
+        )
+    ]
     found = [
         Waiting(
             share.waiting,
             gettext("orang menunggu konfirmasi Anda"),
             list_url({"konfirmasi": "belum", **place}),
+        ),
+        *(Waiting(*each) for each in groups),
+        Waiting(
+            pair_count,
+            gettext("pasang akun yang mungkin milik satu orang"),
+            url_for("people.duplicates"),
         ),
         Waiting(
             count_to_decide(scope),

@@ -58,12 +58,20 @@ from lms.sheets.archive import ARCHIVE
 from lms.sheets.errors import NoSheets
 from lms.sheets.queries import SHEETS_AT_ONCE, count_staff_sheets
 from lms.web.fields import CorrectionForm, typed
+from lms.web.people.pairs import MOST_COMPARED_BESIDE, find_pairs
 from lms.web.staff.asked import Asked
 from lms.web.staff.columns import list_column_words, module_columns, shown_columns
 from lms.web.staff.export import staff_file
 from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
 from lms.web.staff.jobs import LARGEST_AT_ONCE, STAFF_LIST
-from lms.web.staff.lists import fields_of, figure_text, list_chips, list_waiting, status_words
+from lms.web.staff.lists import (
+    Waiting,
+    fields_of,
+    figure_text,
+    list_chips,
+    list_waiting,
+    status_words,
+)
 from lms.web.staff.section import own_scope, read_asked
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
@@ -125,7 +133,7 @@ def show_staff() -> ResponseReturnValue:
         share=share,
         text=figure_text(share, name, now),
         news=read_news(scope, desk.since_at, asked.filter, now=now) if is_first and desk else None,
-        waiting=list_waiting(scope, asked, share, now) if is_first else [],
+        waiting=_list_waiting(scope, asked, share, now) if is_first else [],
         decision=find_recent_decision(scope, now=now),
         undo_minutes=UNDO_FOR.seconds // 60,
         duties=list_yearly_hours(local_day(now)),
@@ -138,6 +146,11 @@ def show_staff() -> ResponseReturnValue:
         most_sheets=_most_sheets(scope, len(modules), now),
         sheets_at_once=SHEETS_AT_ONCE,
     )
+
+
+def _list_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> list[Waiting]:
+    pairs = find_pairs(scope, MOST_COMPARED_BESIDE).pairs
+    return list_waiting(scope, asked, share, len(pairs), now)
 
 
 def _name(asked: Asked, institutions: list[tuple[int, str]]) -> str:
