@@ -105,7 +105,7 @@ def open_by_code(identifier: str, code: str, *, now: datetime, target: str = "")
         OneTimeLink(
             account=get_account(known.account_id),
             token_hash=hash_token(token),
-            purpose=LinkPurpose.ACTIVATE,
+            purpose=LinkPurpose.CODE,
             created_at=now,
             expires_at=now + OPEN_FOR,
             target=target,

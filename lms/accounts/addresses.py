@@ -104,6 +104,7 @@ def confirm_address(token: str, *, now: datetime) -> str:
     if account_id is None:
         raise LinkSpent
     former = set_address(account_id, email)
+    db.session.get_one(Account, account_id).address_proved_at = now
     record("account.address_changed", f"account:{account_id}", actor_id=account_id, now=now)
     announce(PeopleChanged(account_ids=(account_id,), now=now))
     text = (
@@ -117,12 +118,12 @@ def confirm_address(token: str, *, now: datetime) -> str:
 
 
 def set_address(account_id: int, email: str) -> str | None:
-    """Give an account another address; returns the former one. Raises AddressTaken."""
+    """Give an account another address, unproved; returns the former one. Raises AddressTaken."""
     account = db.session.get_one(Account, account_id, populate_existing=True)
     former = account.email
     try:
         with db.session.begin_nested():
-            account.email = email
+            account.email, account.address_proved_at = email, None
     except IntegrityError as error:
         raise AddressTaken from error
     return former

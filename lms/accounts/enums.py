@@ -21,12 +21,13 @@ class EmployeeKind(enum.Enum):
 
 
 class LinkPurpose(enum.Enum):
-    """What a mailed one-time link opens."""
+    """What a one-time link opens; all but that of a code on paper are mailed."""
 
     ACTIVATE = "activate"
     REGISTER = "register"
     RESET = "reset"
     ADDRESS = "address"
+    CODE = "code"
 
 
 class Digest(enum.Enum):

@@ -24,7 +24,8 @@ class Account(Base):
     Without a password the person stands on a staff list and has not activated the account. Without
     an address they have none that we know: they sign in by their number. A second account of the
     same person names in `merged_into_id` the one that was kept, which is never merged itself.
-    `closed_at`: nobody signs in there any more, since the person has died.
+    `closed_at`: nobody signs in there any more, since the person has died. `address_proved_at`:
+    when a link that was mailed to the address was opened; a code on paper proves none.
     """
 
     __tablename__ = "accounts"
@@ -45,6 +46,7 @@ class Account(Base):
     activated_at: Mapped[datetime | None] = mapped_column(default=None)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    address_proved_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class EmployeeNumber(Base):

@@ -171,7 +171,7 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
             db.session.execute(
                 update(Account)
                 .where(Account.id == account.id)
-                .values(email=email, password_hash=None, activated_at=None)
+                .values(email=email, password_hash=None, activated_at=None, address_proved_at=None)
             )
     except IntegrityError as error:
         raise NumberTaken from error

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
+from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import (
     AlreadyRegistered,
     LinkSpent,
@@ -79,6 +80,8 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     account = _spend(link, now=now) if link.account_id else _enter_registered(link, now=now)
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
+    if link.purpose is not LinkPurpose.CODE:
+        account.address_proved_at = now
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     announce(PeopleChanged(account_ids=(account.id,), now=now))
     db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))

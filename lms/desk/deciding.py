@@ -9,6 +9,7 @@ from typing import Any, Final
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.queries import get_principal
 from lms.db import read_only
+from lms.institutions.decisions.matching import list_matching
 from lms.institutions.decisions.service import carry_out, undo_all
 from lms.institutions.reach import same_scope
 from lms.institutions.scope import Scope
@@ -51,14 +52,17 @@ def read_filter(written: Mapping[str, Any]) -> StaffFilter:
 
 
 def decide_about_many(run: Run, *, clock: Clock) -> Output:
-    """Confirm or decline everybody whom a filter leaves.
+    """Confirm or decline all whom a filter leaves, or confirm who is as the asker's lists say.
 
     Raises NoInstitution or NotInScope where the asker does not answer for just these any more.
     """
-    wanted = read_filter(run.arguments["filter"])
     with read_only():
         scope = scope_of_run(run)
-        ids = [row.posting_id for row in iterate(scope, wanted, now=clock())]
+        if run.arguments.get("is_matching"):
+            ids = list_matching(scope, run.arguments["institution_id"])
+        else:
+            wanted = read_filter(run.arguments["filter"])
+            ids = [row.posting_id for row in iterate(scope, wanted, now=clock())]
     for done in carry_out(scope, run.arguments["decision_id"], ids, clock=clock):
         run.report(done, len(ids))
     return Output({"rows": len(ids)})

@@ -326,6 +326,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/kepegawaian?cari=tidak-ada",
         "/kepegawaian?modul=ham-01&kemajuan=finished&jenis=pns&akun=ya&urut=-jp&jp=kurang",
         "/kepegawaian?kelompok=pindahan",
+        "/kepegawaian/cocok",
         "/kepegawaian/pindah-unit?daftar=ya&cari=a",
         "/kepegawaian/angka",
         "/kepegawaian/kabar",

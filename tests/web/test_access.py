@@ -338,6 +338,11 @@ ROUTES: list[Row] = [
         "POST", "staff_decisions.move", "/kepegawaian/pindah-unit", {},
         only(403, officer=422, other_officer=422),
     ),
+    ("GET", "staff_decisions.matching", "/kepegawaian/cocok", None, only(403, **OFFICERS)),
+    (
+        "POST", "staff_decisions.confirm_matching", "/kepegawaian/cocok", {},
+        only(403, officer=302, other_officer=302),
+    ),
     (
         "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
         only(403, officer=302, other_officer=409),

@@ -1,5 +1,24 @@
 """An officer's desk in the browser: many decided at once and undone, filters, lists by name."""
 
+from contextlib import closing
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import update
+
+from lms.accounts.models import Account
+from lms.db import db
+from lms.institutions.people.facts import move_out
+from lms.institutions.scope import Scope
+from lms.institutions.staff_lists.applying import apply_list
+from lms.institutions.staff_lists.checking import check_list
+from lms.institutions.staff_lists.columns import preview_of
+from lms.institutions.staff_lists.models import StaffImport
+from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.sheets import read_list
+from lms.institutions.units import add_unit
+from lms.institutions.unreached import note_unreached
 from tests.browser import Browser
 from tests.factories import Factory, InstitutionRef, Person
 
@@ -84,3 +103,177 @@ def test_columns_are_chosen(browser: Browser, make: Factory) -> None:
         " ".join(tag.text.split()) for tag in page.document.all("th") if tag.get("scope") == "col"
     }
     assert heads == {"Nama dan NIP", "Surel", "Status", "Tindakan"}
+
+
+def test_those_ticked_and_nobody_else_are_exported(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    ayu, budi = make.learner("Ayu", at=ours), make.learner("Budi", at=ours)
+    form = browser.get("/kepegawaian").form("/tindakan")
+    page = browser.submit(form, {"tindakan": "ekspor", "pegawai": str(ayu.posting_id)})
+    assert "1 pegawai, menurut saringan daftar." in page.words
+    page = browser.get(f"/kepegawaian?orang={ayu.posting_id}")
+    assert "Budi" not in page.words
+    assert "1 orang terpilih" in page.words
+    answer = browser.get(f"/kepegawaian/ekspor/berkas.csv?orang={ayu.posting_id}").text
+    assert ayu.number in answer
+    assert budi.number not in answer
+
+
+def test_everybody_of_a_filter_is_assigned_after_their_number_was_shown(
+    browser: Browser, make: Factory
+) -> None:
+    ours, book = make.institution(), make.book()
+    enter(browser, make, ours)
+    for name in ("Dewi Satu", "Dewi Dua", "Eko"):
+        make.learner(name, at=ours)
+    make.learner("Dewi Tiga", at=ours, confirmed=False)
+    page = browser.get("/kepegawaian?cari=dewi")
+    page = browser.submit(page.form("/tindakan"), {"tindakan": "tugaskan", "lingkup": "semua"})
+    assert "2 pegawai terkonfirmasi" in page.words
+    assert "Mengandung “dewi”" in page.words
+    wish = {"module": str(book.module_id), "due_on": (make.today + timedelta(days=9)).isoformat()}
+    page = browser.submit(page.form("/penugasan/baru"), wish)
+    assert "Dewi Satu" in page.words
+    assert "Eko" not in page.words
+    assert "Dewi Tiga" not in page.words
+
+
+def test_those_who_wait_are_assigned_nothing(browser: Browser, make: Factory) -> None:
+    ours, book = make.institution(), make.book()
+    enter(browser, make, ours)
+    make.learner("Dewi", at=ours, confirmed=False)
+    page = browser.get("/kepegawaian/penugasan/baru?daftar=ya&konfirmasi=belum")
+    assert "0 pegawai terkonfirmasi" in page.words
+    wish = {"module": str(book.module_id), "due_on": (make.today + timedelta(days=9)).isoformat()}
+    page = browser.submit(page.form("/penugasan/baru"), wish, expect=422)
+    assert "Tidak ada yang ditugasi" in page.words
+
+
+def test_a_list_by_name_is_assigned_from_the_page_of_a_new_assignment(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.learner("Dewi", at=ours)
+    page = browser.get("/kepegawaian?cari=dewi")
+    browser.submit(page.form("/daftar-tersimpan"), {"nama": "Para Dewi"})
+    page = browser.get("/kepegawaian/penugasan/baru")
+    (url,) = [url for url in page.links if "daftar=ya" in url]
+    assert "1 pegawai terkonfirmasi" in browser.get(url).words
+
+
+def test_those_ticked_are_invited_who_need_it(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    ayu = make.learner("Ayu", at=ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    form = browser.get("/kepegawaian").form("/tindakan")
+    page = browser.submit(form, {"tindakan": "undang", "pegawai": str(dewi.posting_id)})
+    assert "Tidak ada yang perlu" in page.words
+    page = browser.submit(form, {"tindakan": "undang", "pegawai": str(ayu.posting_id)})
+    assert "Undangan dikirim berangsur-angsur" in page.words
+    assert "1 menunggu" in browser.get("/kepegawaian/aktivasi").words
+
+
+def test_nobody_of_an_empty_list_is_invited(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.learner("Ayu", at=ours)
+    fields = {"tindakan": "undang", "lingkup": "semua", "cari": "tidak ada orangnya"}
+    page = browser.submit(browser.get("/kepegawaian").form("/tindakan"), fields)
+    assert "Tidak ada yang perlu" in page.words
+    assert "menunggu" not in browser.get("/kepegawaian/aktivasi").words
+
+
+def test_those_ticked_are_moved_to_a_unit(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    ayu, _budi = make.learner("Ayu", at=ours), make.learner("Budi", at=ours)
+    with make.inside():
+        unit_id = add_unit(ours.id, "Dinas Contoh").id
+        db.session.commit()
+    form = browser.get("/kepegawaian").form("/tindakan")
+    page = browser.submit(form, {"tindakan": "pindah", "pegawai": str(ayu.posting_id)})
+    assert "1 pegawai terkonfirmasi" in page.words
+    form = page.form("/pindah-unit")
+    page = browser.submit(form, {"to_unit": "9999", "day": "2026-13-45"}, expect=422)
+    assert "Pilih satu unit kerja dari daftar." in page.words
+    for day in ("0001-01-01", "9999-12-31"):
+        browser.submit(form, {"to_unit": str(unit_id), "day": day}, expect=422)
+    page = browser.submit(form, {"to_unit": str(unit_id), "day": make.today.isoformat()})
+    assert "1 orang tercatat pindah unit kerja." in page.words
+    page = browser.get(f"/kepegawaian?unit={unit_id}")
+    assert "Ayu" in page.words
+    assert "Budi" not in page.words
+
+
+def test_what_waits_leads_to_the_list_of_just_these(browser: Browser, make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    enter(browser, make, ours)
+    moved, lost = make.learner("Ayu", at=theirs), make.learner("Budi", at=ours)
+    make.learner("Dewi Lestari", at=ours)
+    make.learner("Dewi Lestari", at=ours)
+    with make.inside():
+        scope = Scope(None, frozenset({theirs.id}))
+        move_out(scope, moved.posting_id or 0, ours.id, make.today, now=make.now)
+        note_unreached(lost.email, now=make.now)
+        db.session.commit()
+    page = browser.get("/kepegawaian")
+    for words in (
+        "1 orang pindah masuk dalam 30 hari terakhir",
+        "1 orang yang surelnya tidak sampai",
+        "1 pasang akun yang mungkin milik satu orang",
+    ):
+        assert words in page.words
+    assert "/kepegawaian/ganda" in page.links
+    for group, name in (("pindahan", "Ayu"), ("surel-gagal", "Budi")):
+        url = f"/kepegawaian?kelompok={group}"
+        assert url in page.links
+        rows = browser.get(url).document.all("tbody")[0].text
+        shown = {each for each in ("Ayu", "Budi", "Dewi Lestari") if each in rows}
+        assert shown == {name}
+
+
+def test_those_who_are_as_the_list_has_them_are_shown_and_confirmed_and_undone(
+    browser: Browser, make: Factory
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    officer = enter(browser, make, ours)
+    page = browser.get("/kepegawaian/cocok")
+    assert "Tidak ada daftar yang dapat dibandingkan" in page.words
+    siti, budi = make.learner("Siti Aminah", at=theirs), make.learner("Budi Utomo", at=theirs)
+    lines = [f"Siti Aminah;{siti.number};{siti.email}", f"Budi;{budi.number};{budi.email}"]
+    content = "\n".join(["Nama;NIP;Surel", *lines]).encode()
+    import_id = make.staff_list(officer, content)
+    with make.inside():
+        columns = preview_of_file(content)
+        db.session.execute(
+            update(StaffImport).where(StaffImport.id == import_id).values(columns=columns)
+        )
+        db.session.execute(update(Account).values(address_proved_at=make.now))
+        db.session.commit()
+    with make.inside():
+        check_list(import_id, officer.scope, BytesIO(content), lambda *_: None, now=make.now)
+        apply_list(import_id, officer.scope, lambda *_: None, now=make.now, pace=Pace(9, 0))
+    with make.inside():
+        scope = Scope(None, frozenset({theirs.id}))
+        for person in (siti, budi):
+            move_out(scope, person.posting_id or 0, ours.id, make.today, now=make.now)
+        db.session.commit()
+    (url,) = [url for url in browser.get("/kepegawaian").links if "/cocok" in url]
+    page = browser.get(url)
+    assert "Konfirmasi 1 orang yang cocok" in page.words
+    assert "Nama berbeda" in page.words
+    page = browser.submit(page.form("/cocok"))
+    assert "1 orang terkonfirmasi." in page.words
+    assert "1 orang menunggu konfirmasi Anda" in page.words
+    assert "Tidak ada yang cocok" in browser.get(url).words
+    page = browser.submit(page.form("/urungkan"))
+    assert "Diurungkan: 1 orang" in page.words
+
+
+def preview_of_file(content: bytes) -> dict[str, Any]:
+    """The columns of a list as they are guessed."""
+    with closing(read_list(BytesIO(content))) as sheet:
+        return preview_of(sheet).columns.to_json()

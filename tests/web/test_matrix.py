@@ -120,6 +120,8 @@ VARIANTS: tuple[Mapping[str, str], ...] = (
     {},
     {"tindakan": "tolak", "lingkup": "halaman", "kind": "pensiun", "whom": "numbers"},
     {"lingkup": "semua", "instansi": "semua", "kind": "meninggal", "unit": ""},
+    {"daftar": "ya", "tindakan": "undang", "lingkup": "halaman", "unit": ""},
+    {"daftar": "ya", "tindakan": "undang", "lingkup": "semua", "unit": "", "orang": ""},
 )
 
 
@@ -133,7 +135,8 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
     return {
         "pegawai": [str(each) for each in group.postings],
         "halaman": ",".join(map(str, group.postings)),
-        "orang": [str(each) for each in group.postings],
+        "orang": ",".join(map(str, group.postings)),
+        "to_unit": str(group.unit_id),
         "tindakan": "konfirmasi",
         "unit": str(group.unit_id),
         "parent": str(group.unit_id),
@@ -548,7 +551,7 @@ def test_the_matrix_sees_what_an_officer_does_to_their_own(
 
 EFFECTIVE = {
     *("assignments.new", "people.invite", "people.note", "people.separate", "people.undo"),
-    *("staff.edit", "staff_decisions.confirm"),
+    *("staff.edit", "staff_decisions.confirm", "staff_decisions.act", "staff_decisions.move"),
 }
 """Of these at least it is known that what is sent here does something, where it may."""
 
@@ -571,7 +574,8 @@ def test_every_field_of_every_form_has_a_row(
 ) -> None:
     browser.sign_in(country.askers["officer"])
     group, unknown = country.groups["dinas"], dict[str, str]()
-    known = fields_of(group, country.book, 0).keys() | VARIANTS[1].keys() | {"csrf_token"}
+    known = fields_of(group, country.book, 0).keys() | {"csrf_token"}
+    known |= {name for variant in VARIANTS for name in variant}
     for _, rule in rules_of(app, "GET"):
         url = address_of(app, rule, values_of(rule, group, country.book))
         answer = browser.client.get(url)

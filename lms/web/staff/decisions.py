@@ -13,9 +13,16 @@ from lms.clock import utc_now
 from lms.desk.deciding import DECISION, UNDOING, write_filter
 from lms.desk.deeds import INVITING, MOVING, list_postings, move_some
 from lms.desk.figures import list_offered_units
+from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.rate_limits import at_most
+from lms.institutions.decisions.matching import (
+    Match,
+    compare_waiting,
+    list_compared_lists,
+    list_matching,
+)
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import (
     AT_ONCE,
@@ -39,6 +46,18 @@ from lms.web.staff.asked import Asked, read_keys
 from lms.web.staff.forms import MoveForm
 from lms.web.staff.lists import list_chips
 from lms.web.staff.section import list_url, own_scope, read_asked
+
+MOST_COMPARED_SHOWN: Final = 50
+_MATCHES: Final = {
+    Match.SAME: N_("Cocok: nama, NIP, dan surel sama dengan daftar Anda"),
+    Match.NAME_DIFFERS: N_("Nama berbeda"),
+    Match.ADDRESS_DIFFERS: N_("Surel berbeda"),
+    Match.ADDRESS_MISSING: N_("Daftar Anda tidak memuat surelnya"),
+    Match.UNPROVED: N_("Surelnya belum dibuktikan lewat tautan"),
+    Match.LEFT: N_("Dalam daftar Anda tertulis sudah keluar"),
+    Match.NOT_LISTED: N_("NIP tidak ada dalam daftar Anda"),
+    Match.ONESELF: N_("Menyerupai data Anda sendiri"),
+}
 
 bp = Blueprint("staff_decisions", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
@@ -126,6 +145,48 @@ def _invite(scope: Scope, chosen: Asked) -> None:
         )
 
 
+@bp.get("/cocok")
+def matching() -> ResponseReturnValue:
+    """Who of those who wait is as my newest staff list has them, and who is not, and why."""
+    scope = own_scope()
+    asked = read_asked(scope)
+    lists = list_compared_lists(scope, asked.filter.institution_id)
+    compared = compare_waiting(scope, lists)
+    return render_template(
+        "staff/matching.html",
+        asked=asked,
+        lists=lists,
+        groups=[
+            (match, gettext(_MATCHES[match]), found)
+            for match in Match
+            if (found := [each for each in compared if each.match is match])
+        ],
+        same_count=sum(each.match is Match.SAME for each in compared),
+        most_shown=MOST_COMPARED_SHOWN,
+        Match=Match,
+    )
+
+
+@bp.post("/cocok")
+@at_most("60 per hour")
+def confirm_matching() -> ResponseReturnValue:
+    """Confirm all who are as my newest staff list has them; many of them as a job."""
+    scope, now = own_scope(), utc_now()
+    asked = read_asked(scope)
+    kind, place = DecisionKind.CONFIRMED, asked.filter.institution_id
+    ids = list_matching(scope, place)
+    if len(ids) <= AT_ONCE:
+        decision = decide(scope, kind, ids, now=now)
+        _say(kind, decision.people_count, decision.passed_count)
+    else:
+        assert scope.officer_id is not None  # noqa: S101 - somebody has signed in
+        decision = begin_decision(scope.officer_id, kind, now=now)
+        arguments = {"decision_id": decision.id, "is_matching": True, "institution_id": place}
+        enqueue(DECISION, arguments, asker_id=scope.officer_id, scope=scope.keys, now=now)
+        _say_begun(len(ids))
+    return redirect(list_url(asked.values))
+
+
 @bp.route("/pindah-unit", methods=["GET", "POST"])
 def move() -> ResponseReturnValue:
     """Note that the people of a list are in another unit of their institution from a day on."""
@@ -185,7 +246,10 @@ def _enqueue(
     """Have something done with all people of a list, as a job."""
     given = {**arguments, "filter": write_filter(asked.filter)}
     enqueue(kind, given, asker_id=scope.officer_id, scope=scope.keys, now=now)
-    number = count(scope, asked.filter, now=now).number
+    _say_begun(count(scope, asked.filter, now=now).number)
+
+
+def _say_begun(number: int) -> None:
     flash(
         gettext("%(count)s orang sedang diproses. Halaman ini boleh ditutup.", count=number),
         "neutral",
