@@ -80,7 +80,7 @@ def test_who_moved_in_lately_is_told_apart(make: Factory, now: datetime) -> None
     ayu = make.learner("Ayu", at=theirs)
     make.learner("Budi", at=ours)
     with transaction():
-        move_out(sari.scope, ayu.posting_id or 0, ours.id, now.date(), now=now)
+        move_out(sari.scope, ayu.posting_id or 0, ours.id, make.today, now=now)
     moved = StaffFilter(group=Group.MOVED_IN)
     assert names(ratna, moved, now) == ["Ayu"]
     assert names(sari, moved, now) == []
@@ -160,9 +160,9 @@ def test_many_are_moved_once_and_what_cannot_be_is_passed_over(
         elsewhere_id = add_unit(theirs.id, "Dinas").id
     everybody = [each.posting_id or 0 for each in (*people, waiting, stranger, ratna)]
     with transaction():
-        assert move_some(ratna.scope, everybody, unit_id, now.date(), now=now) == 3
-        assert move_some(ratna.scope, everybody, unit_id, now.date(), now=now) == 0
-        assert move_some(ratna.scope, everybody, elsewhere_id, now.date(), now=now) == 0
+        assert move_some(ratna.scope, everybody, unit_id, make.today, now=now) == 3
+        assert move_some(ratna.scope, everybody, unit_id, make.today, now=now) == 0
+        assert move_some(ratna.scope, everybody, elsewhere_id, make.today, now=now) == 0
     assert units_of(people) == {unit_id}
     assert units_of([waiting, stranger, ratna]) == {None}
 
@@ -175,7 +175,7 @@ def test_a_move_of_many_that_was_cut_off_and_begun_again_notes_nobody_twice(
     ratna, people = make.officer(at=ours), staff(make, ours, AT_ONCE + 5)
     with transaction():
         unit_id = add_unit(ours.id, "Dinas").id
-    on = (now + timedelta(days=days)).date()
+    on = make.today + timedelta(days=days)
     arguments = {
         "filter": write_filter(StaffFilter(is_confirmed=True)),
         "unit_id": unit_id,

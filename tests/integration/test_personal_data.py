@@ -26,7 +26,13 @@ from lms.institutions.decisions.service import begin_decision
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.staff_lists.models import StaffImport
-from lms.institutions.staff_models import FactKind, Invitation, InvitationBatch, StaffFact
+from lms.institutions.staff_models import (
+    FactKind,
+    Invitation,
+    InvitationBatch,
+    StaffFact,
+    UnreachedAddress,
+)
 from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
 from lms.letters import Letter
@@ -95,6 +101,12 @@ def invite_note_and_merge(make: Factory, person: Person) -> None:
                     issuer_id=None,
                 ),
                 Invitation(batch_id=batch.id, account_id=person.id),
+                UnreachedAddress(
+                    account_id=person.id,
+                    institution_id=person.institution.id if person.institution else 0,
+                    email=person.email,
+                    failed_at=make.now,
+                ),
                 StaffFact(
                     account_id=person.id,
                     posting_id=person.posting_id or 0,

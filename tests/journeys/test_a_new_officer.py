@@ -105,12 +105,10 @@ def write_sheet(folder: Path) -> Path:
     ]
     for place in range(LISTED):
         person = invent()
-        number = (
-            f"{person.number[:8]} {person.number[8:14]} {person.number[14]} {person.number[15:]}"
-        )
-        rows.append(
-            [place + 1, f"Pegawai Terdaftar {place}", number, f"Dinas {place % 6}", person.email]
-        )
+        born, rest = person.number[:8], person.number[8:]
+        number = f"{born} {rest[:6]} {rest[6]} {rest[7:]}"
+        unit = f"Dinas {UNITS[place % len(UNITS)]}"
+        rows.append([place + 1, named("Pegawai", place), number, unit, person.email])
     file = folder / "daftar pegawai.xlsx"
     title = "DAFTAR PEGAWAI KEADAAN AKHIR BULAN"
     file.write_bytes(xlsx(rows, merged=[(0, 0, 4, title)]))

@@ -7,7 +7,7 @@ account is active says nothing of its address, since codes on paper make account
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0050", "0045"
+revision, down_revision = "0046", "0045"
 
 
 def upgrade() -> None:
