@@ -166,7 +166,7 @@ class _Page:
     def cut_fonts(self, faces: Mapping[str, Face]) -> list[EmbeddedFont]:
         """Take out the fonts of the lines, and remember what fixed text shows of them."""
         references = self.at(self.resources["Font"])
-        shown = self._shown()
+        shown = self._shown() if faces else {}
         fonts = [
             self._cut_font(name, face, self.at(references[name]), shown[name])
             for name, face in faces.items()
@@ -265,15 +265,11 @@ class _Page:
         return streams
 
     def _drawing_pieces(self) -> Sequence[Piece]:
-        return joined(
-            piece
-            for operator in self.drawing.stream
-            for piece in (
-                (operator, b"\n")
-                if isinstance(operator, bytes)
-                else (*pieces_of(operator, self.words), b"\n")
-            )
-        )
+        pieces: list[Piece] = []
+        for operator in self.drawing.stream:
+            pieces += [operator] if isinstance(operator, bytes) else pieces_of(operator, self.words)
+            pieces.append(b"\n")
+        return joined(pieces)
 
     def _xml_pieces(self, metadata: pydyf.Stream) -> Sequence[Piece]:
         (content,) = metadata.stream

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, cast
@@ -13,6 +14,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from lms.printing.archival import OPTIONS, archive
 from lms.printing.compiling import compile_template
+from lms.printing.drawings import KeptDrawing
 from lms.printing.fonts import WEIGHTS, font_contents, font_faces
 from lms.printing.pdf_templates import PdfTemplate, Sentinels
 from lms.printing.slots import Slots
@@ -54,10 +56,11 @@ class Renderer:
 
     fonts: FontConfiguration
     stylesheet: CSS
+    drawings: frozenset[str]
 
     @classmethod
     def prepare(cls, fonts: Path, style: str, drawings: Collection[str] = ()) -> "Renderer":
-        """Load the fonts of a folder and a stylesheet that names these drawings by address.
+        """Load the fonts of a folder and a stylesheet whose backgrounds are drawings by address.
 
         The folder has for each of the weights 400, 600, 700 and 800 the files
         plus-jakarta-sans-latin-400-normal.ttf and …-latin-ext-400-normal.ttf; letters that these
@@ -70,7 +73,7 @@ class Renderer:
                 font_config=configuration,
                 url_fetcher=ClosedFetcher(font_contents(fonts)),
             )
-            renderer = cls(configuration, stylesheet)
+            renderer = cls(configuration, stylesheet, frozenset(drawings))
             # WeasyPrint keeps fonts in a temporary folder; used once, they are open and outlive
             # its being tidied up.
             words = "".join(f'<b style="font-weight: {weight}">aŠ</b>' for weight in WEIGHTS)
@@ -120,7 +123,17 @@ class Renderer:
 
     def _set(self, html: str, known: Mapping[str, bytes], **options: str) -> Any:
         page = HTML(string=html, url_fetcher=ClosedFetcher(known))
-        return page.render(stylesheets=[self.stylesheet], font_config=self.fonts, **options)
+        return page.render(
+            stylesheets=[self.stylesheet],
+            font_config=self.fonts,
+            cache={address: _drawing(known[address]) for address in self.drawings},
+            **options,
+        )
+
+
+@lru_cache(maxsize=16)
+def _drawing(content: bytes) -> KeptDrawing:
+    return KeptDrawing(content)
 
 
 class _Taken(Exception):
