@@ -1,21 +1,20 @@
 """The seal on a PDF: a signature of the institution, PAdES B-B (ETSI EN 319 142-1), over all of it.
 
 Of such a signature a digest and the signature itself differ from file to file, and all else is the
-key's. pyHanko makes one for a key; from then on the two are put into it (ADR 30).
+key's. One is made for a key, as pyHanko would; from then on the two are put into it (ADR 30).
+pyHanko itself is not loaded for that: it takes 14 MB in each process that answers requests.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Protocol
 
-from asn1crypto import x509
-from pyhanko.sign.signers import ExternalSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+from asn1crypto import cms, tsp, x509
 
 _DIGEST: Final = sha256(b"digest").digest()  # stands for those of files
+_SHA256: Final = {"algorithm": "sha256"}
 _RANGE_LENGTH: Final = 32  # of what is sealed: room for three numbers of ten digits
 
 _DICTIONARY: Final = (
@@ -109,32 +108,50 @@ class _Message:
         return message
 
 
-class _Recorder(ExternalSigner):
-    """Keeps what is to be signed, and gives a signature that stands for all others."""
-
-    attributes = b""
-
-    async def async_sign_raw(
-        self,
-        data: bytes,
-        digest_algorithm: str,  # noqa: ARG002 - pyHanko's
-        dry_run: bool = False,  # noqa: ARG002, FBT001, FBT002 - pyHanko's
-    ) -> bytes:
-        self.attributes = data
-        return self._signature_value
-
-
 @lru_cache(maxsize=8)
 def _message_of(certificate: bytes, chain: tuple[bytes, ...]) -> _Message:
     """The message of a key, made once in a process."""
     own = x509.Certificate.load(certificate)
-    registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's
-    registry.register_multiple([x509.Certificate.load(each) for each in chain])
     blank = b"\xa5" * own.public_key.byte_size
-    signer = _Recorder(own, registry, blank)
-    whole = asyncio.run(signer.async_sign(_DIGEST, "sha256", use_pades=True)).dump()
-    (before, middle), attributes = whole.split(_DIGEST), tuple(signer.attributes.split(_DIGEST))
+    signed = cms.CMSAttributes(
+        [
+            {"type": "content_type", "values": ["data"]},
+            {"type": "message_digest", "values": [_DIGEST]},
+            {"type": "signing_certificate_v2", "values": [_reference_to(own)]},
+        ]
+    )
+    signer_info = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier("issuer_and_serial_number", _serial_of(own)),
+        "digest_algorithm": _SHA256,
+        "signed_attrs": signed,
+        "signature_algorithm": {"algorithm": "sha256_rsa"},
+        "signature": blank,
+    }
+    message = {
+        "version": "v1",
+        "digest_algorithms": [_SHA256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [*map(x509.Certificate.load, chain), own],
+        "signer_infos": [signer_info],
+    }
+    whole = cms.ContentInfo({"content_type": "signed_data", "content": message}).dump()
+    (before, middle), attributes = whole.split(_DIGEST), tuple(signed.untag().dump().split(_DIGEST))
     between, after = middle.split(blank)
     if len(attributes) != 2:
         raise ValueError("The digest is not where it was")
     return _Message(before, between, after, attributes, len(whole), own.not_valid_before)
+
+
+def _serial_of(certificate: x509.Certificate) -> dict[str, object]:
+    return {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+
+
+def _reference_to(certificate: x509.Certificate) -> tsp.SigningCertificateV2:
+    """Which certificate it is signed with (RFC 5035): by SHA-256, which goes without saying."""
+    issuer = x509.GeneralName("directory_name", certificate.issuer)
+    reference = {
+        "cert_hash": sha256(certificate.dump()).digest(),
+        "issuer_serial": {"issuer": [issuer], "serial_number": certificate.serial_number},
+    }
+    return tsp.SigningCertificateV2({"certs": [reference]})

@@ -1,5 +1,6 @@
 """The sealed certificate before judges that we did not write, and in the hands of a forger."""
 
+import asyncio
 import os
 import pickle
 import re
@@ -15,12 +16,15 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyhanko.sign.signers import ExternalSigner
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 from zxingcpp import read_barcodes
@@ -441,3 +445,16 @@ def test_what_is_found_whole_is_what_was_sealed(
 def test_hostile_files_have_a_clear_answer(content: bytes, root: bytes) -> None:
     with ends():
         assert examine_seal(content, [root]).state in {SealState.NONE, SealState.FOREIGN}
+
+
+def test_its_message_is_the_one_that_pyhanko_makes(sealed: bytes, seal: Seal) -> None:
+    (message,) = re.findall(rb"/Contents <([0-9a-f]+)>", sealed)
+    made = bytes.fromhex(message.decode())
+    signer_info = cms.ContentInfo.load(made)["content"]["signer_infos"][0]
+    signed = {it["type"].native: it["values"].native for it in signer_info["signed_attrs"]}
+    (digest,) = signed["message_digest"]
+    own = x509.Certificate.load(seal.certificate)
+    registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    registry.register_multiple([x509.Certificate.load(each) for each in seal.chain])
+    pyhanko = ExternalSigner(own, registry, signer_info["signature"].native)
+    assert asyncio.run(pyhanko.async_sign(digest, "sha256", use_pades=True)).dump() == made
