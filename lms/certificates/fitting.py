@@ -64,7 +64,12 @@ class Typeface:
 
     def width(self, text: str) -> float:
         """Say how wide a text is, without kerning, or at most is where the letters are foreign."""
-        return sum(self._advance(character) for character in text)
+        if self._has_all_of(text):
+            return sum(map(self.advances.__getitem__, text))
+        return sum(map(self._advance, text))
+
+    def _has_all_of(self, text: str) -> bool:
+        return self.advances.keys() >= set(text)
 
     def _advance(self, character: str) -> float:
         known = self.advances.get(character)
@@ -86,7 +91,7 @@ class Typeface:
         large as they may be. They break at a space if there is one that is not too far off.
         Foreign letters are set at two thirds, since they need more room above and below.
         """
-        is_foreign = any(character not in self.advances for character in text)
+        is_foreign = not self._has_all_of(text)
         if is_foreign:
             largest, comfortable = largest * FOREIGN_SIZE, comfortable * FOREIGN_SIZE
         alone = self._size((text,), width, largest)

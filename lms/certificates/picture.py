@@ -6,6 +6,7 @@ The places are those of `templates/certificate.css`, in millimetres of an A4 pag
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -92,6 +93,19 @@ def draw_certificate(
     """
     words = lay_out(facts, imprint, fonts, objectives)
     plan = _DENSE if words.objectives.items else _PLAIN
+    texts = "".join(_texts(words, theme, plan))
+    stamp = _stamp(mark, plan) if mark else ""
+    summary = f"Sertifikat {words.title} – {words.name}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210" role="img">'
+        f"<title>{escape(summary)}</title>"
+        f"{_paper(theme)}{_code(words, code_url)}{_emblem(words)}{texts}{stamp}</svg>"
+    )
+
+
+@lru_cache(maxsize=16)
+def _paper(theme: Theme) -> str:
+    """What all sheets of a theme have in common: the border, the panel and the rosette."""
     border = re.sub(
         r'width="\d+" height="\d+"',
         'x="8.5" y="9" width="280" height="192"',
@@ -101,18 +115,13 @@ def draw_certificate(
     rosette = draw_rosette(theme.colour).replace(
         "<svg ", '<svg x="104.5" y="38" width="200" height="200" ', 1
     )
-    stamp = _stamp(mark, plan) if mark else ""
-    summary = f"Sertifikat {words.title} – {words.name}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210" role="img">'
-        f"<title>{escape(summary)}</title>"
         f'<rect width="297" height="210" fill="#fff"/>{border}'
         f'<svg x="17" y="17.5" width="263" height="175">'
         f'<rect width="100%" height="100%" fill="#fff"/>{rosette}</svg>'
         f'<rect x="16.75" y="17.25" width="263.5" height="175.5" fill="none" '
         f'stroke="{theme.accent}" stroke-width=".5"/>'
-        f'<rect x="229.5" y="26" width="32" height="32" fill="#fff"/>{_code(words, code_url)}'
-        f"{_emblem(words)}{''.join(_texts(words, theme, plan))}{stamp}</svg>"
+        f'<rect x="229.5" y="26" width="32" height="32" fill="#fff"/>'
     )
 
 

@@ -67,6 +67,8 @@ def printable_text(text: str) -> str:
     for printing only, such as Arabic "presentation forms" and whole phrases in one glyph, become
     ordinary ones, and of accents heaped on one letter four are printed.
     """
+    if text.isascii() and text.isprintable():  # as most are: nothing of it could disturb
+        return " ".join(text.split())
     shown: list[str] = []
     marks = 0
     for character in unicodedata.normalize("NFC", _ordinary_letters(text)):

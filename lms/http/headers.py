@@ -31,11 +31,12 @@ FOR_ALL: Final = "private, no-cache"
 FOR_ONE: Final = "private, no-store"
 SMALLEST = 600
 # Of a chapter's 33.0 KB: zstd 8.30 KB in 0.38 CPU-ms (8.68 in 0.12 at level 3), Brotli 8.74 in
-# 0.27.
-_PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "zstd": lambda page: zstandard.compress(page, 6),
-    "br": lambda page: brotli.compress(page, quality=2, lgwin=16),
-    "gzip": lambda page: gzip.compress(page, 1),
+# 0.27. Who reads on has one page after the other; where people come once, time counts for more.
+_THOROUGH, _QUICK = 6, 3
+_PACKERS: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {
+    "zstd": zstandard.compress,
+    "br": lambda page, _: brotli.compress(page, quality=2, lgwin=16),
+    "gzip": lambda page, _: gzip.compress(page, 1),
 }
 
 
@@ -49,6 +50,8 @@ class HeaderPolicy:
     """Who may cache them; None: what is right for those to whom the door is open."""
     may_scan: bool = False
     """Whether its pages may use the camera and a worker that reads its pictures."""
+    is_packed_quickly: bool = False
+    """Whether its answers are compressed in a third of the time, and are a twentieth larger."""
 
     @property
     def content(self) -> str:
@@ -71,9 +74,10 @@ def headers(
     frame_ancestors: str = "'none'",
     cache_control: str | None = None,
     may_scan: bool = False,
+    is_packed_quickly: bool = False,
 ) -> None:
     """Give the answers of a blueprint headers of their own; all others have the strict ones."""
-    policy = HeaderPolicy(frame_ancestors, cache_control, may_scan)
+    policy = HeaderPolicy(frame_ancestors, cache_control, may_scan, is_packed_quickly)
     blueprint.record(
         lambda state: state.app.extensions.setdefault("header_policies", {}).__setitem__(
             blueprint.name, policy
@@ -102,11 +106,11 @@ def _finish(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not response.direct_passthrough and not response.is_streamed:
-        _compress(response, given)
+        _compress(response, given, _QUICK if policy.is_packed_quickly else _THOROUGH)
     return response
 
 
-def _compress(response: Response, given: Collection[str]) -> None:
+def _compress(response: Response, given: Collection[str], level: int) -> None:
     headers = response.headers
     if "content-encoding" in given or not _is_text(headers.get("Content-Type", "")):
         return
@@ -119,7 +123,7 @@ def _compress(response: Response, given: Collection[str]) -> None:
         return
     encoding = _choose_encoding(request.headers.get("Accept-Encoding", ""))
     if encoding is not None:
-        response.set_data(_PACKERS[encoding](body))
+        response.set_data(_PACKERS[encoding](body, level))
         headers.add("Content-Encoding", encoding)
 
 

@@ -56,7 +56,7 @@ from lms.web.verification.words import compared, emblem_of, hint_of, line_of, se
 
 bp = Blueprint("verification", __name__)
 open_to_all(bp)
-headers(bp, may_scan=True)
+headers(bp, may_scan=True, is_packed_quickly=True)
 
 LONGEST: Final = 400
 MOST_LINES: Final = 50
