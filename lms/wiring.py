@@ -9,7 +9,6 @@ from functools import partial
 from flask import Flask
 
 from lms.accounts.announcements import PeopleChanged, PersonRegrouped, RegistrationAnswered
-from lms.accounts.one_person import find_kept
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.assignments.people import refresh_assignees
@@ -118,7 +117,7 @@ def _refresh(
     | CertificateReinstated
     | ReadingBegan,
 ) -> None:
-    refresh_progress((find_kept(event.account_id),), now=event.now)
+    refresh_progress((event.account_id,), are_same=True, now=event.now)
 
 
 def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     bindparam,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -137,11 +140,9 @@ def refresh_assignees(account_ids: Iterable[int], *, now: datetime) -> int:
         db.session.flush()
     changed = 0
     for named in _batches(sorted(set(account_ids))):
-        kept = current_connection().execute(_KEPT, {"ids": named}).scalars()
-        ids = sorted({*named, *kept})
-        has_parts = current_connection().execute(_HAS_PARTS, {"ids": ids}).first()
-        if has_parts is None:
+        if current_connection().execute(_HAVE_PARTS, {"ids": named}).first() is None:
             continue
+        ids = sorted(current_connection().execute(_THEIRS, {"ids": named}).scalars())
         current_connection().execute(_LOCK, {"ids": ids})
         rows = current_connection().execute(_PARTS_OF, {"ids": ids}).fetchall()
         changed += _bring_in_line(rows, now=now)
@@ -149,14 +150,14 @@ def refresh_assignees(account_ids: Iterable[int], *, now: datetime) -> int:
 
 
 # Certificates stay with the account that they were issued to; its person may have another now.
-_KEPT = select(func.coalesce(Account.merged_into_id, Account.id)).where(
-    Account.id.in_(bindparam("ids", expanding=True))
+_NAMED: BindParameter[int] = bindparam("ids", expanding=True)
+_THEIRS: CompoundSelect[int] = union(
+    select(Account.id).where(Account.id.in_(_NAMED)),
+    select(Account.merged_into_id).where(
+        Account.id.in_(_NAMED), Account.merged_into_id.is_not(None)
+    ),
 )
-_HAS_PARTS = (
-    select(Assignee.account_id)
-    .where(Assignee.account_id.in_(bindparam("ids", expanding=True)))
-    .limit(1)
-)
+_HAVE_PARTS = select(Assignee.account_id).where(Assignee.account_id.in_(_THEIRS)).limit(1)
 
 
 def compare_assignees(assignment_id: int, account_ids: Collection[int], *, now: datetime) -> int:

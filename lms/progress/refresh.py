@@ -29,8 +29,13 @@ class Cell(NamedTuple):
     status: int
 
 
-def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
+def refresh_progress(
+    account_ids: Collection[int], *, are_same: bool = False, now: datetime
+) -> None:
     """Bring the rows of some people up to date, and step the counts by the difference.
+
+    With `are_same` they are who and where they were, and have but learned something: rows that
+    say who they are stay.
 
     Called in the transaction of the change, for one person or for some thousand. Their accounts'
     rows are locked first, in the order of their keys, so that two changes to one person come one
@@ -46,10 +51,11 @@ def refresh_progress(account_ids: Collection[int], *, now: datetime) -> None:
     ids = _hold(statements, account_ids)
     asked = {"ids": as_ids(dialect, ids), "today": local_day(now)}
     before = count_cells(connection.execute(statements.count, asked))
-    connection.execute(statements.leave, asked)
-    connection.execute(statements.leave_search, asked)
+    if not are_same:
+        connection.execute(statements.leave, asked)
+        connection.execute(statements.leave_search, asked)
+        connection.execute(statements.store_search, asked)
     connection.execute(statements.store, asked)
-    connection.execute(statements.store_search, asked)
     _step(before, count_cells(connection.execute(statements.count, asked)))
 
 
