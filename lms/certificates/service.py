@@ -1,9 +1,12 @@
 """Use cases of certificates: issue on passing, revoke, reinstate, replace; in the ledger each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
@@ -73,10 +76,21 @@ _OVER = (
     .where(Certificate.edition_id == bindparam("of_edition"))
     .scalar_subquery()
 )
-_STORE = (
-    insert(Certificate).values(letterhead_id=VALID_THEN.scalar_subquery()).returning(Certificate.id)
-)
-_STORE_AFTER_OVER = _STORE.values(replaces_id=_OVER)
+
+
+@lru_cache(maxsize=4)
+def _store_statement(dialect: str, *, after_over: bool) -> ReturningInsert[int]:
+    """Stores nothing where another certificate follows the same one already."""
+    words = postgresql if dialect == "postgresql" else sqlite
+    statement = words.insert(Certificate).values(letterhead_id=VALID_THEN.scalar_subquery())
+    if after_over:
+        statement = statement.values(replaces_id=_OVER)
+    stored: ReturningInsert[int] = statement.on_conflict_do_nothing(
+        index_elements=["replaces_id"]
+    ).returning(Certificate.id)
+    return stored
+
+
 _ENTER = insert(LedgerEntry)
 _LAST_ENTRY = select(LedgerEntry.id, LedgerEntry.kind).where(
     are_of(lambda certificate_id: certificate_id == bindparam("of_certificate")),
@@ -90,7 +104,7 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
     Everything on it is frozen: name, number and institution of the day, the release's hash, the
     date where the person works, and the last day of the term that the release gives. Joins the
     transaction of the pass, so that neither exists without the other; a second one in force for the
-    same person and edition fails on the constraints.
+    same person and edition fails on the constraints, or raises ChangedMeanwhile.
     """
     book = get_release(passed.release_id)
     who = get_who_passed(passed)
@@ -119,18 +133,20 @@ def issue_certificate(passed: AttemptPassed, pattern: NumberPattern) -> None:
         pass_mark=who.pass_mark,
         valid_until=last_day_of(day, book.valid_months) if book.valid_months else None,
     )
-    certificate_id = _store(
-        _STORE_AFTER_OVER,
-        facts,
-        account_id=passed.account_id,
-        institution_id=holder.institution_id,
-        edition_id=book.edition_id,
-        module_id=passed.module_id,
-        attempt_id=passed.attempt_id,
-        holder=passed.account_id,
-        of_edition=book.edition_id,
-        today=local_day(passed.now),
-    )
+    links = {
+        "account_id": passed.account_id,
+        "institution_id": holder.institution_id,
+        "edition_id": book.edition_id,
+        "module_id": passed.module_id,
+        "attempt_id": passed.attempt_id,
+        "holder": passed.account_id,
+        "of_edition": book.edition_id,
+        "today": local_day(passed.now),
+    }
+    # Where what it was to follow has just been corrected, it follows the correction.
+    certificate_id = _store(facts, links, after_over=True) or _store(facts, links, after_over=True)
+    if certificate_id is None:
+        raise ChangedMeanwhile
     if facts.valid_until is not None:
         keep_completed_until(passed.attempt_id, facts.valid_until)
     _enter_issue(certificate_id, now=passed.now)
@@ -242,8 +258,8 @@ def replace_certificate(
     the institution. The old code says that it was replaced, and a request for a correction is
     granted with it. Returns the new code. Raises NoSuchCertificate, ReasonMissing, NotInForce (also
     for one that has expired and has a later one), NothingToCorrect when the new one would say the
-    same, and PreviewStale when it would not show what its preview did, the letterhead included,
-    whose fingerprint is `seen`.
+    same, PreviewStale when it would not show what its preview did, the letterhead included, whose
+    fingerprint is `seen`, and ChangedMeanwhile when the holder has passed again at that moment.
     """
     reason = read_reason(reason)
     old = _certificate(code)
@@ -262,17 +278,18 @@ def replace_certificate(
         issued_at=now,
         template_version=TEMPLATE_VERSION,
     )
-    new_id = _store(
-        _STORE,
-        facts,
-        account_id=old.account_id,
-        institution_id=correction.institution_id,
-        edition_id=old.edition_id,
-        module_id=old.module_id,
-        attempt_id=old.attempt_id,
-        cause_id=old.cause_id,
-        replaces_id=old.id,
-    )
+    links = {
+        "account_id": old.account_id,
+        "institution_id": correction.institution_id,
+        "edition_id": old.edition_id,
+        "module_id": old.module_id,
+        "attempt_id": old.attempt_id,
+        "cause_id": old.cause_id,
+        "replaces_id": old.id,
+    }
+    new_id = _store(facts, links)
+    if new_id is None:  # the holder has passed again at the same moment
+        raise ChangedMeanwhile
     _enter(old, LedgerKind.REPLACED, last_id, reason, actor_id, now=now, replacement_id=new_id)
     _enter_issue(new_id, now=now)
     close_request(old.id, RequestState.GRANTED, actor_id, now=now)
@@ -322,12 +339,14 @@ def _next_serial(now: datetime) -> int:
 
 
 def _store(
-    statement: ReturningInsert[int], facts: CertificateFacts, **links: int | date | None
-) -> int:
-    """Store a certificate that says this; returns its id."""
+    facts: CertificateFacts, links: Mapping[str, int | date | None], *, after_over: bool = False
+) -> int | None:
+    """Store a certificate that says this; its id, or None where another follows the same one."""
+    connection = current_connection()
+    statement = _store_statement(connection.dialect.name, after_over=after_over)
     values = {name: getattr(facts, name) for name in FACT_NAMES}
     values["letterhead_day"] = facts.issued_on
-    return current_connection().execute(statement, values | links).scalar_one()
+    return connection.execute(statement, {**values, **links}).scalar()
 
 
 def _enter_issue(certificate_id: int, *, now: datetime) -> None:

@@ -15,7 +15,12 @@ from sqlalchemy import Engine, event, select
 from lms.accounts.errors import NumberTaken
 from lms.accounts.queries import find_account, find_number
 from lms.accounts.rules import read_employee_number
+from lms.certificates.errors import ChangedMeanwhile, NotInForce
+from lms.certificates.models import Certificate
 from lms.certificates.own_certificates import list_own_certificates
+from lms.certificates.queries import get_any_certificate
+from lms.certificates.service import replace_certificate
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.decisions.service import confirm_staff
@@ -24,10 +29,21 @@ from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import Added, add_staff
 from lms.learning.attempts import submit_attempt
+from lms.learning.service import reopen_lapsed
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold, reconcile
-from tests.factories import TODAY, Factory, InstitutionRef, Person, Sitting
+from tests.factories import (
+    PATTERN,
+    REASON,
+    TODAY,
+    Factory,
+    InstitutionRef,
+    Person,
+    Sitting,
+    later,
+)
+from tests.pocketbooks import Source
 from tests.waiting import wait_until
 
 # So long is rested, for the next to come as far as to what they share.
@@ -187,3 +203,34 @@ def test_two_officers_who_decide_about_each_other_do_not_end_each_other(
     with dawdling_after("FROM accounts.* FOR ") as resting:
         names = one_soon_after_the_other(app, resting, confirming(ayu, budi), confirming(budi, ayu))
     assert names == [budi.name, ayu.name]
+
+
+@pytest.mark.parametrize("first", ["correction", "renewal"])
+def test_a_correction_and_a_renewal_of_what_has_expired_make_one_chain(
+    app: Flask, make: Factory, now: datetime, first: str
+) -> None:
+    person, book = make.learner(at=make.institution()), make.book(source=Source(term="1 bulan"))
+    issued = make.certificate(person, book)
+    again = later(now, days=40)
+    assert reopen_lapsed(today=local_day(again)) == 1
+    db.session.commit()
+    make.rename(person, "Ayu Lestari")
+    sitting = answered(make, make.attempt(person, book, at=again))
+    actor = make.coordinator()
+
+    def correcting() -> str:
+        return replace_certificate(issued.code, REASON, PATTERN, actor.id, now=again)
+
+    renewing = hand_in(sitting, again)
+    deeds = (correcting, renewing) if first == "correction" else (renewing, correcting)
+    with dawdling_after("INTO certificates") as resting:
+        given = dict(zip(deeds, one_soon_after_the_other(app, resting, *deeds), strict=True))
+    chain = db.session.scalars(
+        select(Certificate.code).order_by(Certificate.replaces_id.nulls_first())
+    )
+    codes, corrected = chain.all(), [given[correcting]]
+    # Who passes gets a certificate in any case, after the corrected one where there is one.
+    if first == "renewal":
+        assert isinstance(corrected.pop(), ChangedMeanwhile | NotInForce)
+    assert codes[:-1] == [issued.code, *corrected]
+    assert get_any_certificate(codes[-1]).status_on(local_day(again)) == "valid"

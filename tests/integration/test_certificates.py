@@ -12,6 +12,7 @@ from lms.audit import AuditEntry
 from lms.certificates.codes import parse_code
 from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import (
+    ChangedMeanwhile,
     NoSuchCertificate,
     NothingToCorrect,
     NotInForce,
@@ -403,7 +404,7 @@ def test_while_one_is_in_force_no_pass_brings_a_second(make: Factory, now: datet
         passed_at=now,
         now=now,
     )
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ChangedMeanwhile):
         issue_certificate(passed, PATTERN)
     db.session.rollback()
     assert make.count(Certificate) == 2
