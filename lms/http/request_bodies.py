@@ -30,7 +30,7 @@ from typing import IO, TYPE_CHECKING
 from flask import Flask, request
 
 from lms.errors import N_, Refusal
-from lms.http.streaming import PLACES, STREAMS_AT_ONCE, TAKEN, Stream
+from lms.http.streaming import PLACES, TAKEN, Places, Stream
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -117,7 +117,7 @@ class RequestBuffering:
         self._watching = Lock()
         self._batches = batches
         self._places = BoundedSemaphore(BATCHES_AT_ONCE)
-        self._streams = BoundedSemaphore(STREAMS_AT_ONCE)
+        self._streams = Places()
         self._permits: SimpleQueue[None] = SimpleQueue()
         for _ in range(at_once):
             self._permits.put(None)

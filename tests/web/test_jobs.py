@@ -13,7 +13,7 @@ from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
 from lms.clock import utc_now
 from lms.db import db, transaction
-from lms.http.streaming import STREAMS_AT_ONCE
+from lms.http.streaming import STREAMS_OF_ONE
 from lms.job_kinds import job_kinds
 from lms.jobs.files import FILE_LENGTH, PART_SIZE
 from lms.jobs.kind import File, Kind, Output
@@ -108,14 +108,14 @@ def test_a_large_file_is_fetched_in_parts_of_which_few_are_held(
     assert peak() < 6 * PART_SIZE
 
 
-def test_when_many_fetch_large_files_the_next_is_told_to_wait_and_pages_are_shown(
+def test_who_fetches_two_large_files_is_told_to_wait_with_the_next_and_pages_are_shown(
     app: Flask, browser: Browser, officer: Person, now: datetime
 ) -> None:
     large, small = (f"/pekerjaan/{keep(app, officer, parts, now)}/berkas" for parts in (2, 1))
     browser.sign_in(officer)
-    under_way = [browser.client.get(large) for _ in range(STREAMS_AT_ONCE)]
+    under_way = [browser.client.get(large) for _ in range(STREAMS_OF_ONE)]
     page = browser.get(large, expect=503)
-    assert "Terlalu banyak berkas besar" in page.words
+    assert "Anda sedang mengunduh 2 berkas besar" in page.words
     assert int(page.headers["Retry-After"]) > 0
     assert len(browser.get(small).data) == PART_SIZE
     for answer in under_way:

@@ -71,7 +71,7 @@ def download(job_id: int) -> ResponseReturnValue:
     file = get_own_file(person.account_id, job_id, now=utc_now(), scope=answers_for(person))
     size = size_of_file(job_id)
     if size > PART_SIZE:
-        stream_answer()
+        stream_answer(person.account_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{file.name}"',
         "Content-Length": str(size),  # so that who gets a part of it is told

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from itertools import count
 from threading import Barrier, BrokenBarrierError, Event, Semaphore, Thread
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,13 @@ from lms.http.request_bodies import (
     TooSlow,
     _stop_listening_to,
 )
-from lms.http.streaming import STREAMS_AT_ONCE, Stream, TooManyStreams, stream_answer
+from lms.http.streaming import (
+    STREAMS_AT_ONCE,
+    STREAMS_OF_ONE,
+    Stream,
+    TooManyStreams,
+    stream_answer,
+)
 from tests.waiting import HANG_SECONDS
 
 if TYPE_CHECKING:
@@ -93,13 +100,13 @@ class Endlessly:
         self.is_closed = True
 
 
-def streaming(answer: Iterable[bytes]) -> "WSGIApplication":
-    """An application of which every answer is a stream."""
-    app = Flask(__name__)
+def streaming(answer: Iterable[bytes], whose: Iterator[int] | None = None) -> "WSGIApplication":
+    """An application of which every answer is a stream: of these people, or each of another's."""
+    app, whose = Flask(__name__), whose or count()
 
     def application(environ: "WSGIEnvironment", _start: "StartResponse") -> Iterable[bytes]:
         with app.request_context(environ):
-            stream_answer()
+            stream_answer(next(whose))
         return answer
 
     return application
@@ -133,6 +140,23 @@ def test_there_are_few_streams_at_a_time_and_each_leaves_its_place_once() -> Non
     streams.clear()  # by a server that closes nothing
     gc.collect()
     assert isinstance(buffering(create_environ(), start), Stream)
+
+
+def test_nobody_has_more_than_their_share_of_the_places() -> None:
+    ayu, budi = 1, 2
+    whose = iter([ayu] * (STREAMS_OF_ONE + 1) + [budi] + [ayu] * 2)
+    buffering = RequestBuffering(streaming(Endlessly(), whose), at_once=1)
+    first, *_others = [buffering(create_environ(), start) for _ in range(STREAMS_OF_ONE)]
+    with pytest.raises(TooManyStreams, match="2 berkas besar sekaligus"):
+        buffering(create_environ(), start)
+    budis = buffering(create_environ(), start)
+    assert isinstance(budis, Stream)
+    assert isinstance(first, Stream)
+    first.close()
+    another = buffering(create_environ(), start)
+    assert isinstance(another, Stream)
+    with pytest.raises(TooManyStreams):
+        buffering(create_environ(), start)
 
 
 def test_a_place_is_free_again_after_an_accident() -> None:
