@@ -15,7 +15,7 @@ class SigningKey(Base):
     number: counts the keys of the purpose from 1. public_key: SubjectPublicKeyInfo in DER.
     certificate: X.509 in DER; the root's own, or the one that the root gave the seal.
     encrypted_private_key: PKCS #8 in DER, encrypted with the passphrase of the settings; None for a
-    key that a hardware module keeps, under this `label`.
+    key that a hardware module keeps, under this `label`, and for a root that is kept in a file.
     Retired keys stay: what they signed stays true.
     """
 

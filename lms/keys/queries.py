@@ -23,6 +23,13 @@ _IN_USE: Final = select(
     SigningKey.label,
     SigningKey.certificate,
 ).where(SigningKey.purpose == bindparam("of"), SigningKey.retired_at.is_(None))
+_ROOT: Final = (
+    select(SigningKey.certificate)
+    .where(SigningKey.purpose == Purpose.ROOT)
+    .order_by(SigningKey.id.desc())
+    .limit(1)
+)
+_SEAL_IN_USE: Final = _IN_USE.add_columns(_ROOT.scalar_subquery().label("root"))
 _PUBLIC: Final = select(
     SigningKey.purpose,
     SigningKey.number,
@@ -84,23 +91,27 @@ def key_id_of(purpose: Purpose, number: int) -> str:
 def find_signer(purpose: Purpose) -> Signer | None:
     """Who signs for a purpose now.
 
-    None where no key was made, or where it cannot be opened: what would be signed is then given
-    unsigned, and the operator finds why in the log and by `flask keys list`.
+    None where no key was made, where it is kept in a file (the root), or where it cannot be opened:
+    what would be signed is then given unsigned, and the operator finds why in the log and by
+    `flask keys list`.
     """
-    row = _in_use(purpose)
+    row = current_connection().execute(_IN_USE, {"of": purpose}).first()
     return None if row is None else _signer(purpose, row)
 
 
 def find_seal() -> Seal | None:
     """The seal in use, with its certificates; None as with `find_signer`."""
-    row = _in_use(Purpose.SEAL)
-    if row is None or row.certificate is None:
+    row = current_connection().execute(_SEAL_IN_USE, {"of": Purpose.SEAL}).first()
+    if row is None or row.certificate is None or row.root is None:
         return None
     signer = _signer(Purpose.SEAL, row)
-    roots = [key.certificate for key in list_public_keys(Purpose.ROOT) if key.certificate]
-    if signer is None or not roots:
-        return None
-    return Seal(signer, row.certificate, (roots[-1],))
+    return None if signer is None else Seal(signer, row.certificate, (row.root,))
+
+
+def is_root_away() -> bool:
+    """Whether the private key of the root in use is kept in a file, and not on the server."""
+    row = current_connection().execute(_IN_USE, {"of": Purpose.ROOT}).first()
+    return row is not None and row.encrypted_private_key is None
 
 
 def list_public_keys(purpose: Purpose | None = None) -> list[PublicKey]:
@@ -111,15 +122,13 @@ def list_public_keys(purpose: Purpose | None = None) -> list[PublicKey]:
     return [PublicKey(*row) for row in rows]
 
 
-def _in_use(purpose: Purpose) -> AnyRow | None:
-    return current_connection().execute(_IN_USE, {"of": purpose}).first()
-
-
 def _signer(purpose: Purpose, row: AnyRow) -> Signer | None:
     key_id = key_id_of(purpose, row.number)
     try:
         if row.label is not None:
             return vault().hardware_signer(key_id, row.label)
+        if row.encrypted_private_key is None:
+            return None
         return vault().signer(key_id, row.encrypted_private_key)
     except CannotSign as reason:
         log.warning("The key %s cannot be used: %s", key_id, reason)

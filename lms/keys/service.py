@@ -22,6 +22,15 @@ from lms.keys.queries import key_id_of
 from lms.keys.signers import open_private_key
 from lms.keys.vault import vault
 
+
+class RootAway(LookupError):
+    """The private key of the root in use is not on the server: it is kept in a file."""
+
+
+class OtherRoot(Exception):
+    """What was brought is another root than the one in use."""
+
+
 _IS_IN_USE = SigningKey.retired_at.is_(None)
 
 
@@ -31,20 +40,29 @@ def list_missing() -> list[Purpose]:
     return [purpose for purpose in Purpose if purpose not in in_use]
 
 
-def make_hardware_keys(label: str, issuer_name: str, *, now: datetime) -> list[KeyMaterial]:
+def make_hardware_keys(
+    label: str, issuer_name: str, *, root: KeyMaterial | None = None, now: datetime
+) -> list[KeyMaterial]:
     """A seal whose key the hardware module makes and keeps, certified by the root in use.
 
-    Raises CannotSign where the module cannot be used, LabelTaken where it has something of this
-    label, ValueError where the root cannot be opened, and LookupError where there is none.
+    Takes the root where it is kept in a file. Raises CannotSign where the module cannot be used,
+    LabelTaken where it has something of this label, and what `open_root` does.
     """
-    return [make_hardware_seal(vault().module, label, issuer_name, _root(), now=now)]
+    root = root or open_root()
+    return [make_hardware_seal(vault().module, label, issuer_name, root, now=now)]
 
 
-def make_keys(purposes: Iterable[Purpose], issuer_name: str, *, now: datetime) -> list[KeyMaterial]:
+def make_keys(
+    purposes: Iterable[Purpose],
+    issuer_name: str,
+    *,
+    root: KeyMaterial | None = None,
+    now: datetime,
+) -> list[KeyMaterial]:
     """New keys for purposes; takes a second, and belongs before the transaction that stores them.
 
-    A new root certifies a new seal, which is then made with it. Raises LookupError where there
-    is no root, and ValueError where it cannot be opened.
+    A new root certifies a new seal, which is then made with it. Takes the root in use where it is
+    kept in a file. Raises what `open_root` does.
     """
     wanted = set(purposes)
     if Purpose.ROOT in wanted:
@@ -52,7 +70,7 @@ def make_keys(purposes: Iterable[Purpose], issuer_name: str, *, now: datetime) -
     made = {purpose: make_plain(purpose) for purpose in wanted - {Purpose.ROOT, Purpose.SEAL}}
     if Purpose.SEAL in wanted:
         is_new = Purpose.ROOT in wanted
-        root = make_root(issuer_name, now=now) if is_new else _root()
+        root = make_root(issuer_name, now=now) if is_new else root or open_root()
         made[Purpose.SEAL] = make_seal(issuer_name, root, now=now)
         if is_new:
             made[Purpose.ROOT] = root
@@ -110,17 +128,49 @@ def _store(key: KeyMaterial, *, actor_id: int | None = None, now: datetime) -> s
     return name
 
 
-def _root() -> KeyMaterial:
-    """The root in use, opened: for the moment in which it certifies a seal."""
-    key = db.session.scalars(
-        select(SigningKey).where(SigningKey.purpose == Purpose.ROOT, _IS_IN_USE)
-    ).one_or_none()
-    if key is None:
-        raise LookupError("There is no root.")
-    private_key = open_private_key(key.encrypted_private_key or b"", vault().passphrase)
+def open_root() -> KeyMaterial:
+    """The root in use, opened: for the moment in which it certifies a seal, or leaves the server.
+
+    Raises LookupError where there is none, RootAway where its private key is kept in a file alone,
+    and ValueError where it cannot be opened.
+    """
+    key = _root_in_use()
+    if key.encrypted_private_key is None:
+        raise RootAway
+    private_key = open_private_key(key.encrypted_private_key, vault().passphrase)
     return KeyMaterial(
         Purpose.ROOT,
         private_key.public_key(),
         private_key,
         x509.load_der_x509_certificate(key.certificate or b""),
     )
+
+
+def require_in_use(root: KeyMaterial) -> None:
+    """Make sure that a root that came out of a file is the one in use; raises OtherRoot."""
+    if root.public_der != _root_in_use().public_key:
+        raise OtherRoot("The file holds another root than the one in use.")
+
+
+def forget_root(root: KeyMaterial, *, actor_id: int | None = None, now: datetime) -> str:
+    """Take the private key of the root in use off the server; returns the root's name.
+
+    For whoever has read it back out of its file. Its public half and its certificate stay. Raises
+    OtherRoot where it is not that one.
+    """
+    require_in_use(root)
+    key = _root_in_use()
+    key.encrypted_private_key = None
+    db.session.flush()
+    name = key_id_of(Purpose.ROOT, key.number)
+    record("key.taken_away", f"key:{name}", actor_id=actor_id, now=now)
+    return name
+
+
+def _root_in_use() -> SigningKey:
+    key = db.session.scalars(
+        select(SigningKey).where(SigningKey.purpose == Purpose.ROOT, _IS_IN_USE)
+    ).one_or_none()
+    if key is None:
+        raise LookupError("There is no root.")
+    return key
