@@ -26,12 +26,6 @@ def find_institution_id(code: str) -> int | None:
     return db.session.scalar(select(Institution.id).where(Institution.code == code))
 
 
-def list_codes_and_names() -> list[tuple[str, str]]:
-    """Every institution's code and name."""
-    rows = db.session.execute(select(Institution.code, Institution.name))
-    return [(code, name) for code, name in rows]
-
-
 def get_institution(name: str) -> Institution:
     """The institution of this name, however its letters are cased; raises NoSuchInstitution."""
     wanted = " ".join(name.split()).casefold()

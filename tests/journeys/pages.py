@@ -80,6 +80,7 @@ NO_PAGES = {
     "places.search": "for a script",
     "registry_sheets.export_institutions": "a file",
     "registry_sheets.export_units": "a file",
+    "registry_sheets.refused": "a file",
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",

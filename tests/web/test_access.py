@@ -508,6 +508,10 @@ ROUTES: list[Row] = [
         KEEPERS_OF_OURS,
     ),
     ("GET", "registry_sheets.show", "/instansi/impor/1", None, signed_in(404)),
+    (
+        "GET", "registry_sheets.refused", "/instansi/impor/1/perlu-diperbaiki", None,
+        signed_in(404),
+    ),
     ("POST", "registry_sheets.apply", "/instansi/impor/1", {}, signed_in(404)),
     # What stands at the head of certificates
     (

@@ -15,6 +15,7 @@ from lms.institutions.registry.requests import settle_registered
 from lms.institutions.units import add_unit
 from lms.jobs.kind import Run
 from lms.jobs.models import Job
+from lms.tables.cells import read_worksheets
 from tests.browser import Browser, Page
 from tests.factories import Factory, Person
 
@@ -216,6 +217,38 @@ def test_a_tree_is_brought_looked_at_and_applied(
     assert browser.client.get(f"/instansi/{ours.id}/unit.xlsx").data.startswith(b"PK")
     page = send(browser, path, b"%PDF-1.7", expect=422)
     assert "tidak terbaca sebagai tabel" in page.words
+
+
+def test_what_was_refused_is_a_sheet_to_be_corrected_and_brought_again(
+    browser: Browser, app: Flask, make: Factory
+) -> None:
+    ours = make.institution()
+    browser.sign_in(make.officer(at=ours))
+    path = f"/instansi/{ours.id}/unit/impor"
+    content = "Catatan;Nama;Induk\nx;Dinas Contoh;\n;=1+1;Tidak Ada\n;Bidang Contoh;Dinas Conto\n"
+    page = send(browser, path, content.encode())
+    (form,) = [each for each in page.forms if each.action.startswith("/instansi/impor/")]
+    sheet = f"{form.action}/perlu-diperbaiki"
+    before = browser.client.get(sheet).data
+    assert "Unduh yang perlu diperbaiki" in browser.submit(form, {}).words
+    after = browser.client.get(sheet).data
+    for told in (before, after):
+        (rows,) = read_worksheets(told)
+        assert [cells for _, cells in rows] == [
+            ["nama", "induk", "Baris asal", "Yang perlu diperbaiki"],
+            ["=1+1", "Tidak Ada", "3", "Induk Tidak Ada tidak ditemukan."],
+            ["Bidang Contoh", "Dinas Conto", "4", "Induk Dinas Conto tidak ditemukan."],
+        ]
+    page = send(browser, path, after)
+    assert "Induk Dinas Conto tidak ditemukan" in page.words
+    corrected = "nama;induk;Baris asal\nBidang Contoh;Dinas Contoh;4\n"
+    page = send(browser, path, corrected.encode())
+    (form,) = [each for each in page.forms if each.action.startswith("/instansi/impor/")]
+    browser.submit(form, {})
+    assert unit_named(app, "Bidang Contoh").parent_id == unit_named(app, "Dinas Contoh").id
+    assert browser.client.get(f"{form.action}/perlu-diperbaiki").status_code == 302
+    browser.sign_in(make.officer("Lain", at=ours))
+    browser.get(sheet, expect=404)
 
 
 def test_institutions_are_brought_by_a_coordinator(

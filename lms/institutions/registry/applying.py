@@ -1,13 +1,15 @@
 """Applying a sheet of the registry: what is done together, and what an editor may not."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from lms.db import current_connection, db
-from lms.errors import Refusal
+from lms.errors import N_, Refusal, Sentence
 from lms.institutions.models import Unit
 from lms.institutions.registry.errors import NoSuchUnit
 from lms.institutions.registry.events import enter_added_units
@@ -26,11 +28,17 @@ from lms.tables.models import iterate_batches
 
 ADDED_BETWEEN: Final = 500
 CHANGED_BETWEEN: Final = 25
+Together = Callable[[], list[Step]]
+"""Does what is to be done together; gives what has been refused in the end."""
+
+_MEANWHILE: Final = Sentence(
+    N_("Kode, nama, atau kode wilayahnya baru saja dipakai instansi lain. Unggah lagi baris ini.")
+)
 
 
 def batches_of(
     editor: Editor, upload: RegistryUpload, clock: Callable[[], datetime]
-) -> Iterator[Callable[[], None]]:
+) -> Iterator[Together]:
     """What is to be done together, each in a transaction of its own where there is much."""
     lines = kept_lines(upload.lines)
     if upload.kind is SheetKind.INSTITUTIONS:
@@ -60,13 +68,21 @@ def batches_of(
 
 def _institutions(
     editor: Editor, batch: Sequence[InstitutionStep], clock: Callable[[], datetime]
-) -> Callable[[], None]:
-    def together() -> None:
-        for each in batch:
-            with db.session.begin_nested():
-                apply_institution(editor, each, now=clock())
+) -> Together:
+    def together() -> list[Step]:
+        done = [_settle(editor, each, now=clock()) for each in batch]
+        return [step for step in done if step.action is Action.REFUSE]
 
     return together
+
+
+def _settle(editor: Editor, planned: InstitutionStep, *, now: datetime) -> Step:
+    """Do what a line calls for; gives its step, refused where somebody was there first."""
+    try:
+        with db.session.begin_nested():
+            return apply_institution(editor, planned, now=now)
+    except IntegrityError:
+        return replace(planned.step, action=Action.REFUSE, problem=_MEANWHILE)
 
 
 def _added(
@@ -75,10 +91,10 @@ def _added(
     plans: Sequence[UnitPlan],
     placed: dict[str, tuple[int, str]],
     clock: Callable[[], datetime],
-) -> Callable[[], None]:
+) -> Together:
     """Store units that are new, those above first; a batch knows what those before it have made."""
 
-    def together() -> None:
+    def together() -> list[Step]:
         hold_tree(institution_id)
         here = {_token(plan) for plan in plans}
         wanted = {plan.parent for plan in plans if isinstance(plan.parent, int)}
@@ -96,6 +112,7 @@ def _added(
         placed.update(made)
         names = {made[unit.token][0]: unit.name for unit in units}
         enter_added_units(institution_id, names, actor_id=editor.actor_id, now=clock())
+        return []
 
     return together
 
@@ -105,8 +122,9 @@ def _changed(
     plans: Sequence[UnitPlan],
     placed: Mapping[str, tuple[int, str]],
     clock: Callable[[], datetime],
-) -> Callable[[], None]:
-    def together() -> None:
+) -> Together:
+    def together() -> list[Step]:
+        refused = []
         for plan in plans:
             if plan.known is None:
                 continue
@@ -122,9 +140,10 @@ def _changed(
                         code=plan.code,
                         now=clock(),
                     )
-            except Refusal:
-                # Somebody was there first; the sheet, brought again, says what is wrong.
-                continue
+            except Refusal as refusal:  # somebody was there first
+                step = plan.step()
+                refused.append(replace(step, action=Action.REFUSE, problem=refusal.sentence))
+        return refused
 
     return together
 

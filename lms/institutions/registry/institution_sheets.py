@@ -88,6 +88,8 @@ def _plan(
         raise BadCell(N_("Nama berisi 1 sampai 200 karakter."))
     if names.get(name, code) != code:
         raise BadCell(N_("Instansi lain sudah bernama ini."))
+    if old is not None and old.name != name:
+        names.pop(old.name, None)  # a line below may take it
     names[name] = code
     facts = old or Facts(code, name, InstitutionKind.AGENCY)
     facts = replace(facts, name=name, kind=_read_kind(line.text("jenis")))

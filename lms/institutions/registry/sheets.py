@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from lms.accounts.permissions import Permission
 from lms.accounts.queries import get_principal
 from lms.db import current_connection, db, read_only, transaction
+from lms.errors import Sentence
 from lms.institutions.models import Unit
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.applying import allowed_step, batches_of, list_known_units
@@ -29,7 +30,6 @@ REGISTRY_SHEET: Final = "registry_sheet"
 # More changes than this are made beside the request.
 APPLIED_AT_ONCE: Final = 100
 LIFETIME: Final = timedelta(days=1)
-MOST_KEPT_REASONS: Final = 500
 
 
 def keep_sheet(
@@ -111,10 +111,8 @@ def ask_to_apply(
             REGISTRY_SHEET, {"upload_id": upload_id}, asker_id=editor.actor_id, scope=scope, now=now
         )
         return False
-    made = list(batches_of(editor, upload, clock))
-    for together in made:
-        together()
-    upload.result = _result(steps)
+    refused = [step for together in list(batches_of(editor, upload, clock)) for step in together()]
+    upload.result = _result(_settled(steps, refused))
     db.session.flush()
     return True
 
@@ -132,13 +130,14 @@ def apply_as_job(run: Run, *, clock: Callable[[], datetime]) -> Output:
         steps = preview(editor, upload)
         batches = list(batches_of(editor, upload, clock))
         db.session.expunge_all()
+    refused: list[Step] = []
     for number, together in enumerate(batches):
         run.report(number, len(batches))
         with transaction():
-            together()
+            refused += together()
     with transaction():
         kept = get_upload(run.asker_id, run.arguments["upload_id"])
-        kept.result = kept.result or _result(steps)
+        kept.result = kept.result or _result(_settled(steps, refused))
     return Output({"rows": len(steps)})
 
 
@@ -172,10 +171,11 @@ def apply_lines(
         steps = preview(editor, upload)
         batches = [] if is_dry else list(batches_of(editor, upload, clock))
         db.session.expunge_all()
+    refused: list[Step] = []
     for together in batches:
         with transaction():
-            together()
-    return steps
+            refused += together()
+    return _settled(steps, refused)
 
 
 def iterate_units(editor: Editor, institution_id: int) -> Iterator[list[Cell]]:
@@ -210,6 +210,22 @@ def _require(editor: Editor, kind: SheetKind, institution_id: int | None) -> Non
         raise NoSuchUpload
 
 
+def refusals_of(upload: RegistryUpload, steps: Sequence[Step]) -> list[Step]:
+    """The lines of a sheet that are refused by its steps, or were when it was applied."""
+    if not upload.result:
+        return [step for step in steps if step.action is Action.REFUSE]
+    return [
+        Step(line, name, Action.REFUSE, problem=Sentence(text, values))
+        for line, name, text, values in upload.result["refused"]
+    ]
+
+
+def _settled(steps: Sequence[Step], refused: Sequence[Step]) -> list[Step]:
+    """What came of the lines: as it was planned, but for those that were refused in the end."""
+    by_line = {step.line: step for step in refused}
+    return [by_line.get(step.line, step) for step in steps]
+
+
 def _result(steps: Sequence[Step]) -> dict[str, Any]:
     counts = Counter(step.action.value for step in steps)
     refused = [step for step in steps if step.action is Action.REFUSE]
@@ -217,7 +233,7 @@ def _result(steps: Sequence[Step]) -> dict[str, Any]:
         "counts": dict(counts),
         "refused": [
             [step.line, step.name, step.problem.text, step.problem.values]
-            for step in refused[:MOST_KEPT_REASONS]
+            for step in refused
             if step.problem is not None
         ],
     }

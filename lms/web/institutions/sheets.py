@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from lms.accounts.permissions import Permission
 from lms.clock import utc_now
-from lms.errors import N_, Conflict, Invalid, NotAllowed, Sentence
+from lms.errors import N_, Conflict, Invalid, NotAllowed
 from lms.http.doors import open_to
 from lms.http.errors import status_of
 from lms.http.i18n import translate
@@ -20,7 +20,7 @@ from lms.http.principal import current_account
 from lms.http.rate_limits import count_action_of
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.registry.institution_sheets import iterate_institutions
-from lms.institutions.registry.models import SheetKind
+from lms.institutions.registry.models import RegistryUpload, SheetKind
 from lms.institutions.registry.queries import get_entry
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.sheet_lines import (
@@ -30,6 +30,7 @@ from lms.institutions.registry.sheet_lines import (
     Action,
     Step,
     UnreadableSheet,
+    kept_lines,
     read_lines,
 )
 from lms.institutions.registry.sheets import (
@@ -39,6 +40,7 @@ from lms.institutions.registry.sheets import (
     iterate_units,
     keep_sheet,
     preview,
+    refusals_of,
 )
 from lms.tables.writer import Cell, write_csv, write_lines_xlsx
 from lms.web.fields import blame
@@ -71,6 +73,31 @@ def units(institution_id: int) -> ResponseReturnValue:
 def show(upload_id: int) -> ResponseReturnValue:
     """What each line of a sheet calls for, before it is applied; afterwards what came of it."""
     return _show(upload_id)
+
+
+@bp.get("/impor/<int:upload_id>/perlu-diperbaiki")
+def refused(upload_id: int) -> ResponseReturnValue:
+    """The lines that were refused, as a sheet that can be brought again once it is corrected."""
+    upload, steps = _look_at(upload_id)
+    problems = {step.line: step.problem for step in refusals_of(upload, steps)}
+    lines = [line for line in kept_lines(upload.lines) if line.number in problems]
+    if not lines:
+        return redirect(url_for(".show", upload_id=upload_id))
+    head = [
+        column.name
+        for column in COLUMNS[upload.kind]
+        if not column.is_optional or any(column.name in line.cells for line in lines)
+    ]
+    rows: list[list[Cell]] = [
+        [
+            *(line.cells.get(name, "") for name in head),
+            line.number,
+            translate(problem) if (problem := problems[line.number]) else "",
+        ]
+        for line in lines
+    ]
+    head += [gettext("Baris asal"), gettext("Yang perlu diperbaiki")]
+    return _file("perlu-diperbaiki", head, rows, "xlsx")
 
 
 @bp.post("/impor/<int:upload_id>")
@@ -145,9 +172,7 @@ def _content(file: FileStorage, kind: SheetKind) -> bytes:
 
 
 def _show(upload_id: int) -> str:
-    asker = current_account()
-    upload = get_upload(asker.account_id, upload_id)
-    steps = [] if upload.result else preview(editor_again(asker.account_id), upload)
+    upload, steps = _look_at(upload_id)
     counts = Counter(step.action.value for step in steps)
     if upload.result:
         counts = Counter(upload.result["counts"])
@@ -156,7 +181,7 @@ def _show(upload_id: int) -> str:
         upload=upload,
         entry=None if upload.institution_id is None else get_entry(upload.institution_id),
         counts={action.value: counts[action.value] for action in Action},
-        refused=_refused(steps) if not upload.result else _kept(upload.result["refused"]),
+        refused=_told(refusals_of(upload, steps)[:MOST_SHOWN]),
         changes=[
             (step.line, step.name, [gettext(FACTS.get(fact, fact)) for fact in step.facts])
             for step in steps
@@ -166,18 +191,18 @@ def _show(upload_id: int) -> str:
     )
 
 
-def _refused(steps: Sequence[Step]) -> list[tuple[int, str, str]]:
+def _look_at(upload_id: int) -> tuple[RegistryUpload, list[Step]]:
+    """A sheet of the asker's own, and what its lines call for; nothing more once it is applied."""
+    asker = current_account()
+    upload = get_upload(asker.account_id, upload_id)
+    return upload, [] if upload.result else preview(editor_again(asker.account_id), upload)
+
+
+def _told(refused: Sequence[Step]) -> list[tuple[int, str, str]]:
     return [
         (step.line, step.name, translate(step.problem))
-        for step in steps
+        for step in refused
         if step.problem is not None
-    ][:MOST_SHOWN]
-
-
-def _kept(rows: Sequence[tuple[int, str, str, dict[str, object]]]) -> list[tuple[int, str, str]]:
-    """Refusals as they were kept when the sheet was applied."""
-    return [(line, name, translate(Sentence(text, values))) for line, name, text, values in rows][
-        :MOST_SHOWN
     ]
 
 
