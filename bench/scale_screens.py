@@ -23,6 +23,7 @@ NOT_MEASURED: Final = {
     "staff_lists.columns": "of an upload, which is measured as a whole",
     "staff_lists.refused": "of an upload, which is measured as a whole",
     "staff_lists.show": "of an upload, which is measured as a whole",
+    "registry_sheets.refused": "of an upload of the registry",
     "registry_sheets.show": "of an upload of the registry",
     "assignments.show": "there is no assignment",
     "exports.layout": "of columns that somebody has kept",
