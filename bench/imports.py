@@ -5,7 +5,6 @@ PostgreSQL database.
 """
 
 import json
-import resource
 import secrets
 import subprocess
 import sys
@@ -22,7 +21,7 @@ import click
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from bench.server import ROOT, cpu_of_database
+from bench.server import ROOT, cpu_of_database, peak_memory
 from config import Settings
 from lms import create_app
 from lms.clock import utc_now
@@ -121,11 +120,11 @@ def _measure(app: Flask, people: int, postmaster: int | None) -> ImportCosts:
         write_list(people, file)
         scope = Scope(None, frozenset({institution_id}))
         database = cpu_of_database(postmaster)
-        idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        idle = peak_memory()
         with longest_write() as longest:
             check, apply = _time_import(scope, institution_id, file)
             again, _ = _time_import(scope, institution_id, file, is_in_force=True)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+            peak = peak_memory()
             return ImportCosts(
                 people,
                 check.cpu,

@@ -4,7 +4,6 @@ So that the memory of each is its own, and what came before is not in it.
 """
 
 import json
-import resource
 import secrets
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import click
 from flask import Flask
 
 from bench.scale_figures import TaskCost
-from bench.server import ROOT, cpu_of_database
+from bench.server import ROOT, cpu_of_database, peak_memory
 from config import Settings
 from lms import create_app
 from lms.clock import utc_now
@@ -64,9 +63,8 @@ def main(context: click.Context, url: str) -> None:
 def tell(context: click.Context, /, _result: object, **_: object) -> None:
     """What it took since the application was ready; memory is that of all."""
     begun: _Begun = context.obj
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     seconds, cpu = time.monotonic() - begun.seconds, time.process_time() - begun.cpu_seconds
-    click.echo(json.dumps(asdict(TaskCost(seconds, cpu, peak))))
+    click.echo(json.dumps(asdict(TaskCost(seconds, cpu, peak_memory()))))
 
 
 @main.command("populate")

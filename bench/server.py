@@ -71,6 +71,16 @@ def cpu_of_database(postmaster: int | None) -> float:
     return sum(map(_seconds, parts)) + _seconds_of_ended(postmaster)
 
 
+def peak_memory() -> float:
+    """The most memory that this process has held since it began, in MB.
+
+    The kernel's figure for who asks about a child has the parent's in it, of before the program
+    was begun.
+    """
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(found[1]) / 1000 if found else 0.0
+
+
 @contextmanager
 def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
     """Start what `bin/serve` starts, as in production, and stop it at the end.
