@@ -76,8 +76,8 @@ def main(
 ) -> None:
     """Measure and print; without --people and --database write docs/benchmarks-scale.md too.
 
-    What is measured is kept in var/bench. The document is written anew with each of them, so that a
-    run that is broken off has left what it knew.
+    What is measured is kept in var/bench, by size and database. The document is written anew with
+    each of them, so that a run that is broken off has left what it knew.
     """
     kept = Kept()
     databases = (database,) if database else DATABASES
@@ -85,13 +85,13 @@ def main(
     for each in () if goes_on else wanted:
         kept.forget(*each)
     for name, people in wanted:
-        if kept.find(name, people):
+        if (found := kept.find(name, people)) and found.is_whole:
             _tell(name, people, "is kept")
             continue
         with _empty_database(name, people, postgresql_url) as url:
             figures = Figures.begin(name, people, revision)
-            _measure(figures, url, postmaster if name == "postgresql" else None)
-            kept.keep(figures)
+            for _ in _measure(figures, url, postmaster if name == "postgresql" else None):
+                kept.keep(figures)
         if database is None and not sizes:
             _write(kept)
     if goes_on and database is None and not sizes:
@@ -134,7 +134,8 @@ def _own_database(server: str, people: int) -> Iterator[str]:
     engine.dispose()
 
 
-def _measure(figures: Figures, url: str, postmaster: int | None) -> None:
+def _measure(figures: Figures, url: str, postmaster: int | None) -> Iterator[None]:
+    """Measure, and stop wherever there is something more to be kept."""
     database, people = figures.database, figures.people
     settings = Settings(
         database_url=url,
@@ -156,6 +157,7 @@ def _measure(figures: Figures, url: str, postmaster: int | None) -> None:
         figures.tasks[what[0]] = time_task(url, postmaster, *what)
 
     do("populate", str(people))
+    yield
     with app.app_context():
         keys, cookies = _enter()
     visitors = {who: Visitor(app, cookie) for who, cookie in cookies.items()}
@@ -173,15 +175,20 @@ def _measure(figures: Figures, url: str, postmaster: int | None) -> None:
         figures.screens[screen.title] = _cost(screen, visitors[screen.who].get, postmaster)
     with app.app_context():
         figures.refresh_ms = _time_refresh(postmaster)
+    yield
     job_id = _ask_for_export(app, visitors["officer"])
     do("job", str(job_id))
     figures.exported = _rows_of_export(app, job_id)
+    yield
     do("rebuild")
     do("reconcile")
+    yield
     _tell(database, people, "an import")
     figures.imported = measure_imports(url, postmaster, min(_IMPORTED, people))
     with app.app_context():
         db.engine.dispose()
+    figures.is_whole = True
+    yield
 
 
 def _enter() -> tuple[Keys, dict[str, str | None]]:

@@ -43,7 +43,7 @@ class Figures:
     """Everything of one size on one database.
 
     `revision`: the commit. `exported`: people in the file. `load`: how many processes wanted a
-    core as it was begun.
+    core as it was begun. `is_whole`: whether it was measured to its end.
     """
 
     database: str
@@ -56,6 +56,7 @@ class Figures:
     refresh_ms: float = 0.0
     exported: int = 0
     imported: ImportCosts | None = None
+    is_whole: bool = False
 
     @classmethod
     def begin(cls, database: str, people: int, revision: str) -> Self:

@@ -51,7 +51,8 @@ def as_lines(figures: Sequence[Figures]) -> Iterator[str]:
             yield f"  {title:36}" + "".join(f"{number(value):>8}" for value in costs)
         yield f"  {'A person brought up to date':36}{number(each.refresh_ms):>8}"
         for name, task in TASKS.items():
-            took = each.tasks[name]
+            if (took := each.tasks.get(name)) is None:
+                continue
             parts = f"{number(took.seconds)} s, {number(took.cpu_seconds)} CPU-s"
             yield f"  {task.title}: {parts}, {number(took.peak_mb)} MB"
         if each.imported:
@@ -75,7 +76,7 @@ def as_document(machine: Machine, figures: Sequence[Figures]) -> str:
         autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
     )
     environment.filters["number"] = number
-    found = {(each.database, each.people) for each in figures}
+    whole = {(each.database, each.people) for each in figures if each.is_whole}
     return environment.get_template("benchmarks-scale.md.jinja").render(
         machine=machine,
         databases={
@@ -85,7 +86,7 @@ def as_document(machine: Machine, figures: Sequence[Figures]) -> str:
             f"{name} at {people:,}"
             for key, name in NAMES.items()
             for people in SIZES
-            if (key, people) not in found
+            if (key, people) not in whole
         ],
         growth=growth,
         is_busy=_is_busy,
@@ -149,7 +150,8 @@ def _missed_growth(figures: Sequence[Figures]) -> Iterator[str]:
 def _missed_tasks(figures: Sequence[Figures]) -> Iterator[str]:
     for each in figures:
         for name, task in TASKS.items():
-            took = each.tasks[name]
+            if (took := each.tasks.get(name)) is None:
+                continue
             what = f"{task.title}, {_where(each)}"
             # A process alone takes as long as its CPU time, and on a busy machine nothing else is
             # known.

@@ -25,6 +25,7 @@ def figures(database: str = "sqlite", people: int = 10_000, cpu_ms: float = 4.0)
         refresh_ms=1.0,
         exported=1_000,
         imported=IMPORTED,
+        is_whole=True,
     )
 
 
@@ -77,6 +78,17 @@ def test_the_document_has_what_was_measured_and_says_what_was_not() -> None:
     assert "- Capaian, SQLite, 1,000,000: 16.0 CPU-ms, not 10\n" in document
     assert "2026-11-30, abc1234" in document
     assert "## PostgreSQL" not in document
+
+
+def test_what_was_broken_off_is_shown_as_far_as_it_went() -> None:
+    begun = figures()
+    begun.is_whole, begun.imported = False, None
+    del begun.tasks["job"]
+    document = as_document(MACHINE, [begun])
+    assert "not to the end: SQLite at 10,000, SQLite at 100,000" in document
+    assert "| `flask staff rebuild`: s, CPU-s (MB) [60.0 s] | 2.00, 1.00 (100) |" in document
+    assert f"| {TASKS['job'].title}: s, CPU-s (MB) [10.0 s, 150 MB] | – |" in document
+    assert list(as_lines([begun]))[-1] == "Every target is met."
 
 
 def test_lines_say_that_all_is_met() -> None:
