@@ -550,10 +550,13 @@ def test_the_matrix_sees_what_an_officer_does_to_their_own(
 
 
 EFFECTIVE = {
-    *("assignments.new", "people.invite", "people.note", "people.separate", "people.undo"),
+    *("assignments.new", "people.note", "people.separate", "people.undo"),
     *("staff.edit", "staff_decisions.confirm", "staff_decisions.act", "staff_decisions.move"),
 }
-"""Of these at least it is known that what is sent here does something, where it may."""
+"""Of these at least it is known that what is sent here does something, where it may.
+
+Whom `staff_decisions.act` has invited `people.invite` does not invite again.
+"""
 
 
 def test_the_matrix_reads_what_an_officer_may_read(
