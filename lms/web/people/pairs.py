@@ -10,7 +10,7 @@ from lms.web.people.jobs import DUPLICATES
 MOST_COMPARED_AT_ONCE = 1_000
 """More are compared beside the requests."""
 
-MOST_COMPARED_BESIDE = 200
+MOST_COMPARED_BESIDE = 100
 """More are not compared where a page is about something else."""
 
 
@@ -23,11 +23,18 @@ class KnownPairs:
     is_searched: bool
 
 
-def find_pairs(scope: Scope, most: int) -> KnownPairs:
-    """The pairs among the asker's people, or of more than `most` those of their last search."""
-    if count_people(scope, most + 1) <= most:
+def find_pairs(scope: Scope, most: int, *, at_least: int = 0) -> KnownPairs:
+    """The pairs among the asker's people, or of more than `most` those of their last search.
+
+    `at_least`: so many people there are, as the caller has counted before.
+    """
+    if at_least <= most and count_people(scope, most + 1) <= most:
         return KnownPairs(list_duplicates(scope), is_large=False, is_searched=False)
     assert scope.officer_id is not None  # noqa: S101 - somebody has signed in
     result = find_last_result(scope.officer_id, DUPLICATES)
     found = [(one, other) for one, other in result["pairs"]] if result else []
-    return KnownPairs(list_duplicates(scope, found), is_large=True, is_searched=result is not None)
+    return KnownPairs(
+        list_duplicates(scope, found) if found else [],
+        is_large=True,
+        is_searched=result is not None,
+    )

@@ -149,7 +149,8 @@ def show_staff() -> ResponseReturnValue:
 
 
 def _list_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> list[Waiting]:
-    pairs = find_pairs(scope, MOST_COMPARED_BESIDE).pairs
+    counted = share.total + share.waiting
+    pairs = find_pairs(scope, MOST_COMPARED_BESIDE, at_least=counted).pairs
     return list_waiting(scope, asked, share, len(pairs), now)
 
 
