@@ -3,8 +3,10 @@
 import enum
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
 
 from lms.accents import contains_letters
 from lms.db import current_connection
@@ -111,35 +113,60 @@ _BY_DAY = (
 )
 
 
-def count_institutions(slug: str, wanted: Wanted = ALL) -> int:
-    """How many institutions `list_by_institution` has."""
-    statement = (
-        select(func.count())
-        .select_from(Institution)
-        .outerjoin(_SUMS, _SUMS.c.institution_id == Institution.id)
-        .where(*_conditions(wanted))
-    )
-    return current_connection().execute(statement, {"slug": slug}).scalar_one()
+@dataclass(frozen=True, slots=True)
+class ReachedPage:
+    """A page of institutions, its number, and how many institutions there are on all pages."""
+
+    rows: list[Reached]
+    number: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.count // PAGE_SIZE))
 
 
-def list_by_institution(
-    slug: str, wanted: Wanted = ALL, *, page: int | None = None
-) -> list[Reached]:
-    """How many people each institution has, the most first: a page of so many, or all.
+def list_by_institution(slug: str, wanted: Wanted = ALL) -> list[Reached]:
+    """How many people each institution has, the most first.
 
     All that have any, where nothing is asked for; else those that are asked for and are there still
     or have any.
     """
-    statement = (
+    rows = current_connection().execute(_listed(wanted), {"slug": slug})
+    return [_reached(*row) for row in rows]
+
+
+def get_page(slug: str, wanted: Wanted = ALL, number: int = 1) -> ReachedPage:
+    """A page of the same; behind the last one, that one."""
+    asked = {"slug": slug, "size": PAGE_SIZE, "before": (number - 1) * PAGE_SIZE}
+    rows = current_connection().execute(_paged(wanted), asked).all()
+    if not rows and number > 1:
+        count = len(list_by_institution(slug, wanted))
+        return get_page(slug, wanted, max(1, -(-count // PAGE_SIZE)))
+    count = rows[0][-1] if rows else 0
+    return ReachedPage([_reached(*row[:-1]) for row in rows], number, count)
+
+
+def _reached(name: str, kind: InstitutionKind, people: int, head_count: int | None) -> Reached:
+    return Reached(name, kind, int(people), head_count)
+
+
+@lru_cache(maxsize=64)
+def _paged(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """How many there are stands beside each: to sum them a second time would cost as much again."""
+    every = _listed(wanted).add_columns(func.count().over())
+    return every.limit(bindparam("size")).offset(bindparam("before"))
+
+
+@lru_cache(maxsize=64)
+def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return (
         select(Institution.name, Institution.kind, _REACHED, Institution.head_count)
         .outerjoin(_SUMS, _SUMS.c.institution_id == Institution.id)
         .where(*_conditions(wanted))
         .order_by(_REACHED.desc(), Institution.name)
     )
-    if page is not None:
-        statement = statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    rows = current_connection().execute(statement, {"slug": slug})
-    return [Reached(name, kind, int(people), head) for name, kind, people, head in rows]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -159,17 +186,20 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
+_PROVINCE_NAMES = (
+    select(Institution.region_code, Institution.name)
+    .where(
+        Institution.kind == InstitutionKind.PROVINCE,
+        Institution.region_code.is_not(None),
+        Institution.ended_on.is_(None),
+    )
+    .order_by(Institution.name)
+)
+
+
 def list_provinces() -> list[tuple[str, str]]:
     """Code and name of each province whose government is registered, by name."""
-    rows = current_connection().execute(
-        select(Institution.region_code, Institution.name)
-        .where(
-            Institution.kind == InstitutionKind.PROVINCE,
-            Institution.region_code.is_not(None),
-            Institution.ended_on.is_(None),
-        )
-        .order_by(Institution.name)
-    )
+    rows = current_connection().execute(_PROVINCE_NAMES)
     return [(code or "", name) for code, name in rows]
 
 

@@ -30,7 +30,7 @@ from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
 from lms.letters import Letter
 from lms.mail import next_message, write_letter, write_letters, write_patient_letter
-from lms.programmes.breakdown import count_institutions, list_by_day, list_by_institution
+from lms.programmes.breakdown import get_page, list_by_day, list_by_institution
 from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure
@@ -198,7 +198,7 @@ def test_a_request_is_found_without_looking_at_colleagues_and_their_certificates
 
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
     "by institution": lambda: list_by_institution(NATIONAL),
-    "how many institutions": lambda: count_institutions(NATIONAL),
+    "a page of institutions": lambda: get_page(NATIONAL),
     "by day": lambda: list_by_day(NATIONAL),
 }
 

@@ -30,7 +30,7 @@ from lms.programmes.breakdown import (
     Day,
     Level,
     Wanted,
-    count_institutions,
+    get_page,
     list_by_day,
     list_by_institution,
     list_provinces,
@@ -380,7 +380,7 @@ def test_institutions_are_found_by_words_level_and_province_also_without_anybody
     def names(**asked: Any) -> list[str]:
         wanted = Wanted(**asked)
         found = list_by_institution(NATIONAL, wanted)
-        assert count_institutions(NATIONAL, wanted) == len(found)
+        assert get_page(NATIONAL, wanted).count == len(found)
         return [each.name.removeprefix("Pemerintah ") for each in found]
 
     assert names() == ["Kota Contoh Asri"]
@@ -401,9 +401,13 @@ def test_a_page_of_institutions_follows_the_one_before(make: Factory) -> None:
     for number in range(25):
         make.institution(f"Instansi {number:02}")
     wanted = Wanted("instansi")
-    first, second = (list_by_institution(NATIONAL, wanted, page=page) for page in (1, 2))
-    assert (len(first), len(second)) == (20, 5)
-    assert [*first, *second] == list_by_institution(NATIONAL, wanted)
+    first, second, beyond = (get_page(NATIONAL, wanted, number) for number in (1, 2, 9))
+    assert (len(first.rows), len(second.rows)) == (20, 5)
+    assert [*first.rows, *second.rows] == list_by_institution(NATIONAL, wanted)
+    assert (first.count, first.pages) == (25, 2)
+    assert beyond == second
+    nothing = get_page(NATIONAL, Wanted("tidak ada"), 9)
+    assert (nothing.rows, nothing.number, nothing.count, nothing.pages) == ([], 1, 0, 1)
 
 
 # Any number of changes

@@ -8,8 +8,7 @@ from lms.days import local_day
 from lms.http.doors import open_to_all
 from lms.jobs.kind import File
 from lms.programmes.breakdown import (
-    PAGE_SIZE,
-    count_institutions,
+    get_page,
     list_by_day,
     list_by_institution,
     list_provinces,
@@ -31,9 +30,7 @@ def figure() -> ResponseReturnValue:
     asked = InstitutionFilter.parse(request.args)
     reached, days = get_figure(NATIONAL, now=utc_now()), list_by_day(NATIONAL)
     step, periods = gather(days) if days else (None, [])
-    count = count_institutions(NATIONAL, asked.wanted)
-    pages = max(1, -(-count // PAGE_SIZE))
-    page = min(asked.page, pages)
+    page = get_page(NATIONAL, asked.wanted, asked.page)
     return render_template(
         "programmes/figure.html",
         figure=reached,
@@ -44,10 +41,10 @@ def figure() -> ResponseReturnValue:
         curve=draw_sum(step, periods, reached.target) if step else None,
         wanted=asked.wanted,
         query=asked.query,
-        institutions=list_by_institution(NATIONAL, asked.wanted, page=page),
-        institution_count=count,
-        page=page,
-        pages=pages,
+        institutions=page.rows,
+        institution_count=page.count,
+        page=page.number,
+        pages=page.pages,
         provinces=list_provinces(),
     )
 
