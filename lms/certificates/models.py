@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.accents import folded
 from lms.accounts.models import Account
 from lms.certificates.enums import (
     CauseKind,
@@ -95,6 +96,10 @@ class CertificateSerial(Base):
     issued_at: Mapped[datetime]
 
 
+ERA = 20_000
+"""Certificates of an era, one issued after the other: the newest are looked through first."""
+
+
 class Certificate(Base):
     """The fact that a person completed something on a day; the row *is* the certificate.
 
@@ -121,6 +126,16 @@ class Certificate(Base):
             " AND edition_id IS NULL AND attempt_id IS NULL)",
             name="cause",
         ),
+        # A holder's name is searched by this; on SQLite by the table `certificate_words` (FTS5),
+        # which a trigger keeps in step: migration 0047.
+        Index(
+            "ix_certificates_holder",
+            text(f"(id / {ERA})"),
+            folded(literal_column("holder_name", String)).label("letters"),
+            postgresql_using="gin",
+            postgresql_ops={"letters": "gin_trgm_ops"},
+            postgresql_with={"gin_pending_list_limit": "256"},
+        ).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)

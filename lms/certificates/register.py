@@ -5,9 +5,9 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import desc, or_, select
+from sqlalchemy import Select, bindparam, desc, func, literal_column, or_, select, text
 
-from lms.accents import contains_letters
+from lms.accents import contains_letters, fold
 from lms.accounts.models import Account
 from lms.certificates.enums import RevocationGround
 from lms.certificates.errors import NoSuchCertificate
@@ -15,28 +15,72 @@ from lms.certificates.facts import CertificateFacts
 from lms.certificates.holders import get_holder
 from lms.certificates.ledger import are_of
 from lms.certificates.letterhead_versions import find_letterhead_on
-from lms.certificates.models import Certificate, LedgerEntry
+from lms.certificates.models import ERA, Certificate, LedgerEntry
 from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
 from lms.certificates.rules import correct
 from lms.db import current_connection, db
 from lms.institutions.models import Institution
 from lms.pocketbooks.queries import find_title
 
+SHORTEST: Final = 3
+"""Letters that an index needs; for fewer, certificates are read from the newest on."""
 
-def search_certificates(text: str, *, limit: int = 50) -> list[RegisteredCertificate]:
+_THESE = REGISTERED.where(Certificate.id.in_(bindparam("ids", expanding=True))).order_by(
+    desc(Certificate.id)
+)
+_NEWEST = select(Certificate.id).order_by(desc(Certificate.id)).limit(bindparam("limit"))
+_NAMED = select(Certificate.id).where(
+    or_(Certificate.code == bindparam("code"), Certificate.number == bindparam("number"))
+)
+_WORDS = text(
+    "SELECT rowid FROM certificate_words WHERE certificate_words MATCH :words"
+    " ORDER BY rowid DESC LIMIT :limit"
+)
+_LAST_ERA = select(func.max(Certificate.id) // literal_column(str(ERA)))
+
+
+def search_certificates(words: str, *, limit: int = 50) -> list[RegisteredCertificate]:
     """Certificates by code, official number or part of the holder's name, the newest first."""
-    wanted = text.strip()
-    code = wanted.replace("-", "").replace(" ", "").upper()
-    statement = REGISTERED.order_by(desc(Certificate.id)).limit(limit)
+    # Their keys first, and what is read of each by these: a join might begin with all there are.
+    connection, wanted = current_connection(), words.strip()
     if wanted:
-        statement = statement.where(
-            or_(
-                Certificate.code == code,
-                Certificate.number == wanted,
-                contains_letters(Certificate.holder_name, wanted),
-            )
-        )
-    return [registered(row) for row in current_connection().execute(statement)]
+        code = wanted.replace("-", "").replace(" ", "").upper()
+        named = connection.execute(_NAMED, {"code": code, "number": wanted}).scalars()
+        ids = {*named, *_list_held_by(fold(wanted), limit)}
+    else:
+        ids = set(connection.execute(_NEWEST, {"limit": limit}).scalars())
+    newest = sorted(ids, reverse=True)[:limit]
+    rows = connection.execute(_THESE, {"ids": newest}) if newest else ()
+    return [registered(row) for row in rows]
+
+
+def _list_held_by(letters: str, limit: int) -> list[int]:
+    """The newest certificates of people whose names have these letters in them."""
+    connection = current_connection()
+    held = select(Certificate.id).where(contains_letters(Certificate.holder_name, letters))
+    newest = held.order_by(desc(Certificate.id)).limit(limit)
+    if len(letters) < SHORTEST:
+        return list(connection.execute(newest).scalars())
+    if connection.dialect.name == "sqlite":
+        phrase = '"{}"'.format(letters.replace('"', '""'))
+        return list(connection.execute(_WORDS, {"words": phrase, "limit": limit}).scalars())
+    # A frequent name is found in the last eras alone; of any other one there are not too many.
+    last = connection.execute(_LAST_ERA).scalar() or 0
+    era = Certificate.id // literal_column(str(ERA))
+    lately = _gathered(held.where(era.in_([last, last - 1])), limit)
+    found = list(connection.execute(lately).scalars())
+    if len(found) < limit:
+        found = list(connection.execute(_gathered(held, limit)).scalars())
+    return found
+
+
+def _gathered(held: Select[int], limit: int) -> Select[int]:
+    """The newest of these, which are gathered first.
+
+    Left to the planner, a name might have it walk from the newest to the oldest in search of it.
+    """
+    found = held.cte().prefix_with("MATERIALIZED")
+    return select(found.c.id).order_by(desc(found.c.id)).limit(limit)
 
 
 @dataclass(frozen=True, slots=True)

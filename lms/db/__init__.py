@@ -8,6 +8,7 @@ from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     READ_ONLY,
     Unit,
+    asked_once,
     current_connection,
     db,
     is_storing,
@@ -25,6 +26,7 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "among",
+    "asked_once",
     "current_connection",
     "db",
     "get_revision",

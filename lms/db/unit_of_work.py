@@ -1,9 +1,10 @@
 """Units of work: what is read or stored together, over one connection and transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar, Token
-from typing import Any, Self
+from functools import wraps
+from typing import Any, ParamSpec, Self, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -15,6 +16,9 @@ from lms.db.models import Base
 READ_ONLY = "read_only"
 """The engine over which the database is only read."""
 
+Asking = ParamSpec("Asking")
+Answer = TypeVar("Answer")
+
 
 class Unit:
     """What is read or stored together, over one connection, opened when it is first asked for.
@@ -23,7 +27,7 @@ class Unit:
     bookkeeping costs more than they do. A session that is used beside them shares it.
     """
 
-    __slots__ = ("_connection", "_token", "is_patient", "is_read_only", "sees_one_state")
+    __slots__ = ("_connection", "_token", "answers", "is_patient", "is_read_only", "sees_one_state")
 
     def __init__(
         self, *, is_read_only: bool, is_patient: bool = True, sees_one_state: bool = False
@@ -31,6 +35,7 @@ class Unit:
         self.is_read_only = is_read_only
         self.is_patient = is_patient
         self.sees_one_state = sees_one_state
+        self.answers: dict[tuple[Any, ...], Any] = {}
         self._connection: Connection | None = None
         self._token: Token[Unit | None] | None = None
 
@@ -135,6 +140,27 @@ def is_storing() -> bool:
     """Whether a unit of work is under way that may store something."""
     unit = _unit.get()
     return unit is not None and not unit.is_read_only
+
+
+def asked_once(question: Callable[Asking, Answer]) -> Callable[Asking, Answer]:
+    """Have a unit that only reads ask the database this once, however many parts of a page ask it.
+
+    For questions whose arguments can be hashed, and whose answer nobody changes. A unit that may
+    store asks each time: what it has stored is to be seen.
+    """
+
+    @wraps(question)
+    def ask(*args: Asking.args, **kwargs: Asking.kwargs) -> Answer:
+        unit = _unit.get()
+        if unit is None or not unit.is_read_only:
+            return question(*args, **kwargs)
+        asked = (question, args, *sorted(kwargs.items()))
+        if asked not in unit.answers:
+            unit.answers[asked] = question(*args, **kwargs)
+        answer: Answer = unit.answers[asked]
+        return answer
+
+    return ask
 
 
 @contextmanager

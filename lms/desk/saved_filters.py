@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from lms.db import current_connection, db, store_once
 from lms.desk.errors import NoSuchFilter, TooManyFilters, UnfitFilterName
@@ -14,10 +14,16 @@ LONGEST_NAME = 80
 LONGEST_QUERY = 1000
 
 
+_FILTERS = (
+    select(SavedFilter)
+    .where(SavedFilter.account_id == bindparam("account_id"))
+    .order_by(SavedFilter.name, SavedFilter.id)
+)
+
+
 def list_filters(account_id: int) -> list[SavedFilter]:
     """An officer's lists, by name."""
-    mine = select(SavedFilter).where(SavedFilter.account_id == account_id)
-    return list(db.session.scalars(mine.order_by(SavedFilter.name, SavedFilter.id)))
+    return list(db.session.scalars(_FILTERS, {"account_id": account_id}))
 
 
 def save_filter(account_id: int, name: str, query: str, *, now: datetime) -> SavedFilter:
@@ -83,17 +89,6 @@ def set_default(account_id: int, filter_id: int | None) -> None:
     if filter_id is not None:
         _own(account_id, filter_id).is_default = True
         db.session.flush()
-
-
-def find_default(account_id: int) -> SavedFilter | None:
-    """The list with which an officer begins."""
-    wanted = select(SavedFilter).where(SavedFilter.account_id == account_id, SavedFilter.is_default)
-    return db.session.scalar(wanted)
-
-
-def find_columns(account_id: int) -> list[str] | None:
-    """The columns that an officer chose; None for those that everybody begins with."""
-    return db.session.scalar(select(Desk.columns).where(Desk.account_id == account_id))
 
 
 def set_columns(account_id: int, columns: Sequence[str] | None, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, desc, func, select
 
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
-from lms.db import current_connection, db
+from lms.db import asked_once, current_connection, db
 from lms.institutions.errors import NoSuchInstitution, NotInScope
 from lms.institutions.models import Institution, Posting
 from lms.institutions.reach import holds
@@ -53,13 +53,18 @@ def list_scope_names(scope: Scope) -> list[str]:
     )
 
 
+_SCOPE_INSTITUTIONS = (
+    select(Institution.id, Institution.name)
+    .where(Institution.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Institution.name)
+)
+
+
+@asked_once
 def list_scope_institutions(scope: Scope) -> list[tuple[int, str]]:
     """Key and name of the same."""
-    rows = db.session.execute(
-        select(Institution.id, Institution.name)
-        .where(Institution.id.in_(scope.all_institution_ids))
-        .order_by(Institution.name)
-    )
+    ids = sorted(scope.all_institution_ids)
+    rows = current_connection().execute(_SCOPE_INSTITUTIONS, {"ids": ids})
     return [(institution_id, name) for institution_id, name in rows]
 
 

@@ -8,9 +8,7 @@ from sqlalchemy import (
     Integer,
     Select,
     SQLColumnExpression,
-    String,
     and_,
-    bindparam,
     column,
     false,
     func,
@@ -19,7 +17,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.selectable import CTE
 
 from lms.accents import fold
 from lms.accounts.enums import EmployeeKind
@@ -35,6 +32,10 @@ from lms.progress.rules import NEVER, YEAR_UNIT, Status
 
 SHORTEST = 3
 """Letters that a search needs to look inside of words."""
+
+TELLING = 8
+"""Digits of a number that SQLite looks up, as a rule a day of birth. The few who have them are
+asked for the others, for it would go through all whose numbers have these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,11 @@ class Asked:
         """Whether the search looks inside of words."""
         return len(self.words) >= SHORTEST
 
-    def conditions(self, place: Place) -> list[ColumnElement[bool]]:
-        """What is asked of a row, but for where its person works and for the inside of words."""
+    def conditions(self, place: Place, *, by_day: bool = False) -> list[ColumnElement[bool]]:
+        """What is asked of a row, but for where its person works and for the inside of words.
+
+        by_day: to be looked up by the day on which people finished.
+        """
         wanted, rows = self.filter, StaffProgress
         asked: list[ColumnElement[bool]] = []
         if wanted.status is not None:
@@ -70,9 +74,9 @@ class Asked:
             asked.append(_is(rows.is_confirmed, wanted.is_confirmed))
         if wanted.is_activated is not None:
             asked.append(_is(rows.is_activated, wanted.is_activated))
-        # Asked of the index of names, which has it beside: that of days would have each of a
+        # Else asked of the index of names, which has it beside: that of days would have each of a
         # year's people looked up.
-        finished_on = func.coalesce(rows.finished_on, NEVER)
+        finished_on = rows.finished_on if by_day else func.coalesce(rows.finished_on, NEVER)
         if wanted.finished_from is not None:
             asked.append(finished_on >= wanted.finished_from)
         if wanted.finished_until is not None:
@@ -133,19 +137,18 @@ class Asked:
         by_id = {module.module_id: module.ordinal for module in self.modules}
         return by_id.get(self.filter.module_id or 0)
 
-    def matches(self, place: Place) -> CTE:
-        """The people whose name, address or number has the words in it, before anything else.
 
-        Left to the planner, a frequent word would have it walk the whole list in search of it.
-        """
-        if current_connection().dialect.name == "postgresql":
-            found = select(StaffSearch.account_id.label("found")).where(
-                StaffSearch.institution_id == place.institution_id,
-                StaffSearch.text.contains(self.words, autoescape=True),
-            )
-        else:
-            found = _found_by_sqlite(place.institution_id, self.words)
-        return found.cte().prefix_with("MATERIALIZED")
+def matches(place: Place, words: str) -> Select[int]:
+    """The accounts of an institution's people whose name, address or number has the words in it."""
+    has_words = StaffSearch.text.contains(words, autoescape=True)
+    if current_connection().dialect.name == "postgresql":
+        here = StaffSearch.institution_id == place.institution_id
+        return select(StaffSearch.account_id.label("found")).where(here, has_words)
+    if not words.isdigit() or len(words) <= TELLING:
+        return _found_by_sqlite(place.institution_id, words)
+    found = _found_by_sqlite(place.institution_id, words[:TELLING]).subquery()
+    is_theirs = StaffSearch.account_id == found.c.found
+    return select(found.c.found).join(StaffSearch, is_theirs).where(has_words)
 
 
 def plain(column: SQLColumnExpression[int]) -> ColumnElement[int]:
@@ -158,14 +161,14 @@ def _is(column: InstrumentedAttribute[bool], value: bool) -> ColumnElement[bool]
 
 
 def _found_by_sqlite(institution_id: int, words: str) -> Select[int]:
-    quoted = words.replace('"', '""')
-    name = f"words_{institution_id}"
+    """An institution's are those between two rows of the table of words (migration 0047)."""
+    row, first = column("rowid", Integer), institution_id << 32
+    phrase = words.replace('"', '""')
     return (
-        select(column("rowid", Integer).label("found"))
+        select((row - first).label("found"))
         .select_from(text("staff_search_words"))
         .where(
-            text(f"staff_search_words MATCH :{name}").bindparams(
-                bindparam(name, f'"~{institution_id}~" AND "{quoted}"', String)
-            )
+            text("staff_search_words MATCH :words").bindparams(words=f'"{phrase}"'),
+            row.between(first, first + 2**32 - 1),
         )
     )

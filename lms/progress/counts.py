@@ -1,14 +1,16 @@
 """How many people are how far: cells that were folded, and the steps since."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
-    SQLColumnExpression,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -19,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.accounts.enums import EmployeeKind
-from lms.db import current_connection
+from lms.db import asked_once, current_connection
 from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
 from lms.progress.places import Place
 from lms.progress.refresh import Cell
@@ -59,17 +61,25 @@ Tally = Counter[tuple[int, str, bool, int]]
 
 def tally(places: Sequence[Place], ordinals: Collection[int]) -> Tally:
     """How many people of some places are how far, overall (OVERALL) and in these modules."""
+    return _tally(tuple(places), frozenset(ordinals))
+
+
+@asked_once
+def _tally(places: tuple[Place, ...], ordinals: frozenset[int]) -> Tally:
+    asked: dict[str, Any] = {"ordinals": sorted(ordinals)}
+    whole = [place.institution_id for place in places if place.paths is None]
+    parts = [place for place in places if place.paths is not None]
+    statements = []
+    if whole:
+        asked["institution_ids"] = whole
+        statements.append(_WHOLE)
+    if parts:
+        statements.append(_summed(lambda model: or_(*(_is_in(model, place) for place in parts))))
     counted: Tally = Counter()
-    if not places:
-        return counted
-    both = union_all(
-        _of(StaffCount, StaffCount.people_count, places, ordinals),
-        _of(StaffCountStep, StaffCountStep.step, places, ordinals),
-    ).subquery()
-    keys = (both.c.ordinal, both.c.kind, both.c.is_confirmed, both.c.status)
-    summed = select(*keys, func.sum(both.c.people)).group_by(*keys)
-    for ordinal, kind, is_confirmed, status, people in current_connection().execute(summed):
-        counted[ordinal, kind, is_confirmed, status] += int(people)
+    for statement in statements:
+        rows = current_connection().execute(statement, asked)
+        for ordinal, kind, is_confirmed, status, people in rows:
+            counted[ordinal, kind, is_confirmed, status] += int(people)
     return counted
 
 
@@ -102,23 +112,40 @@ def summarise_tally(
     return StaffSummary(finished, started, everybody - finished - started, waiting)
 
 
-def _of(
-    model: type[StaffCount] | type[StaffCountStep],
-    people: SQLColumnExpression[int],
-    places: Sequence[Place],
-    ordinals: Collection[int],
-) -> Select[int, str, bool, int, int]:
-    return select(
-        model.ordinal, model.kind, model.is_confirmed, model.status, people.label("people")
-    ).where(model.ordinal.in_(ordinals), or_(*(_is_of(model, place) for place in places)))
+_Counts = type[StaffCount] | type[StaffCountStep]
+_ORDINALS: BindParameter[int] = bindparam("ordinals", expanding=True)
+_INSTITUTION_IDS: BindParameter[int] = bindparam("institution_ids", expanding=True)
 
 
-def _is_of(model: type[StaffCount] | type[StaffCountStep], place: Place) -> ColumnElement[bool]:
-    here = model.institution_id == place.institution_id
-    if place.paths is not None:
-        return and_(here, model.unit_id.in_(place.units()))
+def _summed(is_of: Callable[[_Counts], ColumnElement[bool]]) -> Select[Any]:
+    """The people of cells and of steps together, with what a tally tells apart."""
+    both = union_all(
+        *(
+            select(model.ordinal, model.kind, model.is_confirmed, model.status, people)
+            .where(model.ordinal.in_(_ORDINALS), is_of(model))
+            .select_from(model)
+            for model, people in (
+                (StaffCount, StaffCount.people_count.label("people")),
+                (StaffCountStep, StaffCountStep.step.label("people")),
+            )
+        )
+    ).subquery()
+    keys = (both.c.ordinal, both.c.kind, both.c.is_confirmed, both.c.status)
+    return select(*keys, func.sum(both.c.people)).group_by(*keys)
+
+
+def _is_whole(model: _Counts) -> ColumnElement[bool]:
+    here = model.institution_id.in_(_INSTITUTION_IDS)
     # Cells have a row for all units; of steps each is one.
     return and_(here, model.unit_id == ALL_UNITS) if model is StaffCount else here
+
+
+def _is_in(model: _Counts, place: Place) -> ColumnElement[bool]:
+    here = model.institution_id == place.institution_id
+    return and_(here, model.unit_id.in_(place.units()))
+
+
+_WHOLE = _summed(_is_whole)
 
 
 def has_steps() -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import delete, insert, select
 
 from lms.accounts.enums import EmployeeKind
-from lms.db import current_connection
+from lms.db import asked_once, current_connection
 from lms.progress.models import CreditDuty
 
 
@@ -23,6 +23,7 @@ _DUTIES = select(
 ).order_by(CreditDuty.from_day.desc())
 
 
+@asked_once
 def list_yearly_hours(on: date) -> dict[EmployeeKind, YearlyHours]:
     """What holds on a day, by kind; a kind of which nothing holds is not there."""
     held: dict[EmployeeKind, YearlyHours] = {}

@@ -4,7 +4,7 @@ import base64
 import binascii
 import enum
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -70,6 +70,12 @@ class StaffFilter:
     def picks_people(self) -> bool:
         """Whether it names people who are looked up one by one, since they are few."""
         return self.group is not None or bool(self.posting_ids)
+
+    @property
+    def asks_of_days_alone(self) -> bool:
+        """Whether it asks when people finished and nothing else of them."""
+        has_days = self.finished_from is not None or self.finished_until is not None
+        return has_days and replace(self, finished_from=None, finished_until=None).leaves_everybody
 
     @property
     def _asks_of_a_module(self) -> bool:

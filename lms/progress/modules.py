@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
 
-from lms.db import current_connection
+from lms.db import asked_once, current_connection
 from lms.pocketbooks.models import Module, Pocketbook
 from lms.progress.models import ModuleOrdinal
 from lms.progress.rules import MOST_MODULES
@@ -29,6 +29,7 @@ _MODULES = (
 )
 
 
+@asked_once
 def list_modules() -> list[ListedModule]:
     """Every module, in the order of columns: by the pocketbooks' codes."""
     return [ListedModule(*row) for row in current_connection().execute(_MODULES)]

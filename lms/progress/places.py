@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, or_, select
 
 from lms.days import local_day
-from lms.db import current_connection
+from lms.db import asked_once, current_connection
 from lms.institutions.models import Institution, Unit
 from lms.institutions.scope import Scope
 from lms.progress.filters import StaffFilter
@@ -48,12 +48,21 @@ _UNIT = select(Unit.institution_id, Unit.path).where(Unit.id == bindparam("unit_
 
 def list_places(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[Place]:
     """Where the people of a list may work; none where the asker answers for nobody of it."""
+    is_only = scope.all_institution_ids == {wanted.institution_id}
+    institution_id = None if is_only else wanted.institution_id
+    return list(_list_places(scope, institution_id, wanted.unit_id, now))
+
+
+@asked_once
+def _list_places(
+    scope: Scope, institution_id: int | None, unit_id: int | None, now: datetime
+) -> list[Place]:
     ids = scope.all_institution_ids
-    if wanted.institution_id is not None:
-        ids &= {wanted.institution_id}
+    if institution_id is not None:
+        ids &= {institution_id}
     below = None
-    if wanted.unit_id is not None:
-        unit = current_connection().execute(_UNIT, {"unit_id": wanted.unit_id}).one_or_none()
+    if unit_id is not None:
+        unit = current_connection().execute(_UNIT, {"unit_id": unit_id}).one_or_none()
         if unit is None:
             return []
         below = unit.path

@@ -118,16 +118,28 @@ def _statements(dialect: str, whose: Whose) -> Statements:
         lock=wanted.with_for_update(key_share=True),
         count=count.group_by(*COUNTED),
         leave=_leave(StaffProgress, StaffProgress.account_id, whose),
-        leave_search=_leave(StaffSearch, StaffSearch.account_id, whose),
+        # Who has moved leaves and comes: SQLite's table of words stands by institution, and takes
+        # all who leave, then all who come, tenfold quicker than each one's step between two.
+        leave_search=_leave(
+            StaffSearch,
+            StaffSearch.account_id,
+            whose,
+            Posting.institution_id == StaffSearch.institution_id,
+        ),
         store=_store(dialect, StaffProgress, progress_of(whose(Posting.account_id))),
         store_search=_store(dialect, StaffSearch, search_of(whose(Posting.account_id))),
         begin=_store(dialect, StaffProgress, progress_of_new(whose(Posting.account_id))),
     )
 
 
-def _leave(model: type[Base], key: InstrumentedAttribute[int], whose: Whose) -> Executable:
-    """Remove the rows of who works nowhere any more, or has become another account's."""
-    works = exists().where(Posting.account_id == key, *WORKS)
+def _leave(
+    model: type[Base],
+    key: InstrumentedAttribute[int],
+    whose: Whose,
+    *where: ColumnElement[bool],
+) -> Executable:
+    """Remove the rows of who works nowhere (there) any more, or has become another account's."""
+    works = exists().where(Posting.account_id == key, *WORKS, *where)
     return delete(model).where(whose(key), ~works)
 
 

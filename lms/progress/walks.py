@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.db import current_connection
+from lms.db import among, asked_once, current_connection
 from lms.institutions.models import Unit
-from lms.progress.conditions import Asked, plain
+from lms.progress.conditions import Asked, matches, plain
 from lms.progress.counts import count_in_places
 from lms.progress.filters import Cursor, Sort, SortBy
 from lms.progress.models import NO_UNIT, StaffProgress
@@ -32,6 +32,9 @@ from lms.progress.places import Place
 
 FEW = 2_000
 """People of units up to which they are looked up and sorted; more are walked to."""
+
+FOUND_AT_ONCE = 1_000
+"""People whom a search finds, up to which their keys are fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +167,13 @@ def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
             return rows.where(plain(institution_id) == place.institution_id)
     if not asked.searches_words:
         return rows.where(institution_id == place.institution_id)
-    found = select(asked.matches(place).c.found)
-    account_id = StaffProgress.account_id
+    account_id, few = StaffProgress.account_id, find_few(place, asked.words)
+    if few is not None:
+        # Nobody's key for none: of an empty array PostgreSQL concludes that any index will do.
+        theirs = among(account_id, few or [0], current_connection())
+        return rows.where(theirs, plain(institution_id) == place.institution_id)
+    # Left to the planner, a frequent word would have it walk the whole list in search of it.
+    found = select(matches(place, asked.words).cte().prefix_with("MATERIALIZED").c.found)
     if current_connection().dialect.name == "postgresql":
         # An array is looked up one after the other; whatever is joined may be read whole.
         theirs = account_id == any_(func.array(found.scalar_subquery()))
@@ -173,10 +181,19 @@ def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
     return rows.where(account_id.in_(found), plain(institution_id) == place.institution_id)
 
 
+@asked_once
+def find_few(place: Place, words: str) -> list[int] | None:
+    """Whom a search finds at an institution, once for their list and their number; None of many."""
+    found = current_connection().execute(matches(place, words).limit(FOUND_AT_ONCE + 1))
+    ids = list(found.scalars())
+    return None if len(ids) > FOUND_AT_ONCE else ids
+
+
 def who(place: Place, asked: Asked, limit: int | None) -> Select[int]:
     """The accounts of an institution's people whom a filter leaves, so many at most."""
     is_few = place.paths is not None and count_in_places([place]) <= FEW
-    conditions = [*asked.conditions(place), *_works_in(place, is_few=is_few)]
+    by_day = place.paths is None and asked.filter.asks_of_days_alone
+    conditions = [*asked.conditions(place, by_day=by_day), *_works_in(place, is_few=is_few)]
     rows = select(StaffProgress.account_id).where(*conditions)
     return _found_at(rows, place, asked).limit(limit)
 

@@ -616,6 +616,26 @@ def test_keepers_find_a_certificate_by_code_number_or_part_of_the_name(make: Fac
     assert search_certificates("_") == []
 
 
+def test_the_newest_of_a_frequent_name_are_found_and_all_of_a_rare_one(
+    make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = make.book()
+    codes = [make.certificate(make.learner(f"Siti {name}"), book).code for name in "ABCDEF"]
+    rare = make.certificate(make.learner('Nyoman "Ñandú" S.'), book).code
+    codes += [make.certificate(make.learner(f"Siti {name}"), book).code for name in "GH"]
+
+    def found(words: str, limit: int = 50) -> list[str]:
+        return [each.facts.code for each in search_certificates(words, limit=limit)]
+
+    for limit in (1, 3, 5):
+        assert found("siti", limit) == codes[: -limit - 1 : -1]
+    assert found("SITI") == found("it") == codes[::-1]
+    for words in ("nandu", '"ÑAN', 'man "', 'Nyoman "Ñandú" S.', "y"):
+        assert found(words) == [rare], words
+    for words in ("zzz", "zz", "siti g%", "siti_g", "siti*", "NOT siti", '"siti" OR "nyoman"', '"'):
+        assert found(words) == ([rare] if words == '"' else []), words
+
+
 def test_an_account_goes_nowhere_while_it_has_a_certificate(make: Factory) -> None:
     issued = make.certificate()
     account = db.session.get_one(Account, issued.person.id)

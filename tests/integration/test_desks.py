@@ -7,11 +7,10 @@ import pytest
 from lms.db import db
 from lms.desk.errors import NoSuchFilter, TooManyFilters, UnfitFilterName
 from lms.desk.figures import Share, list_offered_units, list_shares, read_share
+from lms.desk.models import SavedFilter
 from lms.desk.saved_filters import (
     MOST_FILTERS,
     delete_filter,
-    find_columns,
-    find_default,
     list_filters,
     rename_filter,
     save_filter,
@@ -34,6 +33,17 @@ from lms.institutions.units import add_unit
 from lms.progress.refresh import refresh_progress
 from lms.progress.staff import StaffFilter
 from tests.factories import Factory, Person
+
+
+def opened_first(person: Person) -> SavedFilter | None:
+    """The list with which an officer begins."""
+    return next((each for each in list_filters(person.id) if each.is_default), None)
+
+
+def columns_of(person: Person) -> list[str] | None:
+    """The columns that an officer has chosen."""
+    desk = find_visit(person.id)
+    return desk.columns if desk else None
 
 
 def put(person: Person, unit_id: int, now: datetime) -> None:
@@ -60,13 +70,13 @@ def test_a_list_is_kept_by_name_and_the_same_name_is_the_same_list(
     assert rename_filter(ratna.id, first.id, "Mulai").name == "Mulai"
     set_default(ratna.id, first.id)
     set_default(ratna.id, other.id)
-    assert find_default(ratna.id) is other
+    assert opened_first(ratna) is other
     with pytest.raises(NoSuchFilter):
         set_default(oki.id, other.id)
     with pytest.raises(NoSuchFilter):
         delete_filter(oki.id, other.id)
     assert delete_filter(ratna.id, other.id) == "Semua"
-    assert find_default(ratna.id) is None
+    assert opened_first(ratna) is None
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 81, "a\0b"])
@@ -86,11 +96,11 @@ def test_so_many_lists_and_no_more(make: Factory, now: datetime) -> None:
 
 def test_columns_are_kept(make: Factory, now: datetime) -> None:
     ratna = make.officer(at=make.institution())
-    assert find_columns(ratna.id) is None
+    assert columns_of(ratna) is None
     set_columns(ratna.id, ["unit", "jp"], now=now)
-    assert find_columns(ratna.id) == ["unit", "jp"]
+    assert columns_of(ratna) == ["unit", "jp"]
     set_columns(ratna.id, None, now=now)
-    assert find_columns(ratna.id) is None
+    assert columns_of(ratna) is None
 
 
 def test_a_visit_begins_after_a_pause_at_the_look_before(make: Factory, now: datetime) -> None:

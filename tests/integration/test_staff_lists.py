@@ -356,3 +356,30 @@ def test_a_list_costs_the_same_statements_however_long(
             list_staff(scope_of(ours), EVERYBODY, now=now)
         counted.append(len(seen))
     assert counted[0] == counted[1] <= 6
+
+
+def test_who_has_moved_is_found_where_they_work_now(make: Factory, names: Names) -> None:
+    ours, theirs = make.institution(), make.institution()
+    for name in ("Ayu", "Citra"):
+        make.learner(name, at=ours, number=make.employee_number())
+    budi = make.learner("Budi", at=theirs, number=(number := make.employee_number()))
+    make.learner("Budiman", at=theirs)
+    make.move(budi, ours)
+    for words in ("budi", number, number[:10], number[:9], number[-4:], number[3:15]):
+        assert "Budi" in names(scope_of(ours), StaffFilter(search=words)), words
+        assert "Budi" not in names(scope_of(theirs), StaffFilter(search=words)), words
+        assert "Budi" in names(scope_of(ours, theirs), StaffFilter(search=words)), words
+    assert names(scope_of(ours, theirs), StaffFilter(search=number)) == ["Budi"]
+    assert names(scope_of(ours), StaffFilter(search=f"{number[:-3]}999")) == []
+
+
+def test_whom_a_search_finds_is_looked_up_the_same_way_however_many(
+    make: Factory, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = make.institution()
+    for number in range(4):
+        make.learner(f"Budi {number}", at=ours, confirmed=bool(number % 2))
+    wanted = StaffFilter(search="budi", is_confirmed=True)
+    few = names(scope_of(ours), wanted)
+    monkeypatch.setattr("lms.progress.walks.FOUND_AT_ONCE", 2)
+    assert names(scope_of(ours), wanted) == few == ["Budi 1", "Budi 3"]

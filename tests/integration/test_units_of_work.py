@@ -11,7 +11,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from lms.audit import AuditEntry, record
-from lms.db import current_connection, db, read_only, snapshot, transaction, trouble_of
+from lms.db import (
+    asked_once,
+    current_connection,
+    db,
+    read_only,
+    snapshot,
+    transaction,
+    trouble_of,
+)
+from tests.conftest import Statements
 from tests.factories import Factory
 from tests.write_transactions import LONGEST_SECONDS, WriteTransactions
 
@@ -182,3 +191,43 @@ def test_a_snapshot_sees_nothing_that_is_stored_meanwhile(app: Flask, make: Fact
             other.join()
             assert current_connection().execute(statement).scalar_one() == 0
         assert count() == 1
+
+
+@asked_once
+def count_of(action: str) -> int:
+    """How many entries there are of something done."""
+    entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == action)
+    return current_connection().execute(entries).scalar_one()
+
+
+def test_who_only_reads_asks_once_and_who_stores_sees_what_they_store(
+    make: Factory, statements: Statements
+) -> None:
+    with statements() as seen, read_only():
+        assert [count_of("uji"), count_of("uji"), count_of(action="uji")] == [0, 0, 0]
+        assert len(seen) == 2
+        with transaction():
+            note(make, "uji")
+            assert count_of("uji") == 1
+            note(make, "uji")
+            assert count_of("uji") == 2
+        assert count_of("uji") == 0
+    with read_only():
+        assert (count_of("uji"), count_of("lain")) == (2, 0)
+
+
+@pytest.mark.usefixtures("make")
+def test_an_answer_that_failed_is_asked_for_again() -> None:
+    tries = []
+
+    @asked_once
+    def fail_at_first() -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            raise KeyError
+        return len(tries)
+
+    with read_only():
+        with pytest.raises(KeyError):
+            fail_at_first()
+        assert [fail_at_first(), fail_at_first()] == [2, 2]

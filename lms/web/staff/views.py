@@ -23,7 +23,7 @@ from lms.addresses import link_address
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.desk.figures import Share, list_offered_units, read_share
-from lms.desk.saved_filters import find_columns, find_default, list_filters
+from lms.desk.saved_filters import list_filters
 from lms.desk.visits import find_visit, is_to_be_noted, note_visit, read_news
 from lms.errors import N_
 from lms.http.doors import open_to
@@ -72,6 +72,7 @@ from lms.web.staff.lists import (
     list_waiting,
     status_words,
 )
+from lms.web.staff.rows import share as share_of_rows
 from lms.web.staff.section import own_scope, read_asked
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
@@ -100,7 +101,10 @@ def show_staff() -> ResponseReturnValue:
     """What waits, what is new, the figure; then the list."""
     scope, now = own_scope(), utc_now()
     officer_id = current_account().account_id
-    default = None if request.args else find_default(officer_id)
+    filters = list_filters(officer_id)
+    default = None
+    if not request.args:
+        default = next((each for each in filters if each.is_default), None)
     asked = read_asked(scope, request.args if default is None else fields_of(default.query))
     is_first = not asked.asked_of_people and not asked.after and not asked.before
     modules, units = list_modules(), list_offered_units(scope, asked.filter, now=now)
@@ -124,9 +128,9 @@ def show_staff() -> ResponseReturnValue:
         modules=module_columns(modules),
         module_options=[(module.slug, f"{module.code} {module.title}") for module in modules],
         units=[(str(unit.unit_id), "– " * unit.depth + unit.name) for unit in units],
-        columns=shown_columns(find_columns(officer_id), modules, page.rows),
+        columns=shown_columns(desk.columns if desk else None, modules, page.rows),
         all_columns=list_column_words(modules),
-        filters=list_filters(officer_id),
+        filters=filters,
         default=default,
         chips=list_chips(asked, modules, units),
         words=status_words(),
@@ -136,7 +140,7 @@ def show_staff() -> ResponseReturnValue:
         waiting=_list_waiting(scope, asked, share, now) if is_first else [],
         decision=find_recent_decision(scope, now=now),
         undo_minutes=UNDO_FOR.seconds // 60,
-        duties=list_yearly_hours(local_day(now)),
+        shared=share_of_rows(list_yearly_hours(local_day(now))),
         page=page,
         total=total,
         waiting_total=_count_waiting(scope, asked, share, now),
