@@ -23,7 +23,7 @@ from lms.progress.rules import Status
 from lms.progress.walks import types_of, walk, who
 
 PAGE_SIZE = 50
-BATCH = 2_000
+BATCH = 1_000
 MOST_COUNTED = 1_000
 
 __all__ = [
