@@ -1,7 +1,7 @@
 """Finds who stands in a list more than once, in little memory however long the list is."""
 
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from lms.errors import N_, Sentence
@@ -12,45 +12,52 @@ _PLACES: Final = 1 << 27
 _FEW: Final = 1 << 20
 
 
-def find_suspects(keys: Iterable[str], count: int) -> set[str]:
-    """The keys that may be there more than once; those that are not in it surely are not.
+def find_suspects(keys: Iterable[str], count: int) -> "array[int]":
+    """Marks of the keys that may be there more than once; those without one surely are not.
 
-    `count`: about how many there are.
+    `count`: about how many keys there are. A mark is 64 bits of a key: of a million keys two that
+    differ have the same one in ten million lists.
     """
     places = _PLACES if count > _FEW // 64 else _FEW
-    marks = bytearray(places // 8)
-    suspects: set[str] = set()
+    met = bytearray(places // 8)
+    suspects = array("q")
     for key in keys:
-        place = hash(key) % places
+        mark = hash(key)
+        place = mark % places
         byte, bit = place >> 3, 1 << (place & 7)
-        if marks[byte] & bit:
-            suspects.add(key)
+        if met[byte] & bit:
+            suspects.append(mark)
         else:
-            marks[byte] |= bit
+            met[byte] |= bit
     return suspects
 
 
-@dataclass(slots=True)
 class Repeated:
     """Remembers the first line of each suspect, and compares the others with it.
 
-    Of what a line says a mark of 64 bits is kept: of a million lines tens of thousands are suspects
-    for nothing.
+    For each there is room beforehand, for the line's number and a mark of what it says: of a
+    million lines some 15,000 are suspects for nothing, and what is kept here and there among what
+    is let go keeps the memory around it.
     """
 
-    suspects: set[str]
-    _first: dict[str, tuple[int, int]] = field(default_factory=dict)
+    __slots__ = ("_lines", "_places", "_said")
+
+    def __init__(self, suspects: Iterable[int]) -> None:
+        self._places = {mark: place for place, mark in enumerate(dict.fromkeys(suspects))}
+        self._lines = array("q", bytes(8 * len(self._places)))
+        self._said = array("q", bytes(8 * len(self._places)))
 
     def is_same(self, line: int, listed: Listed) -> bool | Sentence:
         """Whether the person stood there before, just so; or what another line says otherwise."""
         for key, what in _keys(listed):
-            if key not in self.suspects:
+            place = self._places.get(hash(key))
+            if place is None:
                 continue
-            mark = hash(listed)
-            first_line, first = self._first.setdefault(key, (line, mark))
-            if first_line == line:
-                continue
-            return True if first == mark else _other(first_line, what)
+            said, first_line = hash(listed), self._lines[place]
+            if not first_line:
+                self._lines[place], self._said[place] = line, said
+            elif first_line != line:
+                return True if said == self._said[place] else _other(first_line, what)
         return False
 
 
