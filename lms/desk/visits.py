@@ -43,6 +43,7 @@ class News:
 class Move:
     """Somebody who came on the list or left it."""
 
+    posting_id: int
     name: str
     institution_name: str
     unit_name: str | None
@@ -129,7 +130,7 @@ def _where(scope: Scope, wanted: StaffFilter) -> list[ColumnElement[bool]]:
 
 def _moves(conditions: Sequence[ColumnElement[bool]], on: InstrumentedAttribute[Any]) -> list[Move]:
     statement = (
-        select(Account.name, Institution.name, Unit.name, on)
+        select(Posting.id, Account.name, Institution.name, Unit.name, on)
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
         .join(Institution, Institution.id == Posting.institution_id)

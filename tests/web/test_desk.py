@@ -2,9 +2,11 @@
 
 from contextlib import closing
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from lms.accounts.models import Account
@@ -277,3 +279,65 @@ def preview_of_file(content: bytes) -> dict[str, Any]:
     """The columns of a list as they are guessed."""
     with closing(read_list(BytesIO(content))) as sheet:
         return preview_of(sheet).columns.to_json()
+
+
+def test_enter_in_a_box_decides_about_nobody(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.learner("Dewi", at=ours, confirmed=False)
+    page = browser.get("/kepegawaian")
+    # A browser presses the first button of a form, and none where that one cannot be pressed.
+    first = next(
+        tag
+        for tag in page.document.all("button")
+        if (form := tag.inside("form")) and form.get("action").endswith("/tindakan")
+    )
+    assert "disabled" in first.attributes
+
+
+def test_what_is_no_deed_is_not_taken_for_a_confirmation(browser: Browser, make: Factory) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    for fields in ({"lingkup": "semua"}, {"pegawai": str(dewi.posting_id), "tindakan": "lain"}):
+        page = browser.post("/kepegawaian/tindakan", fields)
+        assert "Tidak ada yang dilakukan" in page.words
+        assert "1 orang menunggu konfirmasi Anda" in browser.get("/kepegawaian").words
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"), [("konfirmasi", "Dewi terkonfirmasi"), ("tolak", "Dewi dikeluarkan")]
+)
+def test_who_waits_is_decided_about_on_their_own_page(
+    browser: Browser, make: Factory, deed: str, said: str
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours, confirmed=False)
+    address = f"/kepegawaian/{dewi.posting_id}"
+    page = browser.get(address)
+    assert said in browser.submit(page.form(f"{address}/{deed}")).words
+    assert "Menunggu konfirmasi" not in browser.get(address).words
+
+
+def test_news_lead_to_the_people_and_say_when_there_are_more(
+    browser: Browser, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    dewi = make.learner("Dewi", at=ours)
+    address = f"/kepegawaian/kabar?sejak={make.today:%Y-%m-%d}"
+    page = browser.get(address)
+    assert f"/kepegawaian/{dewi.posting_id}" in page.links
+    assert "yang pertama diperlihatkan" not in page.words
+    for module in ("lms.desk.visits", "lms.web.staff.desk"):
+        monkeypatch.setattr(import_module(module), "MOST_SHOWN", 1)
+    assert "1 yang pertama diperlihatkan" in browser.get(address).words
+
+
+def test_a_file_that_is_needed_is_not_called_optional(browser: Browser, make: Factory) -> None:
+    enter(browser, make, make.institution())
+    page = browser.get("/kepegawaian/impor")
+    (field,) = [tag for tag in page.document.all("input") if tag.get("type") == "file"]
+    assert "required" in field.attributes
+    assert "opsional" not in page.words

@@ -46,6 +46,11 @@ class PersonView:
         return self.ended_on is None and self.confirmed_at is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it is to be decided whether they work here."""
+        return self.ended_on is None and self.confirmed_at is None
+
+    @property
     def sign_in_state(self) -> str:
         """In a word: "closed", "active", "code", "invited" or "none"."""
         if self.closed_at is not None:

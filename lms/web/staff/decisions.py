@@ -110,8 +110,10 @@ def act() -> ResponseReturnValue:
         return redirect(url_for(_PAGES[deed], **fields))
     if deed == INVITE:
         _invite(scope, chosen)
+    elif deed in _DEEDS:
+        _decide(scope, chosen, _DEEDS[deed])
     else:
-        _decide(scope, chosen, _DEEDS.get(deed, DecisionKind.CONFIRMED))
+        flash(gettext("Tidak ada yang dilakukan. Pilih dahulu tindakannya."), "warning")
     return redirect(list_url(asked.values))
 
 

@@ -17,7 +17,7 @@ from lms.desk.saved_filters import (
     set_columns,
     set_default,
 )
-from lms.desk.visits import find_visit, list_arrived, list_left
+from lms.desk.visits import MOST_SHOWN, find_visit, list_arrived, list_left
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
@@ -64,6 +64,7 @@ def news() -> ResponseReturnValue:
         since=since,
         arrived=list_arrived(scope, since, asked.filter),
         left=list_left(scope, since, asked.filter),
+        most_shown=MOST_SHOWN,
     )
 
 
