@@ -20,12 +20,18 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
-    from lms.sheets.archive import ARCHIVE
     from lms.web.bulk.jobs import check_many
-    from lms.web.exports.jobs import EXPORT, SHEETS, make_export, make_sheets
+    from lms.web.exports.jobs import (
+        EXPORT,
+        FORMER_LIST,
+        FORMER_SHEETS,
+        SHEETS,
+        make_export,
+        make_sheets,
+        refuse_former,
+    )
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
-    from lms.web.staff.jobs import STAFF_LIST, make_archive, make_staff_list
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
     from lms.worker import handlers as do
     from lms.worker import progress_rounds
@@ -64,12 +70,6 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("reminders", do.remind, Turn(minute, do.find_reminders)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
-        Kind(
-            STAFF_LIST,
-            partial(make_staff_list, settings.issuer_name),
-            Lane.SLOW,
-            pauses=ASKED_PAUSES,
-        ),
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),
         _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
@@ -92,7 +92,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
         Kind(STAFF_CHECK, check_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),
         # It goes on where it stopped, so that whoever stopped it does no harm.
         Kind(STAFF_APPLY, apply_staff_list, Lane.SLOW, pauses=ROUND_PAUSES, is_endless=True),
-        Kind(ARCHIVE, make_archive, Lane.SLOW, pauses=ASKED_PAUSES),
+        _asked(FORMER_LIST, refuse_former),
+        _asked(FORMER_SHEETS, refuse_former),
         Kind(
             "book",
             partial(do.make_book, settings),

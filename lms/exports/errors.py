@@ -36,6 +36,18 @@ class NoColumns(Conflict):
         super().__init__(N_("Pilih sedikitnya satu kolom."))
 
 
+class ExportOfBefore(Conflict):
+    """It was asked for by a version that made it another way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Berkas ini diminta sebelum sistem diperbarui dan tidak disiapkan lagi. Mintalah "
+                "sekali lagi lewat daftar pegawai."
+            )
+        )
+
+
 class NothingToExport(Conflict):
     """The list is empty, or nobody on it has a certificate."""
 

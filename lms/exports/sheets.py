@@ -7,7 +7,6 @@ from datetime import date, datetime
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
-from zipfile import ZIP_STORED, ZipFile
 
 from sqlalchemy import select
 
@@ -26,7 +25,7 @@ from lms.exports.reading import read_portions
 from lms.institutions.models import Posting
 from lms.institutions.reach import holds, same_scope
 from lms.institutions.scope import Scope
-from lms.sheets.archive import entry_of
+from lms.sheets.archive import zip_sheets
 from lms.sheets.service import make_pdf
 
 AT_ONCE: Final = {"zip": 2_000, "pdf": 200}
@@ -85,17 +84,7 @@ def write_zip(
 
     Who has left the asker's people meanwhile is left out.
     """
-    file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - closed by who stores it
-    count = 0
-    try:
-        with ZipFile(file, "w", ZIP_STORED) as archive:  # a PDF is compressed within
-            for certificate in _still_theirs(asker_id, keys, part.codes, report):
-                archive.writestr(entry_of(certificate.facts), make_pdf(certificate, issuer))
-                count += 1
-    except BaseException:
-        file.close()
-        raise
-    return file, count
+    return zip_sheets(_still_theirs(asker_id, keys, part.codes, report), issuer)
 
 
 def write_pdf(

@@ -14,11 +14,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lms.tables import workbook_parts as parts
 from lms.tables.workbook_parts import WrittenSheet
-from lms.tables.writer import LONGEST_CELL, MOST_LINKS, Cell
+from lms.tables.writer import LONGEST_CELL, Cell
 
 MOST_LINES: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 LONGEST_TITLE: Final = 31
+MOST_LINKS: Final = 65_000
+"""More no worksheet of XLSX holds."""
 LONGEST_ADDRESS: Final = 2_079
 LEVEL: Final = 3
 """Of compression: a fifth smaller than at 1 for a twentieth of the time more (ADR 44)."""

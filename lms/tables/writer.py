@@ -8,8 +8,6 @@ from io import BytesIO, StringIO
 
 Cell = str | float | date | None
 
-# More links than this no worksheet of XLSX holds.
-MOST_LINKS = 65_000
 LONGEST_CELL = 32_767
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -33,44 +31,6 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
     yield buffer.getvalue()
 
 
-def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A table as XLSX, written row by row: days are days, and addresses can be followed.
-
-    All other texts stay texts, also those that begin with "=". An address stands in the last column
-    or nowhere; `title` is the worksheet's.
-    """
-    # It takes as long to import as a page to make, and most processes never write a worksheet.
-    from xlsxwriter import Workbook
-
-    target = BytesIO()
-    with Workbook(
-        target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": "yyyy-mm-dd",
-        },
-    ) as book:
-        worksheet = book.add_worksheet(title)
-        heading = book.add_format({"bold": True, "bottom": 1})
-        worksheet.write_row(0, 0, headings, heading)
-        worksheet.freeze_panes(1, 1)
-        worksheet.set_column(0, 0, 32)
-        worksheet.set_column(1, len(headings) - 1, 20)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            *texts, address = row
-            worksheet.write_row(last, 0, texts)
-            if address is not None and last <= MOST_LINKS:
-                worksheet.write_url(last, len(texts), str(address))
-            else:
-                worksheet.write(last, len(texts), address)
-        worksheet.autofilter(0, 0, last, len(headings) - 1)
-    return target.getvalue()
-
-
 def write_lines_xlsx(
     title: str, lines: Iterable[tuple[int, Sequence[Cell]]], *, heading_line: int
 ) -> bytes:
@@ -78,6 +38,7 @@ def write_lines_xlsx(
 
     All texts stay texts, and days are days; what stands in the heading line is set bold.
     """
+    # It takes as long to import as a page to make, and most processes never write a worksheet.
     from xlsxwriter import Workbook
 
     target = BytesIO()

@@ -62,8 +62,6 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "sealing.begin": N_("menyegel sertifikat yang menunggu"),
     "sealing.request_code": N_("meminta kode sekali pakai untuk menyegel sertifikat"),
     "staff.add": N_("memasukkan seseorang ke daftar pegawai"),
-    "staff.ask_for_list": N_("meminta daftar pegawai sebagai berkas"),
-    "staff.ask_for_sheets": N_("meminta semua sertifikat pegawai sebagai ZIP"),
     "staff_decisions.confirm": N_("mengonfirmasi seorang pegawai"),
     "staff_decisions.decline": N_("menyatakan seseorang bukan pegawai instansi Anda"),
     "staff_decisions.act": N_("mengonfirmasi atau menolak pegawai yang Anda pilih"),

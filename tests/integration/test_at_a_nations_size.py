@@ -35,17 +35,6 @@ from lms.programmes.counting import recount_person
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold
-from lms.reporting.staff_list import (
-    FINISHED,
-    NOT_STARTED,
-    STARTED,
-    StaffSummary,
-    count_staff,
-    get_staff,
-    iterate_staff,
-    list_staff,
-    summarise_staff,
-)
 from tests.effort import SLACK, effort
 from tests.factories import PASSWORD, TODAY, Factory
 
@@ -59,38 +48,6 @@ def crowd(make: Factory) -> None:
     issued = make.certificate(make.learner(at=make.institution()))
     with make.at_once():
         multiply_person(issued.id, STRANGERS)
-
-
-ABOUT_STAFF: dict[str, Callable[[Scope, int], object]] = {
-    "page": lambda scope, _: list_staff(scope, today=TODAY),
-    "search": lambda scope, _: list_staff(scope, search="budi", today=TODAY),
-    "number": lambda scope, _: list_staff(scope, search="1905", today=TODAY),
-    "finished": lambda scope, _: list_staff(scope, status=FINISHED, today=TODAY),
-    "not started": lambda scope, _: list_staff(scope, status=NOT_STARTED, today=TODAY),
-    "count": lambda scope, _: count_staff(scope, status=STARTED, today=TODAY),
-    "summary": lambda scope, _: summarise_staff(scope, today=TODAY),
-    "export": lambda scope, _: list(iterate_staff(scope, today=TODAY)),
-    "person": lambda scope, posting_id: get_staff(scope, posting_id, today=TODAY),
-}
-
-
-@pytest.mark.parametrize("asked", ABOUT_STAFF)
-def test_an_officers_question_costs_the_same_whoever_else_is_in_the_country(
-    make: Factory, asked: str
-) -> None:
-    ours, book = make.institution(), make.book()
-    budi = make.learner("Budi", at=ours)
-    make.certificate(budi, book)
-    make.reading(make.learner("Citra", at=ours), book, 1)
-    scope = Scope(None, frozenset({ours.id}))
-
-    def cost() -> int:
-        return effort(lambda: ABOUT_STAFF[asked](scope, budi.posting_id or 0))
-
-    alone = cost()
-    crowd(make)
-    assert cost() <= alone + SLACK
-    assert summarise_staff(scope, today=TODAY) == StaffSummary(1, 0, 1, 0, 0)
 
 
 ABOUT_WHO_WAITS: dict[str, Callable[[Scope, datetime], object]] = {

@@ -22,8 +22,8 @@ from lms.institutions.scope import Scope
 from lms.mail import OutboxMessage
 from lms.programmes.counting import recount_person
 from lms.programmes.queries import NATIONAL, get_figure
+from lms.progress.staff import StaffFilter, Status, list_staff, summarise
 from lms.reporting.personal_data import gather_personal_data
-from lms.reporting.staff_list import list_staff, summarise_staff
 from tests.factories import REASON, TODAY, Factory, later
 
 
@@ -143,10 +143,12 @@ def test_the_officers_list_is_about_modules(make: Factory) -> None:
     make.attendance(ayu)
     make.revoke(make.attendance(budi))
     scope = Scope(None, frozenset({ours.id}))
-    ayus, budis = list_staff(scope, today=TODAY)
-    assert (ayus.status, ayus.certificate_code) == ("finished", issued.code)
-    assert (budis.status, budis.certificate_code, budis.is_revoked) == ("not_started", None, False)
-    assert summarise_staff(scope, today=TODAY).finished == 1
+    ayus, budis = list_staff(scope, StaffFilter(), now=make.now).rows
+    assert ayus.latest is not None
+    assert (ayus.status, ayus.latest.certificate_code) == (Status.FINISHED, issued.code)
+    assert (budis.status, budis.latest) == (Status.NOT_STARTED, None)
+    assert not any(each.certificate_code or each.is_revoked for each in budis.modules)
+    assert summarise(scope, StaffFilter(), now=make.now).finished == 1
 
 
 def test_the_file_about_a_person_says_for_what_each_certificate_was_issued(make: Factory) -> None:

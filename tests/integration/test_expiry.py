@@ -19,7 +19,6 @@ from lms.certificates.service import (
 from lms.checking.references import check_references
 from lms.checking.verdicts import Verdict
 from lms.db import db
-from lms.institutions.scope import Scope
 from lms.learning.errors import AlreadyPassed
 from lms.learning.models import Enrolment
 from lms.learning.queries import find_progress, find_quiz_access, get_own_book, has_lapsed
@@ -28,17 +27,9 @@ from lms.pocketbooks.models import Release
 from lms.programmes.models import Programme
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import reconcile
+from lms.progress.staff import get_person
 from lms.reporting.personal_data import gather_personal_data
-from lms.reporting.staff_list import (
-    EXPIRED,
-    FINISHED,
-    StaffSummary,
-    count_staff,
-    get_staff,
-    list_staff,
-    summarise_staff,
-)
-from tests.factories import PATTERN, REASON, Book, Factory, Issued, later
+from tests.factories import PATTERN, REASON, Book, Factory, Issued, Person, later
 from tests.pocketbooks import Source
 
 LAST = date(2028, 5, 19)
@@ -259,32 +250,16 @@ def test_the_officer_is_told_who_has_none_in_force_any_more(make: Factory, book:
     lasting = make.certificate(budi, make.book("lain"))
     scope = make.officer(at=ours).scope
 
-    def told(today: date) -> list[tuple[str, str, str | None]]:
-        rows = list_staff(scope, today=today, search="@")
-        return [
-            (row.name, row.status, row.certificate_code)
-            for row in rows
-            if row.name in {"Ayu", "Budi"}
-        ]
+    def told(person: Person, now: datetime) -> tuple[set[str | None], str | None]:
+        """What has expired of theirs, and what they hold."""
+        row = get_person(scope, person.posting_id or 0, now=now)
+        expired = {each.certificate_code for each in row.modules if each.is_expired}
+        return expired, row.latest.certificate_code if row.latest else None
 
-    assert told(LAST) == [("Ayu", FINISHED, first.code), ("Budi", FINISHED, lasting.code)]
-    assert told(AFTER) == [("Ayu", EXPIRED, first.code), ("Budi", FINISHED, lasting.code)]
-    assert summarise_staff(scope, today=LAST) == StaffSummary(2, 0, 0, 1, 0)
-    assert summarise_staff(scope, today=AFTER) == StaffSummary(1, 1, 0, 1, 0)
-    assert count_staff(scope, today=AFTER, status=EXPIRED) == 1
-    assert count_staff(scope, today=LAST, status=EXPIRED) == 0
-    row = get_staff(scope, ayu.posting_id or 0, today=AFTER)
-    assert (row.valid_until, row.is_revoked) == (LAST, False)
-
-
-def test_the_latest_in_force_is_named_though_a_later_one_has_expired(make: Factory) -> None:
-    ours = make.institution()
-    ayu = make.learner("Ayu", at=ours)
-    lasting = make.certificate(ayu, make.book("lain"))
-    make.certificate(ayu, make.book(source=Source(term="1 bulan")))
-    scope = Scope(None, frozenset({ours.id}))
-    row = get_staff(scope, ayu.posting_id or 0, today=AFTER)
-    assert (row.status, row.certificate_code) == (FINISHED, lasting.code)
+    before = END - timedelta(seconds=1)
+    assert told(ayu, before) == (set(), first.code)
+    assert told(ayu, END) == ({first.code}, None)
+    assert told(budi, END)[1] == lasting.code
 
 
 def test_a_person_can_read_until_when_their_completion_holds(issued: Issued) -> None:

@@ -37,7 +37,7 @@ from lms.mail import OutboxMessage
 from lms.programmes.models import Programme, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import fold, reconcile
-from lms.reporting.staff_list import FINISHED, get_staff
+from lms.progress.staff import Status, get_person
 from tests.factories import PATTERN, REASON, TODAY, Factory, Issued, later
 from tests.integration.test_at_one_moment import (
     answered,
@@ -109,8 +109,8 @@ def test_the_figure_is_exact_through_revoking_withdrawing_and_revoking_again(
         deed(issued)
         assert get_figure(NATIONAL, now=now).count == count
         assert reconcile(national()) == []
-        is_finished = get_staff(scope, issued.person.posting_id, today=TODAY).status == FINISHED
-        assert is_finished is bool(count)
+        person = get_person(scope, issued.person.posting_id, now=now)
+        assert (person.status is Status.FINISHED) is bool(count)
         fold(national())
         db.session.commit()
         assert reconcile(national()) == []

@@ -16,8 +16,7 @@ from lms.institutions.reach import find_scope, same_scope, scope_of
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.service import set_contact
 from lms.institutions.units import add_unit
-from lms.reporting.staff_list import get_staff, list_staff, summarise_staff
-from tests.factories import TODAY, Factory, InstitutionRef, Person
+from tests.factories import Factory, InstitutionRef, Person
 
 
 def unit(at: InstitutionRef, name: str, *, below: Branch | None = None) -> Branch:
@@ -48,22 +47,6 @@ def officer_of(make: Factory, at: InstitutionRef, where: Branch) -> Scope:
             now=make.now,
         )
     return scope_of(get_principal(officer.id))
-
-
-def test_an_officer_of_a_unit_sees_those_in_it_and_below_and_nobody_else(make: Factory) -> None:
-    ours = make.institution()
-    office, other = unit(ours, "Dinas Contoh"), unit(ours, "Dinas Lain")
-    section = unit(ours, "Bidang Contoh", below=office)
-    people = {name: make.learner(name, at=ours) for name in ("Ayu", "Budi", "Citra", "Dewi")}
-    place(people["Ayu"], office)
-    place(people["Budi"], section)
-    place(people["Citra"], other)
-    scope = officer_of(make, ours, office)
-    assert [row.name for row in list_staff(scope, today=TODAY)] == ["Ayu", "Budi"]
-    assert summarise_staff(scope, today=TODAY).total == 2
-    for name in ("Citra", "Dewi"):
-        with pytest.raises(NoSuchStaff):
-            get_staff(scope, people[name].posting_id or 0, today=TODAY)
 
 
 def test_a_unit_whose_key_begins_alike_is_not_below(make: Factory) -> None:

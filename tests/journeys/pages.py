@@ -114,7 +114,6 @@ NO_PAGES = {
     "opening.opening": "a file",
     "check_files.proof": "a file",
     "check_files.qr": "a picture",
-    "staff.export": "a file",
     "exports.file": "a file",
     "exports.units": "a file",
     "profile.personal_data_file": "a file",
@@ -267,7 +266,7 @@ def _asker(site: Site) -> str:
             (JobState.FAILED, {"failure": UNEXPECTED}),
             (JobState.CANCELLED, {}),
         ):
-            job = enqueue("staff_list", {"format": "xlsx"}, asker_id=None, now=now)
+            job = enqueue("export", {"format": "xlsx"}, asker_id=None, now=now)
             job.asker_id, job.state = person.account_id, state
             for name, value in values.items():
                 setattr(job, name, value)

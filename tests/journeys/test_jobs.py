@@ -22,7 +22,7 @@ def under_way(site: Site, asker_id: int) -> int:
     now = utc_now()
     with site.app.app_context(), transaction():
         job = Job(
-            kind="staff_list",
+            kind="export",
             arguments={"format": "xlsx"},
             created_at=now,
             due_at=now,

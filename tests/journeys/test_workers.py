@@ -28,6 +28,9 @@ from lms.accounts.requests import ask_for_link
 from lms.audit import AuditEntry
 from lms.clock import utc_now
 from lms.db import db, read_only, transaction
+from lms.exports.asked import Asked
+from lms.exports.columns import Table
+from lms.exports.runs import Wish
 from lms.institutions.models import Posting
 from lms.institutions.staff_lists.models import ImportState, Verdict
 from lms.institutions.staff_lists.queries import get_own_import
@@ -35,6 +38,8 @@ from lms.institutions.staff_lists.service import ask_to_apply, confirm_columns
 from lms.job_kinds import job_kinds
 from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.service import enqueue
+from lms.progress.staff import StaffFilter
+from lms.web.exports.jobs import EXPORT
 from lms.worker import run_worker
 from tests.conftest import MIGRATIONS, dispose, settings_for
 from tests.factories import Factory, InstitutionRef
@@ -56,7 +61,7 @@ STORES = ("sqlite", "redis", "postgresql")
 
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["lms.cli", "lms.web.staff.jobs", "lms.worker.queues"])
+FORKS.set_forkserver_preload(["lms.cli", "lms.web.exports.jobs", "lms.worker.queues"])
 
 
 def work(environment: dict[str, str], log: Path) -> None:
@@ -158,14 +163,15 @@ def workers(store: dict[str, str], tmp_path: Path) -> Iterator[Workers]:
 
 def ask(make: Factory, institution: InstitutionRef, count: int) -> None:
     """Ask for lists of an institution's people, each by another officer: all their files stay."""
-    arguments = {"format": "xlsx", "search": "", "status": "", "language": "id"}
+    wish = Wish(Asked(StaffFilter()), "lengkap", "xlsx", Table.PEOPLE)
+    arguments = {**wish.as_json(), "language": "id"}
     now = utc_now()
     with make.at_once():
         for _ in range(count):
             # At no institution, and so in no list.
             officer = make.learner(roles=((Role.HR_OFFICER, institution),))
             enqueue(
-                "staff_list",
+                EXPORT,
                 arguments,
                 asker_id=officer.id,
                 scope=[institution.id],
@@ -203,7 +209,7 @@ def test_workers_killed_at_any_moment_do_every_job_once(
         workers.kill_oldest()
     wait_until(lambda: not count_open(), tell=workers.log.read_text)
     assert workers.stop() == {0}
-    jobs = db.session.scalars(select(Job).where(Job.kind == "staff_list")).all()
+    jobs = db.session.scalars(select(Job).where(Job.kind == EXPORT)).all()
     assert Counter(job.state for job in jobs) == {JobState.DONE: asked}
     assert {job.result["rows"] for job in jobs if job.result} == {STAFF}
     assert all(job.claimed_by is None and job.ended_at for job in jobs)

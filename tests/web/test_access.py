@@ -184,15 +184,6 @@ ROUTES: list[Row] = [
         only(403, officer=422, other_officer=404),
     ),
     ("GET", "staff.list", "/kepegawaian", None, only(403, **OFFICERS)),
-    ("GET", "staff.export", "/kepegawaian/pegawai.csv", None, only(403, **OFFICERS)),
-    (
-        "POST", "staff.ask_for_list", "/kepegawaian/pegawai", {},
-        only(403, **OFFICERS_LED_ON),
-    ),
-    (
-        "POST", "staff.ask_for_sheets", "/kepegawaian/sertifikat", {},
-        only(403, officer=302, other_officer=409),
-    ),
     ("GET", "assignments.list", "/kepegawaian/penugasan", None, only(403, **OFFICERS)),
     ("GET", "assignments.new", "/kepegawaian/penugasan/baru", None, only(403, **OFFICERS)),
     (

@@ -59,8 +59,8 @@ def test_who_takes_a_list_away_is_noted(
     officer = make.officer(at=institution)
     browser.sign_in(officer)
     browser.get("/kepegawaian")
-    browser.get(f"/kepegawaian/pegawai.{form}")
-    browser.client.head(f"/kepegawaian/pegawai.{form}")
+    browser.get(f"/kepegawaian/ekspor/berkas.{form}")
+    browser.client.head(f"/kepegawaian/ekspor/berkas.{form}")
     with app.app_context(), read_only():
         entry = db.session.scalars(
             select(AuditEntry).where(AuditEntry.action == "staff.exported")

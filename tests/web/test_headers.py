@@ -19,7 +19,7 @@ ABOUT_PEOPLE = {
         "/percobaan/{attempt}", "/sertifikat/{code}", "/sertifikat/{code}.pdf", "/", "/buku/{slug}",
     ),
     "officer": (
-        "/kepegawaian", "/kepegawaian/pegawai.csv", "/kepegawaian/pegawai.xlsx",
+        "/kepegawaian", "/kepegawaian/ekspor/berkas.csv", "/kepegawaian/ekspor/berkas.xlsx",
         "/kepegawaian/{posting}/ubah",
     ),
     "coordinator": ("/koordinator/sertifikat", "/koordinator/sertifikat/{code}"),

@@ -24,7 +24,8 @@ QUERIES = (
     "/?unknown=", "/buku/{slug}/1?cek=", "/buku/{slug}/1?cek=uji01-c01&pilih=",
     "/verifikasi?kode=", "/masuk?lanjut=", "/tampilan?tema=", "/tampilan?kembali=",
     "/tampilan?tema=dark&huruf=", "/kepegawaian?cari=", "/kepegawaian?status=",
-    "/kepegawaian?halaman=", "/kepegawaian/pegawai.csv?cari=", "/koordinator/sertifikat?cari=",
+    "/kepegawaian?sesudah=", "/kepegawaian/ekspor/berkas.csv?cari=",
+    "/kepegawaian/ekspor/berkas.csv?susunan=", "/koordinator/sertifikat?cari=",
     "/cari?q=", "/cari?q=saksi&buku=", "/cari?q=saksi&halaman=",
 )  # fmt: skip
 VALUES = [

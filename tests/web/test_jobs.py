@@ -1,7 +1,6 @@
 """*Pekerjaan saya*: what takes long is asked for, followed, fetched, stopped and done anew."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 from io import BytesIO
 
 import pytest
@@ -19,7 +18,7 @@ from lms.jobs.files import FILE_LENGTH, PART_SIZE
 from lms.jobs.kind import File, Kind, Output
 from lms.jobs.models import Job, JobFile, JobState
 from lms.jobs.service import MOST_OPEN, enqueue
-from lms.web.staff.jobs import STAFF_LIST
+from lms.web.exports import jobs
 from lms.worker.runner import Runner
 from tests.browser import Browser, Page
 from tests.conftest import SETTINGS
@@ -27,12 +26,13 @@ from tests.factories import Factory, Person
 from tests.memory import peak_memory
 
 LEASE = timedelta(minutes=1)
+LIST = "/kepegawaian/ekspor"
 
 
 @pytest.fixture
 def officer(make: Factory, monkeypatch: pytest.MonkeyPatch) -> Person:
     """An officer of three people, which are so many here that their list takes long."""
-    monkeypatch.setattr(import_module("lms.web.staff.views"), "LARGEST_AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", 2)
     institution = make.institution("Kota Contoh")
     for name in ("Ayu", "Budi"):
         make.learner(name, at=institution)
@@ -43,7 +43,7 @@ def officer(make: Factory, monkeypatch: pytest.MonkeyPatch) -> Person:
 def ask(browser: Browser, **fields: str) -> Page:
     """Ask for the list by the button on its page."""
     page = browser.get("/kepegawaian")
-    return browser.submit(page.form("/kepegawaian/pegawai"), {"format": "xlsx", **fields})
+    return browser.submit(page.form(LIST), {"format": "xlsx", **fields})
 
 
 def file_of(page: Page) -> str:
@@ -125,7 +125,7 @@ def test_who_fetches_two_large_files_is_told_to_wait_with_the_next_and_pages_are
 
 def test_a_large_list_is_not_made_in_a_request(browser: Browser, officer: Person) -> None:
     browser.sign_in(officer)
-    browser.get("/kepegawaian/pegawai.xlsx", expect=302)
+    browser.get(f"{LIST}/berkas.xlsx", expect=302)
 
 
 def test_a_list_is_written_in_the_language_in_which_it_was_asked_for(
@@ -214,7 +214,7 @@ def test_who_asks_for_too_much_at_once_is_refused(browser: Browser, officer: Per
     for _ in range(MOST_OPEN):
         ask(browser)
     page = browser.get("/kepegawaian")
-    refused = browser.submit(page.form("/kepegawaian/pegawai"), {"format": "csv"}, expect=409)
+    refused = browser.submit(page.form(LIST), {"format": "csv"}, expect=409)
     assert "belum selesai" in refused.words
 
 
@@ -223,7 +223,7 @@ def test_a_list_that_cannot_be_made_is_given_up_while_its_asker_still_waits(
 ) -> None:
     browser.sign_in(officer)
     with app.app_context(), transaction():
-        job_id = enqueue(STAFF_LIST, {}, asker_id=officer.id, now=utc_now()).id  # of what list?
+        job_id = enqueue(jobs.EXPORT, {}, asker_id=officer.id, now=utc_now()).id  # of what list?
     waited, tries = timedelta(), 0
     while "gangguan di sistem kami" not in browser.get("/pekerjaan").words:
         work(app)
@@ -238,12 +238,30 @@ def test_a_list_that_cannot_be_made_is_given_up_while_its_asker_still_waits(
     assert "Semua sudah berakhir." in browser.get("/pekerjaan").words
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("kind", [jobs.FORMER_LIST, jobs.FORMER_SHEETS])
+def test_what_was_asked_for_before_an_update_ends_with_a_sentence(
+    app: Flask,
+    browser: Browser,
+    officer: Person,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+) -> None:
+    arguments = {"format": "xlsx", "search": "", "status": "", "language": "id", "part": 1}
+    with app.app_context(), transaction():
+        enqueue(kind, arguments, asker_id=officer.id, now=utc_now())
+    work(app)
+    browser.sign_in(officer)
+    page = browser.get("/pekerjaan")
+    assert "diminta sebelum sistem diperbarui" in page.words
+    assert "Semua sudah berakhir." in page.words
+    assert not caplog.records
+
+
 def test_lists_are_not_asked_for_without_end(browser: Browser, officer: Person) -> None:
     browser.sign_in(officer)
-    form = browser.get("/kepegawaian").form("/kepegawaian/pegawai")
-    statuses = [
-        browser.client.post("/kepegawaian/pegawai", data=form.fields).status_code for _ in range(61)
-    ]
+    form = browser.get("/kepegawaian").form(LIST)
+    statuses = [browser.client.post(LIST, data=form.fields).status_code for _ in range(61)]
     assert 429 not in statuses[:60]
     assert statuses[60] == 429
 
@@ -270,7 +288,7 @@ def test_a_job_of_a_kind_that_is_not_known_here_is_shown_with_its_reason(
 def test_a_small_list_is_fetched_at_once(
     browser: Browser, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("lms.web.staff.views"), "LARGEST_AT_ONCE", 3)
+    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", 3)
     browser.sign_in(officer)
     (address,) = [link for link in browser.get("/kepegawaian").links if ".xlsx" in link]
     browser.get(address)

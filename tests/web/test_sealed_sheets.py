@@ -1,7 +1,6 @@
 """The file of a certificate as its holder fetches it: sealed, with its credential."""
 
 import re
-from importlib import import_module
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,6 +9,7 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
+from lms.exports.sheets import AT_ONCE
 from lms.keys.enums import Purpose
 from lms.keys.queries import list_public_keys
 from lms.printing.seals import SealState, examine_seal
@@ -18,6 +18,7 @@ from tests.factories import Factory, Person
 from tests.web.test_jobs import file_of, work
 
 pytestmark = pytest.mark.slow
+SHEETS = "/kepegawaian/ekspor/sertifikat"
 
 
 def roots(app: Flask) -> list[bytes]:
@@ -74,8 +75,8 @@ def test_an_officer_takes_all_sheets_of_their_people_along(
 ) -> None:
     browser.sign_in(officer)
     page = browser.get("/kepegawaian")
-    page = browser.submit(page.form("/kepegawaian/sertifikat"), {})
-    assert "Sertifikat pegawai sedang disiapkan." in page.words
+    page = browser.submit(page.form(SHEETS), {}, button="ZIP")
+    assert "Sertifikat sedang disiapkan." in page.words
     work(app)
     page = browser.get("/pekerjaan")
     file = browser.get(file_of(page))
@@ -98,7 +99,7 @@ def test_the_same_sheets_make_the_same_archive(
 ) -> None:
     browser.sign_in(officer)
     for _ in range(2):
-        browser.submit(browser.get("/kepegawaian").form("/kepegawaian/sertifikat"), {})
+        browser.submit(browser.get("/kepegawaian").form(SHEETS), {}, button="ZIP")
     work(app)
     links = [it for it in browser.get("/pekerjaan").links if it.endswith("/berkas")]
     first, second = (browser.get(link).data for link in links)
@@ -108,24 +109,26 @@ def test_the_same_sheets_make_the_same_archive(
 def test_many_sheets_come_in_parts(
     app: Flask, browser: Browser, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("lms.sheets.queries", "lms.web.staff.views"):
-        monkeypatch.setattr(import_module(place), "SHEETS_AT_ONCE", 1)
+    monkeypatch.setitem(AT_ONCE, "zip", 1)
     browser.sign_in(officer)
-    page = browser.get("/kepegawaian")
-    browser.submit(page.form("/kepegawaian/sertifikat"), {"bagian": "2"})
+    page = browser.get("/kepegawaian/ekspor?urut=nama")
+    browser.submit(page.form(SHEETS), {"bagian": "2"})
     work(app)
     file = browser.get(file_of(browser.get("/pekerjaan")))
-    assert "-bagian-2.zip" in file.headers["Content-Disposition"]
+    assert "-bagian-2-dari-2-" in file.headers["Content-Disposition"]
     with ZipFile(BytesIO(file.data)) as archive:
         assert [name[:4] for name in archive.namelist()] == ["Dewi"]
 
 
-def test_an_officer_without_certificates_is_told_so(browser: Browser, make: Factory) -> None:
+def test_an_officer_without_certificates_is_told_so(
+    app: Flask, browser: Browser, make: Factory
+) -> None:
     browser.sign_in(make.officer(at=make.institution()))
     page = browser.get("/kepegawaian")
-    assert "Unduh semua sertifikat" not in page.words
-    page = browser.post("/kepegawaian/sertifikat", expect=409)
-    assert "Belum ada sertifikat yang berlaku" in page.words
+    assert "Semua sertifikat" not in page.words
+    browser.post(SHEETS, expect=302)
+    work(app)
+    assert "Tidak ada sertifikat yang cocok" in browser.get("/pekerjaan").words
 
 
 def test_where_there_are_no_keys_the_file_is_plain(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 
 from flask_babel import force_locale, gettext
 
@@ -11,17 +11,32 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.exports.asked import Asked
 from lms.exports.columns import Table
+from lms.exports.errors import ExportOfBefore
 from lms.exports.reading import Portion, read_portions
 from lms.exports.runs import Outset, Wish, begin, leave_notes
 from lms.exports.sheets import Part, choose_part, write_pdf, write_zip
 from lms.jobs.kind import File, Output, Run
+from lms.progress.staff import Count
 from lms.tables.writer import Cell
 from lms.web.exports.files import MEDIA_TYPES, Export, export_name, moment_in_wib
 
 EXPORT: Final = "export"
 SHEETS: Final = "export_sheets"
+FORMER_LIST: Final = "staff_list"
+FORMER_SHEETS: Final = "sheets"
+"""What was asked for until 0.6: such jobs may still wait when a newer version takes over."""
 # Longer lists are made beside the requests.
 LARGEST_AT_ONCE: Final = 2_000
+
+
+def is_large(number: Count) -> bool:
+    """Whether a list of so many people is made beside the requests."""
+    return number.is_more or number.number > LARGEST_AT_ONCE
+
+
+def refuse_former(_run: Run) -> NoReturn:
+    """Tell who asked before an update to ask once more; raises ExportOfBefore."""
+    raise ExportOfBefore
 
 
 def make_export(organiser: str, run: Run) -> Output:

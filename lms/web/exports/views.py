@@ -40,7 +40,7 @@ from lms.jobs.service import enqueue
 from lms.progress.modules import list_modules
 from lms.progress.staff import count
 from lms.web.exports.forms import MOST_REFERENCES, read_layout, read_references, rows_of
-from lms.web.exports.jobs import EXPORT, LARGEST_AT_ONCE, SHEETS, make_at_once
+from lms.web.exports.jobs import EXPORT, LARGEST_AT_ONCE, SHEETS, is_large, make_at_once
 from lms.web.exports.reports import unit_file
 from lms.web.staff.asked import Asked as AskedList
 
@@ -55,16 +55,17 @@ def show() -> ResponseReturnValue:
     """What can be taken away of a list: in which columns, since when, and in which file."""
     scope, listed, now = _scope(), _listed(request.args), utc_now()
     officer_id = current_account().account_id
+    number = count(scope, listed.filter, now=now)
     layouts = list_layouts(officer_id)
     points = {layout.key: find_point(officer_id, layout.key) for layout in layouts}
     return render_template(
         "exports/export.html",
         institution_names=[name for _, name in list_scope_institutions(scope)],
-        number=count(scope, listed.filter, now=now),
+        number=number,
         asked=listed.values,
         layouts=layouts,
         exported={key: point[1] for key, point in points.items() if point is not None},
-        is_large=_is_large(scope, listed),
+        is_large=is_large(number),
         largest=LARGEST_AT_ONCE,
     )
 
@@ -73,7 +74,7 @@ def show() -> ResponseReturnValue:
 def file(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """A list of few people at once; a longer one leads to where it is asked for as a job."""
     scope, listed = _scope(), _listed(request.args)
-    if _is_large(scope, listed):
+    if is_large(count(scope, listed.filter, now=utc_now())):
         return redirect(f"{url_for('.show')}?{listed.query}")
     wish = _wish(listed, request.args, format)
     if request.method == "GET":
@@ -227,11 +228,6 @@ def _wish(listed: AskedList, fields: MultiDict[str, str], file_format: str) -> W
         point[0] if point is not None else None,
         "tandai" in fields,
     )
-
-
-def _is_large(scope: Scope, listed: AskedList) -> bool:
-    number = count(scope, listed.filter, now=utc_now())
-    return number.is_more or number.number > LARGEST_AT_ONCE
 
 
 def _listed(fields: MultiDict[str, str]) -> AskedList:

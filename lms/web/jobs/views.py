@@ -25,16 +25,14 @@ from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_fil
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
 from lms.sealing.service import SEALING
-from lms.sheets.archive import ARCHIVE
-from lms.web.exports.jobs import EXPORT, SHEETS
+from lms.web.exports.jobs import EXPORT, FORMER_LIST, FORMER_SHEETS, SHEETS
 from lms.web.people.jobs import CODES, DUPLICATES
-from lms.web.staff.jobs import STAFF_LIST
 
 bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
 open_to(bp)
 
 TITLES = {
-    STAFF_LIST: N_("Daftar pegawai"),
+    FORMER_LIST: N_("Daftar pegawai"),
     CODES: N_("Lembar kode aktivasi"),
     DUPLICATES: N_("Pencarian akun ganda"),
     DECISION: N_("Konfirmasi pegawai"),
@@ -43,7 +41,7 @@ TITLES = {
     MOVING: N_("Pegawai pindah unit kerja"),
     SEALING: N_("Segel sertifikat"),
     CHECK: N_("Pemeriksaan banyak sertifikat"),
-    ARCHIVE: N_("Sertifikat pegawai"),
+    FORMER_SHEETS: N_("Sertifikat pegawai"),
     EXPORT: N_("Ekspor pegawai"),
     SHEETS: N_("Sertifikat sebuah daftar"),
     STAFF_CHECK: N_("Pemeriksaan daftar pegawai"),

@@ -1,13 +1,10 @@
-"""Forms of officers: the filter of the staff list, and a person for it."""
+"""Forms of officers: a person for the staff list, many moved to a unit, and where people ask."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
     DateField,
     HiddenField,
@@ -21,30 +18,7 @@ from lms.accounts.rules import read_email
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.institutions.people.facts import FARTHEST
-from lms.reporting.staff_list import STATUSES
 from lms.web.fields import PersonForm, at_most, readable, typed
-
-LARGEST_PAGE = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class StaffFilter:
-    """A search, a status and a page; anything unknown is left out rather than refused."""
-
-    search: str
-    status: str
-    page: int
-
-    @classmethod
-    def parse(cls, fields: MultiDict[str, str]) -> Self:
-        """Read the query of the staff list's address."""
-        status = fields.get("status", "")
-        page = fields.get("halaman", "1")
-        return cls(
-            search=fields.get("cari", "").strip()[:100],
-            status=status if status in STATUSES else "",
-            page=min(max(int(page[:12]), 1), LARGEST_PAGE) if page.isdecimal() else 1,
-        )
 
 
 class MoveForm(FlaskForm):

@@ -1,12 +1,10 @@
-"""An HR officer's own people: the list, its export, confirming, and adding."""
+"""An HR officer's own people: the list, adding, correcting, and where they ask."""
 
 from datetime import datetime
 from http import HTTPStatus
 
 from flask import (
     Blueprint,
-    Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -14,7 +12,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from lms.accounts.errors import NumberTaken
 from lms.accounts.permissions import Permission
@@ -29,7 +27,6 @@ from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
-from lms.http.rate_limits import at_most
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision
@@ -42,28 +39,18 @@ from lms.institutions.queries import (
     list_scope_names,
 )
 from lms.institutions.scope import Scope
-from lms.institutions.service import (
-    correct_staff,
-    note_export,
-)
+from lms.institutions.service import correct_staff
 from lms.institutions.service import set_contact as store_contact
 from lms.institutions.staff_additions import Outcome, add_staff
-from lms.jobs.service import enqueue
 from lms.progress.duties import list_yearly_hours
 from lms.progress.modules import list_modules
-from lms.progress.staff import StaffFilter as Everybody
-from lms.progress.staff import count, list_staff
-from lms.reporting.staff_list import count_staff, get_staff, iterate_staff
-from lms.sheets.archive import ARCHIVE
-from lms.sheets.errors import NoSheets
-from lms.sheets.queries import SHEETS_AT_ONCE, count_staff_sheets
+from lms.progress.staff import count, get_person, list_staff
+from lms.web.exports.jobs import is_large
 from lms.web.fields import CorrectionForm, typed
 from lms.web.people.pairs import MOST_COMPARED_BESIDE, find_pairs
 from lms.web.staff.asked import Asked
 from lms.web.staff.columns import list_column_words, module_columns, shown_columns
-from lms.web.staff.export import staff_file
-from lms.web.staff.forms import ContactForm, StaffFilter, StaffForm
-from lms.web.staff.jobs import LARGEST_AT_ONCE, STAFF_LIST
+from lms.web.staff.forms import ContactForm, StaffForm
 from lms.web.staff.lists import (
     Waiting,
     fields_of,
@@ -144,11 +131,7 @@ def show_staff() -> ResponseReturnValue:
         page=page,
         total=total,
         waiting_total=_count_waiting(scope, asked, share, now),
-        search=asked.filter.search,
-        status=_status_of_files(asked),
-        is_large=total.number > LARGEST_AT_ONCE,
-        most_sheets=_most_sheets(scope, len(modules), now),
-        sheets_at_once=SHEETS_AT_ONCE,
+        is_large=is_large(total),
     )
 
 
@@ -170,86 +153,6 @@ def _count_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> i
     if not asked.asked_of_people:
         return share.waiting
     return count(scope, asked.waiting().filter, now=now).number if share.waiting else 0
-
-
-def _most_sheets(scope: Scope, module_count: int, now: datetime) -> int:
-    """More than the asker's people will have in force; 0 where nobody has any.
-
-    From the counts: to count those of 100,000 people would cost more than the page. A module may
-    have been finished in two editions.
-    """
-    return read_share(scope, Everybody(), now=now).finished * module_count * 2
-
-
-def _status_of_files(asked: Asked) -> str:
-    """The status by which files of the list are filtered."""
-    if asked.filter.is_confirmed is False:
-        return "waiting"
-    return asked.filter.status.value if asked.filter.status else ""
-
-
-@bp.post("/pegawai")
-@at_most("60 per hour")
-def ask_for_list() -> ResponseReturnValue:
-    """The same list as a job, for institutions of many people."""
-    scope, wanted, now = own_scope(), StaffFilter.parse(request.form), utc_now()
-    file_format = "csv" if request.form.get("format") == "csv" else "xlsx"
-    arguments = {
-        "format": file_format,
-        "search": wanted.search,
-        "status": wanted.status,
-        "language": str(get_locale()),
-    }
-    enqueue(
-        STAFF_LIST,
-        arguments,
-        asker_id=scope.officer_id,
-        scope=scope.keys,
-        now=now,
-    )
-    note_export(scope, file_format, now=now)
-    flash(gettext("Daftar pegawai sedang disiapkan."), "neutral")
-    return redirect(url_for("jobs.list"))
-
-
-@bp.post("/sertifikat")
-@at_most("20 per hour")
-def ask_for_sheets() -> ResponseReturnValue:
-    """All certificates in force of my people, sealed and as one ZIP, as a job."""
-    scope, now = own_scope(), utc_now()
-    parts = -(-count_staff_sheets(scope) // SHEETS_AT_ONCE)
-    if not parts:
-        raise NoSheets
-    asked = request.form.get("bagian", 1, type=int)
-    enqueue(
-        ARCHIVE,
-        {"part": min(max(asked, 1), parts)},
-        asker_id=scope.officer_id,
-        scope=scope.keys,
-        now=now,
-    )
-    note_export(scope, "zip", now=now)
-    flash(gettext("Sertifikat pegawai sedang disiapkan."), "neutral")
-    return redirect(url_for("jobs.list"))
-
-
-@bp.get("/pegawai.<any(xlsx, csv):format>")
-def export(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
-    """The list as a file, with the search and the filter of the page; a large one is a job."""
-    scope, wanted = own_scope(), StaffFilter.parse(request.args)
-    today, search, status = local_day(utc_now()), wanted.search, wanted.status
-    if count_staff(scope, today=today, search=search, status=status) > LARGEST_AT_ONCE:
-        return redirect(url_for(".list", cari=wanted.search, status=wanted.status))
-    if request.method == "GET":
-        store_at_once(lambda: note_export(scope, format, now=utc_now()))
-    staff = iterate_staff(scope, today=today, search=search, status=status)
-    issuer = current_app.config["SAKUHAM"].issuer_name
-    file = staff_file(staff, format, issuer, local_day(utc_now()))
-    headers = {
-        "Content-Disposition": f'attachment; filename="{file.name}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(file.content, mimetype=file.media_type, headers=headers)
 
 
 @bp.route("/tambah", methods=["GET", "POST"])
@@ -297,7 +200,7 @@ def add() -> ResponseReturnValue:
 def edit(posting_id: int) -> ResponseReturnValue:
     """Correct a person's name or number, as a certificate will print them from now on."""
     scope = own_scope()
-    person = get_staff(scope, posting_id, today=local_day(utc_now()))
+    person = get_person(scope, posting_id, now=utc_now())
     form = CorrectionForm(name=person.name, employee_number=person.employee_number)
     if form.validate_on_submit():
         name, number = form.read()

@@ -1,4 +1,4 @@
-"""What pages send, read into values: a quiz's answers, an officer's filter."""
+"""What pages send, read into values: a quiz's answers."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 
 from lms.learning.errors import NoSuchChoice
 from lms.web.quiz.forms import AnswerForm, AnswersForm
-from lms.web.staff.forms import LARGEST_PAGE, StaffFilter
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -105,32 +104,3 @@ def test_answers_say_whether_they_are_handed_in(
 def test_answers_of_another_shape_are_refused(fields: dict[str, str]) -> None:
     with pytest.raises(NoSuchChoice):
         AnswersForm.parse(MultiDict(fields))
-
-
-@pytest.mark.parametrize(
-    ("fields", "wanted"),
-    [
-        ({}, StaffFilter("", "", 1)),
-        (
-            {"cari": " Ayu ", "status": "finished", "halaman": "3"},
-            StaffFilter("Ayu", "finished", 3),
-        ),
-        ({"status": "everything", "halaman": "x"}, StaffFilter("", "", 1)),
-        ({"halaman": "0"}, StaffFilter("", "", 1)),
-        ({"halaman": "-4"}, StaffFilter("", "", 1)),
-        ({"halaman": "9" * 30}, StaffFilter("", "", LARGEST_PAGE)),
-        ({"halaman": "٣"}, StaffFilter("", "", 3)),
-        ({"halaman": "²"}, StaffFilter("", "", 1)),
-        ({"cari": "x" * 500}, StaffFilter("x" * 100, "", 1)),
-    ],
-)
-def test_a_filter_takes_what_it_can_and_leaves_the_rest(
-    fields: dict[str, str], wanted: StaffFilter
-) -> None:
-    assert StaffFilter.parse(MultiDict(fields)) == wanted
-
-
-@given(st.text(max_size=8), st.text(max_size=12), st.text(max_size=12))
-def test_no_query_brings_the_filter_down(search: str, status: str, page: str) -> None:
-    wanted = StaffFilter.parse(MultiDict({"cari": search, "status": status, "halaman": page}))
-    assert 1 <= wanted.page <= LARGEST_PAGE
