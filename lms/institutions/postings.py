@@ -1,5 +1,6 @@
-"""Postings: begun, ended and confirmed."""
+"""Postings: begun, ended, reopened and confirmed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from lms.audit import record
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.announcements import PersonConfirmed, PostingsChanged
-from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
 
@@ -67,6 +68,40 @@ def end_posting(posting: Posting, *, now: datetime) -> None:
     posting.ended_on = local_day(now, institution.time_zone)
     db.session.flush()
     announce(PostingsChanged(account_ids=(posting.account_id,), now=now))
+
+
+def reopen_posting(posting: Posting) -> bool:
+    """Have somebody work again where they did; False where their institution has ended."""
+    return bool(reopen_postings([posting]))
+
+
+def reopen_postings(postings: Collection[Posting]) -> list[Posting]:
+    """The same of several; returns those that were reopened.
+
+    A unit that has ended meanwhile is named no more. Nothing is announced: whoever takes something
+    back says what else has changed.
+    """
+    ended = _ended(Institution, {posting.institution_id for posting in postings})
+    reopened = [posting for posting in postings if posting.institution_id not in ended]
+    ended = _ended(Unit, {posting.unit_id for posting in reopened})
+    for posting in reopened:
+        posting.ended_on = None
+        if posting.unit_id in ended:
+            posting.unit_id = None
+    db.session.flush()
+    return reopened
+
+
+def has_ended(kind: type[Institution] | type[Unit], key: int | None) -> bool:
+    """Whether an institution or a unit has ended; False of none."""
+    return bool(_ended(kind, {key}))
+
+
+def _ended(kind: type[Institution] | type[Unit], keys: Collection[int | None]) -> set[int | None]:
+    """Those of the institutions or units that have ended."""
+    known = [key for key in keys if key is not None]
+    found = select(kind.id).where(kind.id.in_(known), kind.ended_on.is_not(None))
+    return set(db.session.scalars(found)) if known else set()
 
 
 def _present(account: Account) -> Posting | None:

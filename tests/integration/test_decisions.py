@@ -32,7 +32,8 @@ from lms.institutions.decisions.service import (
 )
 from lms.institutions.decisions.telling import list_untold, tell_some
 from lms.institutions.errors import NoSuchDecision
-from lms.institutions.models import Posting
+from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.units import add_unit
 from lms.jobs.kind import Run
 from lms.mail import list_recent_mail
 from lms.programmes.queries import NATIONAL, get_figure
@@ -132,6 +133,28 @@ def test_who_is_confirmed_again_or_elsewhere_is_left(make: Factory, now: datetim
     undone = undo_some(ratna.scope, decision, now=now)
     assert (undone.people_count, undone.left_count) == (1, 1)
     assert [ended is None for _, ended in states(people)] == [False, True]
+
+
+@pytest.mark.parametrize("kind", [Institution, Unit])
+def test_nobody_comes_back_to_what_has_ended_meanwhile(
+    make: Factory, now: datetime, kind: type[Institution] | type[Unit]
+) -> None:
+    ours = make.institution()
+    ratna = make.officer(at=ours)
+    people = waiting(make, ours, 2)
+    unit = add_unit(ours.id, "Dinas Lama", parent=None)
+    of_unit = Posting.id == people[0].posting_id
+    db.session.execute(update(Posting).where(of_unit).values(unit_id=unit.id))
+    decision = decide(ratna.scope, DECLINED, postings(people), now=now)
+    key = ours.id if kind is Institution else unit.id
+    db.session.execute(update(kind).where(kind.id == key).values(ended_on=now.date()))
+    begin_undoing(ratna.scope, decision.id, now=now)
+    undone = undo_some(ratna.scope, decision, now=now)
+    count = 0 if kind is Institution else 2
+    assert (undone.people_count, undone.left_count) == (count, 2 - count)
+    assert [ended is None for _, ended in states(people)] == [bool(count)] * 2
+    named = db.session.scalar(select(Posting.unit_id).where(of_unit))
+    assert named == (unit.id if kind is Institution else None)
 
 
 def test_a_decision_is_undone_once_by_its_officer_and_in_time(make: Factory, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, WrongCredentials
@@ -18,6 +18,7 @@ from lms.certificates.own_certificates import list_own_certificates
 from lms.certificates.queries import get_own_certificate, get_staff_certificate
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff, OwnPosting
+from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.people.duplicates import list_duplicates
 from lms.institutions.people.errors import (
     CannotBeMerged,
@@ -26,6 +27,7 @@ from lms.institutions.people.errors import (
     NotYetConfirmed,
 )
 from lms.institutions.people.merging import list_merges, merge_staff, separate_staff
+from lms.institutions.units import add_unit
 from lms.mail import OutboxMessage
 from lms.programmes.models import Programme, Standing
 from lms.programmes.queries import NATIONAL, get_figure
@@ -163,6 +165,34 @@ def test_parting_restores_both_exactly(
     assert [rows_of(make, each.id) for each in both] == before
     with make.inside(), pytest.raises(NoSuchMerge):
         separate_staff(officer.scope, merge_id, WHY, now=make.now)
+
+
+@pytest.mark.parametrize("kind", [Institution, Unit])
+def test_parting_reopens_nothing_that_has_ended(
+    make: Factory,
+    ours: InstitutionRef,
+    both: tuple[Person, Person],
+    kind: type[Institution] | type[Unit],
+) -> None:
+    kept, other = both
+    officer = officer_of(make, ours)
+    with make.inside():
+        posting = db.session.get_one(Posting, other.posting_id)
+        posting.unit_id = add_unit(posting.institution_id, "Dinas Lama", parent=None).id
+        db.session.commit()
+    merge_id = join(make, officer, kept, other)
+    with make.inside():
+        posting = db.session.get_one(Posting, other.posting_id)
+        key = posting.institution_id if kind is Institution else posting.unit_id
+        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.now.date()))
+        db.session.commit()
+    part(make, officer, merge_id)
+    with make.inside():
+        posting = db.session.get_one(Posting, other.posting_id)
+        assert (posting.ended_on is None) is (kind is Unit)
+        assert (posting.unit_id is None) is (kind is Unit)
+        assert db.session.get_one(Account, other.id).merged_into_id is None
+        db.session.rollback()
 
 
 def test_an_officer_opens_certificates_of_their_own_people_alone(

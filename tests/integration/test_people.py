@@ -1,9 +1,9 @@
 """People one by one: codes on paper, invitations at a rate, dated facts, another address."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.accounts.activation import (
     ALPHABET,
@@ -30,7 +30,7 @@ from lms.accounts.service import choose_password, sign_in
 from lms.audit import AuditEntry
 from lms.db import db
 from lms.institutions.errors import NoSuchStaff, OwnPosting
-from lms.institutions.models import Posting, PostingSource
+from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.codes import Chosen, make_codes
 from lms.institutions.people.errors import (
@@ -48,7 +48,6 @@ from lms.institutions.people.errors import (
 from lms.institutions.people.facts import (
     apply_due_facts,
     has_due_facts,
-    list_facts,
     move_in,
     move_out,
     move_unit,
@@ -56,6 +55,7 @@ from lms.institutions.people.facts import (
     retire,
     undo_fact,
 )
+from lms.institutions.people.history import list_facts
 from lms.institutions.people.invitations import (
     MOST_TIMES,
     invite,
@@ -355,6 +355,95 @@ def test_what_is_to_come_for_who_has_left_is_let_go(
     with make.inside():
         assert apply_due_facts(now=make.now + timedelta(days=11)) == 0
         assert not has_due_facts(now=make.now + timedelta(days=11))
+        db.session.rollback()
+
+
+def end(make: Factory, kind: type[Institution] | type[Unit], key: int) -> None:
+    """Have an institution or a unit end, as the registry does before it moves the people."""
+    with make.inside():
+        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.now.date()))
+        db.session.commit()
+
+
+@pytest.mark.parametrize("fact_of", ["retired", "died", "moved out", "moved in"])
+def test_nothing_is_taken_back_at_an_institution_that_has_ended(
+    make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, fact_of: str
+) -> None:
+    theirs = make.institution("Kota Lain")
+    receiver, posting_id, today = make.officer(at=theirs), ayu.posting_id or 0, make.now.date()
+    undoer = officer
+    with make.inside():
+        match fact_of:
+            case "retired":
+                fact = retire(officer.scope, posting_id, today, now=make.now)
+            case "died":
+                fact = note_death(officer.scope, posting_id, today, now=make.now)
+            case "moved out":
+                fact = move_out(officer.scope, posting_id, theirs.id, today, now=make.now)
+            case _:
+                fact, undoer = move_in(receiver.scope, ayu.id, theirs.id, now=make.now), receiver
+        fact_id = fact.id
+        db.session.commit()
+    end(make, Institution, ours.id)
+    before = postings_of(make, ayu)
+    with make.inside():
+        with pytest.raises(CannotBeUndone):
+            undo_fact(undoer.scope, fact_id, now=make.now)
+        db.session.rollback()
+    assert postings_of(make, ayu) == before
+    assert (posting_id, None) not in before
+
+
+def postings_of(make: Factory, person: Person) -> list[tuple[int, date | None]]:
+    """Where somebody has worked, and until when."""
+    with make.inside():
+        found = select(Posting.id, Posting.ended_on).where(Posting.account_id == person.id)
+        rows = [(key, ended_on) for key, ended_on in db.session.execute(found)]
+        db.session.rollback()
+    return rows
+
+
+@pytest.mark.parametrize("is_retired", [True, False])
+def test_a_unit_that_has_ended_is_named_no_more_when_a_fact_is_taken_back(
+    make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, *, is_retired: bool
+) -> None:
+    former, new = (unit_at(make, ours, name) for name in ("Dinas Lama", "Dinas Baru"))
+    posting_id, today = ayu.posting_id or 0, make.now.date()
+    with make.inside():
+        move_unit(officer.scope, posting_id, former, today, now=make.now)
+        if is_retired:
+            fact_id = retire(officer.scope, posting_id, today, now=make.now).id
+        else:
+            fact_id = move_unit(officer.scope, posting_id, new, today, now=make.now).id
+        db.session.commit()
+    end(make, Unit, former)
+    with make.inside():
+        undo_fact(officer.scope, fact_id, now=make.now)
+        posting = db.session.get_one(Posting, posting_id)
+        assert (posting.ended_on, posting.unit_id) == (None, None)
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("to_a_unit", [True, False])
+def test_what_would_lead_to_what_has_ended_meanwhile_is_let_go_and_holds_nobody_up(
+    make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, *, to_a_unit: bool
+) -> None:
+    unit_id, theirs = unit_at(make, ours, "Dinas Sosial"), make.institution("Kota Lain")
+    other, day = make.learner("Budi", at=ours), make.now.date() + timedelta(days=10)
+    posting_id = ayu.posting_id or 0
+    with make.inside():
+        if to_a_unit:
+            move_unit(officer.scope, posting_id, unit_id, day, now=make.now)
+        else:
+            move_out(officer.scope, posting_id, theirs.id, day, now=make.now)
+        retire(officer.scope, other.posting_id or 0, day, now=make.now)
+        db.session.commit()
+    end(make, Unit, unit_id) if to_a_unit else end(make, Institution, theirs.id)
+    with make.inside():
+        assert apply_due_facts(now=make.now + timedelta(days=11)) == 1
+        assert not has_due_facts(now=make.now + timedelta(days=11))
+        posting = db.session.get_one(Posting, posting_id)
+        assert (posting.ended_on, posting.unit_id) == (None, None)
         db.session.rollback()
 
 

@@ -242,6 +242,11 @@ ROUTES: list[Row] = [
         "POST", "people.undo", "/kepegawaian/catatan/1/batal", {},
         only(403, officer=404, other_officer=404),
     ),
+    ("POST", "exports.ask", "/kepegawaian/ekspor", {}, only(403, **OFFICERS_LED_ON)),
+    (
+        "POST", "exports.ask_for_sheets", "/kepegawaian/ekspor/sertifikat", {},
+        only(403, **OFFICERS_LED_ON),
+    ),
     ("GET", "jobs.list", "/pekerjaan", None, signed_in(200)),
     ("GET", "jobs.download", "/pekerjaan/1/berkas", None, signed_in(404)),
     ("POST", "jobs.cancel", "/pekerjaan/1/batal", {}, signed_in(404, **OFFICERS_LED_ON)),
@@ -260,10 +265,6 @@ ROUTES: list[Row] = [
     ("GET", "exports.units", "/kepegawaian/ekspor/unit.xlsx", None, only(403, **OFFICERS)),
     ("GET", "exports.layout", "/kepegawaian/ekspor/susunan/lengkap", None, only(403, **OFFICERS)),
     ("GET", "exports.marks", "/kepegawaian/ekspor/tanda", None, only(403, **OFFICERS)),
-    (
-        "POST", "exports.ask", "/kepegawaian/ekspor", {"susunan": "tidak-ada"},
-        only(403, officer=404, other_officer=404),
-    ),
     (
         "POST", "exports.save_layout", "/kepegawaian/ekspor/susunan/baru", {},
         only(403, officer=422, other_officer=422),
@@ -337,10 +338,6 @@ ROUTES: list[Row] = [
     (
         "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
         only(403, officer=302, other_officer=409),
-    ),
-    (
-        "POST", "exports.ask_for_sheets", "/kepegawaian/ekspor/sertifikat", {},
-        only(403, officer=409, other_officer=302),  # the officer has asked for three things
     ),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from lms.accounts.enums import Role
 from lms.certificates.enums import RevocationGround
+from lms.web.exports import jobs
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import PASSWORD, Factory, InstitutionRef, Person
@@ -122,7 +123,7 @@ def test_the_buttons_send_what_the_list_was_asked(
     sheets = page.form("/kepegawaian/ekspor/sertifikat")
     assert {name: sheets.fields[name] for name in asked} == {name: [asked[name]] for name in asked}
     assert [each[:2] for each in sheets.buttons] == [("bentuk", "zip"), ("bentuk", "pdf")]
-    monkeypatch.setattr("lms.web.exports.jobs.LARGEST_AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "LARGEST_AT_ONCE", 1)
     page = browser.get(f"/kepegawaian?{urlencode(asked)}")
     assert not [link for link in page.links if ".csv" in link]
     fields = page.form("/kepegawaian/ekspor").fields

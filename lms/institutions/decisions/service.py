@@ -24,6 +24,7 @@ from lms.institutions.errors import AlreadyDecided, NoSuchDecision, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.notifications import notify_declined_staff
 from lms.institutions.oneself import list_own_accounts, refuse_oneself
+from lms.institutions.postings import reopen_postings
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 
@@ -178,8 +179,8 @@ def may_undo(decision: StaffDecision, *, now: datetime) -> bool:
 def undo_some(scope: Scope, decision: StaffDecision, *, now: datetime) -> Undone:
     """Take the decision about AT_ONCE of its people back, exactly.
 
-    Who is confirmed by another decision since, or works elsewhere, is left as they are. When the
-    last one is done the decision is forgotten.
+    Who is confirmed by another decision since, works elsewhere, or was declined at an institution
+    that has ended, is left as they are. When the last one is done the decision is forgotten.
     """
     items = db.session.execute(
         select(DecidedPerson.posting_id, DecidedPerson.decided_at)
@@ -196,15 +197,15 @@ def undo_some(scope: Scope, decision: StaffDecision, *, now: datetime) -> Undone
             posting.confirmed_at = None
     else:
         elsewhere = _working([posting.account_id for posting in held.values()])
-        restored = [
-            each
-            for each in held.values()
-            if each.ended_on is not None
-            and each.confirmed_at is None
-            and each.account_id not in elsewhere
-        ]
-        for posting in restored:
-            posting.ended_on = None
+        restored = reopen_postings(
+            [
+                each
+                for each in held.values()
+                if each.ended_on is not None
+                and each.confirmed_at is None
+                and each.account_id not in elsewhere
+            ]
+        )
     db.session.flush()
     current_connection().execute(
         delete(DecidedPerson).where(

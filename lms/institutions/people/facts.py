@@ -3,15 +3,13 @@
 What an import by sheet notes goes the same way, person by person.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
 from lms.accounts.announcements import PeopleChanged
-from lms.accounts.models import Account, OneTimeLink, RoleGrant
+from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.announcements import announce
 from lms.audit import record
@@ -20,6 +18,7 @@ from lms.db import db, read_only, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
+from lms.institutions.people.effects import APPLY, UNDO, end_on, leads_nowhere, today_at
 from lms.institutions.people.errors import (
     CannotBeUndone,
     HoldsARole,
@@ -35,7 +34,7 @@ from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 from lms.institutions.staff_models import FactKind, StaffFact
 from lms.letters import Letter
-from lms.mail import forget_mail_to, write_letter
+from lms.mail import write_letter
 
 FARTHEST = timedelta(days=366)
 AT_ONCE = 500
@@ -89,7 +88,7 @@ def note_death(scope: Scope, posting_id: int, on: date, *, now: datetime) -> Sta
     Raises what `_note` does, NotInForceYet for a day to come, and HoldsARole.
     """
     posting = _present(scope, posting_id)
-    if on > _today(posting, now=now):
+    if on > today_at(posting, now=now):
         raise NotInForceYet
     if scope.officer_id is not None and holds_a_role(posting.account_id):
         raise HoldsARole
@@ -122,7 +121,7 @@ def move_in(
     if account.closed_at is not None or account_id == scope.officer_id:
         raise NoSuchStaff
     institution = db.session.get_one(Institution, institution_id)
-    _end(former, _today(former, now=now))
+    end_on(former, today_at(former, now=now))
     posting = add_posting(
         account,
         institution,
@@ -166,9 +165,9 @@ def undo_fact(scope: Scope, fact_id: int, *, now: datetime) -> StaffFact:
     if fact.undone_at is not None:
         raise NoSuchFact
     if fact.applied_at is not None:
-        if fact.kind not in _UNDO:
+        if fact.kind not in UNDO:
             raise CannotBeUndone
-        _UNDO[fact.kind](fact, posting, now)
+        UNDO[fact.kind](fact, posting, now)
     fact.undone_at, fact.undoer_id = now, scope.officer_id
     db.session.flush()
     record(
@@ -190,7 +189,8 @@ def has_due_facts(*, now: datetime) -> bool:
 def apply_due_facts(*, now: datetime) -> int:
     """Put in force what takes force today, each in a transaction of its own; returns how many.
 
-    Of who has left meanwhile nothing changes: the fact is taken back.
+    Of who has left meanwhile nothing changes, nor of who would go to what has ended: the fact is
+    taken back.
     """
     applied = 0
     while True:
@@ -225,7 +225,7 @@ def _apply_due(fact_id: int, *, now: datetime) -> bool:
     if fact.applied_at is not None or fact.undone_at is not None:
         return False
     posting = db.session.get_one(Posting, fact.posting_id, populate_existing=True)
-    if posting.ended_on is not None:
+    if posting.ended_on is not None or leads_nowhere(fact):
         fact.undone_at = now
         return False
     _put_in_force(fact, posting, now=now)
@@ -253,7 +253,7 @@ def _note(
 
     Raises NotInForceYet for a day more than a year away, or before the posting began.
     """
-    today = _today(posting, now=now)
+    today = today_at(posting, now=now)
     if not max(today - FARTHEST, posting.started_on) <= on <= today + FARTHEST:
         raise NotInForceYet
     fact = StaffFact(
@@ -284,7 +284,7 @@ def _record(fact: StaffFact, officer_id: int | None, *, now: datetime) -> None:
 
 
 def _put_in_force(fact: StaffFact, posting: Posting, *, now: datetime) -> None:
-    fact.details = {**fact.details, **_APPLY[fact.kind](fact, posting, now)}
+    fact.details = {**fact.details, **APPLY[fact.kind](fact, posting, now)}
     fact.applied_at = now
     db.session.flush()
     _announce(fact, now=now)
@@ -293,112 +293,6 @@ def _put_in_force(fact: StaffFact, posting: Posting, *, now: datetime) -> None:
 def _announce(fact: StaffFact, *, now: datetime) -> None:
     announce(PeopleChanged(account_ids=(fact.account_id,), now=now))
     announce(PostingsChanged(account_ids=(fact.account_id,), now=now))
-
-
-def _apply_unit(fact: StaffFact, posting: Posting, _now: datetime) -> dict[str, Any]:
-    former, posting.unit_id = posting.unit_id, fact.details["unit_id"]
-    db.session.flush()
-    return {"former_unit_id": former}
-
-
-def _apply_out(fact: StaffFact, posting: Posting, now: datetime) -> dict[str, Any]:
-    _end(posting, fact.takes_force_on)
-    there = add_posting(
-        db.session.get_one(Account, fact.account_id),
-        db.session.get_one(Institution, fact.details["institution_id"]),
-        PostingSource.MOVED,
-        now=now,
-    )
-    return {"new_posting_id": there.id}
-
-
-def _apply_end(fact: StaffFact, posting: Posting, _now: datetime) -> dict[str, Any]:
-    _end(posting, fact.takes_force_on)
-    return {}
-
-
-def _apply_death(fact: StaffFact, posting: Posting, now: datetime) -> dict[str, Any]:
-    """Without an address nothing can be mailed, by whatever part of the service."""
-    _end(posting, fact.takes_force_on)
-    account = db.session.get_one(Account, fact.account_id, populate_existing=True)
-    email, account.email, account.closed_at = account.email, None, now
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
-    db.session.flush()
-    if email is not None:
-        forget_mail_to(email)
-    return {"email": email}
-
-
-def _undo_unit(fact: StaffFact, posting: Posting, _now: datetime) -> None:
-    if posting.ended_on is not None or posting.unit_id != fact.details["unit_id"]:
-        raise CannotBeUndone
-    posting.unit_id = fact.details["former_unit_id"]
-
-
-def _undo_out(fact: StaffFact, posting: Posting, now: datetime) -> None:
-    there = db.session.get_one(Posting, fact.details["new_posting_id"], populate_existing=True)
-    if there.ended_on is not None or there.confirmed_at is not None:
-        raise CannotBeUndone
-    _end(there, _today(there, now=now))
-    _reopen(posting)
-
-
-def _undo_in(fact: StaffFact, posting: Posting, now: datetime) -> None:
-    if posting.ended_on is not None:
-        raise CannotBeUndone
-    _end(posting, _today(posting, now=now))
-    _reopen(db.session.get_one(Posting, fact.details["former_posting_id"], populate_existing=True))
-
-
-def _undo_end(_fact: StaffFact, posting: Posting, _now: datetime) -> None:
-    _reopen(posting)
-
-
-def _undo_death(fact: StaffFact, posting: Posting, _now: datetime) -> None:
-    account = db.session.get_one(Account, fact.account_id, populate_existing=True)
-    email = fact.details["email"]
-    is_taken = email is not None and db.session.scalar(
-        select(func.count()).where(Account.email == email)
-    )
-    account.closed_at, account.email = None, None if is_taken else email
-    db.session.flush()
-    _reopen(posting)
-
-
-def _end(posting: Posting, on: date) -> None:
-    posting.ended_on = max(on, posting.started_on)
-    db.session.flush()
-
-
-def _reopen(posting: Posting) -> None:
-    """Have somebody work again where they did; raises CannotBeUndone if they do elsewhere now."""
-    elsewhere = select(Posting.id).where(
-        Posting.account_id == posting.account_id, Posting.ended_on.is_(None)
-    )
-    if db.session.scalar(elsewhere) is not None:
-        raise CannotBeUndone
-    posting.ended_on = None
-    db.session.flush()
-
-
-_Apply = Callable[[StaffFact, Posting, datetime], dict[str, Any]]
-_APPLY: Mapping[FactKind, _Apply] = {
-    FactKind.MOVED_UNIT: _apply_unit,
-    FactKind.MOVED_OUT: _apply_out,
-    FactKind.RETIRED: _apply_end,
-    FactKind.DIED: _apply_death,
-}
-_UNDO: Mapping[FactKind, Callable[[StaffFact, Posting, datetime], None]] = {
-    FactKind.MOVED_UNIT: _undo_unit,
-    FactKind.MOVED_OUT: _undo_out,
-    FactKind.MOVED_IN: _undo_in,
-    FactKind.RETIRED: _undo_end,
-    FactKind.DIED: _undo_death,
-}
-
-
-def _today(posting: Posting, *, now: datetime) -> date:
-    return local_day(now, db.session.get_one(Institution, posting.institution_id).time_zone)
 
 
 _HAS_LEFT = (
@@ -426,48 +320,3 @@ def _tell_officers(institution_id: int, *, now: datetime) -> None:
     )
     for email in officers:
         write_letter(email, letter, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class FactLine:
-    """One line of a person's history."""
-
-    fact_id: int
-    kind: FactKind
-    takes_force_on: date
-    noted_at: datetime
-    applied_at: datetime | None
-    undone_at: datetime | None
-    unit_name: str | None
-    institution_name: str | None
-
-
-def list_facts(scope: Scope, account_id: int) -> Sequence[FactLine]:
-    """What was noted of a person while they were the asker's, the newest first."""
-    facts = db.session.scalars(
-        select(StaffFact)
-        .join(Posting, Posting.id == StaffFact.posting_id)
-        .where(StaffFact.account_id == account_id, holds(scope))
-        .order_by(StaffFact.id.desc())
-        .limit(100)
-    ).all()
-    units = _names(Unit, {each.details.get("unit_id") for each in facts})
-    institutions = _names(Institution, {each.details.get("institution_id") for each in facts})
-    return [
-        FactLine(
-            each.id,
-            each.kind,
-            each.takes_force_on,
-            each.noted_at,
-            each.applied_at,
-            each.undone_at,
-            units.get(each.details.get("unit_id")),
-            institutions.get(each.details.get("institution_id")),
-        )
-        for each in facts
-    ]
-
-
-def _names(kind: type[Unit] | type[Institution], keys: set[Any]) -> dict[Any, str]:
-    rows = db.session.execute(select(kind.id, kind.name).where(kind.id.in_(keys - {None})))
-    return dict(rows.all())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -12,7 +12,7 @@ from lms.accounts.announcements import PeopleChanged, PersonRegrouped
 from lms.accounts.models import Account, AccountMerge, AccountSeparation, EmployeeNumber
 from lms.announcements import announce
 from lms.audit import record_all
-from lms.db import current_connection, db
+from lms.db import db
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.people.errors import (
@@ -22,7 +22,7 @@ from lms.institutions.people.errors import (
     NotYetConfirmed,
 )
 from lms.institutions.people.held import hold_postings, holds_a_role, read_reason
-from lms.institutions.postings import end_posting
+from lms.institutions.postings import end_posting, reopen_posting
 from lms.institutions.reach import holds
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
@@ -73,7 +73,8 @@ def merge_staff(
 def separate_staff(scope: Scope, merge_id: int, reason: str, *, now: datetime) -> None:
     """Part two accounts that were merged; both are as they were, and work where they did.
 
-    Raises NoSuchMerge outside the scope and for one that was undone, OwnPosting and ReasonNeeded.
+    The other one works nowhere where that institution has ended meanwhile. Raises NoSuchMerge
+    outside the scope and for one that was undone, OwnPosting and ReasonNeeded.
     """
     reason = read_reason(reason)
     merge = db.session.get(AccountMerge, merge_id)
@@ -97,10 +98,7 @@ def separate_staff(scope: Scope, merge_id: int, reason: str, *, now: datetime) -
     merged.merged_into_id = None
     db.session.flush()
     if merge.posting_id is not None:
-        current_connection().execute(
-            update(Posting).where(Posting.id == merge.posting_id).values(ended_on=None)
-        )
-        db.session.expire_all()
+        reopen_posting(db.session.get_one(Posting, merge.posting_id, populate_existing=True))
     _regroup("account.separated", merge.kept_id, merge.merged_id, scope, now=now)
     kept = db.session.get_one(Account, merge.kept_id)
     _tell({kept.email, db.session.get_one(Account, merge.merged_id).email}, _PARTED, now=now)

@@ -19,13 +19,13 @@ from lms.http.rate_limits import at_most
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.facts import (
-    list_facts,
     move_out,
     move_unit,
     note_death,
     retire,
     undo_fact,
 )
+from lms.institutions.people.history import list_facts
 from lms.institutions.people.invitations import invite as invite_people
 from lms.institutions.people.invitations import list_batches
 from lms.institutions.people.invitations import stop as stop_batch
