@@ -125,7 +125,7 @@ def test_an_officer_without_certificates_is_told_so(
 ) -> None:
     browser.sign_in(make.officer(at=make.institution()))
     page = browser.get("/kepegawaian")
-    assert "Semua sertifikat" not in page.words
+    assert "Sertifikat (ZIP)" not in page.words
     browser.post(SHEETS, expect=302)
     work(app)
     assert "Tidak ada sertifikat yang cocok" in browser.get("/pekerjaan").words
