@@ -147,7 +147,7 @@ def test_nobody_comes_back_to_what_has_ended_meanwhile(
     db.session.execute(update(Posting).where(of_unit).values(unit_id=unit.id))
     decision = decide(ratna.scope, DECLINED, postings(people), now=now)
     key = ours.id if kind is Institution else unit.id
-    db.session.execute(update(kind).where(kind.id == key).values(ended_on=now.date()))
+    db.session.execute(update(kind).where(kind.id == key).values(ended_on=local_day(now)))
     begin_undoing(ratna.scope, decision.id, now=now)
     undone = undo_some(ratna.scope, decision, now=now)
     count = 0 if kind is Institution else 2

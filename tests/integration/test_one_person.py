@@ -184,7 +184,7 @@ def test_parting_reopens_nothing_that_has_ended(
     with make.inside():
         posting = db.session.get_one(Posting, other.posting_id)
         key = posting.institution_id if kind is Institution else posting.unit_id
-        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.now.date()))
+        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.today))
         db.session.commit()
     part(make, officer, merge_id)
     with make.inside():

@@ -361,7 +361,7 @@ def test_what_is_to_come_for_who_has_left_is_let_go(
 def end(make: Factory, kind: type[Institution] | type[Unit], key: int) -> None:
     """Have an institution or a unit end, as the registry does before it moves the people."""
     with make.inside():
-        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.now.date()))
+        db.session.execute(update(kind).where(kind.id == key).values(ended_on=make.today))
         db.session.commit()
 
 
@@ -370,7 +370,7 @@ def test_nothing_is_taken_back_at_an_institution_that_has_ended(
     make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, fact_of: str
 ) -> None:
     theirs = make.institution("Kota Lain")
-    receiver, posting_id, today = make.officer(at=theirs), ayu.posting_id or 0, make.now.date()
+    receiver, posting_id, today = make.officer(at=theirs), ayu.posting_id or 0, make.today
     undoer = officer
     with make.inside():
         match fact_of:
@@ -408,7 +408,7 @@ def test_a_unit_that_has_ended_is_named_no_more_when_a_fact_is_taken_back(
     make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, *, is_retired: bool
 ) -> None:
     former, new = (unit_at(make, ours, name) for name in ("Dinas Lama", "Dinas Baru"))
-    posting_id, today = ayu.posting_id or 0, make.now.date()
+    posting_id, today = ayu.posting_id or 0, make.today
     with make.inside():
         move_unit(officer.scope, posting_id, former, today, now=make.now)
         if is_retired:
@@ -429,7 +429,7 @@ def test_what_would_lead_to_what_has_ended_meanwhile_is_let_go_and_holds_nobody_
     make: Factory, ours: InstitutionRef, officer: Person, ayu: Person, *, to_a_unit: bool
 ) -> None:
     unit_id, theirs = unit_at(make, ours, "Dinas Sosial"), make.institution("Kota Lain")
-    other, day = make.learner("Budi", at=ours), make.now.date() + timedelta(days=10)
+    other, day = make.learner("Budi", at=ours), make.today + timedelta(days=10)
     posting_id = ayu.posting_id or 0
     with make.inside():
         if to_a_unit:
