@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.assignments.models import Assignment
-from lms.assignments.stored_filters import read_filter
 from lms.db import current_connection, db
 from lms.institutions.models import Posting, Unit
 from lms.institutions.scope import Branch, Scope
-from lms.progress.staff import BY_NAME, list_staff
+from lms.progress.staff import BY_NAME, StaffFilter, list_staff
 
 
 def list_people_there(
@@ -29,8 +28,11 @@ def list_people_there(
 def _list_found(
     assignment: Assignment, after: str | None, *, limit: int, now: datetime
 ) -> tuple[list[int], str | None]:
-    wanted = read_filter(
-        assignment.staff_filter or {}, assignment.institution_id, assignment.unit_id
+    wanted = replace(
+        StaffFilter.read(assignment.staff_filter or {}),
+        institution_id=assignment.institution_id,
+        unit_id=assignment.unit_id,
+        is_confirmed=True,
     )
     page = list_staff(_scope(assignment), wanted, BY_NAME, now=now, after=after, size=limit)
     return [row.account_id for row in page.rows], page.next

@@ -1,7 +1,7 @@
 """Use cases of officers: assign a module, move its due date, withdraw it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -22,7 +22,6 @@ from lms.assignments.models import Assignee, AssigneeState, Assignment, DueDateC
 from lms.assignments.people import add_people
 from lms.assignments.places import list_people_there
 from lms.assignments.rules import FURTHEST_DUE, WORDS_LENGTH
-from lms.assignments.stored_filters import store_filter
 from lms.audit import record
 from lms.days import local_day
 from lms.db import current_connection, db
@@ -70,12 +69,14 @@ def assign_to_filter(
     """
     if wanted.is_confirmed is False:
         raise NobodyChosen
+    # Where they work is each assignment's place, and those chosen one by one are asked by name.
+    asked = replace(wanted, institution_id=None, unit_id=None, is_confirmed=None, posting_ids=())
     made = []
     for institution_id, unit_id in _places_of(scope, wanted):
         institution = _own_place(scope, institution_id, unit_id)
         assignment = _make(scope, institution, unit_id, wish, is_following=True, now=now)
         # Who asks nothing of people asks everybody there.
-        assignment.staff_filter = store_filter(wanted) or None
+        assignment.staff_filter = asked.as_json() or None
         db.session.flush()
         _ask_first(assignment, institution, now=now)
         made.append(assignment)

@@ -1,12 +1,9 @@
 """Decides about all people of a list, and takes it back, as jobs."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from datetime import date, datetime
-from enum import Enum
-from typing import Any, Final
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
 
-from lms.accounts.enums import EmployeeKind
 from lms.accounts.queries import get_principal
 from lms.db import read_only
 from lms.institutions.decisions.matching import list_matching
@@ -14,41 +11,13 @@ from lms.institutions.decisions.service import carry_out, undo_all
 from lms.institutions.reach import same_scope
 from lms.institutions.scope import Scope
 from lms.jobs.kind import Output, Run
-from lms.progress.staff import Group, StaffFilter, Status, iterate
+from lms.progress.staff import StaffFilter, iterate
 
 DECISION: Final = "staff_decision"
 UNDOING: Final = "staff_undoing"
 """The kinds of job."""
 
 Clock = Callable[[], datetime]
-_STATUS_FIELDS: Final = ("status", "module_status")
-_DAY_FIELDS: Final = ("finished_from", "finished_until")
-
-
-def write_filter(wanted: StaffFilter) -> dict[str, Any]:
-    """A filter as plain values, to be kept with a job."""
-    written: dict[str, Any] = {}
-    for each in fields(wanted):
-        value = getattr(wanted, each.name)
-        if isinstance(value, Enum):
-            value = value.value
-        elif isinstance(value, date):
-            value = value.isoformat()
-        written[each.name] = value
-    return written
-
-
-def read_filter(written: Mapping[str, Any]) -> StaffFilter:
-    """The filter that `write_filter` has written."""
-    values = dict(written)
-    for name in _STATUS_FIELDS:
-        values[name] = Status(values[name]) if values[name] else None
-    for name in _DAY_FIELDS:
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
-    values["kind"] = EmployeeKind(values["kind"]) if values["kind"] else None
-    values["group"] = Group(values["group"]) if values.get("group") else None
-    values["posting_ids"] = tuple(values.get("posting_ids", ()))
-    return StaffFilter(**values)
 
 
 def decide_about_many(run: Run, *, clock: Clock) -> Output:
@@ -61,7 +30,7 @@ def decide_about_many(run: Run, *, clock: Clock) -> Output:
         if run.arguments.get("is_matching"):
             ids = list_matching(scope, run.arguments["institution_id"])
         else:
-            wanted = read_filter(run.arguments["filter"])
+            wanted = StaffFilter.read(run.arguments["filter"])
             ids = [row.posting_id for row in iterate(scope, wanted, now=clock())]
     for done in carry_out(scope, run.arguments["decision_id"], ids, clock=clock):
         run.report(done, len(ids))

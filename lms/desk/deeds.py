@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from lms.db import among, current_connection, db, read_only, transaction
-from lms.desk.deciding import read_filter, scope_of_run
+from lms.desk.deciding import scope_of_run
 from lms.errors import Refusal
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.errors import NobodyChosen, NoSuchBatch
@@ -99,7 +99,7 @@ def move_many(run: Run, *, clock: Clock) -> Output:
 
 def _portions(run: Run, clock: Clock) -> Iterator[tuple[Scope, list[int]]]:
     """The people of a job's list, some at a time, with the asker's scope as it is then."""
-    wanted = read_filter(run.arguments["filter"])
+    wanted = StaffFilter.read(run.arguments["filter"])
     with read_only():
         ids = [row.posting_id for row in iterate(scope_of_run(run), wanted, now=clock())]
     for start in range(0, len(ids), AT_ONCE):

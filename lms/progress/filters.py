@@ -4,9 +4,10 @@ import base64
 import binascii
 import enum
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from lms.accounts.enums import EmployeeKind
 from lms.progress.rules import Status
@@ -53,6 +54,25 @@ class StaffFilter:
     group: Group | None = None
     posting_ids: tuple[int, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """As a job or an assignment keeps it; what asks nothing is left out."""
+        nothing = StaffFilter()
+        asked = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: _plain(value) for name, value in asked.items() if value != getattr(nothing, name)
+        }
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """From what was kept."""
+        return cls(
+            **{
+                name: _READ[name](value) if name in _READ else value
+                for name, value in stored.items()
+                if value is not None
+            }
+        )
+
     @property
     def asks_beyond_counts(self) -> bool:
         """Whether it asks what no count knows: then people are counted one by one."""
@@ -91,6 +111,23 @@ class StaffFilter:
             or self.kind is not None
             or self.is_confirmed is not None
         )
+
+
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "status": Status,
+    "module_status": Status,
+    "kind": EmployeeKind,
+    "finished_from": date.fromisoformat,
+    "finished_until": date.fromisoformat,
+    "group": Group,
+    "posting_ids": tuple,
+}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, enum.Enum) else value
 
 
 class SortBy(enum.Enum):

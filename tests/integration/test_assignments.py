@@ -1,15 +1,14 @@
 """Assignments: who is asked, who has done it, and which mail tells of it."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
 
-from lms.accounts.enums import Digest, EmployeeKind, Role
+from lms.accounts.enums import Digest, Role
 from lms.accounts.mail_preferences import MailWishes, get_mail_wishes, set_mail_wishes
 from lms.accounts.models import Account
 from lms.announcements import announce
@@ -45,7 +44,6 @@ from lms.assignments.service import (
     withdraw_assignment,
 )
 from lms.assignments.settling import list_unsettled, look_through_running, settle
-from lms.assignments.stored_filters import read_filter, store_filter
 from lms.db import db, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
@@ -371,24 +369,6 @@ def test_a_filter_reaches_no_further_than_its_officer(make: Factory, office: Off
     wanted = StaffFilter(institution_id=office.ours.id)
     with pytest.raises(PlaceNotOwn), transaction():
         assign_to_filter(office.stranger.scope, wanted, office.wish, now=MORNING)
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        StaffFilter(),
-        StaffFilter(search=" ayu ", status=Status.NOT_STARTED, below_duty=True),
-        StaffFilter(is_activated=False, kind=EmployeeKind.PPPK, finished_from=date(2026, 1, 2)),
-        StaffFilter(module_id=1, module_status=Status.FINISHED, finished_until=date(2026, 1, 2)),
-        StaffFilter(is_activated=True),
-    ],
-)
-def test_a_kept_filter_asks_what_it_asked(wanted: StaffFilter) -> None:
-    kept = json.loads(json.dumps(store_filter(wanted)))
-    asked = replace(
-        wanted, institution_id=4, unit_id=5, is_confirmed=True, search=wanted.search.strip()
-    )
-    assert read_filter(kept, 4, 5) == asked
 
 
 def test_what_is_over_for_three_weeks_is_looked_through_no_more(office: Office) -> None:

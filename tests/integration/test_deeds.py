@@ -11,9 +11,7 @@ from sqlalchemy import func, select, update
 
 from lms.accounts.models import Account
 from lms.db import db, transaction
-from lms.desk.deciding import read_filter, write_filter
 from lms.desk.deeds import AT_ONCE, INVITING, MOVING, invite_many, move_many, move_some
-from lms.exports.asked import Asked as AskedExport
 from lms.institutions.errors import NotInScope
 from lms.institutions.models import Posting
 from lms.institutions.people.codes import Chosen
@@ -64,14 +62,6 @@ def test_a_list_of_those_chosen_shows_them_and_nobody_of_others(
     assert names(ratna, StaffFilter(posting_ids=keys, search="ayu"), now) == ["Ayu"]
     assert names(ratna, StaffFilter(posting_ids=keys, search="budi"), now) == []
     assert names(ratna, StaffFilter(posting_ids=keys, is_confirmed=False), now) == []
-
-
-@pytest.mark.parametrize(
-    "wanted", [StaffFilter(posting_ids=(3, 1)), StaffFilter(group=Group.UNREACHED, search="a")]
-)
-def test_such_a_list_waits_in_a_job_as_it_was_asked(wanted: StaffFilter) -> None:
-    assert read_filter(write_filter(wanted)) == wanted
-    assert AskedExport.read(AskedExport(wanted).as_json()).filter == wanted
 
 
 def test_who_moved_in_lately_is_told_apart(make: Factory, now: datetime) -> None:
@@ -177,7 +167,7 @@ def test_a_move_of_many_that_was_cut_off_and_begun_again_notes_nobody_twice(
         unit_id = add_unit(ours.id, "Dinas").id
     on = make.today + timedelta(days=days)
     arguments = {
-        "filter": write_filter(StaffFilter(is_confirmed=True)),
+        "filter": StaffFilter(is_confirmed=True).as_json(),
         "unit_id": unit_id,
         "on": on.isoformat(),
     }
@@ -199,7 +189,7 @@ def test_everybody_of_a_list_is_invited_in_one_batch_which_can_be_stopped(
     staff(make, ours, AT_ONCE + 5)
     make.learner(at=ours, password="Kata-sandi-uji-1")
     make.learner(at=theirs)
-    run = run_of(INVITING, ratna, {"filter": write_filter(StaffFilter(is_activated=False))})
+    run = run_of(INVITING, ratna, {"filter": StaffFilter(is_activated=False).as_json()})
     invite_many(run, clock=lambda: now)
     invite_many(run, clock=lambda: now)  # who waits already is not invited twice
     assert db.session.scalar(select(func.count()).select_from(Invitation)) == AT_ONCE + 5
@@ -220,7 +210,7 @@ def test_whose_role_is_another_by_then_does_nothing(
 ) -> None:
     ours, theirs = make.institution(), make.institution()
     ratna = make.officer(at=ours)
-    arguments = {"filter": write_filter(StaffFilter()), "unit_id": 1, "on": "2026-01-01"}
+    arguments = {"filter": StaffFilter().as_json(), "unit_id": 1, "on": "2026-01-01"}
     run = Run(1, kind, arguments, ratna.id, frozenset({theirs.id}), 1, "a")
     work = move_many if kind == MOVING else invite_many
     with pytest.raises(NotInScope):

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from lms.accounts.permissions import Permission
 from lms.clock import utc_now
-from lms.desk.deciding import DECISION, UNDOING, write_filter
+from lms.desk.deciding import DECISION, UNDOING
 from lms.desk.deeds import INVITING, MOVING, list_postings, move_some
 from lms.desk.figures import list_offered_units
 from lms.errors import N_
@@ -246,7 +246,7 @@ def _enqueue(
     kind: str, scope: Scope, asked: Asked, arguments: dict[str, object], *, now: datetime
 ) -> None:
     """Have something done with all people of a list, as a job."""
-    given = {**arguments, "filter": write_filter(asked.filter)}
+    given = {**arguments, "filter": asked.filter.as_json()}
     enqueue(kind, given, asker_id=scope.officer_id, scope=scope.keys, now=now)
     _say_begun(count(scope, asked.filter, now=now).number)
 
