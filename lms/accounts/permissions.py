@@ -19,6 +19,7 @@ class Permission(Enum):
     CHECK_IN_BULK = "check many certificates at once"
     MANAGE_INSTITUTIONS = "keep the registry of institutions"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
+    SET_YEARLY_HOURS = "set how many credit hours a year asks of a kind of civil servant"
     SET_LETTERHEADS = "set what stands at the head of certificates, and who signs"
 
 
@@ -30,6 +31,7 @@ _NATIONAL: Final = frozenset(
         Permission.CHECK_IN_BULK,
         Permission.MANAGE_INSTITUTIONS,
         Permission.REGRADE_ATTEMPTS,
+        Permission.SET_YEARLY_HOURS,
     }
 )
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {

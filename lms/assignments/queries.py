@@ -277,7 +277,7 @@ def list_places(scope: Scope) -> list[Place]:
     """
     institutions = db.session.execute(
         select(Institution.id, Institution.name)
-        .where(Institution.id.in_(scope.all_institution_ids))
+        .where(Institution.id.in_(scope.all_institution_ids), Institution.ended_on.is_(None))
         .order_by(Institution.name, Institution.id)
     )
     places = []

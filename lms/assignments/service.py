@@ -97,7 +97,18 @@ def _places_of(scope: Scope, wanted: StaffFilter) -> list[tuple[int, int | None]
     whole: list[tuple[int, int | None]] = [(key, None) for key in sorted(scope.institution_ids)]
     branches = [each for each in scope.branches if not scope.covers(each.institution_id)]
     places = whole + [(each.institution_id, each.unit_id) for each in _sorted(branches)]
-    return [place for place in places if wanted.institution_id in {None, place[0]}]
+    asked = [place for place in places if wanted.institution_id in {None, place[0]}]
+    return [place for place in asked if not _has_ended(*place)]
+
+
+def _has_ended(institution_id: int, unit_id: int | None) -> bool:
+    """Whether nobody works any more where a role was held."""
+    place = (
+        db.session.get_one(Institution, institution_id)
+        if unit_id is None
+        else db.session.get_one(Unit, unit_id)
+    )
+    return place.ended_on is not None
 
 
 def _sorted(branches: Iterable[Branch]) -> list[Branch]:

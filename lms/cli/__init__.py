@@ -13,6 +13,7 @@ from lms.cli.programmes import programmes
 from lms.cli.roles import roles
 from lms.cli.serve import serve
 from lms.cli.staff_rows import staff
+from lms.cli.yearly_hours import yearly_hours
 
 
 def init_commands(app: Flask) -> None:
@@ -29,5 +30,6 @@ def init_commands(app: Flask) -> None:
         staff,
         programmes,
         serve,
+        yearly_hours,
     ):
         app.cli.add_command(command)

@@ -1,6 +1,7 @@
 """Institutions, and where a person works."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import and_, bindparam, desc, func, select
 
@@ -42,13 +43,17 @@ def get_institution(name: str) -> Institution:
     return institution
 
 
+IN_FORCE_FIRST: Final = (Institution.ended_on.is_not(None), Institution.name)
+"""What has ended comes last: a role that was held there still reaches who left before."""
+
+
 def list_scope_names(scope: Scope) -> list[str]:
     """The names of the institutions of a scope, those too of which it has a branch only."""
     return list(
         db.session.scalars(
             select(Institution.name)
             .where(Institution.id.in_(scope.all_institution_ids))
-            .order_by(Institution.name)
+            .order_by(*IN_FORCE_FIRST)
         )
     )
 
@@ -56,7 +61,7 @@ def list_scope_names(scope: Scope) -> list[str]:
 _SCOPE_INSTITUTIONS = (
     select(Institution.id, Institution.name)
     .where(Institution.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Institution.name)
+    .order_by(*IN_FORCE_FIRST)
 )
 
 
@@ -85,7 +90,7 @@ def list_contacts(scope: Scope) -> list[tuple[int, str, str]]:
     rows = db.session.execute(
         select(Institution.id, Institution.name, Institution.hr_contact)
         .where(Institution.id.in_(scope.institution_ids))
-        .order_by(Institution.name)
+        .order_by(*IN_FORCE_FIRST)
     )
     return [(key, name, contact or "") for key, name, contact in rows]
 

@@ -164,7 +164,8 @@ class StaffCountStep(Base):
 class CreditDuty(Base):
     """The credit hours that a year asks of a kind of civil servant, from a day on.
 
-    `minimum` is a duty; `maximum` is how much a year lets them have, which is none.
+    `minimum` is a duty; `maximum` is how much a year lets them have, which is none. With neither,
+    nothing holds from that day on. `source` says in words where it is written.
     """
 
     __tablename__ = "credit_duties"
@@ -173,3 +174,4 @@ class CreditDuty(Base):
     from_day: Mapped[date] = mapped_column(primary_key=True)
     minimum: Mapped[int | None] = mapped_column(default=None)
     maximum: Mapped[int | None] = mapped_column(default=None)
+    source: Mapped[str] = mapped_column(String(300), default="", server_default="")

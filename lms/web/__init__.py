@@ -56,6 +56,7 @@ from lms.web.transparency.views import own as opening
 from lms.web.verification.files import bp as check_files
 from lms.web.verification.mismatches import bp as mismatches
 from lms.web.verification.views import bp as verification
+from lms.web.yearly_hours.views import bp as yearly_hours
 
 BLUEPRINTS = (
     site,
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     register,
     register_corrections,
     letterheads,
+    yearly_hours,
     sealing,
     reports,
     oversight,

@@ -70,6 +70,7 @@ class Visitor:
     may_write: bool
     may_review: bool
     may_set_letterheads: bool
+    may_set_yearly_hours: bool
     is_admin: bool
     """Only for the name of the role."""
 
@@ -227,5 +228,6 @@ def _visitor() -> Visitor | None:
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,
         may_set_letterheads=Permission.SET_LETTERHEADS in permissions,
+        may_set_yearly_hours=Permission.SET_YEARLY_HOURS in permissions,
         is_admin=any(role is Role.ADMIN for role, _ in person.grants),
     )

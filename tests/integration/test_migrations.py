@@ -41,7 +41,7 @@ from lms.pocketbooks.models import (
 )
 from lms.pocketbooks.queries import forget_releases
 from lms.pocketbooks.question_bank import list_objectives
-from lms.progress.duties import YearlyHours, set_yearly_hours
+from lms.progress.duties import Setting, YearlyHours, set_yearly_hours
 from lms.progress.models import StaffProgress
 from lms.progress.rebuild import reconcile
 from lms.progress.staff import StaffFilter, list_staff
@@ -651,7 +651,9 @@ def test_nothing_forgets_what_hours_a_year_asks_for(
     with empty.app_context():
         migrate("head")
         with transaction():
-            set_yearly_hours(EmployeeKind.PNS, date(2027, 1, 1), YearlyHours(24, is_most=False))
+            hours = YearlyHours(24, is_most=False)
+            setting = Setting(EmployeeKind.PNS, date(2027, 1, 1), hours, "Contoh")
+            set_yearly_hours(setting, actor_id=None, now=utc_now())
         with pytest.raises(SystemExit):
             downgrade(directory=str(MIGRATIONS), revision="0038")
         assert "Hours that a year asks for were set" in caplog.text

@@ -131,6 +131,13 @@ def postings(person: Person) -> list[tuple[int, int | None, date, date | None, b
     return [(at, unit, since, until, bool(held)) for at, unit, since, until, held in rows]
 
 
+def part_of(at: InstitutionRef, name: str) -> Unit:
+    """The unit in force of an institution that bears a name."""
+    return db.session.scalars(
+        select(Unit).where(Unit.institution_id == at.id, Unit.name == name, Unit.ended_on.is_(None))
+    ).one()
+
+
 def test_every_region_has_a_government_and_seeding_again_changes_nothing(
     make: Factory, now: datetime
 ) -> None:
@@ -328,8 +335,13 @@ def test_a_merged_institutions_people_and_units_go_over_and_the_past_stays(
         (old.id, section, TODAY, TODAY, True),
         (last.id, unit.id, TODAY, None, True),
     ]
-    assert postings(budi)[-1] == (last.id, None, TODAY, None, False)
-    assert unit.path.count("/") == 3
+    # What merged is a unit of the name, and so is what it merged into before.
+    parts = {name: part_of(last, name) for name in (old.name, new.name)}
+    assert postings(budi)[-1] == (last.id, parts[old.name].id, TODAY, None, False)
+    assert unit.path.startswith(parts[old.name].path)
+    assert parts[old.name].path.startswith(parts[new.name].path)
+    assert parts[new.name].path == f"/{parts[new.name].id}/"
+    assert unit.path.count("/") == 5
     for refusal, pair in (
         (HasEnded, (old.id, last.id)),
         (SuccessorUnfit, (last.id, old.id)),
@@ -391,8 +403,9 @@ def test_who_is_left_when_it_is_killed_is_relocated_by_the_next_try(
         work(ours.id, now, stop)
     assert count_stranded(ours.id) == 5
     work(ours.id, now)
+    part = part_of(theirs, ours.name)
     assert {tuple(postings(person)) for person in people} == {
-        ((ours.id, None, TODAY, TODAY, True), (theirs.id, None, TODAY, None, True))
+        ((ours.id, None, TODAY, TODAY, True), (theirs.id, part.id, TODAY, None, True))
     }
 
 
@@ -480,5 +493,5 @@ def test_who_registers_at_what_has_ended_since_stands_at_what_follows(
     with transaction():
         settle_registered(ayu.id, old.id, None, None, now=now)
         settle_registered(budi.id, closed.id, None, None, now=now)
-    assert postings(ayu) == [(new.id, None, TODAY, None, False)]
+    assert postings(ayu) == [(new.id, part_of(new, old.name).id, TODAY, None, False)]
     assert find_open_request(budi.id) == closed.name

@@ -17,7 +17,7 @@ from lms.institutions.models import Posting, Unit
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
 from lms.progress.counts import StaffSummary, fold_counts
-from lms.progress.duties import YearlyHours, set_yearly_hours
+from lms.progress.duties import Setting, YearlyHours, set_yearly_hours
 from lms.progress.filters import Cursor
 from lms.progress.refresh import refresh_progress
 from lms.progress.staff import (
@@ -308,15 +308,21 @@ def test_who_has_fewer_hours_than_their_kind_is_asked_for(
     ours = make.institution()
     make.learner("Ayu", at=ours)
     make.learner("Budi", at=ours, is_pppk=True)
-    set_yearly_hours(EmployeeKind.PNS, date(2018, 1, 1), YearlyHours(20, is_most=False))
-    set_yearly_hours(EmployeeKind.PPPK, date(2018, 1, 1), YearlyHours(24, is_most=True))
+
+    def say(kind: EmployeeKind, from_day: date, hours: YearlyHours | None) -> None:
+        set_yearly_hours(Setting(kind, from_day, hours, "Contoh"), actor_id=None, now=now)
+
+    say(EmployeeKind.PNS, date(2018, 1, 1), YearlyHours(20, is_most=False))
+    say(EmployeeKind.PPPK, date(2018, 1, 1), YearlyHours(24, is_most=True))
     assert names(scope_of(ours), StaffFilter(below_duty=True)) == ["Ayu"]
-    set_yearly_hours(EmployeeKind.PNS, date(2026, 1, 1), YearlyHours(2, is_most=False))
+    say(EmployeeKind.PNS, date(2026, 1, 1), YearlyHours(2, is_most=False))
     make.certificate(make.learner("Citra", at=ours))
     assert names(scope_of(ours), StaffFilter(below_duty=True)) == ["Ayu"]
     next_year = now.replace(year=now.year + 1)
     found = iterate(scope_of(ours), StaffFilter(below_duty=True), now=next_year)
     assert [(row.name, row.credit_hours) for row in found] == [("Ayu", 0), ("Citra", 0)]
+    say(EmployeeKind.PNS, date(2026, 2, 1), None)
+    assert names(scope_of(ours), StaffFilter(below_duty=True)) == []
 
 
 @pytest.mark.parametrize(

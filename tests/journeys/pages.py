@@ -350,6 +350,8 @@ def _offices(site: Site) -> Iterator[Stop]:
     yield Stop("/kepegawaian/impor", officer, "main form button[type=submit]")
 
     admin = cookie_of(site, ADMINISTRATOR)
+    yield Stop("/koordinator/jp-setahun", admin)
+    yield Stop("/koordinator/jp-setahun", admin, "main form.form button")
     yield Stop("/koordinator/kop-sertifikat", admin, "main button:not([name])")
     set_letterhead(site)
     yield Stop("/koordinator/kop-sertifikat", admin)

@@ -510,6 +510,16 @@ ROUTES: list[Row] = [
         "POST", "letterheads.set_version", "/koordinator/kop-sertifikat", {},
         only(403, admin=422),
     ),
+    # What a year asks for
+    ("GET", "yearly_hours.index", "/koordinator/jp-setahun", None, only(403, **REGISTRAR)),
+    (
+        "POST", "yearly_hours.set_hours", "/koordinator/jp-setahun", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "yearly_hours.remove", "/koordinator/jp-setahun/hapus", {},
+        only(403, coordinator=404, admin=404),
+    ),
     # A service elsewhere that seals: none is set here
     ("GET", "sealing.index", "/koordinator/segel", None, only(403, coordinator=404, admin=404)),
     ("POST", "sealing.begin", "/koordinator/segel", {}, only(403, coordinator=404, admin=404)),

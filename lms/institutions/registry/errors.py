@@ -91,6 +91,20 @@ class TooDeep(Invalid):
         )
 
 
+class TreeTooDeep(Invalid):
+    """What merges into another would stand below it in more levels than there may be."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "successor",
+            N_(
+                "Susunan unitnya terlalu dalam untuk menjadi bagian dari penerusnya: paling dalam "
+                "%(most)s tingkat. Pindahkan unit yang terdalam ke atas dahulu."
+            ),
+            most=most,
+        )
+
+
 class OwnDescendant(Invalid):
     """A unit would stand below itself."""
 

@@ -27,6 +27,16 @@ def is_within(institution_id: int, path: str) -> ColumnElement[bool]:
     return (Unit.institution_id == institution_id) & Unit.path.startswith(path, autoescape=True)
 
 
+def count_levels(institution_id: int) -> int:
+    """How many levels the tree of an institution has."""
+    deepest = db.session.scalar(
+        select(
+            func.max(func.length(Unit.path) - func.length(func.replace(Unit.path, "/", "")))
+        ).where(Unit.institution_id == institution_id, Unit.ended_on.is_(None))
+    )
+    return (deepest or 1) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class NewUnit:
     """A unit to be stored beside many: `token` names it among them, `parent` the one above it.
@@ -81,8 +91,18 @@ _PLACE = (
 )
 
 
-def hand_over_units(institution_id: int, to_id: int, *, on: date, top: Unit | None = None) -> None:
-    """Make an institution's units, or one with all below it, anew at another, and end them here."""
+def hand_over_units(
+    institution_id: int,
+    to_id: int,
+    *,
+    on: date,
+    top: Unit | None = None,
+    below: tuple[int, str] | None = None,
+) -> dict[int | None, int]:
+    """Make an institution's units, or one with all below it, anew at another, and end them here.
+
+    There they stand below the unit of this key and path, or at the top. Returns what each became.
+    """
     hold_tree(to_id)
     statement = select(Unit.id, Unit.parent_id, Unit.name, Unit.code).where(
         Unit.institution_id == institution_id, Unit.ended_on.is_(None)
@@ -104,7 +124,7 @@ def hand_over_units(institution_id: int, to_id: int, *, on: date, top: Unit | No
                 str(row.id),
                 row.name,
                 None if row.code in taken else row.code,
-                str(row.parent_id) if row.parent_id in by_key else None,
+                str(row.parent_id) if row.parent_id in by_key else below,
             )
             for row in ordered
         ],
@@ -114,6 +134,7 @@ def hand_over_units(institution_id: int, to_id: int, *, on: date, top: Unit | No
             _SUCCEED,
             [{"unit_id": row.id, "by": placed[str(row.id)][0], "on": on} for row in rows],
         )
+    return {row.id: placed[str(row.id)][0] for row in rows}
 
 
 _SUCCEED = (

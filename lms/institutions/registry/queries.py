@@ -12,6 +12,7 @@ from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import AnyRow, db
 from lms.institutions.models import Institution, InstitutionKind, Posting, Unit
+from lms.institutions.queries import IN_FORCE_FIRST
 from lms.institutions.registry.errors import NoSuchEntry, NoSuchUnit
 from lms.institutions.registry.models import EventKind, RegionalOffice, RegistryEvent
 from lms.institutions.registry.rules import Editor
@@ -309,10 +310,10 @@ def find_unit_id(institution_id: int, reference: str) -> int | None:
 
 
 def list_named(institution_ids: Collection[int]) -> list[tuple[int, str]]:
-    """Key and name of these institutions, by name."""
+    """Key and name of these institutions, by name, those that have ended last."""
     statement = (
         select(Institution.id, Institution.name)
         .where(Institution.id.in_(institution_ids))
-        .order_by(Institution.name)
+        .order_by(*IN_FORCE_FIRST)
     )
     return [(key, name) for key, name in db.session.execute(statement)]

@@ -13,6 +13,7 @@ from lms.announcements import announce
 from lms.db import current_connection, db, read_only, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.registry.models import EventKind, RegistryEvent
 from lms.institutions.registry.rules import follow
 from lms.jobs.kind import Run
 from lms.jobs.service import enqueue
@@ -54,6 +55,8 @@ class _Ways:
 
     institution_id: int
     institutions: Mapping[int, int | None]
+    parts: Mapping[int, int]
+    """The unit that an institution became when it merged into another."""
     units: Mapping[int, int | None]
     homes: Mapping[int, int]
     """The institution of each unit that has not ended."""
@@ -61,9 +64,12 @@ class _Ways:
     def place(self, unit_id: int | None) -> tuple[int | None, int | None]:
         """The institution and the unit where who stood in a unit stands now."""
         unit = None if unit_id is None else follow(unit_id, self.units)
-        if unit is not None:
-            return self.homes[unit], unit
-        return follow(self.institution_id, self.institutions), None
+        institution: int | None = self.institution_id
+        while unit is None and institution is not None and institution in self.institutions:
+            part = self.parts.get(institution)
+            unit = None if part is None else follow(part, self.units)
+            institution = self.institutions[institution]
+        return (institution, None) if unit is None else (self.homes[unit], unit)
 
 
 def ask_to_relocate(institution_id: int, *, now: datetime) -> None:
@@ -158,10 +164,22 @@ def _ways(institution_id: int, unit_ids: Collection[int]) -> _Ways:
         Institution.id,
         {institution_id},
     )
+    merged = current_connection().execute(_PARTS, {"institution_ids": sorted(institutions)})
+    parts = {each: part for each, part in merged if part is not None}
     units, homes = _chain(
-        select(Unit.id, Unit.institution_id, Unit.successor_id, Unit.ended_on), Unit.id, unit_ids
+        select(Unit.id, Unit.institution_id, Unit.successor_id, Unit.ended_on),
+        Unit.id,
+        {*unit_ids, *parts.values()},
     )
-    return _Ways(institution_id, institutions, units, homes)
+    return _Ways(institution_id, institutions, parts, units, homes)
+
+
+_PARTS = select(RegistryEvent.institution_id, RegistryEvent.other_unit_id).where(
+    RegistryEvent.institution_id.in_(bindparam("institution_ids", expanding=True)),
+    RegistryEvent.kind == EventKind.MERGED,
+    RegistryEvent.unit_id.is_(None),
+    RegistryEvent.other_unit_id.is_not(None),
+)
 
 
 def _chain(

@@ -15,12 +15,21 @@ from lms.institutions.registry.errors import (
     NoSuchEntry,
     RegionTaken,
     SuccessorUnfit,
+    TreeTooDeep,
 )
 from lms.institutions.registry.events import enter_event
 from lms.institutions.registry.models import EventKind
-from lms.institutions.registry.planting import end_all_units, hand_over_units
+from lms.institutions.registry.planting import (
+    NewUnit,
+    count_levels,
+    end_all_units,
+    hand_over_units,
+    hold_tree,
+    insert_units,
+)
 from lms.institutions.registry.relocation import ask_to_relocate
-from lms.institutions.registry.rules import Editor, require_day
+from lms.institutions.registry.roles import pass_on_roles
+from lms.institutions.registry.rules import MOST_LEVELS, Editor, require_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +154,10 @@ def merge_institution(
 ) -> None:
     """End an institution on a day and have its people and units go over to another one.
 
-    The units stand at the top of the other's tree. Who answered for the former one does not answer
-    for the other: that is granted anew. Postings and certificates of before keep what they name.
-    The people's new postings, of that day, are made by a job. Raises HasEnded, SuccessorUnfit,
-    DayUnfit and NoSuchEntry.
+    There it is a unit of its name, with its units below, and who answered for it or for a unit of
+    it answers for what that became and for nobody else there. Postings and certificates of before
+    keep what they name. The people's new postings, of that day, are made by a job. Raises HasEnded,
+    SuccessorUnfit, TreeTooDeep, DayUnfit and NoSuchEntry.
     """
     editor.require_whole()
     if into_id == institution_id:
@@ -163,16 +172,22 @@ def merge_institution(
     if new is None or new.ended_on is not None:
         raise SuccessorUnfit
     require_day(on, first=old.begun_on, today=local_day(now, old.time_zone))
-    hand_over_units(old.id, new.id, on=on)
+    hold_tree(new.id)
+    if 1 + count_levels(old.id) > MOST_LEVELS:
+        raise TreeTooDeep(MOST_LEVELS)
+    former = insert_units(new.id, [NewUnit("former", old.name)])["former"]
+    became = hand_over_units(old.id, new.id, on=on, below=former)
     old.ended_on, old.successor_id = on, new.id
     db.session.flush()
+    became[None] = former[0]
+    pass_on_roles(old.id, new.id, became, actor_id=editor.actor_id, now=now)
     enter_event(
         EventKind.MERGED,
         old.id,
         on=on,
         actor_id=editor.actor_id,
         now=now,
-        other=(new.id, None),
+        other=(new.id, former[0]),
         before={"name": old.name},
         after={"name": new.name},
     )

@@ -21,6 +21,7 @@ from lms.institutions.registry.events import enter_event
 from lms.institutions.registry.models import EventKind
 from lms.institutions.registry.planting import hand_over_units, hold_tree, is_within
 from lms.institutions.registry.relocation import ask_to_relocate
+from lms.institutions.registry.roles import pass_on_roles
 from lms.institutions.registry.rules import (
     Editor,
     levels,
@@ -192,8 +193,9 @@ def transfer_unit(
 ) -> None:
     """Have a unit with all below it belong to another institution from a day on.
 
-    There it is a new one, since what the former one was stays; its people go there by a job. For
-    who keeps the whole registry. Raises HasEnded, SuccessorUnfit, DayUnfit and NoSuchEntry.
+    There it is a new one, since what the former one was stays; its people go there by a job. Who
+    answered for it, or for a unit below it, does so there. For who keeps the whole registry. Raises
+    HasEnded, SuccessorUnfit, DayUnfit and NoSuchEntry.
     """
     editor.require_whole()
     unit = hold_unit(editor, unit_id)
@@ -201,7 +203,8 @@ def transfer_unit(
     if goal is None or goal.ended_on is not None or goal.id == unit.institution_id:
         raise SuccessorUnfit
     require_day(on, first=None, today=_today(unit.institution_id, now))
-    hand_over_units(unit.institution_id, institution_id, on=on, top=unit)
+    became = hand_over_units(unit.institution_id, institution_id, on=on, top=unit)
+    pass_on_roles(unit.institution_id, institution_id, became, actor_id=editor.actor_id, now=now)
     db.session.refresh(unit)
     enter_event(
         EventKind.MOVED,

@@ -12,7 +12,9 @@ from lms.accounts.principal import Principal
 from lms.audit import record
 from lms.db import current_connection, db, transaction
 from lms.institutions.errors import NotInScope
+from lms.institutions.models import Institution
 from lms.institutions.reach import scope_of
+from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.checking import forget_lines
 from lms.institutions.staff_lists.columns import Columns, Preview
@@ -67,12 +69,17 @@ def keep_list(
 
 
 def add_import(scope: Scope, name: str, institution_id: int, *, now: datetime, store: Store) -> int:
-    """Begin an upload; who answers for one branch alone puts people there. Raises NotInScope."""
+    """Begin an upload; who answers for one branch alone puts people there.
+
+    Raises NotInScope, and HasEnded for an institution that has ended.
+    """
     if institution_id not in scope.all_institution_ids:
         raise NotInScope
     ids: list[int] = []
 
     def begin() -> None:
+        if db.session.get_one(Institution, institution_id).ended_on is not None:
+            raise HasEnded
         branches = [each for each in scope.branches if each.institution_id == institution_id]
         is_limited = not scope.covers(institution_id) and len(branches) == 1
         kept = StaffImport(

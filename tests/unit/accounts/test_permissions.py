@@ -31,6 +31,7 @@ def test_who_holds_no_role_may_nothing_beyond_learning() -> None:
         (Permission.MANAGE_STAFF, {Role.HR_OFFICER}),
         (Permission.MANAGE_CERTIFICATES, {Role.COORDINATOR, Role.ADMIN}),
         (Permission.REGRADE_ATTEMPTS, {Role.COORDINATOR, Role.ADMIN}),
+        (Permission.SET_YEARLY_HOURS, {Role.COORDINATOR, Role.ADMIN}),
     ],
 )
 def test_some_roles_allow_it_and_no_others(permission: Permission, roles: set[Role]) -> None:

@@ -1,0 +1,63 @@
+"""Roles go along with what they were held for, to where it is part of another institution."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from lms.accounts.models import RoleGrant
+from lms.audit import record
+from lms.db import current_connection
+
+
+def pass_on_roles(
+    institution_id: int,
+    to_id: int,
+    became: Mapping[int | None, int],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Let who held a role for a part of an institution hold it for what that part has become.
+
+    `became` are the new units at the other institution by the former ones; by None that of all.
+    They hold the people for whom somebody answered, and nobody else. The former role stays: it
+    reaches who left before, and who has not gone over yet.
+    """
+    connection = current_connection()
+    held = connection.execute(
+        select(RoleGrant.account_id, RoleGrant.role, RoleGrant.unit_id)
+        .where(RoleGrant.institution_id == institution_id)
+        .order_by(RoleGrant.id)
+    )
+    passed = {
+        (account_id, role, became[unit_id]): None
+        for account_id, role, unit_id in held
+        if unit_id in became
+    }
+    if not passed:
+        return
+    # The units are new: nobody holds a role there yet.
+    connection.execute(
+        insert(RoleGrant),
+        [
+            {
+                "account_id": account_id,
+                "role": role,
+                "institution_id": to_id,
+                "unit_id": unit_id,
+                "granted_at": now,
+            }
+            for account_id, role, unit_id in passed
+        ],
+    )
+    for account_id, role, unit_id in passed:
+        record(
+            "role.passed_on",
+            f"account:{account_id}",
+            actor_id=actor_id,
+            now=now,
+            role=role.value,
+            unit_id=unit_id,
+            from_institution_id=institution_id,
+        )
