@@ -1,10 +1,14 @@
-// Institutions and units that fit what is being typed: a combobox with a list (WAI-ARIA), by keys,
-// by touch and by screen reader. What was picked goes along in hidden fields of the form.
+// Institutions and units that fit what is being typed: a combobox with a list that is picked from by
+// hand (ARIA APG), by keys, by touch and by screen reader. What is typed is read from the field and
+// never from keys: keyboards on a screen tell of none. What was picked goes along in hidden fields of
+// the form.
 
 import { findElement, listElements } from "./lib/page.js";
 
 const PAUSE = 250;
 const LEAST_LETTERS = 2;
+/** Keys that move within the text: whoever presses them is in the field again, and in no option. */
+const IN_TEXT = ["ArrowLeft", "ArrowRight", "Home", "End"];
 
 /** @typedef {{ key: string, label: string, name: string, under: string }} Place */
 
@@ -40,9 +44,17 @@ function offerPlaces(field) {
   field.after(list, status);
 
   const close = () => {
+    clearTimeout(timer);
+    asked += 1; // What is still to be answered comes too late.
+    if (!list.hidden) status.textContent = "";
     list.hidden = true;
-    active = -1;
+    leave();
     field.setAttribute("aria-expanded", "false");
+  };
+
+  const leave = () => {
+    active = -1;
+    for (const item of list.children) item.setAttribute("aria-selected", "false");
     field.removeAttribute("aria-activedescendant");
   };
 
@@ -60,8 +72,10 @@ function offerPlaces(field) {
     carry(field, key, place.key);
     carry(field, typedFor, field.value);
     findElement(`[data-offered="${field.id}"]`, HTMLElement)?.remove();
-    status.textContent = place.label;
     close();
+    status.textContent = place.name;
+    // The field shows what was picked, but for what is not listed.
+    status.className = place.label ? "visually-hidden" : "hint";
   };
 
   const show = (/** @type {Place[]} */ places_found) => {
@@ -105,15 +119,19 @@ function offerPlaces(field) {
     const within = field.dataset.within ?? (of ? pickedFor(of) : "");
     asked += 1;
     const mine = asked;
+    status.className = "visually-hidden";
     if (written.length < LEAST_LETTERS || (of && !within)) return close();
     const query = new URLSearchParams({ q: written, ...(within ? { instansi: within } : {}) });
     try {
       const answer = await fetch(`${places}?${query}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return close();
-      const told = /** @type {{ places: Place[] }} */ (await answer.json());
-      if (mine === asked) show(told.places);
+      const told = /** @type {{ places: Place[] } | null} */ (
+        answer.ok ? await answer.json() : null
+      );
+      if (mine !== asked) return undefined;
+      if (told) show(told.places);
+      else close();
     } catch {
-      close(); // Without a connection the form works as it does without a script.
+      if (mine === asked) close(); // The form works as it does without a script.
     }
     return undefined;
   };
@@ -124,14 +142,18 @@ function offerPlaces(field) {
   });
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !list.hidden) {
+    if (event.isComposing) return; // The key is the input method's.
+    const isClosing = event.key === "Escape" || (event.altKey && event.key === "ArrowUp");
+    if (isClosing && !list.hidden) {
       event.preventDefault();
       close();
+    } else if (IN_TEXT.includes(event.key)) {
+      leave();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (list.hidden) ask();
-      else if (options.length) {
+      else if (options.length && !event.altKey) {
         const last = options.length - 1;
         const next = active + step;
         mark(next < 0 ? last : next > last ? 0 : next);

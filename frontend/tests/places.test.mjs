@@ -78,6 +78,99 @@ test("Enter without a choice sends the form, and Escape closes the list", async 
   assert.equal(page.get("ul").hidden, true);
 });
 
+test("who moves within the text is in no option any more", async () => {
+  for (const key of ["ArrowLeft", "ArrowRight", "Home", "End"]) {
+    const { page, field, type, press } = await open();
+    await type("cont");
+    press("ArrowDown");
+    assert.equal(press(key), true);
+    assert.equal(field.getAttribute("aria-activedescendant"), null);
+    assert.equal(page.document.querySelector('[role="option"][aria-selected="true"]'), null);
+    assert.equal(press("Enter"), true);
+    assert.equal(field.value, "cont");
+  }
+});
+
+test("every part says what it is and where it belongs", async () => {
+  const { page, field, type, press } = await open();
+  await type("cont");
+  const list = page.get("ul");
+  assert.equal(list.getAttribute("role"), "listbox");
+  assert.equal(list.getAttribute("aria-label"), "Nama");
+  assert.equal(field.getAttribute("aria-controls"), list.id);
+  assert.equal(field.getAttribute("aria-autocomplete"), "list");
+  const options = [...list.querySelectorAll('[role="option"]')];
+  assert.equal(options.length, list.children.length);
+  for (const wanted of [0, 1, 2, 0]) {
+    press("ArrowDown");
+    assert.equal(field.getAttribute("aria-activedescendant"), options[wanted]?.id);
+    const selected = options.filter((each) => each.getAttribute("aria-selected") === "true");
+    assert.deepEqual(selected, [options[wanted]]);
+  }
+});
+
+test("Alt and an arrow open and close the list", async () => {
+  const { page, field, type } = await open();
+  await type("cont");
+  page.fire(field, "keydown", { key: "ArrowDown", altKey: true });
+  assert.equal(field.getAttribute("aria-activedescendant"), null);
+  page.fire(field, "keydown", { key: "ArrowUp", altKey: true });
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  page.fire(field, "keydown", { key: "ArrowDown", altKey: true });
+  await settle();
+  assert.equal(field.getAttribute("aria-expanded"), "true");
+});
+
+test("a keyboard on a screen that tells of no keys is enough", async () => {
+  const { page, field, type, sent } = await open();
+  page.fire(field, "keydown", { key: "Unidentified", keyCode: 229, isComposing: true });
+  await type("cont");
+  assert.equal(field.getAttribute("aria-expanded"), "true");
+  const option = page.get("li", '[role="option"]');
+  assert.equal(page.fire(option, "mousedown"), false); // the field keeps the focus
+  page.fire(option, "click");
+  assert.equal(sent().institution_key, "3");
+});
+
+test("a key that belongs to the input method picks nothing", async () => {
+  const { page, field, type, press } = await open();
+  await type("cont");
+  press("ArrowDown");
+  assert.equal(page.fire(field, "keydown", { key: "Enter", isComposing: true }), true);
+  assert.equal(field.value, "cont");
+});
+
+test("an answer that comes after the field was left opens nothing", async () => {
+  const { page, field } = await open();
+  field.value = "cont";
+  page.fire(field, "input");
+  page.pass(1000);
+  page.fire(field, "blur");
+  await settle();
+  assert.equal(field.getAttribute("aria-expanded"), "false");
+  page.fire(field, "input");
+  page.fire(field, "blur");
+  page.pass(1000);
+  await settle();
+  assert.equal(page.requests.length, 1);
+});
+
+test("what was picked is told, and of what is not listed it is shown too", async () => {
+  const { page, field, type, press } = await open();
+  const status = page.get("div", '[role="status"]');
+  await type("cont");
+  press("ArrowDown");
+  press("Enter");
+  assert.equal(status.textContent, "Pemerintah Kabupaten Contoh");
+  assert.equal(status.className, "visually-hidden");
+  await type("conto");
+  press("ArrowUp");
+  press("Enter");
+  page.fire(field, "blur");
+  assert.equal(status.textContent, "Tidak ada dalam daftar");
+  assert.equal(status.className, "hint");
+});
+
 test("units are looked for once the institution is picked", async () => {
   const { page, type, press } = await open();
   const unit = page.get("input", "#unit");

@@ -1,10 +1,8 @@
 """All certificates of a list: as a ZIP of sealed sheets, or as one PDF of copies to be printed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final, cast
 
@@ -15,6 +13,7 @@ from lms.accounts.queries import get_principal
 from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.certificates.queries import RegisteredCertificate, find_certificates
+from lms.certificates.wording import printable_text
 from lms.credentials.issuer import Issuer
 from lms.db import current_connection, read_only
 from lms.db.statements import among
@@ -98,24 +97,21 @@ def write_pdf(
     """The same as one PDF to be printed, behind a cover that says what these copies are.
 
     A seal holds for the file that it was put on, and for no page of another: so they are copies
-    without seal, and each is checked by its code.
+    without seal, and each is checked by its code. The whole is PDF/UA-1, with a bookmark for each.
     """
     # Only who does jobs joins pages, and a web worker has no memory to spare for what does it.
-    from pypdf import PdfReader, PdfWriter
+    from lms.printing.joining import Joiner
 
     file = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - closed by who stores it
     count = 0
     try:
-        with closing(PdfWriter()) as writer:
-            writer.append(PdfReader(BytesIO(print_sheet("cover", cover))))
-            for certificate in _still_theirs(asker_id, keys, part.codes, report):
-                copy = PdfReader(BytesIO(make_pdf(certificate, issuer, is_sealed=False)))
-                for page in copy.pages:
-                    writer.add_page(page)
-                count += 1
-            writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=False)
-            writer.add_metadata({"/Title": str(cover["title"])})
-            writer.write(file)
+        joiner = Joiner(print_sheet("cover", cover))
+        for certificate in _still_theirs(asker_id, keys, part.codes, report):
+            facts = certificate.facts
+            copy = make_pdf(certificate, issuer, is_sealed=False)
+            joiner.add(copy, f"{printable_text(facts.holder_name)}, {facts.number}")
+            count += 1
+        joiner.write(file)
     except BaseException:
         file.close()
         raise

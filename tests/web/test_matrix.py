@@ -35,18 +35,20 @@ from lms.db import db, transaction
 from lms.desk.saved_filters import save_filter
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import decide
-from lms.institutions.models import Posting
+from lms.institutions.models import Posting, Unit
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.facts import retire
 from lms.institutions.people.invitations import invite
 from lms.institutions.people.merging import merge_staff
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.models import SheetKind
+from lms.institutions.registry.relocation import RELOCATION, relocate
 from lms.institutions.registry.rules import Editor
+from lms.institutions.registry.service import merge_institution
 from lms.institutions.registry.sheets import keep_sheet
 from lms.institutions.units import add_unit
 from lms.job_kinds import job_kinds
-from lms.jobs.kind import File, Kind, Output
+from lms.jobs.kind import File, Kind, Output, Run
 from lms.jobs.models import Job
 from lms.jobs.service import enqueue
 from lms.worker.runner import Runner
@@ -56,18 +58,23 @@ from tests.factories import Book, Factory, InstitutionRef, Person
 from tests.web.test_access import ROUTES, WHO
 
 LEASE = timedelta(minutes=1)
-GROUPS = ("dinas", "bidang", "badan", "rest", "theirs", "moved")
+GROUPS = ("dinas", "bidang", "badan", "rest", "theirs", "moved", "merged")
 """Whose people: two units of ours, one of them below the other; a unit beside them; of ours without
-a unit; another institution's; and who was ours, has a certificate of then, and works there now."""
+a unit; another institution's; who was ours, has a certificate of then, and works there now; and
+those of a third institution that has merged into the other."""
 
 REACHES: Mapping[str, frozenset[str]] = {
     "learner": frozenset(),
     "author": frozenset(),
     "officer of a unit": frozenset({"dinas", "bidang"}),
     "officer": frozenset({"dinas", "bidang", "badan", "rest"}),
-    "other officer": frozenset({"theirs", "moved"}),
+    "other officer": frozenset({"theirs", "moved", "merged"}),
+    "officer of what merged": frozenset({"merged"}),
 }
 """For whose people each asker answers."""
+
+OF_THEIRS = ("other officer", "officer of what merged")
+"""Who answers for people of the other institution."""
 
 PUBLIC = {
     (method, endpoint)
@@ -204,6 +211,7 @@ def address_of(app: Flask, rule: Rule, values: Mapping[str, Any], query: str = "
 def country(app: Flask, make: Factory) -> Country:
     """Two institutions with people of every kind, and something of everything of each of them."""
     ours, theirs = make.institution("Kota Contoh Asri"), make.institution("Kota Contoh Jaya")
+    former = make.institution("Kota Contoh Lama")
     book, other_book = make.book(), make.book("tema-dua")
     with make.inside():
         dinas = add_unit(ours.id, "Dinas Contoh")
@@ -219,13 +227,21 @@ def country(app: Flask, make: Factory) -> Country:
         "officer of a unit": make.learner("Utami", at=ours),
         "officer": make.officer("Ratna", at=ours),
         "other officer": make.officer("Oki", at=theirs),
+        "officer of what merged": make.officer("Manda", at=former),
     }
     with make.inside(), transaction():
         account = db.session.get_one(Account, askers["officer of a unit"].id)
         grant_role(account, Role.HR_OFFICER, ours.id, now=make.now, unit_id=units["dinas"])
+        merge_institution(Editor(None), former.id, theirs.id, on=local_day(make.now), now=make.now)
+        units["merged"] = db.session.scalars(
+            select(Unit.id).where(Unit.institution_id == theirs.id, Unit.name == former.name)
+        ).one()
+    with make.inside():
+        gone = Run(1, RELOCATION, {"institution_id": former.id}, None, frozenset(), 1, "a claim")
+        relocate(gone, clock=utc_now)
     groups = {}
     for name in GROUPS:
-        at = theirs if name in {"theirs", "moved"} else ours
+        at = theirs if name in {"theirs", "moved", "merged"} else ours
         group = Group(name, at, units[name])
         # Somebody else of the same office, whose own things no asker may open.
         keeper = make.officer(f"Pengelola {name}", at=at)
@@ -379,7 +395,9 @@ def is_beyond(group: Group, rule: Rule, who: str) -> bool:
     own = rule.arguments & (group.arguments.keys() | {"slug"}) - {"slug"}
     if own == {"institution_id"}:
         # Of an institution of which the asker answers for a part, that part may be seen.
-        return not REACHES[who] or (who == "other officer") != (group.name in {"theirs", "moved"})
+        return not REACHES[who] or (who in OF_THEIRS) != (
+            group.name in {"theirs", "moved", "merged"}
+        )
     return bool(own)
 
 

@@ -1,7 +1,14 @@
 """Pages about single people: activating by a code, noting what happened, merging."""
 
+import re
+import subprocess
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
+import pytest
+from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
 from lms.accounts.activation import issue_codes, show_code
@@ -10,10 +17,15 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.models import Posting
+from lms.institutions.people.codes import CodeLine
 from lms.jobs.kind import Run
 from lms.web.people.jobs import make_code_sheet, search_duplicates
+from lms.web.people.slips import A_PAGE, PAGES_AT_ONCE, SlipWords, print_slips
 from tests.browser import Browser
 from tests.factories import PASSWORD, Factory, Person
+from tests.pdf_judges import ask_outloud, ask_pdfua
+from tests.pdf_ua import faults_of
+from tests.read_aloud import read_aloud
 
 STRONG = "empat benda di sekitar meja"
 
@@ -66,20 +78,82 @@ def test_a_move_needs_to_know_where_to(browser: Browser, make: Factory) -> None:
         assert db.session.get_one(Posting, person.posting_id).ended_on is None
 
 
-def test_the_sheet_of_codes_can_be_printed_and_holds_no_whole_number(make: Factory) -> None:
+ON_PAPER = ("TBL-014", "LNK-010")
+"""Lines to be cut along are no table, and nobody presses an address on a slip of paper."""
+
+
+def faults_told(pdf: bytes, folder: Path) -> list[str]:
+    """What the judges of PDF/UA find."""
+    heard = [
+        each for each in ask_outloud(pdf, folder) if not any(rule in each for rule in ON_PAPER)
+    ]
+    return [*faults_of(pdf), *heard, *ask_pdfua(pdf, folder)]
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """What a screen reader says, page by page."""
+    with PdfDocument(pdf) as document:
+        return [read_aloud(page) for page in document]
+
+
+@pytest.mark.slow
+def test_the_sheets_of_codes_are_a_pdf_eight_slips_a_page_without_a_whole_number(
+    make: Factory, tmp_path: Path
+) -> None:
     ours = make.institution("Kota Contoh")
-    person = make.learner("Ayu Lestari", at=ours)
+    names = [f"Rekaan {letter}" for letter in "ABCDEFGHI"]
+    people = [make.learner(name, at=ours) for name in names]
     officer = make.officer(at=ours)
     with make.inside():
-        db.session.get_one(Account, person.id).email = None
+        for person in people:
+            db.session.get_one(Account, person.id).email = None
         db.session.commit()
-        made = make_code_sheet(run_of(make, officer, posting_ids=[], unit_id=None, language="id"))
+        run = run_of(make, officer, posting_ids=[], unit_id=None, language="id")
+        made = make_code_sheet(run)
     assert made.file is not None
-    page = bytes(made.file.content).decode()  # type: ignore[arg-type]  # it is bytes here
-    assert "Ayu Lestari" in page
-    assert person.number not in page
-    assert "https://sakuham.example/aktivasi" in page
-    assert "<svg" in page
+    assert made.file.media_type == "application/pdf"
+    assert not isinstance(made.file.content, bytes)
+    with made.file.content as file:
+        file.seek(0)
+        pdf = file.read()
+    pages = words_of(pdf)
+    assert [sum(name in page for name in names) for page in pages] == [8, 1]
+    assert "https://sakuham.example/aktivasi" in pages[0]
+    assert not any(person.number in page for person in people for page in pages)
+    assert len(re.findall(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", " ".join(pages))) == 9
+    assert faults_told(pdf, tmp_path) == []
+
+
+@pytest.mark.slow
+def test_many_sheets_of_codes_are_set_some_at_a_time_and_are_one_document(tmp_path: Path) -> None:
+    longest = ("Raden Ayu " * 20).strip()
+    lines = [
+        CodeLine(longest if at % 8 == 0 else "<b>Ayu</b>", "•••001", "Bidang " * 28, f"{at:012}")
+        for at in range(A_PAGE * PAGES_AT_ONCE + 1)
+    ]
+    words = SlipWords("en", "https://sakuham.example/aktivasi", *("Words",) * 7)
+    told: list[tuple[int, int]] = []
+    with print_slips(lines, words, report=lambda *so_far: told.append(so_far)) as file:
+        file.seek(0)
+        pdf = file.read()
+    pages = words_of(pdf)
+    assert len(pages) == PAGES_AT_ONCE + 1
+    assert told == [(0, 161), (160, 161)]
+    for at, page in enumerate(pages):  # nothing runs over to the next page
+        assert [each.code for each in lines if show_code(each.code) in page] == [
+            each.code for each in lines[at * A_PAGE : (at + 1) * A_PAGE]
+        ]
+    assert "<b>Ayu</b>" in pages[0]
+    reader = PdfReader(BytesIO(pdf))
+    assert [str(mark["/Title"]) for mark in reader.outline] == ["Words", "Words 21"]  # type: ignore[call-overload]  # none is within another
+    assert faults_told(pdf, tmp_path) == []
+    picture = tmp_path / "first.png"
+    with PdfDocument(pdf) as document:
+        document[0].render(scale=150 / 72).to_pil().save(picture)
+    seen = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", str(picture)], capture_output=True, text=True, check=True
+    )
+    assert seen.stdout.split() == ["https://sakuham.example/aktivasi"] * A_PAGE
 
 
 def test_the_search_of_a_large_list_names_postings_only(make: Factory) -> None:

@@ -1,28 +1,22 @@
 """What takes longer than a page may: sheets of codes, and the search for second accounts."""
 
-from dataclasses import asdict
-from datetime import date
-from pathlib import Path
-
 from flask_babel import force_locale, gettext
 
-from lms.accounts.activation import VALID_FOR, show_code
+from lms.accounts.activation import VALID_FOR
 from lms.clock import utc_now
 from lms.days import local_day, write_day
 from lms.http.addresses import public_url
 from lms.institutions.people.codes import Chosen, make_codes_of
 from lms.institutions.people.duplicates import list_duplicates_of
 from lms.jobs.kind import File, Output, Run
-from lms.printing.jinja import jinja_environment
-from lms.printing.qr import qr_svg
+from lms.web.people.slips import SlipWords, print_slips
 
 CODES = "activation_codes"
 DUPLICATES = "duplicates"
-_TEMPLATES = Path(__file__).parent / "printed"
 
 
 def make_code_sheet(run: Run) -> Output:
-    """Give people codes, and make the sheet of them: one file for the browser, to be printed.
+    """Give people codes, and print the sheets of them as a PDF, eight slips a page.
 
     The codes stand in this file and nowhere else. A sheet that is made twice voids the first one's.
     Raises NoInstitution or NotInScope where the asker does not answer any more for all whom they
@@ -32,41 +26,26 @@ def make_code_sheet(run: Run) -> Output:
     now = utc_now()
     chosen = Chosen(tuple(run.arguments["posting_ids"]), run.arguments["unit_id"])
     lines = make_codes_of(run.asker_id, run.scope, chosen, now=now)
-    address = public_url("account.activate")
-    slips = [{**asdict(line), "code": show_code(line.code)} for line in lines]
     with force_locale(run.arguments["language"]):
-        page = (
-            jinja_environment(_TEMPLATES)
-            .get_template("codes.html")
-            .render(
-                slips=slips,
-                address=address,
-                qr=qr_svg(address, title=address),
-                until=write_day(local_day(now + VALID_FOR)),
-                words=_words(),
-                language=run.arguments["language"],
-            )
+        words = SlipWords(
+            language=run.arguments["language"],
+            address=public_url("account.activate"),
+            title=gettext("Lembar kode aktivasi SakuHAM"),
+            cut=gettext("Potong menurut garis, lalu berikan kepada orangnya sendiri."),
+            number=gettext("NIP"),
+            code=gettext("Kode"),
+            how=gettext(
+                "Buka alamat ini atau pindai kode QR-nya, ketik NIP dan kode di atas, lalu pilih "
+                "kata sandi Anda sendiri. Jangan berikan kode ini kepada siapa pun."
+            ),
+            until=gettext(
+                "Berlaku sekali, sampai %(day)s.", day=write_day(local_day(now + VALID_FOR))
+            ),
+            part=gettext("Halaman"),
         )
-    name = f"kode-aktivasi-{_day(local_day(now))}.html"
-    return Output({"codes": len(lines)}, File(name, "text/html; charset=utf-8", page.encode()))
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
-
-
-def _words() -> dict[str, str]:
-    return {
-        "title": gettext("Lembar kode aktivasi SakuHAM"),
-        "cut": gettext("Potong menurut garis, lalu berikan setiap lembar kepada orangnya sendiri."),
-        "number": gettext("NIP"),
-        "code": gettext("Kode"),
-        "how": gettext(
-            "Buka alamat ini atau pindai kodenya, ketik NIP dan kode di atas, lalu pilih kata "
-            "sandi Anda sendiri. Jangan berikan kode ini kepada siapa pun."
-        ),
-        "until": gettext("Berlaku sekali, sampai"),
-    }
+    file = print_slips(lines, words, report=run.report)
+    name = f"kode-aktivasi-{local_day(now).isoformat()}.pdf"
+    return Output({"codes": len(lines)}, File(name, "application/pdf", file))
 
 
 def search_duplicates(run: Run) -> Output:

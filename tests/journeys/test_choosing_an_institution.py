@@ -1,0 +1,80 @@
+"""Choosing an institution: by keys, with a screen reader, and where the keyboard has no keys."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.site import ROOT, Site
+from tests.journeys.windows import DESK, PHONE, OpenWindow
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NAME = "Kementerian Hak Asasi Manusia"
+
+
+def field_of(page: Page) -> Locator:
+    """The field of the registration, before anything is typed."""
+    page.goto("/daftar")
+    field = page.get_by_role("combobox", name="Instansi", exact=True)
+    expect(field).to_have_attribute("aria-expanded", "false")
+    return field
+
+
+def test_a_phone_types_without_keys_and_picks_with_a_finger(
+    site: Site, open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=PHONE, has_touch=True, is_mobile=True)
+    field = field_of(page)
+    field.tap()
+    page.keyboard.insert_text("kem hak asasi")  # what Android's keyboards do: no key is told
+    option = page.get_by_role("listbox", name="Instansi").get_by_role("option", name=NAME)
+    expect(option).to_be_in_viewport()
+    box = option.bounding_box()
+    assert box is not None
+    assert box["height"] >= 24  # WCAG 2.2, 2.5.8
+    option.tap()
+    expect(field).to_have_value(NAME)
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_be_focused()
+
+
+def test_keys_lead_through_the_options_and_are_told_which_is_active(
+    site: Site, open_window: OpenWindow
+) -> None:
+    page = open_window(site, width=DESK)
+    field = field_of(page)
+    field.press_sequentially("kem hak asasi")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text("pilihan")
+    field.press("ArrowDown")
+    active = page.locator(f"#{field.get_attribute('aria-activedescendant')}")
+    expect(active).to_have_attribute("role", "option")
+    expect(active).to_have_attribute("aria-selected", "true")
+    expect(active).to_have_text(NAME)
+    expect(field).to_be_focused()
+    field.press("Home")
+    expect(field).not_to_have_attribute("aria-activedescendant", active.get_attribute("id") or "")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value(NAME)
+    expect(page).to_have_url(f"{site.url}/daftar")
+    field.fill("kem hak")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("kem hak")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_open_list(
+    site: Site, open_window: OpenWindow, scheme: str
+) -> None:
+    page = open_window(site, width=PHONE, color_scheme=scheme)
+    field = field_of(page)
+    for typed in ("kem hak asasi", "tidak ada yang begini"):
+        field.fill(typed)
+        expect(page.get_by_role("option").last).to_be_visible()
+        field.press("ArrowUp")
+        found = Axe.from_file(AXE).run(page).response["violations"]
+        assert [each["id"] for each in found] == []
