@@ -78,8 +78,9 @@ def test_a_move_needs_to_know_where_to(browser: Browser, make: Factory) -> None:
         assert db.session.get_one(Posting, person.posting_id).ended_on is None
 
 
-ON_PAPER = ("TBL-014", "LNK-010")
-"""Lines to be cut along are no table, and nobody presses an address on a slip of paper."""
+ON_PAPER = ("TBL-014", "LNK-010", "PAG-001")
+"""Lines to be cut along are no table, nobody presses an address on a slip of paper, and what every
+slip says is no running foot."""
 
 
 def faults_told(pdf: bytes, folder: Path) -> list[str]:
