@@ -36,10 +36,10 @@ class Joiner:
         offset = self._next_parent()
         start = len(self._writer.pages)
         for page in reader.pages:
-            # pypdf leaves out which tags are the page's.
-            copy = self._writer.add_page(page)
-            if "/StructParents" in page:
-                copy[NameObject("/StructParents")] = NumberObject(page["/StructParents"] + offset)
+            copy: Any = self._writer.add_page(page)
+            if "/StructParents" in page:  # which tags are the page's; pypdf leaves it out
+                copy[NameObject("/StructParents")] = page["/StructParents"]
+                _move(copy, "/StructParents", offset)
             for note in copy.get("/Annots", ()):
                 _move(note.get_object(), "/StructParent", offset)
         tree: Any = reader.root_object[_TREE].clone(self._writer)

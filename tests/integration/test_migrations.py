@@ -41,7 +41,7 @@ from lms.pocketbooks.models import (
 )
 from lms.pocketbooks.queries import forget_releases
 from lms.pocketbooks.question_bank import list_objectives
-from lms.progress.duties import Setting, YearlyHours, set_yearly_hours
+from lms.progress.duties import Setting, YearlyHours, list_settings, set_yearly_hours
 from lms.progress.models import StaffProgress
 from lms.progress.rebuild import reconcile
 from lms.progress.staff import StaffFilter, list_staff
@@ -642,6 +642,26 @@ def test_who_was_there_before_is_found_by_a_part_of_name_and_number(
         migrate("head")
         assert found("celi") == found("19050117 209903") == [ayu.id]
         assert [each.facts.code for each in search_certificates("u cel")] == [issued.code]
+        db.session.remove()
+
+
+def test_hours_that_a_year_asks_for_say_from_the_beginning_where_they_are_written(
+    empty: Flask,
+) -> None:
+    with empty.app_context():
+        for revision in ("head", "0045", "head"):
+            if revision == "0045":
+                downgrade(directory=str(MIGRATIONS), revision=revision)
+            else:
+                migrate(revision)
+        assert [(each.kind.value, each.hours, each.source) for each in list_settings()] == [
+            ("PNS", YearlyHours(20, is_most=False), "Peraturan LAN Nomor 10 Tahun 2018"),
+            (
+                "PPPK",
+                YearlyHours(24, is_most=True),
+                "Peraturan Pemerintah Nomor 49 Tahun 2018 Pasal 40 ayat (1)",
+            ),
+        ]
         db.session.remove()
 
 

@@ -17,7 +17,8 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.models import Posting
-from lms.institutions.people.codes import CodeLine
+from lms.institutions.people import codes
+from lms.institutions.people.codes import Chosen, CodeLine
 from lms.jobs.kind import Run
 from lms.web.people.jobs import make_code_sheet, search_duplicates
 from lms.web.people.slips import A_PAGE, PAGES_AT_ONCE, SlipWords, print_slips
@@ -125,6 +126,24 @@ def test_the_sheets_of_codes_are_a_pdf_eight_slips_a_page_without_a_whole_number
     assert faults_told(pdf, tmp_path) == []
 
 
+def test_of_more_people_than_a_sheet_has_room_for_the_next_sheet_has_the_others(
+    make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "MOST_CODES", 2)
+    ours = make.institution("Kota Contoh")
+    people = [make.learner(name, at=ours) for name in ("Ayu", "Budi", "Citra")]
+    officer = make.officer(at=ours)
+    sheets = []
+    with make.inside():
+        for person in people:
+            db.session.get_one(Account, person.id).email = None
+        for _ in range(2):
+            lines = codes.make_codes(officer.scope, Chosen(), now=utc_now())
+            sheets.append([line.name for line in lines])
+        db.session.commit()
+    assert sheets == [["Ayu", "Budi"], ["Citra", "Ayu"]]
+
+
 @pytest.mark.slow
 def test_many_sheets_of_codes_are_set_some_at_a_time_and_are_one_document(tmp_path: Path) -> None:
     longest = ("Raden Ayu " * 20).strip()
@@ -132,7 +151,7 @@ def test_many_sheets_of_codes_are_set_some_at_a_time_and_are_one_document(tmp_pa
         CodeLine(longest if at % 8 == 0 else "<b>Ayu</b>", "•••001", "Bidang " * 28, f"{at:012}")
         for at in range(A_PAGE * PAGES_AT_ONCE + 1)
     ]
-    words = SlipWords("en", "https://sakuham.example/aktivasi", *("Words",) * 7)
+    words = SlipWords("en", "https://sakuham.example/aktivasi", *("Words",) * 6)
     told: list[tuple[int, int]] = []
     with print_slips(lines, words, report=lambda *so_far: told.append(so_far)) as file:
         file.seek(0)

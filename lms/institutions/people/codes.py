@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from lms.accounts.activation import issue_codes
-from lms.accounts.models import Account, EmployeeNumber, RoleGrant
+from lms.accounts.models import Account, ActivationCode, EmployeeNumber, RoleGrant
 from lms.accounts.numbers import mask_number
 from lms.accounts.queries import get_principal
 from lms.audit import record_all
@@ -35,6 +36,9 @@ class CodeLine:
     unit_name: str
     code: str
 
+
+MOST_CODES: Final = 2_000
+"""In one sheet: what prints and joins it holds all of its pages."""
 
 _HOLDS_A_ROLE = exists().where(RoleGrant.account_id == Account.id)
 
@@ -64,19 +68,31 @@ def theirs(scope: Scope, chosen: Chosen) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def list_without_way_in(scope: Scope, chosen: Chosen) -> Sequence[tuple[int, str, str, str]]:
+def list_without_way_in(
+    scope: Scope, chosen: Chosen, *, now: datetime
+) -> Sequence[tuple[int, str, str, str]]:
     """Account, name, masked number and unit of those meant who need a code, by unit and name.
 
     They are those who have not activated their account, and of single people also who has forgotten
-    the password and has no address; of everybody only those without an address.
+    the password and has no address; of everybody only those without an address. Of more than fit on
+    a sheet, those come first who have no code yet.
     """
     needs: ColumnElement[bool] = Account.activated_at.is_(None)
     if chosen.posting_ids:
         needs = or_(needs, Account.email.is_(None))
     elif chosen.unit_id is None:
         needs = and_(needs, Account.email.is_(None))
-    rows = current_connection().execute(
-        select(Account.id, Account.name, EmployeeNumber.number, Unit.name, Institution.name)
+    found = current_connection().execute(
+        select(
+            Account.id,
+            Account.name,
+            EmployeeNumber.number,
+            Unit.name,
+            Institution.name,
+            exists().where(
+                ActivationCode.account_id == Account.id, ActivationCode.expires_at > now
+            ),
+        )
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
         .join(Institution, Institution.id == Posting.institution_id)
@@ -88,18 +104,23 @@ def list_without_way_in(scope: Scope, chosen: Chosen) -> Sequence[tuple[int, str
         .where(*theirs(scope, chosen), needs)
         .order_by(Unit.path, Account.name, Account.id)
     )
+    rows = found.all()
+    if len(rows) > MOST_CODES:
+        rows = sorted(rows, key=lambda row: bool(row[-1]))[:MOST_CODES]
     return [
         (account_id, name, mask_number(number) if number else "", unit or institution)
-        for account_id, name, number, unit, institution in rows
+        for account_id, name, number, unit, institution, _ in rows
     ]
 
 
 def make_codes(scope: Scope, chosen: Chosen, *, now: datetime) -> list[CodeLine]:
     """Give those meant a code each, noted in the audit log; former codes of theirs are void.
 
+    Of more than MOST_CODES the others are given one by asking again.
+
     Raises NobodyChosen.
     """
-    people = list_without_way_in(scope, chosen)
+    people = list_without_way_in(scope, chosen, now=now)
     if not people:
         raise NobodyChosen
     codes = issue_codes([each[0] for each in people], issuer_id=scope.officer_id, now=now)

@@ -33,7 +33,6 @@ def make_code_sheet(run: Run) -> Output:
             title=gettext("Lembar kode aktivasi SakuHAM"),
             cut=gettext("Potong menurut garis, lalu berikan kepada orangnya sendiri."),
             number=gettext("NIP"),
-            code=gettext("Kode"),
             how=gettext(
                 "Buka alamat ini atau pindai kode QR-nya, ketik NIP dan kode di atas, lalu pilih "
                 "kata sandi Anda sendiri. Jangan berikan kode ini kepada siapa pun."

@@ -13,7 +13,6 @@ from lms.institutions.people.codes import CodeLine
 from lms.printing.fonts import BUILT_FONTS
 from lms.printing.jinja import jinja_environment
 from lms.printing.qr import qr_png
-from lms.tables.models import iterate_batches
 
 if TYPE_CHECKING:
     from lms.printing.weasyprint import Renderer
@@ -35,7 +34,6 @@ class SlipWords:
     title: str
     cut: str
     number: str
-    code: str
     how: str
     until: str
     part: str
@@ -49,7 +47,7 @@ def print_slips(
     from lms.printing.joining import Joiner
 
     joiner: Joiner | None = None
-    pages = list(iterate_batches(lines, A_PAGE))
+    pages = [lines[start : start + A_PAGE] for start in range(0, len(lines), A_PAGE)]
     for start in range(0, len(pages), PAGES_AT_ONCE):
         some = pages[start : start + PAGES_AT_ONCE]
         report(start * A_PAGE, len(lines))
