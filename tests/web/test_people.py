@@ -137,6 +137,7 @@ def test_of_more_people_than_a_sheet_has_room_for_the_next_sheet_has_the_others(
     with make.inside():
         for person in people:
             db.session.get_one(Account, person.id).email = None
+        db.session.flush()
         for _ in range(2):
             lines = codes.make_codes(officer.scope, Chosen(), now=utc_now())
             sheets.append([line.name for line in lines])

@@ -89,9 +89,9 @@ def list_without_way_in(
             EmployeeNumber.number,
             Unit.name,
             Institution.name,
-            exists().where(
-                ActivationCode.account_id == Account.id, ActivationCode.expires_at > now
-            ),
+            exists()
+            .where(ActivationCode.account_id == Account.id, ActivationCode.expires_at > now)
+            .correlate(Account),
         )
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
