@@ -649,8 +649,8 @@ def test_hours_that_a_year_asks_for_say_from_the_beginning_where_they_are_writte
     empty: Flask,
 ) -> None:
     with empty.app_context():
-        for revision in ("head", "0045", "head"):
-            if revision == "0045":
+        for revision in ("head", "0046", "head"):
+            if revision == "0046":
                 downgrade(directory=str(MIGRATIONS), revision=revision)
             else:
                 migrate(revision)
