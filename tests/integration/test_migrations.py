@@ -649,8 +649,8 @@ def test_hours_that_a_year_asks_for_say_from_the_beginning_where_they_are_writte
     empty: Flask,
 ) -> None:
     with empty.app_context():
-        for revision in ("head", "0046", "head"):
-            if revision == "0046":
+        for revision in ("head", "0047", "head"):
+            if revision == "0047":
                 downgrade(directory=str(MIGRATIONS), revision=revision)
             else:
                 migrate(revision)

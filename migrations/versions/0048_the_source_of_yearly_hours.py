@@ -6,7 +6,7 @@ What was there from the beginning names the regulations that it was taken from.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0047", "0046"
+revision, down_revision = "0048", "0047"
 
 DUTIES = sa.table(
     "credit_duties",
