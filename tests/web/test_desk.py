@@ -286,13 +286,16 @@ def test_enter_in_a_box_decides_about_nobody(browser: Browser, make: Factory) ->
     enter(browser, make, ours)
     make.learner("Dewi", at=ours, confirmed=False)
     page = browser.get("/kepegawaian")
-    # A browser presses the first button of a form, and none where that one cannot be pressed.
+    # It presses the first button of a form that is not disabled, hidden or not.
     first = next(
         tag
         for tag in page.document.all("button")
         if (form := tag.inside("form")) and form.get("action").endswith("/tindakan")
     )
-    assert "disabled" in first.attributes
+    assert set(first.attributes) == {"type", "hidden"}
+    page = browser.submit(page.form("/tindakan"), {"lingkup": "halaman"})
+    assert "Tidak ada yang dilakukan" in page.words
+    assert "1 orang menunggu konfirmasi Anda" in browser.get("/kepegawaian").words
 
 
 def test_what_is_no_deed_is_not_taken_for_a_confirmation(browser: Browser, make: Factory) -> None:
