@@ -35,6 +35,8 @@ def is_confirmed(posting_id: int | None) -> bool:
         ("Ratna Wijaya", CONTRACT, "lain@contoh.example"),  # PPPK before, PNS now
         ("Ratna Wijaya, S.H.", CONTRACT, "lain@contoh.example"),
         ("RATNA  WIJAYA", TYPO, "lain@contoh.example"),
+        (", Ratna Wijaya", CONTRACT, "lain@contoh.example"),  # signs make nobody somebody else
+        ("(., Ratna-Wijaya, S.H.", CONTRACT, "lain@contoh.example"),
         ("Ratna Wijaya", OTHER, "ratna@surel.example"),  # another mailbox of the same name
     ],
 )

@@ -11,6 +11,12 @@ from lms.accounts.models import Account
 from lms.days import local_day
 from lms.db import current_connection, db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource, Unit
+from lms.institutions.people.facts import (
+    apply_due_facts,
+    has_due_facts,
+    move_out,
+    retire,
+)
 from lms.institutions.postings import add_posting
 from lms.institutions.registry.errors import (
     CodeTaken,
@@ -368,6 +374,33 @@ def test_nobody_works_at_a_closed_institution(make: Factory, now: datetime) -> N
         )
     assert count_entries(Wanted(search=ours.code)) == 0
     assert count_entries(Wanted(search=ours.code, has_ended=True)) == 1
+
+
+def test_what_is_to_come_goes_along_with_people(make: Factory, now: datetime) -> None:
+    ours, theirs, other = make.institution(), make.institution(), make.institution()
+    old, new = grow(ours, "Dinas Lama", now), grow(ours, "Dinas Baru", now)
+    goes, retires = make.learner(at=ours), make.learner(at=ours)
+    retires_there, stays_there = make.learner(at=other), make.learner(at=other)
+    for person in (goes, retires):
+        put(person, old)
+    scope = Scope(None, frozenset({ours.id, other.id}))
+    day = local_day(now) + timedelta(days=3)
+    with transaction():
+        move_out(scope, goes.posting_id or 0, theirs.id, day, now=now)
+        move_out(scope, stays_there.posting_id or 0, theirs.id, day, now=now)
+        for person in (retires, retires_there):
+            retire(scope, person.posting_id or 0, day, now=now)
+    with transaction():
+        merge_unit(KEEPER, old, new, on=TODAY, now=now)
+        merge_institution(KEEPER, other.id, theirs.id, on=TODAY, now=now)
+    work(ours.id, now)
+    work(other.id, now)
+    assert apply_due_facts(now=now + timedelta(days=4)) == 3
+    assert not has_due_facts(now=now + timedelta(days=4))
+    assert postings(goes)[-1][0] == theirs.id
+    assert postings(retires)[-1] == (ours.id, new, TODAY, day, True)
+    assert postings(retires_there)[-1] == (theirs.id, None, TODAY, day, True)
+    assert postings(stays_there)[-1] == (theirs.id, None, TODAY, None, True)  # is there already
 
 
 def test_a_unit_goes_to_another_institution_with_its_people(make: Factory, now: datetime) -> None:

@@ -13,6 +13,7 @@ from lms.accents import fold
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
+from lms.accounts.rules import NAME_SIGNS
 from lms.db import current_connection, read_only
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.reach import holds, same_scope
@@ -21,6 +22,8 @@ from lms.institutions.scope import Scope
 BIRTH_LENGTH = 8
 # More of one block are no two accounts of one person, but a name or a mailbox of many.
 LARGEST_BLOCK = 12
+_APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
+_WITHOUT_SIGNS = str.maketrans(dict.fromkeys(NAME_SIGNS, " ") | dict.fromkeys(_APOSTROPHES, ""))
 
 
 class Known(Protocol):
@@ -69,9 +72,15 @@ class Pair:
 
 
 def base_name(name: str) -> str:
-    """A name without the titles after it, as it is compared: small letters, no signs."""
-    words = fold(name.partition(",")[0]).replace(".", " ").replace("'", "").split()
-    return " ".join(words)
+    """A name without the titles after it, as it is compared: small letters, no signs.
+
+    Signs make nobody somebody else: what stands before a comma is the name if it has letters.
+    """
+    for part in name.split(","):
+        words = fold(part).translate(_WITHOUT_SIGNS).split()
+        if words:
+            return " ".join(words)
+    return ""
 
 
 def is_like(name: str, other: str) -> bool:

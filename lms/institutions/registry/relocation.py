@@ -15,6 +15,7 @@ from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.models import EventKind, RegistryEvent
 from lms.institutions.registry.rules import follow
+from lms.institutions.staff_models import FactKind, StaffFact
 from lms.jobs.kind import Run
 from lms.jobs.service import enqueue
 
@@ -147,6 +148,11 @@ def _relocate(institution_id: int, account_ids: list[int], *, now: datetime) -> 
         connection.execute(_END, ended)
     if made:
         connection.execute(insert(Posting), made)
+        stay = [row["account_id"] for row in made if row["institution_id"] == institution_id]
+        ids = [row["posting_id"] for row in ended]
+        connection.execute(
+            _FACTS_GO_ALONG, {"account_ids": account_ids, "posting_ids": ids, "stay_ids": stay}
+        )
     announce(PostingsChanged(account_ids=tuple(row.account_id for row in rows), now=now))
 
 
@@ -154,6 +160,28 @@ _END = (
     update(Posting.__table__)  # type: ignore[arg-type]  # a table, of which the stubs know less
     .where(Posting.id == bindparam("posting_id"))
     .values(ended_on=bindparam("on"))
+)
+# What was noted of them for a day to come holds where they are now: that they retire, anywhere;
+# that they move, of who has stayed at the institution.
+_PRESENT = (
+    select(Posting.id)
+    .where(Posting.account_id == StaffFact.account_id, Posting.ended_on.is_(None))
+    .scalar_subquery()
+)
+_FACTS_GO_ALONG = (
+    update(StaffFact.__table__)  # type: ignore[arg-type]  # as above
+    .where(
+        StaffFact.account_id.in_(bindparam("account_ids", expanding=True)),
+        StaffFact.posting_id.in_(bindparam("posting_ids", expanding=True)),
+        _PRESENT.is_not(None),
+        or_(
+            StaffFact.kind == FactKind.RETIRED,
+            StaffFact.account_id.in_(bindparam("stay_ids", expanding=True)),
+        ),
+        StaffFact.applied_at.is_(None),
+        StaffFact.undone_at.is_(None),
+    )
+    .values(posting_id=_PRESENT)
 )
 
 
