@@ -12,6 +12,7 @@ from lms.accounts.errors import (
 )
 from lms.accounts.models import (
     Account,
+    ActivationCode,
     Device,
     EmployeeNumber,
     OneTimeLink,
@@ -158,14 +159,15 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
     """Give an account that nobody vouched for to the person whom a trusted list names.
 
     What it has learned stays. Where its address was another one, or none, whoever used it loses the
-    password, every device and every open link. Raises NumberTaken when the address belongs to
-    somebody else. The caller holds the account's row.
+    password, every device, every open link and a code on paper. Raises NumberTaken when the address
+    belongs to somebody else. The caller holds the account's row.
     """
     account.name = name
     if email is None or account.email == email:
         return
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
     db.session.execute(delete(Device).where(Device.account_id == account.id))
+    db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     try:
         with db.session.begin_nested():
             db.session.execute(

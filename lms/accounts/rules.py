@@ -41,7 +41,7 @@ LONGEST_ABBREVIATION = 4
 SMALL_TITLES = frozenset({"drg", "drh"})
 # What nearly every line of a list looks like; it is taken at once, and as the whole rules take it.
 _PLAIN_NUMBER = re.compile(r"([0-9]{8})([0-9]{4})([0-9]{2})[12](?!000)[0-9]{3}")
-_PLAIN_NAME = re.compile(r"[A-Za-z.,'()&-]+(?: [A-Za-z.,'()&-]+)*")
+_PLAIN_NAME = re.compile(r"[A-Za-z'(][A-Za-z.,'()&-]*(?: [A-Za-z'(&-][A-Za-z.,'()&-]*)*")
 _PLAIN_EMAIL = re.compile(
     r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -141,7 +141,7 @@ def _read_any_name(text: str) -> str:
         for character in composed
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    name = " ".join(visible.split())
+    name = re.sub(r" +([.,])", r"\1", " ".join(visible.split()))
     if not name:
         raise Invalid("name", N_("Nama wajib diisi."))
     if len(name) > NAME_LENGTH:

@@ -53,6 +53,19 @@ class AddressDiffers(Conflict):
         )
 
 
+class AddressUnproved(Conflict):
+    """A list without an address names a number with which somebody has registered themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Seseorang sudah mendaftar dengan nomor ini, dan tanpa surel tidak dapat "
+                "dipastikan bahwa dialah pegawainya. Tulis surel pegawai itu; atau, bila ia "
+                "menunggu di Kepegawaian, pastikan orangnya lalu konfirmasi di sana."
+            )
+        )
+
+
 class AddressOfARole(NotAllowed):
     """An officer would move an account with a role to another mailbox."""
 

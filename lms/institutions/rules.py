@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from lms.accounts.errors import NumberTaken
-from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
+from lms.institutions.errors import AddressDiffers, AddressOfARole, AddressUnproved, OwnPosting
 from lms.institutions.scope import Scope
 
 
@@ -68,7 +68,7 @@ def decide_line(
     number or this address, at whatever institution, is taken over. Who stands on the list already
     is left alone, but for another address if `replaces_address`, or a first one of who has not
     chosen a password. A number of who has died is nobody else's. Raises OwnPosting, AddressOfARole,
-    AddressDiffers and NumberTaken.
+    AddressDiffers, NumberTaken, and AddressUnproved where nothing but a number says who it is.
     """
     if by_number is not None and by_number.is_vouched_for:
         refuse_own(scope, by_number.account_id)
@@ -80,7 +80,13 @@ def decide_line(
     for each in (by_number, by_email):
         if each is not None:
             refuse_own(scope, each.account_id)
-    return LineStep.CREATE if pick_claim(by_number, by_email) is None else LineStep.TAKE_OVER
+    claim = pick_claim(by_number, by_email)
+    if claim is None:
+        return LineStep.CREATE
+    if email is None and claim.is_answered:
+        # A number is known to many: whoever registered with it may be anybody, and would stay in.
+        raise AddressUnproved
+    return LineStep.TAKE_OVER
 
 
 def _decide_vouched(

@@ -103,16 +103,17 @@ def arm(kind: Kind, arguments: Mapping[str, Any], *, now: datetime) -> bool:
 def send_waiting(
     *, now: datetime, again_before: datetime, kinds: Collection[str], limit: int
 ) -> list[int]:
-    """Note that workers are told of waiting jobs, and give their ids, the longest due first.
+    """Note that workers are told of waiting jobs, and give their ids.
 
-    A job of which one was told before `again_before` is among them: that word was lost.
+    What somebody has asked for, and waits for, comes first; then what is due the
+    longest. A job of which one was told before `again_before` is among them: that word was lost.
     """
     if limit <= 0:
         return []
     waiting = (
         select(Job.id)
         .where(*_unsent(now, again_before), Job.kind.in_(kinds))
-        .order_by(Job.due_at, Job.id)
+        .order_by(Job.asker_id.is_(None), Job.due_at, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

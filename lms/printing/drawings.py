@@ -9,6 +9,7 @@ from weasyprint.pdf.stream import Stream
 
 # What of a stream's resources are streams themselves.
 _STREAMS: Final = ("XObject", "Pattern")
+MOST_PLACES: Final = 32
 
 
 class KeptDrawing(SVGImage):  # type: ignore[misc]  # WeasyPrint has no types
@@ -28,6 +29,8 @@ class KeptDrawing(SVGImage):  # type: ignore[misc]  # WeasyPrint has no types
         place = (width, height, *stream.ctm.values)
         kept = self._kept.get(place)
         if kept is None:
+            if len(self._kept) == MOST_PLACES:  # a sheet has one, a book a few
+                self._kept.clear()
             kept = self._kept[place] = _copy(stream, stream.clone(fonts={}, images={}))
             super().draw(kept, width, height, style)
         copy = _copy(kept, stream)

@@ -126,7 +126,7 @@ class Renderer:
         return page.render(
             stylesheets=[self.stylesheet],
             font_config=self.fonts,
-            cache={address: _drawing(known[address]) for address in self.drawings},
+            cache={address: _drawing(known[address]) for address in self.drawings & known.keys()},
             **options,
         )
 

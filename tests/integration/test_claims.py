@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
-from lms.accounts.models import Account, Device, EmployeeNumber
+from lms.accounts.models import Account, ActivationCode, Device, EmployeeNumber
 from lms.accounts.notifications import mail_link
 from lms.accounts.people import grant_role
 from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
@@ -23,7 +23,7 @@ from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.claims import find_contradiction
 from lms.institutions.decisions.service import confirm_staff
-from lms.institutions.errors import AddressDiffers, AddressOfARole, NoSuchStaff
+from lms.institutions.errors import AddressDiffers, AddressOfARole, AddressUnproved, NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff
@@ -76,7 +76,7 @@ def listed(
     number: str,
     now: datetime,
     *,
-    email: str = OFFICIAL,
+    email: str | None = OFFICIAL,
     name: str = NAME,
     by: int | None = None,
     replaces_address: bool = False,
@@ -139,6 +139,41 @@ def test_a_squatted_number_goes_to_the_person_of_the_staff_list(
     assert posting_of(account.id).confirmed_at == now
     assert recipients()[0] == OFFICIAL
     assert_locked_out(stolen, now)
+
+
+@pytest.mark.parametrize("name", [NAME, "Penyerang"])
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_a_number_alone_vouches_for_nobody_who_registered_with_it(
+    make: Factory, now: datetime, is_elsewhere: bool, name: str
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    stolen = squat(make, theirs if is_elsewhere else ours, now)
+    with pytest.raises(AddressUnproved):
+        listed(ours, stolen.person.number, now, email=None, name=name)
+    db.session.rollback()
+    assert account_of(stolen.person.id).name == "Penyerang"
+    assert posting_of(stolen.person.id).confirmed_at is None
+    assert recipients() == [stolen.person.email]
+
+
+def test_a_code_on_paper_of_before_opens_nothing_to_whoever_has_it(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    stolen = squat(make, ours, now)
+    until = now + timedelta(days=30)
+    db.session.add(
+        ActivationCode(
+            account_id=stolen.person.id,
+            code_hash=bytes(32),
+            created_at=now,
+            expires_at=until,
+            issuer_id=None,
+        )
+    )
+    db.session.commit()
+    listed(ours, stolen.person.number, now)
+    assert make.count(ActivationCode) == 0
 
 
 def test_the_person_of_the_list_comes_in_by_the_mailbox_of_the_list(

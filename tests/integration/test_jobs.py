@@ -456,6 +456,15 @@ def test_a_worker_is_told_once_and_once_more_where_that_was_lost(make: Factory) 
     assert told(later(make.now, minutes=1)) == job_ids
 
 
+def test_what_somebody_waits_for_is_sent_before_what_nobody_asked_for(make: Factory) -> None:
+    asker = make.learner()
+    rounds, asked = ask(None, make.now), ask(asker.id, later(make.now, minutes=1))
+    moment = later(make.now, minutes=2)
+    with transaction():
+        sent = send_waiting(now=moment, again_before=moment - LEASE, kinds=[LIST.name], limit=1)
+    assert sent == [asked] != [rounds]
+
+
 def test_a_person_has_so_many_jobs_open_at_most(make: Factory) -> None:
     asker = make.learner()
     job_ids = [ask(asker.id, make.now) for _ in range(MOST_OPEN)]

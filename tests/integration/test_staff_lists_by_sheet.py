@@ -289,6 +289,34 @@ def test_who_has_left_by_the_list_leaves_on_its_day(
     assert ended_on == date(2026, 5, 15)
 
 
+def test_a_list_without_addresses_leaves_who_registered_themselves_to_their_officer(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    thief = make.learner("Siti Korban", at=ours, confirmed=False, password="perahu-lampu-kopi-5")
+    sheet = upload([row("Siti Korban", thief.number)])
+    assert sheet.check() == {"refused": 1}
+    assert "Tulis surel pegawai itu" in sheet.reasons()[2]
+    assert sheet.apply() == {"refused": 1}
+    assert all(not is_confirmed for *_, is_confirmed in staff_of(ours))
+    sheet = upload([row("Siti Korban", thief.number, thief.email)])
+    assert sheet.check() == {"confirmed": 1}
+
+
+def test_who_comes_back_keeps_their_address_and_the_list_is_told(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    hadi = make.learner("Hadi", at=make.institution())
+    with transaction():
+        db.session.execute(update(Posting).values(ended_on=make.today))
+    sheet = upload([row("Hadi", hadi.number, "hadi.baru@contoh.example")])
+    assert sheet.check() == {"confirmed": 1}
+    (line,) = sheet.lines(Verdict.CONFIRMED)
+    assert "surel lain, yang tetap berlaku" in str(line.reason)
+    assert str(hadi.email) not in str(line.reason)
+    sheet.apply()
+    assert {each[:2] for each in staff_of(ours)} == {("Hadi", hadi.email)}
+
+
 def test_no_list_reaches_people_outside_the_scope(
     make: Factory, ours: InstitutionRef, now: datetime
 ) -> None:

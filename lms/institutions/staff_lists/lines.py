@@ -241,7 +241,11 @@ def _read_past_day(text: str, today: date) -> date:
     """The day of what ends somebody's service; it is never guessed."""
     if not text:
         raise Invalid(
-            "status_on", N_("Tanggalnya belum ditulis. Tulis tanggal-bulan-tahun: 31-01-2026.")
+            "status_on",
+            N_(
+                "Sejak kapan belum ditulis. Tulis tanggal-bulan-tahun, misalnya 31-01-2026, dalam "
+                "kolom berjudul TMT atau Tanggal; tambahkan kolom itu bila belum ada."
+            ),
         )
     day = read_day(text)
     if day is None:

@@ -20,6 +20,9 @@ NOT_ON_THE_LIST = Sentence(N_("Tidak ada dalam daftar Anda, sehingga tidak ada y
 ELSEWHERE = Sentence(
     N_("Mendaftar sendiri dengan data lain di instansi lain; isi daftar inilah yang berlaku.")
 )
+ADDRESS_STAYS = Sentence(
+    N_("Sudah punya akun dengan surel lain, yang tetap berlaku. Pastikan surel itu miliknya.")
+)
 NOT_IN_YOUR_UNIT = Sentence(
     N_(
         "Tercatat di unit kerja lain instansi ini. Mintalah pengelola seluruh instansi yang "
@@ -113,7 +116,8 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
         return _plan_known(listed, terms, by_number, is_set=step is LineStep.LEAVE)
     _refuse_oneself(listed, terms, by_number, by_email)
     if step is LineStep.VOUCH and by_number is not None:
-        return Plan(Verdict.CONFIRMED, by_number.account_id, is_set=False)
+        stays = ADDRESS_STAYS if listed.email not in {None, by_number.email} else None
+        return Plan(Verdict.CONFIRMED, by_number.account_id, reason=stays, is_set=False)
     claim = pick_claim(by_number, by_email)
     if claim is None:  # an account with a role loses a number that it only claimed
         return Plan(Verdict.NEW, is_set=False)

@@ -97,6 +97,7 @@ def _note(scope: Scope, person: PersonView, form: FactForm, *, now: datetime) ->
 
 
 @bp.post("/<int:posting_id>/surel")
+@at_most("60 per hour")
 def set_address(posting_id: int) -> ResponseReturnValue:
     """Set the address of who has not activated their account, and mail them the way in."""
     scope, form = _scope(), AddressForm()

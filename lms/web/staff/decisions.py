@@ -42,6 +42,7 @@ from lms.institutions.scope import Scope
 from lms.jobs.service import enqueue
 from lms.progress.modules import list_modules
 from lms.progress.staff import count
+from lms.web.formatting import show_number
 from lms.web.staff.asked import Asked, read_keys
 from lms.web.staff.forms import MoveForm
 from lms.web.staff.lists import list_chips
@@ -253,7 +254,10 @@ def _enqueue(
 
 def _say_begun(number: int) -> None:
     flash(
-        gettext("%(count)s orang sedang diproses. Halaman ini boleh ditutup.", count=number),
+        gettext(
+            "%(count)s orang sedang diproses. Halaman ini boleh ditutup.",
+            count=show_number(number),
+        ),
         "neutral",
     )
 

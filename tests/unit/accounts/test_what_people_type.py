@@ -46,6 +46,10 @@ def test_what_cannot_be_seen_is_taken_out_of_a_name(typed: str, name: str) -> No
     assert read_name(typed) == name
 
 
+def test_no_space_stands_before_the_comma_of_a_title() -> None:
+    assert read_name("HALIM , M.Pd .") == "HALIM, M.Pd."
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "\u200b\u202e", "\x00"])
 def test_a_name_of_nothing_that_can_be_seen_is_refused(typed: str) -> None:
     with pytest.raises(Invalid, match="Nama wajib diisi"):

@@ -394,7 +394,7 @@ def test_who_has_left_is_told_with_the_day(word: str, day: str, standing: Standi
 @pytest.mark.parametrize(
     ("word", "day", "sentence"),
     [
-        ("pensiun", "", "Tanggalnya belum ditulis"),
+        ("pensiun", "", "Sejak kapan belum ditulis"),
         ("pensiun", "31-02-2026", "“31-02-2026” tidak dapat dibaca"),
         ("pensiun", "01-06-2026", "belum tiba"),
         ("sakit", "31-01-2026", "Keterangan “sakit” tidak dikenal"),
