@@ -41,7 +41,7 @@ FORGOTTEN = "nothing is sent there any more"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettled:
-    """A message has left for good: a mail server took it, or it was given up for its address."""
+    """A message is settled: a mail server took it, or none takes anything for its address."""
 
     recipient: str
     was_taken: bool
@@ -255,6 +255,16 @@ def _pauses_after(error: Exception) -> tuple[timedelta, ...]:
     return PAUSES_WHEN_REFUSED if codes and min(codes) >= 500 else PAUSES
 
 
+def _is_about_address(error: Exception) -> bool:
+    """Whether a server does not know an address; whom it may not relay for is our own matter.
+
+    RFC 3463: a status of X.7 is about security or policy.
+    """
+    return isinstance(error, SMTPRecipientsRefused) and not any(
+        answer.startswith((b"4.7.", b"5.7.")) for _, answer in error.recipients.values()
+    )
+
+
 def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
     failure = as_line(f"{type(error).__name__}: {error}", 200)
     due_at = next_try(message.tried_count, _pauses_after(error), now=now)
@@ -263,7 +273,9 @@ def _put_off(message: AnyRow, error: Exception, *, now: datetime) -> None:
         if message.tried_count == 1:
             log.warning("message %s is put off: %s", message.id, type(error).__name__)
     else:
-        settled = MailSettled(recipient=message.recipient, was_taken=False, now=now)
+        settled = None
+        if _is_about_address(error):
+            settled = MailSettled(recipient=message.recipient, was_taken=False, now=now)
         _settle(message.id, settled, failure=failure, due_at=None, body="", stop_url=None)
         log.error("message %s is given up: %s", message.id, type(error).__name__)
 

@@ -13,6 +13,7 @@ from lms.errors import Refusal
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.errors import NobodyChosen, NoSuchBatch
 from lms.institutions.people.facts import move_unit
+from lms.institutions.people.held import hold_accounts
 from lms.institutions.people.invitations import invite
 from lms.institutions.scope import Scope
 from lms.institutions.staff_models import FactKind, StaffFact
@@ -42,6 +43,7 @@ def move_some(
     Passed over is who is there already, who is to come there on that day anyway, who waits to be
     confirmed, the asker, and who began to work here after that day.
     """
+    hold_accounts(scope, list(posting_ids))
     noted = _noted(posting_ids, unit_id, on)
     number = 0
     for posting_id in posting_ids:

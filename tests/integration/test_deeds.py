@@ -1,6 +1,7 @@
 """What an officer does with many people of a list: they are invited, moved, and told apart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from smtplib import SMTP, SMTPRecipientsRefused
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from lms.accounts.models import Account
-from lms.db import db, transaction
+from lms.db import current_connection, db, transaction
 from lms.desk.deeds import AT_ONCE, INVITING, MOVING, invite_many, move_many, move_some
 from lms.institutions.errors import NotInScope
 from lms.institutions.models import Posting
@@ -24,6 +25,8 @@ from lms.jobs.kind import Run
 from lms.mail import PAUSES_WHEN_REFUSED, send_waiting_mail, write_mail
 from lms.progress.staff import Group, StaffFilter, count, list_staff
 from tests.factories import Factory, InstitutionRef, Person
+
+Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
 def run_of(kind: str, officer: Person, arguments: dict[str, object]) -> Run:
@@ -155,6 +158,23 @@ def test_many_are_moved_once_and_what_cannot_be_is_passed_over(
         assert move_some(ratna.scope, everybody, elsewhere_id, make.today, now=now) == 0
     assert units_of(people) == {unit_id}
     assert units_of([waiting, stranger, ratna]) == {None}
+
+
+def test_whom_a_move_concerns_is_held_in_the_order_of_keys_whatever_the_lists(
+    make: Factory, now: datetime, statements: Statements
+) -> None:
+    ours = make.institution()
+    ratna, people = make.officer(at=ours), staff(make, ours, 3)
+    with transaction():
+        unit_id = add_unit(ours.id, "Dinas").id
+    backwards = [each.posting_id or 0 for each in reversed(people)]
+    with statements() as seen, transaction():
+        assert move_some(ratna.scope, backwards, unit_id, make.today, now=now) == 3
+        is_postgresql = current_connection().dialect.name == "postgresql"
+    first = next(n for n, each in enumerate(seen) if each.startswith("SAVEPOINT"))
+    (held,) = (each for each in seen[:first] if "FROM accounts" in each)
+    assert "ORDER BY accounts.id" in held
+    assert ("FOR NO KEY UPDATE" in held) is is_postgresql
 
 
 @pytest.mark.parametrize("days", [0, 3])

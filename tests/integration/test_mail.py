@@ -21,7 +21,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.days import is_in_office_hours
-from lms.db import db
+from lms.db import db, transaction
+from lms.institutions.staff_models import UnreachedAddress
 from lms.letters import Letter
 from lms.mail import (
     LAPSES_AFTER,
@@ -34,7 +35,7 @@ from lms.mail import (
     write_mail,
     write_patient_letter,
 )
-from tests.factories import later
+from tests.factories import Factory, later
 
 SENDER = "SakuHAM <sakuham@contoh.example>"
 
@@ -224,6 +225,31 @@ def test_a_message_refused_for_good_is_given_up_after_a_few_tries(
         send(server, moment)
     assert tries == 4
     assert moment - now < timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "is_about_address"),
+    [
+        (SMTPRecipientsRefused({"ayu@contoh.example": (550, b"5.1.1 no such user")}), True),
+        (SMTPRecipientsRefused({"ayu@contoh.example": (452, b"4.2.2 mailbox full")}), True),
+        (SMTPRecipientsRefused({"ayu@contoh.example": (554, b"5.7.1 relay denied")}), False),
+        (SMTPSenderRefused(550, b"no such sender", SENDER), False),
+        (SMTPDataError(554, b"rejected"), False),
+        (SMTPNotSupportedError("SMTPUTF8 not supported by server"), False),
+        (UnicodeEncodeError("ascii", "é", 0, 1, "no ASCII"), False),
+    ],
+)
+def test_an_address_is_out_of_reach_only_when_a_server_says_so_of_it(
+    make: Factory, now: datetime, refusal: Exception, *, is_about_address: bool
+) -> None:
+    make.learner(at=make.institution(), email="ayu@contoh.example")
+    with transaction():
+        write_mail("ayu@contoh.example", "Salam", "Isi.\n", now=now)
+    moment, server = now, Server({"ayu@contoh.example": refusal})
+    while (due_at := row_of("ayu@contoh.example").due_at) is not None:
+        moment = max(moment, due_at)
+        send(server, moment)
+    assert bool(db.session.scalars(select(UnreachedAddress)).all()) is is_about_address
 
 
 def test_a_message_at_which_the_server_hangs_up_lets_the_others_pass(

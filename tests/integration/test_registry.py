@@ -15,6 +15,7 @@ from lms.institutions.people.facts import (
     apply_due_facts,
     has_due_facts,
     move_out,
+    move_unit,
     retire,
 )
 from lms.institutions.postings import add_posting
@@ -399,8 +400,27 @@ def test_what_is_to_come_goes_along_with_people(make: Factory, now: datetime) ->
     assert not has_due_facts(now=now + timedelta(days=4))
     assert postings(goes)[-1][0] == theirs.id
     assert postings(retires)[-1] == (ours.id, new, TODAY, day, True)
-    assert postings(retires_there)[-1] == (theirs.id, None, TODAY, day, True)
-    assert postings(stays_there)[-1] == (theirs.id, None, TODAY, None, True)  # is there already
+    part = part_of(theirs, other.name).id
+    assert postings(retires_there)[-1] == (theirs.id, part, TODAY, day, True)
+    assert postings(stays_there)[-1] == (theirs.id, part, TODAY, None, True)  # is there already
+
+
+def test_a_move_that_is_to_come_leads_to_what_its_unit_went_into(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    old, new, closed = (grow(ours, name, now) for name in ("Dinas Lama", "Dinas Baru", "Tutup"))
+    goes, stays = make.learner(at=ours), make.learner(at=ours)
+    scope, day = Scope(None, frozenset({ours.id})), local_day(now) + timedelta(days=3)
+    with transaction():
+        move_unit(scope, goes.posting_id or 0, old, day, now=now)
+        move_unit(scope, stays.posting_id or 0, closed, day, now=now)
+    with transaction():
+        merge_unit(KEEPER, old, new, on=TODAY, now=now)
+        close_unit(KEEPER, closed, on=TODAY, now=now)
+    assert apply_due_facts(now=now + timedelta(days=4)) == 1
+    assert postings(goes) == [(ours.id, new, TODAY, None, True)]
+    assert postings(stays) == [(ours.id, None, TODAY, None, True)]
 
 
 def test_a_unit_goes_to_another_institution_with_its_people(make: Factory, now: datetime) -> None:

@@ -273,6 +273,17 @@ def test_institutions_are_brought_corrected_and_come_back_without_effect(make: F
     assert (kept.name, kept.head_count) == ("Kementerian Baru", 12_000)
 
 
+def test_a_refused_line_of_institutions_neither_takes_nor_frees_a_name(make: Factory) -> None:
+    head = [column.name for column in INSTITUTION_COLUMNS][:3]
+    bring(None, sheet([("K-1", "Badan Lama", "lpnk")], head))
+    rows = [
+        ("K-1", "Badan Baru", "salah"),
+        ("K-2", "Badan Lama", "lpnk"),
+        ("K-3", "Badan Baru", "lpnk"),
+    ]
+    assert actions(bring(None, sheet(rows, head), is_dry=True)) == ["refuse", "refuse", "add"]
+
+
 def sheet_of(head: list[str], rows: list[list[Cell]]) -> bytes:
     """A spreadsheet of exported rows."""
     lines = [(1, list[Cell](head)), *enumerate(rows, start=2)]

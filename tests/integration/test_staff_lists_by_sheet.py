@@ -16,7 +16,9 @@ from lms.audit import AuditEntry
 from lms.db import db, read_only, snapshot, transaction
 from lms.institutions.announcements import PeoplePosted, PostingsChanged
 from lms.institutions.errors import NotInScope
-from lms.institutions.models import Posting, Unit
+from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.registry.errors import HasEnded
+from lms.institutions.registry.relocation import RELOCATION, relocate
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.staff_lists import applying, storing
 from lms.institutions.staff_lists.applying import apply_list
@@ -34,6 +36,7 @@ from lms.institutions.staff_lists.pacing import Pace
 from lms.institutions.staff_lists.queries import KeptLine, get_own_import, list_lines
 from lms.institutions.staff_lists.service import (
     KEPT_FOR,
+    ask_to_apply,
     begin_import,
     confirm_columns,
     forget_old_imports,
@@ -41,6 +44,8 @@ from lms.institutions.staff_lists.service import (
 )
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit
+from lms.jobs.kind import Run
+from lms.jobs.models import Job
 from lms.mail import OutboxMessage
 from lms.progress.rebuild import reconcile
 from tests.factories import Factory, InstitutionRef, Person
@@ -470,6 +475,42 @@ def test_whoever_comes_between_check_and_use_stops_no_list(
     assert sheet.apply(10) == {"new": 3, "refused": 1, "confirmed": 1}
     assert progress_is_exact(make.now)
     assert {each[0] for each in staff_of(theirs)} == {"Rival"}
+
+
+def test_whom_a_list_puts_where_something_has_ended_since_the_check_goes_on(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    with transaction():
+        old, new = (add_unit(ours.id, name).id for name in ("Dinas Lama", "Dinas Baru"))
+    sheet = upload([row("Sri Uji", make.employee_number(), "", "Dinas Lama")])
+    sheet.check()
+    with transaction():
+        db.session.execute(
+            update(Unit).where(Unit.id == old).values(ended_on=make.today, successor_id=new)
+        )
+    assert sheet.apply() == {"new": 1}
+    with read_only():
+        job = db.session.scalars(select(Job).where(Job.kind == RELOCATION)).one()
+    relocate(Run(1, RELOCATION, job.arguments, None, frozenset(), 1, "a"), clock=lambda: make.now)
+    assert {each[3] for each in staff_of(ours)} == {new}
+
+
+def test_a_list_of_an_institution_that_has_ended_since_the_check_is_not_put_in_force(
+    make: Factory, ours: InstitutionRef, now: datetime
+) -> None:
+    officer = make.officer(at=ours)
+    import_id = make.staff_list(officer)
+    with transaction():
+        db.session.execute(
+            update(StaffImport).where(StaffImport.id == import_id).values(state=ImportState.CHECKED)
+        )
+        db.session.execute(
+            update(Institution).where(Institution.id == ours.id).values(ended_on=make.today)
+        )
+    with pytest.raises(HasEnded), transaction():
+        ask_to_apply(
+            get_principal(officer.id), import_id, ends_absent=False, language="id", now=now
+        )
 
 
 def test_a_batch_takes_as_many_statements_however_many_people_it_has(

@@ -12,6 +12,7 @@ from lms.db import db
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.people.errors import CannotBeUndone
 from lms.institutions.postings import add_posting, has_ended, reopen_posting
+from lms.institutions.registry.relocation import find_present_place
 from lms.institutions.staff_models import FactKind, StaffFact
 from lms.mail import forget_mail_to
 
@@ -115,6 +116,15 @@ UNDO: Mapping[FactKind, Callable[[StaffFact, Posting, datetime], None]] = {
     FactKind.DIED: _undo_death,
 }
 """How each is taken back; raises CannotBeUndone where something rests on it."""
+
+
+def follow_unit(fact: StaffFact, posting: Posting) -> None:
+    """Have a move to a unit lead to the one of the institution that it has gone into, if any."""
+    unit_id = fact.details.get("unit_id")
+    if has_ended(Unit, unit_id):
+        institution_id, unit_id = find_present_place(posting.institution_id, unit_id)
+        if institution_id == posting.institution_id and unit_id is not None:
+            fact.details = {**fact.details, "unit_id": unit_id}
 
 
 def leads_nowhere(fact: StaffFact) -> bool:

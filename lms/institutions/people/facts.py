@@ -18,7 +18,14 @@ from lms.db import db, read_only, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
-from lms.institutions.people.effects import APPLY, UNDO, end_on, leads_nowhere, today_at
+from lms.institutions.people.effects import (
+    APPLY,
+    UNDO,
+    end_on,
+    follow_unit,
+    leads_nowhere,
+    today_at,
+)
 from lms.institutions.people.errors import (
     CannotBeUndone,
     HoldsARole,
@@ -190,7 +197,7 @@ def apply_due_facts(*, now: datetime) -> int:
     """Put in force what takes force today, each in a transaction of its own; returns how many.
 
     Of who has left meanwhile nothing changes, nor of who would go to what has ended: the fact is
-    taken back.
+    taken back. Who would go to a unit that has gone into another of the institution goes there.
     """
     applied = 0
     while True:
@@ -225,6 +232,7 @@ def _apply_due(fact_id: int, *, now: datetime) -> bool:
     if fact.applied_at is not None or fact.undone_at is not None:
         return False
     posting = db.session.get_one(Posting, fact.posting_id, populate_existing=True)
+    follow_unit(fact, posting)
     if posting.ended_on is not None or leads_nowhere(fact):
         fact.undone_at = now
         return False

@@ -26,13 +26,7 @@ def hold_posting(scope: Scope, posting_id: int) -> Posting:
 def hold_postings(scope: Scope, posting_ids: list[int]) -> list[Posting]:
     """The same of several, in the order asked; the accounts are held in the order of their keys."""
     wanted = select(Posting).where(Posting.id.in_(posting_ids), holds(scope))
-    who = wanted.with_only_columns(Posting.account_id)
-    db.session.execute(
-        select(Account.id)
-        .where(Account.id.in_(who))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
-    )
+    hold_accounts(scope, posting_ids)
     found = {
         posting.id: posting
         for posting in db.session.scalars(wanted.execution_options(populate_existing=True))
@@ -42,6 +36,20 @@ def hold_postings(scope: Scope, posting_ids: list[int]) -> list[Posting]:
     for posting in found.values():
         refuse_own(scope, posting.account_id)
     return [found[posting_id] for posting_id in posting_ids]
+
+
+def hold_accounts(scope: Scope, posting_ids: list[int]) -> None:
+    """Hold the accounts of these postings until the end, as far as they are of the scope.
+
+    In the order of their keys, as everybody does who holds several: none waits for another in turn.
+    """
+    who = select(Posting.account_id).where(Posting.id.in_(posting_ids), holds(scope))
+    db.session.execute(
+        select(Account.id)
+        .where(Account.id.in_(who))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def holds_a_role(account_id: int) -> bool:

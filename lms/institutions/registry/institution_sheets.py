@@ -88,9 +88,6 @@ def _plan(
         raise BadCell(N_("Nama berisi 1 sampai 200 karakter."))
     if names.get(name, code) != code:
         raise BadCell(N_("Instansi lain sudah bernama ini."))
-    if old is not None and old.name != name:
-        names.pop(old.name, None)  # a line below may take it
-    names[name] = code
     facts = old or Facts(code, name, InstitutionKind.AGENCY)
     facts = replace(facts, name=name, kind=_read_kind(line.text("jenis")))
     readers: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -110,6 +107,9 @@ def _plan(
     if line.text("zona waktu"):
         given["time_zone"] = _read_zone(line.text("zona waktu"))
     facts = replace(facts, **given)
+    if old is not None and old.name != name:
+        names.pop(old.name, None)  # a line below may take it
+    names[name] = code
     if old is None:
         return InstitutionStep(Step(line.number, name, Action.ADD), None, facts)
     before, after = asdict(old), asdict(facts)

@@ -25,6 +25,7 @@ from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import list_own_identities
 from lms.institutions.people.facts import move_in, note_death, retire
+from lms.institutions.registry.relocation import ask_to_relocate, count_stranded
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
@@ -116,7 +117,11 @@ def apply_list(
     while done < last:
         done = _apply_batch(run, done, min(done + run.pace.size, last))
         tell(done, last)
+    with read_only():
+        stranded_count = count_stranded(kept.institution_id)
     with transaction():
+        if stranded_count:  # what has ended since the check sent only those on who were there
+            ask_to_relocate(kept.institution_id, now=now)
         counts = count_verdicts(import_id)
         ended = db.session.get_one(StaffImport, import_id)
         ended.counts, ended.state, ended.changed_at = counts, ImportState.APPLIED, now

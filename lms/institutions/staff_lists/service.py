@@ -13,6 +13,7 @@ from lms.audit import record
 from lms.db import current_connection, db, transaction
 from lms.institutions.errors import NotInScope
 from lms.institutions.models import Institution
+from lms.institutions.postings import has_ended
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
@@ -78,7 +79,7 @@ def add_import(scope: Scope, name: str, institution_id: int, *, now: datetime, s
     ids: list[int] = []
 
     def begin() -> None:
-        if db.session.get_one(Institution, institution_id).ended_on is not None:
+        if has_ended(Institution, institution_id):
             raise HasEnded
         branches = [each for each in scope.branches if each.institution_id == institution_id]
         is_limited = not scope.covers(institution_id) and len(branches) == 1
@@ -166,12 +167,14 @@ def ask_to_apply(
 ) -> None:
     """Have a list that was checked put in force; who is not in it leaves only if that is agreed.
 
-    Raises NoSuchImport, ImportMovedOn where it was not checked, or is in force already, and
-    TooManyJobs.
+    Raises NoSuchImport, ImportMovedOn where it was not checked, or is in force already, HasEnded
+    for an institution that has ended, and TooManyJobs.
     """
     kept = _own(officer, import_id)
     if kept.state is not ImportState.CHECKED:
         raise ImportMovedOn
+    if has_ended(Institution, kept.institution_id):
+        raise HasEnded
     kept.is_whole = kept.is_whole and ends_absent
     _ask(kept, officer, APPLY, ImportState.APPLYING, language, now)
 
