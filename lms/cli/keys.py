@@ -112,7 +112,7 @@ def export_root(file: Path) -> None:
     with read_only(), _told():
         root = open_root()
     _put_away(root, file)
-    with transaction():
+    with _told(), transaction():
         name = forget_root(root, now=utc_now())
     click.echo(
         f"{name} is in {file} and no longer in the database. Keep the file and its passphrase"
@@ -162,11 +162,16 @@ def _put_away(root: KeyMaterial, file: Path) -> KeyMaterial:
         raise click.ClickException(f"Nothing was changed. {file}: {error.strerror}.") from error
     except ValueError as error:
         raise click.ClickException(f"Nothing was changed. {error}") from error
-    with os.fdopen(opened, "wb") as written:
-        written.write(content)
-        written.flush()
-        os.fsync(written.fileno())
-    if read_root(file.read_bytes(), passphrase).public_der != root.public_der:
+    try:
+        with os.fdopen(opened, "wb") as written:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())
+        kept = read_root(file.read_bytes(), passphrase)
+    except (OSError, ValueError) as error:
+        file.unlink(missing_ok=True)
+        raise click.ClickException(f"Nothing was changed. {file}: {error}") from error
+    if kept.public_der != root.public_der:
         raise click.ClickException(f"Nothing was changed. {file} does not hold what was written.")
     return replace(root, private_key=None)
 

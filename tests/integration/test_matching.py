@@ -15,11 +15,13 @@ from lms.accounts.people import hand_over
 from lms.accounts.service import choose_password
 from lms.db import db, transaction
 from lms.desk.deciding import DECISION, decide_about_many
+from lms.institutions.decisions import matching
 from lms.institutions.decisions.matching import (
     Line,
     Match,
     compare,
     compare_waiting,
+    group_waiting,
     list_compared_lists,
     list_matching,
 )
@@ -156,6 +158,22 @@ def test_who_comes_after_the_list_is_confirmed_by_it_and_nobody_else(
         decision = begin_undoing(scope, decision_id, now=now)
         assert undo_some(scope, decision, now=now).people_count == 1
     assert transfers.compared()["Siti Aminah"] is Match.SAME
+
+
+def test_many_are_compared_some_at_a_time_and_the_first_of_each_kind_are_kept(
+    transfers: Transfers, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(matching, "BATCH", 1)
+    people = [transfers.person(each) for each in ("Dewi", "Cici", "Ayu", "Budi")]
+    listed = [(each.name, each.number, each.email) for each in people[:3]]
+    put_in_force(transfers.ratna, transfers.ours, listed, now)
+    transfers.come(*people)
+    scope = transfers.ratna.scope
+    groups = group_waiting(scope, list_compared_lists(scope), 1)
+    found = {
+        match: (number, [each.name for each in few]) for match, (number, few) in groups.items()
+    }
+    assert found == {Match.SAME: (3, ["Ayu"]), Match.NOT_LISTED: (1, ["Budi"])}
 
 
 def test_the_newest_list_of_the_officers_own_is_compared_and_no_other(

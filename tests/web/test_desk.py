@@ -1,5 +1,6 @@
 """An officer's desk in the browser: many decided at once and undone, filters, lists by name."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from importlib import import_module
@@ -7,10 +8,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
+from lms.accounts.enums import Role
 from lms.accounts.models import Account
-from lms.db import db
+from lms.db import db, is_storing
+from lms.http.rate_limits import count_action
+from lms.institutions.decisions import matching
+from lms.institutions.decisions.matching import Compared
+from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.people.facts import move_out
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.applying import apply_list
@@ -21,6 +28,8 @@ from lms.institutions.staff_lists.pacing import Pace
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit
 from lms.institutions.unreached import note_unreached
+from lms.progress import staff
+from lms.web.staff import decisions
 from tests.browser import Browser
 from tests.factories import Factory, InstitutionRef, Person
 
@@ -141,6 +150,32 @@ def test_everybody_of_a_filter_is_assigned_after_their_number_was_shown(
     assert "Dewi Tiga" not in page.words
 
 
+def test_only_those_chosen_whom_the_filter_leaves_are_assigned_and_decided_about(
+    browser: Browser, make: Factory
+) -> None:
+    ours, book = make.institution(), make.book()
+    enter(browser, make, ours)
+    people = [make.learner(name, at=ours) for name in ("Ayu", "Budi")]
+    waiting = [make.learner(name, at=ours, confirmed=False) for name in ("Dewi", "Eko")]
+    chosen = ",".join(str(person.posting_id) for person in people)
+    page = browser.get(f"/kepegawaian/penugasan/baru?daftar=ya&cari=ayu&orang={chosen}")
+    assert "1 pegawai terkonfirmasi" in page.words
+    wish = {"module": str(book.module_id), "due_on": (make.today + timedelta(days=9)).isoformat()}
+    page = browser.submit(page.form("/penugasan/baru"), wish)
+    assert "Ayu" in page.words
+    assert "Budi" not in page.words
+    fields = {
+        "tindakan": "konfirmasi",
+        "lingkup": "semua",
+        "orang": ",".join(str(person.posting_id) for person in waiting),
+    }
+    page = browser.post("/kepegawaian/tindakan", {**fields, "konfirmasi": "ya"})
+    assert "0 orang terkonfirmasi." in page.words
+    page = browser.post("/kepegawaian/tindakan", {**fields, "cari": "dewi"})
+    assert "1 orang terkonfirmasi." in page.words
+    assert "Eko" in browser.get("/kepegawaian?konfirmasi=belum").words
+
+
 def test_those_who_wait_are_assigned_nothing(browser: Browser, make: Factory) -> None:
     ours, book = make.institution(), make.book()
     enter(browser, make, ours)
@@ -178,6 +213,22 @@ def test_those_ticked_are_invited_who_need_it(browser: Browser, make: Factory) -
     assert "1 menunggu" in browser.get("/kepegawaian/aktivasi").words
 
 
+def test_of_more_people_than_are_counted_it_is_said_that_they_are_more(
+    browser: Browser, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    for name in ("Ayu Satu", "Ayu Dua"):
+        make.learner(name, at=ours)
+    monkeypatch.setattr(staff, "MOST_COUNTED", 1)
+    monkeypatch.setattr(decisions, "INVITED_AT_ONCE", 0)
+    fields = {"tindakan": "undang", "lingkup": "semua", "cari": "ayu"}
+    page = browser.post("/kepegawaian/tindakan", fields)
+    assert "Lebih dari 1 orang sedang diproses." in page.words
+    fields |= {"cari": "ayu satu"}
+    assert "1 orang sedang diproses." in browser.post("/kepegawaian/tindakan", fields).words
+
+
 def test_nobody_of_an_empty_list_is_invited(browser: Browser, make: Factory) -> None:
     ours = make.institution()
     enter(browser, make, ours)
@@ -208,6 +259,25 @@ def test_those_ticked_are_moved_to_a_unit(browser: Browser, make: Factory) -> No
     page = browser.get(f"/kepegawaian?unit={unit_id}")
     assert "Ayu" in page.words
     assert "Budi" not in page.words
+
+
+def test_units_of_several_institutions_are_named_with_theirs(
+    app: Flask, browser: Browser, make: Factory
+) -> None:
+    places = make.institution("Kota Contoh"), make.institution("Kabupaten Contoh")
+    browser.sign_in(make.learner(roles=tuple((Role.HR_OFFICER, place) for place in places)))
+    with make.inside():
+        for place in places:
+            add_unit(place.id, "Sekretariat")
+        db.session.commit()
+    page = browser.get("/kepegawaian/pindah-unit?daftar=ya&instansi=semua")
+    names = {tag.text.strip() for tag in page.document.all("option")}
+    assert names == {"Sekretariat (Kota Contoh)", "Sekretariat (Kabupaten Contoh)"}
+    page = browser.get(f"/kepegawaian/pindah-unit?daftar=ya&instansi={places[0].id}")
+    assert [tag.text.strip() for tag in page.document.all("option")] == ["Sekretariat"]
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        count_action("240 per hour", "staff_decisions.move", times=240)
+    browser.post("/kepegawaian/pindah-unit", {}, expect=429)
 
 
 def test_what_waits_leads_to_the_list_of_just_these(browser: Browser, make: Factory) -> None:
@@ -273,6 +343,23 @@ def test_those_who_are_as_the_list_has_them_are_shown_and_confirmed_and_undone(
     assert "Tidak ada yang cocok" in browser.get(url).words
     page = browser.submit(page.form("/urungkan"))
     assert "Diurungkan: 1 orang" in page.words
+
+
+def test_lists_are_compared_while_others_may_write_and_of_nobody_no_decision_is_kept(
+    browser: Browser, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(browser, make, make.institution())
+    stores: list[bool] = []
+
+    def compare(*_: object) -> Iterator[Compared]:
+        stores.append(is_storing())
+        return iter(())
+
+    monkeypatch.setattr(matching, "compare_waiting", compare)
+    page = browser.post("/kepegawaian/cocok", {})
+    assert "Tidak ada yang cocok dalam ketiganya." in page.words
+    assert stores == [False]
+    assert make.count(StaffDecision) == 0
 
 
 def preview_of_file(content: bytes) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Keys as programs find them, and as operators make them."""
 
 import base64
+import errno
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from lms.keys.enums import Purpose
 from lms.keys.models import SigningKey
 from lms.keys.queries import find_seal
 from lms.keys.root_file import read_root
+from lms.keys.service import OtherRoot
 from lms.keys.vault import init_keys
 from tests.browser import Browser
 from tests.conftest import SETTINGS
@@ -184,6 +187,36 @@ def test_the_root_stays_where_it_cannot_be_put_away(
     assert run(app, "export-root", str(file), typed=typed)[0] == 1
     assert encrypted_root(app) is not None
     assert (file.read_bytes() if file.exists() else b"") in {b"", b"of somebody"}
+
+
+def test_nothing_stays_of_a_file_for_which_there_is_no_room(
+    app: Flask, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", be_full)
+    file = tmp_path / "root.p12"
+    code, said = run(app, "export-root", str(file), typed=f"{PASSPHRASE}\n{PASSPHRASE}\n")
+    assert (code, file.exists()) == (1, False)
+    assert "Nothing was changed." in said
+    assert "No space left" in said
+    assert encrypted_root(app) is not None
+
+
+def test_a_root_that_is_none_any_more_is_not_taken_away(
+    app: Flask, keys: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_root: object, **_: object) -> str:
+        raise OtherRoot("The file holds another root than the one in use.")
+
+    monkeypatch.setattr(
+        import_module("lms.cli.keys"), "forget_root", refuse
+    )  # it was rotated meanwhile
+    file = tmp_path / "root.p12"
+    code, said = run(app, "export-root", str(file), typed=f"{PASSPHRASE}\n{PASSPHRASE}\n")
+    assert code == 1
+    assert "Nothing was changed. The file holds another root" in said
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x30\x82" + b"\xff" * 64])

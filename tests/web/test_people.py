@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.accounts.activation import issue_codes, show_code
 from lms.accounts.models import Account
@@ -19,6 +19,7 @@ from lms.db import db
 from lms.institutions.models import Posting
 from lms.institutions.people import codes
 from lms.institutions.people.codes import Chosen, CodeLine
+from lms.institutions.units import add_unit
 from lms.jobs.kind import Run
 from lms.web.people.jobs import make_code_sheet, search_duplicates
 from lms.web.people.slips import A_PAGE, PAGES_AT_ONCE, SlipWords, print_slips
@@ -142,7 +143,20 @@ def test_of_more_people_than_a_sheet_has_room_for_the_next_sheet_has_the_others(
             lines = codes.make_codes(officer.scope, Chosen(), now=utc_now())
             sheets.append([line.name for line in lines])
         db.session.commit()
-    assert sheets == [["Ayu", "Budi"], ["Citra", "Ayu"]]
+    assert sheets == [["Ayu", "Budi"], ["Ayu", "Citra"]]
+
+
+def test_who_is_in_no_unit_comes_last_on_a_sheet(make: Factory) -> None:
+    ours = make.institution("Kota Contoh")
+    _ayu, budi = make.learner("Ayu", at=ours), make.learner("Budi", at=ours)
+    officer = make.officer(at=ours)
+    with make.inside():
+        db.session.execute(update(Account).values(email=None))
+        unit_id = add_unit(ours.id, "Dinas Contoh").id
+        db.session.get_one(Posting, budi.posting_id).unit_id = unit_id
+        db.session.commit()
+        lines = codes.list_without_way_in(officer.scope, Chosen(), now=make.now)
+    assert [line[1] for line in lines] == ["Budi", "Ayu"]
 
 
 @pytest.mark.slow

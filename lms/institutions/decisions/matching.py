@@ -6,16 +6,17 @@ them whether a list knows it.
 """
 
 import enum
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from heapq import nsmallest
+from typing import Any, Final
 
 from sqlalchemy import and_, select
 
 from lms.accounts.models import Account, EmployeeNumber
-from lms.db import among, current_connection
+from lms.db import among, current_connection, read_only
 from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import list_own_accounts
 from lms.institutions.people.duplicates import base_name
@@ -23,6 +24,9 @@ from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.lines import Standing
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine
+
+BATCH: Final = 1_000
+"""Of whom what is read is held at once."""
 
 
 class Match(enum.Enum):
@@ -117,22 +121,46 @@ def list_compared_lists(scope: Scope, institution_id: int | None = None) -> list
     return sorted(newest.values(), key=lambda each: each.institution_name)
 
 
-def compare_waiting(scope: Scope, lists: Sequence[ComparedList]) -> list[Compared]:
-    """Everybody who waits at the institutions of some lists, by name; nobody else's people."""
-    return sorted(
-        (each for kept in lists for each in _compare(scope, kept)),
-        key=lambda each: (base_name(each.name), each.posting_id),
-    )
+def compare_waiting(scope: Scope, lists: Sequence[ComparedList]) -> Iterator[Compared]:
+    """Everybody who waits at the institutions of some lists, BATCH at a time; nobody else's."""
+    for kept in lists:
+        after = 0
+        while rows := _read_waiting(scope, kept.institution_id, after):
+            yield from _compare(scope, kept, rows)
+            after = rows[-1].posting_id
+
+
+def group_waiting(
+    scope: Scope, lists: Sequence[ComparedList], most: int
+) -> dict[Match, tuple[int, list[Compared]]]:
+    """How many of them compare how, and the first so many of these by name."""
+    numbers: Counter[Match] = Counter()
+    first: defaultdict[Match, list[Compared]] = defaultdict(list)
+    for each in compare_waiting(scope, lists):
+        numbers[each.match] += 1
+        first[each.match].append(each)
+        if len(first[each.match]) >= 2 * BATCH:
+            first[each.match] = _first(first[each.match], most)
+    return {
+        match: (numbers[match], _first(first[match], most)) for match in Match if match in first
+    }
+
+
+def _first(people: list[Compared], most: int) -> list[Compared]:
+    return nsmallest(most, people, key=lambda each: (base_name(each.name), each.posting_id))
 
 
 def list_matching(scope: Scope, institution_id: int | None = None) -> list[int]:
-    """Where those stand who are as the asker's lists have them."""
-    compared = compare_waiting(scope, list_compared_lists(scope, institution_id))
-    return [each.posting_id for each in compared if each.match is Match.SAME]
+    """Where those stand who are as the asker's lists have them; takes long, so others may write.
+
+    Raises RuntimeError where something was stored before.
+    """
+    with read_only():
+        compared = compare_waiting(scope, list_compared_lists(scope, institution_id))
+        return [each.posting_id for each in compared if each.match is Match.SAME]
 
 
-def _compare(scope: Scope, kept: ComparedList) -> Iterator[Compared]:
-    waiting = _read_waiting(scope, kept.institution_id)
+def _compare(scope: Scope, kept: ComparedList, waiting: Sequence[Any]) -> Iterator[Compared]:
     lines = _read_lines(kept.import_id, [row.number for row in waiting if row.number])
     own = list_own_accounts(scope, [row.account_id for row in waiting])
     for row in waiting:
@@ -144,7 +172,7 @@ def _compare(scope: Scope, kept: ComparedList) -> Iterator[Compared]:
         yield Compared(row.posting_id, row.name, number, email, match, listed)
 
 
-def _read_waiting(scope: Scope, institution_id: int) -> Sequence[Any]:
+def _read_waiting(scope: Scope, institution_id: int, after: int) -> Sequence[Any]:
     return (
         current_connection()
         .execute(
@@ -166,7 +194,10 @@ def _read_waiting(scope: Scope, institution_id: int) -> Sequence[Any]:
                 Posting.institution_id == institution_id,
                 Posting.confirmed_at.is_(None),
                 Posting.ended_on.is_(None),
+                Posting.id > after,
             )
+            .order_by(Posting.id)
+            .limit(BATCH)
         )
         .all()
     )

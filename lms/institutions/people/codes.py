@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from lms.accounts.activation import issue_codes
 from lms.accounts.models import Account, ActivationCode, EmployeeNumber, RoleGrant
@@ -75,23 +75,27 @@ def list_without_way_in(
 
     They are those who have not activated their account, and of single people also who has forgotten
     the password and has no address; of everybody only those without an address. Of more than fit on
-    a sheet, those come first who have no code yet.
+    a sheet, those are taken first who have no code yet. Who is in no unit comes last.
     """
     needs: ColumnElement[bool] = Account.activated_at.is_(None)
     if chosen.posting_ids:
         needs = or_(needs, Account.email.is_(None))
     elif chosen.unit_id is None:
         needs = and_(needs, Account.email.is_(None))
-    found = current_connection().execute(
+    has_code = (
+        exists()
+        .where(ActivationCode.account_id == Account.id, ActivationCode.expires_at > now)
+        .correlate(Account)
+    )
+    by_place = (Unit.path.is_(None), Unit.path, Account.name, Account.id)
+    taken = (
         select(
             Account.id,
             Account.name,
             EmployeeNumber.number,
-            Unit.name,
-            Institution.name,
-            exists()
-            .where(ActivationCode.account_id == Account.id, ActivationCode.expires_at > now)
-            .correlate(Account),
+            Unit.name.label("unit"),
+            Institution.name.label("institution"),
+            func.row_number().over(order_by=by_place).label("place"),
         )
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
@@ -102,11 +106,11 @@ def list_without_way_in(
             and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
         )
         .where(*theirs(scope, chosen), needs)
-        .order_by(Unit.path, Account.name, Account.id)
+        .order_by(has_code, *by_place)
+        .limit(MOST_CODES)
+        .subquery()
     )
-    rows = found.all()
-    if len(rows) > MOST_CODES:
-        rows = sorted(rows, key=lambda row: bool(row[-1]))[:MOST_CODES]
+    rows = current_connection().execute(select(taken).order_by(taken.c.place))
     return [
         (account_id, name, mask_number(number) if number else "", unit or institution)
         for account_id, name, number, unit, institution, _ in rows

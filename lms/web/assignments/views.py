@@ -27,6 +27,7 @@ from lms.assignments.service import (
     withdraw_assignment,
 )
 from lms.clock import utc_now
+from lms.desk.deeds import list_postings
 from lms.desk.figures import list_offered_units
 from lms.desk.saved_filters import list_filters
 from lms.errors import Conflict, Invalid
@@ -46,6 +47,7 @@ from lms.web.assignments.forms import (
     place_key,
 )
 from lms.web.fields import blame
+from lms.web.staff.asked import MOST_CHOSEN
 from lms.web.staff.lists import list_chips
 from lms.web.staff.section import read_asked
 
@@ -83,24 +85,25 @@ def _new_for_list() -> ResponseReturnValue:
     scope, form, now = _scope(), ChosenForm(), utc_now()
     listed = read_asked(scope)
     wanted = listed.filter
+    # Who waits is asked by none: a list of those alone has nobody.
+    confirmed, is_of_waiting = replace(wanted, is_confirmed=True), wanted.is_confirmed is False
     form.offer(list_books())
     if form.validate_on_submit():
         try:
-            if wanted.posting_ids:
-                made = assign_to_postings(scope, wanted.posting_ids, form.wish(), now=now)
+            if wanted.posting_ids and not is_of_waiting:
+                ids = list_postings(scope, confirmed, MOST_CHOSEN, now=now)
+                made = assign_to_postings(scope, ids, form.wish(), now=now)
             else:
                 made = assign_to_filter(scope, wanted, form.wish(), now=now)
         except Invalid as refusal:
             _blame(form, refusal)
         else:
             return _made([assignment.id for assignment in made])
-    # Who waits is asked by none: a list of those alone has nobody.
-    confirmed = replace(wanted, is_confirmed=True)
     page = render_template(
         "assignments/new.html",
         form=form,
         listed=listed,
-        number=Count(0) if wanted.is_confirmed is False else count(scope, confirmed, now=now),
+        number=Count(0) if is_of_waiting else count(scope, confirmed, now=now),
         chips=list_chips(listed, list_modules(), list_offered_units(scope, wanted, now=now)),
         filters=[],
     )

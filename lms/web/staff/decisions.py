@@ -17,9 +17,10 @@ from lms.errors import N_
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.rate_limits import at_most
+from lms.http.unit_of_work import let_others_write
 from lms.institutions.decisions.matching import (
     Match,
-    compare_waiting,
+    group_waiting,
     list_compared_lists,
     list_matching,
 )
@@ -38,10 +39,11 @@ from lms.institutions.people.codes import Chosen
 from lms.institutions.people.errors import NobodyChosen
 from lms.institutions.people.invitations import invite
 from lms.institutions.people.queries import list_units
+from lms.institutions.queries import list_scope_institutions
 from lms.institutions.scope import Scope
 from lms.jobs.service import enqueue
 from lms.progress.modules import list_modules
-from lms.progress.staff import count
+from lms.progress.staff import Count, count
 from lms.web.formatting import show_number
 from lms.web.staff.asked import Asked, read_keys
 from lms.web.staff.forms import MoveForm
@@ -112,7 +114,7 @@ def act() -> ResponseReturnValue:
     if deed == INVITE:
         _invite(scope, chosen)
     elif deed in _DEEDS:
-        _decide(scope, chosen, _DEEDS[deed])
+        _decide(scope, chosen, _DEEDS[deed], is_all=is_all)
     else:
         flash(gettext("Tidak ada yang dilakukan. Pilih dahulu tindakannya."), "warning")
     return redirect(list_url(asked.values))
@@ -154,19 +156,13 @@ def matching() -> ResponseReturnValue:
     scope = own_scope()
     asked = read_asked(scope)
     lists = list_compared_lists(scope, asked.filter.institution_id)
-    compared = compare_waiting(scope, lists)
+    groups = group_waiting(scope, lists, MOST_COMPARED_SHOWN)
     return render_template(
         "staff/matching.html",
         asked=asked,
         lists=lists,
-        groups=[
-            (match, gettext(_MATCHES[match]), found)
-            for match in Match
-            if (found := [each for each in compared if each.match is match])
-        ],
-        same_count=sum(each.match is Match.SAME for each in compared),
-        most_shown=MOST_COMPARED_SHOWN,
-        Match=Match,
+        groups=[(gettext(_MATCHES[match]), *found) for match, found in groups.items()],
+        same_count=groups[Match.SAME][0] if Match.SAME in groups else 0,
     )
 
 
@@ -177,8 +173,11 @@ def confirm_matching() -> ResponseReturnValue:
     scope, now = own_scope(), utc_now()
     asked = read_asked(scope)
     kind, place = DecisionKind.CONFIRMED, asked.filter.institution_id
+    let_others_write()  # comparing many takes seconds
     ids = list_matching(scope, place)
-    if len(ids) <= AT_ONCE:
+    if not ids:
+        flash(gettext("Tidak ada yang cocok dalam ketiganya."), "warning")
+    elif len(ids) <= AT_ONCE:
         decision = decide(scope, kind, ids, now=now)
         _say(kind, decision.people_count, decision.passed_count)
     else:
@@ -186,11 +185,12 @@ def confirm_matching() -> ResponseReturnValue:
         decision = begin_decision(scope.officer_id, kind, now=now)
         arguments = {"decision_id": decision.id, "is_matching": True, "institution_id": place}
         enqueue(DECISION, arguments, asker_id=scope.officer_id, scope=scope.keys, now=now)
-        _say_begun(len(ids))
+        _say_begun(Count(len(ids)))
     return redirect(list_url(asked.values))
 
 
 @bp.route("/pindah-unit", methods=["GET", "POST"])
+@at_most("240 per hour", methods={"POST"})
 def move() -> ResponseReturnValue:
     """Note that the people of a list are in another unit of their institution from a day on."""
     scope, now = own_scope(), utc_now()
@@ -221,9 +221,13 @@ def move() -> ResponseReturnValue:
 
 def _offered_units(scope: Scope, asked: Asked) -> list[tuple[int, str]]:
     """The units to which people of a list may be moved, of all institutions that it may be of."""
-    place = asked.filter.institution_id
-    ids = sorted(scope.all_institution_ids) if place is None else [place]
-    return [unit for institution_id in ids for unit in list_units(scope, institution_id)]
+    wanted = asked.filter.institution_id
+    places = [place for place in list_scope_institutions(scope) if wanted in {None, place[0]}]
+    return [
+        (key, name if len(places) == 1 else f"{name} ({institution})")
+        for institution_id, institution in places
+        for key, name in list_units(scope, institution_id)
+    ]
 
 
 def _say_moved(moved: int, passed: int) -> None:
@@ -249,25 +253,29 @@ def _enqueue(
     """Have something done with all people of a list, as a job."""
     given = {**arguments, "filter": asked.filter.as_json()}
     enqueue(kind, given, asker_id=scope.officer_id, scope=scope.keys, now=now)
-    _say_begun(count(scope, asked.filter, now=now).number)
+    _say_begun(count(scope, asked.filter, now=now))
 
 
-def _say_begun(number: int) -> None:
+def _say_begun(people: Count) -> None:
+    number = show_number(people.number)
     flash(
         gettext(
-            "%(count)s orang sedang diproses. Halaman ini boleh ditutup.",
-            count=show_number(number),
-        ),
+            "Lebih dari %(count)s orang sedang diproses. Halaman ini boleh ditutup.", count=number
+        )
+        if people.is_more
+        else gettext("%(count)s orang sedang diproses. Halaman ini boleh ditutup.", count=number),
         "neutral",
     )
 
 
-def _decide(scope: Scope, chosen: Asked, kind: DecisionKind) -> None:
+def _decide(scope: Scope, chosen: Asked, kind: DecisionKind, *, is_all: bool) -> None:
     """Confirm or decline those who wait; many of them as a job."""
     now, waiting = utc_now(), chosen.waiting()
-    if chosen.filter.posting_ids:
+    if not is_all:
         decision = decide(scope, kind, chosen.filter.posting_ids, now=now)
         _say(kind, decision.people_count, decision.passed_count)
+    elif chosen.filter.is_confirmed:  # nobody of that list waits
+        _say(kind, 0, 0)
     elif count(scope, waiting.filter, now=now).number <= AT_ONCE:
         ids = list_postings(scope, waiting.filter, AT_ONCE, now=now)
         decision = decide(scope, kind, ids, now=now)
