@@ -92,23 +92,24 @@ def port(
         yield slow_site.port
         return
     folder = tmp_path_factory.mktemp("nginx")
-    held = hold_port()
-    own = number_of(held)
-    (folder / "nginx.conf").write_text(configuration(folder, own, slow_site.port))
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert nginx, "These tests need nginx: bin/test installs it."
-    process = subprocess.Popen(
-        [nginx, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
-    )
-    wait_until(
-        lambda: answers(own),
-        tell=(folder / "error.log").read_text,
-        is_alive=lambda: process.poll() is None,
-    )
-    yield own
-    process.terminate()
-    process.wait()
-    held.close()
+    with hold_port() as held:
+        own = number_of(held)
+        (folder / "nginx.conf").write_text(configuration(folder, own, slow_site.port))
+        process = subprocess.Popen(
+            [nginx, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
+        )
+        try:
+            wait_until(
+                lambda: answers(own),
+                tell=(folder / "error.log").read_text,
+                is_alive=lambda: process.poll() is None,
+            )
+            yield own
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def configuration(folder: Path, own: int, port: int) -> str:
@@ -116,10 +117,13 @@ def configuration(folder: Path, own: int, port: int) -> str:
     page = (ROOT / "docs" / "operator.md").read_text()
     (documented,) = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
     server = re.sub(r"^ +ssl_certificate.*\n", "", documented, flags=re.MULTILINE)
-    server = server.replace("listen 443 ssl;", f"listen 127.0.0.1:{own};")
-    server = server.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{port}")
-    assert "443" not in server
-    assert "8000" not in server
+    ours = {
+        "listen 443 ssl;": f"listen 127.0.0.1:{own};",
+        "http://127.0.0.1:8000": f"http://127.0.0.1:{port}",
+    }
+    for written, here in ours.items():
+        assert written in server
+        server = server.replace(written, here)
     paths = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
