@@ -1,6 +1,7 @@
 """Who signs now, and which keys anybody may check signatures with."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import bindparam, select
 
-from lms.db import AnyRow, current_connection
+from lms.db import AnyRow, asked_once, current_connection
 from lms.keys.enums import Algorithm, Purpose
 from lms.keys.models import SigningKey
 from lms.keys.signers import CannotSign, Signer
@@ -17,19 +18,20 @@ from lms.keys.vault import vault
 
 log = logging.getLogger("sakuham")
 
-_IN_USE: Final = select(
-    SigningKey.number,
-    SigningKey.encrypted_private_key,
-    SigningKey.label,
-    SigningKey.certificate,
-).where(SigningKey.purpose == bindparam("of"), SigningKey.retired_at.is_(None))
 _ROOT: Final = (
     select(SigningKey.certificate)
     .where(SigningKey.purpose == Purpose.ROOT)
     .order_by(SigningKey.id.desc())
     .limit(1)
 )
-_SEAL_IN_USE: Final = _IN_USE.add_columns(_ROOT.scalar_subquery().label("root"))
+_IN_USE: Final = select(
+    SigningKey.purpose,
+    SigningKey.number,
+    SigningKey.encrypted_private_key,
+    SigningKey.label,
+    SigningKey.certificate,
+    _ROOT.scalar_subquery().label("root"),
+).where(SigningKey.retired_at.is_(None))
 _PUBLIC: Final = select(
     SigningKey.purpose,
     SigningKey.number,
@@ -95,22 +97,22 @@ def find_signer(purpose: Purpose) -> Signer | None:
     what would be signed is then given unsigned, and the operator finds why in the log and by
     `flask keys list`.
     """
-    row = current_connection().execute(_IN_USE, {"of": purpose}).first()
-    return None if row is None else _signer(purpose, row)
+    row = _keys_in_use().get(purpose)
+    return None if row is None else _signer(row)
 
 
 def find_seal() -> Seal | None:
     """The seal in use, with its certificates; None as with `find_signer`."""
-    row = current_connection().execute(_SEAL_IN_USE, {"of": Purpose.SEAL}).first()
+    row = _keys_in_use().get(Purpose.SEAL)
     if row is None or row.certificate is None or row.root is None:
         return None
-    signer = _signer(Purpose.SEAL, row)
+    signer = _signer(row)
     return None if signer is None else Seal(signer, row.certificate, (row.root,))
 
 
 def is_root_away() -> bool:
     """Whether the private key of the root in use is kept in a file, and not on the server."""
-    row = current_connection().execute(_IN_USE, {"of": Purpose.ROOT}).first()
+    row = _keys_in_use().get(Purpose.ROOT)
     return row is not None and row.encrypted_private_key is None
 
 
@@ -122,8 +124,14 @@ def list_public_keys(purpose: Purpose | None = None) -> list[PublicKey]:
     return [PublicKey(*row) for row in rows]
 
 
-def _signer(purpose: Purpose, row: AnyRow) -> Signer | None:
-    key_id = key_id_of(purpose, row.number)
+@asked_once
+def _keys_in_use() -> Mapping[Purpose, AnyRow]:
+    """Who signs now, by purpose: a sheet takes three, and a ZIP has a thousand sheets."""
+    return {row.purpose: row for row in current_connection().execute(_IN_USE)}
+
+
+def _signer(row: AnyRow) -> Signer | None:
+    key_id = key_id_of(row.purpose, row.number)
     try:
         if row.label is not None:
             return vault().hardware_signer(key_id, row.label)

@@ -212,9 +212,7 @@ def _shown(certificate: RegisteredCertificate) -> ResponseReturnValue:
         | {
             "checked_at": show_moment(utc_now()),
             "picture": draw_registered(certificate, code_url=url_for("check_files.qr", code=code)),
-            "proof_url": url_for("check_files.proof", code=code),
-            "report_url": url_for("mismatches.form", code=code),
-            "log_proof_url": url_for("log.proof", code=code),
+            "plain_code": code,
         }
     )
     if emblem := emblem_of(certificate):
