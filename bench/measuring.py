@@ -9,6 +9,7 @@ from statistics import median
 from bench.people import People
 from bench.phases import Phases, Work
 from bench.server import Server
+from bench.yardstick import Yardstick
 
 ROUNDS = 10
 JOURNEYS = 2
@@ -46,6 +47,7 @@ class Costs:
 def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -> Costs:
     """Do everything once to warm the server, then in rounds; `tell` is told of each."""
     phases = Phases(server.port, people)
+    yardstick = Yardstick()
     taken: dict[str, list[Sample]] = defaultdict(list)
     steps: dict[str, list[Sample]] = defaultdict(list)
     requests = 0
@@ -59,7 +61,7 @@ def measure_costs(server: Server, people: People, tell: Callable[[str], None]) -
             requests = journey.requests
         for name, work in phases.journey().steps():
             steps[name].append(_measure(server, [work]))
-        taken["password"].append((_password_ms(people), 0.0))
+        taken["password"].append((yardstick.check_ms(), 0.0))
         if number == 0:
             taken.clear()
             steps.clear()
@@ -96,13 +98,6 @@ def _measure(server: Server, works: list[Work]) -> Sample:
         for after, earlier in zip(server.cpu(), before, strict=True)
     )
     return own, database
-
-
-def _password_ms(people: People) -> float:
-    """What one password costs this process: a yardstick of how fast the machine is just now."""
-    before = time.process_time()
-    people.check_password()
-    return (time.process_time() - before) * 1000
 
 
 def _sum(samples: Iterable[Sample]) -> Sample:

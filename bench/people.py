@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from bench.nation import FIRST, multiply_person
 from lms.accounts.enums import Role
-from lms.accounts.passwords import hash_password, is_right_password
+from lms.accounts.passwords import hash_password
 from lms.accounts.people import grant_role
 from lms.accounts.queries import get_account
 from lms.accounts.rules import read_employee_number
@@ -70,10 +70,6 @@ class People:
         """The version of the database that the app is connected to."""
         with self._app.app_context():
             return ".".join(map(str, current_connection().dialect.server_version_info or ()))
-
-    def check_password(self) -> None:
-        """Verify the password that everybody has, once."""
-        assert is_right_password(self._password_hash, PASSWORD)  # noqa: S101 - it is theirs
 
     def learner(self) -> Learner:
         """A person on a staff list who has activated the account and is signed in."""

@@ -34,9 +34,9 @@ from bench.targets import (
     ROWS,
     ROWS_SECONDS,
     SEALED_MS,
-    YARDSTICK_MS,
 )
 from bench.weights import Weight
+from bench.yardstick import YARDSTICK_MS, slowness_of
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.transparency.sequencer import BATCH
@@ -64,7 +64,7 @@ class Figures:
     @property
     def slowness(self) -> float:
         """How many times as long this machine took as the one for which the targets were set."""
-        return self.costs.phases["password"].lowest / YARDSTICK_MS
+        return slowness_of(self.costs.phases["password"].lowest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
@@ -31,6 +31,7 @@ from bench.scale_report import as_document, as_lines
 from bench.scale_screens import Keys, Screen, find_forgotten, list_others, list_screens
 from bench.scale_tasks import time_task
 from bench.server import ROOT, cpu_of_database
+from bench.yardstick import Yardstick, slowness_of
 from config import Settings
 from lms import create_app
 from lms.accounts.enums import Role
@@ -148,13 +149,18 @@ def _measure(figures: Figures, url: str, postmaster: int | None) -> Iterator[Non
     with app.app_context(), transaction():
         open_national_programme()
 
+    yardstick = Yardstick()
+
     def do(*what: str) -> None:
         _tell(database, people, " ".join(what))
         with app.app_context():
             db.session.remove()
             for engine in db.engines.values():
                 engine.dispose()
-        figures.tasks[what[0]] = time_task(url, postmaster, *what)
+        before = yardstick.slowness()
+        took = time_task(url, postmaster, *what)
+        slowness = (before + yardstick.slowness()) / 2
+        figures.tasks[what[0]] = replace(took, slowness=slowness)
 
     do("populate", str(people))
     yield
@@ -172,7 +178,8 @@ def _measure(figures: Figures, url: str, postmaster: int | None) -> Iterator[Non
         raise click.ClickException(f"Neither measured nor said why not: {', '.join(forgotten)}")
     _tell(database, people, f"{len(screens)} screens")
     for screen in screens:
-        figures.screens[screen.title] = _cost(screen, visitors[screen.who].get, postmaster)
+        get = visitors[screen.who].get
+        figures.screens[screen.title] = _cost(screen, get, postmaster, yardstick)
     with app.app_context():
         figures.refresh_ms = _time_refresh(postmaster)
     yield
@@ -262,10 +269,13 @@ class Visitor:
             raise click.ClickException(f"{path}: {answer.status_code}")
 
 
-def _cost(screen: Screen, get: Callable[[str], bytes], postmaster: int | None) -> ScreenCost:
+def _cost(
+    screen: Screen, get: Callable[[str], bytes], postmaster: int | None, yardstick: Yardstick
+) -> ScreenCost:
     page = get(screen.path)
     cpu: list[float] = []
     wall: list[float] = []
+    checks: list[float] = []
     rounds = _ROUNDS
     gc.collect()
     while len(wall) < rounds:
@@ -273,9 +283,11 @@ def _cost(screen: Screen, get: Callable[[str], bytes], postmaster: int | None) -
         get(screen.path)
         wall.append((time.perf_counter() - began) * 1000)
         cpu.append((_cpu(postmaster) - spent) * 1000)
+        checks.append(yardstick.check_ms())
         if wall[0] > _SLOW_MS:
             rounds = _FEW_ROUNDS
-    return ScreenCost(min(cpu), quantiles(wall, n=20)[18], len(page) / 1024)
+    p95 = quantiles(wall, n=20)[18]
+    return ScreenCost(min(cpu), p95, len(page) / 1024, slowness_of(min(checks)))
 
 
 def _cpu(postmaster: int | None) -> float:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any, Final, Self
 
 from bench.imports import ImportCosts
@@ -19,23 +20,35 @@ FOLDER: Final = ROOT / "var" / "bench"
 
 @dataclass(frozen=True, slots=True)
 class ScreenCost:
-    """What a screen costs: lowest CPU-ms, p95 of wall ms, KB of what is sent."""
+    """What a screen costs: lowest CPU-ms, p95 of wall ms, KB of what is sent.
+
+    `slowness`: how many times as long the machine took meanwhile as the one for which the targets
+    were set, at its calmest (`bench.yardstick`).
+    """
 
     cpu_ms: float
     p95_ms: float
     kb: float
+    slowness: float = 1.0
+
+    @property
+    def judged_ms(self) -> float:
+        """The CPU-ms that it would have cost there."""
+        return self.cpu_ms / self.slowness
 
 
 @dataclass(frozen=True, slots=True)
 class TaskCost:
     """What is done beside the requests, in a process of its own.
 
-    Seconds on the wall, CPU seconds with those of PostgreSQL, and the most MB of the process.
+    Seconds on the wall, CPU seconds with those of PostgreSQL, the most MB of the process, and how
+    many times as long the machine took just before and after as the one of the targets.
     """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
+    slowness: float = 1.0
 
 
 @dataclass(slots=True)
@@ -57,6 +70,11 @@ class Figures:
     exported: int = 0
     imported: ImportCosts | None = None
     is_whole: bool = False
+
+    @property
+    def slowness(self) -> float:
+        """How many times as slow the machine was, in the middle of all screens."""
+        return median(each.slowness for each in self.screens.values()) if self.screens else 1.0
 
     @classmethod
     def begin(cls, database: str, people: int, revision: str) -> Self:

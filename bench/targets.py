@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-# What one argon2id check took, in CPU-ms, on the machine for which the targets were set (ADR 8;
-# signing with RSA-3072 took 0.75 there). A machine is as much slower as it takes longer for one.
-YARDSTICK_MS = 24.0
 FIRST_VISIT_KB = 60.0
 NEXT_PAGE_KB = 12.0
 # The first chapter brings the script of all chapters, and its scene with a picture of people.

@@ -70,6 +70,15 @@ def test_a_busy_machine_is_judged_by_cpu_time_alone() -> None:
     assert missed([busy]) == [f"{TASKS['job'].title}, SQLite, 10,000: 11.0 s, not 10"]
 
 
+def test_a_slow_machine_is_judged_by_what_it_would_have_taken_elsewhere() -> None:
+    calm, slow = figures(cpu_ms=8.0), figures(people=1_000_000)
+    slow.screens["Capaian"] = ScreenCost(18.0, 20.0, 27.0, slowness=2.0)
+    slow.tasks["job"] = TaskCost(18.0, 18.0, 100.0, slowness=2.0)
+    assert missed([calm, slow]) == []
+    slow.screens["Capaian"] = ScreenCost(22.0, 20.0, 27.0, slowness=2.0)
+    assert missed([calm, slow]) == ["Capaian, SQLite, 1,000,000: 11.0 CPU-ms, not 10"]
+
+
 def test_the_document_has_what_was_measured_and_says_what_was_not() -> None:
     document = as_document(MACHINE, [figures(), figures(people=1_000_000, cpu_ms=16.0)])
     assert "SQLite at 100,000, PostgreSQL at 10,000" in document
