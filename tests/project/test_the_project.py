@@ -19,6 +19,9 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from config import Settings
+from lms.http.request_bodies import LARGEST_BATCH
+from lms.web.bulk.views import PLACE as BATCHES
+from lms.web.staff_lists.views import PLACE as STAFF_LISTS
 from tests.conftest import MIGRATIONS, ROOT
 
 OPERATOR = ROOT / "docs" / "operator.md"
@@ -64,6 +67,14 @@ def test_every_setting_is_documented_with_its_default() -> None:
     page = OPERATOR.read_text()
     documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", page, re.MULTILINE))
     assert documented == {field.name.upper() for field in fields(Settings)}
+
+
+def test_the_documented_proxy_lets_through_what_the_service_takes() -> None:
+    found = re.search(r"location ~ (\S+) \{\n +client_max_body_size (\d+)m;", OPERATOR.read_text())
+    assert found
+    # The parts of a form and their heads come on top of the file.
+    assert int(found[2]) == LARGEST_BATCH // 1024**2 + 1
+    assert [path for path in (BATCHES, STAFF_LISTS) if not re.search(found[1], path)] == []
 
 
 def test_every_command_is_documented(app: Flask) -> None:
