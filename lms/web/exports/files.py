@@ -10,7 +10,7 @@ from typing import IO, BinaryIO, Final, cast
 from flask_babel import gettext
 
 from lms.accents import fold
-from lms.days import local_day
+from lms.days import local_day, write_day
 from lms.exports.columns import Layout, Table
 from lms.exports.reading import Portion
 from lms.progress.modules import ListedModule
@@ -120,5 +120,6 @@ def export_name(what: str, institution_name: str, now: datetime, extension: str)
 
 
 def moment_in_wib(now: datetime) -> str:
-    """The moment as files say it: `2026-11-30 14.30 WIB`."""
-    return f"{now.astimezone(ZONES['WIB']):%Y-%m-%d %H.%M} WIB"
+    """The moment as files say it: `30 November 2026 pukul 14.30 WIB`."""
+    local = now.astimezone(ZONES["WIB"])
+    return f"{write_day(local)} pukul {local:%H.%M} WIB"
