@@ -423,6 +423,25 @@ def test_a_move_that_is_to_come_leads_to_what_its_unit_went_into(
     assert postings(stays) == [(ours.id, None, TODAY, None, True)]
 
 
+def test_a_move_that_is_to_come_leads_to_what_its_institution_went_into(
+    make: Factory, now: datetime
+) -> None:
+    ours, theirs, last, near = (make.institution() for _ in range(4))
+    goes, stays = make.learner(at=ours), make.learner(at=ours)
+    scope, day = Scope(None, frozenset({ours.id})), local_day(now) + timedelta(days=3)
+    with transaction():
+        move_out(scope, goes.posting_id or 0, theirs.id, day, now=now)
+        move_out(scope, stays.posting_id or 0, near.id, day, now=now)
+    with transaction():
+        merge_institution(KEEPER, theirs.id, last.id, on=TODAY, now=now)
+        merge_institution(KEEPER, near.id, ours.id, on=TODAY, now=now)
+    then = now + timedelta(days=4)
+    assert apply_due_facts(now=then) == 1
+    part = part_of(last, theirs.name).id
+    assert postings(goes)[-1] == (last.id, part, local_day(then), None, False)
+    assert postings(stays) == [(ours.id, None, TODAY, None, True)]  # it came to them
+
+
 def test_a_unit_goes_to_another_institution_with_its_people(make: Factory, now: datetime) -> None:
     ours, theirs = make.institution(), make.institution()
     office = grow(ours, "Balai Contoh", now)

@@ -30,6 +30,7 @@ def _apply_out(fact: StaffFact, posting: Posting, now: datetime) -> dict[str, An
         db.session.get_one(Institution, fact.details["institution_id"]),
         PostingSource.MOVED,
         now=now,
+        unit_id=fact.details.get("unit_id"),
     )
     return {"new_posting_id": there.id}
 
@@ -118,13 +119,19 @@ UNDO: Mapping[FactKind, Callable[[StaffFact, Posting, datetime], None]] = {
 """How each is taken back; raises CannotBeUndone where something rests on it."""
 
 
-def follow_unit(fact: StaffFact, posting: Posting) -> None:
-    """Have a move to a unit lead to the one of the institution that it has gone into, if any."""
-    unit_id = fact.details.get("unit_id")
-    if has_ended(Unit, unit_id):
-        institution_id, unit_id = find_present_place(posting.institution_id, unit_id)
-        if institution_id == posting.institution_id and unit_id is not None:
-            fact.details = {**fact.details, "unit_id": unit_id}
+def follow_place(fact: StaffFact, posting: Posting) -> None:
+    """Have a move lead to where its unit or its institution has gone, if that is a move as noted.
+
+    Whoever was to move within their institution is not moved out of it, and the other way round.
+    """
+    unit_id, institution_id = map(fact.details.get, ("unit_id", "institution_id"))
+    if not has_ended(Unit, unit_id) and not has_ended(Institution, institution_id):
+        return
+    to, unit_id = find_present_place(institution_id or posting.institution_id, unit_id)
+    if fact.kind is FactKind.MOVED_UNIT and to == posting.institution_id and unit_id is not None:
+        fact.details = {**fact.details, "unit_id": unit_id}
+    if fact.kind is FactKind.MOVED_OUT and to not in {None, posting.institution_id}:
+        fact.details = {**fact.details, "institution_id": to, "unit_id": unit_id}
 
 
 def leads_nowhere(fact: StaffFact) -> bool:

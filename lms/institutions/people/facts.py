@@ -22,7 +22,7 @@ from lms.institutions.people.effects import (
     APPLY,
     UNDO,
     end_on,
-    follow_unit,
+    follow_place,
     leads_nowhere,
     today_at,
 )
@@ -232,7 +232,7 @@ def _apply_due(fact_id: int, *, now: datetime) -> bool:
     if fact.applied_at is not None or fact.undone_at is not None:
         return False
     posting = db.session.get_one(Posting, fact.posting_id, populate_existing=True)
-    follow_unit(fact, posting)
+    follow_place(fact, posting)
     if posting.ended_on is not None or leads_nowhere(fact):
         fact.undone_at = now
         return False

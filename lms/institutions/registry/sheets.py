@@ -1,7 +1,8 @@
 """Sheets of the registry: kept, looked at, applied at once or as a job, and forgotten."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -103,13 +104,11 @@ def ask_to_apply(
     _require(editor, upload.kind, upload.institution_id)
     steps = preview(editor, upload)
     upload.is_asked = True
-    changes = sum(step.action in {Action.ADD, Action.CHANGE} for step in steps)
-    if changes > APPLIED_AT_ONCE:
+    if sum(map(len, _changes_of(steps).values())) > APPLIED_AT_ONCE:
         db.session.flush()
         scope = () if editor.scope is None else editor.scope.keys
-        enqueue(
-            REGISTRY_SHEET, {"upload_id": upload_id}, asker_id=editor.actor_id, scope=scope, now=now
-        )
+        arguments = {"upload_id": upload_id, "changes": _changes_of(steps)}
+        enqueue(REGISTRY_SHEET, arguments, asker_id=editor.actor_id, scope=scope, now=now)
         return False
     refused = [step for together in list(batches_of(editor, upload, clock)) for step in together()]
     upload.result = _result(_settled(steps, refused))
@@ -137,7 +136,8 @@ def apply_as_job(run: Run, *, clock: Callable[[], datetime]) -> Output:
             refused += together()
     with transaction():
         kept = get_upload(run.asker_id, run.arguments["upload_id"])
-        kept.result = kept.result or _result(_settled(steps, refused))
+        planned = _as_asked(steps, run.arguments.get("changes", {}))
+        kept.result = kept.result or _result(_settled(planned, refused))
     return Output({"rows": len(steps)})
 
 
@@ -217,6 +217,26 @@ def refusals_of(upload: RegistryUpload, steps: Sequence[Step]) -> list[Step]:
     return [
         Step(line, name, Action.REFUSE, problem=Sentence(text, values))
         for line, name, text, values in upload.result["refused"]
+    ]
+
+
+def _changes_of(steps: Iterable[Step]) -> dict[str, list[int]]:
+    """The lines that call for a change, by what it is."""
+    lines: dict[str, list[int]] = {Action.ADD.value: [], Action.CHANGE.value: []}
+    for step in steps:
+        if step.action.value in lines:
+            lines[step.action.value].append(step.line)
+    return lines
+
+
+def _as_asked(steps: Iterable[Step], changes: Mapping[str, list[int]]) -> list[Step]:
+    """What lines called for when they were asked for: a try before this may have applied some."""
+    asked = {line: Action(action) for action, lines in changes.items() for line in lines}
+    return [
+        replace(step, action=asked.get(step.line, step.action))
+        if step.action is Action.SAME
+        else step
+        for step in steps
     ]
 
 
