@@ -70,7 +70,7 @@ def begin_progress(account_ids: Collection[int]) -> None:
     statements = listed(dialect)
     asked = {"ids": as_ids(dialect, sorted(account_ids))}
     connection.execute(statements.begin, asked)
-    connection.execute(statements.store_search, asked)
+    connection.execute(statements.begin_search, asked)
     _step(Counter(), count_cells(connection.execute(statements.count, asked)))
 
 

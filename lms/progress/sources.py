@@ -36,7 +36,7 @@ from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.institutions.models import Posting
 from lms.learning.models import ChapterRead, Enrolment
-from lms.progress.models import NO_UNIT, ModuleOrdinal
+from lms.progress.models import NO_UNIT, ModuleOrdinal, StaffProgress
 from lms.progress.rules import BEGUN, FOR_GOOD, NEVER, YEAR_UNIT, Status
 
 TODAY = bindparam("today", type_=Date())
@@ -178,16 +178,35 @@ def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
     return select(*facts.c, status.label("status")).where(facts.c.account_id.is_not(None))
 
 
+def _new(*columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """Of people who have come with a number, and of whom nothing is known but where they work.
+
+    By one look at each table, where the others are of people of whom any of it may be missing.
+    """
+    return (
+        select(Posting.account_id, *columns)
+        .join(Account, Account.id == Posting.account_id)
+        .join(EmployeeNumber, EmployeeNumber.account_id == Posting.account_id)
+        .where(Posting.ended_on.is_(None), EmployeeNumber.ended_on.is_(None))
+    )
+
+
 def progress_of_new(*whose: ColumnElement[bool]) -> Select[Any]:
     """The same of people who cannot have done anything yet."""
-    return select(
-        *_STANDING,
+    return _new(
+        Posting.id.label("posting_id"),
+        Posting.institution_id,
+        func.coalesce(Posting.unit_id, NO_UNIT).label("unit_id"),
+        folded(Account.name).label("sort_name"),
+        cast(EmployeeNumber.kind, String(32)).label("kind"),
+        Posting.confirmed_at.is_not(None).label("is_confirmed"),
+        Account.activated_at.is_not(None).label("is_activated"),
         literal(0).label("modules"),
         literal(NEVER, Date()).label("finished_on"),
         literal(FOR_GOOD, Date()).label("lapses_on"),
         literal(0).label("year_hours"),
         literal(Status.NOT_STARTED.code).label("status"),
-    ).where(*WORKS, *whose)
+    ).where(*whose)
 
 
 def search_of(*whose: ColumnElement[bool]) -> Select[Any]:
@@ -197,4 +216,15 @@ def search_of(*whose: ColumnElement[bool]) -> Select[Any]:
     words = name + " " + func.coalesce(email, "") + " " + number
     return select(Posting.account_id, Posting.institution_id, words.label("text")).where(
         *WORKS, *whose
+    )
+
+
+def search_of_new(*whose: ColumnElement[bool]) -> Select[Any]:
+    """The same of people who are new, and have their row of progress."""
+    email = func.coalesce(func.lower(Account.email), "")
+    words = StaffProgress.sort_name + " " + email + " " + EmployeeNumber.number
+    return (
+        _new(Posting.institution_id, words.label("text"))
+        .join(StaffProgress, StaffProgress.account_id == Posting.account_id)
+        .where(*whose)
     )

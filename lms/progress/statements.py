@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    insert,
     or_,
     select,
 )
@@ -27,7 +28,7 @@ from lms.accounts.models import Account
 from lms.db import Base
 from lms.institutions.models import Posting
 from lms.progress.models import StaffProgress, StaffSearch
-from lms.progress.sources import WORKS, progress_of, progress_of_new, search_of
+from lms.progress.sources import WORKS, progress_of, progress_of_new, search_of, search_of_new
 
 Whose = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
 """That an account's key is one of those asked about."""
@@ -47,7 +48,7 @@ COUNTED = (
 class Statements:
     """In the order in which they are executed; `count` before and after the four that change.
 
-    `begin` is `store` for people who are new.
+    `begin` and `begin_search` are `store` and `store_search` for people who are new.
     """
 
     lock: Executable
@@ -57,6 +58,7 @@ class Statements:
     store: Executable
     store_search: Executable
     begin: Executable
+    begin_search: Executable
 
 
 @lru_cache(maxsize=4)
@@ -128,7 +130,8 @@ def _statements(dialect: str, whose: Whose) -> Statements:
         ),
         store=_store(dialect, StaffProgress, progress_of(whose(Posting.account_id))),
         store_search=_store(dialect, StaffSearch, search_of(whose(Posting.account_id))),
-        begin=_store(dialect, StaffProgress, progress_of_new(whose(Posting.account_id))),
+        begin=_insert(StaffProgress, progress_of_new(whose(Posting.account_id))),
+        begin_search=_insert(StaffSearch, search_of_new(whose(Posting.account_id))),
     )
 
 
@@ -141,6 +144,11 @@ def _leave(
     """Remove the rows of who works nowhere (there) any more, or has become another account's."""
     works = exists().where(Posting.account_id == key, *WORKS, *where)
     return delete(model).where(whose(key), ~works)
+
+
+def _insert(model: type[Base], rows: Select[Any]) -> Executable:
+    """Insert rows of people who have none."""
+    return insert(model).from_select([str(each.key) for each in rows.selected_columns], rows)
 
 
 def _store(dialect: str, model: type[Base], rows: Select[Any]) -> Executable:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from datetime import date, datetime, timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -20,7 +21,7 @@ from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.registry.relocation import RELOCATION, relocate
 from lms.institutions.scope import Branch, Scope
-from lms.institutions.staff_lists import applying, storing
+from lms.institutions.staff_lists import applying, checking, storing
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.columns import preview_of
@@ -32,7 +33,7 @@ from lms.institutions.staff_lists.models import (
     StaffImportPiece,
     Verdict,
 )
-from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.pacing import Pace, Reports
 from lms.institutions.staff_lists.queries import KeptLine, get_own_import, list_lines
 from lms.institutions.staff_lists.service import (
     KEPT_FOR,
@@ -410,6 +411,47 @@ def test_nor_vouch_for_themselves_under_another_number(
     assert colleague.check() == {"confirmed": 1}
 
 
+def test_new_people_come_last_by_name_and_others_as_in_the_file(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet]
+) -> None:
+    known = make.learner("Zulkifli", at=ours)
+    names = ("Togar", "ayu", "Made, S.H.", "Ayu", "Budi")
+    new = [row(name, make.employee_number()) for name in names]
+    wrong = row("Aa", "123")
+    rows = [new[0], row("Zulkifli", known.number), *new[1:4], wrong, new[2], new[4]]
+    sheet = upload(rows)
+    assert sheet.check() == {"known": 1, "new": 5, "refused": 1, "repeated": 1}
+    # The first line is that of the headings.
+    assert [each.line for each in sheet.lines()] == [3, 7, 8, 4, 6, 9, 5, 2]
+    assert [each.cells[0] for each in sheet.lines(Verdict.NEW)] == [
+        "ayu",
+        "Ayu",
+        "Budi",
+        "Made, S.H.",
+        "Togar",
+    ]
+    assert [rows[each.line - 2][1] for each in sheet.lines()] == [
+        each.cells[1] for each in sheet.lines()
+    ]
+    assert sheet.apply(2) == {"known": 1, "new": 5, "refused": 1, "repeated": 1}
+    assert progress_is_exact(sheet.now)
+
+
+def test_how_far_a_check_is_never_goes_back_and_ends_at_the_last_line(
+    make: Factory,
+    ours: InstitutionRef,
+    upload: Callable[..., Sheet],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    monkeypatch.setattr(checking, "Reports", partial(Reports, every=0.0))
+    known = make.learner("Sri Uji", at=ours)
+    sheet = upload([*new_rows(make, 4), row("Sri Uji", known.number)])
+    told: list[tuple[int, int]] = []
+    check_list(sheet.id, sheet.scope, sheet.file, lambda *far: told.append(far), now=sheet.now)
+    assert told == [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+
+
 def test_what_was_cut_off_goes_on_where_it_stopped(
     make: Factory,
     ours: InstitutionRef,
@@ -436,6 +478,7 @@ def test_what_was_cut_off_goes_on_where_it_stopped(
             db.session.rollback()
             continue
         break
+    monkeypatch.undo()
     assert counts == told
     assert progress_is_exact(sheet.now)
     assert stop_at > 3

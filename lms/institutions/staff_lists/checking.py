@@ -2,6 +2,10 @@
 
 It begins anew when it was cut off, and stores a batch in a transaction of its own, with a pause
 behind each, so that those who write beside it wait for one batch at most.
+
+People who are new come last, by name, whatever the order of the file: the indexes that a list of
+staff is read by stand by name, and whoever is put in force beside their neighbours changes a page
+of them where others change hundreds.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,6 +41,7 @@ from lms.institutions.staff_lists.queries import (
 from lms.institutions.staff_lists.rows import RowReader
 from lms.institutions.staff_lists.sheets import read_list
 from lms.tables.sheets import SheetRow
+from lms.tables.sorting import Sorter
 
 Report = Callable[[int, int], None]
 
@@ -62,6 +67,10 @@ _COLUMNS: Final = (
     "account_id",
     "note",
 )
+# What tells the lines of new people apart; the name is what they are put in order by.
+_OF_NEW: Final = ("name", "line", "cells", "number", "kind", "email", "unit_id", "new_unit")
+_NEW_COLUMNS: Final = (*_OF_NEW, "staff_import_id", "position", "verdict", "is_set", "is_done")
+_NEW: Final = Plan(Verdict.NEW)
 
 
 @dataclass(slots=True)
@@ -74,9 +83,16 @@ class _Check:
     reader: RowReader
     terms: Terms
     pace: Pace
+    newcomers: Sorter
+    read_count: int = 0
     position: int = 0
     seen: Seen = field(default_factory=Seen)
     new_units: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def done_count(self) -> int:
+        """How far it is in lines, each of which is read and stored."""
+        return (self.read_count + self.position) // 2
 
 
 def check_list(
@@ -95,18 +111,25 @@ def check_list(
         places = list_unit_places(institution.id)
         own = list_own_identities(scope)
         pace = pace_of(current_connection())
-    with open_upload(import_id, source) as file, closing(read_list(file)) as sheet:
+    with (
+        open_upload(import_id, source) as file,
+        closing(read_list(file)) as sheet,
+        Sorter(len(_OF_NEW)) as newcomers,
+    ):
         columns = Columns.from_json(staff_import.columns or {})
         units = Units(scope, institution.id, places, may_add=staff_import.adds_units)
         unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
         reader = RowReader.of(sheet, LineReader(columns, units, today, unit))
         terms = Terms(scope, institution.id, units.by_id, staff_import.replaces_addresses, own)
-        check = _Check(staff_import, scope, now, reader, terms, pace)
+        check = _Check(staff_import, scope, now, reader, terms, pace, newcomers)
         forget_lines(import_id)
         tell(0, reader.row_count)
         for rows in _batches(reader.rows(sheet), AT_ONCE):
             _check_rows(check, rows)
-            tell(check.position, reader.row_count)
+            tell(check.done_count, reader.row_count)
+        for new in newcomers.batches(AT_ONCE):
+            _add_new(check, new)
+            tell(check.done_count, reader.row_count)
     head = [[line, cells or []] for line, cells, _ in reader.head]
     line_count = check.position
     if staff_import.is_whole:
@@ -158,9 +181,9 @@ def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
             [person.number.number for person in people],
             [person.email for person in people if person.email],
         )
-    kept = []
+    check.read_count += len(rows)
+    kept, new = [], []
     for row, listed in zip(rows, read, strict=True):
-        check.position += 1
         if not isinstance(listed, Listed):
             plan = refused(listed) if isinstance(listed, Sentence) else Plan(Verdict.REPEATED)
             kept.append(_kept(check, row, None, plan))
@@ -173,14 +196,47 @@ def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
             check.seen.add(claim.account_id)
         if listed.new_unit is not None and plan.verdict is not Verdict.REFUSED:
             check.new_units.setdefault(listed.new_unit)
-        kept.append(_kept(check, row, listed, plan))
+        if plan == _NEW:
+            new.append(_of_new(row, listed))
+        else:
+            kept.append(_kept(check, row, listed, plan))
+    check.newcomers.add(new)
+    if kept:
+        with check.pace.turn(), transaction():
+            insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())
+
+
+def _of_new(row: SheetRow, listed: Listed) -> tuple[object, ...]:
+    """What is to be stored of a line of somebody new, in the order of `_OF_NEW`."""
+    number = listed.number
+    return (
+        listed.name,
+        row[0],
+        _cells(row),
+        number.number,
+        number.kind.value,
+        listed.email,
+        listed.unit_id,
+        listed.new_unit,
+    )
+
+
+def _add_new(check: _Check, lines: list[tuple[Any, ...]]) -> None:
+    """Store lines of new people, in the order in which they come."""
+    first, import_id = check.position + 1, check.staff_import.id
+    verdict = Verdict.NEW.value
+    kept = [
+        (*line, import_id, position, verdict, True, False)
+        for position, line in enumerate(lines, first)
+    ]
+    check.position += len(lines)
     with check.pace.turn(), transaction():
-        insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())
+        insert_rows(StaffImportLine, _NEW_COLUMNS, kept, current_connection())
 
 
 def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tuple[object, ...]:
-    """A line as it is stored, in the order of `_COLUMNS`."""
-    line, cells, raw = row
+    """The next line as it is stored, in the order of `_COLUMNS`."""
+    check.position += 1
     known: tuple[Any, ...] = (None,) * 8
     if listed is not None:
         number = listed.number
@@ -197,8 +253,8 @@ def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tu
     return (
         check.staff_import.id,
         check.position,
-        line,
-        f"[{', '.join(map(encode_basestring, [raw] if cells is None else cells))}]",
+        row[0],
+        _cells(row),
         plan.verdict.value,
         plan.is_set,
         False,
@@ -206,6 +262,12 @@ def _kept(check: _Check, row: SheetRow, listed: Listed | None, plan: Plan) -> tu
         plan.account_id,
         note_of(plan),
     )
+
+
+def _cells(row: SheetRow) -> str:
+    """A row's cells as JSON; a row that could not be parted is one."""
+    _, cells, raw = row
+    return f"[{', '.join(map(encode_basestring, [raw] if cells is None else cells))}]"
 
 
 def note_of(plan: Plan) -> str | None:
@@ -223,7 +285,6 @@ def _add_absent(check: _Check) -> None:
     for people in iterate_absent(check.scope, check.staff_import.institution_id, check.seen):
         kept: list[tuple[object, ...]] = []
         for person in people:
-            check.position += 1
             listed = Listed(person.name, person.number, person.email, standing=Standing.MOVED)
             plan = Plan(Verdict.LEAVING, person.account_id)
             row = (0, [person.name, person.number.number, person.email or ""], "")

@@ -206,8 +206,11 @@ _HOLD: Final = (
 )
 """Whom the batch changes, in the order of their keys, as whoever decides about them holds them."""
 
-_TOUCHED: Final = select(_LINE.verdict, _LINE.account_id).where(
-    _lines(Verdict.NEW, Verdict.CHANGED, Verdict.LEAVING)
+_WHO_IS_NEW: Final = select(_LINE.account_id).where(_NEW_LINES).order_by(_LINE.account_id)
+_WHO_CHANGES: Final = (
+    select(_LINE.account_id)
+    .where(_lines(Verdict.CHANGED, Verdict.LEAVING), _LINE.account_id.is_not(None))
+    .order_by(_LINE.account_id)
 )
 _NOTE_DONE: Final = update(_LINE).where(_lines(*Verdict)).values(is_done=True)
 
@@ -221,7 +224,8 @@ def store_batch(batch: Batch) -> None:
     for setting in _SETTINGS[connection.dialect.name]:
         connection.exec_driver_sql(setting)
     renamed_count = 0
-    if not batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING}):
+    is_of_new_alone = batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING})
+    if not is_of_new_alone:
         connection.execute(_HOLD, asked)
     if Verdict.NEW in batch.verdicts:
         _execute(connection, (_KEYS[connection.dialect.name], *_ADD), asked)
@@ -231,7 +235,8 @@ def store_batch(batch: Batch) -> None:
         _execute(connection, _MOVE, asked)
     if Verdict.LEAVING in batch.verdicts:
         _execute(connection, _END, asked)
-    new, changed = _whom(connection, asked)
+    new = _whom(connection, _WHO_IS_NEW, asked) if Verdict.NEW in batch.verdicts else ()
+    changed = () if is_of_new_alone else _whom(connection, _WHO_CHANGES, asked)
     connection.execute(_NOTE_DONE, asked)
     if new:
         announce(PeoplePosted(account_ids=new, now=batch.now))
@@ -249,12 +254,7 @@ def _execute(
 
 
 def _whom(
-    connection: Connection, asked: Mapping[str, Any]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The accounts that a batch adds, and those that it changes, in the order of their keys."""
-    new: list[int] = []
-    changed: list[int] = []
-    for verdict, account_id in connection.execute(_TOUCHED, asked):
-        if account_id is not None:
-            (new if verdict is Verdict.NEW else changed).append(account_id)
-    return tuple(sorted(new)), tuple(sorted(changed))
+    connection: Connection, statement: Select[Any], asked: Mapping[str, Any]
+) -> tuple[int, ...]:
+    """The accounts that a batch adds, or that it changes, in the order of their keys."""
+    return tuple(connection.execute(statement, asked).scalars())
