@@ -127,6 +127,14 @@ class Posting(Base):
             sqlite_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
             postgresql_where=text("confirmed_at IS NULL AND ended_on IS NULL"),
         ),
+        Index(
+            "ix_postings_moved_in",
+            "institution_id",
+            "started_on",
+            "account_id",
+            sqlite_where=text("source = 'moved' AND ended_on IS NULL"),
+            postgresql_where=text("source = 'moved' AND ended_on IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    literal,
     or_,
     select,
     text,
@@ -36,6 +37,9 @@ SHORTEST = 3
 TELLING = 8
 """Digits of a number that SQLite looks up, as a rule a day of birth. The few who have them are
 asked for the others, for it would go through all whose numbers have these."""
+
+# Written out, since a plan for any value of it cannot go by the index of those who moved.
+_MOVED = literal(PostingSource.MOVED, Posting.source.type, literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class Asked:
                 select(Posting.account_id).where(
                     Posting.institution_id == place.institution_id,
                     Posting.started_on >= place.today - MOVED_IN_FOR,
-                    Posting.source == PostingSource.MOVED,
+                    Posting.source == _MOVED,
                     Posting.ended_on.is_(None),
                 )
             )

@@ -161,7 +161,7 @@ def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
     institution_id = StaffProgress.institution_id
     if asked.filter.picks_people:
         for picked in asked.picked(place):
-            rows = rows.where(StaffProgress.account_id.in_(picked))
+            rows = rows.where(_is_one_of(picked))
         if not asked.searches_words:
             # Begun with those who are picked, and not with the institution's list.
             return rows.where(plain(institution_id) == place.institution_id)
@@ -175,10 +175,17 @@ def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
     # Left to the planner, a frequent word would have it walk the whole list in search of it.
     found = select(matches(place, asked.words).cte().prefix_with("MATERIALIZED").c.found)
     if current_connection().dialect.name == "postgresql":
-        # An array is looked up one after the other; whatever is joined may be read whole.
-        theirs = account_id == any_(func.array(found.scalar_subquery()))
-        return rows.where(theirs, institution_id == place.institution_id)
-    return rows.where(account_id.in_(found), plain(institution_id) == place.institution_id)
+        return rows.where(_is_one_of(found), institution_id == place.institution_id)
+    return rows.where(_is_one_of(found), plain(institution_id) == place.institution_id)
+
+
+def _is_one_of(found: Select[int]) -> ColumnElement[bool]:
+    """That somebody is one of those whom a statement finds, who are looked up one by one."""
+    if current_connection().dialect.name == "postgresql":
+        # As an array: whatever is joined may be read whole, the nation's postings to their end,
+        # once PostgreSQL keeps a plan for any value.
+        return StaffProgress.account_id == any_(func.array(found.scalar_subquery()))
+    return StaffProgress.account_id.in_(found)
 
 
 @asked_once
