@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -42,6 +43,8 @@ _WORDS: Final = {
 }
 # Of so many lines each is told by itself; of more the file of `--rejected` has them.
 _TOLD: Final = 1_000
+# Of so many lines that are nobody the numbers are told.
+_NAMED: Final = 20
 _STEPS: Final = 100
 
 
@@ -171,6 +174,11 @@ def _tell(import_id: int, counts: dict[str, int], rejected: Path | None) -> int:
             if said := _said(line):
                 told[is_refused] += 1
                 click.echo(said, err=is_refused)
+    if nobody_count := counts.get(Verdict.NOBODY.value):
+        first = islice(iterate_lines(import_id, Verdict.NOBODY), _NAMED)
+        named = ", ".join(str(each.line) for each in first)
+        rest = f" and {nobody_count - _NAMED} more" if nobody_count > _NAMED else ""
+        click.echo(f"passed over as nobody's (titles, totals, signatures): lines {named}{rest}")
     if rejected is not None and refused_count:
         names = [str(cell) for cell in head[-1][1]] if head else []
         lines = iterate_lines(import_id, Verdict.REFUSED)

@@ -329,6 +329,17 @@ def test_every_wrong_line_of_a_staff_list_is_named_and_the_others_are_taken(
     assert (make.count(Account), make.count(OutboxMessage)) == (before + 1, 0)
 
 
+def test_lines_of_a_staff_list_that_are_nobody_are_told_and_no_failure(
+    app: Flask, make: Factory, tmp_path: Path
+) -> None:
+    ours = make.institution()
+    rows = f"DINAS SOSIAL,,\nAyu,{make.employee_number()},\nJUMLAH,1,\n"
+    path = write(tmp_path, f"{PEOPLE}{rows}")
+    output = run(app, "staff", "import", ours.code, path).output
+    assert "passed over as nobody's (titles, totals, signatures): lines 2, 4" in output
+    assert "1 people (1 added)" in output
+
+
 def test_what_is_told_of_a_staff_list_is_in_one_language(
     app: Flask, make: Factory, tmp_path: Path
 ) -> None:

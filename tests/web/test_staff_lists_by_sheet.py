@@ -156,3 +156,23 @@ def test_nobody_else_sees_an_upload(
     browser.sign_in(make.officer("Oki", at=ours))
     for ending in ("", "/kolom", "/perlu-diperbaiki"):
         browser.get(f"{PLACE}/{import_id}{ending}", expect=404)
+
+
+def test_lines_that_are_nobody_are_told_and_not_among_what_is_to_be_mended(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    people = [["DINAS SOSIAL", "", ""], ["Sri Uji", make.employee_number(), ""], ["Ayu", "", ""]]
+    page = check(browser, xlsx([HEAD, [1, 2, 3], *people, ["JUMLAH", 2, ""]]))
+    assert "3 baris bukan pegawai dilewati" in page.words
+    assert "tanda tangan: baris 2, 3, 6." in page.words
+    assert "1 baris perlu diperbaiki" in page.words
+    link = next(link for link in page.links if link.endswith("hasil=nobody"))
+    assert "DINAS SOSIAL" in browser.get(link).words
+    link = next(link for link in page.links if link.endswith("/perlu-diperbaiki"))
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
+    lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [line[0] for line in lines] == ["Nama", "Ayu"]
+    page = put_in_force(browser, page)
+    assert "Daftar sudah diterapkan" in page.words
+    assert "3 baris bukan pegawai dilewati" in page.words
+    assert "JUMLAH" not in browser.get("/kepegawaian").words

@@ -38,7 +38,7 @@ from lms.institutions.staff_lists.queries import (
     list_unit_places,
     open_upload,
 )
-from lms.institutions.staff_lists.rows import RowReader
+from lms.institutions.staff_lists.rows import Nobody, RowReader, Twice
 from lms.institutions.staff_lists.sheets import read_list
 from lms.tables.sheets import SheetRow
 from lms.tables.sorting import Sorter
@@ -71,6 +71,8 @@ _COLUMNS: Final = (
 _OF_NEW: Final = ("name", "line", "cells", "number", "kind", "email", "unit_id", "new_unit")
 _NEW_COLUMNS: Final = (*_OF_NEW, "staff_import_id", "position", "verdict", "is_set", "is_done")
 _NEW: Final = Plan(Verdict.NEW)
+
+_PASSED_OVER: Final = {Twice: Plan(Verdict.REPEATED), Nobody: Plan(Verdict.NOBODY)}
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
     kept, new = [], []
     for row, listed in zip(rows, read, strict=True):
         if not isinstance(listed, Listed):
-            plan = refused(listed) if isinstance(listed, Sentence) else Plan(Verdict.REPEATED)
+            plan = refused(listed) if isinstance(listed, Sentence) else _PASSED_OVER[type(listed)]
             kept.append(_kept(check, row, None, plan))
             continue
         claim = by_number.get(listed.number.number)

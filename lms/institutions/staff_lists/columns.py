@@ -111,6 +111,12 @@ def is_heading(plain: str) -> bool:
     return any(each.search(plain) for each in _HEADINGS.values())
 
 
+def repeats_headings(name: str, number: str) -> bool:
+    """Whether a line's cells of the name and of the number are the headings once more."""
+    said = (("name", name), ("number", number))
+    return all(_HEADINGS[role].search(plain_heading(text)) for role, text in said)
+
+
 def find_rivals(names: Sequence[str]) -> dict[str, list[str]]:
     """Of each role that more than one heading would fit, those headings."""
     found: dict[str, list[str]] = {}

@@ -31,6 +31,7 @@ class Verdict(enum.Enum):
     NEW = "new"
     REPEATED = "repeated"
     KNOWN = "known"
+    NOBODY = "nobody"
 
 
 class StaffImport(Base):

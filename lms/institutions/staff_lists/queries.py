@@ -145,9 +145,11 @@ class KeptLine:
     reason: Sentence | None
 
 
-def list_lines(import_id: int, verdict: Verdict | None, *, page: int = 1) -> list[KeptLine]:
+def list_lines(
+    import_id: int, verdict: Verdict | None, *, page: int = 1, limit: int = PAGE_SIZE
+) -> list[KeptLine]:
     """A page of an upload's lines, 50 to a page, of one verdict or of all, in their order."""
-    statement = _lines(import_id, verdict).limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE)
+    statement = _lines(import_id, verdict).limit(limit).offset((max(page, 1) - 1) * limit)
     return [_kept(row) for row in current_connection().execute(statement)]
 
 

@@ -8,6 +8,7 @@ from typing import Final, Self
 from lms.errors import N_, Invalid, Sentence
 from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.lines import LineReader, Listed
+from lms.institutions.staff_lists.nobodies import ONLY_A_NUMBER, Nobodies, is_only_a_number
 from lms.institutions.staff_lists.repeated import Repeated, find_suspects
 from lms.tables.lines import plain_cell
 from lms.tables.sheets import Sheet, SheetRow
@@ -25,8 +26,13 @@ class Twice:
     """That the person stood in the list before, just so."""
 
 
-Read = Listed | Sentence | Twice
-"""Whom a row names, or why it is refused."""
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """That the row was never meant to name anybody: a title, a total, a signature."""
+
+
+Read = Listed | Sentence | Twice | Nobody
+"""Whom a row names, or why it is refused or passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class RowReader:
     row_count: int
     width: int | None
     repeated: Repeated
+    nobodies: Nobodies
 
     @classmethod
     def of(cls, sheet: Sheet, lines: LineReader) -> Self:
@@ -50,7 +57,8 @@ class RowReader:
         row_count = sum(1 for _ in sheet.rows()) - len(head)
         suspects = find_suspects(_keys(sheet, lines.columns, len(head)), row_count * 2)
         width = len(head[-1][1] or []) if sheet.is_fixed and head else None
-        return cls(lines, head, row_count, width, Repeated(suspects))
+        nobodies = Nobodies(lines.columns)
+        return cls(lines, head, row_count, width, Repeated(suspects), nobodies)
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows below the headings."""
@@ -64,15 +72,22 @@ class RowReader:
         if self.width is not None and len(cells) != self.width:
             cells = _fitted(cells, self.width)
             if len(cells) != self.width:
-                return _wrong_count(len(cells), self.width)
+                return self._refuse(cells, _wrong_count(len(cells), self.width))
         try:
             listed = self.lines.read(cells)
         except Invalid as refusal:
-            return refusal.sentence
+            return self._refuse(cells, refusal.sentence)
+        self.nobodies.go_on()
         same = self.repeated.is_same(line, listed)
         if isinstance(same, Sentence):
             return same
         return Twice() if same else listed
+
+    def _refuse(self, cells: list[str], reason: Sentence) -> Sentence | Nobody:
+        """Why a row is refused, if it may be about somebody."""
+        if self.nobodies.is_one(cells):
+            return Nobody()
+        return ONLY_A_NUMBER if is_only_a_number(cells) else reason
 
 
 def _keys(sheet: Sheet, columns: Columns, head_count: int) -> Iterator[str]:

@@ -47,6 +47,8 @@ bp = Blueprint("staff_lists", __name__, url_prefix=PLACE)
 open_to(bp, Permission.MANAGE_STAFF)
 
 UPLOADS: Final = "30 per hour"
+NAMED: Final = 20
+"""Of so many lines that are nobody's the numbers are told; the list has all of them."""
 PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
@@ -185,6 +187,9 @@ def _result(kept: OwnImport) -> str:
         pages=pages,
         lines=[(line, remarks(line)) for line in lines],
         Verdict=Verdict,
+        nobodies=[line.line for line in list_lines(kept.id, Verdict.NOBODY, limit=NAMED)]
+        if kept.counts[Verdict.NOBODY]
+        else [],
     )
 
 

@@ -20,6 +20,7 @@ VERDICTS: Final[Mapping[Verdict, tuple[str, str, str, str]]] = {
     Verdict.NEW: (N_("baru"), N_("ditambahkan"), "valid", "valid"),
     Verdict.REPEATED: (N_("tertulis dua kali"), N_("tertulis dua kali"), "neutral", "empty"),
     Verdict.KNOWN: (N_("tetap"), N_("tetap"), "neutral", "valid"),
+    Verdict.NOBODY: (N_("bukan pegawai"), N_("bukan pegawai"), "neutral", "empty"),
 }
 ROLES: Final[Mapping[str, str]] = {
     "name": N_("Nama"),
