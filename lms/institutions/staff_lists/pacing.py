@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 # SQLite has one writer at a time: a page that writes waits for a turn, and finds the pause.
 TURN_SECONDS: Final = 0.05
 SMALLEST, LARGEST = 250, 5_000
+# PostgreSQL locks rows, and those of new people nobody waits for: what small turns cost is lost.
+SMALLEST_AMONG_ROWS: Final = 1_000
 PAUSE: Final = 0.3
 
 
@@ -18,11 +20,13 @@ PAUSE: Final = 0.3
 class Pace:
     """How many lines a turn takes, by how long the last ones took; and the longest turn so far.
 
-    pause: how long nothing is written after a turn, as a part of the turn.
+    pause: how long nothing is written after a turn, as a part of the turn. smallest: how many
+    lines a turn takes at least, however long they last.
     """
 
     size: int = 500
     pause: float = PAUSE
+    smallest: int = SMALLEST
     longest: float = 0.0
 
     @contextmanager
@@ -34,14 +38,16 @@ class Pace:
         self.longest = max(self.longest, lasted)
         fitting = self.size * TURN_SECONDS / max(lasted, 0.001)
         # A turn that was waited for says little of how long the next one takes.
-        self.size = round(min(max(fitting, self.size / 2, SMALLEST), self.size * 1.5, LARGEST))
+        self.size = round(min(max(fitting, self.size / 2, self.smallest), self.size * 1.5, LARGEST))
         if self.pause:
             time.sleep(min(lasted, TURN_SECONDS) * self.pause)
 
 
 def pace_of(connection: Connection) -> Pace:
     """A pace for the database at hand: PostgreSQL lets others write meanwhile."""
-    return Pace(pause=PAUSE if connection.dialect.name == "sqlite" else 0.0)
+    if connection.dialect.name == "sqlite":
+        return Pace()
+    return Pace(SMALLEST_AMONG_ROWS, pause=0.0, smallest=SMALLEST_AMONG_ROWS)
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from typing import Final
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.lines import Listed
 
-# A place for each of so many marks; of a million keys one in a hundred is looked at for nothing.
-_PLACES: Final = 1 << 27
-_FEW: Final = 1 << 20
+# So many places for each key, a bit each: one key in a hundred is looked at for nothing.
+_PLACES: Final = 64
+_FEWEST, _MOST = 1 << 20, 1 << 27
 
 
 def find_suspects(keys: Iterable[str], count: int) -> "array[int]":
@@ -18,7 +18,7 @@ def find_suspects(keys: Iterable[str], count: int) -> "array[int]":
     `count`: about how many keys there are. A mark is 64 bits of a key: of a million keys two that
     differ have the same one in ten million lists.
     """
-    places = _PLACES if count > _FEW // 64 else _FEW
+    places = min(max(1 << (_PLACES * count).bit_length(), _FEWEST), _MOST)
     met = bytearray(places // 8)
     suspects = array("q")
     for key in keys:

@@ -42,21 +42,21 @@ from lms.institutions.staff_lists.models import StaffImport, StaffImportLine, Ve
 
 _LINE: Final = StaffImportLine
 _SETTINGS: Final = {
-    "postgresql": (
-        "SET LOCAL enable_hashjoin = off",
-        "SET LOCAL enable_mergejoin = off",
-        "SET LOCAL random_page_cost = 1.1",
-    ),
+    # Of tables that fill within minutes it knows how they were when they were empty, and by that
+    # would go through all of them for each line.
+    "postgresql": "SELECT set_config('enable_hashjoin', 'off', true), "
+    "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), "
+    "set_config('enable_material', 'off', true), set_config('random_page_cost', '1.1', true)",
     # In KiB: the ends of a dozen indexes, where SQLite by itself holds 2 MB and reads them again.
-    "sqlite": ("PRAGMA cache_size = -8000",),
+    "sqlite": "PRAGMA cache_size = -8000",
 }
 # SQLite has one writer, who has the lock by now: nobody else takes a key meanwhile. Lines that need
 # none leave gaps, as PostgreSQL's sequence does.
 _KEYS: Final = {
     dialect: text(
-        f"UPDATE staff_import_lines SET account_id = {key} "  # noqa: S608 - one of two of our own
+        f"UPDATE staff_import_lines SET is_done = true, account_id = {key} "  # noqa: S608 - our own
         "WHERE staff_import_id = :of_import AND position BETWEEN :first AND :last "
-        "AND verdict = 'new' AND is_set AND NOT is_done"
+        "AND verdict = 'new' AND is_set AND NOT is_done RETURNING account_id"
     )
     for dialect, key in (
         ("sqlite", "(SELECT coalesce(max(id), 0) FROM accounts) + position - :first + 1"),
@@ -101,17 +101,16 @@ _TODAY: Final = bindparam("today", type_=Date())
 _HERE: Final = bindparam("here", type_=Integer())
 
 
+_OF_BATCH: Final = and_(
+    _LINE.staff_import_id == bindparam("of_import", type_=Integer()),
+    _LINE.position.between(bindparam("first", type_=Integer()), bindparam("last", type_=Integer())),
+    _LINE.is_set,
+)
+
+
 def _lines(*verdicts: Verdict) -> ColumnElement[bool]:
     """The lines of these verdicts that are done together and not yet done."""
-    return and_(
-        _LINE.staff_import_id == bindparam("of_import", type_=Integer()),
-        _LINE.position.between(
-            bindparam("first", type_=Integer()), bindparam("last", type_=Integer())
-        ),
-        _LINE.verdict.in_(verdicts),
-        _LINE.is_set,
-        ~_LINE.is_done,
-    )
+    return and_(_OF_BATCH, _LINE.verdict.in_(verdicts), ~_LINE.is_done)
 
 
 def _is_present() -> ColumnElement[bool]:
@@ -140,7 +139,14 @@ def _record(action: str, condition: ColumnElement[bool], *others: type[Any]) -> 
     )
 
 
-_NEW_LINES: Final = _lines(Verdict.NEW)
+# Those that have just got a key: keys only go up, so earlier ones of the batch have lower ones.
+_NEW_LINES: Final = and_(
+    _OF_BATCH,
+    _LINE.verdict == Verdict.NEW,
+    _LINE.account_id.between(
+        bindparam("lowest", type_=Integer()), bindparam("highest", type_=Integer())
+    ),
+)
 _ADD: Final = (
     insert(Account).from_select(
         ["id", "name", "email", "created_at"],
@@ -206,13 +212,9 @@ _HOLD: Final = (
 )
 """Whom the batch changes, in the order of their keys, as whoever decides about them holds them."""
 
-_WHO_IS_NEW: Final = select(_LINE.account_id).where(_NEW_LINES).order_by(_LINE.account_id)
-_WHO_CHANGES: Final = (
-    select(_LINE.account_id)
-    .where(_lines(Verdict.CHANGED, Verdict.LEAVING), _LINE.account_id.is_not(None))
-    .order_by(_LINE.account_id)
-)
-_NOTE_DONE: Final = update(_LINE).where(_lines(*Verdict)).values(is_done=True)
+_IS_CHANGING: Final = _lines(Verdict.CHANGED, Verdict.LEAVING)
+_WHO_CHANGES: Final = select(_LINE.account_id).where(_IS_CHANGING).order_by(_LINE.account_id)
+_NOTE_DONE: Final = update(_LINE).where(_IS_CHANGING).values(is_done=True)
 
 
 def store_batch(batch: Batch) -> None:
@@ -220,26 +222,33 @@ def store_batch(batch: Batch) -> None:
 
     Raises IntegrityError where somebody has come between with a number or an address.
     """
-    connection, asked = current_connection(), batch.asked
-    for setting in _SETTINGS[connection.dialect.name]:
-        connection.exec_driver_sql(setting)
-    renamed_count = 0
-    is_of_new_alone = batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING})
-    if not is_of_new_alone:
-        connection.execute(_HOLD, asked)
+    connection = current_connection()
+    connection.exec_driver_sql(_SETTINGS[connection.dialect.name])
     if Verdict.NEW in batch.verdicts:
-        _execute(connection, (_KEYS[connection.dialect.name], *_ADD), asked)
+        _add_new(connection, batch)
+    if not batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING}):
+        _change(connection, batch)
+
+
+def _add_new(connection: Connection, batch: Batch) -> None:
+    keys = connection.execute(_KEYS[connection.dialect.name], batch.asked).scalars()
+    new = tuple(sorted(keys))
+    if new:
+        _execute(connection, _ADD, {**batch.asked, "lowest": new[0], "highest": new[-1]})
+        announce(PeoplePosted(account_ids=new, now=batch.now))
+
+
+def _change(connection: Connection, batch: Batch) -> None:
+    asked, renamed_count = batch.asked, 0
+    connection.execute(_HOLD, asked)
     if Verdict.CHANGED in batch.verdicts:
         connection.execute(_RECORD_NAMES, asked)
         renamed_count = connection.execute(_RENAME, asked).rowcount
         _execute(connection, _MOVE, asked)
     if Verdict.LEAVING in batch.verdicts:
         _execute(connection, _END, asked)
-    new = _whom(connection, _WHO_IS_NEW, asked) if Verdict.NEW in batch.verdicts else ()
-    changed = () if is_of_new_alone else _whom(connection, _WHO_CHANGES, asked)
+    changed = tuple(key for key in connection.execute(_WHO_CHANGES, asked).scalars() if key)
     connection.execute(_NOTE_DONE, asked)
-    if new:
-        announce(PeoplePosted(account_ids=new, now=batch.now))
     if changed:
         announce(PostingsChanged(account_ids=changed, now=batch.now))
     if renamed_count:
@@ -251,10 +260,3 @@ def _execute(
 ) -> None:
     for statement in statements:
         connection.execute(statement, asked)
-
-
-def _whom(
-    connection: Connection, statement: Select[Any], asked: Mapping[str, Any]
-) -> tuple[int, ...]:
-    """The accounts that a batch adds, or that it changes, in the order of their keys."""
-    return tuple(connection.execute(statement, asked).scalars())
