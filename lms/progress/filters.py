@@ -78,12 +78,12 @@ class StaffFilter:
         """Whether it asks what no count knows: then people are counted one by one."""
         return bool(
             self.search.strip()
-            or self.is_activated is not None
             or self.finished_from
             or self.finished_until
             or self.below_duty
             or self.picks_people
-            or (self.status is not None and self._asks_of_a_module)
+            # Each of these is counted, but by itself.
+            or [self.status, self.is_activated, self._module_status].count(None) < 2
         )
 
     @property
@@ -98,16 +98,17 @@ class StaffFilter:
         return has_days and replace(self, finished_from=None, finished_until=None).leaves_everybody
 
     @property
-    def _asks_of_a_module(self) -> bool:
-        return self.module_id is not None and self.module_status is not None
+    def _module_status(self) -> Status | None:
+        return None if self.module_id is None else self.module_status
 
     @property
     def leaves_everybody(self) -> bool:
         """Whether it asks of no person anything, but for where they work."""
         return not (
             self.asks_beyond_counts
-            or self._asks_of_a_module
+            or self._module_status is not None
             or self.status is not None
+            or self.is_activated is not None
             or self.kind is not None
             or self.is_confirmed is not None
         )

@@ -20,6 +20,12 @@ ALL_UNITS = -1
 OVERALL = -1
 """The ordinal of counts that are of no one module."""
 
+ACTIVATED = -2
+"""The ordinal of counts of accounts: who has activated theirs is counted as finished."""
+
+UNKNOWN = -3
+"""The ordinal of a module without a place among the bits; nobody is counted in it."""
+
 # By its letters' numbers on every database, so that a page ends and goes on at the same name.
 _SORTED = String(250).with_variant(String(250, collation="C"), "postgresql")
 

@@ -13,8 +13,8 @@ from sqlalchemy import insert
 
 from lms.days import local_day
 from lms.db import AnyRow, current_connection, db
-from lms.progress.models import OVERALL, StaffCountStep
-from lms.progress.rules import states_of
+from lms.progress.models import ACTIVATED, OVERALL, StaffCountStep
+from lms.progress.rules import Status, states_of
 from lms.progress.statements import Statements, as_ids, listed
 
 
@@ -97,10 +97,16 @@ def _hold(statements: Statements, account_ids: Collection[int]) -> list[int]:
 
 
 def count_cells(rows: Iterable[AnyRow]) -> Counter[Cell]:
-    """How many people are how far, overall and by module, from rows of COUNTED and a number."""
+    """How many people are how far, overall and by module, and have activated their account.
+
+    From rows of COUNTED and a number.
+    """
     counted: Counter[Cell] = Counter()
-    for institution, unit, kind, is_confirmed, status, modules, people in rows:
+    for institution, unit, kind, is_confirmed, is_activated, status, modules, people in rows:
         counted[Cell(institution, unit, OVERALL, kind, is_confirmed, status)] += people
+        if is_activated:
+            state = Status.FINISHED.code
+            counted[Cell(institution, unit, ACTIVATED, kind, is_confirmed, state)] += people
         for ordinal, state in states_of(modules).items():
             counted[Cell(institution, unit, ordinal, kind, is_confirmed, state)] += people
     return counted

@@ -15,7 +15,7 @@ from lms.progress.conditions import Asked
 from lms.progress.counts import StaffSummary, summarise_tally, tally
 from lms.progress.duties import list_yearly_hours
 from lms.progress.filters import BY_NAME, Cursor, Group, Sort, SortBy, StaffFilter
-from lms.progress.models import OVERALL
+from lms.progress.models import ACTIVATED, OVERALL, UNKNOWN
 from lms.progress.modules import list_modules
 from lms.progress.places import Place, list_places
 from lms.progress.rows import ModuleState, StaffRow, read_rows
@@ -74,7 +74,7 @@ def summarise(scope: Scope, wanted: StaffFilter, *, now: datetime) -> StaffSumma
     ordinal = OVERALL
     if wanted.module_id is not None:
         asked = Asked(wanted, list_modules(), {})
-        ordinal = OVERALL - 1 if asked.ordinal is None else asked.ordinal
+        ordinal = UNKNOWN if asked.ordinal is None else asked.ordinal
     counted = tally(places, {OVERALL, ordinal})
     return summarise_tally(counted, ordinal, kind=wanted.kind, is_confirmed=wanted.is_confirmed)
 
@@ -102,6 +102,9 @@ def _counted(places: list[Place], asked: Asked) -> int:
         if asked.ordinal is None:
             return 0
         status, ordinal = wanted.module_status, asked.ordinal
+    elif wanted.is_activated is not None:
+        status = Status.FINISHED if wanted.is_activated else Status.NOT_STARTED
+        ordinal = ACTIVATED
     summary = summarise_tally(
         tally(places, {OVERALL, ordinal}),
         ordinal,

@@ -38,6 +38,7 @@ COUNTED = (
     StaffProgress.unit_id,
     StaffProgress.kind,
     StaffProgress.is_confirmed,
+    StaffProgress.is_activated,
     StaffProgress.status,
     StaffProgress.modules,
 )

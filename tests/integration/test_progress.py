@@ -24,6 +24,7 @@ from lms.learning.models import ChapterRead, Enrolment
 from lms.learning.service import finish_chapter, save_position
 from lms.progress.counts import fold_counts
 from lms.progress.models import (
+    ACTIVATED,
     ALL_UNITS,
     NO_UNIT,
     OVERALL,
@@ -199,6 +200,12 @@ class Progressing(Counting):
         )
         announce(PeopleChanged(account_ids=(who.id,), now=self.now))
 
+    def activate(self, number: int) -> None:
+        who = self.people[number % len(self.people)]
+        account = db.session.get_one(Account, who.id)
+        account.activated_at = None if account.activated_at else self.now
+        announce(PeopleChanged(account_ids=(who.id,), now=self.now))
+
     def replace(self, number: int) -> None:
         super().replace(number)
         ids = tuple(person.id for person in self.people)
@@ -263,8 +270,9 @@ class Progressing(Counting):
             account: self.searched(account) for account in due
         }
         counted: Counter[Cell] = Counter()
-        for _, _, at, unit, _, kind, confirmed, _, status, states, *_ in due.values():
-            for ordinal, state in {OVERALL: status, **states}.items():
+        for _, _, at, unit, _, kind, confirmed, activated, status, states, *_ in due.values():
+            accounts = {ACTIVATED: 2} if activated else {}
+            for ordinal, state in {OVERALL: status, **accounts, **states}.items():
                 for where in (unit, ALL_UNITS):
                     counted[Cell(at, where, ordinal, kind, confirmed, state)] += 1
         fold_counts()
@@ -334,7 +342,7 @@ class Progressing(Counting):
 
 STEPS = (
     "issue", "issue", "read", "read", "move", "settle", "confirm", "revoke", "reinstate",
-    "replace", "decline", "rename", "merge", "fold", "wait",
+    "replace", "decline", "rename", "merge", "fold", "wait", "activate",
 )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from itertools import product
 from typing import Protocol
 
 import pytest
+from sqlalchemy import update
 
 from lms.accounts.enums import EmployeeKind
+from lms.accounts.models import Account
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.queries import get_staff_certificate
 from lms.days import local_day
@@ -128,6 +130,39 @@ def test_every_filter_goes_with_every_order(
     found = names(scope_of(ours), wanted, sort)
     both = names(scope_of(ours, theirs), wanted, sort)
     assert sorted(both) == sorted(found * 2)
+
+
+def test_accounts_are_counted_too_and_go_with_every_filter(
+    make: Factory, now: datetime, names: Names
+) -> None:
+    ours, theirs, book = make.institution(), make.institution(), make.book()
+    people = [
+        make.learner("Ayu", at=ours),
+        make.learner("Budi", at=ours, is_pppk=True),
+        make.learner("Citra", at=ours, confirmed=False),
+    ]
+    make.certificate(people[0], book)
+    make.learner("Dewi", at=ours)
+    make.learner("Eka", at=theirs)
+    ids = [person.id for person in people]
+    db.session.execute(update(Account).where(Account.id.in_(ids)).values(activated_at=now))
+    refresh_progress(ids, now=now)
+    db.session.commit()
+    scope = scope_of(ours)
+    for _ in range(2):
+        assert names(scope, StaffFilter(is_activated=True)) == ["Ayu", "Budi", "Citra"]
+        assert names(scope, StaffFilter(is_activated=False)) == ["Dewi"]
+        confirmed = StaffFilter(is_activated=True, is_confirmed=True)
+        assert names(scope, confirmed) == ["Ayu", "Budi"]
+        assert names(scope, replace(confirmed, kind=EmployeeKind.PPPK)) == ["Budi"]
+        assert names(scope, replace(confirmed, status=Status.FINISHED)) == ["Ayu"]
+        assert names(scope, replace(confirmed, module_id=book.module_id)) == ["Ayu", "Budi"]
+        finished = replace(confirmed, module_id=book.module_id, module_status=Status.FINISHED)
+        assert names(scope, finished) == ["Ayu"]
+        assert names(scope_of(ours, theirs), StaffFilter(is_activated=False)) == ["Dewi", "Eka"]
+        assert not StaffFilter(is_activated=False).leaves_everybody
+        fold_counts()
+        db.session.commit()
 
 
 def test_a_module_is_filtered_and_summed_by_its_own_states(
