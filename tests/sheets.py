@@ -32,6 +32,17 @@ def xlsx(
     return target.getvalue()
 
 
+def workbook(worksheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """A workbook of several sheets, by their names."""
+    target = BytesIO()
+    with Workbook(target) as book:
+        for name, rows in worksheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return target.getvalue()
+
+
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """An archive of these files under these names, whatever they are."""
     target = BytesIO()

@@ -188,6 +188,8 @@ def _read_any_email(text: str) -> str:
     address = text.strip()
     several = next((sign for sign in "<@" if sign in address.rpartition("@")[0]), None)
     strange = next((sign for sign in address if not ("!" <= sign <= "~")), None)
+    if strange == " " and several is None:
+        raise Invalid("email", N_("Alamat surel memuat spasi. Tulis satu alamat saja."))
     if strange is not None and several is None:
         raise _wrong_address(
             N_("Alamat surel memuat %(sign)s. Ketik ulang dengan huruf a–z tanpa spasi."), strange

@@ -131,6 +131,9 @@ def _preview(source: IO[bytes]) -> Preview:
         raise click.ClickException(
             f"The file lacks the columns {', '.join(lacking)}; its headings are: {there}."
         )
+    if preview.others:
+        unread = ", ".join(preview.others)
+        click.echo(f"read: worksheet {preview.worksheet}; not read: {unread}", err=True)
     for role, alike in find_rivals(preview.names).items():
         raise click.ClickException(
             f"The file has {len(alike)} columns for {role}: {', '.join(alike)}. Keep the one that "

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 T = TypeVar("T")
 
@@ -26,6 +29,9 @@ MOST_CELLS: Final = 5_000_000
 MOST_CHARACTERS: Final = 100_000_000
 # A spreadsheet keeps 15 digits of a number; a longer one has lost its last ones already.
 EXACT_DIGITS: Final = 15
+
+NAMES: Final = -1
+"""In the place of a worksheet's place: their names."""
 
 Row = tuple[int, list[str]]
 """The number of a row that is not empty, and its cells as they are shown."""
@@ -71,7 +77,8 @@ def spool_worksheets(source: IO[bytes], target: IO[bytes], bounds: Bounds) -> No
     """Write the rows of each worksheet into a file, one a line, so that nobody has to hold them.
 
     A line has the worksheet's place from 0, a tab, and as JSON the row's number and its cells as
-    they are shown. Raises as `read_worksheets`.
+    they are shown; the first line has NAMES in the place, and what the worksheets are called.
+    Raises as `read_worksheets`.
     """
     source.seek(0)
     with TemporaryFile() as content:  # what was sent may be in memory
@@ -129,10 +136,10 @@ def _run(source: IO[bytes], target: IO[bytes], bounds: Bounds, *wishes: str) -> 
 
 
 def _lay_out(
-    content: bytes, bounds: Bounds, give: Callable[[object], T]
+    book: "CalamineWorkbook", bounds: Bounds, give: Callable[[object], T]
 ) -> list[list[tuple[int, list[T]]]]:
     worksheets: list[list[tuple[int, list[T]]]] = []
-    for place, number, cells in _each_row(content, bounds, give):
+    for place, number, cells in _each_row(book, bounds, give):
         while len(worksheets) <= place:
             worksheets.append([])
         worksheets[place].append((number, cells))
@@ -140,12 +147,9 @@ def _lay_out(
 
 
 def _each_row(
-    content: bytes, bounds: Bounds, give: Callable[[object], T]
+    book: "CalamineWorkbook", bounds: Bounds, give: Callable[[object], T]
 ) -> Iterator[tuple[int, int, list[T]]]:
     """The rows that are not empty: the place of their worksheet, their number, and their cells."""
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
     nothing = give("")
     cell_count = character_count = 0
     for place in range(len(book.sheet_names)):
@@ -180,7 +184,7 @@ def _typed(cell: object) -> str | float | list[str]:
 
 def _main() -> None:
     """Write the worksheets as JSON, or what is wrong as a text; fail if it is too vast."""
-    from python_calamine import CalamineError
+    from python_calamine import CalamineError, CalamineWorkbook
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
@@ -189,13 +193,17 @@ def _main() -> None:
     bounds, content = Bounds(int(cells), int(characters)), sys.stdin.buffer.read()
     answer: object
     try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
         if "lines" in wishes:
-            for place, number, row in _each_row(content, bounds, _shown):
+            sys.stdout.write(f"{NAMES}\t{json.dumps(book.sheet_names)}\n")
+            for place, number, row in _each_row(book, bounds, _shown):
                 sys.stdout.write(f"{place}\t{json.dumps([number, row])}\n")
             return
         give: Callable[[object], object] = _typed if wishes else _shown
-        answer = _lay_out(content, bounds, give)
+        answer = _lay_out(book, bounds, give)
     except CalamineError as error:
+        sys.stdout.seek(0)  # a worksheet may have been written before another cannot be read
+        sys.stdout.truncate()
         answer = str(error)
     sys.stdout.write(json.dumps(answer))
 

@@ -14,7 +14,8 @@ from lms.tables.text import decode, read_text
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # What else people save or are sent under the name of a table; pages often call themselves XLS.
 PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|body|table|meta|style)\b", re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|\?xml|html|head|body|table|meta|style)\b|mime-version:)",
+    re.IGNORECASE,
 )
 FOREIGN: Final = {
     b"%PDF-": "a PDF file",

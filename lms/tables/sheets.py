@@ -15,7 +15,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from lms.tables.cells import Bounds, Unreadable, spool_worksheets
+from lms.tables.cells import NAMES, Bounds, Unreadable, spool_worksheets
 from lms.tables.grids import delimiter_of
 from lms.tables.guessing import HEADING_WITHIN, plain_heading
 from lms.tables.models import NotATable
@@ -34,6 +34,8 @@ _QUOTE: Final = '"'
 class Sheet:
     """A list that stays in its file; `is_fixed`: each row has a cell for each column.
 
+    name, others: what its worksheet is called, and the others that have rows and are not read.
+
     Whoever has opened it closes it, which leaves the file that it was opened with open.
     """
 
@@ -42,6 +44,8 @@ class Sheet:
     delimiter: str = ""
     place: int = 0
     is_fixed: bool = False
+    name: str = ""
+    others: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Give up what was made of the file."""
@@ -105,7 +109,9 @@ def open_sheet(file: IO[bytes], bounds: Bounds, is_known: Callable[[str], bool])
                 spool_worksheets(file, spool, bounds)
             except Unreadable as error:
                 raise NotATable(str(error)) from error
-            sheet = Sheet(spool, place=_fullest(spool, is_known))
+            place, names = _fullest(spool, is_known)
+            name = names.pop(place, "")
+            sheet = Sheet(spool, place=place, name=name, others=tuple(names.values()))
             stack.pop_all()
             return sheet
     encoding = _encoding_of(file)
@@ -141,19 +147,25 @@ def _require_text(file: IO[bytes], encoding: str) -> None:
             raise NotATable("The file is not a table.")
 
 
-def _fullest(spool: IO[bytes], is_known: Callable[[str], bool]) -> int:
-    """The place of the worksheet that has the list; raises NotATable where none has a row."""
+def _fullest(spool: IO[bytes], is_known: Callable[[str], bool]) -> tuple[int, dict[int, str]]:
+    """The place of the worksheet that has the list, and what those are called that have rows.
+
+    It is the first one where none has any.
+    """
+    names: list[str] = []
     counts: dict[int, int] = {}
     known: dict[int, int] = {}
     spool.seek(0)
     for line in spool:
         sign, _, rest = line.partition(b"\t")
         place = int(sign)
+        if place == NAMES:
+            names = json.loads(rest)
+            continue
         counts[place] = counts.get(place, 0) + 1
         if counts[place] <= HEADING_WITHIN:
             cells: Sequence[str] = json.loads(rest)[1]
             found = sum(is_known(plain_heading(cell)) for cell in cells if cell)
             known[place] = max(known.get(place, 0), found)
-    if not counts:
-        raise NotATable("The file has no rows.")
-    return max(counts, key=lambda place: (known[place], counts[place]))
+    best = max(counts, key=lambda place: (known[place], counts[place]), default=0)
+    return best, {place: names[place] for place in counts}

@@ -9,7 +9,7 @@ from lms.accounts.models import Account
 from lms.mail import OutboxMessage
 from tests.browser import Browser, Page
 from tests.factories import Factory, InstitutionRef, Person
-from tests.sheets import xlsx
+from tests.sheets import workbook, xlsx
 from tests.web.test_bulk import work
 
 PLACE = "/kepegawaian/impor"
@@ -106,7 +106,7 @@ def test_the_template_can_be_filled_in_and_uploaded(
         (b"%PDF-1.7\n", "bukan tabel, apa pun akhiran namanya"),
         (b"PK\x03\x04", "tidak dapat dibaca sebagai tabel"),
         (b"nama;nip\n", "hanya berisi judul kolom"),
-        (b"a;" * 200 + b"\n1\n", "kolom; paling banyak 60"),
+        (b"a;" * 200 + b"\n1\n", "kolom; paling banyak 100"),
     ],
 )
 def test_what_is_no_list_is_told_beside_the_field(
@@ -176,3 +176,13 @@ def test_lines_that_are_nobody_are_told_and_not_among_what_is_to_be_mended(
     assert "Daftar sudah diterapkan" in page.words
     assert "3 baris bukan pegawai dilewati" in page.words
     assert "JUMLAH" not in browser.get("/kepegawaian").words
+
+
+def test_worksheets_that_are_not_read_are_told_before_the_list_is_checked(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    people = [HEAD, ["Sri Uji", make.employee_number(), ""]]
+    page = upload(browser, workbook({"Dinas Sosial": people, "Dinas <b>Kesehatan": people}))
+    assert "Yang dibaca lembar “Dinas Sosial”" in page.words
+    assert "berisi tidak: Dinas <b>Kesehatan." in page.words
+    assert "Hanya satu lembar" not in upload(browser, xlsx(people)).words

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Self
 
 from lms.errors import N_
 from lms.institutions.staff_lists.errors import UnfitList
-from lms.tables.guessing import find_heading_row, name_columns, plain_heading
+from lms.tables.guessing import column_letter, find_heading_row, name_columns, plain_heading
 from lms.tables.sheets import Sheet
 
-MOST_COLUMNS: Final = 60
+# The state's personnel system exports some seventy.
+MOST_COLUMNS: Final = 100
 MOST_ROWS: Final = 2_000_000
 PREVIEW: Final = 5
 _SAMPLE: Final = 200
 # So much of a column's cells must be of a kind for the column to be taken for it.
 _ENOUGH: Final = 0.5
+_SHARED: Final = 0.3
 
 ROLES: Final = (
     "name",
@@ -33,27 +35,40 @@ REQUIRED: Final = ("name", "number")
 
 _HEADINGS: Final = {
     "number": re.compile(
-        r"^(?!.*\b(?:lama|old)\b)(?:.*\b(?:nip|nipppk|ni pppk|nomor induk|employee number)\b.*"
+        r"^(?!.*\b(?:lama|old|atasan|pejabat|penilai)\b)"
+        r"(?:.*\b(?:nip|n i p|nipppk|ni pppk|nomor induk|employee number)\b.*"
         r"|number)$"
     ),
     "email": re.compile(r"\b(?:e ?mail|surel)\b"),
-    "title_before": re.compile(r"\b(?:gelar depan|title before|front title)\b"),
-    "title_after": re.compile(r"^gelar$|\b(?:gelar (?:belakang|akademik)|title after)\b"),
+    "title_before": re.compile(r"\b(?:gelar (?:depan|dpn)|title before|front title)\b"),
+    "title_after": re.compile(r"^gelar$|\b(?:gelar (?:belakang|blkg|blk|akademik)|title after)\b"),
     "name": re.compile(
-        r"^(?:nama|name|full name)(?: (?:lengkap|pegawai|asn|pns|peserta|(?:lengkap )?(?:dan|dengan"
-        r"|tanpa) gelar))*$"
+        r"^(?:nama|name|full name)(?: (?:lengkap|pegawai|asn|pns|peserta|pppk|guru"
+        r"|(?:lengkap )?(?:dan|dengan|tanpa|beserta|berikut) gelar))*$"
     ),
-    "status_on": re.compile(r"\b(?:tmt|tanggal|tgl|date|sejak|mulai berlaku)\b(?!.*\blahir\b)"),
+    # Of the many days of a list the one that a remark has, and none of appointments and ranks.
+    "status_on": re.compile(
+        r"^(?!.*\b(?:lahir|birth|cpns|capeg|pns|gol\w*|pangkat|jabatan|eselon|kgb|sk|unduh|masuk"
+        r"|lulus|kontrak)\b).*\b(?:tmt|tanggal|tgl|date|sejak|mulai berlaku)\b"
+    ),
     "kind": re.compile(
         r"^(?:jenis(?: (?:asn|pegawai|kepegawaian))?|status kepegawaian|kind|pns pppk)$"
     ),
     "unit": re.compile(
-        r"\b(?:unit|unor|opd|skpd|satker|satuan kerja|perangkat daerah|bidang|bagian)"
+        r"^(?!.*\bid$).*\b(?:unit|unor|opd|skpd|satker|satuan kerja|perangkat daerah|bidang|bagian)"
         r"\b"
     ),
     "status": re.compile(r"^(?:keterangan|ket|status(?: (?:pegawai|aktif|asn))?)$"),
 }
+KINDS: Final = {
+    **dict.fromkeys(("pns", "cpns", "pns daerah", "pns pusat"), "PNS"),
+    **dict.fromkeys(
+        ("pppk", "p3k", "pppk paruh waktu", "pppk penuh waktu", "pppk daerah", "pppk pusat"), "PPPK"
+    ),
+}
+"""What kinds of employees are called, as plain headings are."""
 _NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d[.,]\d{5,}E\+17")
+_WITHIN: Final = re.compile(r"(?:nip\W{0,3})?\d{8}\W?\d{6}\W?\d\W?\d{3}(?!\d)", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]+")
 
 
@@ -82,19 +97,22 @@ class Preview:
     """The beginning of a list, with what was guessed of it, to be confirmed by who sent it.
 
     names: what each column is called; rows: the first ones below the headings; row_count: how many
-    there are below.
+    there are below; worksheet, others: what was read, and what has rows too and was not.
     """
 
     names: list[str]
     rows: list[list[str]]
     row_count: int
     columns: Columns
+    worksheet: str = ""
+    others: list[str] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """As it was kept with the upload."""
         columns = Columns.from_json(kept["columns"])
-        return cls(kept["names"], kept["rows"], kept["row_count"], columns)
+        worksheet, others = kept.get("worksheet", ""), kept.get("others", [])
+        return cls(kept["names"], kept["rows"], kept["row_count"], columns, worksheet, others)
 
     def to_json(self) -> dict[str, Any]:
         """To be kept with the upload."""
@@ -103,6 +121,8 @@ class Preview:
             "rows": self.rows,
             "row_count": self.row_count,
             "columns": self.columns.to_json(),
+            "worksheet": self.worksheet,
+            "others": self.others,
         }
 
 
@@ -130,6 +150,8 @@ def find_rivals(names: Sequence[str]) -> dict[str, list[str]]:
 def preview_of(sheet: Sheet) -> Preview:
     """What a list begins with, and which of its columns is likely to be what; raises UnfitList."""
     top = sheet.top()
+    if not top:
+        raise UnfitList(N_("Berkas ini kosong. Simpan daftarnya, lalu unggah lagi."))
     width = max((len(cells) for cells in top), default=0)
     if width > MOST_COLUMNS:
         raise UnfitList(
@@ -152,13 +174,38 @@ def preview_of(sheet: Sheet) -> Preview:
             N_("Daftar ini punya lebih dari %(most)s baris. Bagi menjadi beberapa berkas."),
             most=MOST_ROWS,
         )
+    places = _guess(names, sample)
+    people = sample if heading is not None else sample[1:]  # headings may be there, unknown
+    _require_columns_of_their_own(names, people, places)
     rows = [(cells + [""] * width)[:width] for cells in sample[:PREVIEW]]
-    return Preview(names, rows, row_count, Columns(heading, _guess(names, sample)))
+    columns = Columns(heading, places)
+    return Preview(names, rows, row_count, columns, sheet.name, [*sheet.others])
+
+
+def _require_columns_of_their_own(
+    names: list[str], sample: Sequence[Sequence[str]], places: Mapping[str, int]
+) -> None:
+    """Raise UnfitList where names and numbers share a column, in a cell or one below the other."""
+    found = {places[role] for role in REQUIRED if role in places}
+    if len(found) == len(REQUIRED):
+        return
+    for place in found or range(len(names)):
+        cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
+        numbered = sum(_WITHIN.search(cell) is not None for cell in cells)
+        named = sum(any(map(str.isalpha, _WITHIN.sub("", cell))) for cell in cells)
+        if cells and min(numbered, named) >= _SHARED * len(cells):
+            raise UnfitList(
+                N_(
+                    "Nama dan NIP ada dalam satu kolom (%(column)s). Tulis nama di satu kolom dan "
+                    "NIP di kolom lain, satu orang satu baris, lalu unggah lagi."
+                ),
+                column=names[place] or column_letter(place),
+            )
 
 
 def _is_data(cell: str) -> bool:
     text = cell.strip()
-    return bool(_NUMBER.fullmatch(text) or _EMAIL.fullmatch(text))
+    return bool(_NUMBER.fullmatch(text) or _WITHIN.search(text) or _EMAIL.fullmatch(text))
 
 
 def _guess(names: list[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -175,7 +222,16 @@ def _guess(names: list[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
             found = _by_cells(sign, len(names), sample, set(places.values()))
             if found is not None:
                 places[role] = found
+    kind = places.get("kind")
+    if kind is not None and plain[kind].startswith("status") and not _has_kinds(kind, sample):
+        del places["kind"]  # whether somebody serves is called so too
+        places.setdefault("status", kind)
     return {role: places[role] for role in ROLES if role in places}
+
+
+def _has_kinds(place: int, sample: Sequence[Sequence[str]]) -> bool:
+    cells = [plain_heading(row[place]) for row in sample if place < len(row)]
+    return not any(cells) or any(cell in KINDS for cell in cells)
 
 
 def _by_cells(

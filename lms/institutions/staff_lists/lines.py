@@ -2,16 +2,18 @@
 
 import enum
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from lms.accounts.errors import InvalidEmployeeNumber
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
 from lms.errors import N_, Invalid
 from lms.institutions.people.facts import FARTHEST
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.columns import Columns
+from lms.institutions.staff_lists.columns import KINDS, Columns
 from lms.tables.guessing import plain_heading
 from lms.tables.lines import TRUTHS, plain_cell
 
@@ -35,12 +37,19 @@ _STANDINGS: Final[Mapping[str, Standing]] = {
     }.items()
     for word in words
 }
-_KINDS: Final = {
-    "pns": "PNS",
-    "cpns": "PNS",
-    "pppk": "PPPK",
-    "p3k": "PPPK",
-    "pppk paruh waktu": "PPPK",
+# How offices say that somebody has no address; a look-up that finds none gives 0.
+_NO_ADDRESS: Final = frozenset(
+    {
+        *("", "0", "n a", "none", "nihil", "kosong", "tidak ada", "tdk ada", "tidak punya"),
+        *("belum ada", "belum punya"),
+    }
+)
+_LABEL: Final = re.compile(r"(?:nip|ni ?pppk)\b[.:\s]*", re.IGNORECASE)
+# What numbers are that people write in the place of a NIP, by how many digits they have.
+_OTHERS: Final = {
+    0: N_("NIP atau NI PPPK belum ditulis."),
+    9: N_("Nomor ini 9 angka, seperti NIP lama. Tulis NIP yang 18 angka."),
+    16: N_("Nomor ini 16 angka, seperti NIK. Tulis NIP atau NI PPPK, 18 angka."),
 }
 _MONTHS: Final = {
     name: number
@@ -164,8 +173,8 @@ class LineReader:
                 value=truth,
             )
         name = read_name(_full_name(texts))
-        number = read_employee_number(texts["number"])
-        email = read_email(texts["email"]) if texts.get("email") else None
+        number = _read_number(texts["number"])
+        email = _read_address(texts.get("email", ""))
         if kind := texts.get("kind"):
             _require_kind(kind, number)
         unit, new_unit = self._read_unit(texts.get("unit", ""))
@@ -206,11 +215,37 @@ def _full_name(texts: Mapping[str, str]) -> str:
     return name
 
 
+def _read_number(text: str) -> NumberFacts:
+    """A number, also where a label stands before it, or signs that nobody sees are in it."""
+    try:
+        return read_employee_number(text)
+    except InvalidEmployeeNumber:
+        plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+        plain = _LABEL.sub("", plain.strip(), count=1) if _LABEL.match(plain.strip()) else plain
+        if plain != text:
+            return _read_number(plain)
+        digits = sum(map(str.isdigit, text))
+        if digits in _OTHERS and not (digits and any(map(str.isalpha, text))):
+            raise InvalidEmployeeNumber("employee_number", _OTHERS[digits]) from None
+        raise
+
+
+def _read_address(text: str) -> str | None:
+    if "@" not in text and plain_heading(text) in _NO_ADDRESS:
+        return None
+    return read_email(text)
+
+
 def _require_kind(text: str, number: NumberFacts) -> None:
-    kind = _KINDS.get(plain_heading(text))
+    kind = KINDS.get(plain_heading(text))
     if kind is None:
         raise Invalid(
-            "kind", N_("Jenis “%(found)s” tidak dikenal. Tulis PNS atau PPPK."), found=text[:60]
+            "kind",
+            N_(
+                "Jenis “%(found)s” tidak dikenal. Tulis PNS atau PPPK. Bila kolom ini berisi hal "
+                "lain, tekan Ubah kolom dan pilih “tidak ada”."
+            ),
+            found=text[:60],
         )
     if kind != number.kind.value:
         raise Invalid(
@@ -230,7 +265,8 @@ def _read_standing(text: str) -> Standing:
             "status",
             N_(
                 "Keterangan “%(found)s” tidak dikenal. Tulis aktif, pindah, pensiun, atau "
-                "meninggal; atau kosongkan."
+                "meninggal; atau kosongkan. Bila kolom ini berisi catatan lain, tekan Ubah kolom "
+                "dan pilih “tidak ada”."
             ),
             found=text[:60],
         )

@@ -7,7 +7,7 @@ from lms.institutions.staff_lists.columns import is_heading
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.tables.cells import Bounds, TooVast
 from lms.tables.models import NotATable
-from lms.tables.reader import foreign_kind
+from lms.tables.reader import PAGE, foreign_kind
 from lms.tables.sheets import Sheet, open_sheet
 
 # A worksheet has 1,048,576 rows at most; a list of 200,000 people in ten columns fits.
@@ -20,7 +20,16 @@ def read_list(file: IO[bytes]) -> Sheet:
         return open_sheet(file, BOUNDS, is_heading)
     except NotATable as error:
         file.seek(0)
-        if foreign_kind(file.read(1024)) is not None:
+        beginning = file.read(1024)
+        if PAGE.match(beginning):
+            raise UnfitList(
+                N_(
+                    "Berkas ini bukan tabel, apa pun akhiran namanya: isinya halaman web, seperti "
+                    "unduhan banyak aplikasi. Buka di Excel atau LibreOffice, simpan sebagai XLSX, "
+                    "lalu unggah lagi."
+                )
+            ) from error
+        if foreign_kind(beginning) is not None:
             raise UnfitList(
                 N_(
                     "Berkas ini bukan tabel, apa pun akhiran namanya. Buka daftarnya di lembar "

@@ -2,17 +2,19 @@
 
 from contextlib import closing
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from lms.errors import Sentence
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.columns import preview_of
+from lms.institutions.staff_lists.columns import Preview, preview_of
+from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.lines import LineReader, Listed, Units
 from lms.institutions.staff_lists.rows import Nobody, RowReader
 from lms.institutions.staff_lists.sheets import read_list
 from tests.patience import ends
-from tests.sheets import Cell, xlsx
+from tests.sheets import Cell, workbook, xlsx, zipped
 from tests.unit.institutions.test_staff_lists import TODAY
 
 SRI, BUDI = "190501172099032113", "190603212098011004"
@@ -143,3 +145,180 @@ def test_what_is_nobody_in_a_text_is_passed_over_too() -> None:
 @pytest.mark.parametrize("noise", ["1 ", " ", "1e ", "nip ", "a", "2026-11-30 ", "-"])
 def test_a_cell_of_any_length_is_looked_at_in_its_length(noise: str) -> None:
     assert len(kinds(f"Nama;NIP\n{noise * 100_000};x\n".encode())) == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "19050117 209903 2 113",
+        "19050117.209903.2.113",
+        "19050117-209903-2-113",
+        "NIP. 190501172099032113",
+        "NIP : 19050117 209903 2 113",
+        "nip.190501172099032113",
+        "'190501172099032113",
+        "\u200b190501172099032113\ufeff",
+        "19050117\u00a0209903\u00a02\u00a0113",
+    ],
+)
+def test_a_number_is_read_however_it_is_dressed(written: str) -> None:
+    assert kinds(xlsx([["Nama", "NIP"], ["Sri Uji", written]])) == ["person"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (None, "belum ditulis"),
+        ("-", "belum ditulis"),
+        ("belum ada", "belum ditulis"),
+        ("NIP.", "belum ditulis"),
+        ("130456789", "9 angka, seperti NIP lama"),
+        ("3578100101050003", "16 angka, seperti NIK"),
+        ("NIK 3578100101050003", "hanya boleh berisi angka"),
+        ("19050117209903211", "yang Anda ketik 17 angka"),
+        ("19050117209903211O", "hanya boleh berisi angka"),
+        ("190501172099032113 (baru)", "hanya boleh berisi angka"),
+        ("19050117 209903 2 113\n130456789", "yang Anda ketik 27 angka"),
+        ("NIP NIP 190501172099032113x", "hanya boleh berisi angka"),
+    ],
+)
+def test_what_is_no_number_is_told_as_what_it_is(written: str | None, said: str) -> None:
+    (line,) = read(xlsx([["Nama", "NIP"], ["Sri Uji", written]])).values()
+    assert line[0] == "refused"
+    assert said in line[1]
+
+
+@pytest.mark.parametrize("written", ["-", "–", "0", "tidak ada", "Tdk ada", "N/A", "belum punya"])
+def test_no_address_in_the_words_of_an_office_is_none(written: str) -> None:
+    content = xlsx([["Nama", "NIP", "Surel"], ["Sri Uji", SRI, written]])
+    assert kinds(content) == ["person"]
+    assert "email=None" in read(content)[2][1]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("sri@contoh.example, uji@contoh.example", "satu alamat saja"),
+        ("sri @contoh.example", "memuat spasi"),
+        ("sri@contoh.example / 08123", "memuat spasi"),
+        ("08123456789", "tidak lengkap"),
+        ("x", "tidak lengkap"),
+    ],
+)
+def test_what_is_no_single_address_is_refused(written: str, said: str) -> None:
+    (line,) = read(xlsx([["Nama", "NIP", "Surel"], ["Sri Uji", SRI, written]])).values()
+    assert line[0] == "refused"
+    assert said in line[1]
+
+
+def guessed(head: list[Cell], *rows: list[Cell]) -> dict[str, str]:
+    """What each role was taken to be called."""
+    with closing(read_list(BytesIO(xlsx([head, *rows])))) as sheet:
+        preview = preview_of(sheet)
+    return {role: preview.names[place] for role, place in preview.columns.places.items()}
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "found"),
+    [
+        (["NAMA", "NIP", "TMT CPNS", "TMT GOL", "Tgl Lahir"], ["1", "2", "3"], {}),
+        (
+            ["Nama", "NIP", "TMT CPNS", "Keterangan", "TMT Pensiun"],
+            ["Sri", SRI, "01-01-2090"],
+            {"status": "Keterangan", "status_on": "TMT Pensiun"},
+        ),
+        (
+            ["GELAR DPN", "NAMA", "GELAR BLKG", "NIP BARU", "UNOR ID", "UNOR NAMA"],
+            ["", "Ketut", "S.E."],
+            {"title_before": "GELAR DPN", "title_after": "GELAR BLKG", "unit": "UNOR NAMA"},
+        ),
+        (["NIP Atasan", "Nama Lengkap (beserta gelar)", "N I P"], [None, "Sri", SRI], {}),
+        (
+            ["Nama", "NIP", "Status Kepegawaian"],
+            ["Sri", SRI, "Aktif"],
+            {"status": "Status Kepegawaian"},
+        ),
+        (
+            ["Nama", "NIP", "Status Kepegawaian"],
+            ["Sri", SRI, "CPNS"],
+            {"kind": "Status Kepegawaian"},
+        ),
+        (["Nama", "NIP", "Status Kepegawaian"], ["Sri", SRI], {"kind": "Status Kepegawaian"}),
+    ],
+)
+def test_columns_are_known_by_how_offices_call_them(
+    head: list[Cell], cells: list[Cell], found: dict[str, str]
+) -> None:
+    names = guessed(head, cells)
+    assert {role: name for role, name in names.items() if role not in {"name", "number"}} == found
+    assert names["name"].upper().startswith("NAMA")
+    assert names["number"] in {"NIP", "NIP BARU", "N I P"}
+
+
+def test_an_export_of_the_personnel_system_is_read_with_all_its_columns() -> None:
+    spare: list[Cell] = [f"KOLOM {count}" for count in range(60)]
+    head: list[Cell] = ["PNS ID", "NIP BARU", "NIP LAMA", "NAMA", "JENIS PEGAWAI NAMA", *spare]
+    row: list[Cell] = ["x", f"'{SRI}", "'130456789", "SRI UJI", "PNS Daerah"]
+    assert kinds(xlsx([head, row])) == ["person"]
+    content = xlsx([["Nama", "NIP", "Jenis"], ["Sri", SRI, "PNS Daerah"], ["B", BUDI, "Honorer"]])
+    said = read(content)
+    assert [kind for kind, _ in said.values()] == ["person", "refused"]
+    assert "tekan Ubah kolom" in said[3][1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1, f"Sri Uji\nNIP. {SRI}", "Guru"], [2, f"Budi\n{BUDI}", "Guru"]],
+        [[1, "Sri Uji"], [None, f"NIP. {SRI}"], [2, "Budi"], [None, f"NIP. {BUDI}"]],
+        [[1, f"Sri Uji / {SRI}", None]],
+    ],
+)
+@pytest.mark.parametrize("head", [["No", "NAMA / NIP", "Jabatan"], ["No", "Nama", "Jabatan"]])
+def test_names_and_numbers_in_one_column_are_told(head: list[Cell], rows: Rows) -> None:
+    with pytest.raises(UnfitList, match=r"Nama dan NIP ada dalam satu kolom \(N"):
+        read(xlsx([head, *rows]))
+
+
+def test_a_note_beside_a_number_makes_no_shared_column() -> None:
+    rows: Rows = [["Sri", f"NIP. {SRI}", "Tukan 191005122090031002"], ["Budi", f"NIP {BUDI}", None]]
+    assert kinds(xlsx([["Nama", "NIP", "Atasan"], rows[1], rows[0]])) == ["person", "person"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "Berkas ini kosong"),
+        (b"\n;;\n", "Berkas ini kosong"),
+        (xlsx([]), "Berkas ini kosong"),
+        (xlsx([["Nama", "NIP"]]), "hanya berisi judul"),
+        (b"<html><table><tr><td>Nama", "isinya halaman web"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n", "isinya halaman web"),
+    ],
+)
+def test_what_has_no_list_is_told_as_what_it_is(content: bytes, said: str) -> None:
+    with pytest.raises(UnfitList, match=said):
+        read(content)
+
+
+def test_of_several_worksheets_those_that_are_not_read_are_named() -> None:
+    people: Rows = [["Nama", "NIP"], ["Sri Uji", SRI]]
+    book = workbook({"Petunjuk": [["Isilah"]], "Data <1>": people, "Kosong": [], "Dinkes": people})
+    with closing(read_list(BytesIO(book))) as sheet:
+        preview = preview_of(sheet)
+    assert (preview.worksheet, [*preview.others]) == ("Data <1>", ["Petunjuk", "Dinkes"])
+    kept = preview.to_json()
+    assert Preview.from_json(kept) == preview
+    del kept["worksheet"], kept["others"]  # as it was kept before
+    assert [*Preview.from_json(kept).others] == []
+    with closing(read_list(BytesIO(xlsx(people)))) as sheet:
+        assert [*preview_of(sheet).others] == []
+
+
+def test_a_workbook_of_which_one_sheet_is_broken_is_told() -> None:
+    source = BytesIO(workbook({"A": [["Nama", "NIP"], ["Sri Uji", SRI]], "B": [["Nama"]]}))
+    with ZipFile(source) as book:
+        files = {name: book.read(name) for name in book.namelist()}
+    files["xl/worksheets/sheet2.xml"] = b"<worksheet><sheetData><row></c></row>"
+    with pytest.raises(UnfitList, match="tidak dapat dibaca"):
+        read(zipped(files))
