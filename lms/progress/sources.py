@@ -1,22 +1,24 @@
 """What rows of progress are made of: the one definition, for a person as for a million.
 
 Each fact is a subquery of its own about one person, which an index answers. As a join of sets
-PostgreSQL would read the nation's certificates to make the rows of some thousand people.
+PostgreSQL would read the nation's certificates to make the rows of some thousand people. What only
+certificates tell is asked after it is known who has none.
 """
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
-    ScalarSelect,
     Select,
     SQLColumnExpression,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -26,12 +28,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.accents import folded
 from lms.accounts.models import Account, EmployeeNumber
-from lms.accounts.one_person import accounts_of
 from lms.certificates.ledger import is_out_of_force
 from lms.certificates.models import Certificate
 from lms.institutions.models import Posting
@@ -44,64 +46,93 @@ TODAY = bindparam("today", type_=Date())
 
 _account, _number = aliased(Account), aliased(EmployeeNumber)
 
+WORKS = (
+    Posting.ended_on.is_(None),
+    _account.id == Posting.account_id,
+    _account.merged_into_id.is_(None),
+)
+"""That a posting is a present one, of an account that is kept."""
 
-def _theirs(account_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """That something is a posting's person's, whichever of their accounts has it."""
-    return account_id.in_(accounts_of(Posting.account_id).correlate(Posting))
+_STANDING = (
+    Posting.account_id,
+    Posting.id.label("posting_id"),
+    Posting.institution_id,
+    func.coalesce(Posting.unit_id, NO_UNIT).label("unit_id"),
+    folded(_account.name).label("sort_name"),
+    func.coalesce(cast(_number.kind, String(32)), "").label("kind"),
+    Posting.confirmed_at.is_not(None).label("is_confirmed"),
+    _account.activated_at.is_not(None).label("is_activated"),
+)
+"""Who somebody is, and where they stand."""
 
 
-def _of_account(value: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
+def _of_who_works(
+    columns: tuple[SQLColumnExpression[Any], ...], whose: tuple[ColumnElement[bool], ...]
+) -> Select[Any]:
+    has_number = and_(_number.account_id == Posting.account_id, _number.ended_on.is_(None))
+    return select(*columns).outerjoin_from(Posting, _number, has_number).where(*WORKS, *whose)
+
+
+def _theirs(
+    people: FromClause, model: type[Certificate | Enrolment], *columns: SQLColumnExpression[Any]
+) -> Select[Any]:
+    """Of what a person has, whichever of their accounts has it.
+
+    Joined to these accounts, and not asked for with IN, which would look each of them up.
+    """
+    kept, member = people.c.account_id, aliased(Account)
+    own = union_all(
+        select(kept.label("account_id")).correlate(people),
+        select(member.id).where(member.merged_into_id == kept).correlate(people),
+    ).subquery()
     return (
-        select(value).where(_account.id == Posting.account_id).correlate(Posting).scalar_subquery()
+        select(*columns)
+        .join_from(own, model, model.account_id == own.c.account_id)
+        .correlate(people)
     )
 
 
-def _of_number(value: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
-    present = _number.ended_on.is_(None)
-    mine = _number.account_id == Posting.account_id
-    return select(value).where(mine, present).correlate(Posting).scalar_subquery()
+def _issued(people: FromClause, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """Of a person's certificates that were neither revoked nor replaced."""
+    return _theirs(people, Certificate, *columns).where(~is_out_of_force())
 
 
-def _held(*columns: SQLColumnExpression[Any]) -> Select[Any]:
-    """Of the certificates of modules that are in force for a posting's person."""
-    return select(*columns).where(
-        _theirs(Certificate.account_id),
+def _is_in_force() -> ColumnElement[bool]:
+    """That one of them is of a module, and has not ended."""
+    return and_(
         Certificate.edition_id.is_not(None),
         or_(Certificate.valid_until.is_(None), Certificate.valid_until >= TODAY),
-        ~is_out_of_force(),
     )
 
 
-def _begun(*columns: SQLColumnExpression[Any]) -> Select[Any]:
-    """Of the editions of which a posting's person has finished a chapter."""
-    return select(*columns).where(
-        _theirs(Enrolment.account_id), exists().where(ChapterRead.enrolment_id == Enrolment.id)
+def _finished(people: FromClause) -> ColumnElement[int | None]:
+    """The bits of the modules that are finished; nothing for who was issued no certificate."""
+    bits = case((_is_in_force(), _place(2)), else_=0)
+    return _bits(
+        _issued(people, cast(func.sum(bits.distinct()), BigInteger)), Certificate.module_id
     )
 
 
-def _modules() -> ColumnElement[int]:
-    """A person's modules, packed: of each whether it is finished, and whether it was begun."""
-    finished = _bits(_held, Certificate.module_id, 2)
-    begun = _bits(_begun, Enrolment.module_id, 1)
-    return func.coalesce(finished, 0) + func.coalesce(begun + literal(BEGUN, BigInteger), 0)
-
-
-def _bits(
-    among: Callable[..., Select[Any]], module_id: InstrumentedAttribute[Any], bit: int
-) -> ColumnElement[int]:
-    """This bit at the place of each module; 0 for modules without one, nothing without modules."""
-    place = cast(literal(bit), BigInteger).bitwise_lshift(2 * ModuleOrdinal.ordinal)
-    packed = cast(func.sum(func.coalesce(place, 0).distinct()), BigInteger)
-    return (
-        among(packed)
-        .select_from(module_id.class_)
-        .outerjoin(ModuleOrdinal, ModuleOrdinal.module_id == module_id)
-        .correlate(Posting)
-        .scalar_subquery()
+def _begun(people: FromClause) -> ColumnElement[int | None]:
+    """The bits of the modules of which a chapter is finished, or nothing."""
+    asked = _theirs(people, Enrolment, cast(func.sum(_place(1).distinct()), BigInteger))
+    return _bits(
+        asked.where(exists().where(ChapterRead.enrolment_id == Enrolment.id)), Enrolment.module_id
     )
 
 
-def _year_hours() -> ColumnElement[int]:
+def _place(bit: int) -> ColumnElement[int]:
+    """This bit at the place of a module; 0 for one without a place."""
+    return func.coalesce(
+        cast(literal(bit), BigInteger).bitwise_lshift(2 * ModuleOrdinal.ordinal), 0
+    )
+
+
+def _bits(asked: Select[Any], module_id: InstrumentedAttribute[Any]) -> ColumnElement[int | None]:
+    return asked.outerjoin(ModuleOrdinal, ModuleOrdinal.module_id == module_id).scalar_subquery()
+
+
+def _year_hours(people: FromClause) -> ColumnElement[int]:
     """The latest year with credit hours and its hours, as `hours_by_year` counts them.
 
     A module counts once in a year, in the latest of its editions; what is of no edition counts each
@@ -116,59 +147,47 @@ def _year_hours() -> ColumnElement[int]:
         partition_by=(year, counted_as),
         order_by=(Certificate.edition_id.desc(), Certificate.id.desc()),
     )
-    ranked = (
-        select(year.label("year"), Certificate.credit_hours.label("hours"), rank.label("rank"))
-        .where(_theirs(Certificate.account_id), ~is_out_of_force())
-        .correlate(Posting)
-        .subquery("ranked")
-    )
-    found = (
+    ranked = _issued(
+        people, year.label("year"), Certificate.credit_hours.label("hours"), rank.label("rank")
+    ).subquery("ranked")
+    return (
         select(cast(ranked.c.year * YEAR_UNIT + func.sum(ranked.c.hours), Integer))
         .where(ranked.c.rank == 1)
         .group_by(ranked.c.year)
         .order_by(ranked.c.year.desc())
         .limit(1)
-        .correlate(Posting)
         .scalar_subquery()
     )
-    return func.coalesce(found, 0)
-
-
-def _day(found: Select[Any], otherwise: date) -> ColumnElement[date]:
-    return func.coalesce(found.correlate(Posting).scalar_subquery(), literal(otherwise, Date()))
-
-
-WORKS = (Posting.ended_on.is_(None), _of_account(_account.merged_into_id).is_(None))
-"""That a posting is a present one, of an account that is kept."""
-
-
-_STANDING = (
-    Posting.account_id,
-    Posting.id.label("posting_id"),
-    Posting.institution_id,
-    func.coalesce(Posting.unit_id, NO_UNIT).label("unit_id"),
-    _of_account(folded(_account.name)).label("sort_name"),
-    func.coalesce(_of_number(cast(_number.kind, String(32))), "").label("kind"),
-    Posting.confirmed_at.is_not(None).label("is_confirmed"),
-    _of_account(_account.activated_at.is_not(None)).label("is_activated"),
-)
-"""Who somebody is, and where they stand."""
 
 
 def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
     """The rows of progress of those who work somewhere now, of postings with these conditions."""
-    facts = (
+    people = _once(_of_who_works(_STANDING, whose), "people")
+    known = _once(
+        select(people, _finished(people).label("finished"), _begun(people).label("begun")), "known"
+    )
+
+    def of_certificates(
+        found: ColumnElement[Any], otherwise: ColumnElement[Any]
+    ) -> ColumnElement[Any]:
+        return case((known.c.finished.is_(None), otherwise), else_=func.coalesce(found, otherwise))
+
+    def day(found: ColumnElement[Any], otherwise: date) -> ColumnElement[Any]:
+        asked = _issued(known, found).where(_is_in_force()).scalar_subquery()
+        return of_certificates(asked, literal(otherwise, Date()))
+
+    modules = func.coalesce(known.c.finished, 0) + func.coalesce(
+        known.c.begun + literal(BEGUN, BigInteger), 0
+    )
+    facts = _once(
         select(
-            *_STANDING,
-            _modules().label("modules"),
-            _day(_held(func.max(Certificate.completed_on)), NEVER).label("finished_on"),
-            _day(_held(func.min(Certificate.valid_until)), FOR_GOOD).label("lapses_on"),
-            _year_hours().label("year_hours"),
-        )
-        .where(*WORKS, *whose)
-        # Once for each row, though its values are looked at twice.
-        .cte("facts")
-        .prefix_with("MATERIALIZED")
+            *(known.c[column.key] for column in people.c),
+            modules.label("modules"),
+            day(func.max(Certificate.completed_on), NEVER).label("finished_on"),
+            day(func.min(Certificate.valid_until), FOR_GOOD).label("lapses_on"),
+            of_certificates(_year_hours(known), literal(0)).label("year_hours"),
+        ),
+        "facts",
     )
     status = case(
         (facts.c.finished_on > literal(NEVER, Date()), Status.FINISHED.code),
@@ -176,6 +195,11 @@ def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
         else_=Status.NOT_STARTED.code,
     )
     return select(*facts.c, status.label("status")).where(facts.c.account_id.is_not(None))
+
+
+def _once(rows: Select[Any], name: str) -> CTE:
+    """Rows that are made once, however often their values are looked at."""
+    return rows.cte(name).prefix_with("MATERIALIZED")
 
 
 def _new(*columns: SQLColumnExpression[Any]) -> Select[Any]:
@@ -211,12 +235,13 @@ def progress_of_new(*whose: ColumnElement[bool]) -> Select[Any]:
 
 def search_of(*whose: ColumnElement[bool]) -> Select[Any]:
     """What is searched of the same people."""
-    number = func.coalesce(_of_number(_number.number), "")
-    name, email = _of_account(folded(_account.name)), _of_account(func.lower(_account.email))
-    words = name + " " + func.coalesce(email, "") + " " + number
-    return select(Posting.account_id, Posting.institution_id, words.label("text")).where(
-        *WORKS, *whose
+    parts = (
+        folded(_account.name),
+        func.coalesce(func.lower(_account.email), ""),
+        func.coalesce(_number.number, ""),
     )
+    words = parts[0] + " " + parts[1] + " " + parts[2]
+    return _of_who_works((Posting.account_id, Posting.institution_id, words.label("text")), whose)
 
 
 def search_of_new(*whose: ColumnElement[bool]) -> Select[Any]:
