@@ -1,12 +1,13 @@
-"""Makes the country: a transaction for some thousand people of one institution."""
+"""Makes the country: some thousand people of one institution at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import exists, func, or_, select
 
 from lms.accounts.models import Account, EmployeeNumber
 from lms.certificates.numbers import NumberPattern
@@ -15,8 +16,8 @@ from lms.fiction.calendar import make_calendar
 from lms.fiction.codes import Codes
 from lms.fiction.errors import NotFictional, NothingToLearn
 from lms.fiction.people import Counting, Crowd, World
-from lms.fiction.places import LARGEST, Place, found_institutions, plan_sizes, settle
-from lms.fiction.storing import Rows
+from lms.fiction.places import LARGEST, found_institutions, plan_sizes, settle
+from lms.fiction.storing import Rows, analyze, at_ease, together
 from lms.pocketbooks.queries import get_book, list_books
 from lms.programmes.models import Programme, ProgrammeModule
 from lms.programmes.queries import list_programmes
@@ -91,26 +92,38 @@ def populate(wish: Wish, pattern: NumberPattern, *, now: datetime) -> Iterator[P
     random = Random(wish.seed)  # noqa: S311 - the same country in every run
     world = _world(wish, random, pattern, now=now)
     sizes = plan_sizes(random, wish.people, wish.institutions)
-    codes = found_institutions(wish.institutions)
-    done, next_count = 0, AT_ONCE
-    for code, people in zip(codes, sizes, strict=True):
+    places = list(zip(found_institutions(wish.institutions), sizes, strict=True))
+    with at_ease():
+        with together() as in_parts:
+            yield from _settle(wish, world, places, in_parts)
+        analyze()
         with transaction():
-            place = settle(random, code, people, until=wish.until)
+            for programme in list_programmes():
+                fold(programme)
+        for rows_done, rows in rebuild_progress(now=now):
+            yield Progress("progress", rows_done, rows)
+        analyze()
+
+
+def _settle(
+    wish: Wish,
+    world: World,
+    places: Sequence[tuple[str, int]],
+    in_parts: Callable[[], AbstractContextManager[None]],
+) -> Iterator[Progress]:
+    """Store the people of each institution, by its code and how many they are."""
+    done = 0
+    for code, people in places:
+        with in_parts():
+            place = settle(world.random, code, people, until=wish.until)
         for first in range(done, done + people, AT_ONCE):
             serials = range(first, min(first + AT_ONCE, done + people))
-            _store(world, place, serials, has_officer=first == done)
-            if serials.stop >= next_count:
-                _analyze()
-                next_count = 2 * serials.stop
+            with in_parts():
+                rows = Rows(current_connection())
+                Crowd(world, place, rows).settle(serials, has_officer=first == done)
+                rows.store()
             yield Progress("people", serials.stop, wish.people)
         done += people
-    _analyze()
-    with transaction():
-        for programme in list_programmes():
-            fold(programme)
-    for rows_done, rows in rebuild_progress(now=now):
-        yield Progress("progress", rows_done, rows)
-    _analyze()
 
 
 def _world(wish: Wish, random: Random, pattern: NumberPattern, *, now: datetime) -> World:
@@ -134,16 +147,3 @@ def _world(wish: Wish, random: Random, pattern: NumberPattern, *, now: datetime)
     return World(
         random, make_calendar(wish.until), books, programmes, pattern, Codes(wish.seed), moment
     )
-
-
-def _store(world: World, place: Place, serials: range, *, has_officer: bool) -> None:
-    with transaction():
-        rows = Rows(current_connection())
-        Crowd(world, place, rows).settle(serials, has_officer=has_officer)
-        rows.store()
-
-
-def _analyze() -> None:
-    """Let the database know how large its tables are: PostgreSQL looks up foreign keys by plans."""
-    with transaction():
-        current_connection().execute(text("ANALYZE"))

@@ -1,19 +1,24 @@
 """The fictional country: all that holds of real people holds of it, and it is never beside them."""
 
+from collections.abc import Generator
+from contextlib import closing
 from datetime import date
 from hashlib import sha256
+from typing import cast
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.passwords import is_right_password
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
-from lms.db import current_connection, db, read_only, snapshot
+from lms.db import current_connection, db, read_only, snapshot, transaction
 from lms.fiction.errors import NotFictional, NothingToLearn
 from lms.fiction.names import is_nobodys
 from lms.fiction.places import LARGEST
-from lms.fiction.service import Wish, populate, usual_institutions
+from lms.fiction.service import Progress, Wish, populate, usual_institutions
+from lms.fiction.storing import together
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.queries import count_waiting
 from lms.institutions.scope import Scope
@@ -27,6 +32,25 @@ from tests.factories import PATTERN, Factory
 
 WISH = Wish(400, 6, 7, date(2026, 5, 1))
 ALWAYS_THE_SAME = "7b677599d4cf8d2c"
+
+
+def _rules() -> list[tuple[object, ...]]:
+    """What the database checks, and what a connection that writes is allowed of memory."""
+    checks = (
+        "SELECT CAST(conrelid AS regclass), conname, pg_get_constraintdef(oid), convalidated"
+        " FROM pg_constraint ORDER BY 1, 2"
+    )
+    options = (
+        "SELECT CAST(oid AS regclass), reloptions FROM pg_class"
+        " WHERE reloptions IS NOT NULL ORDER BY 1"
+    )
+    asked = [checks, options]
+    if db.engine.dialect.name == "sqlite":
+        asked = [f"PRAGMA {name}" for name in ("cache_size", "wal_autocheckpoint", "foreign_keys")]
+    db.session.rollback()
+    with transaction():
+        ask = current_connection().exec_driver_sql
+        return [tuple(row) for each in asked for row in ask(each)]
 
 
 def make_country(make: Factory, wish: Wish = WISH) -> None:
@@ -104,6 +128,35 @@ def test_what_comes_after_it_has_keys_of_its_own(make: Factory) -> None:
         attempt_id = current_connection().execute(found).scalar_one()
         sharing = select(func.count()).where(Certificate.attempt_id == attempt_id)
         assert current_connection().execute(sharing).scalar_one() == 1
+
+
+def test_the_database_is_as_strict_and_as_sparing_afterwards_as_it_was(make: Factory) -> None:
+    make.book()
+    before = _rules()
+    make_country(make)
+    assert _rules() == before
+
+
+def test_a_country_that_is_given_up_leaves_no_reference_unchecked(make: Factory) -> None:
+    make.book()
+    before = _rules()
+    db.session.rollback()
+    with closing(cast("Generator[Progress]", populate(WISH, PATTERN, now=make.now))) as steps:
+        next(steps)
+    assert _rules() == before
+    if db.engine.dialect.name == "postgresql":
+        assert make.count(Account) == 0
+
+
+def test_what_refers_to_nothing_is_refused_at_the_end(make: Factory) -> None:
+    account = make.learner(at=make.institution())
+    db.session.commit()
+    broken = [{"account_id": account.id + 1, "number": "190001012090011001", "kind": "pns"}]
+    with pytest.raises(IntegrityError), together() as in_parts, in_parts():
+        current_connection().execute(
+            insert(EmployeeNumber), [each | {"started_on": date(2026, 5, 1)} for each in broken]
+        )
+    assert make.count(EmployeeNumber) == 1
 
 
 @pytest.mark.parametrize("is_real", ["address", "number"])
