@@ -97,16 +97,17 @@ def found_institution(site: Site, name: str) -> None:
 
 
 def register_many(site: Site, institution: str, number: int) -> None:
-    """People who have registered themselves there."""
+    """People who have registered themselves there, one after the other."""
     now = utc_now()
-    with site.app.app_context(), transaction():
-        place = db.session.scalars(select(Institution).where(Institution.name == institution)).one()
+    found = select(Institution).where(Institution.name == institution)
+    with site.app.app_context():
         for count in range(number):
-            person = invent(named("Pendaftar", count))
-            facts = read_employee_number(person.number)
-            account = create_account(person.name, person.email, facts, now=now)
-            account.activated_at = now
-            add_posting(account, place, PostingSource.SELF, now=now)
+            with transaction():
+                person = invent(named("Pendaftar", count))
+                facts = read_employee_number(person.number)
+                account = create_account(person.name, person.email, facts, now=now)
+                account.activated_at = now
+                add_posting(account, db.session.scalars(found).one(), PostingSource.SELF, now=now)
 
 
 def write_sheet(folder: Path) -> Path:
