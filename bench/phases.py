@@ -12,13 +12,13 @@ CHAPTER = f"/buku/{SLUG}/3"
 # Rare words and words that stand in many sentences, several at once, and one that is mistyped.
 SEARCHES = ("korban", "pelindungan saksi", "Pasal 15", "delik aduan", "kekerasan", "perundugan")
 COUNTS = {
-    "home": 60,
-    "chapter": 60,
-    "search": 60,
-    "save": 40,
-    "submit": 10,
+    "home": 30,
+    "chapter": 30,
+    "search": 30,
+    "save": 20,
+    "submit": 5,
     "pdf": 5,
-    "verification": 60,
+    "verification": 30,
     "staff": 20,
 }
 """How many requests of a kind make a round."""

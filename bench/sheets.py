@@ -17,8 +17,8 @@ from lms.sheets.archive import zip_sheets
 from lms.sheets.service import make_pdf
 
 SEALED = 200
-SET_IN_FULL = 20
-BATCH = 5
+SET_IN_FULL = 60
+BATCH = 2
 ARCHIVED = 1_000
 
 
