@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from statistics import median
 
 from flask import Flask
 from sqlalchemy import select
 
 from bench.nation import FIRST
 from bench.server import cpu_of_database
+from bench.yardstick import Yardstick, slowness_of
 from lms.addresses import credential_issuer
 from lms.certificates.models import Certificate
 from lms.certificates.queries import RegisteredCertificate, find_certificates
@@ -24,10 +26,15 @@ ARCHIVED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SheetCosts:
-    """CPU milliseconds a sheet, and of the ZIP CPU seconds, the database's among them, and size."""
+    """CPU milliseconds a sheet, and of the ZIP CPU seconds, the database's among them, and size.
+
+    `sealed_there`, `in_full_there`: as `bench.measuring.Cost.there`.
+    """
 
     sealed_ms: float
+    sealed_there: float
     in_full_ms: float
+    in_full_there: float
     kilobytes: float
     archive_seconds: float
     archive_mb: float
@@ -52,7 +59,7 @@ def measure_sheets(app: Flask, postmaster: int | None) -> SheetCosts:
         archived = time.process_time() + cpu_of_database(postmaster) - before
         with file:
             size = file.tell()
-    return SheetCosts(sealed * 1e3, in_full * 1e3, len(sheet) / 1e3, archived, size / 1e6)
+    return SheetCosts(*sealed, *in_full, len(sheet) / 1e3, archived, size / 1e6)
 
 
 _NAMES = (
@@ -72,13 +79,15 @@ def _named(certificate: RegisteredCertificate, name: str) -> RegisteredCertifica
 
 def _cost_of(
     make: Callable[[RegisteredCertificate], bytes], certificates: list[RegisteredCertificate]
-) -> float:
-    """CPU seconds of our process for one, in the cheapest of several batches."""
-    costs = []
+) -> tuple[float, float]:
+    """CPU-ms of our process for one: in the cheapest of many batches, and in the middle there."""
+    yardstick = Yardstick()
+    costs, there = [], []
     for start in range(0, len(certificates), BATCH):
         batch = certificates[start : start + BATCH]
         before = time.process_time()
         for certificate in batch:
             make(certificate)
-        costs.append((time.process_time() - before) / len(batch))
-    return min(costs)
+        costs.append((time.process_time() - before) * 1000 / len(batch))
+        there.append(costs[-1] / slowness_of(yardstick.check_ms()))
+    return min(costs), median(there)
