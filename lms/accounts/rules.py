@@ -37,6 +37,8 @@ TOP_LEVELS = frozenset(
         "online org page pro ru shop site store test tk to top tv us web website world ws xyz zip",
     )
 )
+# Scripts with letters that nobody tells apart on paper, as their letters' names begin.
+LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "LISU"})
 LONGEST_ABBREVIATION = 4
 SMALL_TITLES = frozenset({"drg", "drh"})
 # What nearly every line of a list looks like; it is taken at once, and as the whole rules take it.
@@ -125,8 +127,10 @@ def _read_any_number(text: str) -> NumberFacts:
 def read_name(text: str) -> str:
     """A name as it will be printed: one line of letters, at most 200 of them.
 
-    Invisible controls are left out. Raises Invalid for an empty or an overlong name, and for one
-    with digits, an address, or other signs that no name has: it would stand in our mail.
+    Invisible controls are left out, and letters in other forms (wide ones, ligatures) become plain
+    ones. Raises Invalid for an empty or an overlong name, for one with digits, an address, or other
+    signs that no name has, since it would stand in our mail, and for one of letters that only look
+    like those beside them, since two names that look the same are to be the same.
     """
     is_plain = len(text) <= NAME_LENGTH and _PLAIN_NAME.fullmatch(text) is not None
     if is_plain and ("." not in text or not any(map(_is_plain_host, _parts_of(text)))):
@@ -135,7 +139,11 @@ def read_name(text: str) -> str:
 
 
 def _read_any_name(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
+    plain = "".join(
+        unicodedata.normalize("NFKC", sign) if unicodedata.category(sign)[0] == "L" else sign
+        for sign in text
+    )
+    composed = unicodedata.normalize("NFC", plain)
     visible = "".join(
         " " if character.isspace() else character
         for character in composed
@@ -166,6 +174,16 @@ def _read_any_name(text: str) -> str:
             ),
             part=host,
         )
+    imitated = _find_imitation(name)
+    if imitated is not None:
+        raise Invalid(
+            "name",
+            N_(
+                "Nama memuat “%(part)s”, yang mencampur huruf dari aksara yang berlainan (huruf "
+                "yang hanya tampak sama). Ketik ulang nama itu dengan satu aksara."
+            ),
+            part=imitated,
+        )
     return name
 
 
@@ -180,7 +198,9 @@ def read_email(text: str) -> str:
         and len(text) <= EMAIL_LENGTH
         and text.find("@") <= LOCAL_LENGTH
     ):
-        return text.lower()
+        address = text.lower()
+        if "xn--" not in address:
+            return address
     return _read_any_email(text)
 
 
@@ -214,6 +234,16 @@ def _read_any_email(text: str) -> str:
             N_("Alamat surel: titik tidak boleh di awal, di akhir, atau berturut-turut."),
         )
     labels = domain.split(".")
+    if any(label.startswith("xn--") for label in labels):
+        # Written out, it may look like a domain that everybody knows; no office has one.
+        raise Invalid(
+            "email",
+            N_(
+                "Alamat surel: %(domain)s adalah domain beraksara lain, yang mudah menyamar "
+                "sebagai domain yang dikenal. Tulis alamat dengan domain berhuruf a–z."
+            ),
+            domain=domain,
+        )
     if not all(LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
         raise Invalid(
             "email",
@@ -280,6 +310,29 @@ def _reads_like_a_host(word: str) -> bool:
 def _is_plain_host(word: str) -> bool:
     """The same, remembered: few degrees make up most of what has a dot in lists of people."""
     return _reads_like_a_host(word)
+
+
+def _find_imitation(name: str) -> str | None:
+    """What in a name is written in letters of two scripts that look alike; None if nothing is.
+
+    A word is of one script. Words of scripts that nobody takes for Latin (Arabic, Javanese) may
+    stand beside Latin titles; whole words of those that are taken for it may not.
+    """
+    taken_for_latin: set[str] = set()
+    for part in _parts_of(name):
+        scripts = {_script_of(sign) for sign in part if unicodedata.category(sign)[0] == "L"}
+        if len(scripts - {""}) > 1:
+            return part
+        taken_for_latin |= scripts & LOOK_ALIKE
+        if len(taken_for_latin) > 1:
+            return part
+    return None
+
+
+def _script_of(letter: str) -> str:
+    """The script of a letter, as the first word of its name; "" of what belongs to every script."""
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return "" if script in {"", "MODIFIER"} else script
 
 
 def _parts_of(name: str) -> list[str]:

@@ -22,6 +22,14 @@ from lms.institutions.scope import Scope
 BIRTH_LENGTH = 8
 # More of one block are no two accounts of one person, but a name or a mailbox of many.
 LARGEST_BLOCK = 12
+# Letters that look like Latin ones, in small letters; a name may stand in them as a whole.
+_LOOK_ALIKES = str.maketrans(
+    # Cyrillic, Greek, and some that are Latin.
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u043a\u043c\u0442\u0432\u043d\u0455\u0458\u04bb\u0501\u051b\u051d"
+    "\u03b1\u03b5\u03bd\u03bf\u03c1\u03c4\u03c5\u03b9\u03ba\u03b3"
+    "\u0131\u0251\u0261",
+    "aeopcyxikmtbhsjhdqwaevoptuikyiag",
+)
 _APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
 _WITHOUT_SIGNS = str.maketrans(dict.fromkeys(NAME_SIGNS, " ") | dict.fromkeys(_APOSTROPHES, ""))
 
@@ -78,6 +86,8 @@ def base_name(name: str) -> str:
     """
     for part in name.split(","):
         words = fold(part).translate(_WITHOUT_SIGNS).split()
+        if not part.isascii():
+            words = [word.translate(_LOOK_ALIKES) for word in words]
         if words:
             return " ".join(words)
     return ""
@@ -109,16 +119,24 @@ def may_be_one(one: Known, other: Known) -> bool:
 
     The names must be alike, and either the birth dates in the numbers are the same (another
     contract, or PPPK and then PNS), or the numbers differ by a typing error, or the addresses have
-    the same beginning.
+    the same beginning, without dots and what follows a plus.
     """
     if not is_like(base_name(one.name), base_name(other.name)):
         return False
-    local, other_local = one.email.partition("@")[0], other.email.partition("@")[0]
+    local, other_local = _mailbox(one.email), _mailbox(other.email)
     return (
         (one.number != "" and one.number[:BIRTH_LENGTH] == other.number[:BIRTH_LENGTH])
         or is_mistyped(one.number, other.number)
         or (local != "" and local == other_local)
     )
+
+
+def _mailbox(email: str) -> str:
+    """What stands before the @, as far as it tells mailboxes apart.
+
+    Many services deliver `ayu+2` and `a.yu` where they deliver `ayu`.
+    """
+    return email.partition("@")[0].partition("+")[0].replace(".", "").lower()
 
 
 def find_pairs(people: Iterable[Suspect]) -> list[Pair]:
@@ -132,7 +150,7 @@ def find_pairs(people: Iterable[Suspect]) -> list[Pair]:
         if each.number:
             blocks["birth", f"{each.number[:BIRTH_LENGTH]} {words[0]}"].append(each)
         if each.email:
-            blocks["mail", each.email.partition("@")[0]].append(each)
+            blocks["mail", _mailbox(each.email)].append(each)
     found: dict[tuple[int, int], Pair] = {}
     for block in blocks.values():
         if not 2 <= len(block) <= LARGEST_BLOCK:

@@ -40,6 +40,9 @@ def test_a_name_is_kept_as_it_is_written(name: str) -> None:
         ("Su\u2028mirah", "Su mirah"),
         ("Rene\u0301", "Ren\u00e9"),
         ("Sumirah\ue000\ud800", "Sumirah"),
+        ("Ay\u200bu \u200dLestari\u00ad", "Ayu Lestari"),
+        ("\uff21\uff59\uff55 Lestari", "Ayu Lestari"),
+        ("Su\ufb01", "Sufi"),
     ],
 )
 def test_what_cannot_be_seen_is_taken_out_of_a_name(typed: str, name: str) -> None:
@@ -89,6 +92,30 @@ def test_a_name_that_leads_somewhere_is_refused_with_what_is_wrong(typed: str, s
         read_name(typed)
     assert refused.value.field == "name"
     assert sign in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("\u0410yu Lestari", "\u0410yu"),  # a Cyrillic A
+        ("Ayu Lest\u0430ri, S.H.", "Lest\u0430ri"),
+        ("Ayu \u0410\u0441\u0435", "\u0410\u0441\u0435"),  # a whole word of Cyrillic
+        ("\u0391yu", "\u0391yu"),  # a Greek one
+        ("Ayu \u13aa\u13aa", "\u13aa\u13aa"),
+        ("Siti\u0645", "Siti\u0645"),
+    ],
+)
+def test_a_name_of_letters_that_only_look_alike_is_refused(typed: str, part: str) -> None:
+    with pytest.raises(Invalid, match="aksara yang berlainan") as refused:
+        read_name(typed)
+    assert part in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0645\u062d\u0645\u062f, S.H.", "\u0418\u0432\u0430\u043d", "A\u02bcan O'Brien"]
+)
+def test_a_name_of_one_script_is_taken_with_latin_titles_beside_it(name: str) -> None:
+    assert read_name(name) == name
 
 
 @given(st.text(max_size=300))
@@ -161,6 +188,8 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
         ("ayu@contoh-.example", "contoh-.example"),
         ("ayu@contoh_a.example", "contoh_a.example"),
         ("ayu@" + "a" * 64 + ".example", "nama domain"),
+        ("ayu@xn--cntoh-jua.example", "beraksara lain"),
+        ("ayu@mail.XN--CNTOH-JUA.example", "beraksara lain"),
         ("a" * 65 + "@contoh.example", "64"),
     ],
 )
