@@ -1,10 +1,10 @@
 """Mail to staff and officers about confirmations; without anybody's name or number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
@@ -13,6 +13,7 @@ from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
 from lms.institutions.models import OfficerNotice, Posting
 from lms.institutions.reach import answers
+from lms.institutions.scope import Scope
 from lms.letters import Letter
 from lms.mail import write_letter, write_letters
 
@@ -75,6 +76,47 @@ def tell_declined(emails: Sequence[str | None], *, now: datetime) -> None:
 def notify_declined_staff(email: str | None, *, now: datetime) -> None:
     """Write a person that an institution does not know them, and what stays theirs."""
     write_letter(email, _DECLINED, now=now)
+
+
+def tell_others(
+    scope: Scope, posting_ids: Collection[int], letter: Letter, *, now: datetime
+) -> None:
+    """Write those who also answer for where people stand; where nobody else does, coordinators.
+
+    What an officer does that one pair of eyes is too few for, another has heard of.
+    """
+    others = set(
+        db.session.scalars(
+            select(Account.email)
+            .join(RoleGrant, RoleGrant.account_id == Account.id)
+            .join(Posting, answers())
+            .where(
+                Posting.id.in_(posting_ids),
+                RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+                _may_be_told(scope),
+            )
+        )
+    ) or set(
+        db.session.scalars(
+            select(Account.email)
+            .join(RoleGrant, RoleGrant.account_id == Account.id)
+            .where(
+                RoleGrant.role.in_(roles_with(Permission.OVERSEE_CONFIRMATIONS)),
+                _may_be_told(scope),
+            )
+        )
+    )
+    write_letters([(email, letter) for email in sorted(filter(None, others))], now=now)
+
+
+def _may_be_told(scope: Scope) -> ColumnElement[bool]:
+    """That somebody is not the asker, and has activated an account with an address."""
+    return and_(
+        Account.id != (scope.officer_id or 0),
+        Account.email.is_not(None),
+        Account.activated_at.is_not(None),
+        Account.closed_at.is_(None),
+    )
 
 
 def list_officers_to_notify(*, now: datetime) -> list[Waiting]:

@@ -46,8 +46,13 @@ def list_own_identities(scope: Scope) -> tuple[Identity, ...]:
     """Under what the asker is known, in all of their accounts; an operator has none."""
     if scope.officer_id is None:
         return ()
-    mine = _IDENTITIES.where(Account.id.in_(accounts_of(kept_of(scope.officer_id))))
-    return tuple(Identity(*row[1:]) for row in current_connection().execute(mine))
+    return list_identities(scope.officer_id)
+
+
+def list_identities(account_id: int) -> tuple[Identity, ...]:
+    """Under what the person of an account is known, by all of their accounts and numbers."""
+    theirs = _IDENTITIES.where(Account.id.in_(accounts_of(kept_of(account_id))))
+    return tuple(Identity(*row[1:]) for row in current_connection().execute(theirs))
 
 
 def list_own_accounts(scope: Scope, account_ids: Collection[int]) -> set[int]:

@@ -172,8 +172,9 @@ def test_a_person_whose_accounts_are_merged_has_done_it_with_either_until_they_a
             office.officer.scope,
             office.ayu.posting_id or 0,
             office.budi.posting_id or 0,
-            "Dua akun satu orang.",
+            "Berganti nama; KTP sudah dilihat.",
             now=MORNING,
+            is_sure=True,
         )
     assert names(office, key, AssigneeState.DONE) == ["Ayu"]
     assert names(office, key, AssigneeState.OPEN) == ["Ratna"]

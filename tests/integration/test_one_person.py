@@ -11,8 +11,11 @@ from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, WrongCredentials
 from lms.accounts.models import Account
 from lms.accounts.notifications import mail_link
+from lms.accounts.people import change_number
 from lms.accounts.queries import find_signed_in, get_open_link
+from lms.accounts.rules import read_employee_number
 from lms.accounts.service import sign_in
+from lms.audit import AuditEntry
 from lms.certificates.errors import NoSuchCertificate
 from lms.certificates.own_certificates import list_own_certificates
 from lms.certificates.queries import get_own_certificate, get_staff_certificate
@@ -24,6 +27,7 @@ from lms.institutions.people.errors import (
     CannotBeMerged,
     HoldsARole,
     NoSuchMerge,
+    NotEvidentlyOne,
     NotYetConfirmed,
 )
 from lms.institutions.people.merging import list_merges, merge_staff, separate_staff
@@ -60,12 +64,19 @@ def officer_of(make: Factory, at: InstitutionRef) -> Person:
     return make.officer(at=at)
 
 
-def join(make: Factory, officer: Person, kept: Person, other: Person) -> int:
+def join(
+    make: Factory,
+    officer: Person,
+    kept: Person,
+    other: Person,
+    why: str = WHY,
+    *,
+    is_sure: bool = False,
+) -> int:
     """Merge two people's accounts as the officer."""
     with make.inside():
-        merge_id = merge_staff(
-            officer.scope, kept.posting_id or 0, other.posting_id or 0, WHY, now=make.now
-        )
+        ids = (kept.posting_id or 0, other.posting_id or 0)
+        merge_id = merge_staff(officer.scope, *ids, why, now=make.now, is_sure=is_sure)
         db.session.commit()
     return merge_id
 
@@ -296,7 +307,7 @@ def test_neither_is_merged_twice(
 ) -> None:
     kept, other = both
     officer = officer_of(make, ours)
-    third = make.learner("Ayu Lestari", at=ours)
+    third = make.learner("Ayu Lestari", at=ours, number=PPPK_1[:-1] + "2")
     join(make, officer, kept, other)
     for pair in ((kept, other), (other, third), (third, other), (third, kept), (kept, kept)):
         with pytest.raises(CannotBeMerged):
@@ -333,6 +344,86 @@ def test_mail_about_an_old_certificate_goes_to_the_kept_address(
     with make.inside():
         assert list(db.session.scalars(select(OutboxMessage.recipient))) == [kept.email]
         db.session.rollback()
+
+
+def unlike_pair(make: Factory, at: InstitutionRef, kind: str) -> tuple[Person, Person]:
+    """Two people of whom no name and number say that they are one."""
+    one = make.learner("Ayu Lestari", at=at, number=PPPK_2, email="ayu@contoh.example")
+    match kind:
+        case "another name":
+            return one, make.learner("Budi Santoso", at=at, number=PPPK_1)
+        case "another birth date":
+            return one, make.learner("Ayu Lestari", at=at, number="199001012015031002")
+        case _:
+            return one, make.learner(
+                "Ayu Lestari", at=at, number="199001012015031002", email="ayu+2@contoh.example"
+            )
+
+
+UNLIKE = ["another name", "another birth date", "a like address only"]
+
+
+@pytest.mark.parametrize("kind", UNLIKE)
+def test_who_does_not_seem_to_be_one_is_merged_only_by_who_is_sure_and_says_why(
+    make: Factory, ours: InstitutionRef, kind: str
+) -> None:
+    pair = unlike_pair(make, ours, kind)
+    officer = officer_of(make, ours)
+    before = [rows_of(make, each.id) for each in pair]
+    for why, is_sure in ((WHY, False), ("Orangnya sama.", True)):
+        with pytest.raises(NotEvidentlyOne):
+            join(make, officer, *pair, why, is_sure=is_sure)
+    assert [rows_of(make, each.id) for each in pair] == before
+    assert recipients(make) == set()
+    merge_id = join(make, officer, *pair, is_sure=True)
+    part(make, officer, merge_id)
+    assert [rows_of(make, each.id) for each in pair] == before
+
+
+@pytest.mark.parametrize("has_other", [True, False])
+def test_another_pair_of_eyes_hears_of_who_does_not_seem_to_be_one(
+    make: Factory, ours: InstitutionRef, has_other: bool
+) -> None:
+    """Another officer of theirs; where there is none, the coordinators; and both mailboxes."""
+    pair = unlike_pair(make, ours, "another name")
+    officer = officer_of(make, ours)
+    coordinator = make.learner(password=PASSWORD, roles=((Role.COORDINATOR, None),))
+    make.officer(at=make.institution("Kota Lain"), password=PASSWORD)
+    told = make.officer(at=ours, password=PASSWORD) if has_other else coordinator
+    join(make, officer, *pair, is_sure=True)
+    assert recipients(make) == {told.email, *(each.email for each in pair)}
+    with make.inside():
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "account.merged"))
+        assert [(each.actor_id, each.details) for each in noted] == [
+            (officer.id, {"is_evident": False})
+        ] * 2
+        db.session.rollback()
+
+
+def test_who_evidently_is_one_is_merged_without_ado(
+    make: Factory, ours: InstitutionRef, both: tuple[Person, Person]
+) -> None:
+    officer_of(make, ours)
+    join(make, officer_of(make, ours), *both)
+    assert recipients(make) == {each.email for each in both}
+
+
+def test_a_former_number_says_that_two_are_one(make: Factory, ours: InstitutionRef) -> None:
+    one = make.learner("Ayu Lestari", at=ours, number=PPPK_2)
+    other = make.learner("Ayu Lestari", at=ours, number=PPPK_1)
+    with make.inside():
+        changed = db.session.get_one(Account, one.id)
+        change_number(changed, read_employee_number("199001012015031002"), on=make.today)
+        db.session.commit()
+    join(make, officer_of(make, ours), one, other)
+
+
+def recipients(make: Factory) -> set[str]:
+    """To whom anything was written."""
+    with make.inside():
+        found = set(db.session.scalars(select(OutboxMessage.recipient)))
+        db.session.rollback()
+    return found
 
 
 STEPS = st.lists(

@@ -221,6 +221,26 @@ def test_two_accounts_are_merged_and_parted_on_the_page(browser: Browser, make: 
     assert "Kedua akun dipisahkan lagi" in parted.words
 
 
+def test_of_two_with_like_addresses_alone_the_page_asks_whether_one_is_sure(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution("Kota Contoh")
+    for number, email in (
+        ("198504122022211001", "ayu@contoh.example"),
+        ("199001012015031002", "ayu+2@contoh.example"),
+    ):
+        make.learner("Ayu Lestari", at=ours, number=number, email=email)
+    browser.sign_in(make.officer(at=ours))
+    form = browser.get("/kepegawaian/ganda").form("/ganda/gabung")
+    sent = {**form.fields, "reason": "Menikah dan pindah surel; KTP sudah saya lihat."}
+    sent.pop("is_sure", None)
+    refused = browser.post("/kepegawaian/ganda/gabung", sent, expect=422)
+    assert "tidak menunjukkan satu orang" in refused.words
+    assert "KTP sudah saya lihat" in refused.text
+    merged = browser.post("/kepegawaian/ganda/gabung", {**sent, "is_sure": "y"})
+    assert "Kedua akun digabung" in merged.words
+
+
 def test_somebody_without_mail_is_put_on_the_list(browser: Browser, make: Factory) -> None:
     ours = make.institution("Kota Contoh")
     browser.sign_in(make.officer(at=ours))

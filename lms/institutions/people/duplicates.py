@@ -78,6 +78,11 @@ class Pair:
         """Whether both are confirmed already."""
         return self.kept.is_confirmed and self.other.is_confirmed
 
+    @property
+    def is_evident(self) -> bool:
+        """Whether names and present numbers say so, and not an address alone."""
+        return is_evidently_one(self.kept, self.other)
+
 
 def base_name(name: str) -> str:
     """A name without the titles after it, as it is compared: small letters, no signs.
@@ -121,14 +126,24 @@ def may_be_one(one: Known, other: Known) -> bool:
     contract, or PPPK and then PNS), or the numbers differ by a typing error, or the addresses have
     the same beginning, without dots and what follows a plus.
     """
-    if not is_like(base_name(one.name), base_name(other.name)):
-        return False
     local, other_local = _mailbox(one.email), _mailbox(other.email)
-    return (
-        (one.number != "" and one.number[:BIRTH_LENGTH] == other.number[:BIRTH_LENGTH])
-        or is_mistyped(one.number, other.number)
-        or (local != "" and local == other_local)
+    is_like_address = local != "" and local == other_local
+    return is_evidently_one(one, other) or (is_like_address and _are_named_alike(one, other))
+
+
+def is_evidently_one(one: Known, other: Known) -> bool:
+    """Whether names and numbers say that two accounts are one person's.
+
+    An address says nothing of that: whoever registers chooses it.
+    """
+    is_like_number = one.number != "" and one.number[:BIRTH_LENGTH] == other.number[:BIRTH_LENGTH]
+    return _are_named_alike(one, other) and (
+        is_like_number or is_mistyped(one.number, other.number)
     )
+
+
+def _are_named_alike(one: Known, other: Known) -> bool:
+    return is_like(base_name(one.name), base_name(other.name))
 
 
 def _mailbox(email: str) -> str:

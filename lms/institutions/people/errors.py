@@ -15,6 +15,19 @@ class NotYetConfirmed(Conflict):
         )
 
 
+class NotEvidentlyOne(Conflict):
+    """Neither names nor numbers say that two accounts are one person's, and nobody vouches."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Nama atau nomor kedua akun ini tidak menunjukkan satu orang. Bila memang satu "
+                "orang, centang bahwa Anda sudah memastikannya, dan tulis alasannya dengan paling "
+                "sedikit 20 huruf. Pengelola lain diberi tahu."
+            ),
+        )
+
+
 class CannotBeMerged(Conflict):
     """One of the accounts is merged already, closed, or another one's."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
+from typing import Final
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -15,10 +17,14 @@ from lms.audit import record_all
 from lms.db import db
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
+from lms.institutions.notifications import tell_others
+from lms.institutions.oneself import list_identities
+from lms.institutions.people.duplicates import is_evidently_one
 from lms.institutions.people.errors import (
     CannotBeMerged,
     HoldsARole,
     NoSuchMerge,
+    NotEvidentlyOne,
     NotYetConfirmed,
 )
 from lms.institutions.people.held import hold_postings, holds_a_role, read_reason
@@ -29,9 +35,18 @@ from lms.institutions.scope import Scope
 from lms.letters import Letter
 from lms.mail import write_letter
 
+LONGER_REASON: Final = 20
+"""Letters of a reason that stands where names and numbers say nothing."""
+
 
 def merge_staff(
-    scope: Scope, kept_posting_id: int, merged_posting_id: int, reason: str, *, now: datetime
+    scope: Scope,
+    kept_posting_id: int,
+    merged_posting_id: int,
+    reason: str,
+    *,
+    now: datetime,
+    is_sure: bool = False,
 ) -> int:
     """Find that the people of two postings are one; returns the key of the merge.
 
@@ -40,8 +55,12 @@ def merge_staff(
     are, its certificates and its password too, until they are parted. Both must be confirmed, so
     that nobody slips in by registering with somebody's number, and both of the asker's people.
 
+    Where no names and numbers of the two say that they are one, present or former ones, the asker
+    has to be sure (`is_sure`) with a longer reason, and those are told who answer for them as well,
+    or the coordinators where nobody else does. Both mailboxes are told each time.
+
     Raises NoSuchStaff outside the scope, OwnPosting, NotYetConfirmed, CannotBeMerged for what is
-    merged or closed or works nowhere, HoldsARole and ReasonNeeded.
+    merged or closed or works nowhere, HoldsARole, ReasonNeeded and NotEvidentlyOne.
     """
     reason = read_reason(reason)
     kept_posting, posting = hold_postings(scope, [kept_posting_id, merged_posting_id])
@@ -51,6 +70,11 @@ def merge_staff(
     _require_mergeable(kept, merged, kept_posting, posting)
     if scope.officer_id is not None and (holds_a_role(kept.id) or holds_a_role(merged.id)):
         raise HoldsARole
+    is_evident = _is_evident(kept.id, merged.id)
+    if not is_evident and not (is_sure and len(reason) >= LONGER_REASON):
+        raise NotEvidentlyOne
+    if not is_evident:
+        tell_others(scope, [kept_posting.id, posting.id], _UNLIKE, now=now)
     ended = posting if posting.ended_on is None else None
     if ended is not None:
         end_posting(ended, now=now)
@@ -65,7 +89,7 @@ def merge_staff(
     db.session.add(merge)
     merged.merged_into_id = kept.id
     db.session.flush()
-    _regroup("account.merged", kept.id, merged.id, scope, now=now)
+    _regroup("account.merged", kept.id, merged.id, scope, now=now, is_evident=is_evident)
     _tell({kept.email, merged.email}, _MERGED, now=now)
     return merge.id
 
@@ -174,6 +198,12 @@ def _require_mergeable(
         raise CannotBeMerged
 
 
+def _is_evident(kept_id: int, merged_id: int) -> bool:
+    """Whether any names and numbers of the two say that they are one person."""
+    both = product(list_identities(kept_id), list_identities(merged_id))
+    return any(is_evidently_one(one, other) for one, other in both)
+
+
 def _is_theirs(scope: Scope, merge: AccountMerge) -> bool:
     """Whether the asker answers for who was kept, or for where the other account stood."""
     theirs = select(Posting.id).where(
@@ -186,9 +216,12 @@ def _is_theirs(scope: Scope, merge: AccountMerge) -> bool:
     return db.session.scalar(theirs.limit(1)) is not None
 
 
-def _regroup(action: str, kept_id: int, merged_id: int, scope: Scope, *, now: datetime) -> None:
+def _regroup(
+    action: str, kept_id: int, merged_id: int, scope: Scope, *, now: datetime, **details: bool
+) -> None:
     both = tuple(sorted((kept_id, merged_id)))
-    record_all(action, (f"account:{each}" for each in both), actor_id=scope.officer_id, now=now)
+    subjects = [f"account:{each}" for each in both]
+    record_all(action, subjects, actor_id=scope.officer_id, now=now, **details)
     announce(PersonRegrouped(account_ids=both, now=now))
     announce(PeopleChanged(account_ids=both, now=now))
     announce(PostingsChanged(account_ids=both, now=now))
@@ -200,8 +233,20 @@ _MERGED = (
         "Pengelola kepegawaian instansi Anda menggabung dua akun SakuHAM yang tercatat atas "
         "nama Anda. Anda kini masuk ke satu akun, dengan NIP atau surel yang mana pun dan kata "
         "sandi akun itu. Semua sertifikat tetap seperti terbitnya dan tampil di sana. Bila "
-        "keliru, sampaikan kepada pengelola kepegawaian: penggabungan dapat dipisahkan lagi."
+        "keliru, sampaikan kepada pengelola kepegawaian atau layanan bantuan SakuHAM: penggabungan "
+        "dapat dipisahkan lagi."
     ),
+)
+_UNLIKE = Letter(
+    subject="Dua akun pegawai yang tidak serupa digabung",
+    parts=(
+        (
+            "Seorang pengelola kepegawaian menggabung dua akun pegawai sebagai satu orang, "
+            "sedangkan nama atau nomornya tidak menunjukkannya. Bacalah alasannya di Kepegawaian, "
+            "Akun ganda. Bila keliru, pisahkan lagi di sana: keduanya kembali seperti semula."
+        ),
+    ),
+    why="Surel ini dikirim karena Anda juga bertanggung jawab atas daftar pegawai itu.",
 )
 _PARTED = (
     "Dua akun SakuHAM Anda dipisahkan lagi",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -83,5 +84,6 @@ class ReasonForm(FlaskForm):
 class MergeForm(ReasonForm):
     """Which account is kept, and which goes into it; both by where they stand."""
 
+    is_sure = BooleanField(_("Saya sudah memastikan bahwa keduanya satu orang"))
     kept = HiddenField("")
     other = HiddenField("")

@@ -247,6 +247,7 @@ def merge() -> ResponseReturnValue:
                 int(other[:12]) if other.isdecimal() else 0,
                 typed(form.reason),
                 now=utc_now(),
+                is_sure=form.is_sure.data,
             )
         except (Invalid, Conflict, NotAllowed) as refusal:
             blame(form, refusal)
