@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from bench.content import prepare_database
 from lms.certificates.letterhead_versions import get_letterhead
 from lms.certificates.out_of_force import forget_out_of_force
 from lms.pocketbooks.queries import forget_releases
@@ -83,7 +84,12 @@ def make_site(
 
 
 def run_site(site: Site) -> Iterator[Site]:
-    """A site from start to stop, for a fixture."""
+    """A site from start to stop, for a fixture; nobody makes its books' files meanwhile.
+
+    Making them takes a core half a minute for each book, of which no journey is about: those that
+    wait for another job would wait for it too.
+    """
+    prepare_database(site.app)
     site.start()
     yield site
     site.stop()

@@ -173,6 +173,7 @@ class Site:
             Settings(
                 development=True,
                 database_url=self.database_url,
+                content_folder=str(self.content),
                 secret_key=SECRET_KEY,
                 public_url=self.url,
             )

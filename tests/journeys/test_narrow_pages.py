@@ -8,7 +8,6 @@ from tests.journeys.people import COORDINATOR, SLUG, cookie_of, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import button
 from tests.journeys.windows import DESK, PHONE, OpenWindow
-from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
@@ -31,13 +30,8 @@ def test_the_answer_sheet_has_a_button_of_words_and_nothing_lies_over_it(
 ) -> None:
     author = cookie_of(site, settle(site, role=Role.AUTHOR))
     page = open_window(site, width=width)
+    Stop(f"/buku/{SLUG}", author).open(page)
     sheet = button(page, "Lembar jawaban")
-
-    def is_made() -> bool:
-        Stop(f"/buku/{SLUG}", author).open(page)
-        return sheet.is_visible()
-
-    wait_until(is_made, tell=site.log.read_text)
     box = sheet.bounding_box()
     assert box is not None
     assert box["width"] > box["height"]
