@@ -77,14 +77,15 @@ class Visitor:
 
 def appearance() -> Appearance:
     """The reader's wishes, from cookies; anything unknown is the default."""
-    if "appearance" not in g:
-        g.appearance = Appearance(
+    # Each date and each sentence asks: one look through the proxy, and not three.
+    wishes: Appearance | None = g.get("appearance")
+    if wishes is None:
+        g.appearance = wishes = Appearance(
             _one_of(THEMES, "tema"),
             _one_of(TEXT_SIZES, "huruf"),
             _one_of(LANGUAGES, "bahasa"),
             _one_of(tuple(ZONES), "zona"),
         )
-    wishes: Appearance = g.appearance
     return wishes
 
 

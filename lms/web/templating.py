@@ -1,12 +1,14 @@
 """The Jinja environments: strict, and one for each language."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask import Flask, has_request_context
 from flask.sansio.app import App
 from flask.templating import Environment
-from jinja2 import StrictUndefined, Template
+from flask_babel import gettext
+from jinja2 import StrictUndefined, Template, nodes
+from jinja2.visitor import NodeTransformer
 
 from lms.web.formatting import LANGUAGES, appearance
 
@@ -22,6 +24,8 @@ class PageEnvironment(Environment):
 
     Jinja makes what a file of macros sets (`{% set EMPTY = _("Belum dijawab") %}`) once for each
     template: in one environment for all, the first reader's language would become everybody's.
+    So can every sentence without values be: it is in the language when the template is compiled,
+    and no reader's page has it looked up again.
     """
 
     def __init__(self, app: App, **options: Any) -> None:
@@ -41,6 +45,13 @@ class PageEnvironment(Environment):
             return super().get_template(name, parent, globals)
         return self._in(wanted).get_template(name, parent, globals)
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        return _Sentences(self._translate).visit(template)  # type: ignore[no-any-return]
+
+    def _translate(self, sentence: str) -> str:
+        return sentence if self.language == LANGUAGES[0] else str(gettext(sentence))
+
     def _in(self, language: str) -> "PageEnvironment":
         """The same environment for another language."""
         if language not in self._others:
@@ -48,3 +59,21 @@ class PageEnvironment(Environment):
             other.language = language
             self._others[language] = other
         return self._others[language]
+
+
+class _Sentences(NodeTransformer):
+    """Puts `_("…")` of a sentence without values in the language of the environment."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's own name
+        """As Jinja's own `_` would when the page is made: `%%` is a percent sign."""
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name="_"), args=[nodes.Const(value=str() as sentence)], kwargs=[]
+            ):
+                said = nodes.Const(self._translate(sentence) % {}, lineno=node.lineno)
+                return nodes.MarkSafeIfAutoescape(said, lineno=node.lineno)
+        return node
