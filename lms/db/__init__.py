@@ -3,7 +3,7 @@
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime
 from lms.db.revision import get_revision
-from lms.db.statements import AnyRow, among, insert_once, insert_rows, store_once
+from lms.db.statements import AnyRow, among, insert_once, insert_rows, looked_up, store_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     READ_ONLY,
@@ -34,6 +34,7 @@ __all__ = [
     "insert_once",
     "insert_rows",
     "is_storing",
+    "looked_up",
     "read_only",
     "snapshot",
     "store_once",

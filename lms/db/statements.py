@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Row,
+    SQLColumnExpression,
     any_,
     func,
     literal,
@@ -39,12 +40,25 @@ def store_once(table: type[Base], row: Mapping[str, Any], on: Connection) -> boo
     return on.execute(statement, row).rowcount == 1
 
 
+def looked_up(
+    column: SQLColumnExpression[Any], values: SQLColumnExpression[Any]
+) -> ColumnElement[bool]:
+    """That a column has one of the values of an array, for each of which PostgreSQL goes by index.
+
+    How many they are it only learns as it begins: with a thousand in sight, and no statistics of a
+    table yet, it would take all rows for wanted and read the table whole. And as its plan is the
+    same for any values, it makes none each time, which takes longer than to look somebody up.
+    """
+    each = select(func.unnest(values))
+    return column == any_(func.array(each.scalar_subquery()))
+
+
 def among(
     column: InstrumentedAttribute[Any], values: Collection[object], on: Connection
 ) -> ColumnElement[bool]:
     """That a column has one of many values, which travel as one parameter however many they are."""
     if on.dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
+        return looked_up(column, literal(list(values), ARRAY(column.type)))
     each = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(each.c.value))
 

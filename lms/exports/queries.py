@@ -6,16 +6,22 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
-from lms.accounts.models import Account
 from lms.certificates.ledger import HAS_ENDED, are_of, ended
 from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.certificates.queries import status_on
 from lms.db import current_connection
 from lms.exports.models import ExportMark, ExportPoint
-from lms.progress.statements import among, as_ids
+from lms.progress.statements import as_ids, held_by, kept_account
 from lms.transparency.models import LogEntry
 
 
@@ -41,42 +47,49 @@ class CertificateRow(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _statement(dialect: str, *, only_new: bool) -> Select[*tuple[Any, ...]]:
-    """The certificates of people, given by their kept accounts, under all of their accounts."""
-    whose = among(dialect)
-    own, merged = aliased(Account), aliased(Account)
-    members = union_all(
-        select(own.id.label("member"), own.id.label("holder")).where(whose(own.id)),
-        select(merged.id, merged.merged_into_id).where(whose(merged.merged_into_id)),
-    ).subquery("members")
-    statement: Select[*tuple[Any, ...]] = (
-        select(
-            members.c.holder,
-            Certificate.id,
-            Certificate.code,
-            Certificate.number,
-            Certificate.title,
-            Certificate.credit_hours,
-            Certificate.started_on,
-            Certificate.completed_on,
-            Certificate.valid_until,
-            ended.kind,
-            ExportMark.marked_at,
-        )
-        .select_from(members)
-        .join(Certificate, Certificate.account_id == members.c.member)
-        .outerjoin(ended, HAS_ENDED)
-        .outerjoin(ExportMark, ExportMark.certificate_id == Certificate.id)
-        .order_by(Certificate.completed_on, Certificate.id)
+    """The certificates of people, given by their kept accounts, under all of their accounts.
+
+    What is beside a certificate is a value of each, and no table that is joined: of a thousand
+    people PostgreSQL would take the certificates that nothing ended for one, and go through all
+    people for each certificate of the nation to find it.
+    """
+    end = select(ended.kind).where(HAS_ENDED)
+    marked = select(ExportMark.marked_at).where(ExportMark.certificate_id == Certificate.id)
+    columns: list[ColumnElement[Any]] = [
+        kept_account(Certificate.account_id).label("holder"),
+        Certificate.id.label("id"),
+        Certificate.code.label("code"),
+        Certificate.number.label("number"),
+        Certificate.title.label("title"),
+        Certificate.credit_hours.label("credit_hours"),
+        Certificate.started_on.label("started_on"),
+        Certificate.completed_on.label("completed_on"),
+        Certificate.valid_until.label("valid_until"),
+        end.correlate(Certificate).scalar_subquery().label("ended_as"),
+        marked.correlate(Certificate).scalar_subquery().label("marked_at"),
+    ]
+    if only_new:
+        columns.append(_news().label("news"))
+    found = (
+        select(*columns)
+        .where(held_by(dialect, Certificate.account_id))
+        .cte("found")
+        .prefix_with("MATERIALIZED")
     )
-    if not only_new:
-        return statement.where(ended.id.is_(None))
+    wanted = found.c.news.is_not(None) if only_new else found.c.ended_as.is_(None)
+    shown = [column for column in found.c if column.key != "news"]
+    return select(*shown).where(wanted).order_by(found.c.completed_on, found.c.id)
+
+
+def _news() -> ScalarSelect[int]:
+    """The number of an entry about a certificate that the log did not have yet, if there is any."""
     beyond = or_(LogEntry.position.is_(None), LogEntry.position >= bindparam("log_size"))
     entry = LedgerEntry.__table__.outerjoin(
         LogEntry.__table__, LogEntry.ledger_entry_id == LedgerEntry.id
     )
     of_it = are_of(lambda key: key == Certificate.id)
-    is_new = select(literal(1)).select_from(entry).where(of_it, beyond).correlate(Certificate)
-    return statement.where(is_new.exists())
+    news = select(LedgerEntry.id).select_from(entry).where(of_it, beyond).limit(1)
+    return news.correlate(Certificate).scalar_subquery()
 
 
 def read_certificates(

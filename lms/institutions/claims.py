@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import among, current_connection, db
@@ -21,6 +21,50 @@ _IS_VOUCHED_FOR = (
 _HOLDS_A_ROLE = (
     select(RoleGrant.id).where(RoleGrant.account_id == Account.id).correlate(Account).exists()
 )
+
+
+_KEYS = (Account.id, EmployeeNumber.account_id, Posting.account_id)
+_ACCOUNT_ID: BindParameter[int] = bindparam("account_id")
+
+
+def _claim(
+    is_wanted: ColumnElement[bool],
+    has_number: ColumnElement[bool],
+    has_posting: ColumnElement[bool],
+) -> Select[*tuple[Any, ...]]:
+    """What a claim has, of accounts that are asked for, of their numbers and of their postings."""
+    return (
+        select(
+            Account.id,
+            Account.name,
+            func.coalesce(Account.email, ""),
+            EmployeeNumber.number,
+            Posting.institution_id,
+            Posting.confirmed_at.is_not(None),
+            _IS_VOUCHED_FOR,
+            Account.password_hash.is_not(None),
+            _HOLDS_A_ROLE,
+            Account.closed_at.is_not(None),
+            Posting.unit_id,
+        )
+        .select_from(Account)
+        .outerjoin(
+            EmployeeNumber,
+            and_(
+                EmployeeNumber.account_id == Account.id,
+                EmployeeNumber.ended_on.is_(None),
+                has_number,
+            ),
+        )
+        .outerjoin(
+            Posting,
+            and_(Posting.account_id == Account.id, Posting.ended_on.is_(None), has_posting),
+        )
+        .where(is_wanted)
+    )
+
+
+_CLAIM = _claim(*(key == _ACCOUNT_ID for key in _KEYS))
 
 
 def find_claim_on_number(number: str) -> Claim | None:
@@ -81,11 +125,15 @@ def find_claims(
 ) -> tuple[dict[str, Claim], dict[str, Claim]]:
     """Whose numbers and whose addresses these are, by number and by address; no row is held."""
     on = current_connection()
-    owners = dict(
+    # A value of each number: a join may go through all people of the nation.
+    kept = select(func.coalesce(Account.merged_into_id, Account.id)).where(
+        Account.id == EmployeeNumber.account_id
+    )
+    owners: dict[str, int] = dict(
         on.execute(
-            select(EmployeeNumber.number, func.coalesce(Account.merged_into_id, Account.id))
-            .join(Account, Account.id == EmployeeNumber.account_id)
-            .where(among(EmployeeNumber.number, numbers, on))
+            select(EmployeeNumber.number, kept.scalar_subquery()).where(
+                among(EmployeeNumber.number, numbers, on)
+            )
         ).all()
     )
     mailboxes = dict(
@@ -96,7 +144,9 @@ def find_claims(
         ).all()
     )
     known = {*owners.values(), *mailboxes.values()}
-    rows = on.execute(_CLAIM.where(among(Account.id, known, on))) if known else ()
+    # Asked of each table, or what is joined may be read whole.
+    theirs = (among(key, known, on) for key in _KEYS)
+    rows = on.execute(_claim(*theirs)) if known else ()
     claims = {claim.account_id: claim for claim in (Claim(*row) for row in rows)}
     return (
         {number: claims[owner] for number, owner in owners.items()},
@@ -115,26 +165,4 @@ def _find(condition: ColumnElement[bool]) -> Claim | None:
         account_id = kept_id
         db.session.execute(select(Account.id).where(Account.id == kept_id).with_for_update())
     # In a statement of its own, which sees what whoever held the rows has stored.
-    return Claim(*db.session.execute(_CLAIM.where(Account.id == account_id)).one())
-
-
-_CLAIM: Select[*tuple[Any, ...]] = (
-    select(
-        Account.id,
-        Account.name,
-        func.coalesce(Account.email, ""),
-        EmployeeNumber.number,
-        Posting.institution_id,
-        Posting.confirmed_at.is_not(None),
-        _IS_VOUCHED_FOR,
-        Account.password_hash.is_not(None),
-        _HOLDS_A_ROLE,
-        Account.closed_at.is_not(None),
-        Posting.unit_id,
-    )
-    .outerjoin(
-        EmployeeNumber,
-        and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
-    )
-    .outerjoin(Posting, and_(Posting.account_id == Account.id, Posting.ended_on.is_(None)))
-)
+    return Claim(*db.session.execute(_CLAIM, {"account_id": account_id}).one())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.enums import EmployeeKind
@@ -21,7 +21,7 @@ from lms.progress.models import StaffProgress
 from lms.progress.modules import ListedModule
 from lms.progress.places import Place
 from lms.progress.rules import NEVER, Status, hours_in, status_of
-from lms.progress.statements import among, as_ids
+from lms.progress.statements import among, as_ids, held_by, kept_account
 
 _end = aliased(LedgerEntry)
 
@@ -129,11 +129,9 @@ def _statements(dialect: str) -> _Statements:
         )
         .where(whose(StaffProgress.account_id))
     )
-    kept = func.coalesce(Account.merged_into_id, Account.id)
-    theirs = or_(whose(Account.id), whose(Account.merged_into_id))
     certificates: Select[*tuple[Any, ...]] = (
         select(
-            kept,
+            kept_account(Certificate.account_id),
             Certificate.module_id,
             Certificate.code,
             Certificate.number,
@@ -147,14 +145,16 @@ def _statements(dialect: str) -> _Statements:
             .scalar_subquery()
             .label("ended_as"),
         )
-        .join(Account, Account.id == Certificate.account_id)
-        .where(theirs, Certificate.edition_id.is_not(None))
+        .where(held_by(dialect, Certificate.account_id), Certificate.edition_id.is_not(None))
         .order_by(Certificate.id)
     )
+    # A value for the same reason, of as many as have read anything.
+    chapter = select(ChapterRead.enrolment_id).where(ChapterRead.enrolment_id == Enrolment.id)
+    has_read = chapter.limit(1).correlate(Enrolment).scalar_subquery().is_not(None)
+    kept = kept_account(Enrolment.account_id).label("kept")
     begun: Select[*tuple[Any, ...]] = (
         select(kept, Enrolment.module_id, func.max(Enrolment.last_activity_at))
-        .join(Account, Account.id == Enrolment.account_id)
-        .where(theirs, exists().where(ChapterRead.enrolment_id == Enrolment.id))
+        .where(held_by(dialect, Enrolment.account_id), has_read)
         .group_by(kept, Enrolment.module_id)
     )
     return _Statements(people, certificates, begun)

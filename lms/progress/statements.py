@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     Executable,
     Integer,
+    ScalarSelect,
     Select,
     any_,
     bindparam,
@@ -20,12 +22,13 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.accounts.models import Account
-from lms.db import Base
+from lms.db import Base, looked_up
 from lms.institutions.models import Posting
 from lms.progress.models import StaffProgress, StaffSearch
 from lms.progress.sources import WORKS, progress_of, progress_of_new, search_of, search_of_new
@@ -71,10 +74,30 @@ def listed(dialect: str) -> Statements:
 def among(dialect: str) -> Whose:
     """That a key is one of `ids`; `as_ids` gives them their form."""
     if dialect == "postgresql":
-        keys = bindparam("ids", type_=ARRAY(Integer))
-        return lambda key: key == any_(keys)
+        keys: BindParameter[Any] = bindparam("ids", type_=ARRAY(Integer))
+        return lambda key: looked_up(key, keys)
     each = func.json_each(bindparam("ids")).table_valued(column("value", Integer))
     return lambda key: key.in_(select(each.c.value))
+
+
+def held_by(dialect: str, holder: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That something is one of these people's, whichever of their accounts has it.
+
+    Of accounts that are looked up, and not joined: a join may read all that the nation has.
+    """
+    whose, own, merged = among(dialect), aliased(Account), aliased(Account)
+    accounts = union_all(
+        select(own.id).where(whose(own.id)), select(merged.id).where(whose(merged.merged_into_id))
+    )
+    if dialect == "postgresql":
+        return holder == any_(func.array(accounts.scalar_subquery()))
+    return holder.in_(accounts)
+
+
+def kept_account(holder: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The account that was kept, of who has something: under it a person is on lists."""
+    kept = select(func.coalesce(Account.merged_into_id, Account.id)).where(Account.id == holder)
+    return kept.correlate_except(Account).scalar_subquery()
 
 
 def as_ids(dialect: str, ids: Sequence[int]) -> Any:
