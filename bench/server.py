@@ -47,12 +47,12 @@ class Server:
         that have ended too.
         """
         time.sleep(SETTLE_SECONDS)
-        server = sum(map(_seconds, [self.master, *_offspring(self.master)]))
+        server = sum(map(cpu_of_process, [self.master, *_offspring(self.master)]))
         return server, cpu_of_database(self.postmaster)
 
     def runner_cpu(self) -> float:
         """CPU seconds used so far by the process of background jobs."""
-        return _seconds(self.runner)
+        return cpu_of_process(self.runner)
 
     def runner_memory(self) -> float:
         """The proportional set size of the process of background jobs, in MB."""
@@ -68,7 +68,7 @@ def cpu_of_database(postmaster: int | None) -> float:
     if postmaster is None:
         return 0.0
     parts = [postmaster, *_offspring(postmaster)]
-    return sum(map(_seconds, parts)) + _seconds_of_ended(postmaster)
+    return sum(map(cpu_of_process, parts)) + _seconds_of_ended(postmaster)
 
 
 def peak_memory() -> float:
@@ -99,7 +99,7 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
     try:
         _wait_until_ready(port, process)
         seconds = time.monotonic() - began
-        spent = sum(map(_seconds, [process.pid, *_offspring(process.pid)]))
+        spent = sum(map(cpu_of_process, [process.pid, *_offspring(process.pid)]))
         start = Start(seconds, spent + _seconds_of_ended(process.pid))
         commands = {pid: _command(pid) for pid in _children(process.pid)}
         master = next(pid for pid, command in commands.items() if "granian" in command)
@@ -128,7 +128,7 @@ def _free_port() -> int:
         return port
 
 
-def _seconds(pid: int) -> float:
+def cpu_of_process(pid: int) -> float:
     """User and system time of a live process to the nanosecond: its own CPU clock.
 
     The same that /proc/<pid>/stat shows in steps of 10 ms; the number of the clock is made as

@@ -6,9 +6,11 @@ from lms.db.revision import get_revision
 from lms.db.statements import AnyRow, among, insert_once, insert_rows, looked_up, store_once
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
+    BATCHES,
     READ_ONLY,
     Unit,
     asked_once,
+    batch,
     current_connection,
     db,
     is_storing,
@@ -18,6 +20,7 @@ from lms.db.unit_of_work import (
 )
 
 __all__ = [
+    "BATCHES",
     "READ_ONLY",
     "AnyRow",
     "Base",
@@ -27,6 +30,7 @@ __all__ = [
     "UtcDateTime",
     "among",
     "asked_once",
+    "batch",
     "current_connection",
     "db",
     "get_revision",

@@ -1,12 +1,18 @@
-"""The application's engines: one that writes, and one whose connections are read-only."""
+"""The application's engines: one that writes, one that only reads, and one for long work."""
 
 from flask import Flask
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lms.db.sqlite import begin_read_only, begin_writing, configure_sqlite, forbid_writing_on_sqlite
-from lms.db.unit_of_work import READ_ONLY, db
+from lms.db.sqlite import (
+    begin_read_only,
+    begin_writing,
+    configure_sqlite,
+    forbid_writing_on_sqlite,
+    spare_the_disk_on_sqlite,
+)
+from lms.db.unit_of_work import BATCHES, READ_ONLY, db
 
 
 def init_database(app: Flask) -> None:
@@ -14,32 +20,45 @@ def init_database(app: Flask) -> None:
 
     Who only reads has connections of their own, which the database keeps from storing anything. To
     turn one connection from the one to the other each time would cost SQLite all its prepared
-    statements, and PostgreSQL a round trip beside those for BEGIN and ROLLBACK.
+    statements, and PostgreSQL a round trip beside those for BEGIN and ROLLBACK. So has long work,
+    whose batches wait for no disk (ADR 56).
     """
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     is_sqlite = url.get_backend_name() == "sqlite"
-    options = dict(app.config["SQLALCHEMY_ENGINE_OPTIONS"])
-    if not is_sqlite:
-        options["isolation_level"] = "AUTOCOMMIT"
-    app.config["SQLALCHEMY_BINDS"] = {READ_ONLY: {**options, "url": url}}
+    options = {**app.config["SQLALCHEMY_ENGINE_OPTIONS"], "url": url}
+    reading = options if is_sqlite else {**options, "isolation_level": "AUTOCOMMIT"}
+    app.config["SQLALCHEMY_BINDS"] = {READ_ONLY: reading, BATCHES: options}
     db.init_app(app)
     with app.app_context():
         writing, read_only_engine = db.engines[None], db.engines[READ_ONLY]
+        batches = db.engines[BATCHES]
     if is_sqlite:
-        for engine in (writing, read_only_engine):
+        for engine in (writing, read_only_engine, batches):
             event.listen(engine, "connect", configure_sqlite)
         event.listen(read_only_engine, "connect", forbid_writing_on_sqlite)
+        event.listen(batches, "connect", spare_the_disk_on_sqlite)
         # The "begin" event would do, but with one listener SQLAlchemy asks for others at every
         # step of every statement.
-        writing.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
+        for engine in (writing, batches):
+            engine.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
         read_only_engine.dialect.do_begin = begin_read_only  # type: ignore[method-assign, assignment]
     else:
         event.listen(read_only_engine, "connect", forbid_writing_on_postgresql)
+        event.listen(batches, "connect", spare_the_disk_on_postgresql)
 
 
 def forbid_writing_on_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Have PostgreSQL refuse the same."""
+    _set_up(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+
+def spare_the_disk_on_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Have PostgreSQL answer before what was stored is on the disk."""
+    _set_up(connection, "SET SESSION synchronous_commit = off")
+
+
+def _set_up(connection: DBAPIConnection, statement: str) -> None:
     cursor = connection.cursor()
-    cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+    cursor.execute(statement)
     cursor.close()
     connection.commit()

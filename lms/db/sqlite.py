@@ -32,6 +32,14 @@ def configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -
     )
 
 
+def spare_the_disk_on_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Have SQLite answer before what was stored is on the disk, and keep more pages at hand.
+
+    In KiB: the ends of a dozen indexes, where by itself it holds 2 MB and reads them again.
+    """
+    _driver(connection).executescript("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;")
+
+
 def begin_read_only(connection: PoolProxiedConnection) -> None:
     """Open the transaction that the driver no longer does."""
     _driver(connection.driver_connection).execute("BEGIN")

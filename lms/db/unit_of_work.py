@@ -16,6 +16,9 @@ from lms.db.models import Base
 READ_ONLY = "read_only"
 """The engine over which the database is only read."""
 
+BATCHES = "batches"
+"""The engine over which long work stores its batches, without waiting for the disk."""
+
 Asking = ParamSpec("Asking")
 Answer = TypeVar("Answer")
 
@@ -27,12 +30,26 @@ class Unit:
     bookkeeping costs more than they do. A session that is used beside them shares it.
     """
 
-    __slots__ = ("_connection", "_token", "answers", "is_patient", "is_read_only", "sees_one_state")
+    __slots__ = (
+        "_connection",
+        "_token",
+        "answers",
+        "is_batch",
+        "is_patient",
+        "is_read_only",
+        "sees_one_state",
+    )
 
     def __init__(
-        self, *, is_read_only: bool, is_patient: bool = True, sees_one_state: bool = False
+        self,
+        *,
+        is_read_only: bool,
+        is_patient: bool = True,
+        is_batch: bool = False,
+        sees_one_state: bool = False,
     ) -> None:
         self.is_read_only = is_read_only
+        self.is_batch = is_batch
         self.is_patient = is_patient
         self.sees_one_state = sees_one_state
         self.answers: dict[tuple[Any, ...], Any] = {}
@@ -54,7 +71,8 @@ class Unit:
     def connection(self) -> Connection:
         """The one connection, however often it is asked for."""
         if self._connection is None:
-            engine = db.engines[READ_ONLY if self.is_read_only else None]
+            storing = BATCHES if self.is_batch else None
+            engine = db.engines[READ_ONLY if self.is_read_only else storing]
             self._connection = engine.connect()
             if self.sees_one_state and engine.dialect.name == "postgresql":
                 self._connection.execution_options(isolation_level="REPEATABLE READ")
@@ -184,6 +202,19 @@ def transaction(*, is_patient: bool = True) -> Iterator[None]:
     Who is not patient is refused (OperationalError) where somebody else is writing to SQLite.
     """
     with closing(Unit(is_read_only=False, is_patient=is_patient).open()) as unit:
+        yield
+        unit.commit()
+
+
+@contextmanager
+def batch() -> Iterator[None]:
+    """Store a part of long work as `transaction` does, without waiting for the disk.
+
+    A process that is killed loses none of them. Where the power fails, the last ones may be lost,
+    each as a whole and in the order in which they were stored. So it says itself how far the work
+    is, nobody outside is told of it, and what is last is stored in a transaction.
+    """
+    with closing(Unit(is_read_only=False, is_batch=True).open()) as unit:
         yield
         unit.commit()
 

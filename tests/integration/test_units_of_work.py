@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from lms.audit import AuditEntry, record
 from lms.db import (
     asked_once,
+    batch,
     current_connection,
     db,
     read_only,
@@ -42,9 +43,13 @@ def add(make: Factory, action: str) -> None:
     )
 
 
-def write_and_fail(make: Factory, order: tuple[Write, ...]) -> None:
+def write_and_fail(
+    make: Factory,
+    order: tuple[Write, ...],
+    begin: Callable[[], AbstractContextManager[None]] = transaction,
+) -> None:
     """Write everything, and fail before the end."""
-    with transaction():
+    with begin():
         for write in order:
             write(make, "uji")
         db.session.flush()
@@ -78,12 +83,35 @@ def test_what_is_done_by_statement_and_by_session_is_stored_together(
         assert count() == len(order)
 
 
+@pytest.mark.parametrize("begin", [transaction, batch])
 @pytest.mark.parametrize("order", [(note, add), (add, note)])
-def test_what_fails_leaves_nothing(make: Factory, order: tuple[Write, ...]) -> None:
+def test_what_fails_leaves_nothing(
+    make: Factory, order: tuple[Write, ...], begin: Callable[[], AbstractContextManager[None]]
+) -> None:
     with make.inside():
         with pytest.raises(KeyError):
-            write_and_fail(make, order)
+            write_and_fail(make, order, begin)
         assert count() == 0
+
+
+def waits_for_the_disk() -> bool:
+    """Whether a commit here waits until what it stores is on the disk."""
+    connection = current_connection()
+    if connection.dialect.name == "sqlite":
+        return bool(connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2)
+    return bool(connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on")
+
+
+def test_a_batch_waits_for_no_disk(make: Factory) -> None:
+    with make.inside():
+        with batch():
+            assert not waits_for_the_disk()
+            note(make, "uji")
+            add(make, "lain")
+        assert count() == 2
+        with transaction():
+            # PostgreSQL does as its server says, and that of the tests waits for nothing.
+            assert waits_for_the_disk() or current_connection().dialect.name == "postgresql"
 
 
 def test_a_session_sees_what_a_statement_wrote(make: Factory) -> None:

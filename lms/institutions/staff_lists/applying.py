@@ -18,7 +18,7 @@ from lms.accounts.rules import NumberFacts
 from lms.announcements import announce
 from lms.clock import utc_now
 from lms.days import local_day
-from lms.db import current_connection, db, read_only, transaction
+from lms.db import batch, current_connection, db, read_only, transaction
 from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
@@ -174,7 +174,7 @@ def _update_some(import_id: int, positions: Select[int], **values: object) -> No
     )
     changed = 1
     while changed:
-        with transaction():
+        with batch():
             changed = current_connection().execute(statement).rowcount
 
 
@@ -185,10 +185,10 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
         with read_only():
             lines = _plan_again(run, done + 1, last, takes_new=number == 1)
         try:
-            with run.pace.turn(), transaction():
+            with run.pace.turn(), batch():
                 _require_turn(import_id, done)
                 _keep_plans(import_id, lines)
-                batch = Batch(
+                together = Batch(
                     run.staff_import,
                     done + 1,
                     last,
@@ -197,7 +197,7 @@ def _apply_batch(run: _Apply, done: int, last: int) -> int:
                     utc_now(),
                     frozenset({Verdict.NEW, *(plan.verdict for _, plan in lines if plan.is_set)}),
                 )
-                store_batch(batch)
+                store_batch(together)
                 if all(plan.is_set for _, plan in lines):
                     _note_done(import_id, last)
             break

@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 from sqlalchemy import delete, func, select
 
 from lms.days import local_day
-from lms.db import current_connection, db, insert_rows, read_only, transaction
+from lms.db import batch, current_connection, db, insert_rows, read_only, transaction
 from lms.errors import Sentence
 from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution
@@ -149,7 +149,7 @@ def forget_lines(import_id: int) -> None:
     """Take away the lines of an import, some at a time."""
     line = StaffImportLine
     while True:
-        with transaction():
+        with batch():
             connection = current_connection()
             last = connection.scalar(
                 select(func.max(line.position)).where(
@@ -204,7 +204,7 @@ def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
             kept.append(_kept(check, row, listed, plan))
     check.newcomers.add(new)
     if kept:
-        with check.pace.turn(), transaction():
+        with check.pace.turn(), batch():
             insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())
 
 
@@ -232,7 +232,7 @@ def _add_new(check: _Check, lines: list[tuple[Any, ...]]) -> None:
         for position, line in enumerate(lines, first)
     ]
     check.position += len(lines)
-    with check.pace.turn(), transaction():
+    with check.pace.turn(), batch():
         insert_rows(StaffImportLine, _NEW_COLUMNS, kept, current_connection())
 
 
@@ -291,5 +291,5 @@ def _add_absent(check: _Check) -> None:
             plan = Plan(Verdict.LEAVING, person.account_id)
             row = (0, [person.name, person.number.number, person.email or ""], "")
             kept.append(_kept(check, row, listed, plan))
-        with check.pace.turn(), transaction():
+        with check.pace.turn(), batch():
             insert_rows(StaffImportLine, _COLUMNS, kept, current_connection())

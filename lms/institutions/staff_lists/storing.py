@@ -41,15 +41,13 @@ from lms.institutions.models import Posting, PostingSource
 from lms.institutions.staff_lists.models import StaffImport, StaffImportLine, Verdict
 
 _LINE: Final = StaffImportLine
-_SETTINGS: Final = {
-    # Of tables that fill within minutes it knows how they were when they were empty, and by that
-    # would go through all of them for each line.
-    "postgresql": "SELECT set_config('enable_hashjoin', 'off', true), "
+# Of tables that fill within minutes PostgreSQL knows how they were when they were empty, and by
+# that would go through all of them for each line.
+_BY_INDEX: Final = (
+    "SELECT set_config('enable_hashjoin', 'off', true), "
     "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), "
-    "set_config('enable_material', 'off', true), set_config('random_page_cost', '1.1', true)",
-    # In KiB: the ends of a dozen indexes, where SQLite by itself holds 2 MB and reads them again.
-    "sqlite": "PRAGMA cache_size = -8000",
-}
+    "set_config('enable_material', 'off', true), set_config('random_page_cost', '1.1', true)"
+)
 # SQLite has one writer, who has the lock by now: nobody else takes a key meanwhile. Lines that need
 # none leave gaps, as PostgreSQL's sequence does.
 _KEYS: Final = {
@@ -223,7 +221,8 @@ def store_batch(batch: Batch) -> None:
     Raises IntegrityError where somebody has come between with a number or an address.
     """
     connection = current_connection()
-    connection.exec_driver_sql(_SETTINGS[connection.dialect.name])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_BY_INDEX)
     if Verdict.NEW in batch.verdicts:
         _add_new(connection, batch)
     if not batch.verdicts.isdisjoint({Verdict.CHANGED, Verdict.LEAVING}):
