@@ -230,7 +230,7 @@ def store_batch(batch: Batch) -> None:
 
 
 def _add_new(connection: Connection, batch: Batch) -> None:
-    keys = connection.execute(_KEYS[connection.dialect.name], batch.asked).scalars()
+    keys = connection.execute(_KEYS[connection.dialect.name], batch.asked).scalars().all()
     new = tuple(sorted(keys))
     if new:
         _execute(connection, _ADD, {**batch.asked, "lowest": new[0], "highest": new[-1]})
