@@ -154,7 +154,8 @@ _REPORTS: Select[*tuple[Any, ...]] = (
         Account.name,
         MismatchReport.answer,
     )
-    .join(Certificate, Certificate.id == MismatchReport.certificate_id)
+    # Each report has its certificate; but where a join may begin with these, SQLite reads them all.
+    .outerjoin(Certificate, Certificate.id == MismatchReport.certificate_id)
     .outerjoin(Account, Account.id == MismatchReport.closed_by_id)
 )
 

@@ -3,7 +3,15 @@
 from lms.db.engines import init_database
 from lms.db.models import Base, PrimaryKey, UtcDateTime
 from lms.db.revision import get_revision
-from lms.db.statements import AnyRow, among, insert_once, insert_rows, looked_up, store_once
+from lms.db.statements import (
+    AnyRow,
+    among,
+    has_any,
+    insert_once,
+    insert_rows,
+    looked_up,
+    store_once,
+)
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     BATCHES,
@@ -34,6 +42,7 @@ __all__ = [
     "current_connection",
     "db",
     "get_revision",
+    "has_any",
     "init_database",
     "insert_once",
     "insert_rows",

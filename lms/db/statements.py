@@ -15,6 +15,7 @@ from sqlalchemy import (
     any_,
     func,
     literal,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -61,6 +62,15 @@ def among(
         return looked_up(column, literal(list(values), ARRAY(column.type)))
     each = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def has_any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That some row meets these, looked up for each row of the statement that asks.
+
+    As a value and not EXISTS: of that PostgreSQL may read all rows that could ever be meant, the
+    nation's, and hash them, for a page of fifty.
+    """
+    return select(literal_column("1")).where(*conditions).limit(1).scalar_subquery().is_not(None)
 
 
 def insert_rows(

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account
+from lms.db import has_any
 from lms.institutions.models import Posting
 
 
@@ -20,12 +21,12 @@ def is_vouched_for_at(
     own, member = aliased(Account), aliased(Account)
     kept_id = func.coalesce(own.merged_into_id, own.id)
     return or_(
-        exists().where(
+        has_any(
             posting.account_id == account_id,
             posting.institution_id == institution_id,
             posting.confirmed_at.is_not(None),
         ),
-        exists().where(
+        has_any(
             own.id == account_id,
             or_(member.id == kept_id, member.merged_into_id == kept_id),
             other.account_id == member.id,

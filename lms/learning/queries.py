@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, aliased
 
 from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
-from lms.db import AnyRow, current_connection
+from lms.db import AnyRow, current_connection, has_any
 from lms.learning.models import Attempt, ChapterRead, Enrolment, Regrading, Verdict
 from lms.learning.rules import Score, opens_at
 from lms.pocketbooks.models import Module, Pocketbook
@@ -100,7 +100,7 @@ def is_reopened(account_id: Mapped[int], edition_id: Mapped[int | None]) -> Colu
     A revocation, or the end of the certificate's term, has opened it; they have not passed it since
     and have taken up no later edition.
     """
-    return exists().where(
+    return has_any(
         Enrolment.account_id == account_id,
         Enrolment.edition_id == edition_id,
         Enrolment.completed_at.is_(None),

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, text
 from bench.nation import multiply_person
 from lms.accounts.enums import EmployeeKind
 from lms.certificates.register import search_certificates
+from lms.checking.reports import list_reports
 from lms.db import current_connection, db
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
@@ -24,6 +25,7 @@ from lms.progress.staff import (
     StaffFilter,
     Status,
     count,
+    count_each,
     get_person,
     iterate,
     list_staff,
@@ -117,6 +119,8 @@ def test_no_question_reads_the_nation(
         assert len(executed) > 7
         statements = list(executed)
         if wanted.picks_people:
+            count_each(scope, [wanted, StaffFilter(finished_from=date(2026, 1, 1))], now=now)
+            statements = list(executed)
             most = max(effort(partial(ask_for_any, *each)) for each in statements)
             assert most < STRANGERS / 10, asked
         whole = [table for each in statements for table in read_whole(*each)]
@@ -131,7 +135,7 @@ def ask_for_any(statement: str, values: Any) -> None:
     connection.exec_driver_sql(statement, values).all()
 
 
-@pytest.mark.parametrize("words", ["zzzyx", "budi", "budi 3", "A1B2C3D4E5F6"])
+@pytest.mark.parametrize("words", ["", "zzzyx", "budi", "budi 3", "A1B2C3D4E5F6"])
 def test_no_search_of_a_registrar_reads_the_nation(
     make: Factory, executed: list[tuple[str, Any]], words: str
 ) -> None:
@@ -143,10 +147,15 @@ def test_no_search_of_a_registrar_reads_the_nation(
         db.session.execute(text("ANALYZE"))
         db.session.commit()
     executed.clear()
-    assert len(search_certificates(words)) == ("budi" in words)
+    found = search_certificates(words)
+    assert len(found) == (50 if not words else "budi" in words)
+    list_reports()
     assert executed
-    whole = [table for each in list(executed) for table in read_whole(*each)]
-    few = {"attempts", "releases"}  # nobody else has any here
+    # The newest are walked to, and no further.
+    newest = "SELECT certificates.id \nFROM certificates ORDER BY"
+    asked = [each for each in executed if not each[0].startswith(newest)]
+    whole = [table for each in asked for table in read_whole(*each)]
+    few = {"attempts", "releases", "mismatch_reports"}  # nobody else has any here
     assert set(whole) - SMALL - few == set()
 
 
@@ -168,5 +177,5 @@ def read_whole(statement: str, values: Any) -> list[str]:
         return [table for table in found if table not in pages]
     scans = [re.match(r"SCAN (\w+)\b(?! VIRTUAL TABLE INDEX \d+:M)", row[-1]) for row in rows]
     # What a statement makes itself is no table.
-    made = ("anon", "json_each", "sqlite")
+    made = ("anon", "json_each", "sqlite", "CONSTANT")
     return [scan[1] for scan in scans if scan is not None and not scan[1].startswith(made)]
