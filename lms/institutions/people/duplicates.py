@@ -1,20 +1,21 @@
 """Finds accounts that may be one person's, among an officer's own people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import combinations
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from lms.accents import fold
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
 from lms.accounts.rules import NAME_SIGNS
-from lms.db import current_connection, read_only
+from lms.db import among, current_connection, read_only
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.reach import holds, same_scope
 from lms.institutions.scope import Scope
@@ -64,6 +65,15 @@ class Suspect:
     unit_name: str | None
     is_confirmed: bool
     activated_at: datetime | None
+
+
+class _Seen(NamedTuple):
+    """As much of somebody as tells whether two are one."""
+
+    posting_id: int
+    name: str
+    number: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +164,32 @@ def _mailbox(email: str) -> str:
     return email.partition("@")[0].partition("+")[0].replace(".", "").lower()
 
 
-def find_pairs(people: Iterable[Suspect]) -> list[Pair]:
-    """The pairs among some people, each once, by the name of who is kept."""
-    blocks: dict[tuple[str, str], list[Suspect]] = defaultdict(list)
-    for each in people:
-        words = base_name(each.name).split()
+def _find(scope: Scope) -> list[tuple[int, int]]:
+    """The pairs among the asker's present people, as postings.
+
+    Of everybody no more is read than what may tell that two are one.
+    """
+    blocks: dict[tuple[str, str], list[_Seen]] = defaultdict(list)
+    rows = current_connection().execute(_of(scope, _SEEN)).all()
+    for posting_id, name, number, email in rows:
+        words = base_name(name).split()
         if not words:
             continue
+        each = _Seen(posting_id, name, number or "", email or "")
         blocks["name", " ".join(sorted(words))].append(each)
-        if each.number:
-            blocks["birth", f"{each.number[:BIRTH_LENGTH]} {words[0]}"].append(each)
-        if each.email:
-            blocks["mail", _mailbox(each.email)].append(each)
-    found: dict[tuple[int, int], Pair] = {}
-    for block in blocks.values():
-        if not 2 <= len(block) <= LARGEST_BLOCK:
-            continue
-        for one, other in combinations(sorted(block, key=_rank), 2):
-            key = (min(one.account_id, other.account_id), max(one.account_id, other.account_id))
-            if key not in found and may_be_one(one, other):
-                found[key] = Pair(one, other)
-    return sorted(found.values(), key=lambda pair: (pair.kept.name, pair.kept.account_id))
+        if number:
+            blocks["birth", f"{number[:BIRTH_LENGTH]} {words[0]}"].append(each)
+        if email:
+            blocks["mail", _mailbox(email)].append(each)
+    return sorted(
+        {
+            (one.posting_id, other.posting_id)
+            for block in blocks.values()
+            if 2 <= len(block) <= LARGEST_BLOCK
+            for one, other in combinations(sorted(block), 2)
+            if may_be_one(one, other)
+        }
+    )
 
 
 def _rank(suspect: Suspect) -> tuple[bool, bool, int]:
@@ -185,21 +200,19 @@ def _rank(suspect: Suspect) -> tuple[bool, bool, int]:
 def list_duplicates(
     scope: Scope, posting_ids: Sequence[tuple[int, int]] | None = None
 ) -> list[Pair]:
-    """The pairs among the asker's present people.
+    """The pairs among the asker's present people, each once, by the name of who is kept.
 
     `posting_ids` are pairs that were found before: those are read anew that are still the asker's,
     and may still be one person's.
     """
-    if posting_ids is None:
-        return find_pairs(_read(scope))
-    wanted = sorted({posting_id for pair in posting_ids for posting_id in pair})
-    people = {each.posting_id: each for each in _read(scope, wanted)}
+    found = _find(scope) if posting_ids is None else posting_ids
+    people = _read(scope, {posting_id for pair in found for posting_id in pair})
     pairs = [
-        find_pairs([people[one], people[other]])
-        for one, other in posting_ids
-        if one in people and other in people
+        Pair(*sorted((people[one], people[other]), key=_rank))
+        for one, other in found
+        if one in people and other in people and may_be_one(people[one], people[other])
     ]
-    return [pair for found in pairs for pair in found]
+    return sorted(pairs, key=lambda pair: (pair.kept.name, pair.kept.account_id))
 
 
 def list_duplicates_of(asker_id: int, keys: frozenset[int]) -> list[Pair]:
@@ -217,32 +230,45 @@ def count_people(scope: Scope, most: int) -> int:
     return current_connection().execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def _read(scope: Scope, posting_ids: Sequence[int] | None = None) -> Iterator[Suspect]:
-    statement = (
-        select(
-            Posting.id,
-            Account.id,
-            Account.name,
-            EmployeeNumber.number,
-            EmployeeNumber.kind,
-            Account.email,
-            Institution.name,
-            Unit.name,
-            Posting.confirmed_at.is_not(None),
-            Account.activated_at,
-        )
+_SEEN = (Posting.id, Account.name, EmployeeNumber.number, Account.email)
+_SHOWN = (
+    Posting.id,
+    Account.id,
+    Account.name,
+    func.coalesce(EmployeeNumber.number, ""),
+    EmployeeNumber.kind,
+    func.coalesce(Account.email, ""),
+    Institution.name,
+    Unit.name,
+    Posting.confirmed_at.is_not(None),
+    Account.activated_at,
+)
+
+
+@lru_cache(maxsize=1_000)
+def _of(scope: Scope, columns: tuple[ColumnElement[Any] | Any, ...]) -> Select[Any]:
+    """Columns of the asker's present people; kept, for to write it costs more than to ask it."""
+    return (
+        select(*columns)
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
-        .join(Institution, Institution.id == Posting.institution_id)
-        .outerjoin(Unit, Unit.id == Posting.unit_id)
         .outerjoin(
             EmployeeNumber,
             and_(EmployeeNumber.account_id == Account.id, EmployeeNumber.ended_on.is_(None)),
         )
         .where(holds(scope), Posting.ended_on.is_(None))
     )
-    if posting_ids is not None:
-        statement = statement.where(Posting.id.in_(posting_ids))
-    for row in current_connection().execute(statement):
-        posting_id, account_id, name, number, kind, email, *rest = row
-        yield Suspect(posting_id, account_id, name, number or "", kind, email or "", *rest)
+
+
+def _read(scope: Scope, posting_ids: Collection[int]) -> dict[int, Suspect]:
+    """Those of the asker's present people who have these postings, by posting."""
+    if not posting_ids:
+        return {}
+    connection = current_connection()
+    statement = (
+        _of(scope, _SHOWN)
+        .join(Institution, Institution.id == Posting.institution_id)
+        .outerjoin(Unit, Unit.id == Posting.unit_id)
+        .where(among(Posting.id, sorted(posting_ids), connection))
+    )
+    return {row[0]: Suspect(*row) for row in connection.execute(statement)}

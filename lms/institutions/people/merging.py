@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -14,7 +15,7 @@ from lms.accounts.announcements import PeopleChanged, PersonRegrouped
 from lms.accounts.models import Account, AccountMerge, AccountSeparation, EmployeeNumber
 from lms.announcements import announce
 from lms.audit import record_all
-from lms.db import db
+from lms.db import current_connection, db
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.notifications import tell_others
@@ -37,6 +38,7 @@ from lms.mail import write_letter
 
 LONGER_REASON: Final = 20
 """Letters of a reason that stands where names and numbers say nothing."""
+MOST_SHOWN: Final = 100
 
 
 def merge_staff(
@@ -141,11 +143,17 @@ class Merged:
     reason: str
 
 
-def list_merges(scope: Scope, limit: int = 100) -> Sequence[Merged]:
-    """The merges in force of the asker's people, the newest first."""
+def list_merges(scope: Scope) -> Sequence[Merged]:
+    """The merges in force of the asker's people, the newest first; MOST_SHOWN at most."""
+    return [Merged(*row) for row in current_connection().execute(_merges(scope))]
+
+
+@lru_cache(maxsize=1_000)
+def _merges(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Kept for each officer: to write it costs more than to ask it."""
     kept, merged = aliased(Account), aliased(Account)
     kept_number, merged_number = aliased(EmployeeNumber), aliased(EmployeeNumber)
-    rows = db.session.execute(
+    return (
         select(
             AccountMerge.id,
             kept.name,
@@ -167,9 +175,8 @@ def list_merges(scope: Scope, limit: int = 100) -> Sequence[Merged]:
         )
         .where(holds(scope), ~exists().where(AccountSeparation.merge_id == AccountMerge.id))
         .order_by(AccountMerge.id.desc())
-        .limit(limit)
+        .limit(MOST_SHOWN)
     )
-    return [Merged(*row) for row in rows]
 
 
 def _accounts(kept_posting: Posting, posting: Posting) -> tuple[Account, Account]:
