@@ -16,7 +16,7 @@ from lms.desk.models import Desk
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
-from lms.progress.staff import StaffFilter, count
+from lms.progress.staff import StaffFilter, count_each
 
 PAUSE = timedelta(hours=1)
 """After how long without a look the next one is a new visit."""
@@ -79,7 +79,8 @@ def read_news(scope: Scope, since_at: datetime, wanted: StaffFilter, *, now: dat
     )
     moves = _count_moves(scope, wanted.institution_id, wanted.unit_id)
     arrived, left = current_connection().execute(moves, {"since": since}).one()
-    return News(since, count(scope, place, now=now).number, arrived, left)
+    [finished] = count_each(scope, [place], now=now)
+    return News(since, finished, arrived, left)
 
 
 @lru_cache(maxsize=1_000)

@@ -59,18 +59,23 @@ def list_scope_names(scope: Scope) -> list[str]:
 
 
 _SCOPE_INSTITUTIONS = (
-    select(Institution.id, Institution.name)
+    select(Institution.id, Institution.name, Institution.time_zone)
     .where(Institution.id.in_(bindparam("ids", expanding=True)))
     .order_by(*IN_FORCE_FIRST)
 )
 
 
 @asked_once
+def list_scope_places(scope: Scope) -> list[tuple[int, str, str]]:
+    """Key, name and time zone of the same, asked once for all who want any of it."""
+    ids = sorted(scope.all_institution_ids)
+    rows = current_connection().execute(_SCOPE_INSTITUTIONS, {"ids": ids}) if ids else ()
+    return [(institution_id, name, zone) for institution_id, name, zone in rows]
+
+
 def list_scope_institutions(scope: Scope) -> list[tuple[int, str]]:
     """Key and name of the same."""
-    ids = sorted(scope.all_institution_ids)
-    rows = current_connection().execute(_SCOPE_INSTITUTIONS, {"ids": ids})
-    return [(institution_id, name) for institution_id, name in rows]
+    return [(institution_id, name) for institution_id, name, _ in list_scope_places(scope)]
 
 
 def get_institution_name(scope: Scope, institution_id: int) -> str:

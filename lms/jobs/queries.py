@@ -104,14 +104,22 @@ def read_part(job_id: int, number: int) -> bytes | None:
     return content
 
 
+_LAST_RESULT = (
+    select(Job.result)
+    .where(
+        Job.asker_id == bindparam("asker_id"),
+        Job.kind == bindparam("kind"),
+        Job.state == JobState.DONE,
+    )
+    .order_by(Job.id.desc())
+    .limit(1)
+)
+
+
 def find_last_result(account_id: int, kind: str) -> Mapping[str, Any] | None:
     """What the latest job of a kind that a person asked for, and that is done, has found."""
-    return db.session.scalar(
-        select(Job.result)
-        .where(Job.asker_id == account_id, Job.kind == kind, Job.state == JobState.DONE)
-        .order_by(Job.id.desc())
-        .limit(1)
-    )
+    asked = {"asker_id": account_id, "kind": kind}
+    return current_connection().execute(_LAST_RESULT, asked).scalar()
 
 
 def has_jobs(account_id: int) -> bool:

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, or
 
 from lms.days import local_day
 from lms.db import asked_once, current_connection
-from lms.institutions.models import Institution, Unit
+from lms.institutions.models import Unit
+from lms.institutions.queries import list_scope_places
 from lms.institutions.scope import Scope
 from lms.progress.filters import StaffFilter
 
@@ -38,11 +39,6 @@ class Place:
         return here & or_(*(path.startswith(each, autoescape=True) for each in self.paths))
 
 
-_INSTITUTIONS = (
-    select(Institution.id, Institution.name, Institution.time_zone)
-    .where(Institution.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Institution.id)
-)
 _UNIT = select(Unit.institution_id, Unit.path).where(Unit.id == bindparam("unit_id"))
 
 
@@ -69,10 +65,10 @@ def _list_places(
         ids &= {unit.institution_id}
     if not ids:
         return []
-    rows = current_connection().execute(_INSTITUTIONS, {"ids": sorted(ids)})
     places = [
         Place(key, name, local_day(now, zone), _paths(scope, key, below))
-        for key, name, zone in rows
+        for key, name, zone in sorted(list_scope_places(scope))
+        if key in ids
     ]
     return [place for place in places if place.paths != ()]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from lms.accounts.models import Account
 from lms.announcements import announce
@@ -259,14 +259,17 @@ def undo_all(scope: Scope, decision_id: int, *, now: datetime) -> Iterator[Undon
         yield undone
 
 
+_LAST = (
+    select(StaffDecision)
+    .where(StaffDecision.officer_id == bindparam("officer_id"), StaffDecision.undone_at.is_(None))
+    .order_by(StaffDecision.id.desc())
+    .limit(1)
+)
+
+
 def find_recent_decision(scope: Scope, *, now: datetime) -> StaffDecision | None:
     """The asker's last decision that is at work or can be undone, to be shown to them."""
-    decision = db.session.scalar(
-        select(StaffDecision)
-        .where(StaffDecision.officer_id == scope.officer_id, StaffDecision.undone_at.is_(None))
-        .order_by(StaffDecision.id.desc())
-        .limit(1)
-    )
+    decision = db.session.scalar(_LAST, {"officer_id": scope.officer_id})
     if decision is None:
         return None
     is_at_work = decision.done_at is None and now < decision.begun_at + timedelta(days=1)

@@ -1,7 +1,7 @@
 """What a staff list's page shows beside its rows: words of filters, chips, and what waits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qsl
 
@@ -14,7 +14,7 @@ from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
 from lms.institutions.scope import Scope
 from lms.progress.modules import ListedModule
-from lms.progress.staff import Group, Status, count
+from lms.progress.staff import Group, StaffFilter, Status, count_each
 from lms.web.formatting import show_date, show_number
 from lms.web.staff.asked import Asked
 from lms.web.staff.section import list_url
@@ -109,24 +109,25 @@ def list_waiting(
     pair_count: of how many pairs of accounts it is known that they may be one person's.
     """
     place = {name: asked.values[name] for name in ("instansi", "unit") if name in asked.values}
-    groups = [
-        (
-            count(scope, replace(asked.filter, group=group), now=now).number,
-            words,
-            list_url({"kelompok": name, **place}),
-        )
-        for name, group, words in (
-            ("pindahan", Group.MOVED_IN, gettext("orang pindah masuk dalam 30 hari terakhir")),
-            ("surel-gagal", Group.UNREACHED, gettext("orang yang surelnya tidak sampai")),
-        )
+    groups = (
+        ("pindahan", Group.MOVED_IN, gettext("orang pindah masuk dalam 30 hari terakhir")),
+        ("surel-gagal", Group.UNREACHED, gettext("orang yang surelnya tidak sampai")),
+    )
+    of_groups = [
+        StaffFilter(asked.filter.institution_id, asked.filter.unit_id, group=group)
+        for _, group, _ in groups
     ]
+    numbers = count_each(scope, of_groups, now=now)
     found = [
         Waiting(
             share.waiting,
             gettext("orang menunggu konfirmasi Anda"),
             list_url({"konfirmasi": "belum", **place}),
         ),
-        *(Waiting(*each) for each in groups),
+        *(
+            Waiting(number, words, list_url({"kelompok": name, **place}))
+            for number, (name, _, words) in zip(numbers, groups, strict=True)
+        ),
         Waiting(
             pair_count,
             gettext("pasang akun yang mungkin milik satu orang"),

@@ -1,6 +1,6 @@
 """What the rows of a staff list's page share, worked out once: fifty of them cost most of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,8 @@ from flask_babel import gettext
 from lms.accounts.enums import EmployeeKind
 from lms.progress.duties import YearlyHours
 
-Pattern = Callable[[object], str]
-"""A text with one place that differs from row to row."""
+Pattern = str
+"""A text with `%s` in the one place that differs from row to row."""
 
 _PLACE: Final = 9_876_543_210
 """A number that stands in no address and no sentence of ours."""
@@ -43,18 +43,17 @@ def share(duties: Mapping[EmployeeKind, YearlyHours]) -> Shared:
         decline_url=_pattern(url_for("staff_decisions.decline", posting_id=_PLACE)),
         certificate_url=_pattern(url_for("verification.show", code=_PLACE)),
         tick=_pattern(gettext("Pilih %(name)s", name=_PLACE)),
-        hours={kind: _hours(duties.get(kind)) if kind else str for kind in (*EmployeeKind, None)},
+        hours={kind: _hours(duties.get(kind)) if kind else "%s" for kind in (*EmployeeKind, None)},
     )
 
 
 def _hours(duty: YearlyHours | None) -> Pattern:
     if duty is None:
-        return str
+        return "%s"
     if duty.is_most:
         return _pattern(gettext("%(hours)s dari batas %(most)s", hours=_PLACE, most=duty.hours))
     return _pattern(gettext("%(hours)s dari %(least)s", hours=_PLACE, least=duty.hours))
 
 
 def _pattern(text: str) -> Pattern:
-    before, _, after = text.partition(str(_PLACE))
-    return lambda value: f"{before}{value}{after}"
+    return text.replace("%", "%%").replace(str(_PLACE), "%s", 1)
