@@ -79,6 +79,16 @@ def test_a_slow_machine_is_judged_by_what_it_would_have_taken_elsewhere() -> Non
     assert missed([calm, slow]) == ["Capaian, SQLite, 1,000,000: 11.0 CPU-ms, not 10"]
 
 
+def test_a_file_of_all_institutions_is_judged_by_what_each_of_them_costs() -> None:
+    title = "Capaian, institutions as CSV"
+    few, many = figures(), figures(people=1_000_000)
+    few.screens[title] = ScreenCost(2.0, 20.0, 10.0)
+    many.screens[title] = ScreenCost(8.0, 20.0, 40.0)
+    assert missed([few, many]) == []
+    many.screens[title] = ScreenCost(8.0, 20.0, 20.0)
+    assert missed([few, many]) == [f"{title}, SQLite: 2.00 times as much, not 1.5"]
+
+
 def test_the_document_has_what_was_measured_and_says_what_was_not() -> None:
     document = as_document(MACHINE, [figures(), figures(people=1_000_000, cpu_ms=16.0)])
     assert "SQLite at 100,000, PostgreSQL at 10,000" in document
