@@ -69,11 +69,11 @@ def list_shares(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[Uni
             place.has(Unit.path, Unit.institution_id)
         )
     ).all()
-    paths = {row.id: row.path for row in units}
+    known = {row.id for row in units}
     tops = {
         row.id: row.name
         for row in units
-        if (row.parent_id == wanted.unit_id if wanted.unit_id else row.parent_id not in paths)
+        if (row.parent_id == wanted.unit_id if wanted.unit_id else row.parent_id not in known)
     }
     both = union_all(
         *(
@@ -90,15 +90,17 @@ def list_shares(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[Uni
         )
     ).subquery()
     keys = (both.c.unit_id, both.c.status)
+    below: dict[int, int | None] = {}
+    for row in sorted(units, key=lambda row: len(row.path)):
+        below[row.id] = row.id if row.id in tops else below.get(row.parent_id)
     finished: Counter[int | None] = Counter()
     total: Counter[int | None] = Counter()
     for unit_id, status, people in connection.execute(
         select(*keys, func.sum(both.c.people)).group_by(*keys)
-    ):
-        if place.paths is not None and unit_id not in paths:
+    ).all():
+        if place.paths is not None and unit_id not in below:
             continue
-        above = [int(key) for key in paths.get(unit_id, "").split("/") if key]
-        top = next((key for key in above if key in tops), None)
+        top = below.get(unit_id)
         total[top] += int(people)
         finished[top] += int(people) if status == Status.FINISHED.code else 0
     shares = [

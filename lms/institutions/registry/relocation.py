@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.accounts.models import Account
 from lms.announcements import announce
-from lms.db import current_connection, db, read_only, transaction
+from lms.db import current_connection, db, has_any, read_only, transaction
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.models import EventKind, RegistryEvent
@@ -47,7 +47,25 @@ _THEIRS = _FROM.with_only_columns(
     Posting.confirmed_at,
     func.coalesce(Institution.ended_on, Unit.ended_on).label("on"),
 ).where(_STRANDED, Posting.account_id.in_(bindparam("account_ids", expanding=True)))
-_COUNT = _FROM.with_only_columns(func.count()).where(_STRANDED)
+_HERE = Institution.id == bindparam("institution_id")
+_EVERYBODY = select(func.count()).where(
+    Posting.institution_id == bindparam("institution_id"), Posting.ended_on.is_(None)
+)
+_OF_ENDED_UNITS = (
+    select(func.count())
+    .select_from(Unit)
+    .join(Posting, Posting.unit_id == Unit.id)
+    .where(Unit.institution_id == bindparam("institution_id"), Unit.ended_on.is_not(None))
+    .where(Posting.ended_on.is_(None))
+)
+_COUNT = select(
+    case(
+        (has_any(_HERE, Institution.ended_on.is_not(None)), _EVERYBODY.scalar_subquery()),
+        else_=_OF_ENDED_UNITS.scalar_subquery(),
+    )
+)
+"""Of an institution that goes on, those of its units that have ended: not one of it is walked to
+where none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +98,8 @@ def ask_to_relocate(institution_id: int, *, now: datetime) -> None:
 
 def count_stranded(institution_id: int) -> int:
     """How many people of an institution still stand where something has ended."""
-    return current_connection().execute(_COUNT, {"institution_id": institution_id}).scalar_one()
+    here = {"institution_id": institution_id}
+    return int(current_connection().execute(_COUNT, here).scalar_one())
 
 
 def find_present_place(institution_id: int, unit_id: int | None) -> tuple[int | None, int | None]:
