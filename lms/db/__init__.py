@@ -12,6 +12,7 @@ from lms.db.statements import (
     looked_up,
     store_once,
 )
+from lms.db.statistics import refresh_statistics
 from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     BATCHES,
@@ -49,6 +50,7 @@ __all__ = [
     "is_storing",
     "looked_up",
     "read_only",
+    "refresh_statistics",
     "snapshot",
     "store_once",
     "transaction",

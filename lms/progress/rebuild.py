@@ -4,12 +4,27 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import delete, func, literal_column, null, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+)
 
 from lms.accounts.models import Account
 from lms.days import local_day
-from lms.db import current_connection, read_only, transaction
+from lms.db import current_connection, read_only, refresh_statistics, transaction
 from lms.institutions.models import Institution, Posting
 from lms.progress.counts import add_to_cells
 from lms.progress.models import ALL_UNITS, StaffCount, StaffCountStep, StaffProgress, StaffSearch
@@ -45,6 +60,8 @@ def rebuild_progress(*, now: datetime, at_once: int = AT_ONCE) -> Iterator[tuple
     for institution_id in sorted(counted - set(there)):
         with transaction():
             _recount(institution_id)
+    with transaction():
+        refresh_statistics(StaffProgress, StaffSearch, StaffCount)
 
 
 def _forget_gone(at_once: int) -> None:
@@ -122,55 +139,94 @@ class Difference:
 def reconcile(*, now: datetime) -> list[Difference]:
     """Compare all rows with their sources, and the counts with the rows; nothing is changed.
 
-    A difference is an alarm, not a correction. To be called within `lms.db.snapshot`.
+    A difference is an alarm, not a correction. To be called within `lms.db.snapshot`. One
+    institution comes after the other: all of them together would not fit into memory.
     """
-    found = [
-        Difference("row", f"account:{account_id}", 1) for account_id in _differing_rows(now=now)
-    ]
-    connection = current_connection()
-    due = with_all_units(
-        count_cells(connection.execute(select(*COUNTED, func.count()).group_by(*COUNTED)))
-    )
+    there = {key for asked in _WHERE for key in current_connection().execute(asked).scalars()}
+    rows = set(_strays())
+    counts: list[Difference] = []
+    for institution_id in sorted(there):
+        rows.update(_differing_rows(institution_id, today=local_day(now)))
+        counts += _differing_counts(institution_id)
+    return [Difference("row", f"account:{key}", 1) for key in sorted(rows)] + counts
+
+
+_WHERE = (
+    select(Institution.id),
+    select(StaffProgress.institution_id).distinct(),
+    select(StaffCount.institution_id).distinct(),
+    select(StaffCountStep.institution_id).distinct(),
+)
+_HERE: BindParameter[int] = bindparam("institution_id", type_=Integer)
+_DUE = (
+    select(*COUNTED, func.count()).where(StaffProgress.institution_id == _HERE).group_by(*COUNTED)
+)
+_CELLS = select(
+    *(getattr(StaffCount, name) for name in Cell._fields), StaffCount.people_count
+).where(StaffCount.institution_id == _HERE)
+_STEP_CELLS = [getattr(StaffCountStep, name) for name in Cell._fields]
+_STEPS = (
+    select(*_STEP_CELLS, func.sum(StaffCountStep.step))
+    .where(StaffCountStep.institution_id == _HERE)
+    .group_by(*_STEP_CELLS)
+)
+
+
+def _differing_counts(institution_id: int) -> list[Difference]:
+    """The counts of an institution that are not what its rows give."""
+    asked, connection = {"institution_id": institution_id}, current_connection()
+    due = with_all_units(count_cells(connection.execute(_DUE, asked)))
     held: Counter[Cell] = Counter()
-    fields = Cell._fields
-    cells = select(*(getattr(StaffCount, name) for name in fields), StaffCount.people_count)
-    steps = select(
-        *(getattr(StaffCountStep, name) for name in fields), func.sum(StaffCountStep.step)
-    ).group_by(*(getattr(StaffCountStep, name) for name in fields))
-    for row in connection.execute(cells):
+    for row in connection.execute(_CELLS, asked):
         held[Cell(*row[:-1])] += row[-1]
-    folded_since: Counter[Cell] = Counter()
-    for row in connection.execute(steps):
-        folded_since[Cell(*row[:-1])] += int(row[-1])
-    held.update(with_all_units(folded_since))
-    return found + [
+    since: Counter[Cell] = Counter()
+    for row in connection.execute(_STEPS, asked):
+        since[Cell(*row[:-1])] += int(row[-1])
+    held.update(with_all_units(since))
+    return [
         Difference("count", str(tuple(cell)), held[cell] - due[cell])
         for cell in sorted(held.keys() | due.keys())
         if held[cell] != due[cell]
     ]
 
 
-def _differing_rows(*, now: datetime) -> list[int]:
-    """The accounts whose rows are not what their sources give, or should not be there, or are not.
+def _strays() -> Iterator[int]:
+    """The accounts that have a row, and work nowhere."""
+    for model in (StaffProgress, StaffSearch):
+        key = model.account_id
+        works = exists().where(Posting.account_id == key, Posting.ended_on.is_(None))
+        yield from current_connection().execute(select(key).where(~works)).scalars()
+
+
+def _differing_rows(institution_id: int, *, today: date) -> Iterator[int]:
+    """The accounts of an institution whose rows are not what their sources give, or are missing.
 
     Compared in the database, which gives only those that differ.
     """
-    asked = {"today": local_day(now)}
-    found: set[int] = set()
-    for model, made in ((StaffProgress, progress_of()), (StaffSearch, search_of())):
-        made_rows, columns = made.subquery("made"), model.__table__.columns
-        key = columns["account_id"]
-        names = [name for name in made_rows.c.keys() if name != "account_id"]  # noqa: SIM118
-        differs = or_(
-            key.is_(null()), *(columns[name].is_distinct_from(made_rows.c[name]) for name in names)
-        )
-        other = select(made_rows.c.account_id).outerjoin(model, key == made_rows.c.account_id)
-        found.update(current_connection().execute(other.where(differs), asked).scalars())
-        kept = select(Posting.account_id).where(
-            Posting.account_id == key, Posting.ended_on.is_(None)
-        )
-        found.update(current_connection().execute(select(key).where(~kept.exists())).scalars())
-    return sorted(found)
+    asked = {"institution_id": institution_id, "today": today}
+    connection = current_connection()
+    for statement in _differing_ones(connection.dialect.name):
+        yield from connection.execute(statement, asked).scalars()
+
+
+def _differing(model: type[StaffProgress] | type[StaffSearch], made: Select[Any]) -> Select[int]:
+    made_rows, columns = made.subquery("made"), model.__table__.columns
+    key = columns["account_id"]
+    names = [name for name in made_rows.c.keys() if name != "account_id"]  # noqa: SIM118
+    differs = or_(
+        key.is_(null()), *(columns[name].is_distinct_from(made_rows.c[name]) for name in names)
+    )
+    asked = select(made_rows.c.account_id).outerjoin(model, key == made_rows.c.account_id)
+    return asked.where(differs)
+
+
+@lru_cache(maxsize=2)
+def _differing_ones(dialect: str) -> tuple[Select[int], Select[int]]:
+    here = Posting.institution_id == _HERE
+    return (
+        _differing(StaffProgress, progress_of(dialect, here)),
+        _differing(StaffSearch, search_of(here)),
+    )
 
 
 def list_lapsed(*, now: datetime) -> list[int]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     BigInteger,
     ColumnElement,
@@ -19,10 +20,10 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     and_,
+    any_,
     bindparam,
     case,
     cast,
-    exists,
     extract,
     func,
     literal,
@@ -34,7 +35,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.accents import folded
 from lms.accounts.models import Account, EmployeeNumber
-from lms.certificates.ledger import is_out_of_force
+from lms.certificates.ledger import HAS_ENDED, ended
 from lms.certificates.models import Certificate
 from lms.institutions.models import Posting
 from lms.learning.models import ChapterRead, Enrolment
@@ -66,6 +67,14 @@ _STANDING = (
 """Who somebody is, and where they stand."""
 
 
+_member = aliased(Account)
+_MERGED = select(_member.id).where(_member.merged_into_id == Posting.account_id).scalar_subquery()
+_ACCOUNTS: ColumnElement[Any] = func.array_append(
+    func.array(_MERGED), Posting.account_id, type_=ARRAY(Integer)
+).label("accounts")
+"""All accounts of a person, on PostgreSQL."""
+
+
 def _of_who_works(
     columns: tuple[SQLColumnExpression[Any], ...], whose: tuple[ColumnElement[bool], ...]
 ) -> Select[Any]:
@@ -78,8 +87,13 @@ def _theirs(
 ) -> Select[Any]:
     """Of what a person has, whichever of their accounts has it.
 
-    Joined to these accounts, and not asked for with IN, which would look each of them up.
+    PostgreSQL has found these once, and goes by an array, for which it cannot but look things up:
+    what it joins it may read whole. On SQLite accounts are joined, and not asked for with IN, which
+    would look each of them up.
     """
+    if "accounts" in people.c:
+        theirs = model.account_id == any_(people.c.accounts)
+        return select(*columns).select_from(model).where(theirs).correlate(people)
     kept, member = people.c.account_id, aliased(Account)
     own = union_all(
         select(kept.label("account_id")).correlate(people),
@@ -94,7 +108,8 @@ def _theirs(
 
 def _issued(people: FromClause, *columns: SQLColumnExpression[Any]) -> Select[Any]:
     """Of a person's certificates that were neither revoked nor replaced."""
-    return _theirs(people, Certificate, *columns).where(~is_out_of_force())
+    end = select(ended.id).where(HAS_ENDED).correlate(Certificate).limit(1).scalar_subquery()
+    return _theirs(people, Certificate, *columns).where(end.is_(None))
 
 
 def _is_in_force() -> ColumnElement[bool]:
@@ -116,9 +131,9 @@ def _finished(people: FromClause) -> ColumnElement[int | None]:
 def _begun(people: FromClause) -> ColumnElement[int | None]:
     """The bits of the modules of which a chapter is finished, or nothing."""
     asked = _theirs(people, Enrolment, cast(func.sum(_place(1).distinct()), BigInteger))
-    return _bits(
-        asked.where(exists().where(ChapterRead.enrolment_id == Enrolment.id)), Enrolment.module_id
-    )
+    chapter = select(ChapterRead.enrolment_id).where(ChapterRead.enrolment_id == Enrolment.id)
+    has_read = chapter.limit(1).correlate(Enrolment).scalar_subquery().is_not(None)
+    return _bits(asked.where(has_read), Enrolment.module_id)
 
 
 def _place(bit: int) -> ColumnElement[int]:
@@ -160,9 +175,10 @@ def _year_hours(people: FromClause) -> ColumnElement[int]:
     )
 
 
-def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
+def progress_of(dialect: str, *whose: ColumnElement[bool]) -> Select[Any]:
     """The rows of progress of those who work somewhere now, of postings with these conditions."""
-    people = _once(_of_who_works(_STANDING, whose), "people")
+    standing = (*_STANDING, _ACCOUNTS) if dialect == "postgresql" else _STANDING
+    people = _once(_of_who_works(standing, whose), "people")
     known = _once(
         select(people, _finished(people).label("finished"), _begun(people).label("begun")), "known"
     )
@@ -181,7 +197,7 @@ def progress_of(*whose: ColumnElement[bool]) -> Select[Any]:
     )
     facts = _once(
         select(
-            *(known.c[column.key] for column in people.c),
+            *(known.c[column.key] for column in _STANDING),
             modules.label("modules"),
             day(func.max(Certificate.completed_on), NEVER).label("finished_on"),
             day(func.min(Certificate.valid_until), FOR_GOOD).label("lapses_on"),

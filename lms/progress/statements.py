@@ -124,7 +124,7 @@ def stretch(dialect: str) -> Stretch:
     wanted = select(Account.id).where(Account.id.in_(working)).order_by(Account.id)
     return Stretch(
         lock=wanted.with_for_update(key_share=True),
-        store=_store(dialect, StaffProgress, progress_of(*theirs)),
+        store=_store(dialect, StaffProgress, progress_of(dialect, *theirs)),
         store_search=_store(dialect, StaffSearch, search_of(*theirs)),
     )
 
@@ -152,7 +152,7 @@ def _statements(dialect: str, whose: Whose) -> Statements:
             whose,
             Posting.institution_id == StaffSearch.institution_id,
         ),
-        store=_store(dialect, StaffProgress, progress_of(whose(Posting.account_id))),
+        store=_store(dialect, StaffProgress, progress_of(dialect, whose(Posting.account_id))),
         store_search=_store(dialect, StaffSearch, search_of(whose(Posting.account_id))),
         begin=_insert(StaffProgress, progress_of_new(whose(Posting.account_id))),
         begin_search=_insert(StaffSearch, search_of_new(whose(Posting.account_id))),

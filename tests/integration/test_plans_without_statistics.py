@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import column, table, text, update
+from sqlalchemy import Select, column, select, table, text, update
 
 from bench.nation import FIRST, multiply_person
-from lms.db import current_connection
+from lms.db import current_connection, read_only, transaction
 from lms.exports.queries import read_certificates
 from lms.institutions.claims import find_claims
 from lms.institutions.scope import Scope
 from lms.progress.filters import StaffFilter
+from lms.progress.models import StaffProgress, StaffSearch
 from lms.progress.modules import list_modules
 from lms.progress.places import list_places
 from lms.progress.rebuild import rebuild_progress
+from lms.progress.refresh import refresh_progress
 from lms.progress.rows import read_rows
 from tests.effort import effort
 from tests.factories import Factory
@@ -33,6 +35,7 @@ QUESTIONS: dict[str, Ask] = {
     ),
     "certificates": lambda ids, *_: read_certificates(ids),
     "new certificates": lambda ids, *_: read_certificates(ids, since=0),
+    "refresh": lambda ids, _, now: refresh_progress(ids, now=now),
     "claims": lambda *_: find_claims(IDS, ADDRESSES),
 }
 
@@ -64,3 +67,21 @@ def forget_statistics() -> None:
     uncounted = update(table("pg_class", column("reltuples"), column("relpages")))
     tables = text("relnamespace = CAST('public' AS regnamespace)")
     current_connection().execute(uncounted.where(tables).values(reltuples=-1, relpages=0))
+
+
+def test_rows_that_were_made_anew_are_counted(make: Factory, now: datetime) -> None:
+    make.learner(at=make.institution())
+    list(rebuild_progress(now=now))
+    if current_connection().dialect.name == "postgresql":
+        known: Select[float] = select(column("reltuples")).select_from(table("pg_class", column("relname")))
+        for model in (StaffProgress, StaffSearch):
+            named = known.where(column("relname") == model.__tablename__)
+            assert current_connection().execute(named).scalar_one() == 1
+
+
+def test_postgresql_compiles_nothing(make: Factory) -> None:
+    make.institution()
+    if current_connection().dialect.name == "postgresql":
+        for unit in (read_only, transaction):
+            with unit():
+                assert current_connection().execute(text("SHOW jit")).scalar_one() == "off"

@@ -14,11 +14,19 @@ from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.enums import EmployeeKind
+from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.rules import NumberFacts
 from lms.announcements import announce
 from lms.clock import utc_now
 from lms.days import local_day
-from lms.db import batch, current_connection, db, read_only, transaction
+from lms.db import (
+    batch,
+    current_connection,
+    db,
+    read_only,
+    refresh_statistics,
+    transaction,
+)
 from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
@@ -43,6 +51,7 @@ from lms.institutions.staff_lists.storing import Batch, store_batch
 Report = Callable[[int, int], None]
 TRIES: Final = 3
 _AT_ONCE: Final = 2_000
+_MANY: Final = 1_000
 _LINE: Final = StaffImportLine
 # What a check has refused, or found to be there, stays so: what a check says is what comes of it.
 _OPEN_VERDICTS: Final = (
@@ -126,6 +135,9 @@ def apply_list(
         ended = db.session.get_one(StaffImport, import_id)
         ended.counts, ended.state, ended.changed_at = counts, ImportState.APPLIED, now
         note(ended, "applied", scope.officer_id, now=now)
+    if counts.get(Verdict.NEW.value, 0) >= _MANY:
+        with transaction():
+            refresh_statistics(Account, EmployeeNumber, Posting)
     return counts
 
 
