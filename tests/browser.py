@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 from lms.http.cookies import name_of
 from lms.http.principal import COOKIE
@@ -384,10 +385,13 @@ class Browser:
     ) -> Page:
         """Send files by their names, as the field of a form does."""
         sent = {
-            field: [(BytesIO(content), name) for name, content in files],
+            field: [FileStorage(BytesIO(content), name) for name, content in files],
             "csrf_token": self.token(),
         }
-        return self._open("POST", url, expect, data=sent, content_type="multipart/form-data")
+        # Werkzeug's client would leave a temporary file open of what is large and not redirected.
+        body, length, boundary = stream_encode_multipart(sent, use_tempfile=False)
+        media_type = f'multipart/form-data; boundary="{boundary}"'
+        return self._open("POST", url, expect, data=body.read(length), content_type=media_type)
 
     def put(self, url: str, body: object, *, expect: int = 200, token: str | None = "") -> Page:
         """Send JSON as the quiz does."""

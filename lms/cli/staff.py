@@ -134,6 +134,8 @@ def _preview(source: IO[bytes]) -> Preview:
     if preview.others:
         unread = ", ".join(preview.others)
         click.echo(f"read: worksheet {preview.worksheet}; not read: {unread}", err=True)
+    for remark in preview.remarks:
+        click.echo(_in_english(remark), err=True)
     for role, alike in find_rivals(preview.names).items():
         raise click.ClickException(
             f"The file has {len(alike)} columns for {role}: {', '.join(alike)}. Keep the one that "

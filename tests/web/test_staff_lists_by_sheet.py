@@ -104,6 +104,7 @@ def test_the_template_can_be_filled_in_and_uploaded(
     ("content", "sentence"),
     [
         (b"%PDF-1.7\n", "bukan tabel, apa pun akhiran namanya"),
+        (b"%PDF-1.7\n" + bytes(600_000), "bukan tabel, apa pun akhiran namanya"),
         (b"PK\x03\x04", "tidak dapat dibaca sebagai tabel"),
         (b"nama;nip\n", "hanya berisi judul kolom"),
         (b"a;" * 200 + b"\n1\n", "kolom; paling banyak 100"),
@@ -113,6 +114,18 @@ def test_what_is_no_list_is_told_beside_the_field(
     browser: Browser, officer: Person, content: bytes, sentence: str
 ) -> None:
     assert sentence in upload(browser, content, expect=422).words
+
+
+def test_how_a_list_is_read_is_told_before_it_is_checked(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    cell = f"Sri Uji / {make.employee_number()}"
+    page = upload(browser, xlsx([["Nama / NIP", "Keterangan"], [cell, "Ruang 2"]]))
+    assert "Nama dan NIP dibaca dari satu kolom (Nama / NIP)." in page.words
+    assert "Kolom “Keterangan” berisi catatan bebas, misalnya “Ruang 2”" in page.words
+    page = browser.submit(page.forms[-1])
+    work(browser.app)
+    assert "1 baru" in browser.get(page.path).words
 
 
 def test_a_column_that_is_needed_or_serves_twice_is_told(

@@ -22,8 +22,8 @@ from lms.institutions.oneself import list_own_accounts
 from lms.institutions.people.duplicates import base_name
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.lines import Standing
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine
+from lms.institutions.staff_lists.standings import Standing
 
 BATCH: Final = 1_000
 """Of whom what is read is held at once."""

@@ -40,12 +40,13 @@ from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import add_staff
 from lms.institutions.staff_lists.checking import note_of
 from lms.institutions.staff_lists.errors import ImportMovedOn
-from lms.institutions.staff_lists.lines import Listed, Standing
+from lms.institutions.staff_lists.lines import Listed
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
 from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
 from lms.institutions.staff_lists.service import note
+from lms.institutions.staff_lists.standings import Standing
 from lms.institutions.staff_lists.storing import Batch, store_batch
 
 Report = Callable[[int, int], None]

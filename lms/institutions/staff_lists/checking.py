@@ -28,7 +28,7 @@ from lms.institutions.oneself import list_own_identities
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.absent import Seen, iterate_absent
 from lms.institutions.staff_lists.columns import Columns
-from lms.institutions.staff_lists.lines import LineReader, Listed, Standing, Units
+from lms.institutions.staff_lists.lines import LineReader, Listed, Units
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
 from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
 from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
@@ -40,6 +40,7 @@ from lms.institutions.staff_lists.queries import (
 )
 from lms.institutions.staff_lists.rows import Nobody, RowReader, Twice
 from lms.institutions.staff_lists.sheets import read_list
+from lms.institutions.staff_lists.standings import Standing
 from lms.tables.sheets import SheetRow
 from lms.tables.sorting import Sorter
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Self
 
-from lms.errors import N_
+from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.errors import UnfitList
+from lms.institutions.staff_lists.numbers import has_number, part_name
+from lms.institutions.staff_lists.surveys import Survey
 from lms.tables.guessing import column_letter, find_heading_row, name_columns, plain_heading
 from lms.tables.sheets import Sheet
 
@@ -68,7 +70,6 @@ KINDS: Final = {
 }
 """What kinds of employees are called, as plain headings are."""
 _NUMBER: Final = re.compile(r"'?\d{8}\s?\d{6}\s?\d{1,2}\s?\d{1,3}|\d[.,]\d{5,}E\+17")
-_WITHIN: Final = re.compile(r"(?:nip\W{0,3})?\d{8}\W?\d{6}\W?\d\W?\d{3}(?!\d)", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]+")
 
 
@@ -97,7 +98,8 @@ class Preview:
     """The beginning of a list, with what was guessed of it, to be confirmed by who sent it.
 
     names: what each column is called; rows: the first ones below the headings; row_count: how many
-    there are below; worksheet, others: what was read, and what has rows too and was not.
+    there are below; worksheet, others: what was read, and what has rows too and was not; remarks:
+    what is to be known of how the list is read before it is confirmed.
     """
 
     names: list[str]
@@ -106,13 +108,17 @@ class Preview:
     columns: Columns
     worksheet: str = ""
     others: list[str] = field(default_factory=list)
+    remarks: list[Sentence] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """As it was kept with the upload."""
         columns = Columns.from_json(kept["columns"])
         worksheet, others = kept.get("worksheet", ""), kept.get("others", [])
-        return cls(kept["names"], kept["rows"], kept["row_count"], columns, worksheet, others)
+        remarks = [Sentence(text, values) for text, values in kept.get("remarks", [])]
+        return cls(
+            kept["names"], kept["rows"], kept["row_count"], columns, worksheet, others, remarks
+        )
 
     def to_json(self) -> dict[str, Any]:
         """To be kept with the upload."""
@@ -123,6 +129,7 @@ class Preview:
             "columns": self.columns.to_json(),
             "worksheet": self.worksheet,
             "others": self.others,
+            "remarks": [[each.text, each.values] for each in self.remarks],
         }
 
 
@@ -166,34 +173,64 @@ def preview_of(sheet: Sheet) -> Preview:
     names = name_columns(top, heading, width)
     first = 0 if heading is None else heading + 1
     sample = [cells or [] for _, cells, _ in islice(sheet.rows(), first, first + _SAMPLE)]
-    row_count = sum(1 for _ in sheet.rows()) - first
-    if row_count <= 0:
+    places = _guess(names, sample)
+    people = sample if heading is not None else sample[1:]  # headings may be there, unknown
+    shared = _find_shared(names, people, places)
+    if shared is not None:
+        places |= {"name": shared, "number": shared}
+    survey = Survey(places)
+    survey.look_through(islice(sheet.rows(), first, None))
+    if survey.row_count <= 0:
         raise UnfitList(N_("Daftar ini hanya berisi judul kolom, tanpa seorang pegawai pun."))
-    if row_count > MOST_ROWS:
+    if survey.row_count > MOST_ROWS:
         raise UnfitList(
             N_("Daftar ini punya lebih dari %(most)s baris. Bagi menjadi beberapa berkas."),
             most=MOST_ROWS,
         )
-    places = _guess(names, sample)
-    people = sample if heading is not None else sample[1:]  # headings may be there, unknown
-    _require_columns_of_their_own(names, people, places)
+    remarks = _tell(survey, names, shared)
+    if survey.note_count and not survey.leaving_count:
+        for role in ("status", "status_on"):
+            places.pop(role, None)
     rows = [(cells + [""] * width)[:width] for cells in sample[:PREVIEW]]
-    columns = Columns(heading, places)
-    return Preview(names, rows, row_count, columns, sheet.name, [*sheet.others])
+    columns = Columns(heading, {role: places[role] for role in ROLES if role in places})
+    return Preview(names, rows, survey.row_count, columns, sheet.name, [*sheet.others], remarks)
 
 
-def _require_columns_of_their_own(
+def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sentence]:
+    """What is to be known of how a list is read."""
+    told: list[Sentence] = []
+    if shared is not None:
+        told.append(
+            Sentence(
+                N_("Nama dan NIP dibaca dari satu kolom (%(column)s)."),
+                {"column": names[shared] or column_letter(shared)},
+            )
+        )
+    if survey.note_count:
+        place = survey.places["status"]
+        told.append(survey.tell_of_notes(names[place] or column_letter(place)))
+    return told
+
+
+def _find_shared(
     names: list[str], sample: Sequence[Sequence[str]], places: Mapping[str, int]
-) -> None:
-    """Raise UnfitList where names and numbers share a column, in a cell or one below the other."""
+) -> int | None:
+    """The column that has each person's name and number in one cell; None where both have theirs.
+
+    Raises UnfitList where they share a column in another way, as one below the other.
+    """
     found = {places[role] for role in REQUIRED if role in places}
     if len(found) == len(REQUIRED):
-        return
+        return None
     for place in found or range(len(names)):
-        cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
-        numbered = sum(_WITHIN.search(cell) is not None for cell in cells)
-        named = sum(any(map(str.isalpha, _WITHIN.sub("", cell))) for cell in cells)
-        if cells and min(numbered, named) >= _SHARED * len(cells):
+        cells = [row[place].strip() for row in sample if place < len(row)]
+        cells = [cell for cell in cells if cell]
+        numbered = [cell for cell in cells if has_number(cell)]
+        together = sum(part_name(cell)[0] != "" for cell in numbered)
+        if cells and together >= _ENOUGH * len(cells):
+            return place
+        named = sum(part_name(cell)[0] != "" for cell in cells if any(map(str.isalpha, cell)))
+        if cells and min(len(numbered), named) >= _SHARED * len(cells):
             raise UnfitList(
                 N_(
                     "Nama dan NIP ada dalam satu kolom (%(column)s). Tulis nama di satu kolom dan "
@@ -201,11 +238,12 @@ def _require_columns_of_their_own(
                 ),
                 column=names[place] or column_letter(place),
             )
+    return None
 
 
 def _is_data(cell: str) -> bool:
     text = cell.strip()
-    return bool(_NUMBER.fullmatch(text) or _WITHIN.search(text) or _EMAIL.fullmatch(text))
+    return bool(_NUMBER.fullmatch(text) or has_number(text) or _EMAIL.fullmatch(text))
 
 
 def _guess(names: list[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:

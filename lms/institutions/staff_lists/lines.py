@@ -1,6 +1,5 @@
 """One line of a staff list, read into what it says of a person; values in, values out."""
 
-import enum
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,29 +13,11 @@ from lms.errors import N_, Invalid
 from lms.institutions.people.facts import FARTHEST
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.columns import KINDS, Columns
+from lms.institutions.staff_lists.numbers import numbers_within, part_name, without_labels
+from lms.institutions.staff_lists.standings import Standing, find_standing, may_have_left
 from lms.tables.guessing import plain_heading
 from lms.tables.lines import TRUTHS, plain_cell
 
-
-class Standing(enum.Enum):
-    """What a list says of a person's service; all but the first end it."""
-
-    ACTIVE = "active"
-    MOVED = "moved"
-    RETIRED = "retired"
-    DIED = "died"
-
-
-_STANDINGS: Final[Mapping[str, Standing]] = {
-    word: standing
-    for standing, words in {
-        Standing.ACTIVE: ("aktif", "masih aktif", "active", "pns", "cpns", "pppk"),
-        Standing.MOVED: ("pindah", "mutasi", "mutasi keluar", "pindah instansi", "moved"),
-        Standing.RETIRED: ("pensiun", "purnatugas", "purna tugas", "bup", "retired"),
-        Standing.DIED: ("meninggal", "meninggal dunia", "wafat", "died"),
-    }.items()
-    for word in words
-}
 # How offices say that somebody has no address; a look-up that finds none gives 0.
 _NO_ADDRESS: Final = frozenset(
     {
@@ -44,13 +25,15 @@ _NO_ADDRESS: Final = frozenset(
         *("belum ada", "belum punya"),
     }
 )
-_LABEL: Final = re.compile(r"(?:nip|ni ?pppk)\b[.:\s]*", re.IGNORECASE)
 # What numbers are that people write in the place of a NIP, by how many digits they have.
 _OTHERS: Final = {
     0: N_("NIP atau NI PPPK belum ditulis."),
     9: N_("Nomor ini 9 angka, seperti NIP lama. Tulis NIP yang 18 angka."),
     16: N_("Nomor ini 16 angka, seperti NIK. Tulis NIP atau NI PPPK, 18 angka."),
 }
+_SEVERAL: Final = N_(
+    "Sel ini memuat lebih dari satu NIP. Sisakan satu, yaitu NIP atau NI PPPK yang berlaku."
+)
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -165,6 +148,8 @@ class LineReader:
         """What a row says; raises Invalid, which names what is wrong with which cell."""
         places = self.columns.places
         texts = {role: _cell(cells, place) for role, place in places.items()}
+        if places["name"] == places["number"]:
+            texts["name"], texts["number"] = _part(texts["name"])
         if not TRUTHS.isdisjoint(texts.values()):
             truth = next(text for text in texts.values() if text in TRUTHS)
             raise Invalid(
@@ -204,6 +189,20 @@ def _cell(cells: Sequence[str], place: int) -> str:
     return plain_cell(cells[place]) if place < len(cells) else ""
 
 
+def _part(text: str) -> tuple[str, str]:
+    """The name and the number that share a cell; raises Invalid where more stands there."""
+    name, number = part_name(text)
+    if name is None:
+        raise Invalid(
+            "name",
+            N_(
+                "Sel ini memuat hal lain di samping nama dan NIP. Tulis nama dan NIP saja, atau "
+                "masing-masing di kolomnya."
+            ),
+        )
+    return name, number
+
+
 def _full_name(texts: Mapping[str, str]) -> str:
     """The name with the titles that stand in columns of their own."""
     name = texts["name"]
@@ -216,18 +215,28 @@ def _full_name(texts: Mapping[str, str]) -> str:
 
 
 def _read_number(text: str) -> NumberFacts:
-    """A number, also where a label stands before it, or signs that nobody sees are in it."""
+    """A number, also among labels, beside an old one, or with signs in it that nobody sees."""
     try:
         return read_employee_number(text)
     except InvalidEmployeeNumber:
         plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-        plain = _LABEL.sub("", plain.strip(), count=1) if _LABEL.match(plain.strip()) else plain
+        plain = without_labels(plain)
         if plain != text:
             return _read_number(plain)
+        found, rest = numbers_within(text)
+        if len(found) > 1:
+            raise InvalidEmployeeNumber("employee_number", _SEVERAL) from None
+        if found and rest and not any(map(str.isalpha, rest)) and _is_another(rest):
+            return read_employee_number(found[0])
         digits = sum(map(str.isdigit, text))
         if digits in _OTHERS and not (digits and any(map(str.isalpha, text))):
             raise InvalidEmployeeNumber("employee_number", _OTHERS[digits]) from None
         raise
+
+
+def _is_another(rest: str) -> bool:
+    """Whether what stands beside a number is nothing, an old number, or that of a resident."""
+    return sum(map(str.isdigit, rest)) in _OTHERS
 
 
 def _read_address(text: str) -> str | None:
@@ -257,20 +266,20 @@ def _require_kind(text: str, number: NumberFacts) -> None:
 
 
 def _read_standing(text: str) -> Standing:
-    if text in {"", "-"}:
-        return Standing.ACTIVE
-    standing = _STANDINGS.get(plain_heading(text))
-    if standing is None:
-        raise Invalid(
-            "status",
-            N_(
-                "Keterangan “%(found)s” tidak dikenal. Tulis aktif, pindah, pensiun, atau "
-                "meninggal; atau kosongkan. Bila kolom ini berisi catatan lain, tekan Ubah kolom "
-                "dan pilih “tidak ada”."
-            ),
-            found=text[:60],
-        )
-    return standing
+    standing = find_standing(text)
+    if standing is not None:
+        return standing
+    if not may_have_left(text):
+        return Standing.ACTIVE  # a note about somebody who serves
+    raise Invalid(
+        "status",
+        N_(
+            "Keterangan “%(found)s” tidak dikenal. Tulis aktif, pindah, pensiun, atau meninggal; "
+            "atau kosongkan. Bila kolom ini berisi catatan lain, tekan Ubah kolom dan pilih “tidak "
+            "ada”."
+        ),
+        found=text[:60],
+    )
 
 
 def _read_past_day(text: str, today: date) -> date:

@@ -10,8 +10,9 @@ from lms.institutions.people.duplicates import BIRTH_LENGTH
 from lms.institutions.people.errors import HoldsARole
 from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.lines import Listed, Standing, UnitPlace
+from lms.institutions.staff_lists.lines import Listed, UnitPlace
 from lms.institutions.staff_lists.models import Verdict
+from lms.institutions.staff_lists.standings import Standing
 
 Change = tuple[str, str, str]
 """A fact of a person, what it was, and what it is to be."""

@@ -9,6 +9,7 @@ from lms.errors import N_, Invalid, Sentence
 from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.lines import LineReader, Listed
 from lms.institutions.staff_lists.nobodies import ONLY_A_NUMBER, Nobodies, is_only_a_number
+from lms.institutions.staff_lists.numbers import key_of
 from lms.institutions.staff_lists.repeated import Repeated, find_suspects
 from lms.tables.lines import plain_cell
 from lms.tables.sheets import Sheet, SheetRow
@@ -98,7 +99,7 @@ def _keys(sheet: Sheet, columns: Columns, head_count: int) -> Iterator[str]:
             continue
         if number < len(cells):
             text = plain_cell(cells[number])
-            yield text if text.isdecimal() else "".join(filter(str.isdecimal, text))
+            yield text if text.isdecimal() else key_of(text)
         if email is not None and email < len(cells) and (address := cells[email].strip()):
             yield plain_cell(address).lower()
 

@@ -57,8 +57,12 @@ class ColumnsForm(FlaskForm):
             form[role].choices = [(NONE, none), *named]
         return form
 
-    def read(self, heading: int | None) -> Columns | None:
-        """What was chosen; None, with the errors beside the fields, where it cannot be."""
+    def read(self, guessed: Columns) -> Columns | None:
+        """What was chosen; None, with the errors beside the fields, where it cannot be.
+
+        A name and a number may share a column only where their cells were found to hold both.
+        """
+        is_shared = guessed.places.get("name") == guessed.places.get("number")
         places: dict[str, int] = {}
         for role in ROLES:
             field: Any = self[role]
@@ -67,10 +71,11 @@ class ColumnsForm(FlaskForm):
                     field.errors = [*field.errors, gettext("Pilih kolomnya.")]
                 continue
             place = int(field.data)
-            if place in places.values():
+            shares = is_shared and role == "number" and place == places.get("name")
+            if place in places.values() and not shares:
                 field.errors = [*field.errors, gettext("Kolom ini sudah dipilih untuk isian lain.")]
             places[role] = place
-        return None if self.errors else Columns(heading, places)
+        return None if self.errors else Columns(guessed.heading, places)
 
 
 def _choice(columns: Columns, role: str) -> str:

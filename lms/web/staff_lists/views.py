@@ -103,7 +103,7 @@ def columns(import_id: int) -> ResponseReturnValue:
         replaces_addresses=kept.replaces_addresses,
     )
     if form.validate_on_submit():
-        chosen = form.read(kept.preview.columns.heading)
+        chosen = form.read(kept.preview.columns)
         if chosen is not None:
             try:
                 confirm_columns(
@@ -126,6 +126,7 @@ def columns(import_id: int) -> ResponseReturnValue:
         "staff_lists/columns.html",
         form=form,
         kept=kept,
+        remarks=[translate(each) for each in kept.preview.remarks],
         is_limited=not scope_of(officer).covers(kept.institution_id),
         letters=[column_letter(place) for place in range(len(kept.preview.names))],
     )

@@ -17,7 +17,7 @@ from tests.patience import ends
 from tests.sheets import Cell, workbook, xlsx, zipped
 from tests.unit.institutions.test_staff_lists import TODAY
 
-SRI, BUDI = "190501172099032113", "190603212098011004"
+SRI, BUDI, AYU = "190501172099032113", "190603212098011004", "190703042097022005"
 Rows = list[list[Cell]]
 WORDS = {Listed: "person", Nobody: "nobody", Sentence: "refused"}
 
@@ -159,6 +159,13 @@ def test_a_cell_of_any_length_is_looked_at_in_its_length(noise: str) -> None:
         "'190501172099032113",
         "\u200b190501172099032113\ufeff",
         "19050117\u00a0209903\u00a02\u00a0113",
+        "190501172099032113 (NIP baru)",
+        "190501172099032113 / 130456789",
+        "19050117 209903 2 113\n130 456 789",
+        "NIP Lama 130456789; NIP Baru 190501172099032113",
+        "NIP 190501172099032113 / NIK 3578100101050003",
+        "190501172099032113 / -",
+        "190501172099032113 190501172099032113",
     ],
 )
 def test_a_number_is_read_however_it_is_dressed(written: str) -> None:
@@ -174,11 +181,12 @@ def test_a_number_is_read_however_it_is_dressed(written: str) -> None:
         ("NIP.", "belum ditulis"),
         ("130456789", "9 angka, seperti NIP lama"),
         ("3578100101050003", "16 angka, seperti NIK"),
-        ("NIK 3578100101050003", "hanya boleh berisi angka"),
+        ("NIK 3578100101050003", "16 angka, seperti NIK"),
         ("19050117209903211", "yang Anda ketik 17 angka"),
         ("19050117209903211O", "hanya boleh berisi angka"),
-        ("190501172099032113 (baru)", "hanya boleh berisi angka"),
-        ("19050117 209903 2 113\n130456789", "yang Anda ketik 27 angka"),
+        (f"{SRI} (TU)", "hanya boleh berisi angka"),
+        (f"{SRI} / {BUDI}", "lebih dari satu NIP"),
+        (f"{SRI} / 12345", "hanya boleh berisi angka"),
         ("NIP NIP 190501172099032113x", "hanya boleh berisi angka"),
     ],
 )
@@ -266,18 +274,88 @@ def test_an_export_of_the_personnel_system_is_read_with_all_its_columns() -> Non
     assert "tekan Ubah kolom" in said[3][1]
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [[1, f"Sri Uji\nNIP. {SRI}", "Guru"], [2, f"Budi\n{BUDI}", "Guru"]],
-        [[1, "Sri Uji"], [None, f"NIP. {SRI}"], [2, "Budi"], [None, f"NIP. {BUDI}"]],
-        [[1, f"Sri Uji / {SRI}", None]],
-    ],
-)
 @pytest.mark.parametrize("head", [["No", "NAMA / NIP", "Jabatan"], ["No", "Nama", "Jabatan"]])
-def test_names_and_numbers_in_one_column_are_told(head: list[Cell], rows: Rows) -> None:
+def test_names_above_their_numbers_in_one_column_are_told(head: list[Cell]) -> None:
+    rows: Rows = [[1, "Sri Uji"], [None, f"NIP. {SRI}"], [2, "Budi"], [None, f"NIP. {BUDI}"]]
     with pytest.raises(UnfitList, match=r"Nama dan NIP ada dalam satu kolom \(N"):
         read(xlsx([head, *rows]))
+
+
+@pytest.mark.parametrize("head", [["No", "NAMA / NIP", "Jabatan"], ["No", "Nama", "Jabatan"]])
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        (f"Sri Uji, S.Pd.\nNIP. {SRI}", "Sri Uji, S.Pd."),
+        (f"Sri Uji / {SRI}", "Sri Uji"),
+        (f"{SRI} - Sri Uji", "Sri Uji"),
+        ("Drs. Sri Uji,\nM.Si. (NIP 19050117 209903 2 113)", "Drs. Sri Uji, M.Si."),
+    ],
+)
+def test_a_name_and_its_number_in_one_cell_are_parted(
+    head: list[Cell], cell: str, name: str
+) -> None:
+    said = read(xlsx([head, [1, cell, "Guru"], [2, f"Budi\n{BUDI}", "Guru"]]))
+    assert [kind for kind, _ in said.values()] == ["person", "person"]
+    assert f"name='{name}', number=NumberFacts(number='{SRI}'" in said[2][1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (f"Ayu\nGuru\nNIP. {AYU}", "hal lain di samping nama dan NIP"),
+        (f"Ayu / {AYU} / Guru", "hal lain di samping nama dan NIP"),
+        ("Ayu\nNIP. 19070304209702200", "yang Anda ketik 17 angka"),
+        ("Ayu", "belum ditulis"),
+        (f"{AYU}", "wajib"),
+    ],
+)
+def test_a_cell_with_more_or_less_than_a_name_and_a_number_is_told(cell: str, why: str) -> None:
+    people: Rows = [[f"Sri Uji / {SRI}"], [f"Budi / {BUDI}"]]
+    said = read(xlsx([["Nama / NIP"], *people, [cell]]))
+    assert said[4][0] == "refused"
+    assert why in said[4][1]
+
+
+def remarks(*rows: list[Cell]) -> tuple[Preview, list[str]]:
+    with closing(read_list(BytesIO(xlsx(rows)))) as sheet:
+        preview = preview_of(sheet)
+    return preview, [str(each) for each in preview.remarks]
+
+
+HEAD: list[Cell] = ["Nama", "NIP", "Keterangan", "TMT"]
+
+
+def test_remarks_that_are_about_something_else_are_left_aside_and_told() -> None:
+    rows: Rows = [HEAD, ["Sri", SRI, "Ruang 2"], ["Budi", BUDI, "aktif"], ["Ayu", AYU, None]]
+    preview, told = remarks(*rows, ["Mengetahui,", None, "Contoh Jaya, pensiun"])
+    assert {*preview.columns.places} == {"name", "number"}
+    assert told == [
+        "Kolom “Keterangan” berisi catatan bebas, misalnya “Ruang 2”, sehingga tidak dipakai."
+    ]
+    assert Preview.from_json(preview.to_json()) == preview
+    assert kinds(xlsx(rows)) == ["person"] * 3
+
+
+def test_of_remarks_only_those_that_say_who_has_left_are_taken() -> None:
+    rows: Rows = [
+        HEAD,
+        ["Sri", SRI, "Tugas belajar"],
+        ["Budi", BUDI, "Pensiun", "01-02-2026"],
+        ["Ayu", AYU, "Pensiun per Februari"],
+    ]
+    preview, told = remarks(*rows)
+    assert {"status", "status_on"} <= {*preview.columns.places}
+    assert "1 catatan lain, misalnya “Tugas belajar”, dibiarkan" in told[0]
+    said = read(xlsx(rows))
+    assert [kind for kind, _ in said.values()] == ["person", "person", "refused"]
+    assert "RETIRED" in said[3][1]
+    assert "“Pensiun per Februari” tidak dikenal" in said[4][1]
+
+
+@pytest.mark.parametrize("word", [None, "-", "Aktif", "PNS"])
+def test_remarks_that_say_nothing_new_are_not_told(word: str | None) -> None:
+    preview, told = remarks(HEAD, ["Sri", SRI, word])
+    assert (preview.names[preview.columns.places["status"]], told) == ("Keterangan", [])
 
 
 def test_a_note_beside_a_number_makes_no_shared_column() -> None:
@@ -309,7 +387,7 @@ def test_of_several_worksheets_those_that_are_not_read_are_named() -> None:
     assert (preview.worksheet, [*preview.others]) == ("Data <1>", ["Petunjuk", "Dinkes"])
     kept = preview.to_json()
     assert Preview.from_json(kept) == preview
-    del kept["worksheet"], kept["others"]  # as it was kept before
+    del kept["worksheet"], kept["others"], kept["remarks"]  # as it was kept before
     assert [*Preview.from_json(kept).others] == []
     with closing(read_list(BytesIO(xlsx(people)))) as sheet:
         assert [*preview_of(sheet).others] == []

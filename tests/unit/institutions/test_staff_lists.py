@@ -13,9 +13,10 @@ from lms.errors import Sentence
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.errors import UnfitList
-from lms.institutions.staff_lists.lines import LineReader, Listed, Standing, UnitPlace, Units
+from lms.institutions.staff_lists.lines import LineReader, Listed, UnitPlace, Units
 from lms.institutions.staff_lists.rows import RowReader
 from lms.institutions.staff_lists.sheets import read_list
+from lms.institutions.staff_lists.standings import Standing
 from tests.patience import ends
 from tests.sheets import xlsx
 
@@ -397,7 +398,7 @@ def test_who_has_left_is_told_with_the_day(word: str, day: str, standing: Standi
         ("pensiun", "", "Sejak kapan belum ditulis"),
         ("pensiun", "31-02-2026", "“31-02-2026” tidak dapat dibaca"),
         ("pensiun", "01-06-2026", "belum tiba"),
-        ("sakit", "31-01-2026", "Keterangan “sakit” tidak dikenal"),
+        ("tidak aktif", "31-01-2026", "Keterangan “tidak aktif” tidak dikenal"),
     ],
 )
 def test_what_ends_a_service_is_never_guessed(word: str, day: str, sentence: str) -> None:

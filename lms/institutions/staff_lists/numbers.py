@@ -1,0 +1,62 @@
+"""Employee numbers among whatever else a cell has: labels, old numbers, a name."""
+
+import re
+from typing import Final
+
+_GAP: Final = r"[\s.\-\u00a0\u2010-\u2015]?"
+_NUMBER: Final = re.compile(rf"(?<!\d)\d{{8}}{_GAP}\d{{4}}{_GAP}\d{{2}}{_GAP}\d{_GAP}\d{{3}}(?!\d)")
+# A number as people write it wrongly, which is to be told as such.
+_NEARLY: Final = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,}(?!\d)")
+_LABEL: Final = re.compile(
+    r"\b(?:nip|nipppk|ni ?pppk|nik|nomor|no|baru|lama)\b[.:\s]*|[()]", re.IGNORECASE
+)
+_AROUND: Final = " \t\r\n\u00a0/|,;:-–—()[]"
+
+
+def has_number(text: str) -> bool:
+    """Whether a cell has a number of 18 digits somewhere."""
+    return _NUMBER.search(text) is not None
+
+
+def numbers_within(text: str) -> tuple[list[str], str]:
+    """The different numbers of 18 digits that a cell has, and what it has besides."""
+    found = {re.sub(r"\D", "", each): each for each in _NUMBER.findall(text)}
+    return list(found.values()), _NUMBER.sub(" ", text)
+
+
+def key_of(text: str) -> str:
+    """The digits that tell whose number a cell has, about as it will be read."""
+    digits = "".join(filter(str.isdecimal, text))
+    if len(digits) > 18 and (found := _NUMBER.search(text)):
+        return "".join(filter(str.isdecimal, found[0]))
+    return digits
+
+
+def without_labels(text: str) -> str:
+    """A cell without the words that say which number is which."""
+    return _LABEL.sub(" ", text).strip()
+
+
+def part_name(text: str) -> tuple[str | None, str]:
+    """A cell that has a name and a number as the two; None for the name where there is more.
+
+    The name stands before the number or behind it, on one line or on several of which each but the
+    last ends with a comma.
+    """
+    found = _NUMBER.search(text) or _NEARLY.search(text)
+    if found is None:
+        return text, ""
+    sides = [_stripped(text[: found.start()]), _stripped(text[found.end() :])]
+    names = [side for side in sides if side]
+    if len(names) != 1:
+        return (None if names else ""), found[0]
+    lines = [line.strip() for line in names[0].splitlines() if line.strip()]
+    if not all(line.endswith(",") for line in lines[:-1]):
+        return None, found[0]
+    return " ".join(lines), found[0]
+
+
+def _stripped(side: str) -> str:
+    return re.sub(
+        r"(?:\bnip|\bnipppk|\bni ?pppk)\b[.:\s]*$", "", side.strip(_AROUND), flags=re.IGNORECASE
+    ).strip(_AROUND)

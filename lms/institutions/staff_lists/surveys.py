@@ -1,0 +1,71 @@
+"""What only a look at all of a list tells, before anybody confirms how it is to be read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lms.errors import N_, Sentence
+from lms.institutions.staff_lists.numbers import key_of
+from lms.institutions.staff_lists.standings import Standing, find_standing, may_have_left
+from lms.tables.lines import plain_cell
+from lms.tables.sheets import SheetRow
+
+# An old number has nine digits: a line with fewer in the place of its number is nobody's.
+_FEWEST_DIGITS = 9
+
+
+@dataclass(slots=True)
+class Survey:
+    """Counts the lines below the headings, and what stands in the column of remarks beside people.
+
+    leaving_count: the remarks that say, or may say, that somebody has left; note_count: those that
+    are about something else, and note: the first of them.
+    """
+
+    places: Mapping[str, int]
+    row_count: int = 0
+    leaving_count: int = 0
+    note_count: int = 0
+    note: str = ""
+
+    def look_through(self, rows: Iterable[SheetRow]) -> None:
+        """Count what there is."""
+        status, number = self.places.get("status"), self.places.get("number")
+        for _, cells, _ in rows:
+            self.row_count += 1
+            if status is None or cells is None or status >= len(cells) or not cells[status]:
+                continue
+            if number is None or number >= len(cells) or not _is_somebody(cells[number]):
+                continue
+            self._count(plain_cell(cells[status]))
+
+    def _count(self, text: str) -> None:
+        standing = find_standing(text)
+        if may_have_left(text) or standing not in {None, Standing.ACTIVE}:
+            self.leaving_count += 1
+        elif standing is None:
+            self.note_count += 1
+            self.note = self.note or text[:60]
+
+    def tell_of_notes(self, column: str) -> Sentence:
+        """That remarks are not used, of which none is about somebody who has left, or some are."""
+        values = {"column": column, "example": self.note}
+        if not self.leaving_count:
+            return Sentence(
+                N_(
+                    "Kolom “%(column)s” berisi catatan bebas, misalnya “%(example)s”, sehingga "
+                    "tidak dipakai."
+                ),
+                values,
+            )
+        return Sentence(
+            N_(
+                "Dari kolom “%(column)s” hanya yang menyebut pensiun, pindah, atau meninggal yang "
+                "dipakai. %(count)s catatan lain, misalnya “%(example)s”, dibiarkan; pegawainya "
+                "tetap aktif."
+            ),
+            {**values, "count": self.note_count},
+        )
+
+
+def _is_somebody(cell: str) -> bool:
+    return len(key_of(cell)) >= _FEWEST_DIGITS
