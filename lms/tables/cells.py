@@ -6,16 +6,21 @@ that harms nobody: with so much memory and time and no more, and what it gives h
 """
 
 import json
+import re
 import resource
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -32,6 +37,8 @@ EXACT_DIGITS: Final = 15
 
 NAMES: Final = -1
 """In the place of a worksheet's place: their names."""
+HIDDEN: Final = -2
+"""The same, behind all rows: of each worksheet what of it is hidden."""
 
 Row = tuple[int, list[str]]
 """The number of a row that is not empty, and its cells as they are shown."""
@@ -77,8 +84,9 @@ def spool_worksheets(source: IO[bytes], target: IO[bytes], bounds: Bounds) -> No
     """Write the rows of each worksheet into a file, one a line, so that nobody has to hold them.
 
     A line has the worksheet's place from 0, a tab, and as JSON the row's number and its cells as
-    they are shown; the first line has NAMES in the place, and what the worksheets are called.
-    Raises as `read_worksheets`.
+    they are shown; the first line has NAMES in the place, and what the worksheets are called. The
+    last has HIDDEN, and of each worksheet whether it is hidden itself, how many of its rows that
+    are not empty are, and which of its columns, from 0. Raises as `read_worksheets`.
     """
     source.seek(0)
     with TemporaryFile() as content:  # what was sent may be in memory
@@ -167,6 +175,123 @@ def _each_row(
             yield place, number, cells
 
 
+# Of what is longer than this no tag is.
+_LONGEST_TAG: Final = 4 * 1024 * 1024
+_XLSX_HIDDEN: Final = re.compile(
+    rb"""<(?:\w+:)?(row|col)\b([^>]*\bhidden=["'](?:1|true)["'][^>]*)>"""
+)
+_ODS_PART: Final = re.compile(rb"<table:(table-row|table-column|table(?=[\s>]))([^>]*)>")
+_ODS_HIDDEN: Final = re.compile(rb"""table:visibility=["'](?:collapse|filter)["']""")
+_ODS_REPEATED: Final = re.compile(rb"""table:number-(?:rows|columns)-repeated=["'](\d{1,7})["']""")
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 16_384
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """The rows and columns of a worksheet that are hidden, by number from 1."""
+
+    rows: bytearray = field(default_factory=bytearray)
+    columns: set[int] = field(default_factory=set)
+
+    def hide(self, kind: str, first: int, last: int) -> None:
+        """Take rows or columns for hidden, from the first to the last."""
+        if kind == "row":
+            last = min(last, _MOST_ROWS)
+            if len(self.rows) <= last:
+                self.rows.extend(bytes(last + 1 - len(self.rows)))
+            self.rows[first : last + 1] = b"\1" * (last + 1 - first)
+        else:
+            self.columns.update(range(first, min(last, _MOST_COLUMNS) + 1))
+
+    def has_row(self, number: int) -> bool:
+        """Whether a row is hidden."""
+        return number < len(self.rows) and self.rows[number] == 1
+
+
+def _find_hidden(content: bytes, names: list[str]) -> list[_Hidden]:
+    """Of each worksheet what is hidden, where the kind of file lets us know: XLSX and ODS."""
+    found = [_Hidden() for _ in names]
+    damage = (BadZipFile, KeyError, ValueError, OSError, ElementTree.ParseError, zlib.error)
+    with suppress(NotImplementedError, *damage), ZipFile(BytesIO(content)) as archive:
+        if "content.xml" in archive.namelist():
+            _look_through_ods(archive, found)
+        else:
+            _look_through_xlsx(archive, dict(zip(names, found, strict=True)))
+    return found
+
+
+def _look_through_xlsx(archive: ZipFile, worksheets: dict[str, _Hidden]) -> None:
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - in a process of its own
+    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
+        hidden = worksheets.get(sheet.get("name", ""))
+        identity = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        if hidden is None or identity not in targets:
+            continue
+        target = targets[identity]
+        with archive.open(target[1:] if target.startswith("/") else f"xl/{target}") as part:
+            for tag in _tags(part, _XLSX_HIDDEN):
+                is_row = tag[1] == b"row"
+                numbers = [
+                    re.search(rb"""\b%s=["'](\d{1,7})["']""" % name, tag[2])
+                    for name in ((b"r", b"r") if is_row else (b"min", b"max"))
+                ]
+                if numbers[0] and numbers[1]:
+                    hidden.hide("row" if is_row else "col", int(numbers[0][1]), int(numbers[1][1]))
+
+
+def _look_through_ods(archive: ZipFile, worksheets: list[_Hidden]) -> None:
+    place, row, column = -1, 0, 0
+    with archive.open("content.xml") as part:
+        for tag in _tags(part, _ODS_PART):
+            if tag[1] == b"table":
+                place, row, column = place + 1, 0, 0
+                continue
+            repeated = _ODS_REPEATED.search(tag[2])
+            count = int(repeated[1]) if repeated else 1
+            is_row = tag[1] == b"table-row"
+            first = (row if is_row else column) + 1
+            if is_row:
+                row += count
+            else:
+                column += count
+            if _ODS_HIDDEN.search(tag[2]) and 0 <= place < len(worksheets):
+                worksheets[place].hide("row" if is_row else "col", first, first + count - 1)
+
+
+def _tags(part: IO[bytes], pattern: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """The tags of a kind, in as little memory as a piece takes."""
+    rest = b""
+    while piece := part.read(1 << 20):
+        text = rest + piece
+        cut = max(text.rfind(b"<"), 0)
+        yield from pattern.finditer(text[:cut])
+        rest = text[cut:] if len(text) - cut <= _LONGEST_TAG else b""
+    yield from pattern.finditer(rest)
+
+
+def _write_lines(book: "CalamineWorkbook", content: bytes, bounds: Bounds) -> None:
+    """Write the worksheets a row a line, with what they are called, and what of them is hidden."""
+    names = book.sheet_names
+    sys.stdout.write(f"{NAMES}\t{json.dumps(names)}\n")
+    hidden = _find_hidden(content, names)
+    row_counts, widths = [0] * len(names), [0] * len(names)
+    for place, number, row in _each_row(book, bounds, _shown):
+        sys.stdout.write(f"{place}\t{json.dumps([number, row])}\n")
+        row_counts[place] += hidden[place].has_row(number)
+        widths[place] = max(widths[place], len(row))
+    about = [
+        [
+            not str(each.visible).endswith("Visible"),
+            row_counts[place],
+            sorted(column - 1 for column in hidden[place].columns if column <= widths[place]),
+        ]
+        for place, each in enumerate(book.sheets_metadata)
+    ]
+    sys.stdout.write(f"{HIDDEN}\t{json.dumps(about)}\n")
+
+
 def _shown(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
@@ -195,9 +320,7 @@ def _main() -> None:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         if "lines" in wishes:
-            sys.stdout.write(f"{NAMES}\t{json.dumps(book.sheet_names)}\n")
-            for place, number, row in _each_row(book, bounds, _shown):
-                sys.stdout.write(f"{place}\t{json.dumps([number, row])}\n")
+            _write_lines(book, content, bounds)
             return
         give: Callable[[object], object] = _typed if wishes else _shown
         answer = _lay_out(book, bounds, give)

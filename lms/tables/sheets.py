@@ -9,13 +9,13 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from lms.tables.cells import NAMES, Bounds, Unreadable, spool_worksheets
+from lms.tables.cells import HIDDEN, NAMES, Bounds, Unreadable, spool_worksheets
 from lms.tables.grids import delimiter_of
 from lms.tables.guessing import HEADING_WITHIN, plain_heading
 from lms.tables.models import NotATable
@@ -24,17 +24,44 @@ from lms.tables.reader import OLE, ZIP, require_table
 SheetRow = tuple[int, list[str] | None, str]
 """The number of a row that is not empty, its cells, and the line as it is where it has none."""
 
+WORKSHEET: Final = 10_000_000
+"""Where several worksheets are read as one list, the number of a row tells the worksheet too."""
+MOST_WORKSHEETS: Final = 200
+
 PIECE: Final = 1024 * 1024
 # So much of a file shows how its lines are made.
 _BEGINNING: Final = 64 * 1024
 _QUOTE: Final = '"'
 
 
+def place_of(number: int) -> tuple[int, int]:
+    """A row's worksheet, from 1, and its number there; 0 where the list is not of several."""
+    return divmod(number, WORKSHEET)
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A worksheet that has rows: its place from 0, what it is called, and where it begins.
+
+    row_count: its rows that are not empty; hidden_row_count: those of them that nobody sees;
+    hidden_columns: by number from 0; is_hidden: nobody sees any of it.
+    """
+
+    place: int
+    name: str
+    offset: int
+    row_count: int = 0
+    hidden_row_count: int = 0
+    hidden_columns: tuple[int, ...] = ()
+    is_hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A list that stays in its file; `is_fixed`: each row has a cell for each column.
 
-    name, others: what its worksheet is called, and the others that have rows and are not read.
+    worksheets: those of a workbook that have rows; parts: those that are read, by place, each with
+    how many of its first rows are passed over, as headings that stand above the list already do.
 
     Whoever has opened it closes it, which leaves the file that it was opened with open.
     """
@@ -42,10 +69,30 @@ class Sheet:
     file: IO[bytes]
     encoding: str = "utf-8"
     delimiter: str = ""
-    place: int = 0
     is_fixed: bool = False
-    name: str = ""
-    others: tuple[str, ...] = ()
+    worksheets: tuple[Worksheet, ...] = ()
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def read_worksheets(self) -> list[Worksheet]:
+        """The worksheets that are read, in their order."""
+        known = {each.place: each for each in self.worksheets}
+        return [known[place] for place, _ in self.parts if place in known]
+
+    @property
+    def name(self) -> str:
+        """What is read of a workbook is called."""
+        return "; ".join(each.name for each in self.read_worksheets)
+
+    @property
+    def others(self) -> list[str]:
+        """The worksheets that have rows and are not read."""
+        read = {place for place, _ in self.parts}
+        return [each.name for each in self.worksheets if each.place not in read]
+
+    def of(self, parts: Sequence[Sequence[int]]) -> "Sheet":
+        """The same workbook, of which these worksheets are read."""
+        return replace(self, parts=tuple((place, skipped) for place, skipped in parts))
 
     def close(self) -> None:
         """Give up what was made of the file."""
@@ -62,11 +109,17 @@ class Sheet:
         return [cells or [line] for _, cells, line in islice(self.rows(), count)]
 
     def _unfold(self) -> Iterator[SheetRow]:
-        sign = f"{self.place}\t".encode()
-        for line in self.file:
-            if line.startswith(sign):
-                number, cells = json.loads(line[len(sign) :])
-                yield number, cells, ""
+        read = self.read_worksheets
+        for worksheet, (_, skipped) in zip(read, self.parts, strict=False):
+            added = (worksheet.place + 1) * WORKSHEET if len(read) > 1 else 0
+            sign = f"{worksheet.place}\t".encode()
+            self.file.seek(worksheet.offset)
+            for count, line in enumerate(self.file):
+                if not line.startswith(sign):
+                    break
+                if count >= skipped:
+                    number, cells = json.loads(line[len(sign) :])
+                    yield number + added, cells, ""
 
     def _split(self) -> Iterator[SheetRow]:
         text = TextIOWrapper(self.file, self.encoding, newline=None)
@@ -109,9 +162,8 @@ def open_sheet(file: IO[bytes], bounds: Bounds, is_known: Callable[[str], bool])
                 spool_worksheets(file, spool, bounds)
             except Unreadable as error:
                 raise NotATable(str(error)) from error
-            place, names = _fullest(spool, is_known)
-            name = names.pop(place, "")
-            sheet = Sheet(spool, place=place, name=name, others=tuple(names.values()))
+            worksheets, best = _look_through(spool, is_known)
+            sheet = Sheet(spool, worksheets=worksheets, parts=((best, 0),))
             stack.pop_all()
             return sheet
     encoding = _encoding_of(file)
@@ -147,25 +199,41 @@ def _require_text(file: IO[bytes], encoding: str) -> None:
             raise NotATable("The file is not a table.")
 
 
-def _fullest(spool: IO[bytes], is_known: Callable[[str], bool]) -> tuple[int, dict[int, str]]:
-    """The place of the worksheet that has the list, and what those are called that have rows.
+def _look_through(
+    spool: IO[bytes], is_known: Callable[[str], bool]
+) -> tuple[tuple[Worksheet, ...], int]:
+    """The worksheets that have rows, and the place of that which has the list.
 
     It is the first one where none has any.
     """
     names: list[str] = []
+    hidden: list[tuple[bool, int, list[int]]] = []
+    offsets: dict[int, int] = {}
     counts: dict[int, int] = {}
     known: dict[int, int] = {}
     spool.seek(0)
+    offset = 0
     for line in spool:
         sign, _, rest = line.partition(b"\t")
         place = int(sign)
         if place == NAMES:
             names = json.loads(rest)
-            continue
-        counts[place] = counts.get(place, 0) + 1
-        if counts[place] <= HEADING_WITHIN:
-            cells: Sequence[str] = json.loads(rest)[1]
-            found = sum(is_known(plain_heading(cell)) for cell in cells if cell)
-            known[place] = max(known.get(place, 0), found)
+        elif place == HIDDEN:
+            hidden = json.loads(rest)
+        else:
+            offsets.setdefault(place, offset)
+            counts[place] = counts.get(place, 0) + 1
+            if counts[place] <= HEADING_WITHIN:
+                cells: Sequence[str] = json.loads(rest)[1]
+                found = sum(is_known(plain_heading(cell)) for cell in cells if cell)
+                known[place] = max(known.get(place, 0), found)
+        offset += len(line)
+    worksheets = []
+    for place, count in counts.items():
+        is_hidden, row_count, columns = hidden[place]
+        found_at = offsets[place]
+        worksheets.append(
+            Worksheet(place, names[place], found_at, count, row_count, tuple(columns), is_hidden)
+        )
     best = max(counts, key=lambda place: (known[place], counts[place]), default=0)
-    return best, {place: names[place] for place in counts}
+    return tuple(worksheets), best

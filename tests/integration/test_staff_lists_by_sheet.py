@@ -627,8 +627,7 @@ def test_a_list_is_confirmed_once_and_by_its_own_officer(
     officer, colleague = make.officer("Ratna", at=ours), make.officer("Oki", at=ours)
     import_id = make.staff_list(officer)
     with read_only():
-        preview = get_own_import(get_principal(officer.id), import_id).preview
-    assert preview is not None
+        (preview,) = get_own_import(get_principal(officer.id), import_id).previews
 
     def confirm(who: Person) -> None:
         with transaction():

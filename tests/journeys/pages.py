@@ -580,7 +580,7 @@ def _staff_lists(site: Site) -> list[str]:
                     officer,
                     file,
                     "daftar pegawai.csv",
-                    preview,
+                    [preview],
                     min(scope.institution_ids),
                     now=now,
                     store=lambda work: work(),

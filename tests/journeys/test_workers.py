@@ -246,8 +246,7 @@ class Lists:
         self.numbers += numbers
         with transaction():
             officer = get_principal(self.officer.id)
-            preview = get_own_import(officer, self.import_id).preview
-            assert preview is not None
+            (preview,) = get_own_import(officer, self.import_id).previews
             confirm_columns(
                 officer,
                 self.import_id,

@@ -175,7 +175,7 @@ def test_lines_that_are_nobody_are_told_and_not_among_what_is_to_be_mended(
     browser: Browser, make: Factory, officer: Person
 ) -> None:
     people = [["DINAS SOSIAL", "", ""], ["Sri Uji", make.employee_number(), ""], ["Ayu", "", ""]]
-    page = check(browser, xlsx([HEAD, [1, 2, 3], *people, ["JUMLAH", 2, ""]]))
+    page = check(browser, xlsx([HEAD, [1, 2, 3], *people, ["JUMLAH", 2, ""]]), adds_units="y")
     assert "3 baris bukan pegawai dilewati" in page.words
     assert "tanda tangan: baris 2, 3, 6." in page.words
     assert "1 baris perlu diperbaiki" in page.words
@@ -195,7 +195,51 @@ def test_worksheets_that_are_not_read_are_told_before_the_list_is_checked(
     browser: Browser, make: Factory, officer: Person
 ) -> None:
     people = [HEAD, ["Sri Uji", make.employee_number(), ""]]
-    page = upload(browser, workbook({"Dinas Sosial": people, "Dinas <b>Kesehatan": people}))
+    page = upload(browser, workbook({"Dinas Sosial": people, "Dinas <b>Kesehatan": [["Isilah"]]}))
     assert "Yang dibaca lembar “Dinas Sosial”" in page.words
     assert "berisi tidak: Dinas <b>Kesehatan." in page.words
-    assert "Hanya satu lembar" not in upload(browser, xlsx(people)).words
+    assert "Tidak semua lembar" not in upload(browser, xlsx(people)).words
+
+
+def test_of_several_worksheets_those_are_chosen_that_are_meant(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    sheets = {
+        name: [HEAD, [person, make.employee_number(), ""], ["Tanpa Nomor", "", ""]]
+        for name, person in (("Dinas Sosial", "Sri Uji"), ("Dinas & Dua", "Budi"))
+    }
+    page = upload(browser, workbook(sheets))
+    assert "Lembar mana yang dibaca?" in page.words
+    links = [link for link in page.links if "?lembar=" in link]
+    assert len(links) == 3
+    page = browser.get(links[2])
+    assert "berisi tidak: Dinas Sosial." in page.words
+    page = browser.get(links[0])
+    page = browser.submit(page.forms[-1], {"unit": "worksheet", "adds_units": "y"})
+    work(browser.app)
+    page = browser.get(page.path)
+    assert "2 baru" in page.words
+    assert "Dinas Sosial; Dinas & Dua" in page.words  # units that are added
+    assert "Lembar 2, baris 3" in page.words
+    link = next(link for link in page.links if link.endswith("/perlu-diperbaiki"))
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
+    lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert lines[0][:5] == [*HEAD, "Unit kerja", "Baris asal"]
+    assert lines[2][:5] == ["Tanpa Nomor", "", "", "Dinas & Dua", "Lembar 2, baris 3"]
+    put_in_force(browser, page)
+    assert "Budi" in browser.get("/kepegawaian").words
+
+
+def test_units_above_their_people_are_chosen_beside_the_columns(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    rows = [HEAD, ["DINAS KESEHATAN", None, None], ["Sri Uji", make.employee_number(), ""]]
+    page = upload(browser, xlsx(rows))
+    assert "Baris seperti “DINAS KESEHATAN” (1 unit) dipakai" in page.words
+    place = page.path
+    page = browser.submit(page.forms[-1])
+    work(browser.app)
+    assert "Unit kerja “DINAS KESEHATAN” tidak ada" in browser.get(page.path).words
+    page = browser.submit(browser.get(place).forms[-1], {"unit": ""})
+    work(browser.app)
+    assert "1 baru" in browser.get(page.path).words

@@ -116,10 +116,11 @@ def check_list(
         pace = pace_of(current_connection())
     with (
         open_upload(import_id, source) as file,
-        closing(read_list(file)) as sheet,
+        closing(read_list(file)) as uploaded,
         Sorter(len(_OF_NEW)) as newcomers,
     ):
         columns = Columns.from_json(staff_import.columns or {})
+        sheet = columns.sheet_of(uploaded)
         units = Units(scope, institution.id, places, may_add=staff_import.adds_units)
         unit = None if staff_import.unit_id is None else units.by_id.get(staff_import.unit_id)
         reader = RowReader.of(sheet, LineReader(columns, units, today, unit))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Self
@@ -9,15 +10,18 @@ from typing import Any, Final, Self
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.numbers import has_number, part_name
+from lms.institutions.staff_lists.sections import SECTIONS, WORKSHEET, unit_above
 from lms.institutions.staff_lists.surveys import Survey
 from lms.tables.guessing import column_letter, find_heading_row, name_columns, plain_heading
-from lms.tables.sheets import Sheet
+from lms.tables.sheets import MOST_WORKSHEETS, Sheet
 
 # The state's personnel system exports some seventy.
 MOST_COLUMNS: Final = 100
 MOST_ROWS: Final = 2_000_000
 PREVIEW: Final = 5
 _SAMPLE: Final = 200
+_TOLD_COLUMNS: Final = 20
+_LONGEST_NAMES: Final = 300
 # So much of a column's cells must be of a kind for the column to be taken for it.
 _ENOUGH: Final = 0.5
 _SHARED: Final = 0.3
@@ -77,20 +81,35 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]+")
 class Columns:
     """Where each role stands, by number from 0; what the sheet has not is not in it.
 
-    heading: the place of the heading row among the sheet's rows; None where it has none.
+    heading: the place of the heading row among the sheet's rows; None where it has none. unit_from:
+    where units stand that have no column, as `sections` calls it; their place is then behind all
+    columns. worksheets: those that are read, as a Sheet has them; none where there is no choice.
     """
 
     heading: int | None
     places: Mapping[str, int]
+    unit_from: str = ""
+    worksheets: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """As they were kept with what was asked."""
-        return cls(kept["heading"], dict(kept["places"]))
+        worksheets = tuple((place, skipped) for place, skipped in kept.get("worksheets", ()))
+        unit_from = kept.get("unit_from", "")
+        return cls(kept["heading"], dict(kept["places"]), unit_from, worksheets)
 
     def to_json(self) -> dict[str, Any]:
         """To be kept with what was asked."""
-        return {"heading": self.heading, "places": dict(self.places)}
+        return {
+            "heading": self.heading,
+            "places": dict(self.places),
+            "unit_from": self.unit_from,
+            "worksheets": self.worksheets,
+        }
+
+    def sheet_of(self, sheet: Sheet) -> Sheet:
+        """A list's sheet as far as it is to be read."""
+        return sheet.of(self.worksheets) if self.worksheets else sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,8 @@ class Preview:
 
     names: what each column is called; rows: the first ones below the headings; row_count: how many
     there are below; worksheet, others: what was read, and what has rows too and was not; remarks:
-    what is to be known of how the list is read before it is confirmed.
+    what is to be known of how the list is read before it is confirmed; is_hidden: nobody sees the
+    worksheet.
     """
 
     names: list[str]
@@ -109,6 +129,7 @@ class Preview:
     worksheet: str = ""
     others: list[str] = field(default_factory=list)
     remarks: list[Sentence] = field(default_factory=list)
+    is_hidden: bool = False
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -117,7 +138,14 @@ class Preview:
         worksheet, others = kept.get("worksheet", ""), kept.get("others", [])
         remarks = [Sentence(text, values) for text, values in kept.get("remarks", [])]
         return cls(
-            kept["names"], kept["rows"], kept["row_count"], columns, worksheet, others, remarks
+            kept["names"],
+            kept["rows"],
+            kept["row_count"],
+            columns,
+            worksheet,
+            others,
+            remarks,
+            kept.get("is_hidden", False),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -130,6 +158,7 @@ class Preview:
             "worksheet": self.worksheet,
             "others": self.others,
             "remarks": [[each.text, each.values] for each in self.remarks],
+            "is_hidden": self.is_hidden,
         }
 
 
@@ -188,12 +217,118 @@ def preview_of(sheet: Sheet) -> Preview:
             most=MOST_ROWS,
         )
     remarks = _tell(survey, names, shared)
+    remarks += _tell_of_hidden(sheet, names)
+    unit_from = ""
+    if "unit" not in places:
+        unit_from = _units_elsewhere(sheet, survey)
+        if unit_from:
+            places["unit"] = width
+            remarks.append(_tell_of_units(unit_from, sheet, survey))
     if survey.note_count and not survey.leaving_count:
         for role in ("status", "status_on"):
             places.pop(role, None)
     rows = [(cells + [""] * width)[:width] for cells in sample[:PREVIEW]]
-    columns = Columns(heading, {role: places[role] for role in ROLES if role in places})
-    return Preview(names, rows, survey.row_count, columns, sheet.name, [*sheet.others], remarks)
+    places = {role: places[role] for role in ROLES if role in places}
+    columns = Columns(heading, places, unit_from, sheet.parts)
+    is_hidden = any(each.is_hidden for each in sheet.read_worksheets)
+    row_count, others = survey.row_count, sheet.others
+    return Preview(names, rows, row_count, columns, sheet.name, others, remarks, is_hidden)
+
+
+def previews_of(sheet: Sheet) -> list[Preview]:
+    """The ways to read a list, of which one is to be chosen where there are several.
+
+    Of a workbook of which several worksheets have names and numbers: all that have the same columns
+    as one list, and each alone. Raises UnfitList.
+    """
+    alone: list[Preview] = []
+    for worksheet in sheet.worksheets:
+        if worksheet.place >= MOST_WORKSHEETS:
+            break
+        with suppress(UnfitList):
+            preview = preview_of(sheet.of([(worksheet.place, 0)]))
+            if all(role in preview.columns.places for role in REQUIRED):
+                alone.append(preview)
+    if len(alone) < 2:
+        return [preview_of(sheet)]
+    alike: dict[tuple[str, ...], list[Preview]] = {}
+    for preview in alone:
+        if not preview.is_hidden:
+            alike.setdefault(tuple(map(plain_heading, preview.names)), []).append(preview)
+    together = []
+    for same in alike.values():
+        if len(same) > 1:
+            first, *rest = (each.columns for each in same)
+            parts = [
+                (each.worksheets[0][0], 0 if each.heading is None else each.heading + 1)
+                for each in rest
+            ]
+            together.append(preview_of(sheet.of([*first.worksheets, *parts])))
+    return [*together, *alone]
+
+
+def _units_elsewhere(sheet: Sheet, survey: Survey) -> str:
+    """Where the units of a list stand that has no column for them, as far as that is plain."""
+    if survey.units:
+        return SECTIONS
+    names = [each.name for each in sheet.read_worksheets]
+    return WORKSHEET if len(names) > 1 and all(unit_above([name]) for name in names) else ""
+
+
+def _tell_of_units(unit_from: str, sheet: Sheet, survey: Survey) -> Sentence:
+    if unit_from == WORKSHEET:
+        return Sentence(
+            N_(
+                "Nama tiap lembar (%(names)s) dipakai sebagai unit kerja pegawainya. Bila bukan, "
+                "ubah pilihan unit kerja di bawah."
+            ),
+            {"names": sheet.name[:_LONGEST_NAMES]},
+        )
+    return Sentence(
+        N_(
+            "Baris seperti “%(example)s” (%(count)s unit) dipakai sebagai unit kerja pegawai di "
+            "bawahnya. Bila bukan, ubah pilihan unit kerja di bawah."
+        ),
+        {"example": next(iter(survey.units))[:60], "count": len(survey.units)},
+    )
+
+
+def _tell_of_hidden(sheet: Sheet, names: Sequence[str]) -> list[Sentence]:
+    """What is read although nobody sees it in the file."""
+    told: list[Sentence] = []
+    read = sheet.read_worksheets
+    if hidden := [each.name for each in read if each.is_hidden]:
+        told.append(
+            Sentence(
+                N_("Lembar “%(name)s” tersembunyi dalam berkas, dan tetap dibaca."),
+                {"name": "; ".join(hidden)[:_LONGEST_NAMES]},
+            )
+        )
+    if count := sum(each.hidden_row_count for each in read):
+        told.append(
+            Sentence(
+                N_(
+                    "%(count)s baris tersembunyi atau tersaring dalam berkas, dan tetap dibaca. "
+                    "Bila bukan bagian daftar, hapus barisnya lalu unggah lagi."
+                ),
+                {"count": count},
+            )
+        )
+    if places := sorted({place for each in read for place in each.hidden_columns}):
+        called = [
+            f"{column_letter(place)}: {names[place]}"
+            if place < len(names) and names[place]
+            else column_letter(place)
+            for place in places[:_TOLD_COLUMNS]
+        ]
+        called += ["…"] * (len(places) > _TOLD_COLUMNS)
+        told.append(
+            Sentence(
+                N_("%(count)s kolom tersembunyi dalam berkas, dan tetap dibaca: %(columns)s."),
+                {"count": len(places), "columns": "; ".join(called)},
+            )
+        )
+    return told
 
 
 def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sentence]:

@@ -93,6 +93,10 @@ class Units:
             for word in words:
                 self._known.setdefault(word, []).append(place)
 
+    def has(self, text: str) -> bool:
+        """Whether a unit is called just so."""
+        return plain_heading(text) in self._known
+
     def find(self, text: str) -> UnitPlace | None:
         """The unit that a cell names; None for one that is to be added. Raises Invalid."""
         word = plain_heading(text)

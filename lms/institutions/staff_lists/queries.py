@@ -45,7 +45,7 @@ class OwnImport:
     name: str
     created_at: datetime
     state: ImportState
-    preview: Preview | None
+    previews: list[Preview]
     columns: Columns | None
     is_whole: bool
     adds_units: bool
@@ -112,7 +112,7 @@ def _own(
         name=kept.name,
         created_at=kept.created_at,
         state=kept.state,
-        preview=None if kept.preview is None else Preview.from_json(kept.preview),
+        previews=[Preview.from_json(each) for each in _previews_kept(kept.preview)],
         columns=None if kept.columns is None else Columns.from_json(kept.columns),
         is_whole=kept.is_whole,
         adds_units=kept.adds_units,
@@ -130,6 +130,14 @@ def _own(
         failure=None if job is None else job.failure,
         file_expires_at=expires_at,
     )
+
+
+def _previews_kept(kept: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The previews of an upload as they are kept; one alone is kept as it was before."""
+    if kept is None:
+        return []
+    choices: list[dict[str, Any]] = kept.get("choices", [])
+    return choices or [kept]
 
 
 @dataclass(frozen=True, slots=True)

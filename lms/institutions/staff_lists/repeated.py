@@ -6,6 +6,7 @@ from typing import Final
 
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.lines import Listed
+from lms.tables.sheets import place_of
 
 # So many places for each key, a bit each: one key in a hundred is looked at for nothing.
 _PLACES: Final = 64
@@ -67,13 +68,30 @@ def _keys(listed: Listed) -> Iterator[tuple[str, str]]:
         yield listed.email, "email"
 
 
-def _other(line: int, what: str) -> Sentence:
+def _other(number: int, what: str) -> Sentence:
+    worksheet, line = place_of(number)
+    values = {"sheet": worksheet, "line": line} if worksheet else {"line": line}
     if what == "number":
+        if worksheet:
+            return Sentence(
+                N_(
+                    "Nomor ini sudah ada di lembar %(sheet)s, baris %(line)s dengan data lain. "
+                    "Sisakan yang benar."
+                ),
+                values,
+            )
         return Sentence(
             N_("Nomor ini sudah ada di baris %(line)s dengan data lain. Sisakan yang benar."),
-            {"line": line},
+            values,
+        )
+    if worksheet:
+        return Sentence(
+            N_(
+                "Surel ini sudah ada di lembar %(sheet)s, baris %(line)s untuk orang lain. "
+                "Sisakan yang benar."
+            ),
+            values,
         )
     return Sentence(
-        N_("Surel ini sudah ada di baris %(line)s untuk orang lain. Sisakan yang benar."),
-        {"line": line},
+        N_("Surel ini sudah ada di baris %(line)s untuk orang lain. Sisakan yang benar."), values
     )

@@ -11,8 +11,12 @@ from lms.institutions.staff_lists.lines import LineReader, Listed
 from lms.institutions.staff_lists.nobodies import ONLY_A_NUMBER, Nobodies, is_only_a_number
 from lms.institutions.staff_lists.numbers import key_of
 from lms.institutions.staff_lists.repeated import Repeated, find_suspects
+from lms.institutions.staff_lists.sections import WORKSHEET, UnitCells
 from lms.tables.lines import plain_cell
 from lms.tables.sheets import Sheet, SheetRow
+
+UNIT_HEADING: Final = N_("Unit kerja")
+"""What the column is called that a list gets for units that have none."""
 
 _QUOTE: Final = Sentence(
     N_(
@@ -40,7 +44,8 @@ Read = Listed | Sentence | Twice | Nobody
 class RowReader:
     """Reads the rows of a list, each after the other.
 
-    head: the rows down to the headings; width: how many cells each row has to have, where it has.
+    head: the rows down to the headings; width: how many cells each row has to have, where it has;
+    unit_cells: what gives each row its unit where no column does.
     """
 
     lines: LineReader
@@ -49,6 +54,7 @@ class RowReader:
     width: int | None
     repeated: Repeated
     nobodies: Nobodies
+    unit_cells: UnitCells | None = None
 
     @classmethod
     def of(cls, sheet: Sheet, lines: LineReader) -> Self:
@@ -59,21 +65,30 @@ class RowReader:
         suspects = find_suspects(_keys(sheet, lines.columns, len(head)), row_count * 2)
         width = len(head[-1][1] or []) if sheet.is_fixed and head else None
         nobodies = Nobodies(lines.columns)
-        return cls(lines, head, row_count, width, Repeated(suspects), nobodies)
+        unit_cells = _unit_cells(sheet, lines)
+        if unit_cells is not None and head:
+            number, cells, raw = head[-1]
+            unit_cells.add(cells := [*(cells or [])], UNIT_HEADING)
+            head[-1] = (number, cells, raw)
+        return cls(lines, head, row_count, width, Repeated(suspects), nobodies, unit_cells)
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows below the headings."""
         return islice(sheet.rows(), len(self.head), None)
 
     def read(self, row: SheetRow) -> Read:
-        """Whom a row names, or why it is passed over."""
+        """Whom a row names, or why it is passed over; its cells get the unit that it has not."""
         line, cells, _ = row
         if cells is None:
             return _QUOTE
+        if self.unit_cells is not None and self.unit_cells.is_section(line, cells):
+            return Nobody()
         if self.width is not None and len(cells) != self.width:
-            cells = _fitted(cells, self.width)
+            _fit(cells, self.width)
             if len(cells) != self.width:
                 return self._refuse(cells, _wrong_count(len(cells), self.width))
+        if self.unit_cells is not None:
+            self.unit_cells.add(cells)
         try:
             listed = self.lines.read(cells)
         except Invalid as refusal:
@@ -86,6 +101,8 @@ class RowReader:
 
     def _refuse(self, cells: list[str], reason: Sentence) -> Sentence | Nobody:
         """Why a row is refused, if it may be about somebody."""
+        if self.unit_cells is not None:
+            cells = cells[: self.unit_cells.place]
         if self.nobodies.is_one(cells):
             return Nobody()
         return ONLY_A_NUMBER if is_only_a_number(cells) else reason
@@ -104,10 +121,20 @@ def _keys(sheet: Sheet, columns: Columns, head_count: int) -> Iterator[str]:
             yield plain_cell(address).lower()
 
 
-def _fitted(cells: list[str], width: int) -> list[str]:
+def _unit_cells(sheet: Sheet, lines: LineReader) -> UnitCells | None:
+    columns = lines.columns
+    if not columns.unit_from:
+        return None
+    names = None
+    if columns.unit_from == WORKSHEET:
+        names = {each.place: each.name for each in sheet.read_worksheets}
+    return UnitCells(columns.places["unit"], names, lines.units.has)
+
+
+def _fit(cells: list[str], width: int) -> None:
+    """Take away empty cells beyond the last column."""
     while len(cells) > width and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
+        cells.pop()
 
 
 def _wrong_count(found: int, width: int) -> Sentence:

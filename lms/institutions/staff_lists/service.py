@@ -1,6 +1,6 @@
 """Takes staff lists, has them checked and put in force when their officer says so, forgets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count as count_from
@@ -43,13 +43,15 @@ def keep_list(
     officer: Principal,
     file: IO[bytes],
     name: str,
-    preview: Preview,
+    previews: Sequence[Preview],
     institution_id: int,
     *,
     now: datetime,
     store: Store,
 ) -> int:
     """Keep a list until its columns are confirmed, and give its number.
+
+    previews: the ways to read it, of which one is confirmed.
 
     Raises NotInScope for an institution with nobody for whom the officer answers.
     """
@@ -63,7 +65,9 @@ def keep_list(
         store(partial(_store_piece, import_id, position, piece))
 
     def end() -> None:
-        db.session.get_one(StaffImport, import_id).preview = preview.to_json()
+        choices = [preview.to_json() for preview in previews]
+        kept = choices[0] if len(choices) == 1 else {"choices": choices}
+        db.session.get_one(StaffImport, import_id).preview = kept
 
     store(end)
     return import_id

@@ -1,10 +1,11 @@
 """What only a look at all of a list tells, before anybody confirms how it is to be read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.numbers import key_of
+from lms.institutions.staff_lists.sections import unit_above
 from lms.institutions.staff_lists.standings import Standing, find_standing, may_have_left
 from lms.tables.lines import plain_cell
 from lms.tables.sheets import SheetRow
@@ -18,7 +19,8 @@ class Survey:
     """Counts the lines below the headings, and what stands in the column of remarks beside people.
 
     leaving_count: the remarks that say, or may say, that somebody has left; note_count: those that
-    are about something else, and note: the first of them.
+    are about something else, and note: the first of them. units: what lines name as units between
+    the people, for those below them, as far as people follow.
     """
 
     places: Mapping[str, int]
@@ -26,17 +28,23 @@ class Survey:
     leaving_count: int = 0
     note_count: int = 0
     note: str = ""
+    units: dict[str, None] = field(default_factory=dict)
 
     def look_through(self, rows: Iterable[SheetRow]) -> None:
         """Count what there is."""
         status, number = self.places.get("status"), self.places.get("number")
+        unit = ""
         for _, cells, _ in rows:
             self.row_count += 1
-            if status is None or cells is None or status >= len(cells) or not cells[status]:
+            if cells is None or number is None:
                 continue
-            if number is None or number >= len(cells) or not _is_somebody(cells[number]):
+            if number >= len(cells) or not _is_somebody(cells[number]):
+                unit = unit_above(cells) or unit
                 continue
-            self._count(plain_cell(cells[status]))
+            if unit:
+                self.units.setdefault(unit)
+            if status is not None and status < len(cells) and cells[status]:
+                self._count(plain_cell(cells[status]))
 
     def _count(self, text: str) -> None:
         standing = find_standing(text)

@@ -11,8 +11,9 @@ from lms.errors import N_
 from lms.institutions.staff_lists.models import Verdict
 from lms.institutions.staff_lists.queries import KeptLine, iterate_lines
 from lms.jobs.kind import File
+from lms.tables.sheets import place_of
 from lms.tables.writer import Cell, write_csv, write_lines_xlsx
-from lms.web.staff_lists.wording import remarks, verdict_word
+from lms.web.staff_lists.wording import place_word, remarks, verdict_word
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _Line = tuple[list[str], list[Cell]]
@@ -70,7 +71,7 @@ def checked_file(
     """Every line with its verdict and what is said of it, behind the cells as they were sent."""
     added = [gettext("Baris"), gettext("Hasil"), gettext("Penjelasan")]
     lines: Iterator[_Line] = (
-        (line.cells, [line.line or "", _word(line, is_in_force), " ".join(remarks(line))])
+        (line.cells, [_place(line), _word(line, is_in_force), " ".join(remarks(line))])
         for line in iterate_lines(import_id)
     )
     return _file(f"pemeriksaan-pegawai-{day.isoformat()}", head, lines, added, line_count)
@@ -80,10 +81,16 @@ def refused_file(import_id: int, head: list[Any], count: int, day: date) -> File
     """What is to be mended, in the columns of the upload: mended, it can be uploaded as it is."""
     added = [gettext("Baris asal"), gettext("Yang perlu diperbaiki")]
     lines: Iterator[_Line] = (
-        (line.cells, [line.line, " ".join(remarks(line))])
+        (line.cells, [_place(line), " ".join(remarks(line))])
         for line in iterate_lines(import_id, Verdict.REFUSED)
     )
     return _file(f"perlu-diperbaiki-{day.isoformat()}", head, lines, added, count)
+
+
+def _place(line: KeptLine) -> Cell:
+    """The number of a line, with its worksheet where the list is of several."""
+    worksheet, _ = place_of(line.line)
+    return place_word(line.line) if worksheet else line.line or ""
 
 
 def _word(line: KeptLine, is_in_force: bool) -> str:  # noqa: FBT001 - one of a line's values

@@ -10,6 +10,7 @@ from wtforms import BooleanField, FileField, SelectField
 from lms.errors import N_
 from lms.http.request_bodies import LARGEST_BATCH
 from lms.institutions.staff_lists.columns import REQUIRED, ROLES, Columns, Preview
+from lms.institutions.staff_lists.sections import SECTIONS, WORKSHEET
 from lms.tables.guessing import column_letter
 from lms.web.staff_lists.wording import ROLES as ROLE_WORDS
 
@@ -55,30 +56,43 @@ class ColumnsForm(FlaskForm):
         for role in ROLES:
             none = gettext("pilih kolomnya") if role in REQUIRED else gettext("tidak ada")
             form[role].choices = [(NONE, none), *named]
+        elsewhere = [(SECTIONS, gettext("baris nama unit di atas pegawainya"))]
+        if preview.worksheet:
+            elsewhere.append((WORKSHEET, gettext("nama lembarnya")))
+        form["unit"].choices += elsewhere
         return form
 
-    def read(self, guessed: Columns) -> Columns | None:
+    def read(self, preview: Preview) -> Columns | None:
         """What was chosen; None, with the errors beside the fields, where it cannot be.
 
         A name and a number may share a column only where their cells were found to hold both.
         """
+        guessed = preview.columns
         is_shared = guessed.places.get("name") == guessed.places.get("number")
         places: dict[str, int] = {}
+        unit_from = ""
         for role in ROLES:
             field: Any = self[role]
             if not field.data:
                 if role in REQUIRED:
                     field.errors = [*field.errors, gettext("Pilih kolomnya.")]
                 continue
+            if field.data in {SECTIONS, WORKSHEET}:
+                unit_from, places[role] = field.data, len(preview.names)
+                continue
             place = int(field.data)
             shares = is_shared and role == "number" and place == places.get("name")
             if place in places.values() and not shares:
                 field.errors = [*field.errors, gettext("Kolom ini sudah dipilih untuk isian lain.")]
             places[role] = place
-        return None if self.errors else Columns(guessed.heading, places)
+        if self.errors:
+            return None
+        return Columns(guessed.heading, places, unit_from, guessed.worksheets)
 
 
 def _choice(columns: Columns, role: str) -> str:
+    if role == "unit" and columns.unit_from:
+        return columns.unit_from
     place = columns.places.get(role)
     return NONE if place is None else str(place)
 

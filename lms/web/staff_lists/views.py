@@ -20,7 +20,7 @@ from lms.http.rate_limits import at_most, count_action_of
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.institutions.queries import list_scope_institutions
 from lms.institutions.reach import scope_of
-from lms.institutions.staff_lists.columns import preview_of
+from lms.institutions.staff_lists.columns import Preview, previews_of
 from lms.institutions.staff_lists.errors import ImportMovedOn, ListIsLimited, UnfitList
 from lms.institutions.staff_lists.models import ImportState, Verdict
 from lms.institutions.staff_lists.queries import (
@@ -38,7 +38,7 @@ from lms.tables.guessing import column_letter
 from lms.web.fields import blame
 from lms.web.staff_lists.files import refused_file, template_file
 from lms.web.staff_lists.forms import ColumnsForm, UploadForm
-from lms.web.staff_lists.wording import VERDICTS, remarks
+from lms.web.staff_lists.wording import VERDICTS, place_word, remarks, short_place
 
 PLACE: Final = "/kepegawaian/impor"
 """Where lists are sent, for which the server makes room."""
@@ -90,20 +90,28 @@ def template(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address
 
 @bp.route("/<int:import_id>/kolom", methods=["GET", "POST"])
 def columns(import_id: int) -> ResponseReturnValue:
-    """Confirm which column holds what, beside the first rows; then the list is checked."""
+    """Confirm which column holds what, beside the first rows; then the list is checked.
+
+    Where several worksheets have people, it is first asked which of them are meant.
+    """
     officer = current_account()
     kept = get_own_import(officer, import_id)
-    if kept.preview is None or kept.state not in {ImportState.UPLOADED, ImportState.CHECKED}:
+    if not kept.previews or kept.state not in {ImportState.UPLOADED, ImportState.CHECKED}:
         return redirect(url_for(".show", import_id=import_id))
+    preview = _chosen(kept)
+    if preview is None:
+        return render_template("staff_lists/worksheets.html", kept=kept), PRIVATE
+    before = kept.columns
+    is_same = before is not None and before.worksheets == preview.columns.worksheets
     form = ColumnsForm.of(
-        kept.preview,
-        kept.columns or kept.preview.columns,
+        preview,
+        before if before is not None and is_same else preview.columns,
         is_whole=kept.is_whole,
         adds_units=kept.adds_units,
         replaces_addresses=kept.replaces_addresses,
     )
     if form.validate_on_submit():
-        chosen = form.read(kept.preview.columns)
+        chosen = form.read(preview)
         if chosen is not None:
             try:
                 confirm_columns(
@@ -126,9 +134,11 @@ def columns(import_id: int) -> ResponseReturnValue:
         "staff_lists/columns.html",
         form=form,
         kept=kept,
-        remarks=[translate(each) for each in kept.preview.remarks],
+        preview=preview,
+        place=kept.previews.index(preview) + 1,
+        remarks=[translate(each) for each in preview.remarks],
         is_limited=not scope_of(officer).covers(kept.institution_id),
-        letters=[column_letter(place) for place in range(len(kept.preview.names))],
+        letters=[column_letter(place) for place in range(len(preview.names))],
     )
     return page, 422 if form.errors else 200, PRIVATE
 
@@ -169,6 +179,16 @@ def refused(import_id: int) -> ResponseReturnValue:
     )
 
 
+def _chosen(kept: OwnImport) -> Preview | None:
+    """How a list is to be read: as was asked, or as it was confirmed before; None: to be chosen."""
+    if len(kept.previews) == 1:
+        return kept.previews[0]
+    asked = request.values.get("lembar", "")
+    if asked.isdecimal() and 0 < int(asked[:6]) <= len(kept.previews):
+        return kept.previews[int(asked[:6]) - 1]
+    return None
+
+
 def _result(kept: OwnImport) -> str:
     asked = request.args.get("hasil", "")
     wanted = next((each for each in Verdict if each.value == asked and kept.counts[each]), None)
@@ -186,12 +206,17 @@ def _result(kept: OwnImport) -> str:
         total=total,
         page=page,
         pages=pages,
-        lines=[(line, remarks(line)) for line in lines],
+        lines=[(line, place_word(line.line), remarks(line)) for line in lines],
         Verdict=Verdict,
-        nobodies=[line.line for line in list_lines(kept.id, Verdict.NOBODY, limit=NAMED)]
-        if kept.counts[Verdict.NOBODY]
-        else [],
+        nobodies=_tell_nobodies(kept),
     )
+
+
+def _tell_nobodies(kept: OwnImport) -> list[str]:
+    """Where the first lines stand that are nobody's."""
+    if not kept.counts[Verdict.NOBODY]:
+        return []
+    return [short_place(each.line) for each in list_lines(kept.id, Verdict.NOBODY, limit=NAMED)]
 
 
 def _take(officer: Principal, institution_id: int) -> int:
@@ -200,10 +225,10 @@ def _take(officer: Principal, institution_id: int) -> int:
     if file is None or not file.filename:
         raise UnfitList(N_("Pilih dahulu berkas daftar pegawainya."))
     with closing(read_list(file.stream)) as sheet:
-        preview = preview_of(sheet)
+        previews = previews_of(sheet)
     name = shown_path(file.filename) or gettext("Daftar pegawai")
     return keep_list(
-        officer, file.stream, name, preview, institution_id, now=utc_now(), store=store_at_once
+        officer, file.stream, name, previews, institution_id, now=utc_now(), store=store_at_once
     )
 
 

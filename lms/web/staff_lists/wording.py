@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext
 
 from lms.errors import N_
 from lms.http.i18n import translate
 from lms.institutions.staff_lists.models import Verdict
 from lms.institutions.staff_lists.queries import KeptLine
+from lms.tables.sheets import place_of
 
 # Of each verdict what it is called before and after it is in force, its colour, and its icon.
 VERDICTS: Final[Mapping[Verdict, tuple[str, str, str, str]]] = {
@@ -44,6 +45,22 @@ FACTS: Final[Mapping[str, str]] = {
 def verdict_word(verdict: Verdict, *, is_in_force: bool) -> str:
     """What a verdict is called."""
     return str(gettext(VERDICTS[verdict][1 if is_in_force else 0]))
+
+
+def place_word(number: int) -> str:
+    """Where a line stands, for who looks for it in their file; empty for one that is not in it."""
+    worksheet, line = place_of(number)
+    if worksheet:
+        return str(
+            gettext("Lembar %(sheet)s, baris %(line)s", sheet=worksheet, line=format_decimal(line))
+        )
+    return str(gettext("Baris %(line)s", line=format_decimal(line))) if line else ""
+
+
+def short_place(number: int) -> str:
+    """The same in a list of lines."""
+    worksheet, line = place_of(number)
+    return f"{worksheet}:{format_decimal(line)}" if worksheet else str(format_decimal(line))
 
 
 def remarks(line: KeptLine) -> list[str]:

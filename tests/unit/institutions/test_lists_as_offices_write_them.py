@@ -1,18 +1,23 @@
 """Staff lists as offices write them to be printed: who is on them, what is passed over and told."""
 
+import json
+import re
 from contextlib import closing
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from xlsxwriter import Workbook
 
 from lms.errors import Sentence
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.columns import Preview, preview_of
+from lms.institutions.staff_lists.columns import Preview, preview_of, previews_of
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.lines import LineReader, Listed, Units
 from lms.institutions.staff_lists.rows import Nobody, RowReader
+from lms.institutions.staff_lists.sections import unit_above
 from lms.institutions.staff_lists.sheets import read_list
+from lms.tables.sheets import place_of
 from tests.patience import ends
 from tests.sheets import Cell, workbook, xlsx, zipped
 from tests.unit.institutions.test_staff_lists import TODAY
@@ -22,11 +27,13 @@ Rows = list[list[Cell]]
 WORDS = {Listed: "person", Nobody: "nobody", Sentence: "refused"}
 
 
-def read(content: bytes) -> dict[int, tuple[str, str]]:
+def read(content: bytes, choice: int = 0) -> dict[int, tuple[str, str]]:
     """What a list says, by line: whom it names, why a line is refused, or that it is nobody's."""
-    with ends(), closing(read_list(BytesIO(content))) as sheet:
+    with ends(), closing(read_list(BytesIO(content))) as whole:
         units = Units(Scope(None, frozenset({1})), 1, [], may_add=True)
-        reader = RowReader.of(sheet, LineReader(preview_of(sheet).columns, units, TODAY))
+        columns = previews_of(whole)[choice].columns
+        sheet = columns.sheet_of(whole)
+        reader = RowReader.of(sheet, LineReader(columns, units, TODAY))
         read = {row[0]: reader.read(row) for row in reader.rows(sheet)}
     return {line: (WORDS[type(each)], str(each)) for line, each in read.items()}
 
@@ -391,6 +398,178 @@ def test_of_several_worksheets_those_that_are_not_read_are_named() -> None:
     assert [*Preview.from_json(kept).others] == []
     with closing(read_list(BytesIO(xlsx(people)))) as sheet:
         assert [*preview_of(sheet).others] == []
+
+
+def units_of(said: dict[int, tuple[str, str]]) -> list[str]:
+    """The units of the people, in the order of the list."""
+    return [
+        found[1] if (found := re.search(r"new_unit='([^']*)'", words)) else ""
+        for kind, words in said.values()
+        if kind == "person"
+    ]
+
+
+def test_units_that_stand_above_their_people_are_theirs_and_told() -> None:
+    head: list[Cell] = ["No", "Nama", "NIP"]
+    rows: Rows = [
+        head,
+        [1, "Sri Uji", SRI],
+        ["I. DINAS KESEHATAN", None, None],
+        [2, "Budi", BUDI],
+        ["JUMLAH", None, 1],
+        ["II", "UNIT KERJA : Dinas Perhubungan", None],
+        [3, "Ayu", AYU],
+        [4, "Tanpa Nomor", None],
+        [None, "Mengetahui,", None],
+    ]
+    _, told = remarks(*rows)
+    assert len(told) == 1
+    assert told[0].startswith("Baris seperti “DINAS KESEHATAN” (2 unit) dipakai sebagai unit kerja")
+    said = read(xlsx(rows))
+    assert units_of(said) == ["", "DINAS KESEHATAN", "Dinas Perhubungan"]
+    assert [kind for kind, _ in said.values()] == [
+        *["person", "nobody", "person", "nobody", "nobody", "person", "refused", "nobody"]
+    ]
+
+
+def test_a_line_keeps_its_unit_in_a_column_that_is_known_when_it_comes_back() -> None:
+    content = f"Nama;NIP\nDINAS KESEHATAN\nSri Uji;{SRI}\nBudi;1\n".encode()
+    with closing(read_list(BytesIO(content))) as sheet:
+        columns = preview_of(sheet).columns
+        units = Units(Scope(None, frozenset({1})), 1, [], may_add=True)
+        reader = RowReader.of(sheet, LineReader(columns, units, TODAY))
+        rows = [*reader.rows(sheet)]
+        for row in rows:
+            reader.read(row)
+    assert reader.head[-1][1] == ["Nama", "NIP", "Unit kerja"]
+    assert [cells for _, cells, _ in rows[1:]] == [
+        ["Sri Uji", SRI, "DINAS KESEHATAN"],
+        ["Budi", "1", "DINAS KESEHATAN"],
+    ]
+
+
+def test_a_unit_of_any_name_is_known_where_the_institution_has_it() -> None:
+    assert unit_above(["Rumah Potong"]) == ""
+    assert unit_above(["Rumah Potong"], lambda text: text == "Rumah Potong") == "Rumah Potong"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Sri Uji"],
+        ["PNS"],
+        ["GOLONGAN III"],
+        ["Kepala Dinas"],
+        ["Dinas Kesehatan", "Budi"],
+        ["DINAS KESEHATAN TAHUN 2026"],
+        ["JUMLAH DINAS"],
+        ["Unit Kerja :"],
+        [f"Dinas {SRI}"],
+        [""],
+    ],
+)
+def test_what_is_no_unit_is_nobodys_unit(cells: list[str]) -> None:
+    assert unit_above(cells) == ""
+
+
+def test_a_column_of_units_is_taken_before_titles() -> None:
+    rows: Rows = [["Nama", "NIP", "Unit"], ["DINAS X", None, None], ["Sri", SRI, "Dinas Y"]]
+    preview, told = remarks(*rows)
+    assert (preview.columns.unit_from, told) == ("", [])
+    assert units_of(read(xlsx(rows))) == ["Dinas Y"]
+
+
+BOOK = {
+    "Dinas Kesehatan": [["DAFTAR PEGAWAI"], ["Nama", "NIP"], ["Sri", SRI], ["Budi", "1"]],
+    "Petunjuk": [["Isilah"]],
+    "Dinas Sosial": [["Nama", "NIP"], ["Ayu", AYU], ["Sri Lain", SRI]],
+    "Lama": [["NIP", "Nama", "Pangkat"], [BUDI, "Budi", "III/a"]],
+}
+
+
+def test_of_several_worksheets_with_people_one_way_to_read_them_is_chosen() -> None:
+    with closing(read_list(BytesIO(workbook(BOOK)))) as sheet:
+        previews = previews_of(sheet)
+    assert [(each.worksheet, each.row_count) for each in previews] == [
+        ("Dinas Kesehatan; Dinas Sosial", 4),
+        ("Dinas Kesehatan", 2),
+        ("Dinas Sosial", 2),
+        ("Lama", 1),
+    ]
+    assert previews[0].others == ["Petunjuk", "Lama"]
+    assert [Preview.from_json(json.loads(json.dumps(each.to_json()))) for each in previews] == (
+        previews
+    )
+
+
+def test_worksheets_of_the_same_columns_are_one_list_whose_lines_name_their_worksheet() -> None:
+    said = read(workbook(BOOK))
+    assert [place_of(number) for number in said] == [(1, 3), (1, 4), (3, 2), (3, 3)]
+    assert [kind for kind, _ in said.values()] == ["person", "refused", "person", "refused"]
+    assert units_of(said) == ["Dinas Kesehatan", "Dinas Sosial"]
+    assert "sudah ada di lembar 1, baris 3 dengan data lain" in [*said.values()][-1][1]
+    assert [*read(workbook(BOOK), choice=3)] == [2]
+
+
+def test_what_is_hidden_is_read_and_told() -> None:
+    target = BytesIO()
+    with Workbook(target) as book:
+        sheet = book.add_worksheet("Pegawai")
+        for number, row in enumerate([["Nama", "NIP", "x"], ["Sri", SRI], ["Budi", BUDI]]):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(8, None, None, {"hidden": True})  # and empty
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        sheet.set_column(5, 9, None, None, {"hidden": True})
+        other = book.add_worksheet("Master")
+        other.write_row(0, 0, ["Nama", "NIP"])
+        other.write_row(1, 0, ["Ayu", AYU])
+        other.hide()
+    content = target.getvalue()
+    with closing(read_list(BytesIO(content))) as whole:
+        first, hidden = previews_of(whole)
+    assert (first.worksheet, hidden.worksheet, hidden.is_hidden) == ("Pegawai", "Master", True)
+    rows, columns = (str(each) for each in first.remarks)
+    assert rows.startswith("1 baris tersembunyi atau tersaring dalam berkas, dan tetap dibaca.")
+    assert columns == "1 kolom tersembunyi dalam berkas, dan tetap dibaca: B: NIP."
+    assert "Lembar “Master” tersembunyi" in str(hidden.remarks[0])
+    assert [kind for kind, _ in read(content).values()] == ["person", "person"]
+
+
+def test_what_a_filter_hides_in_an_ods_is_told() -> None:
+    def row(*cells: str, more: str = "") -> str:
+        made = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in cells
+        )
+        return f"<table:table-row{more}>{made}</table:table-row>"
+
+    names = "office table text manifest"
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names.split()
+    )
+    body = (
+        '<table:table table:name="P"><table:table-column/><table:table-column '
+        'table:visibility="collapse"/>'
+        + row("Nama", "NIP")
+        + row("Sri", SRI, more=' table:visibility="filter" table:number-rows-repeated="2"')
+        + row("Budi", BUDI)
+        + "</table:table>"
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    files = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": content.encode(),
+        "META-INF/manifest.xml": f"<manifest:manifest {spaces}/>".encode(),
+    }
+    with closing(read_list(BytesIO(zipped(files)))) as sheet:
+        told = [str(each) for each in preview_of(sheet).remarks]
+    assert told[0].startswith("2 baris tersembunyi atau tersaring")
+    assert told[1].endswith("B: NIP.")
 
 
 def test_a_workbook_of_which_one_sheet_is_broken_is_told() -> None:
