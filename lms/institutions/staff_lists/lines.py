@@ -11,6 +11,7 @@ from lms.accounts.errors import InvalidEmployeeNumber
 from lms.accounts.rules import NumberFacts, read_email, read_employee_number, read_name
 from lms.errors import N_, Invalid
 from lms.institutions.people.facts import FARTHEST
+from lms.institutions.registry.rules import read_unit_name
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.columns import KINDS, Columns
 from lms.institutions.staff_lists.numbers import numbers_within, part_name, without_labels
@@ -186,7 +187,7 @@ class LineReader:
         if text not in self._units_read:
             self._units_read[text] = self.units.find(text)
         unit = self._units_read[text]
-        return (unit, None) if unit is not None else (None, " ".join(text.split())[:200])
+        return (unit, None) if unit is not None else (None, read_unit_name(text))
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

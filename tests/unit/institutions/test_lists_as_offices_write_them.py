@@ -448,6 +448,13 @@ def test_a_line_keeps_its_unit_in_a_column_that_is_known_when_it_comes_back() ->
     ]
 
 
+def test_a_unit_that_could_not_be_added_is_told_in_the_check_and_stops_no_list() -> None:
+    rows: Rows = [["Nama", "NIP", "Unit"], ["Sri", SRI, "Dinas > Seksi"], ["Budi", BUDI, "Dinas"]]
+    said = read(xlsx(rows))
+    assert [kind for kind, _ in said.values()] == ["refused", "person"]
+    assert "tanpa tanda >" in said[2][1]
+
+
 def test_a_unit_of_any_name_is_known_where_the_institution_has_it() -> None:
     assert unit_above(["Rumah Potong"]) == ""
     assert unit_above(["Rumah Potong"], lambda text: text == "Rumah Potong") == "Rumah Potong"
