@@ -122,7 +122,7 @@ def _preview(source: IO[bytes]) -> Preview:
     """What the columns hold; ends the command where the file is no list."""
     try:
         with closing(read_list(source)) as sheet:
-            preview = preview_of(sheet)
+            preview = preview_of(sheet, guesses_units=False)  # nobody would confirm them
     except UnfitList as refusal:
         raise click.ClickException(_in_english(refusal.sentence)) from refusal
     lacking = [role for role in REQUIRED if role not in preview.columns.places]

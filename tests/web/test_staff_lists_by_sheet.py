@@ -233,7 +233,7 @@ def test_of_several_worksheets_those_are_chosen_that_are_meant(
 def test_units_above_their_people_are_chosen_beside_the_columns(
     browser: Browser, make: Factory, officer: Person
 ) -> None:
-    rows = [HEAD, ["DINAS KESEHATAN", None, None], ["Sri Uji", make.employee_number(), ""]]
+    rows = [HEAD, ["DINAS KESEHATAN", "", ""], ["Sri Uji", make.employee_number(), ""]]
     page = upload(browser, xlsx(rows))
     assert "Baris seperti “DINAS KESEHATAN” (1 unit) dipakai" in page.words
     place = page.path

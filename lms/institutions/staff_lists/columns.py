@@ -183,8 +183,11 @@ def find_rivals(names: Sequence[str]) -> dict[str, list[str]]:
     return {role: alike for role, alike in found.items() if role and len(alike) > 1}
 
 
-def preview_of(sheet: Sheet) -> Preview:
-    """What a list begins with, and which of its columns is likely to be what; raises UnfitList."""
+def preview_of(sheet: Sheet, *, guesses_units: bool = True) -> Preview:
+    """What a list begins with, and which of its columns is likely to be what; raises UnfitList.
+
+    guesses_units: units that have no column are looked for elsewhere, to be confirmed.
+    """
     top = sheet.top()
     if not top:
         raise UnfitList(N_("Berkas ini kosong. Simpan daftarnya, lalu unggah lagi."))
@@ -219,7 +222,7 @@ def preview_of(sheet: Sheet) -> Preview:
     remarks = _tell(survey, names, shared)
     remarks += _tell_of_hidden(sheet, names)
     unit_from = ""
-    if "unit" not in places:
+    if guesses_units and "unit" not in places:
         unit_from = _units_elsewhere(sheet, survey)
         if unit_from:
             places["unit"] = width
