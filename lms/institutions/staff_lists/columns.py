@@ -337,6 +337,16 @@ def _tell_of_hidden(sheet: Sheet, names: Sequence[str]) -> list[Sentence]:
 def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sentence]:
     """What is to be known of how a list is read."""
     told: list[Sentence] = []
+    if {*REQUIRED} <= {*find_rivals(names)}:
+        told.append(
+            Sentence(
+                N_(
+                    "Ada lebih dari satu kolom nama dan kolom NIP, seperti dua daftar "
+                    "berdampingan. Hanya yang terpilih di bawah yang dibaca; pindahkan daftar "
+                    "kedua ke bawah yang pertama, lalu unggah lagi."
+                )
+            )
+        )
     if shared is not None:
         told.append(
             Sentence(

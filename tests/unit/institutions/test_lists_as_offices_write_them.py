@@ -486,6 +486,14 @@ def test_a_column_of_units_is_taken_before_titles() -> None:
     assert units_of(read(xlsx(rows))) == ["Dinas Y"]
 
 
+def test_of_two_lists_side_by_side_it_is_told_that_one_is_read() -> None:
+    rows: Rows = [["No", "Nama", "NIP", "No", "Nama", "NIP"], [1, "Sri", SRI, 2, "Budi", BUDI]]
+    _, told = remarks(*rows)
+    assert len(told) == 1
+    assert "dua daftar berdampingan" in told[0]
+    assert remarks(["Nama", "NIP", "NIP Lama"], ["Sri", SRI, None])[1] == []
+
+
 BOOK = {
     "Dinas Kesehatan": [["DAFTAR PEGAWAI"], ["Nama", "NIP"], ["Sri", SRI], ["Budi", "1"]],
     "Petunjuk": [["Isilah"]],
