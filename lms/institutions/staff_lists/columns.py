@@ -41,8 +41,9 @@ REQUIRED: Final = ("name", "number")
 
 _HEADINGS: Final = {
     "number": re.compile(
-        r"^(?!.*\b(?:lama|old|atasan|pejabat|penilai)\b)"
-        r"(?:.*\b(?:nip|n i p|nipppk|ni pppk|nomor induk|employee number)\b.*"
+        r"^(?!.*\b(?:old|atasan|pejabat|penilai)\b)"
+        r"(?:.*\b(?:nip|n i p|nipppk|ni pppk|nomor induk|employee number)\b"
+        r"(?!(?: pegawai)? lama\b).*"
         r"|number)$"
     ),
     "email": re.compile(r"\b(?:e ?mail|surel)\b"),

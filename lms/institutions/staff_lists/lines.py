@@ -165,7 +165,7 @@ class LineReader:
         name = read_name(_full_name(texts))
         number = _read_number(texts["number"])
         email = _read_address(texts.get("email", ""))
-        if kind := texts.get("kind"):
+        if plain_heading(kind := texts.get("kind", "")):
             _require_kind(kind, number)
         unit, new_unit = self._read_unit(texts.get("unit", ""))
         standing = _read_standing(texts.get("status", ""))
@@ -182,7 +182,7 @@ class LineReader:
         return Listed(name, number, email, unit_id, new_unit, standing, standing_on)
 
     def _read_unit(self, text: str) -> tuple[UnitPlace | None, str | None]:
-        if not text:
+        if not plain_heading(text):
             return self.unit, None
         if text not in self._units_read:
             self._units_read[text] = self.units.find(text)

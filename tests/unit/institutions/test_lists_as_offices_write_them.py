@@ -247,6 +247,8 @@ def guessed(head: list[Cell], *rows: list[Cell]) -> dict[str, str]:
             ["", "Ketut", "S.E."],
             {"title_before": "GELAR DPN", "title_after": "GELAR BLKG", "unit": "UNOR NAMA"},
         ),
+        (["NIP LAMA", "NAMA", "NIP / NIP LAMA"], ["130456789", "Sri", SRI], {}),
+        (["Nomor Induk (lama)", "NAMA", "NIP BARU / NIP LAMA"], [None, "Sri", f"{SRI}/1"], {}),
         (["NIP Atasan", "Nama Lengkap (beserta gelar)", "N I P"], [None, "Sri", SRI], {}),
         (
             ["Nama", "NIP", "Status Kepegawaian"],
@@ -267,7 +269,9 @@ def test_columns_are_known_by_how_offices_call_them(
     names = guessed(head, cells)
     assert {role: name for role, name in names.items() if role not in {"name", "number"}} == found
     assert names["name"].upper().startswith("NAMA")
-    assert names["number"] in {"NIP", "NIP BARU", "N I P"}
+    assert names["number"] in {
+        *("NIP", "NIP BARU", "N I P", "NIP / NIP LAMA", "NIP BARU / NIP LAMA")
+    }
 
 
 def test_an_export_of_the_personnel_system_is_read_with_all_its_columns() -> None:
@@ -446,6 +450,11 @@ def test_a_line_keeps_its_unit_in_a_column_that_is_known_when_it_comes_back() ->
         ["Sri Uji", SRI, "DINAS KESEHATAN"],
         ["Budi", "1", "DINAS KESEHATAN"],
     ]
+
+
+def test_a_line_through_a_cell_says_nothing() -> None:
+    rows: Rows = [["Nama", "NIP", "Unit", "Jenis", "Ket"], ["Sri", SRI, "-", "–", "-"]]
+    assert kinds(xlsx(rows)) == ["person"]
 
 
 def test_a_unit_that_could_not_be_added_is_told_in_the_check_and_stops_no_list() -> None:
