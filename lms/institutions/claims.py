@@ -3,7 +3,18 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
 from lms.db import among, current_connection, db
@@ -16,6 +27,16 @@ _IS_VOUCHED_FOR = (
     .where(Posting.account_id == Account.id, Posting.confirmed_at.is_not(None))
     .correlate(Account)
     .exists()
+)
+# Looked for only of who works nowhere.
+_ended = aliased(Posting)
+_FORMER = (
+    select(_ended.institution_id)
+    .where(_ended.account_id == Account.id, _ended.confirmed_at.is_not(None))
+    .order_by(_ended.id.desc())
+    .limit(1)
+    .correlate(Account)
+    .scalar_subquery()
 )
 # Given to who answers at an address: it says nothing of the number.
 _HOLDS_A_ROLE = (
@@ -46,6 +67,7 @@ def _claim(
             _HOLDS_A_ROLE,
             Account.closed_at.is_not(None),
             Posting.unit_id,
+            case((Posting.id.is_(None), _FORMER)),
         )
         .select_from(Account)
         .outerjoin(

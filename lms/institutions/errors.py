@@ -66,6 +66,20 @@ class AddressUnproved(Conflict):
         )
 
 
+class KnownByNumber(Conflict):
+    """A list names the number of who left another institution, and nothing else that is theirs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Nomor ini milik orang yang pernah bekerja di instansi lain dan kini tidak bekerja "
+                "di mana pun. Nomor saja tidak cukup: tulis namanya dan surel akunnya. Atau "
+                "mintalah instansi lamanya membatalkan catatan keluarnya dan mencatat "
+                "kepindahannya ke instansi Anda."
+            )
+        )
+
+
 class AddressOfARole(NotAllowed):
     """An officer would move an account with a role to another mailbox."""
 

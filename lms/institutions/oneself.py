@@ -1,7 +1,7 @@
 """Whether an account is, or may be, the asker's own: nobody vouches for themselves.
 
 A second account of one's own, which nobody has merged yet, is found as a second account of anybody
-is (`lms/institutions/people/duplicates.py`).
+is (`lms/institutions/people/likeness.py`).
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.one_person import accounts_of, kept_of
 from lms.db import among, current_connection
 from lms.institutions.errors import OwnPosting
-from lms.institutions.people.duplicates import may_be_one
+from lms.institutions.people.likeness import may_be_one
 from lms.institutions.scope import Scope
 
 

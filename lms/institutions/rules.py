@@ -4,7 +4,14 @@ import enum
 from dataclasses import dataclass
 
 from lms.accounts.errors import NumberTaken
-from lms.institutions.errors import AddressDiffers, AddressOfARole, AddressUnproved, OwnPosting
+from lms.institutions.errors import (
+    AddressDiffers,
+    AddressOfARole,
+    AddressUnproved,
+    KnownByNumber,
+    OwnPosting,
+)
+from lms.institutions.people.likeness import are_alike
 from lms.institutions.scope import Scope
 
 
@@ -12,7 +19,8 @@ from lms.institutions.scope import Scope
 class Claim:
     """An account as it stands, and whether anybody but the person themselves vouches for it.
 
-    `email` is empty where they have none; `is_closed`: they have died.
+    `email` is empty where they have none; `is_closed`: they have died. `former_institution_id`: who
+    vouched for them last, of who works nowhere.
     """
 
     account_id: int
@@ -26,6 +34,7 @@ class Claim:
     holds_a_role: bool
     is_closed: bool = False
     unit_id: int | None = None
+    former_institution_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class LineStep(enum.Enum):
 def decide_line(
     scope: Scope,
     institution_id: int,
+    name: str,
     number: str,
     email: str | None,
     by_number: Claim | None,
@@ -67,13 +77,20 @@ def decide_line(
     What the list says is what holds. A person whom nobody has vouched for yet and who names this
     number or this address, at whatever institution, is taken over. Who stands on the list already
     is left alone, but for another address if `replaces_address`, or a first one of who has not
-    chosen a password. A number of who has died is nobody else's. Raises OwnPosting, AddressOfARole,
-    AddressDiffers, NumberTaken, and AddressUnproved where nothing but a number says who it is.
+    chosen a password. Who left another institution is not known by a number alone. A number of who
+    has died is nobody else's. Raises OwnPosting, AddressOfARole, AddressDiffers, NumberTaken, and
+    AddressUnproved and KnownByNumber where too little says who it is.
     """
     if by_number is not None and by_number.is_vouched_for:
         refuse_own(scope, by_number.account_id)
         return _decide_vouched(
-            scope, institution_id, email, by_number, by_email, replaces_address=replaces_address
+            scope,
+            institution_id,
+            name,
+            email,
+            by_number,
+            by_email,
+            replaces_address=replaces_address,
         )
     if by_email is not None and is_beyond_lists(by_email, number):
         raise NumberTaken
@@ -92,6 +109,7 @@ def decide_line(
 def _decide_vouched(
     scope: Scope,
     institution_id: int,
+    name: str,
     email: str | None,
     claim: Claim,
     by_email: Claim | None,
@@ -104,6 +122,10 @@ def _decide_vouched(
     if claim.institution_id != institution_id or not claim.is_confirmed:
         if claim.institution_id not in {institution_id, None}:
             raise NumberTaken
+        if claim.institution_id is None and not _is_known(
+            scope, institution_id, name, email, claim
+        ):
+            raise KnownByNumber
         return LineStep.VOUCH
     if email in {None, claim.email}:
         return LineStep.LEAVE
@@ -114,6 +136,21 @@ def _decide_vouched(
     if by_email is not None:
         raise NumberTaken
     return LineStep.CHANGE_ADDRESS
+
+
+def _is_known(
+    scope: Scope, institution_id: int, name: str, email: str | None, claim: Claim
+) -> bool:
+    """Whether a list knows somebody who works nowhere now by more than their number.
+
+    Whoever vouched for them last does. Others have to name them, and, but for operators, the
+    mailbox of an account that is in use: names and numbers are known to many, and whoever vouches
+    may give a way in.
+    """
+    if claim.former_institution_id == institution_id:
+        return True
+    knows_mailbox = scope.officer_id is None or not claim.is_answered or email == claim.email
+    return knows_mailbox and are_alike(name, claim.name)
 
 
 def refuse_own(scope: Scope, account_id: int) -> None:

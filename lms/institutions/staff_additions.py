@@ -98,7 +98,8 @@ def add_staff(
 
     Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
     number, AddressOfARole where an officer would give another address to who holds a role,
-    AddressDiffers, and NumberTaken when number or address belong to somebody vouched for elsewhere.
+    AddressDiffers, NumberTaken when number or address belong to somebody vouched for elsewhere,
+    and the other refusals of `rules.decide_line`.
     """
     if not scope.covers(institution.id):
         raise NoSuchStaff
@@ -110,6 +111,7 @@ def add_staff(
                 step = decide_line(
                     scope,
                     institution.id,
+                    name,
                     number.number,
                     email,
                     by_number,

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
@@ -23,7 +23,13 @@ from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.claims import find_contradiction
 from lms.institutions.decisions.service import confirm_staff
-from lms.institutions.errors import AddressDiffers, AddressOfARole, AddressUnproved, NoSuchStaff
+from lms.institutions.errors import (
+    AddressDiffers,
+    AddressOfARole,
+    AddressUnproved,
+    KnownByNumber,
+    NoSuchStaff,
+)
 from lms.institutions.models import Institution, Posting
 from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff
@@ -154,6 +160,66 @@ def test_a_number_alone_vouches_for_nobody_who_registered_with_it(
     assert account_of(stolen.person.id).name == "Penyerang"
     assert posting_of(stolen.person.id).confirmed_at is None
     assert recipients() == [stolen.person.email]
+
+
+def leave(make: Factory, person: Person) -> None:
+    """Somebody's posting ends; they work nowhere."""
+    db.session.execute(
+        update(Posting).where(Posting.account_id == person.id).values(ended_on=make.today)
+    )
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [("Ratna Dewi", None), ("Ratna Dewi", OFFICIAL), ("Orang Lain", "ratna@contoh.example")],
+)
+def test_who_left_another_institution_is_not_vouched_for_by_a_number_alone(
+    make: Factory, now: datetime, name: str, email: str | None
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ratna = make.learner(
+        "Ratna Dewi, S.H.", at=theirs, email="ratna@contoh.example", password=PASSWORD
+    )
+    officer = make.officer(at=ours)
+    leave(make, ratna)
+    for replaces_address in (False, True):
+        with pytest.raises(KnownByNumber):
+            listed(
+                ours,
+                ratna.number,
+                now,
+                name=name,
+                email=email,
+                by=officer.id,
+                replaces_address=replaces_address,
+            )
+        db.session.rollback()
+    account = account_of(ratna.id)
+    assert (account.name, account.email) == ("Ratna Dewi, S.H.", "ratna@contoh.example")
+    assert recipients() == []
+
+
+def test_who_left_is_vouched_for_by_who_knows_more_than_the_number(
+    make: Factory, now: datetime
+) -> None:
+    """Name and mailbox; where they were before; a name, of an account that nobody uses yet."""
+    ours, theirs = make.institution(), make.institution()
+    officer, former = make.officer(at=ours), make.officer(at=theirs)
+    people = [
+        make.learner("Ratna Dewi", at=theirs, email=f"ratna{n}@contoh.example", password=PASSWORD)
+        for n in range(3)
+    ]
+    unused = make.learner("Ratna Dewi", at=theirs)
+    for person in (*people, unused):
+        leave(make, person)
+    known, again, asked, unused_number = (*(each.number for each in people), unused.number)
+    listed(ours, known, now, name="RATNA DEWI, S.E.", email=people[0].email, by=officer.id)
+    listed(theirs, again, now, name="Ratna", email=None, by=former.id)
+    listed(ours, asked, now, name="Ratna Dewi", email=None)
+    listed(ours, unused_number, now, name="Ratna Dewi", email=None, by=officer.id)
+    places = [posting_of(each.id).institution_id for each in (*people, unused)]
+    assert places == [ours.id, theirs.id, ours.id, ours.id]
 
 
 def test_a_code_on_paper_of_before_opens_nothing_to_whoever_has_it(

@@ -13,6 +13,7 @@ from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
+from lms.announcements import announce
 from lms.audit import AuditEntry
 from lms.db import db, read_only, snapshot, transaction
 from lms.institutions.announcements import PeoplePosted, PostingsChanged
@@ -536,6 +537,49 @@ def test_whom_a_list_puts_where_something_has_ended_since_the_check_goes_on(
         job = db.session.scalars(select(Job).where(Job.kind == RELOCATION)).one()
     relocate(Run(1, RELOCATION, job.arguments, None, frozenset(), 1, "a"), clock=lambda: make.now)
     assert {each[3] for each in staff_of(ours)} == {new}
+
+
+@pytest.mark.parametrize("how", ["to another institution", "closed", "out of reach"])
+def test_what_has_become_of_a_unit_since_the_check_is_asked_before_it_is_used(
+    make: Factory, ours: InstitutionRef, now: datetime, how: str
+) -> None:
+    """A unit that is another officer's by now takes nobody of the list, new ones neither."""
+    theirs = make.institution("Kota Lain")
+    with transaction():
+        unit, other = add_unit(ours.id, "Dinas A"), add_unit(ours.id, "Dinas B")
+        part, there = add_unit(ours.id, "Bidang A", parent=unit), add_unit(theirs.id, "Bidang A")
+        part_id, there_id, branch = part.id, there.id, Branch(ours.id, unit.id, unit.path)
+        path_below_other = f"{other.path}{part.id}/"
+    scope = (
+        scope_at(ours)
+        if how == "to another institution"
+        else Scope(None, frozenset(), frozenset({branch}))
+    )
+    known = make.learner("Ayu", at=ours)
+    with transaction():
+        db.session.execute(
+            update(Posting).where(Posting.account_id == known.id).values(unit_id=branch.unit_id)
+        )
+        announce(PostingsChanged(account_ids=(known.id,), now=now))
+    rows = [
+        row("Ayu", known.number, "", "Bidang A"),
+        *(row("Baru", make.employee_number(), "", name) for name in ("Bidang A", "Dinas A")),
+    ]
+    sheet = Sheet(rows, scope, ours.id, now)
+    assert sheet.check() == {"changed": 1, "new": 2}
+    ended: dict[str, object] = {"ended_on": make.today}
+    changes: dict[str, dict[str, object]] = {
+        "to another institution": {**ended, "successor_id": there_id},
+        "closed": ended,
+        "out of reach": {"path": path_below_other},
+    }
+    with transaction():
+        db.session.execute(update(Unit).where(Unit.id == part_id).values(**changes[how]))
+    assert sheet.apply() == {"new": 1, "refused": 2}
+    assert all("berpindah" in reason for reason in sheet.reasons().values())
+    assert {each[3] for each in staff_of(ours)} == {branch.unit_id}
+    assert staff_of(theirs) == set()
+    assert progress_is_exact(now)
 
 
 def test_a_list_of_an_institution_that_has_ended_since_the_check_is_not_put_in_force(

@@ -335,7 +335,8 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
                 scope, own["posting_id"], local_day(now) + timedelta(days=30), now=now
             ).id,
             "merge_id": merge_staff(
-                scope, own["one_id"], own["other_id"], "Orang yang sama.", now=now
+                scope, own["one_id"], own["other_id"], "Berganti nama; KTP sudah dilihat.",
+                now=now, is_sure=True,
             ),
             "check_id": keep_table(principal, BytesIO(sheet), "a.csv", preview, now=now),
             "upload_id": keep_sheet(

@@ -19,7 +19,7 @@ from lms.accounts.models import Account, EmployeeNumber
 from lms.db import among, current_connection, read_only
 from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import list_own_accounts
-from lms.institutions.people.duplicates import base_name
+from lms.institutions.people.likeness import base_name
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine

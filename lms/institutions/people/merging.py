@@ -20,7 +20,6 @@ from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.notifications import tell_others
 from lms.institutions.oneself import list_identities
-from lms.institutions.people.duplicates import is_evidently_one
 from lms.institutions.people.errors import (
     CannotBeMerged,
     HoldsARole,
@@ -29,6 +28,7 @@ from lms.institutions.people.errors import (
     NotYetConfirmed,
 )
 from lms.institutions.people.held import hold_postings, holds_a_role, read_reason
+from lms.institutions.people.likeness import is_evidently_one
 from lms.institutions.postings import end_posting, reopen_posting
 from lms.institutions.reach import holds
 from lms.institutions.rules import refuse_own

@@ -30,10 +30,14 @@ from lms.db import (
 from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
-from lms.institutions.models import Institution, Posting
+from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.oneself import list_own_identities
 from lms.institutions.people.facts import move_in, note_death, retire
-from lms.institutions.registry.relocation import ask_to_relocate, count_stranded
+from lms.institutions.registry.relocation import (
+    ask_to_relocate,
+    count_stranded,
+    find_present_place,
+)
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
@@ -43,7 +47,7 @@ from lms.institutions.staff_lists.errors import ImportMovedOn
 from lms.institutions.staff_lists.lines import Listed
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
 from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
-from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
+from lms.institutions.staff_lists.plans import UNIT_HAS_GONE, Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
 from lms.institutions.staff_lists.service import note
 from lms.institutions.staff_lists.standings import Standing
@@ -120,6 +124,7 @@ def apply_list(
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
         own = list_own_identities(scope)
+    _refuse_beyond(import_id, kept.institution_id, scope)
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses, own)
     run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand)
     done, tell = kept.applied_to, Reports(report)
@@ -176,6 +181,40 @@ def _leave_absent(import_id: int) -> None:
         .limit(_AT_ONCE)
     )
     _update_some(import_id, absent, verdict=Verdict.KNOWN)
+
+
+def _refuse_beyond(import_id: int, institution_id: int, scope: Scope) -> None:
+    """Refuse the lines that name a unit which has become somebody else's since the check.
+
+    Where it has gone into another of theirs, or was closed, its people go on by relocation.
+    """
+    named = and_(_LINE.staff_import_id == import_id, _LINE.unit_id.is_not(None), ~_LINE.is_done)
+    with read_only():
+        connection = current_connection()
+        unit_ids = connection.scalars(select(_LINE.unit_id).where(named).distinct()).all()
+        beyond = [key for key in unit_ids if key and not _is_theirs(institution_id, key, scope)]
+    for some in range(0, len(beyond), _AT_ONCE):
+        lines = (
+            select(_LINE.position)
+            .where(
+                named,
+                _LINE.unit_id.in_(beyond[some : some + _AT_ONCE]),
+                _LINE.verdict.in_(_OPEN_VERDICTS),
+                _LINE.verdict != Verdict.LEAVING,
+            )
+            .limit(_AT_ONCE)
+        )
+        refusing = refused(UNIT_HAS_GONE)
+        _update_some(import_id, lines, verdict=Verdict.REFUSED, note=note_of(refusing))
+
+
+def _is_theirs(institution_id: int, unit_id: int, scope: Scope) -> bool:
+    """Whether the asker answers for what a unit of theirs has become by now."""
+    present_id, present_unit_id = find_present_place(institution_id, unit_id)
+    if present_id != institution_id:
+        return False
+    path = select(Unit.path).where(Unit.id == present_unit_id)
+    return scope.covers_unit(institution_id, current_connection().scalar(path))
 
 
 def _update_some(import_id: int, positions: Select[int], **values: object) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lms.errors import N_, Refusal, Sentence
 from lms.institutions.errors import OwnPosting
 from lms.institutions.oneself import Identity
-from lms.institutions.people.duplicates import BIRTH_LENGTH
 from lms.institutions.people.errors import HoldsARole
+from lms.institutions.people.likeness import BIRTH_LENGTH
 from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.lines import Listed, UnitPlace
@@ -28,6 +28,12 @@ NOT_IN_YOUR_UNIT = Sentence(
     N_(
         "Tercatat di unit kerja lain instansi ini. Mintalah pengelola seluruh instansi yang "
         "memindahkannya."
+    )
+)
+UNIT_HAS_GONE = Sentence(
+    N_(
+        "Unit kerja pada baris ini berpindah sesudah daftar diperiksa, dan kini bukan unit yang "
+        "Anda kelola. Tulis unit kerjanya yang sekarang."
     )
 )
 
@@ -107,6 +113,7 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
     step = decide_line(
         terms.acting,
         terms.institution_id,
+        listed.name,
         listed.number.number,
         listed.email,
         by_number,

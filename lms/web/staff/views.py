@@ -23,14 +23,14 @@ from lms.days import local_day
 from lms.desk.figures import Share, list_offered_units, read_share
 from lms.desk.saved_filters import list_filters
 from lms.desk.visits import find_visit, is_to_be_noted, note_visit, read_news
-from lms.errors import N_
+from lms.errors import N_, Conflict, NotAllowed
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
 from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision
-from lms.institutions.errors import AddressDiffers, AddressOfARole, OwnPosting
+from lms.institutions.errors import OwnPosting
 from lms.institutions.queries import (
     get_institution,
     get_institution_name,
@@ -184,7 +184,7 @@ def add() -> ResponseReturnValue:
                     now=utc_now(),
                     replaces_address=bool(form.agreed.data),
                 )
-            except (NumberTaken, OwnPosting, AddressDiffers, AddressOfARole) as refusal:
+            except (Conflict, NotAllowed) as refusal:
                 form.form_errors.append(translate(refusal.sentence))
             else:
                 sentence = _ADDED[added.outcome] if added.email else _WITHOUT_MAIL

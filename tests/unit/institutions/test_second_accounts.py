@@ -3,7 +3,7 @@
 import pytest
 
 from lms.institutions.oneself import Identity
-from lms.institutions.people.duplicates import base_name, may_be_one
+from lms.institutions.people.likeness import base_name, may_be_one
 
 BIRTH, OTHER_BIRTH = "198504122010011001", "199001012015031002"
 
