@@ -8,7 +8,12 @@ from functools import partial
 
 from flask import Flask
 
-from lms.accounts.announcements import PeopleChanged, PersonRegrouped, RegistrationAnswered
+from lms.accounts.announcements import (
+    AddressTakenBack,
+    PeopleChanged,
+    PersonRegrouped,
+    RegistrationAnswered,
+)
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.assignments.people import refresh_assignees
@@ -34,7 +39,7 @@ from lms.institutions.announcements import (
     PersonConfirmed,
     PostingsChanged,
 )
-from lms.institutions.notifications import notify_confirmed
+from lms.institutions.notifications import notify_confirmed, tell_of_taking_back
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.unreached import note_reached, note_unreached
 from lms.learning.announcements import AttemptPassed, ReadingBegan
@@ -55,6 +60,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
+    listen(app, AddressTakenBack, _tell_of_taking_back)
     listen(app, PersonRegrouped, _recount_all)
     listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
@@ -78,6 +84,10 @@ def _note_mail(event: MailSettled) -> None:
         note_reached(event.recipient)
     else:
         note_unreached(event.recipient, now=event.now)
+
+
+def _tell_of_taking_back(event: AddressTakenBack) -> None:
+    tell_of_taking_back(event.account_id, now=event.now)
 
 
 def _post(event: RegistrationAnswered) -> None:

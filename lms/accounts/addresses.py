@@ -1,18 +1,19 @@
-"""Another mail address of one's own: by a link to the new one, with a notice to the former."""
+"""Another mail address: of one's own by a link to the new one, or taken back by the former one."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.announcements import PeopleChanged
+from lms.accounts.announcements import AddressTakenBack, PeopleChanged
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import AddressTaken, LinkSpent, WrongPassword
 from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.notifications import Address, may_be_written_to
 from lms.accounts.passwords import is_right_password
 from lms.accounts.queries import get_account
+from lms.accounts.rules import LINK_LENGTH
 from lms.accounts.throttling import (
     count_failures,
     forget_failures,
@@ -127,3 +128,67 @@ def set_address(account_id: int, email: str) -> str | None:
     except IntegrityError as error:
         raise AddressTaken from error
     return former
+
+
+def mail_way_back(
+    account_id: int, former: str, letter: Letter, token: str, *, now: datetime
+) -> None:
+    """Write a proved mailbox that the account has another one now; `token` takes it back."""
+    db.session.add(
+        OneTimeLink(
+            account=get_account(account_id),
+            token_hash=hash_token(token),
+            purpose=LinkPurpose.TAKE_BACK,
+            created_at=now,
+            expires_at=now + LINK_LENGTH[LinkPurpose.TAKE_BACK],
+            new_email=former,
+        )
+    )
+    write_letter(former, letter, now=now)
+
+
+def take_back(account: Account, former: str, *, now: datetime) -> None:
+    """Give an account the mailbox again from which its way back was used; the other one is told.
+
+    Other ways back are void. An account to which somebody has given the address meanwhile, and
+    which has never proved it, loses it. Raises AddressTaken where one has. The caller holds the
+    account's row, and gives it a password.
+    """
+    db.session.execute(
+        delete(OneTimeLink).where(
+            OneTimeLink.account_id == account.id,
+            OneTimeLink.purpose == LinkPurpose.TAKE_BACK,
+            OneTimeLink.used_at.is_(None),
+        )
+    )
+    unproved = current_connection().scalars(
+        update(Account)
+        .where(Account.email == former, Account.address_proved_at.is_(None))
+        .where(Account.id != account.id)
+        .values(email=None)
+        .returning(Account.id)
+    )
+    lost = tuple(unproved)
+    other = set_address(account.id, former)
+    record("account.address_taken_back", f"account:{account.id}", actor_id=account.id, now=now)
+    if lost:
+        announce(PeopleChanged(account_ids=lost, now=now))
+    announce(AddressTakenBack(account_id=account.id, now=now))
+    text = (
+        "Akun SakuHAM yang belakangan memakai surel ini diambil kembali oleh pemilik surelnya yang "
+        "terdahulu. Bila akun itu milik Anda, hubungi pengelola kepegawaian instansi Anda atau "
+        "layanan bantuan SakuHAM."
+    )
+    write_letter(
+        other, Letter(subject="Akun SakuHAM diambil kembali", parts=(text,), why=_WHY), now=now
+    )
+
+
+def was_taken_back(account_id: int) -> bool:
+    """Whether a person has ever taken their account back from an address that it was given."""
+    used = exists().where(
+        OneTimeLink.account_id == account_id,
+        OneTimeLink.purpose == LinkPurpose.TAKE_BACK,
+        OneTimeLink.used_at.is_not(None),
+    )
+    return bool(db.session.scalar(select(used)))

@@ -25,6 +25,14 @@ class PersonRegrouped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressTakenBack:
+    """Who had proved a mailbox has taken their account back, which was given another one."""
+
+    account_id: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleChanged:
     """Names, addresses, numbers, kinds or the activation of these people changed."""
 

@@ -28,6 +28,7 @@ class LinkPurpose(enum.Enum):
     RESET = "reset"
     ADDRESS = "address"
     CODE = "code"
+    TAKE_BACK = "take_back"
 
 
 class Digest(enum.Enum):

@@ -36,6 +36,19 @@ class WrongPassword(Invalid):
         )
 
 
+class AddressTakenBack(NotAllowed):
+    """An officer would once more replace the address of who has taken theirs back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Pemilik akun ini pernah mengambil kembali surelnya sesudah diganti pengelola. "
+                "Surelnya kini hanya dapat diganti olehnya sendiri atau operator layanan; bila "
+                "menurut Anda keliru, hubungi layanan bantuan."
+            )
+        )
+
+
 class AddressTaken(Invalid):
     """The address belongs to another account."""
 

@@ -116,7 +116,7 @@ class OneTimeLink(Base):
     """A mailed link that works once and for a while; only its hash is kept.
 
     `target` is the page of ours where the person was going when the link was asked for. A link that
-    changes the address went to `new_email`, which it proves.
+    changes the address, or takes it back, went to `new_email`, which it proves.
     """
 
     __tablename__ = "one_time_links"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import (
     NumberTaken,
 )
@@ -159,13 +159,14 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
     """Give an account that nobody vouched for to the person whom a trusted list names.
 
     What it has learned stays. Where its address was another one, or none, whoever used it loses the
-    password, every device, every open link and a code on paper. Raises NumberTaken when the address
+    password, every device, every open link and a code on paper, but for a way back that they were
+    given. Raises NumberTaken when the address
     belongs to somebody else. The caller holds the account's row.
     """
     account.name = name
     if email is None or account.email == email:
         return
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
+    forget_links(account.id)
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     try:
@@ -178,6 +179,18 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
     except IntegrityError as error:
         raise NumberTaken from error
     db.session.refresh(account)
+
+
+def forget_links(account_id: int) -> None:
+    """Take away all links of an account, but for the ways back of who had it before.
+
+    Whoever takes the others away may be just whom it is to be taken back from.
+    """
+    db.session.execute(
+        delete(OneTimeLink).where(
+            OneTimeLink.account_id == account_id, OneTimeLink.purpose != LinkPurpose.TAKE_BACK
+        )
+    )
 
 
 def give_number(account: Account, number: NumberFacts, *, on: date) -> None:

@@ -163,7 +163,7 @@ def _find_link_of_account(token: str, *, now: datetime) -> OpenLink | None:
             OneTimeLink.account_id,
             OneTimeLink.purpose,
             Account.name,
-            func.coalesce(Account.email, ""),
+            func.coalesce(OneTimeLink.new_email, Account.email, ""),
             func.coalesce(EmployeeNumber.number, ""),
             OneTimeLink.target,
         )

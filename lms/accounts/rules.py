@@ -22,6 +22,7 @@ LINK_LENGTH = {
     LinkPurpose.ACTIVATE: timedelta(days=7),
     LinkPurpose.REGISTER: timedelta(days=2),
     LinkPurpose.RESET: timedelta(hours=2),
+    LinkPurpose.TAKE_BACK: timedelta(days=14),
 }
 EMAIL_LENGTH, LOCAL_LENGTH = 254, 64
 # What every relay takes before the @ without quoting, and labels as in RFC 1035 and 1123 after it.

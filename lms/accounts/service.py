@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
+from lms.accounts.addresses import take_back
 from lms.accounts.announcements import PeopleChanged, RegistrationAnswered
 from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import (
@@ -66,7 +67,8 @@ class Chosen:
 def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     """Set a password by a one-time link, which is spent; other devices are signed out.
 
-    A registration that is answered so becomes an account, and is announced.
+    A registration that is answered so becomes an account, and is announced. By the way back that
+    was mailed to a former address, that address is the account's again.
 
     To be called before anything is stored: a password is judged and hashed while nobody's writes
     wait. Raises WeakPassword and TooBusy (the link stays good), LinkSpent, also to the second of
@@ -78,6 +80,8 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     require_strong(password, [link.email, *link.name.split(), link.number])
     password_hash = hash_password(password)
     account = _spend(link, now=now) if link.account_id else _enter_registered(link, now=now)
+    if link.purpose is LinkPurpose.TAKE_BACK:
+        take_back(account, link.email, now=now)
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     if link.purpose is not LinkPurpose.CODE:
@@ -113,10 +117,14 @@ def _spend(link: OpenLink, *, now: datetime) -> Account:
 
 
 def _close_links(account_id: int, *, now: datetime) -> None:
-    """Spend all links that an account has open."""
+    """Spend all links that an account has open, but for the way back of a former mailbox.
+
+    Whoever has the account now may be just whom it is to be taken back from.
+    """
     db.session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
+        .where(OneTimeLink.purpose != LinkPurpose.TAKE_BACK)
         .values(used_at=now)
     )
 

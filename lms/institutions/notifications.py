@@ -119,6 +119,27 @@ def _may_be_told(scope: Scope) -> ColumnElement[bool]:
     )
 
 
+_TAKEN_BACK = Letter(
+    subject="Akun seorang pegawai diambil kembali",
+    parts=(
+        (
+            "Surel akun seorang pegawai dalam daftar Anda diganti lewat daftar pegawai, lalu "
+            "pemilik surel yang terdahulu mengambil akunnya kembali. Pastikan siapa pemilik NIP "
+            "itu. Surelnya kini hanya dapat diganti olehnya sendiri atau operator layanan."
+        ),
+    ),
+    why="Surel ini dikirim karena Anda bertanggung jawab atas daftar pegawai itu.",
+)
+
+
+def tell_of_taking_back(account_id: int, *, now: datetime) -> None:
+    """Write all who answer for a person that they have taken their account back."""
+    postings = db.session.scalars(
+        select(Posting.id).where(Posting.account_id == account_id, Posting.ended_on.is_(None))
+    )
+    tell_others(Scope(None, frozenset()), list(postings), _TAKEN_BACK, now=now)
+
+
 def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
     """The officers for whom somebody waits and who have not heard of it.
 

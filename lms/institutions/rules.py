@@ -11,7 +11,6 @@ from lms.institutions.errors import (
     KnownByNumber,
     OwnPosting,
 )
-from lms.institutions.people.likeness import are_alike
 from lms.institutions.scope import Scope
 
 
@@ -64,12 +63,12 @@ class LineStep(enum.Enum):
 def decide_line(
     scope: Scope,
     institution_id: int,
-    name: str,
     number: str,
     email: str | None,
     by_number: Claim | None,
     by_email: Claim | None,
     *,
+    is_named: bool,
     replaces_address: bool,
 ) -> LineStep:
     """What a line calls for, given who has its number and who has its address, if it names one.
@@ -77,7 +76,8 @@ def decide_line(
     What the list says is what holds. A person whom nobody has vouched for yet and who names this
     number or this address, at whatever institution, is taken over. Who stands on the list already
     is left alone, but for another address if `replaces_address`, or a first one of who has not
-    chosen a password. Who left another institution is not known by a number alone. A number of who
+    chosen a password. Who left another institution is not known by a number alone; `is_named` says
+    that the list names them. A number of who
     has died is nobody else's. Raises OwnPosting, AddressOfARole, AddressDiffers, NumberTaken, and
     AddressUnproved and KnownByNumber where too little says who it is.
     """
@@ -86,10 +86,10 @@ def decide_line(
         return _decide_vouched(
             scope,
             institution_id,
-            name,
             email,
             by_number,
             by_email,
+            is_named=is_named,
             replaces_address=replaces_address,
         )
     if by_email is not None and is_beyond_lists(by_email, number):
@@ -109,11 +109,11 @@ def decide_line(
 def _decide_vouched(
     scope: Scope,
     institution_id: int,
-    name: str,
     email: str | None,
     claim: Claim,
     by_email: Claim | None,
     *,
+    is_named: bool,
     replaces_address: bool,
 ) -> LineStep:
     """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
@@ -122,9 +122,8 @@ def _decide_vouched(
     if claim.institution_id != institution_id or not claim.is_confirmed:
         if claim.institution_id not in {institution_id, None}:
             raise NumberTaken
-        if claim.institution_id is None and not _is_known(
-            scope, institution_id, name, email, claim
-        ):
+        is_ours = claim.institution_id is not None or claim.former_institution_id == institution_id
+        if not (is_ours or (is_named and _knows_mailbox(scope, email, claim))):
             raise KnownByNumber
         return LineStep.VOUCH
     if email in {None, claim.email}:
@@ -138,19 +137,12 @@ def _decide_vouched(
     return LineStep.CHANGE_ADDRESS
 
 
-def _is_known(
-    scope: Scope, institution_id: int, name: str, email: str | None, claim: Claim
-) -> bool:
-    """Whether a list knows somebody who works nowhere now by more than their number.
+def _knows_mailbox(scope: Scope, email: str | None, claim: Claim) -> bool:
+    """Whether a list has the mailbox of an account in use, as an officer's must have.
 
-    Whoever vouched for them last does. Others have to name them, and, but for operators, the
-    mailbox of an account that is in use: names and numbers are known to many, and whoever vouches
-    may give a way in.
+    Names and numbers are known to many, and whoever vouches may give a way in.
     """
-    if claim.former_institution_id == institution_id:
-        return True
-    knows_mailbox = scope.officer_id is None or not claim.is_answered or email == claim.email
-    return knows_mailbox and are_alike(name, claim.name)
+    return scope.officer_id is None or not claim.is_answered or email == claim.email
 
 
 def refuse_own(scope: Scope, account_id: int) -> None:

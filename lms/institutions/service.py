@@ -22,6 +22,20 @@ from lms.institutions.registry.models import EventKind
 from lms.institutions.rules import refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import lose_number
+from lms.letters import Letter
+from lms.mail import write_letter
+
+_OTHER_NUMBER = Letter(
+    subject="NIP Anda di SakuHAM diganti",
+    parts=(
+        (
+            "Pengelola kepegawaian instansi Anda mengganti NIP atau NI PPPK yang tercatat pada "
+            "akun SakuHAM Anda. Nomor yang lama tetap dapat dipakai untuk masuk. Lihat nomor yang "
+            "baru di halaman Akun; bila keliru, beri tahu pengelola itu atau layanan bantuan."
+        ),
+    ),
+    why="Surel ini dikirim karena data akun Anda di SakuHAM berubah.",
+)
 
 
 def save_institution(
@@ -63,7 +77,8 @@ def correct_staff(
     """Correct the name or the number of one's own confirmed staff; certificates stay as issued.
 
     The address is not the officer's to change: whoever holds it can choose the password. A number
-    that somebody only claims becomes theirs. Raises NoSuchStaff outside the scope or before
+    that somebody only claims becomes theirs. Who signs in is told that their number is another one,
+    by which they and certificates to come are known. Raises NoSuchStaff outside the scope or before
     confirmation, OwnPosting for the officer's own data, and NumberTaken.
     """
     # Whose number it is comes first, as where a staff list adds somebody.
@@ -78,6 +93,8 @@ def correct_staff(
         if claim is not None and claim.account_id != account.id and not claim.is_vouched_for:
             lose_number(claim, now=now)
         change_number(account, number, on=_day_at(posting, now=now))
+        if account.activated_at is not None:
+            write_letter(account.email, _OTHER_NUMBER, now=now)
     db.session.flush()
     announce(PeopleChanged(account_ids=(account.id,), now=now))
     record("staff.corrected", f"account:{account.id}", actor_id=scope.officer_id, now=now)

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.accounts.addresses import mail_way_back, was_taken_back
 from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import LinkPurpose
-from lms.accounts.errors import NumberTaken
+from lms.accounts.errors import AddressTakenBack, NumberTaken
 from lms.accounts.models import Account
 from lms.accounts.notifications import Address, mail_link
 from lms.accounts.people import create_account, give_number, hand_over, take_number
 from lms.accounts.rules import NumberFacts
+from lms.accounts.tokens import new_token
 from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
@@ -20,6 +22,7 @@ from lms.institutions.claims import find_claim_on_address, find_claim_on_number
 from lms.institutions.errors import NoSuchStaff, OwnPosting
 from lms.institutions.models import Institution
 from lms.institutions.oneself import Identity, list_own_identities, refuse_oneself
+from lms.institutions.people.likeness import names
 from lms.institutions.postings import confirm_posting, end_current_posting, move_to
 from lms.institutions.rules import (
     Claim,
@@ -66,6 +69,7 @@ class _Line:
     by_number: Claim | None
     by_email: Claim | None
     address: Address | None
+    way_back: Address | None
     now: datetime
 
     @property
@@ -85,6 +89,7 @@ def add_staff(
     *,
     now: datetime,
     replaces_address: bool = False,
+    way_back: Address | None = None,
 ) -> Added:
     """Put a person on an institution's staff list, confirmed, and mail them the way in.
 
@@ -94,28 +99,41 @@ def add_staff(
     `rules.decide_line` says what is done. Whoever is taken over becomes the person of the list:
     with its name, number and address, and without password, devices and links if their address was
     another one. What they have learned stays. An account with a role only loses a number that it
-    claimed. Where an address is replaced, whoever used the former one is out in the same way.
+    claimed. Where an address is replaced, whoever used the former one is out in the same way; if
+    they had proved it, they are mailed a link that takes the account back, by `way_back` or
+    `address`, and once it was used no officer replaces the address again.
 
     Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
     number, AddressOfARole where an officer would give another address to who holds a role,
-    AddressDiffers, NumberTaken when number or address belong to somebody vouched for elsewhere,
-    and the other refusals of `rules.decide_line`.
+    AddressDiffers, AddressTakenBack, NumberTaken when number or address belong to somebody vouched
+    for elsewhere, and the other refusals of `rules.decide_line`.
     """
     if not scope.covers(institution.id):
         raise NoSuchStaff
     for is_last in (False, True):
         by_number, by_email = find_claim_on_number(number.number), find_claim_on_address(email)
-        line = _Line(scope, institution, name, email, number, by_number, by_email, address, now)
+        line = _Line(
+            scope,
+            institution,
+            name,
+            email,
+            number,
+            by_number,
+            by_email,
+            address,
+            way_back or address,
+            now,
+        )
         try:
             with db.session.begin_nested():
                 step = decide_line(
                     scope,
                     institution.id,
-                    name,
                     number.number,
                     email,
                     by_number,
                     by_email,
+                    is_named=names(name, by_number),
                     replaces_address=replaces_address,
                 )
                 _refuse_oneself(line, step)
@@ -209,9 +227,16 @@ def _change_address(line: _Line) -> Added:
     """Give who stands on the list the list's address; whoever used the former one is out."""
     listed = line.listed
     account = db.session.get_one(Account, listed.account_id, populate_existing=True)
+    if line.scope.officer_id is not None and was_taken_back(account.id):
+        raise AddressTakenBack
+    former, is_proved = account.email, account.address_proved_at is not None
     hand_over(account, line.name, line.email)
     _announce(account, now=line.now)
-    if listed.is_answered:
+    if former is not None and is_proved and line.way_back is not None:
+        token = new_token()
+        letter = _way_back(line.way_back(token))
+        mail_way_back(account.id, former, letter, token, now=line.now)
+    elif listed.is_answered:
         _tell_of_the_list(listed.email, now=line.now)
     if line.address is not None:
         mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
@@ -242,6 +267,28 @@ def _announce(account: Account, *, now: datetime) -> None:
 
 def _note(line: _Line, action: str, account: Account) -> None:
     record(action, f"account:{account.id}", actor_id=line.scope.officer_id, now=line.now)
+
+
+def _way_back(url: str) -> Letter:
+    return Letter(
+        subject="Surel akun SakuHAM Anda diganti instansi",
+        parts=(
+            (
+                "Pengelola kepegawaian mencatat surel lain untuk akun SakuHAM Anda, dan surel "
+                "inilah yang terdahulu. Bila itu benar, bukalah surel Anda yang baru: di sana ada "
+                "tautan untuk memilih kata sandi, dan hasil belajar Anda tetap ada."
+            ),
+            (
+                "Bila bukan itu kehendak Anda, ambil kembali akun Anda dengan memilih kata sandi "
+                f"lewat tautan ini, yang berlaku 14 hari:\n{url}"
+            ),
+            (
+                "Sesudahnya surel akun Anda kembali ke alamat ini, siapa pun yang memakainya "
+                "dikeluarkan, dan pengelola kepegawaian diberi tahu."
+            ),
+        ),
+        why="Surel ini dikirim karena surel akun SakuHAM Anda diganti.",
+    )
 
 
 def _tell_of_the_list(email: str | None, *, now: datetime) -> None:

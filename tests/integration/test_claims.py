@@ -10,18 +10,19 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lms.accounts.enums import LinkPurpose, Role
-from lms.accounts.errors import LinkSpent, NumberTaken, WrongCredentials
-from lms.accounts.models import Account, ActivationCode, Device, EmployeeNumber
+from lms.accounts.errors import AddressTakenBack, LinkSpent, NumberTaken, WrongCredentials
+from lms.accounts.models import Account, ActivationCode, Device, EmployeeNumber, OneTimeLink
 from lms.accounts.notifications import mail_link
 from lms.accounts.people import grant_role
 from lms.accounts.queries import find_account, find_number, find_signed_in, get_open_link
 from lms.accounts.requests import answer_requests, register
 from lms.accounts.rules import read_employee_number
-from lms.accounts.service import choose_password, sign_in
+from lms.accounts.service import choose_password, open_device, sign_in
 from lms.audit import AuditEntry
 from lms.db import db, transaction
 from lms.errors import Refusal
 from lms.institutions.claims import find_contradiction
+from lms.institutions.contests import contest_number
 from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.errors import (
     AddressDiffers,
@@ -31,6 +32,8 @@ from lms.institutions.errors import (
     NoSuchStaff,
 )
 from lms.institutions.models import Institution, Posting
+from lms.institutions.people.addresses import set_staff_address
+from lms.institutions.people.facts import note_death, undo_fact
 from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import Added, Outcome, add_staff
@@ -409,6 +412,149 @@ def test_a_wrong_confirmation_is_mended_by_the_right_address(make: Factory, now:
     choose_password(mailed_token(OFFICIAL), "gunung-teh-sepeda-2", now=now)
     db.session.commit()
     assert sign_in(stolen.person.number, "gunung-teh-sepeda-2", "", now=now)
+
+
+def test_a_number_listed_twice_is_told_to_who_has_it_and_changes_nothing(
+    make: Factory, now: datetime
+) -> None:
+    """A record seeded elsewhere with an accomplice's mailbox: its officers hear of it, once."""
+    ours, theirs = make.institution("Kota Kita"), make.institution("Kota Lain")
+    officer, keeper = make.officer(at=ours), make.officer(at=theirs, password=PASSWORD)
+    seeded = make.learner("Ayu", at=theirs, email="komplotan@x.example", password=PASSWORD)
+    institution = db.session.get_one(Institution, ours.id)
+    assert contest_number(officer.scope, institution, seeded.number, now=now)
+    db.session.commit()
+    assert set(recipients()) == {keeper.email, seeded.email}
+    for mail in list_recent_mail():
+        assert "Kota Kita" in mail.body
+        assert seeded.number[-3:] in mail.body
+        assert not any(word in mail.body for word in (seeded.number, "Ayu", "komplotan"))
+    assert not contest_number(officer.scope, institution, seeded.number, now=now)
+    later = now + timedelta(days=8)
+    assert contest_number(officer.scope, institution, seeded.number, now=later)
+    assert account_of(seeded.id).email == "komplotan@x.example"
+    assert posting_of(seeded.id).institution_id == theirs.id
+    with pytest.raises(NoSuchStaff):
+        contest_number(keeper.scope, institution, seeded.number, now=later)
+
+
+@pytest.mark.parametrize("where", ["nobody's", "ours", "only claimed", "left"])
+def test_a_number_that_no_other_institution_has_is_told_to_nobody(
+    make: Factory, now: datetime, where: str
+) -> None:
+    ours, theirs = make.institution(), make.institution()
+    officer = make.officer(at=ours)
+    make.officer(at=theirs, password=PASSWORD)
+    at = ours if where == "ours" else theirs
+    person = make.learner(at=at, confirmed=where != "only claimed", password=PASSWORD)
+    if where == "left":
+        leave(make, person)
+    number = make.employee_number() if where == "nobody's" else person.number
+    institution = db.session.get_one(Institution, ours.id)
+    assert not contest_number(officer.scope, institution, number, now=now)
+    assert recipients() == []
+
+
+def proved(make: Factory, ours: InstitutionRef, now: datetime) -> Person:
+    """Somebody confirmed, whose mailbox has answered."""
+    person = make.learner("Ayu", at=ours, email="ayu@contoh.example", password=PASSWORD)
+    account_of(person.id).address_proved_at = now
+    db.session.commit()
+    return person
+
+
+def test_whose_address_an_officer_replaced_takes_the_account_back(
+    make: Factory, now: datetime
+) -> None:
+    """However often it was replaced, and whatever whoever has it now does with it."""
+    ours = make.institution()
+    ayu, officer, other = (
+        proved(make, ours, now),
+        make.officer(at=ours),
+        make.officer(at=ours, password=PASSWORD),
+    )
+    listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    way_back = mailed_token(ayu.email)
+    choose_password(mailed_token(OFFICIAL), "gunung-teh-sepeda-2", now=now)
+    device = open_device(ayu.id, "", now=now)
+    listed(ours, ayu.number, now, email="c@x.example", by=officer.id, replaces_address=True)
+    choose_password(mailed_token("c@x.example"), "sungai-kopi-kereta-3", now=now)
+    device = open_device(ayu.id, "", now=now)
+    db.session.commit()
+    assert get_open_link(way_back, now=now).email == ayu.email
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    account = account_of(ayu.id)
+    assert (account.email, account.address_proved_at) == (ayu.email, now)
+    assert sign_in(ayu.number, "hutan-susu-perahu-4", "", now=now)
+    assert find_signed_in(device.token, now=now) is None
+    assert {"c@x.example", other.email} <= set(recipients()[:2])
+    for token in (way_back, mailed_token(OFFICIAL)):
+        with pytest.raises(LinkSpent):
+            get_open_link(token, now=now)
+
+
+def test_a_way_back_outlives_whatever_the_officer_does_meanwhile(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ayu, officer = proved(make, ours, now), make.officer(at=ours)
+    listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    way_back, posting_id = mailed_token(ayu.email), ayu.posting_id or 0
+    set_staff_address(officer.scope, posting_id, "d@x.example", "link:{}".format, now=now)
+    fact = note_death(officer.scope, posting_id, make.today, now=now)
+    with pytest.raises(LinkSpent):
+        get_open_link(way_back, now=now)
+    undo_fact(officer.scope, fact.id, now=now)
+    db.session.commit()
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+
+
+def test_who_took_their_account_back_keeps_it_from_officers(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    ayu, officer = proved(make, ours, now), make.officer(at=ours)
+    listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    choose_password(mailed_token(ayu.email), "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    with pytest.raises(AddressTakenBack):
+        listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    db.session.rollback()
+    assert sign_in(ayu.number, "hutan-susu-perahu-4", "", now=now)
+    db.session.rollback()
+    assert listed(ours, ayu.number, now, replaces_address=True).email == OFFICIAL
+
+
+def test_a_former_address_that_was_given_to_another_meanwhile_is_taken_back_too(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ayu = proved(make, ours, now)
+    listed(ours, ayu.number, now, replaces_address=True)
+    blocking = listed(ours, make.employee_number(), now, email=ayu.email, name="Orang Lain")
+    way_back = next(
+        line.removeprefix("link:")
+        for mail in reversed(list_recent_mail())
+        if mail.recipient == ayu.email
+        for line in mail.body.splitlines()
+        if line.startswith("link:")
+    )
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+    assert account_of(blocking.account_id).email is None
+
+
+def test_an_address_that_nobody_proved_gives_no_way_back(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    ayu = make.learner("Ayu", at=ours, password=PASSWORD)
+    account_of(ayu.id).address_proved_at = None
+    db.session.commit()
+    listed(ours, ayu.number, now, replaces_address=True)
+    told = next(mail for mail in list_recent_mail() if mail.recipient == ayu.email)
+    assert "link:" not in told.body
+    assert make.count(OneTimeLink) == 1
 
 
 def test_an_officer_moves_no_account_with_a_role_to_another_mailbox(

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from lms.accounts.enums import Role
 from lms.certificates.enums import RevocationGround
+from lms.mail import list_recent_mail
 from lms.web.exports import jobs
 from tests.browser import Browser
 from tests.conftest import Statements
@@ -281,6 +282,28 @@ def test_what_was_claimed_elsewhere_is_not_shown(browser: Browser, make: Factory
     assert "instansi lain" in page.words
     assert claimed.email not in page.text
     assert "Penyerang" not in page.text
+
+
+def test_an_officer_has_those_asked_who_have_a_number_elsewhere(
+    browser: Browser, make: Factory
+) -> None:
+    ours, theirs = make.institution("Kota Kita"), make.institution("Kota Lain")
+    enter(browser, make, ours)
+    keeper = make.officer(at=theirs, password=PASSWORD)
+    seeded = make.learner("Korban Asli", at=theirs)
+    fields = {
+        "name": "Korban Asli",
+        "employee_number": seeded.number,
+        "email": "korban@contoh-a.example",
+        "institution": ours.name,
+    }
+    page = browser.post("/kepegawaian/tambah", fields, expect=422)
+    sent = {"institution": ours.name}
+    told = browser.submit(page.form("/tambah"), sent, button="Beri tahu yang mencatat nomor ini")
+    assert "Bila nomor itu tercatat di instansi lain" in told.words
+    with make.inside():
+        mails = [mail for mail in list_recent_mail() if mail.recipient == keeper.email]
+    assert ["Kota Kita" in mail.body for mail in mails] == [True]
 
 
 @pytest.mark.parametrize("deed", ["konfirmasi", "tolak"])

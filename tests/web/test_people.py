@@ -12,6 +12,7 @@ from pypdfium2 import PdfDocument
 from sqlalchemy import select, update
 
 from lms.accounts.activation import issue_codes, show_code
+from lms.accounts.addresses import mail_way_back
 from lms.accounts.models import Account
 from lms.clock import utc_now
 from lms.days import local_day
@@ -21,6 +22,7 @@ from lms.institutions.people import codes
 from lms.institutions.people.codes import Chosen, CodeLine
 from lms.institutions.units import add_unit
 from lms.jobs.kind import Run
+from lms.letters import Letter
 from lms.web.people.jobs import make_code_sheet, search_duplicates
 from lms.web.people.slips import A_PAGE, PAGES_AT_ONCE, SlipWords, print_slips
 from tests.browser import Browser
@@ -239,6 +241,22 @@ def test_of_two_with_like_addresses_alone_the_page_asks_whether_one_is_sure(
     assert "KTP sudah saya lihat" in refused.text
     merged = browser.post("/kepegawaian/ganda/gabung", {**sent, "is_sure": "y"})
     assert "Kedua akun digabung" in merged.words
+
+
+def test_the_way_back_says_what_follows_from_it(browser: Browser, make: Factory) -> None:
+    ours = make.institution("Kota Contoh")
+    ayu = make.learner("Ayu Lestari", at=ours, password=PASSWORD)
+    with make.inside():
+        account = db.session.get_one(Account, ayu.id)
+        account.email, account.address_proved_at = "baru@contoh.example", None
+        letter = Letter(subject="Diganti", parts=("Diganti.",), why="Diganti.")
+        mail_way_back(ayu.id, ayu.email, letter, "kembali", now=make.now)
+        db.session.commit()
+    page = browser.get("/tautan/kembali")
+    assert "akun ini kembali ke surel Anda" in page.words
+    sent = {"password": "hutan-susu-perahu-4", "again": "hutan-susu-perahu-4"}
+    assert "Anda sudah masuk" in browser.post("/tautan/kembali", sent).words
+    assert ayu.email in browser.get("/akun").words
 
 
 def test_somebody_without_mail_is_put_on_the_list(browser: Browser, make: Factory) -> None:

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-
 from lms.accounts.addresses import set_address
 from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import LinkPurpose
-from lms.accounts.models import Account, OneTimeLink
+from lms.accounts.models import Account
 from lms.accounts.notifications import Address, mail_link
+from lms.accounts.people import forget_links
 from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
@@ -38,7 +37,7 @@ def set_staff_address(
     if account.email == email:
         return
     former = set_address(account.id, email)
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
+    forget_links(account.id)
     db.session.add(
         StaffFact(
             account_id=account.id,

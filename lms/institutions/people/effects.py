@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from lms.accounts.models import Account, OneTimeLink
+from lms.accounts.models import Account
+from lms.accounts.people import forget_links
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
@@ -45,7 +46,7 @@ def _apply_death(fact: StaffFact, posting: Posting, now: datetime) -> dict[str, 
     end_on(posting, fact.takes_force_on)
     account = db.session.get_one(Account, fact.account_id, populate_existing=True)
     email, account.email, account.closed_at = account.email, None, now
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
+    forget_links(account.id)
     db.session.flush()
     if email is not None:
         forget_mail_to(email)

@@ -4,6 +4,7 @@ from typing import Final, Protocol
 
 from lms.accents import fold
 from lms.accounts.rules import NAME_SIGNS
+from lms.institutions.rules import Claim
 
 BIRTH_LENGTH: Final = 8
 # Letters that look like Latin ones, in small letters; a name may stand in them as a whole.
@@ -107,3 +108,8 @@ def mailbox_of(email: str) -> str:
     Many services deliver `ayu+2` and `a.yu` where they deliver `ayu`.
     """
     return email.partition("@")[0].partition("+")[0].replace(".", "").lower()
+
+
+def names(name: str, claim: Claim | None) -> bool:
+    """Whether a list names who has its number; it is asked of who works nowhere, and else False."""
+    return claim is not None and claim.institution_id is None and are_alike(name, claim.name)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.notifications import Address
 from lms.accounts.rules import NumberFacts
 from lms.announcements import announce
 from lms.clock import utc_now
@@ -87,6 +88,7 @@ class _Apply:
     today: date
     terms: Terms
     pace: Pace
+    way_back: Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,18 @@ class _Line:
 
 
 def apply_list(
-    import_id: int, scope: Scope, report: Report, *, now: datetime, pace: Pace | None = None
+    import_id: int,
+    scope: Scope,
+    report: Report,
+    *,
+    now: datetime,
+    pace: Pace | None = None,
+    way_back: Address | None = None,
 ) -> dict[str, int]:
     """Put a checked list in force from where it stopped; gives how many lines have which verdict.
+
+    `way_back` makes the address of a link, by which whose address is replaced takes their account
+    back.
 
     Raises NoSuchImport where it was forgotten, and ImportMovedOn where another run has it.
     """
@@ -126,7 +137,7 @@ def apply_list(
         own = list_own_identities(scope)
     _refuse_beyond(import_id, kept.institution_id, scope)
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses, own)
-    run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand)
+    run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand, way_back)
     done, tell = kept.applied_to, Reports(report)
     tell(done, last)
     while done < last:
@@ -427,4 +438,5 @@ def _do_alone(run: _Apply, listed: Listed, plan: Plan, now: datetime) -> int:
         None,
         now=now,
         replaces_address=run.staff_import.replaces_addresses,
+        way_back=run.way_back,
     ).account_id

@@ -7,7 +7,7 @@ from lms.errors import N_, Refusal, Sentence
 from lms.institutions.errors import OwnPosting
 from lms.institutions.oneself import Identity
 from lms.institutions.people.errors import HoldsARole
-from lms.institutions.people.likeness import BIRTH_LENGTH
+from lms.institutions.people.likeness import BIRTH_LENGTH, names
 from lms.institutions.rules import Claim, LineStep, contradict, decide_line, pick_claim, refuse_own
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.lines import Listed, UnitPlace
@@ -113,11 +113,11 @@ def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim
     step = decide_line(
         terms.acting,
         terms.institution_id,
-        listed.name,
         listed.number.number,
         listed.email,
         by_number,
         by_email,
+        is_named=names(listed.name, by_number),
         replaces_address=terms.replaces_addresses,
     )
     if step in {LineStep.LEAVE, LineStep.CHANGE_ADDRESS} and by_number is not None:

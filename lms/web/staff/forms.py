@@ -63,7 +63,10 @@ class ContactForm(FlaskForm):
 
 
 class StaffForm(PersonForm):
-    """A person who is put on the staff list; `agreed` says that it holds where others differ."""
+    """A person who is put on the staff list; `agreed` says that it holds where others differ.
+
+    `is_asked_about`: who has the number elsewhere is to be asked.
+    """
 
     institution = SelectField(  # type: ignore[call-arg]  # its types are of an older version
         _("Instansi"), invalid_choice_message=_("Pilih satu nama dari daftar.")
@@ -77,3 +80,4 @@ class StaffForm(PersonForm):
         ),
     )
     agreed = HiddenField("")
+    is_asked_about = HiddenField("")

@@ -29,6 +29,7 @@ from lms.http.i18n import translate
 from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
+from lms.institutions.contests import contest_number
 from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision
 from lms.institutions.errors import OwnPosting
 from lms.institutions.queries import (
@@ -165,7 +166,7 @@ def add() -> ResponseReturnValue:
     scope = own_scope()
     form = StaffForm()
     form.institution.choices = [(name, name) for name in list_scope_names(scope)]
-    contradiction = None
+    contradiction, is_elsewhere = None, False
     if form.validate_on_submit():
         name, number = form.read()
         written = typed(form.email).strip()
@@ -185,15 +186,33 @@ def add() -> ResponseReturnValue:
                     replaces_address=bool(form.agreed.data),
                 )
             except (Conflict, NotAllowed) as refusal:
+                is_elsewhere = isinstance(refusal, NumberTaken)
+                if is_elsewhere and form.is_asked_about.data:
+                    return _ask_about(scope, typed(form.institution), number.number)
                 form.form_errors.append(translate(refusal.sentence))
             else:
                 sentence = _ADDED[added.outcome] if added.email else _WITHOUT_MAIL
                 flash(gettext(sentence, name=added.name, email=added.email or ""), "valid")
                 return redirect(url_for(".list"))
-    page = render_template("staff/add.html", form=form, contradiction=contradiction)
+    page = render_template(
+        "staff/add.html", form=form, contradiction=contradiction, is_elsewhere=is_elsewhere
+    )
     if contradiction is not None:
         return page, HTTPStatus.CONFLICT
     return page, 422 if form.errors else 200
+
+
+def _ask_about(scope: Scope, institution_name: str, number: str) -> ResponseReturnValue:
+    """Have those asked who have a number that the officer lists too; says the same of any."""
+    contest_number(scope, get_institution(institution_name), number, now=utc_now())
+    flash(
+        gettext(
+            "Bila nomor itu tercatat di instansi lain, pengelolanya dan pemilik surel yang "
+            "tercatat diberi tahu, paling sering sekali dalam tujuh hari. Tidak ada yang diubah."
+        ),
+        "neutral",
+    )
+    return redirect(url_for(".list"))
 
 
 @bp.route("/<int:posting_id>/ubah", methods=["GET", "POST"])

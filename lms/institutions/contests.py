@@ -1,0 +1,92 @@
+"""A number that two institutions hold to be their person's: those who have it hear of the other.
+
+Nobody can tell from a number whose it is. Who lists it second changes nothing, and can have it
+asked about; the institution that has it lets the person go if they are not theirs.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, select
+
+from lms.audit import AuditEntry, record
+from lms.db import db
+from lms.institutions.claims import find_claim_on_number
+from lms.institutions.errors import NoSuchStaff
+from lms.institutions.models import Institution, Posting
+from lms.institutions.notifications import tell_others
+from lms.institutions.scope import Scope
+from lms.letters import Letter
+from lms.mail import write_letter
+
+CONTESTED: Final = "staff.number_contested"
+ONCE_IN: Final = timedelta(days=7)
+"""How often anybody hears of the same number, whoever lists it."""
+
+
+def contest_number(scope: Scope, institution: Institution, number: str, *, now: datetime) -> bool:
+    """Have those asked who have a number that the asker's institution lists too.
+
+    Its officers are written to, and the mailbox under which it stands, without anybody's name.
+    False where nobody else has it, or they have heard of it lately. Raises NoSuchStaff for an
+    institution outside the scope.
+    """
+    if not scope.covers(institution.id):
+        raise NoSuchStaff
+    claim = find_claim_on_number(number)
+    if claim is None or not claim.is_vouched_for or claim.is_closed:
+        return False
+    if claim.institution_id in {None, institution.id}:
+        return False
+    subject = f"account:{claim.account_id}"
+    has_heard = exists().where(
+        AuditEntry.action == CONTESTED,
+        AuditEntry.entered_at > now - ONCE_IN,
+        AuditEntry.subject == subject,
+    )
+    if db.session.scalar(select(has_heard)):
+        return False
+    record(CONTESTED, subject, actor_id=scope.officer_id, now=now, institution_id=institution.id)
+    postings = select(Posting.id).where(
+        Posting.account_id == claim.account_id, Posting.ended_on.is_(None)
+    )
+    to_officers = _to_officers(institution.name, number[-3:])
+    tell_others(scope, list(db.session.scalars(postings)), to_officers, now=now)
+    if claim.is_answered:
+        write_letter(claim.email or None, _to_holder(institution.name, number[-3:]), now=now)
+    return True
+
+
+def _to_officers(institution_name: str, ending: str) -> Letter:
+    return Letter(
+        subject="NIP seorang pegawai Anda tercatat di instansi lain",
+        parts=(
+            (
+                f"{institution_name} mencatat NIP yang berakhir {ending} sebagai pegawainya. NIP "
+                "itu sudah ada dalam daftar Anda, dan tidak ada yang diubah. Cari orangnya di "
+                "Kepegawaian dengan tiga angka itu, lalu pastikan siapa pemiliknya dan apakah "
+                "surelnya miliknya."
+            ),
+            (
+                "Bila ia bekerja di instansi itu, catat Pindah ke instansi lain di halamannya. "
+                "Bila ia pegawai Anda, hubungi instansi itu. Bila tidak ada kata sepakat, layanan "
+                "bantuan SakuHAM yang memutuskan."
+            ),
+        ),
+        why="Surel ini dikirim karena Anda bertanggung jawab atas daftar pegawai itu.",
+    )
+
+
+def _to_holder(institution_name: str, ending: str) -> Letter:
+    return Letter(
+        subject="NIP Anda tercatat di instansi lain",
+        parts=(
+            (
+                f"{institution_name} mencatat NIP yang berakhir {ending} sebagai pegawainya, "
+                "sedangkan di SakuHAM nomor itu tercatat dengan surel ini. Tidak ada yang diubah. "
+                "Bila nomor itu bukan milik Anda, atau Anda kini bekerja di sana, beri tahu "
+                "pengelola kepegawaian instansi Anda."
+            ),
+        ),
+        why="Surel ini dikirim karena nomor akun SakuHAM Anda juga dicatat instansi lain.",
+    )
