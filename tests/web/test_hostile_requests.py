@@ -217,3 +217,27 @@ def test_nobody_is_sent_to_another_site(browser: Browser, make: Factory, target:
         expect=302,
     )
     assert page.headers["Location"] == "/"
+
+
+# They change nothing, or their address is signed for one person (`lms/http/csrf.py`).
+WITHOUT_TOKEN = {("verification.check", 422), ("stopping.stop", 404)}
+
+
+def test_no_form_is_taken_from_another_site(app: Flask, everybody: Browser) -> None:
+    """Of any route, without a token or with another visitor's; what needs none is named here."""
+    others = everybody.another().token()
+    taken = set()
+    for rule in app.url_map.iter_rules():
+        for method in set(methods_of(rule)) - {"GET"}:
+            parts = dict.fromkeys(rule.arguments, "1") | {"format": "csv"}
+            url = "".join(parts[text] if is_dynamic else text for is_dynamic, text in pieces(rule))
+            for token in ("", others):
+                answer = everybody.client.open(
+                    url,
+                    method=method,
+                    data={"csrf_token": token},
+                    headers={"Origin": "https://x.example"},
+                )
+                if answer.status_code not in {400, 403}:
+                    taken.add((rule.endpoint, answer.status_code))
+    assert taken == WITHOUT_TOKEN
