@@ -73,7 +73,9 @@ def test_rows_that_were_made_anew_are_counted(make: Factory, now: datetime) -> N
     make.learner(at=make.institution())
     list(rebuild_progress(now=now))
     if current_connection().dialect.name == "postgresql":
-        known: Select[float] = select(column("reltuples")).select_from(table("pg_class", column("relname")))
+        known: Select[float] = select(column("reltuples")).select_from(
+            table("pg_class", column("relname"))
+        )
         for model in (StaffProgress, StaffSearch):
             named = known.where(column("relname") == model.__tablename__)
             assert current_connection().execute(named).scalar_one() == 1
