@@ -8,13 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
-    Integer,
     Select,
-    bindparam,
     delete,
     exists,
     func,
+    literal,
     literal_column,
     null,
     or_,
@@ -31,10 +29,13 @@ from lms.progress.models import ALL_UNITS, StaffCount, StaffCountStep, StaffProg
 from lms.progress.modules import number_modules
 from lms.progress.refresh import Cell, count_cells, refresh_progress
 from lms.progress.sources import progress_of, search_of
-from lms.progress.statements import COUNTED, gone, stretch
+from lms.progress.statements import COUNTED, among, as_ids, gone, stretch
 
 AT_ONCE = 2_000
 """Accounts of one transaction: some 50 ms, so that nobody who writes waits long."""
+
+COMPARED_AT_ONCE = 5_000
+"""People whose rows are compared by one statement, where no institution has more."""
 
 LAPSED_AT_ONCE = 500
 
@@ -139,48 +140,83 @@ class Difference:
 def reconcile(*, now: datetime) -> list[Difference]:
     """Compare all rows with their sources, and the counts with the rows; nothing is changed.
 
-    A difference is an alarm, not a correction. To be called within `lms.db.snapshot`. One
-    institution comes after the other: all of them together would not fit into memory.
+    A difference is an alarm, not a correction. To be called within `lms.db.snapshot`. Some
+    institutions come after others: all of them together would not fit into memory.
     """
-    there = {key for asked in _WHERE for key in current_connection().execute(asked).scalars()}
     rows = set(_strays())
     counts: list[Difference] = []
-    for institution_id in sorted(there):
-        rows.update(_differing_rows(institution_id, today=local_day(now)))
-        counts += _differing_counts(institution_id)
+    for institution_ids in _together():
+        rows.update(_differing_rows(institution_ids, today=local_day(now)))
+        counts += _differing_counts(institution_ids)
     return [Difference("row", f"account:{key}", 1) for key in sorted(rows)] + counts
 
 
 _WHERE = (
-    select(Institution.id),
-    select(StaffProgress.institution_id).distinct(),
-    select(StaffCount.institution_id).distinct(),
-    select(StaffCountStep.institution_id).distinct(),
+    select(Institution.id, literal(0)),
+    select(StaffProgress.institution_id, func.count()).group_by(StaffProgress.institution_id),
+    select(StaffCount.institution_id, literal(0)).distinct(),
+    select(StaffCountStep.institution_id, literal(0)).distinct(),
 )
-_HERE: BindParameter[int] = bindparam("institution_id", type_=Integer)
-_DUE = (
-    select(*COUNTED, func.count()).where(StaffProgress.institution_id == _HERE).group_by(*COUNTED)
-)
-_CELLS = select(
-    *(getattr(StaffCount, name) for name in Cell._fields), StaffCount.people_count
-).where(StaffCount.institution_id == _HERE)
-_STEP_CELLS = [getattr(StaffCountStep, name) for name in Cell._fields]
-_STEPS = (
-    select(*_STEP_CELLS, func.sum(StaffCountStep.step))
-    .where(StaffCountStep.institution_id == _HERE)
-    .group_by(*_STEP_CELLS)
-)
+_CELL = [getattr(StaffCount, name) for name in Cell._fields]
+_STEP_CELL = [getattr(StaffCountStep, name) for name in Cell._fields]
 
 
-def _differing_counts(institution_id: int) -> list[Difference]:
-    """The counts of an institution that are not what its rows give."""
-    asked, connection = {"institution_id": institution_id}, current_connection()
-    due = with_all_units(count_cells(connection.execute(_DUE, asked)))
+def _together() -> Iterator[list[int]]:
+    """The institutions, by their keys, as many at a time as have some thousand people."""
+    people: Counter[int] = Counter()
+    for asked in _WHERE:
+        for institution_id, number in current_connection().execute(asked):
+            people[institution_id] += number
+    some: list[int] = []
+    for institution_id in sorted(people):
+        some.append(institution_id)
+        if sum(people[each] for each in some) >= COMPARED_AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The statements that compare the rows and the counts of institutions whose keys are `ids`."""
+
+    differing: tuple[Select[int], ...]
+    due: Select[*tuple[Any, ...]]
+    cells: Select[*tuple[Any, ...]]
+    steps: Select[*tuple[Any, ...]]
+
+
+@lru_cache(maxsize=2)
+def _comparison(dialect: str) -> _Comparison:
+    whose = among(dialect)
+    here = whose(Posting.institution_id)
+    return _Comparison(
+        differing=(
+            _differing(StaffProgress, progress_of(dialect, here)),
+            _differing(StaffSearch, search_of(here)),
+        ),
+        due=select(*COUNTED, func.count())
+        .where(whose(StaffProgress.institution_id))
+        .group_by(*COUNTED),
+        cells=select(*_CELL, StaffCount.people_count).where(whose(StaffCount.institution_id)),
+        steps=select(*_STEP_CELL, func.sum(StaffCountStep.step))
+        .where(whose(StaffCountStep.institution_id))
+        .group_by(*_STEP_CELL),
+    )
+
+
+def _differing_counts(institution_ids: list[int]) -> list[Difference]:
+    """The counts of institutions that are not what their rows give."""
+    connection = current_connection()
+    dialect = connection.dialect.name
+    statements, asked = _comparison(dialect), {"ids": as_ids(dialect, institution_ids)}
+    due = with_all_units(count_cells(connection.execute(statements.due, asked)))
     held: Counter[Cell] = Counter()
-    for row in connection.execute(_CELLS, asked):
+    for row in connection.execute(statements.cells, asked):
         held[Cell(*row[:-1])] += row[-1]
     since: Counter[Cell] = Counter()
-    for row in connection.execute(_STEPS, asked):
+    for row in connection.execute(statements.steps, asked):
         since[Cell(*row[:-1])] += int(row[-1])
     held.update(with_all_units(since))
     return [
@@ -198,14 +234,15 @@ def _strays() -> Iterator[int]:
         yield from current_connection().execute(select(key).where(~works)).scalars()
 
 
-def _differing_rows(institution_id: int, *, today: date) -> Iterator[int]:
-    """The accounts of an institution whose rows are not what their sources give, or are missing.
+def _differing_rows(institution_ids: list[int], *, today: date) -> Iterator[int]:
+    """The accounts of institutions whose rows are not what their sources give, or are missing.
 
     Compared in the database, which gives only those that differ.
     """
-    asked = {"institution_id": institution_id, "today": today}
     connection = current_connection()
-    for statement in _differing_ones(connection.dialect.name):
+    dialect = connection.dialect.name
+    asked = {"ids": as_ids(dialect, institution_ids), "today": today}
+    for statement in _comparison(dialect).differing:
         yield from connection.execute(statement, asked).scalars()
 
 
@@ -218,15 +255,6 @@ def _differing(model: type[StaffProgress] | type[StaffSearch], made: Select[Any]
     )
     asked = select(made_rows.c.account_id).outerjoin(model, key == made_rows.c.account_id)
     return asked.where(differs)
-
-
-@lru_cache(maxsize=2)
-def _differing_ones(dialect: str) -> tuple[Select[int], Select[int]]:
-    here = Posting.institution_id == _HERE
-    return (
-        _differing(StaffProgress, progress_of(dialect, here)),
-        _differing(StaffSearch, search_of(here)),
-    )
 
 
 def list_lapsed(*, now: datetime) -> list[int]:
