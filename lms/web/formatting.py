@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_domain, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -105,7 +105,7 @@ def init_presentation(app: Flask) -> None:
         app,
         default_locale="id",
         default_translation_directories=str(app.root_path) + "/translations",
-        locale_selector=lambda: appearance().language,
+        locale_selector=lambda: appearance().language if has_request_context() else None,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by i18n

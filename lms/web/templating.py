@@ -3,14 +3,14 @@
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, has_request_context
+from flask import Flask
 from flask.sansio.app import App
 from flask.templating import Environment
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.visitor import NodeTransformer
 
-from lms.web.formatting import LANGUAGES, appearance
+from lms.web.formatting import LANGUAGES
 
 
 def init_templating(app: Flask) -> None:
@@ -39,8 +39,9 @@ class PageEnvironment(Environment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
     ) -> Template:
-        """The template in the language of the request, or else in that of the source."""
-        wanted = appearance().language if has_request_context() else LANGUAGES[0]
+        """The template in the language that is asked for, or else in that of the source."""
+        locale = get_locale()
+        wanted = locale.language if locale and locale.language in LANGUAGES else LANGUAGES[0]
         if wanted == self.language:
             return super().get_template(name, parent, globals)
         return self._in(wanted).get_template(name, parent, globals)

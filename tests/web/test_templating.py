@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from lms.http.cookies import name_of
 
@@ -17,6 +18,17 @@ def test_a_sentence_without_values_is_put_in_its_language_once(app: Flask, langu
         code = page.compile('<b>{{ _("Langsung ke isi") }}</b>', raw=True)
         assert f"<b>{SENTENCES[language]}</b>" in code
         assert page.from_string('{{ _("Langsung ke isi") }}').render() == SENTENCES[language]
+
+
+def test_who_asks_for_a_language_without_a_request_gets_it(app: Flask) -> None:
+    source = '{{ _("Langsung ke isi") }}'
+    with app.app_context():
+        told = []
+        for language in SENTENCES:
+            with force_locale(language):
+                page = app.jinja_env.get_template("base.html").environment
+                told.append(page.from_string(source).render())
+    assert told == list(SENTENCES.values())
 
 
 def test_a_sentence_is_what_jinja_would_have_made_of_it(app: Flask) -> None:
