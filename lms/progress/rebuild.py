@@ -168,11 +168,13 @@ def _together() -> Iterator[list[int]]:
         for institution_id, number in current_connection().execute(asked):
             people[institution_id] += number
     some: list[int] = []
+    together = 0
     for institution_id in sorted(people):
         some.append(institution_id)
-        if sum(people[each] for each in some) >= COMPARED_AT_ONCE:
+        together += people[institution_id]
+        if together >= COMPARED_AT_ONCE:
             yield some
-            some = []
+            some, together = [], 0
     if some:
         yield some
 

@@ -140,12 +140,14 @@ def count_each(scope: Scope, wanted: Sequence[StaffFilter], *, now: datetime) ->
     places = list_places(scope, wanted[0], now=now)
     if not places:
         return [0] * len(wanted)
-    return list(current_connection().execute(_each(tuple(places), tuple(wanted))).one())
+    connection = current_connection()
+    statement = _each(connection.dialect.name, tuple(places), tuple(wanted))
+    return list(connection.execute(statement).one())
 
 
 @lru_cache(maxsize=1_000)
-def _each(places: tuple[Place, ...], wanted: tuple[StaffFilter, ...]) -> Select[Any]:
-    """Kept for each officer and day: to write it costs more than to ask it."""
+def _each(_dialect: str, places: tuple[Place, ...], wanted: tuple[StaffFilter, ...]) -> Select[Any]:
+    """Kept for each officer and day: to write it, as a database wants it, costs more than it."""
     everywhere = [
         [_numbered(who(place, Asked(each, (), {}), None)).scalar_subquery() for place in places]
         for each in wanted

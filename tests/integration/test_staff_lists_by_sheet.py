@@ -1,7 +1,7 @@
 """Staff lists by sheet: checked without storing, put in force by sets, as one by one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -21,6 +21,8 @@ from lms.institutions.errors import NotInScope
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.registry.relocation import RELOCATION, relocate
+from lms.institutions.registry.rules import Editor
+from lms.institutions.registry.tree import transfer_unit
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.staff_lists import applying, checking, storing
 from lms.institutions.staff_lists.applying import apply_list
@@ -580,6 +582,41 @@ def test_what_has_become_of_a_unit_since_the_check_is_asked_before_it_is_used(
     assert {each[3] for each in staff_of(ours)} == {branch.unit_id}
     assert staff_of(theirs) == set()
     assert progress_is_exact(now)
+
+
+class Interrupted(Pace):
+    """A pace at which something else happens after the first turn."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__(size=1, pause=0)
+        self._meanwhile: Callable[[], None] | None = meanwhile
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with super().turn():
+            yield
+        happens, self._meanwhile = self._meanwhile, None
+        if happens is not None:
+            happens()
+
+
+def test_a_unit_that_goes_to_another_officer_meanwhile_takes_nobody_more(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet], now: datetime
+) -> None:
+    theirs = make.institution("Kota Lain")
+    with transaction():
+        unit_id = add_unit(ours.id, "Dinas A").id
+
+    def transfer() -> None:
+        with transaction():
+            transfer_unit(Editor(None, None), unit_id, theirs.id, on=make.today, now=now)
+
+    rows = [row(name, make.employee_number(), "", "Dinas A") for name in ("Ayu", "Budi", "Citra")]
+    sheet = upload(rows)
+    sheet.check()
+    apply_list(sheet.id, sheet.scope, lambda *_: None, now=now, pace=Interrupted(transfer))
+    assert sheet.verdicts() == {2: Verdict.NEW, 3: Verdict.REFUSED, 4: Verdict.REFUSED}
+    assert {each[0] for each in staff_of(ours) | staff_of(theirs)} == {"Ayu"}
 
 
 def test_a_list_of_an_institution_that_has_ended_since_the_check_is_not_put_in_force(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from lms.audit import record, record_all
 from lms.days import local_day
@@ -12,6 +12,12 @@ from lms.db import current_connection
 from lms.institutions.registry.models import EventKind, RegistryEvent
 
 _ENTER = insert(RegistryEvent)
+_LAST = select(func.max(RegistryEvent.id))
+
+
+def last_event_id() -> int | None:
+    """The last thing that became of any institution or unit: while it stays, all is as it was."""
+    return current_connection().execute(_LAST).scalar_one()
 
 
 def enter_event(

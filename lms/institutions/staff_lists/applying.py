@@ -34,6 +34,7 @@ from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.oneself import list_own_identities
 from lms.institutions.people.facts import move_in, note_death, retire
+from lms.institutions.registry.events import last_event_id
 from lms.institutions.registry.relocation import (
     ask_to_relocate,
     count_stranded,
@@ -135,12 +136,17 @@ def apply_list(
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
         own = list_own_identities(scope)
-    _refuse_beyond(import_id, kept.institution_id, scope)
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses, own)
     run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand, way_back)
     done, tell = kept.applied_to, Reports(report)
     tell(done, last)
+    seen: int | None = -1
     while done < last:
+        with read_only():
+            happened = last_event_id()
+        if happened != seen:  # a unit may have become somebody else's, at first or meanwhile
+            _refuse_beyond(import_id, kept.institution_id, scope)
+            seen = happened
         done = _apply_batch(run, done, min(done + run.pace.size, last))
         tell(done, last)
     with read_only():

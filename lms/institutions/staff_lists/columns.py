@@ -254,7 +254,7 @@ def previews_of(sheet: Sheet) -> list[Preview]:
             if all(role in preview.columns.places for role in REQUIRED):
                 alone.append(preview)
     if len(alone) < 2:
-        return [preview_of(sheet)]
+        return alone or [preview_of(sheet)]
     alike: dict[tuple[str, ...], list[Preview]] = {}
     for preview in alone:
         if not preview.is_hidden:

@@ -29,9 +29,10 @@ _STANDINGS: Final[Mapping[str, Standing]] = {
 }
 # Whoever may have left is asked about, and never taken for somebody who serves.
 _LEAVING: Final = re.compile(
-    r"pensiun|purna|\bbup\b|mening+al|wafat|\balm\b|almarhum|gugur|pindah|mutasi|berhenti|henti"
-    r"|keluar|mengundurkan|resign|\bptdh\b|pecat|tidak aktif|tdk aktif|non ?aktif|lolos butuh"
-    r"|kontrak|berakhir|moved|retire|died|dead|\bleft\b|inactive"
+    r"pensiun|purna|\bbup\b|\bmpp\b|men+in?g+[ae]?l|wafat|\balm\b|almarhum|gugur|tewas|mangkat"
+    r"|berpulang|hilang|pindah|mutasi|diperbantukan|henti|keluar|mengundurkan|undur diri|resign"
+    r"|\bptdh\b|pecat|skors|\bcltn\b|cuti di ?luar|tidak aktif|tdk aktif|tdk lagi|tidak lagi"
+    r"|non ?aktif|lolos butuh|kontrak|berakhir|moved|retire|died|dead|\bleft\b|inactive"
 )
 
 

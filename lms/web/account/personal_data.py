@@ -206,6 +206,7 @@ WORDS: Final[Mapping[object, str]] = {
     "activation_codes": N_("Lembar kode aktivasi"),
     "duplicates": N_("Pencarian akun ganda"),
     "account.address_changed": N_("Surel akun diganti"),
+    "account.address_taken_back": N_("Akun diambil kembali dari surel yang lama"),
     "account.merged": N_("Akun digabung"),
     "account.separated": N_("Akun dipisahkan lagi"),
     "staff.address_set": N_("Surel diisi pengelola kepegawaian"),

@@ -180,7 +180,7 @@ def refused(import_id: int) -> ResponseReturnValue:
 
 
 def _chosen(kept: OwnImport) -> Preview | None:
-    """How a list is to be read: as was asked, or as it was confirmed before; None: to be chosen."""
+    """How a list is to be read: as was asked, or the one way there is; None: to be chosen."""
     if len(kept.previews) == 1:
         return kept.previews[0]
     asked = request.values.get("lembar", "")

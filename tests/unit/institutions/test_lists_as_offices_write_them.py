@@ -24,6 +24,7 @@ from tests.unit.institutions.test_staff_lists import TODAY
 
 SRI, BUDI, AYU = "190501172099032113", "190603212098011004", "190703042097022005"
 Rows = list[list[Cell]]
+Book = dict[str, Rows]
 WORDS = {Listed: "person", Nobody: "nobody", Sentence: "refused"}
 
 
@@ -363,6 +364,26 @@ def test_of_remarks_only_those_that_say_who_has_left_are_taken() -> None:
     assert "“Pensiun per Februari” tidak dikenal" in said[4][1]
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Tewas",
+        "Hilang",
+        "Mangkat",
+        "Telah berpulang",
+        "Menigal",
+        "Meningal dunia",
+        "MPP",
+        "CLTN",
+        "Diskors",
+        "Tidak lagi kerja",
+    ],
+)
+def test_whoever_may_have_left_is_asked_about(word: str) -> None:
+    said = read(xlsx([HEAD, ["Sri", SRI, word], ["Budi", BUDI, "Pensiun", "01-02-2026"]]))
+    assert [kind for kind, _ in said.values()] == ["refused", "person"]
+
+
 @pytest.mark.parametrize("word", [None, "-", "Aktif", "PNS"])
 def test_remarks_that_say_nothing_new_are_not_told(word: str | None) -> None:
     preview, told = remarks(HEAD, ["Sri", SRI, word])
@@ -533,6 +554,21 @@ def test_worksheets_of_the_same_columns_are_one_list_whose_lines_name_their_work
     assert units_of(said) == ["Dinas Kesehatan", "Dinas Sosial"]
     assert "sudah ada di lembar 1, baris 3 dengan data lain" in [*said.values()][-1][1]
     assert [*read(workbook(BOOK), choice=3)] == [2]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"Contoh": [["Nama", "NIP", "Surel", "Unit", "Gelar"]]},
+        {"Rekap": [["Unit kerja", "Nama", "Jenis", "Keterangan"], ["Dinas X", "Semua", "PNS", ""]]},
+    ],
+)
+def test_the_one_worksheet_with_people_is_read_whatever_stands_beside_it(beside: Book) -> None:
+    data: Book = {"Data": [["Nama", "NIP"], ["Sri", SRI], ["Budi", BUDI]]}
+    for content in (beside | data, data | beside):
+        with closing(read_list(BytesIO(workbook(content)))) as sheet:
+            previews = previews_of(sheet)
+        assert [(each.worksheet, each.row_count) for each in previews] == [("Data", 2)]
 
 
 def test_what_is_hidden_is_read_and_told() -> None:
