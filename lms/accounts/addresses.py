@@ -5,14 +5,16 @@ from typing import Final
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from lms.accounts.announcements import AddressTakenBack, PeopleChanged
 from lms.accounts.enums import LinkPurpose
-from lms.accounts.errors import AddressTaken, LinkSpent, WrongPassword
+from lms.accounts.errors import AddressTaken, FormerAddressTaken, LinkSpent, WrongPassword
 from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.notifications import Address, may_be_written_to
 from lms.accounts.passwords import is_right_password
-from lms.accounts.queries import get_account
+from lms.accounts.people import forget_links
+from lms.accounts.queries import OpenLink, get_account
 from lms.accounts.rules import LINK_LENGTH
 from lms.accounts.throttling import (
     count_failures,
@@ -23,7 +25,7 @@ from lms.accounts.throttling import (
 )
 from lms.accounts.tokens import hash_token, new_token
 from lms.announcements import announce
-from lms.audit import record
+from lms.audit import record, record_all
 from lms.db import current_connection, db, read_only
 from lms.letters import Letter
 from lms.mail import write_letter
@@ -147,31 +149,42 @@ def mail_way_back(
     write_letter(former, letter, now=now)
 
 
-def take_back(account: Account, former: str, *, now: datetime) -> None:
-    """Give an account the mailbox again from which its way back was used; the other one is told.
+def take_back(account: Account, link: OpenLink, *, now: datetime) -> None:
+    """Give an account the mailbox again to which a way back went; the other one is told.
 
-    Other ways back are void. An account to which somebody has given the address meanwhile, and
-    which has never proved it, loses it. Raises AddressTaken where one has. The caller holds the
-    account's row, and gives it a password.
+    Ways back that are newer than the one that was used (`link`) are void. Older ones stay: whoever
+    had the account first is not shut out by who was given it after them. An account to which
+    somebody has given the address meanwhile, and which has never proved it, loses it, and all that
+    was mailed there for it. Raises FormerAddressTaken where one has. The caller holds the account's
+    row, has spent the link, and gives the account a password.
     """
+    used_id = select(OneTimeLink.id).where(OneTimeLink.token_hash == link.token_hash)
     db.session.execute(
         delete(OneTimeLink).where(
             OneTimeLink.account_id == account.id,
             OneTimeLink.purpose == LinkPurpose.TAKE_BACK,
             OneTimeLink.used_at.is_(None),
+            OneTimeLink.id > used_id.scalar_subquery(),
         )
     )
     unproved = current_connection().scalars(
         update(Account)
-        .where(Account.email == former, Account.address_proved_at.is_(None))
+        .where(Account.email == link.email, Account.address_proved_at.is_(None))
         .where(Account.id != account.id)
         .values(email=None)
         .returning(Account.id)
     )
     lost = tuple(unproved)
-    other = set_address(account.id, former)
+    for each in lost:
+        forget_links(each)
+    try:
+        other = set_address(account.id, link.email)
+    except AddressTaken as taken:
+        raise FormerAddressTaken from taken
     record("account.address_taken_back", f"account:{account.id}", actor_id=account.id, now=now)
     if lost:
+        subjects = [f"account:{each}" for each in lost]
+        record_all("account.address_lost", subjects, actor_id=account.id, now=now)
         announce(PeopleChanged(account_ids=lost, now=now))
     announce(AddressTakenBack(account_id=account.id, now=now))
     text = (
@@ -184,11 +197,48 @@ def take_back(account: Account, former: str, *, now: datetime) -> None:
     )
 
 
-def was_taken_back(account_id: int) -> bool:
-    """Whether a person has ever taken their account back from an address that it was given."""
-    used = exists().where(
-        OneTimeLink.account_id == account_id,
-        OneTimeLink.purpose == LinkPurpose.TAKE_BACK,
-        OneTimeLink.used_at.is_not(None),
+def was_taken_back(account_id: int, *, now: datetime) -> bool:
+    """Whether a person has taken their account back from an address that it was given.
+
+    It is not said so while somebody who had it before them still has a way back: whose it is may be
+    the other's to say, and an officer may help them.
+    """
+    used, older = aliased(OneTimeLink), aliased(OneTimeLink)
+    is_contested = exists().where(
+        older.account_id == used.account_id,
+        older.purpose == LinkPurpose.TAKE_BACK,
+        older.used_at.is_(None),
+        older.expires_at > now,
+        older.id < used.id,
     )
-    return bool(db.session.scalar(select(used)))
+    is_settled = exists().where(
+        used.account_id == account_id,
+        used.purpose == LinkPurpose.TAKE_BACK,
+        used.used_at.is_not(None),
+        ~is_contested,
+    )
+    return bool(db.session.scalar(select(is_settled)))
+
+
+def renew_ways_back(account_id: int, since: datetime, *, now: datetime) -> None:
+    """Have the ways back that an account's merging or closing has kept shut count their days anew.
+
+    `since`: when it was merged or closed; what had expired by then stays so. Each mailbox is told
+    that the link it has is good again.
+    """
+    purpose = LinkPurpose.TAKE_BACK
+    renewed = current_connection().scalars(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == account_id, OneTimeLink.purpose == purpose)
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > since)
+        .values(expires_at=now + LINK_LENGTH[purpose])
+        .returning(OneTimeLink.new_email)
+    )
+    text = (
+        "Tautan yang pernah kami kirim ke surel ini untuk mengambil kembali akun SakuHAM Anda "
+        "sempat tidak dapat dipakai, karena akun itu digabung dengan akun lain atau ditutup. Kini "
+        "tautan dalam surel yang terdahulu itu berlaku lagi, 14 hari sejak hari ini."
+    )
+    letter = Letter(subject="Akun SakuHAM dapat diambil kembali lagi", parts=(text,), why=_WHY)
+    for email in sorted(filter(None, set(renewed))):
+        write_letter(email, letter, now=now)

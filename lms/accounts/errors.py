@@ -58,6 +58,20 @@ class AddressTaken(Invalid):
         )
 
 
+class FormerAddressTaken(Conflict):
+    """The mailbox that takes an account back has proved itself to another account meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Surel ini kini dipakai akun lain yang dibuat sesudahnya, sehingga akun ini belum "
+                "dapat diambil kembali. Bila akun lain itu juga milik Anda, masuklah ke sana dan "
+                "ganti surelnya lewat Akun, lalu buka tautan ini lagi selama masih berlaku. Bila "
+                "tidak bisa, hubungi layanan bantuan."
+            )
+        )
+
+
 class WrongCode(NotAllowed):
     """No code fits this number."""
 

@@ -72,8 +72,8 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
 
     To be called before anything is stored: a password is judged and hashed while nobody's writes
     wait. Raises WeakPassword and TooBusy (the link stays good), LinkSpent, also to the second of
-    two tabs that use the link at once, and AlreadyRegistered where number or address have become
-    somebody's since the registration.
+    two tabs that use the link at once, AlreadyRegistered where number or address have become
+    somebody's since the registration, and FormerAddressTaken where a former address has.
     """
     with read_only():
         link = get_open_link(token, now=now)
@@ -81,7 +81,7 @@ def choose_password(token: str, password: str, *, now: datetime) -> Chosen:
     password_hash = hash_password(password)
     account = _spend(link, now=now) if link.account_id else _enter_registered(link, now=now)
     if link.purpose is LinkPurpose.TAKE_BACK:
-        take_back(account, link.email, now=now)
+        take_back(account, link, now=now)
     account.password_hash = password_hash
     account.activated_at = account.activated_at or now
     if link.purpose is not LinkPurpose.CODE:

@@ -5,6 +5,7 @@ asked about; the institution that has it lets the person go if they are not thei
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import exists, select
@@ -27,7 +28,8 @@ ONCE_IN: Final = timedelta(days=7)
 def contest_number(scope: Scope, institution: Institution, number: str, *, now: datetime) -> bool:
     """Have those asked who have a number that the asker's institution lists too.
 
-    Its officers are written to, and the mailbox under which it stands, without anybody's name.
+    Its officers are written to, or the coordinators where it has none, and the mailbox under which
+    it stands, without anybody's name.
     False where nobody else has it, or they have heard of it lately. Raises NoSuchStaff for an
     institution outside the scope.
     """
@@ -50,8 +52,13 @@ def contest_number(scope: Scope, institution: Institution, number: str, *, now: 
     postings = select(Posting.id).where(
         Posting.account_id == claim.account_id, Posting.ended_on.is_(None)
     )
-    to_officers = _to_officers(institution.name, number[-3:])
-    tell_others(scope, list(db.session.scalars(postings)), to_officers, now=now)
+    tell_others(
+        scope,
+        list(db.session.scalars(postings)),
+        _to_officers(institution.name, number[-3:]),
+        partial(_to_coordinators, institution.name, number[-3:]),
+        now=now,
+    )
     if claim.is_answered:
         write_letter(claim.email or None, _to_holder(institution.name, number[-3:]), now=now)
     return True
@@ -74,6 +81,27 @@ def _to_officers(institution_name: str, ending: str) -> Letter:
             ),
         ),
         why="Surel ini dikirim karena Anda bertanggung jawab atas daftar pegawai itu.",
+    )
+
+
+def _to_coordinators(institution_name: str, ending: str, holder: str) -> Letter:
+    return Letter(
+        subject="NIP seorang pegawai tercatat di dua instansi",
+        parts=(
+            (
+                f"{institution_name} mencatat NIP yang berakhir {ending} sebagai pegawainya. NIP "
+                f"itu sudah ada dalam daftar pegawai {holder}, yang tidak punya pengelola "
+                "kepegawaian yang dapat ditanya. Tidak ada yang diubah."
+            ),
+            (
+                "Tanyakan kepada kantor kepegawaian kedua instansi, yang kontaknya ada di halaman "
+                "masing-masing, di Instansi, siapa pemilik nomor itu. Bila ia bekerja di "
+                f"{institution_name}, operator layanan dapat memindahkannya dengan daftar pegawai "
+                f"yang menyebut namanya dan nomornya; bila ia pegawai {holder}, mintalah operator "
+                "menunjuk pengelola kepegawaian di sana."
+            ),
+        ),
+        why="Surel ini dikirim karena Anda koordinator yang mengawasi konfirmasi pegawai.",
     )
 
 

@@ -1,6 +1,6 @@
 """Mail to staff and officers about confirmations; without anybody's name or number."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of
 from lms.accounts.models import Account, MailPreference, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import current_connection, db, store_once
-from lms.institutions.models import OfficerNotice, Posting
+from lms.institutions.models import Institution, OfficerNotice, Posting
 from lms.institutions.reach import answers
 from lms.institutions.scope import Scope
 from lms.letters import Letter
@@ -79,13 +79,20 @@ def notify_declined_staff(email: str | None, *, now: datetime) -> None:
 
 
 def tell_others(
-    scope: Scope, posting_ids: Collection[int], letter: Letter, *, now: datetime
+    scope: Scope,
+    posting_ids: Collection[int],
+    letter: Letter,
+    to_coordinators: Callable[[str], Letter],
+    *,
+    now: datetime,
 ) -> None:
     """Write those who also answer for where people stand; where nobody else does, coordinators.
 
-    What an officer does that one pair of eyes is too few for, another has heard of.
+    What an officer does that one pair of eyes is too few for, another has heard of. Coordinators
+    have no list of staff: their letter, made of the names of the institutions, says what they can
+    do.
     """
-    others = set(
+    officers = set(
         db.session.scalars(
             select(Account.email)
             .join(RoleGrant, RoleGrant.account_id == Account.id)
@@ -96,7 +103,11 @@ def tell_others(
                 _may_be_told(scope),
             )
         )
-    ) or set(
+    )
+    if officers:
+        write_letters([(email, letter) for email in sorted(filter(None, officers))], now=now)
+        return
+    coordinators = set(
         db.session.scalars(
             select(Account.email)
             .join(RoleGrant, RoleGrant.account_id == Account.id)
@@ -106,7 +117,20 @@ def tell_others(
             )
         )
     )
-    write_letters([(email, letter) for email in sorted(filter(None, others))], now=now)
+    letter = to_coordinators(_name_places(posting_ids))
+    write_letters([(email, letter) for email in sorted(filter(None, coordinators))], now=now)
+
+
+def _name_places(posting_ids: Collection[int]) -> str:
+    """The institutions of postings, as a sentence about their staff names them."""
+    names = db.session.scalars(
+        select(Institution.name)
+        .join(Posting, Posting.institution_id == Institution.id)
+        .where(Posting.id.in_(posting_ids))
+        .distinct()
+        .order_by(Institution.name)
+    )
+    return " dan ".join(names) or "yang kini tidak tercatat di instansi mana pun"
 
 
 def _may_be_told(scope: Scope) -> ColumnElement[bool]:
@@ -125,11 +149,32 @@ _TAKEN_BACK = Letter(
         (
             "Surel akun seorang pegawai dalam daftar Anda diganti lewat daftar pegawai, lalu "
             "pemilik surel yang terdahulu mengambil akunnya kembali. Pastikan siapa pemilik NIP "
-            "itu. Surelnya kini hanya dapat diganti olehnya sendiri atau operator layanan."
+            "itu. Bila surelnya tidak dapat Anda ganti lagi, hubungi layanan bantuan SakuHAM: "
+            "operator layanan dapat menggantinya."
         ),
     ),
     why="Surel ini dikirim karena Anda bertanggung jawab atas daftar pegawai itu.",
 )
+
+
+def _taken_back(place: str) -> Letter:
+    """The same for coordinators."""
+    return Letter(
+        subject=_TAKEN_BACK.subject,
+        parts=(
+            (
+                f"Surel akun seorang pegawai {place} diganti lewat daftar pegawai, lalu pemilik "
+                "surel yang terdahulu mengambil akunnya kembali. Tidak ada pengelola kepegawaian "
+                "di sana yang dapat memeriksanya."
+            ),
+            (
+                "Pastikan siapa pemilik akun itu bersama kantornya, yang kontaknya ada di halaman "
+                "instansinya, di Instansi, dan bersama operator layanan: log audit menyebut "
+                "akunnya, dan operator dapat mengganti surelnya."
+            ),
+        ),
+        why="Surel ini dikirim karena Anda koordinator yang mengawasi konfirmasi pegawai.",
+    )
 
 
 def tell_of_taking_back(account_id: int, *, now: datetime) -> None:
@@ -137,7 +182,8 @@ def tell_of_taking_back(account_id: int, *, now: datetime) -> None:
     postings = db.session.scalars(
         select(Posting.id).where(Posting.account_id == account_id, Posting.ended_on.is_(None))
     )
-    tell_others(Scope(None, frozenset()), list(postings), _TAKEN_BACK, now=now)
+    nobody = Scope(None, frozenset())
+    tell_others(nobody, list(postings), _TAKEN_BACK, _taken_back, now=now)
 
 
 def list_officers_to_notify(*, now: datetime) -> list[Waiting]:

@@ -101,7 +101,8 @@ def add_staff(
     another one. What they have learned stays. An account with a role only loses a number that it
     claimed. Where an address is replaced, whoever used the former one is out in the same way; if
     they had proved it, they are mailed a link that takes the account back, by `way_back` or
-    `address`, and once it was used no officer replaces the address again.
+    `address`, and once it was used no officer replaces the address again, unless an older one is
+    still open.
 
     Raises NoSuchStaff for an institution outside the scope, OwnPosting for the officer's own
     number, AddressOfARole where an officer would give another address to who holds a role,
@@ -227,7 +228,7 @@ def _change_address(line: _Line) -> Added:
     """Give who stands on the list the list's address; whoever used the former one is out."""
     listed = line.listed
     account = db.session.get_one(Account, listed.account_id, populate_existing=True)
-    if line.scope.officer_id is not None and was_taken_back(account.id):
+    if line.scope.officer_id is not None and was_taken_back(account.id, now=line.now):
         raise AddressTakenBack
     former, is_proved = account.email, account.address_proved_at is not None
     hand_over(account, line.name, line.email)

@@ -10,7 +10,13 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lms.accounts.enums import LinkPurpose, Role
-from lms.accounts.errors import AddressTakenBack, LinkSpent, NumberTaken, WrongCredentials
+from lms.accounts.errors import (
+    AddressTakenBack,
+    FormerAddressTaken,
+    LinkSpent,
+    NumberTaken,
+    WrongCredentials,
+)
 from lms.accounts.models import Account, ActivationCode, Device, EmployeeNumber, OneTimeLink
 from lms.accounts.notifications import mail_link
 from lms.accounts.people import grant_role
@@ -34,6 +40,7 @@ from lms.institutions.errors import (
 from lms.institutions.models import Institution, Posting
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.facts import note_death, undo_fact
+from lms.institutions.people.merging import merge_staff, separate_staff
 from lms.institutions.scope import Scope
 from lms.institutions.service import correct_staff
 from lms.institutions.staff_additions import Added, Outcome, add_staff
@@ -42,6 +49,7 @@ from lms.mail import list_recent_mail
 from tests.factories import PASSWORD, Factory, InstitutionRef, Person
 
 OFFICIAL = "korban@contoh-a.example"
+ACCOMPLICE = "komplotan@x.example"
 NAME = "Korban Asli, S.H."
 
 
@@ -438,6 +446,32 @@ def test_a_number_listed_twice_is_told_to_who_has_it_and_changes_nothing(
         contest_number(keeper.scope, institution, seeded.number, now=later)
 
 
+def test_coordinators_hear_of_what_no_officer_can_be_asked_about(
+    make: Factory, now: datetime
+) -> None:
+    """Which institutions, and what is theirs to do; the staff's pages are not."""
+    ours, theirs = make.institution("Kota Kita"), make.institution("Kota Lain")
+    officer = make.officer(at=ours)
+    coordinator = make.learner(password=PASSWORD, roles=((Role.COORDINATOR, None),))
+    ayu = proved(make, theirs, now)
+    institution = db.session.get_one(Institution, ours.id)
+    assert contest_number(officer.scope, institution, ayu.number, now=now)
+    listed(theirs, ayu.number, now, replaces_address=True)
+    choose_password(mailed_token(ayu.email), "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    mails = [mail for mail in list_recent_mail() if mail.recipient == coordinator.email]
+    assert [mail.subject for mail in mails] == [
+        "Akun seorang pegawai diambil kembali",
+        "NIP seorang pegawai tercatat di dua instansi",
+    ]
+    for mail in mails:
+        assert "Kota Lain" in mail.body
+        assert "di Instansi" in mail.body
+        assert "operator" in mail.body
+        for absent in ("Kepegawaian,", "daftar Anda", ayu.number, "Ayu", ayu.email):
+            assert absent not in mail.body
+
+
 @pytest.mark.parametrize("where", ["nobody's", "ours", "only claimed", "left"])
 def test_a_number_that_no_other_institution_has_is_told_to_nobody(
     make: Factory, now: datetime, where: str
@@ -526,24 +560,135 @@ def test_who_took_their_account_back_keeps_it_from_officers(make: Factory, now: 
     assert listed(ours, ayu.number, now, replaces_address=True).email == OFFICIAL
 
 
+@pytest.fixture
+def ousted(make: Factory, now: datetime) -> tuple[InstitutionRef, Person, Person, str]:
+    """Ayu's account moved to an accomplice, from them to a third, and taken back by the accomplice.
+
+    Gives the institution, Ayu, its officer, and the token of Ayu's own way back.
+    """
+    ours = make.institution()
+    ayu, officer = proved(make, ours, now), make.officer(at=ours)
+    listed(ours, ayu.number, now, email=ACCOMPLICE, by=officer.id, replaces_address=True)
+    way_back = mailed_token(ayu.email)
+    choose_password(mailed_token(ACCOMPLICE), "gunung-teh-sepeda-2", now=now)
+    db.session.commit()
+    listed(ours, ayu.number, now, email="c@x.example", by=officer.id, replaces_address=True)
+    choose_password(mailed_token(ACCOMPLICE), "sungai-kopi-kereta-3", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ACCOMPLICE
+    return ours, ayu, officer, way_back
+
+
+def test_who_had_the_account_first_is_not_shut_out_by_who_came_after(
+    make: Factory, now: datetime, ousted: tuple[InstitutionRef, Person, Person, str]
+) -> None:
+    ours, ayu, officer, way_back = ousted
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+    open_links = select(OneTimeLink.purpose).where(OneTimeLink.used_at.is_(None))
+    assert db.session.scalars(open_links).all() == []
+    with pytest.raises(AddressTakenBack):
+        listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+
+
+def test_an_officer_may_help_who_had_the_account_first_while_their_way_back_is_open(
+    make: Factory, now: datetime, ousted: tuple[InstitutionRef, Person, Person, str]
+) -> None:
+    ours, ayu, officer, way_back = ousted
+    later = now + timedelta(days=15)
+    with pytest.raises(AddressTakenBack):
+        listed(ours, ayu.number, later, email=ayu.email, by=officer.id, replaces_address=True)
+    db.session.rollback()
+    listed(ours, ayu.number, now, email=ayu.email, by=officer.id, replaces_address=True)
+    assert account_of(ayu.id).email == ayu.email
+    # The accomplice, told of it, is quicker once more; Ayu's own link still stands above theirs.
+    choose_password(mailed_token(ACCOMPLICE), "sungai-kopi-kereta-5", now=now)
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+    assert sign_in(ayu.number, "hutan-susu-perahu-4", "", now=now)
+
+
+@pytest.mark.parametrize("by", ["merging", "closing"])
+def test_a_way_back_that_rested_counts_its_days_anew(make: Factory, now: datetime, by: str) -> None:
+    ours = make.institution()
+    ayu, other, officer = proved(make, ours, now), make.learner(at=ours), make.officer(at=ours)
+    listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    way_back, posting_id = mailed_token(ayu.email), ayu.posting_id or 0
+    scope, why = officer.scope, "Satu orang; KTP sudah saya lihat."
+    began, ended = now + timedelta(days=13), now + timedelta(days=60)
+    if by == "merging":
+        both = (other.posting_id or 0, posting_id)
+        merge_id = merge_staff(scope, *both, why, now=began, is_sure=True)
+        separate_staff(scope, merge_id, why, now=ended)
+    else:
+        fact = note_death(scope, posting_id, make.today, now=began)
+        undo_fact(scope, fact.id, now=ended)
+    db.session.commit()
+    told = next(mail for mail in list_recent_mail() if mail.recipient == ayu.email)
+    assert "berlaku lagi" in told.body
+    with pytest.raises(LinkSpent):
+        get_open_link(way_back, now=ended + timedelta(days=15))
+    choose_password(way_back, "hutan-susu-perahu-4", now=ended + timedelta(days=13))
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+
+
+def test_a_way_back_that_had_expired_before_stays_so(make: Factory, now: datetime) -> None:
+    ours = make.institution()
+    ayu, officer = proved(make, ours, now), make.officer(at=ours)
+    listed(ours, ayu.number, now, by=officer.id, replaces_address=True)
+    way_back, later = mailed_token(ayu.email), now + timedelta(days=15)
+    fact = note_death(officer.scope, ayu.posting_id or 0, make.today, now=later)
+    undo_fact(officer.scope, fact.id, now=later)
+    with pytest.raises(LinkSpent):
+        get_open_link(way_back, now=later)
+    told = next(mail for mail in list_recent_mail() if mail.recipient == ayu.email)
+    assert "berlaku lagi" not in told.body
+
+
+def test_a_mailbox_that_proved_itself_to_another_account_keeps_its_way_back(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ayu = proved(make, ours, now)
+    listed(ours, ayu.number, now, replaces_address=True)
+    way_back = mailed_token(ayu.email)
+    anew = make.learner("Ayu", email=ayu.email, password=PASSWORD)
+    account_of(anew.id).address_proved_at = now
+    db.session.commit()
+    with pytest.raises(FormerAddressTaken):
+        choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.rollback()
+    account_of(anew.id).email = "lain@contoh.example"
+    db.session.commit()
+    choose_password(way_back, "hutan-susu-perahu-4", now=now)
+    db.session.commit()
+    assert account_of(ayu.id).email == ayu.email
+
+
 def test_a_former_address_that_was_given_to_another_meanwhile_is_taken_back_too(
     make: Factory, now: datetime
 ) -> None:
     ours = make.institution()
     ayu = proved(make, ours, now)
     listed(ours, ayu.number, now, replaces_address=True)
+    way_back = mailed_token(ayu.email)
     blocking = listed(ours, make.employee_number(), now, email=ayu.email, name="Orang Lain")
-    way_back = next(
-        line.removeprefix("link:")
-        for mail in reversed(list_recent_mail())
-        if mail.recipient == ayu.email
-        for line in mail.body.splitlines()
-        if line.startswith("link:")
-    )
+    theirs = mailed_token(ayu.email)
+    assert get_open_link(theirs, now=now).account_id == blocking.account_id
     choose_password(way_back, "hutan-susu-perahu-4", now=now)
     db.session.commit()
     assert account_of(ayu.id).email == ayu.email
     assert account_of(blocking.account_id).email is None
+    with pytest.raises(LinkSpent):
+        get_open_link(theirs, now=now)
+    noted = select(AuditEntry.action, AuditEntry.subject).where(AuditEntry.actor_id == ayu.id)
+    assert {
+        ("account.address_lost", f"account:{blocking.account_id}"),
+        ("account.address_taken_back", f"account:{ayu.id}"),
+    } <= {tuple(row) for row in db.session.execute(noted)}
 
 
 def test_an_address_that_nobody_proved_gives_no_way_back(make: Factory, now: datetime) -> None:

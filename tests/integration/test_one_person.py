@@ -393,6 +393,16 @@ def test_another_pair_of_eyes_hears_of_who_does_not_seem_to_be_one(
     join(make, officer, *pair, is_sure=True)
     assert recipients(make) == {told.email, *(each.email for each in pair)}
     with make.inside():
+        body = db.session.scalar(
+            select(OutboxMessage.body).where(OutboxMessage.recipient == told.email)
+        )
+        # Coordinators have no list of staff: they are told whom to ask, and where.
+        assert body is not None
+        assert ("Bacalah alasannya di Kepegawaian" in body) is has_other
+        assert ("pegawai Kota Contoh sebagai satu orang" in body) is not has_other
+        assert ("di halaman instansinya, di Instansi" in body) is not has_other
+        for absent in ("Ayu", "Budi", WHY, PPPK_1, PPPK_2, officer.email):
+            assert absent not in body
         noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "account.merged"))
         assert [(each.actor_id, each.details) for each in noted] == [
             (officer.id, {"is_evident": False})

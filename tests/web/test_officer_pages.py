@@ -306,6 +306,27 @@ def test_an_officer_has_those_asked_who_have_a_number_elsewhere(
     assert ["Kota Kita" in mail.body for mail in mails] == [True]
 
 
+def test_asking_about_a_number_that_has_become_free_adds_nobody(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution("Kota Kita")
+    enter(browser, make, ours)
+    number = make.employee_number()
+    fields = {
+        "name": "Korban Asli",
+        "employee_number": number,
+        "email": "korban@contoh-a.example",
+        "institution": ours.name,
+        "is_asked_about": "ya",
+    }
+    told = browser.post("/kepegawaian/tambah", fields)
+    assert "Tidak ada yang diubah" in told.words
+    assert "Korban Asli" not in told.text
+    assert number not in {row[1] for row in rows_of_csv(browser)}
+    with make.inside():
+        assert list_recent_mail() == []
+
+
 @pytest.mark.parametrize("deed", ["konfirmasi", "tolak"])
 def test_nobody_decides_about_their_own_place(browser: Browser, make: Factory, deed: str) -> None:
     ours = make.institution()

@@ -7,10 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 from sqlalchemy import select, update
 
+from lms.accounts import passwords
 from lms.accounts.activation import issue_codes, show_code
 from lms.accounts.addresses import mail_way_back
 from lms.accounts.models import Account
@@ -30,6 +32,7 @@ from tests.factories import PASSWORD, Factory, Person
 from tests.pdf_judges import ask_outloud, ask_pdfua
 from tests.pdf_ua import faults_of
 from tests.read_aloud import read_aloud
+from tests.web.conftest import World
 
 STRONG = "empat benda di sekitar meja"
 
@@ -257,6 +260,64 @@ def test_the_way_back_says_what_follows_from_it(browser: Browser, make: Factory)
     sent = {"password": "hutan-susu-perahu-4", "again": "hutan-susu-perahu-4"}
     assert "Anda sudah masuk" in browser.post("/tautan/kembali", sent).words
     assert ayu.email in browser.get("/akun").words
+
+
+def test_a_way_back_to_a_mailbox_with_a_newer_account_says_what_to_do_and_stays_good(
+    browser: Browser, make: Factory
+) -> None:
+    ayu = make.learner("Ayu Lestari", at=make.institution("Kota Contoh"), password=PASSWORD)
+    with make.inside():
+        account = db.session.get_one(Account, ayu.id)
+        account.email, account.address_proved_at = "baru@contoh.example", None
+        letter = Letter(subject="Diganti", parts=("Diganti.",), why="Diganti.")
+        mail_way_back(ayu.id, ayu.email, letter, "kembali", now=make.now)
+        db.session.commit()
+    anew = make.learner("Ayu Lestari", email=ayu.email, password=PASSWORD)
+    with make.inside():
+        db.session.get_one(Account, anew.id).address_proved_at = make.now
+        db.session.commit()
+    page = browser.get("/tautan/kembali")
+    sent = {"password": "hutan-susu-perahu-4", "again": "hutan-susu-perahu-4"}
+    refused = browser.submit(page.form("/tautan/kembali"), sent, expect=409)
+    assert "ganti surelnya lewat Akun" in refused.words
+    assert "layanan bantuan" in refused.words
+    with make.inside():
+        db.session.get_one(Account, anew.id).email = "lain@contoh.example"
+        db.session.commit()
+    assert "Anda sudah masuk" in browser.submit(refused.form("/tautan/kembali"), sent).words
+
+
+def test_who_waits_at_the_gate_keeps_the_page_where_the_password_is_chosen(
+    app: Flask,
+    browser: Browser,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = world.address("/tautan/{link}")
+    form = browser.get(address).form(address)
+    sent = {"password": STRONG, "again": STRONG}
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.02)
+    passwords.set_hashing_slots(1)
+    try:
+        with passwords._Slot():  # noqa: SLF001 - holding the gate is what a busy machine does
+            page = browser.submit(form, sent, expect=503)
+    finally:
+        passwords.set_hashing_slots(app.config["SAKUHAM"].hashing_slots)
+    assert page.headers["Retry-After"] == "30"
+    assert "Banyak orang sedang masuk" in page.words
+    assert "Anda sudah masuk" in browser.submit(page.form(address), sent).words
+
+
+@pytest.mark.parametrize(
+    ("link", "asks"),
+    [("/tautan/tidak-ada", "/lupa-kata-sandi"), ("/alamat-baru/tidak-ada", "/akun/ganti-surel")],
+)
+def test_a_link_that_is_spent_leads_to_where_another_is_asked_for(
+    browser: Browser, link: str, asks: str
+) -> None:
+    page = browser.get(link, expect=404)
+    assert "Minta tautan baru" in page.words
+    assert asks in page.links
 
 
 def test_somebody_without_mail_is_put_on_the_list(browser: Browser, make: Factory) -> None:

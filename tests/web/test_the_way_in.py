@@ -84,6 +84,26 @@ def test_where_one_was_going_survives_the_mailed_link(
     assert "Mulai kuis" in arrived.words
 
 
+def test_whose_number_was_taken_meanwhile_is_told_so_on_the_page_of_the_link(
+    browser: Browser, make: Factory
+) -> None:
+    make.institution("Kota Contoh Asri")
+    sent = {
+        "name": "Dewi Anggraini, S.Pd.",
+        "employee_number": NUMBER,
+        "email": "dewi@contoh-a.example",
+        "institution": "Kota Contoh Asri",
+    }
+    browser.submit(browser.get("/daftar").form("/daftar"), sent)
+    link = last_link(make)
+    make.learner(number=NUMBER, password=PASSWORD)
+    form = browser.get(link).form(link)
+    refused = browser.submit(form, {"password": PASSWORD, "again": PASSWORD}, expect=409)
+    assert "Kata sandi belum tersimpan" in refused.words
+    assert "kini sudah tercatat pada akun lain" in refused.words
+    assert refused.form(link)
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/" + "x" * 300])
 def test_a_mailed_link_leads_to_no_other_site(browser: Browser, make: Factory, target: str) -> None:
     person = make.learner()

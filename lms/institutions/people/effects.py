@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from lms.accounts.addresses import renew_ways_back
 from lms.accounts.models import Account
 from lms.accounts.people import forget_links
 from lms.days import local_day
@@ -79,14 +80,17 @@ def _undo_end(_fact: StaffFact, posting: Posting, _now: datetime) -> None:
     _reopen(posting)
 
 
-def _undo_death(fact: StaffFact, posting: Posting, _now: datetime) -> None:
+def _undo_death(fact: StaffFact, posting: Posting, now: datetime) -> None:
     account = db.session.get_one(Account, fact.account_id, populate_existing=True)
     email = fact.details["email"]
     is_taken = email is not None and db.session.scalar(
         select(func.count()).where(Account.email == email)
     )
-    account.closed_at, account.email = None, None if is_taken else email
+    closed_at, account.closed_at = account.closed_at, None
+    account.email = None if is_taken else email
     db.session.flush()
+    if closed_at is not None:
+        renew_ways_back(account.id, closed_at, now=now)
     _reopen(posting)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from lms.accounts.addresses import renew_ways_back
 from lms.accounts.announcements import PeopleChanged, PersonRegrouped
 from lms.accounts.models import Account, AccountMerge, AccountSeparation, EmployeeNumber
 from lms.announcements import announce
@@ -76,7 +77,8 @@ def merge_staff(
     if not is_evident and not (is_sure and len(reason) >= LONGER_REASON):
         raise NotEvidentlyOne
     if not is_evident:
-        tell_others(scope, [kept_posting.id, posting.id], _UNLIKE, now=now)
+        both = [kept_posting.id, posting.id]
+        tell_others(scope, both, _UNLIKE, _to_coordinators, now=now)
     ended = posting if posting.ended_on is None else None
     if ended is not None:
         end_posting(ended, now=now)
@@ -123,6 +125,7 @@ def separate_staff(scope: Scope, merge_id: int, reason: str, *, now: datetime) -
     merged = db.session.get_one(Account, merge.merged_id, populate_existing=True)
     merged.merged_into_id = None
     db.session.flush()
+    renew_ways_back(merged.id, merge.merged_at, now=now)
     if merge.posting_id is not None:
         reopen_posting(db.session.get_one(Posting, merge.posting_id, populate_existing=True))
     _regroup("account.separated", merge.kept_id, merge.merged_id, scope, now=now)
@@ -255,6 +258,29 @@ _UNLIKE = Letter(
     ),
     why="Surel ini dikirim karena Anda juga bertanggung jawab atas daftar pegawai itu.",
 )
+
+
+def _to_coordinators(place: str) -> Letter:
+    return Letter(
+        subject="Dua akun pegawai yang tidak serupa digabung",
+        parts=(
+            (
+                f"Seorang pengelola kepegawaian menggabung dua akun pegawai {place} sebagai satu "
+                "orang, sedangkan nama atau nomornya tidak menunjukkannya. Tidak ada pengelola "
+                "lain di sana yang dapat memeriksanya."
+            ),
+            (
+                "Tanyakan alasannya kepada pengelola itu dan kepada kantornya: surel dan kontaknya "
+                "ada di halaman instansinya, di Instansi. Bila keliru, ia memisahkannya lagi di "
+                "Kepegawaian, Akun ganda, dan keduanya kembali seperti semula. Bila ia tidak "
+                "melakukannya, mintalah operator layanan menunjuk pengelola lain di sana: ia dapat "
+                "membaca alasannya dan memisahkannya."
+            ),
+        ),
+        why="Surel ini dikirim karena Anda koordinator yang mengawasi konfirmasi pegawai.",
+    )
+
+
 _PARTED = (
     "Dua akun SakuHAM Anda dipisahkan lagi",
     (

@@ -19,6 +19,9 @@ from werkzeug.wrappers import Response
 from lms.accounts.activation import open_by_code
 from lms.accounts.addresses import ask_for_address, confirm_address, get_new_address
 from lms.accounts.errors import (
+    AlreadyRegistered,
+    FormerAddressTaken,
+    TooBusy,
     TooManyGuesses,
     WeakPassword,
     WrongCode,
@@ -48,7 +51,13 @@ from lms.addresses import address_link
 from lms.clock import utc_now
 from lms.http.addresses import local_path
 from lms.http.doors import open_to, open_to_all
-from lms.http.errors import carried_fields, error_for_a_program, wants_json
+from lms.http.errors import (
+    BUSY_SECONDS,
+    carried_fields,
+    error_for_a_program,
+    status_of,
+    wants_json,
+)
 from lms.http.i18n import translate
 from lms.http.known_devices import find_known_device, remember_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
@@ -262,17 +271,27 @@ def choose_password_page(token: str) -> ResponseReturnValue:
     """Choose a password by a mailed link, and be signed in."""
     now = utc_now()
     form = PasswordForm()
+    # First: what is refused once the link was spent is undone with the answer, not before.
+    link = get_open_link(token, now=now)
+    status, headers = HTTPStatus.OK, {"Referrer-Policy": "no-referrer"}
     if form.validate_on_submit():
+        let_others_write()
         try:
             used = choose_password(token, typed(form.password), now=now)
-        except WeakPassword as refusal:
+        except (WeakPassword, AlreadyRegistered, FormerAddressTaken) as refusal:
             blame(form, refusal)
+            status = status_of(refusal)
+        except TooBusy as refusal:
+            blame(form, refusal)
+            status = status_of(refusal)
+            headers["Retry-After"] = str(BUSY_SECONDS)
         else:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
             device = open_device(used.account_id, request.user_agent.string, now=now)
             person = log_in(device.token)
             return _arrive(redirect(local_path(used.target) or url_for("site.home")), person)
-    link = get_open_link(token, now=now)
+    elif form.errors:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     page = render_template(
         "account/choose_password.html",
         form=form,
@@ -281,7 +300,7 @@ def choose_password_page(token: str) -> ResponseReturnValue:
         number=link.number,
         reason=reason_for(link.target),
     )
-    return page, 422 if form.errors else 200, {"Referrer-Policy": "no-referrer"}
+    return page, status, headers
 
 
 @own.get("")

@@ -161,7 +161,8 @@ def add() -> ResponseReturnValue:
     """Put a person on the staff list and mail them the way in.
 
     Where somebody has registered with other data, or stands on the list with another address, both
-    are shown before the officer's are taken.
+    are shown before the officer's are taken. Who has the number elsewhere is told of it by a button
+    of its own, which changes nothing.
     """
     scope = own_scope()
     form = StaffForm()
@@ -171,6 +172,9 @@ def add() -> ResponseReturnValue:
         name, number = form.read()
         written = typed(form.email).strip()
         email = read_email(written) if written else None
+        if form.is_asked_about.data:
+            # Before anything else: the number may have become free, and this button adds nobody.
+            return _ask_about(scope, typed(form.institution), number.number)
         if not form.agreed.data:
             contradiction = find_contradiction(scope, name, email, number.number)
         if contradiction is None:
@@ -187,8 +191,6 @@ def add() -> ResponseReturnValue:
                 )
             except (Conflict, NotAllowed) as refusal:
                 is_elsewhere = isinstance(refusal, NumberTaken)
-                if is_elsewhere and form.is_asked_about.data:
-                    return _ask_about(scope, typed(form.institution), number.number)
                 form.form_errors.append(translate(refusal.sentence))
             else:
                 sentence = _ADDED[added.outcome] if added.email else _WITHOUT_MAIL
