@@ -1,10 +1,12 @@
 """On a phone, what is to be read has the width of the window, and words stay whole."""
 
+from dataclasses import replace
+
 import pytest
 
 from lms.accounts.enums import Role
 from tests.journeys.pages import Stop, end
-from tests.journeys.people import COORDINATOR, SLUG, cookie_of, settle
+from tests.journeys.people import COORDINATOR, SLUG, cookie_of, invent, settle
 from tests.journeys.site import Site
 from tests.journeys.walking import button
 from tests.journeys.windows import DESK, PHONE, OpenWindow
@@ -60,4 +62,31 @@ def test_all_that_is_held_about_a_holder_needs_no_scrolling_sideways(
     page = open_window(site)
     page.set_viewport_size({"width": width, "height": 800})
     Stop("/akun/data", holder.cookie).open(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_two_numbers_that_are_compared_stand_in_one_piece_each(
+    site: Site, open_window: OpenWindow, width: int
+) -> None:
+    """The facts of two accounts: words and numbers are whole, and what differs is marked."""
+    name = f"Ratih Puspaningrum {width}"
+    one, other = invent(name), invent(name)
+    settle(site, one)
+    settle(site, replace(other, number=one.number.replace("2099", "2098")))
+    page = open_window(site, width=width)
+    Stop("/kepegawaian/ganda", cookie_of(site, settle(site, role=Role.HR_OFFICER))).open(page)
+    pair = page.locator("article", has=page.get_by_role("heading", name=name))
+    numbers = pair.locator(".comparison-number")
+    assert numbers.count() == 2
+    for words in [*numbers.all(), *pair.locator("tbody th").all()]:
+        lines = words.evaluate(
+            """(it) => {
+              const style = getComputedStyle(it);
+              const room = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+              return (it.offsetHeight - room) / parseFloat(style.lineHeight);
+            }"""
+        )
+        assert lines < 1.8, words.inner_text()
+    assert pair.locator("mark").count() > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width

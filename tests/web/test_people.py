@@ -27,7 +27,7 @@ from lms.jobs.kind import Run
 from lms.letters import Letter
 from lms.web.people.jobs import make_code_sheet, search_duplicates
 from lms.web.people.slips import A_PAGE, PAGES_AT_ONCE, SlipWords, print_slips
-from tests.browser import Browser
+from tests.browser import Browser, Page, Tag
 from tests.factories import PASSWORD, Factory, Person
 from tests.pdf_judges import ask_outloud, ask_pdfua
 from tests.pdf_ua import faults_of
@@ -244,6 +244,79 @@ def test_of_two_with_like_addresses_alone_the_page_asks_whether_one_is_sure(
     assert "KTP sudah saya lihat" in refused.text
     merged = browser.post("/kepegawaian/ganda/gabung", {**sent, "is_sure": "y"})
     assert "Kedua akun digabung" in merged.words
+
+
+def tagged(page: Page, key: str) -> Tag:
+    """The tag of a page that has this `id`."""
+    return next(tag for tag in page.document.tags if tag.get("id") == key)
+
+
+def test_a_refused_merge_is_told_in_its_own_pair_and_keeps_what_was_typed(
+    browser: Browser, make: Factory
+) -> None:
+    """Of several pairs a reason, a tick and an error stand where they were given."""
+    ours = make.institution("Kota Contoh")
+    for name, number, email in (
+        ("Ayu Lestari", "198504122022211001", "ayu@contoh.example"),
+        ("Ayu Lestari", "198504122023212001", "lestari@contoh.example"),
+        ("Budi Santoso", "199001012015031002", "budi@contoh.example"),
+        ("Budi Santoso", "197203042000031001", "budi+2@contoh.example"),
+    ):
+        make.learner(name, at=ours, number=number, email=email)
+    browser.sign_in(make.officer(at=ours))
+    page = browser.get("/kepegawaian/ganda")
+    ayu, budi = (form for form in page.forms if form.action.endswith("/ganda/gabung"))
+    short = browser.submit(budi, {"reason": "Orang yang sama", "is_sure": "y"}, expect=422)
+    assert short.values("reason") == ["", "Orang yang sama"]
+    key = f"{budi.fields['kept'][0]}-{budi.fields['other'][0]}"
+    tick, field = (tagged(short, f"{name}-{key}") for name in ("is_sure", "reason"))
+    assert "checked" in tick.attributes
+    assert field.get("aria-invalid") == "true"
+    assert f"#reason-{key}" in short.links
+    assert "Belum digabung atau dipisahkan: Budi Santoso" in short.words
+    assert "paling sedikit 20 huruf" in tagged(short, f"reason-{key}-galat").text
+    sent = {"reason": "Menikah dan pindah surel; KTP sudah saya lihat."}
+    unsure = browser.submit(budi, sent, expect=422)
+    assert f"#is_sure-{key}" in unsure.links
+    assert "tidak menunjukkan satu orang" in tagged(unsure, f"is_sure-{key}-galat").text
+    key = f"{ayu.fields['kept'][0]}-{ayu.fields['other'][0]}"
+    few = browser.submit(ayu, {"reason": "sama"}, expect=422)
+    assert few.values("reason") == ["sama", ""]
+    assert "beberapa kata" in tagged(few, f"reason-{key}-galat").text
+    gone = browser.post(
+        "/kepegawaian/ganda/gabung", {**sent, "kept": "x", "reason": ""}, expect=422
+    )
+    assert "tidak ada lagi di halaman ini" in gone.words
+    assert not any(link.startswith("#reason") for link in gone.links)
+
+
+def test_a_refused_parting_is_told_beside_its_merge(browser: Browser, make: Factory) -> None:
+    ours = make.institution("Kota Contoh")
+    for name, born in (("Ayu Lestari", "19850412"), ("Budi Santoso", "19900101")):
+        make.learner(name, at=ours, number=f"{born}2022211001")
+        make.learner(name, at=ours, number=f"{born}2023211001")
+    browser.sign_in(make.officer(at=ours))
+    for _ in range(2):
+        form = browser.get("/kepegawaian/ganda").form("/ganda/gabung")
+        browser.submit(form, {"reason": "Kontraknya diperbarui."})
+    page = browser.post("/kepegawaian/ganda/1/pisahkan", {"reason": "x"}, expect=422)
+    assert page.values("reason") == ["", "x"]
+    assert "beberapa kata" in tagged(page, "reason-pisah-1-galat").text
+    assert "#reason-pisah-1" in page.links
+
+
+def test_what_differs_between_two_accounts_is_said_and_marked(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution("Kota Contoh")
+    for number in ("198504122022211001", "198504122023211001"):
+        make.learner("Ayu Lestari", at=ours, number=number)
+    browser.sign_in(make.officer(at=ours))
+    page = browser.get("/kepegawaian/ganda")
+    rows = [tag for tag in page.document.all("th") if tag.get("scope") == "row"]
+    said = {" ".join(tag.text.split()) for tag in rows}
+    assert {"Nama", "NIP atau NI PPPK Berbeda", "Surel Berbeda"} <= said
+    assert [tag.text for tag in page.document.all("mark")] == ["2", "3"]
 
 
 def test_the_way_back_says_what_follows_from_it(browser: Browser, make: Factory) -> None:

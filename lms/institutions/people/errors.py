@@ -15,11 +15,15 @@ class NotYetConfirmed(Conflict):
         )
 
 
-class NotEvidentlyOne(Conflict):
-    """Neither names nor numbers say that two accounts are one person's, and nobody vouches."""
+class NotEvidentlyOne(Invalid):
+    """Neither names nor numbers say that two accounts are one person's, and nobody vouches.
 
-    def __init__(self) -> None:
+    field: what is missing, the tick or a longer reason.
+    """
+
+    def __init__(self, field: str) -> None:
         super().__init__(
+            field,
             N_(
                 "Nama atau nomor kedua akun ini tidak menunjukkan satu orang. Bila memang satu "
                 "orang, centang bahwa Anda sudah memastikannya, dan tulis alasannya dengan paling "

@@ -65,7 +65,7 @@ def merge_staff(
     Raises NoSuchStaff outside the scope, OwnPosting, NotYetConfirmed, CannotBeMerged for what is
     merged or closed or works nowhere, HoldsARole, ReasonNeeded and NotEvidentlyOne.
     """
-    reason = read_reason(reason)
+    reason = " ".join(reason.split())
     kept_posting, posting = hold_postings(scope, [kept_posting_id, merged_posting_id])
     kept, merged = _accounts(kept_posting, posting)
     if kept_posting.confirmed_at is None or posting.confirmed_at is None:
@@ -74,8 +74,9 @@ def merge_staff(
     if scope.officer_id is not None and (holds_a_role(kept.id) or holds_a_role(merged.id)):
         raise HoldsARole
     is_evident = _is_evident(kept.id, merged.id)
-    if not is_evident and not (is_sure and len(reason) >= LONGER_REASON):
-        raise NotEvidentlyOne
+    if not is_evident:
+        _require_certainty(reason, is_sure=is_sure)
+    reason = read_reason(reason)
     if not is_evident:
         both = [kept_posting.id, posting.id]
         tell_others(scope, both, _UNLIKE, _to_coordinators, now=now)
@@ -206,6 +207,13 @@ def _require_mergeable(
         or posting.id != newest
     ):
         raise CannotBeMerged
+
+
+def _require_certainty(reason: str, *, is_sure: bool) -> None:
+    if len(reason) < LONGER_REASON:
+        raise NotEvidentlyOne("reason")
+    if not is_sure:
+        raise NotEvidentlyOne("is_sure")
 
 
 def _is_evident(kept_id: int, merged_id: int) -> bool:

@@ -1,13 +1,13 @@
 """Forms about single people: a dated fact, an address, a merge."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
     BooleanField,
     DateField,
-    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -72,7 +72,12 @@ class AddressForm(FlaskForm):
 
 
 class ReasonForm(FlaskForm):
-    """Why two accounts are merged, or parted."""
+    """Why two accounts are merged, or parted; key: tells its fields from those of other forms."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(**values)
+        for field in self:
+            field.id = f"{field.name}-{key}"
 
     reason = TextAreaField(
         _("Alasan"),
@@ -82,8 +87,6 @@ class ReasonForm(FlaskForm):
 
 
 class MergeForm(ReasonForm):
-    """Which account is kept, and which goes into it; both by where they stand."""
+    """Why two accounts are merged, and whether the officer is sure."""
 
     is_sure = BooleanField(_("Saya sudah memastikan bahwa keduanya satu orang"))
-    kept = HiddenField("")
-    other = HiddenField("")

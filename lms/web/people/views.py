@@ -205,20 +205,54 @@ def _chosen() -> Chosen:
 @bp.get("/ganda")
 def duplicates() -> ResponseReturnValue:
     """Accounts that may be one person's, and those that were merged."""
-    return _duplicates_page(MergeForm(formdata=None))
+    return _duplicates_page()
 
 
-def _duplicates_page(form: MergeForm | ReasonForm) -> str:
+def _duplicates_page(key: str = "", refused: ReasonForm | None = None) -> str:
+    """The page; `refused` stands where the pair or the merge of this key has its form."""
     scope = _scope()
     known = find_pairs(scope, MOST_COMPARED_AT_ONCE)
+    forms: dict[str, ReasonForm] = {}
+    names: dict[str, str] = {}
+    for pair in known.pairs:
+        of_pair = _pair_key(pair.kept.posting_id, pair.other.posting_id)
+        forms[of_pair] = MergeForm(of_pair, formdata=None)
+        names[of_pair] = pair.kept.name
+    merges = list_merges(scope)
+    for merge in merges:
+        of_merge = _merge_key(merge.merge_id)
+        forms[of_merge] = ReasonForm(of_merge, formdata=None)
+        names[of_merge] = merge.kept_name
+    if refused is not None and key in forms:
+        forms[key] = refused
+    elif refused is not None:
+        # Nothing of it is on the page any more, and no link may lead there.
+        for field in refused:
+            field.errors = ()
+        refused.form_errors.append(
+            gettext("Pasangan itu tidak ada lagi di halaman ini. Periksa lagi daftarnya.")
+        )
     return render_template(
         "people/duplicates.html",
         pairs=known.pairs,
         is_large=known.is_large,
         is_searched=known.is_searched,
-        merges=list_merges(scope),
-        form=form,
+        merges=merges,
+        forms=forms,
+        pair_key=_pair_key,
+        merge_key=_merge_key,
+        refused=refused,
+        refused_name=names.get(key, ""),
     )
+
+
+def _pair_key(kept: int | str, other: int | str) -> str:
+    """What tells the form of a pair from the others of the page."""
+    return f"{kept}-{other}"
+
+
+def _merge_key(merge_id: int) -> str:
+    return f"pisah-{merge_id}"
 
 
 @bp.post("/ganda/cari")
@@ -237,9 +271,10 @@ def search_duplicates() -> ResponseReturnValue:
 @bp.post("/ganda/gabung")
 def merge() -> ResponseReturnValue:
     """Find that two accounts are one person's."""
-    form = MergeForm()
+    kept, other = request.form.get("kept", ""), request.form.get("other", "")
+    key = _pair_key(kept, other)
+    form = MergeForm(key)
     if form.validate_on_submit():
-        kept, other = typed(form.kept), typed(form.other)
         try:
             merge_staff(
                 _scope(),
@@ -254,13 +289,14 @@ def merge() -> ResponseReturnValue:
         else:
             flash(gettext("Kedua akun digabung. Sertifikatnya tetap seperti terbitnya."), "valid")
             return redirect(url_for(".duplicates"))
-    return _duplicates_page(form), 422
+    return _duplicates_page(key, form), 422
 
 
 @bp.post("/ganda/<int:merge_id>/pisahkan")
 def separate(merge_id: int) -> ResponseReturnValue:
     """Part two accounts that were merged."""
-    form = ReasonForm()
+    key = _merge_key(merge_id)
+    form = ReasonForm(key)
     if form.validate_on_submit():
         try:
             separate_staff(_scope(), merge_id, typed(form.reason), now=utc_now())
@@ -269,7 +305,7 @@ def separate(merge_id: int) -> ResponseReturnValue:
         else:
             flash(gettext("Kedua akun dipisahkan lagi, masing-masing seperti semula."), "valid")
             return redirect(url_for(".duplicates"))
-    return _duplicates_page(form), 422
+    return _duplicates_page(key, form), 422
 
 
 def _scope() -> Scope:
