@@ -122,13 +122,14 @@ class LinkSpent(NotFound):
 class NumberTaken(Conflict):
     """The employee number or the e-mail address belongs to another account."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            N_(
-                "NIP atau surel ini sudah dipakai akun lain. Periksa lagi; bila benar, hubungi "
-                "layanan bantuan."
-            )
-        )
+    def __init__(
+        self,
+        text: str = N_(
+            "NIP atau surel ini sudah dipakai akun lain. Periksa lagi; bila benar, hubungi layanan "
+            "bantuan."
+        ),
+    ) -> None:
+        super().__init__(text)
 
 
 class AlreadyRegistered(Conflict):

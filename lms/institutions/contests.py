@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from lms.audit import AuditEntry, record
 from lms.db import db
@@ -16,6 +16,7 @@ from lms.institutions.claims import find_claim_on_number
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting
 from lms.institutions.notifications import tell_others
+from lms.institutions.rules import Claim
 from lms.institutions.scope import Scope
 from lms.letters import Letter
 from lms.mail import write_letter
@@ -23,6 +24,8 @@ from lms.mail import write_letter
 CONTESTED: Final = "staff.number_contested"
 ONCE_IN: Final = timedelta(days=7)
 """How often anybody hears of the same number, whoever lists it."""
+_ASKED: Final = "staff.number_asked_about"
+"""That an officer wanted it; noted whether or not anybody heard of it, so that it tells neither."""
 
 
 def contest_number(scope: Scope, institution: Institution, number: str, *, now: datetime) -> bool:
@@ -36,7 +39,11 @@ def contest_number(scope: Scope, institution: Institution, number: str, *, now: 
     if not scope.covers(institution.id):
         raise NoSuchStaff
     claim = find_claim_on_number(number)
-    if claim is None or not claim.is_vouched_for or claim.is_closed:
+    if claim is None:
+        return False
+    if _last_asked(scope, claim, now=now) is None:
+        record(_ASKED, f"account:{claim.account_id}", actor_id=scope.officer_id, now=now)
+    if not claim.is_vouched_for or claim.is_closed:
         return False
     if claim.institution_id in {None, institution.id}:
         return False
@@ -62,6 +69,26 @@ def contest_number(scope: Scope, institution: Institution, number: str, *, now: 
     if claim.is_answered:
         write_letter(claim.email or None, _to_holder(institution.name, number[-3:]), now=now)
     return True
+
+
+def find_contest(scope: Scope, number: str, *, now: datetime) -> datetime | None:
+    """When the asker last had a number asked about, in the days in which nobody hears of it again.
+
+    The same whether or not anybody has heard of it.
+    """
+    claim = find_claim_on_number(number)
+    return None if claim is None else _last_asked(scope, claim, now=now)
+
+
+def _last_asked(scope: Scope, claim: Claim, *, now: datetime) -> datetime | None:
+    return db.session.scalar(
+        select(func.max(AuditEntry.entered_at)).where(
+            AuditEntry.action == _ASKED,
+            AuditEntry.entered_at > now - ONCE_IN,
+            AuditEntry.subject == f"account:{claim.account_id}",
+            AuditEntry.actor_id == scope.officer_id,
+        )
+    )
 
 
 def _to_officers(institution_name: str, ending: str) -> Letter:

@@ -1,5 +1,6 @@
 """Refusals about institutions and their staff."""
 
+from lms.accounts.errors import NumberTaken
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 
 
@@ -117,4 +118,32 @@ class OwnPosting(NotAllowed):
                 "Mintalah pengelola kepegawaian lain di instansi Anda, atau pengelola layanan "
                 "SakuHAM."
             )
+        )
+
+
+class HeldNumber(NumberTaken):
+    """A number of a staff list belongs to somebody vouched for elsewhere, or to a closed account.
+
+    To say so tells no more than the same refusal of a line without an address.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "NIP ini sudah dipakai akun lain. Periksa lagi angkanya. Bila ia pindah dari "
+                "instansi lain, instansi itu lebih dahulu mencatat kepindahannya; bila tidak, "
+                "hubungi layanan bantuan."
+            )
+        )
+
+
+class HeldAddress(NumberTaken):
+    """An address of a staff list belongs to somebody vouched for, or who holds a role.
+
+    To say so tells no more than the same refusal of a line with a number that nobody has.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Surel ini sudah dipakai akun lain. Periksa lagi, atau pakai yang lain.")
         )

@@ -3,11 +3,12 @@
 import enum
 from dataclasses import dataclass
 
-from lms.accounts.errors import NumberTaken
 from lms.institutions.errors import (
     AddressDiffers,
     AddressOfARole,
     AddressUnproved,
+    HeldAddress,
+    HeldNumber,
     KnownByNumber,
     OwnPosting,
 )
@@ -78,8 +79,8 @@ def decide_line(
     is left alone, but for another address if `replaces_address`, or a first one of who has not
     chosen a password. Who left another institution is not known by a number alone; `is_named` says
     that the list names them. A number of who
-    has died is nobody else's. Raises OwnPosting, AddressOfARole, AddressDiffers, NumberTaken, and
-    AddressUnproved and KnownByNumber where too little says who it is.
+    has died is nobody else's. Raises OwnPosting, AddressOfARole, AddressDiffers, HeldNumber,
+    HeldAddress, and AddressUnproved and KnownByNumber where too little says who it is.
     """
     if by_number is not None and by_number.is_vouched_for:
         refuse_own(scope, by_number.account_id)
@@ -93,7 +94,7 @@ def decide_line(
             replaces_address=replaces_address,
         )
     if by_email is not None and is_beyond_lists(by_email, number):
-        raise NumberTaken
+        raise HeldAddress
     for each in (by_number, by_email):
         if each is not None:
             refuse_own(scope, each.account_id)
@@ -118,10 +119,10 @@ def _decide_vouched(
 ) -> LineStep:
     """Who was vouched for stays as they are; where they stand here or nowhere, they are ours."""
     if claim.is_closed:
-        raise NumberTaken
+        raise HeldNumber
     if claim.institution_id != institution_id or not claim.is_confirmed:
         if claim.institution_id not in {institution_id, None}:
-            raise NumberTaken
+            raise HeldNumber
         is_ours = claim.institution_id is not None or claim.former_institution_id == institution_id
         if not (is_ours or (is_named and _knows_mailbox(scope, email, claim))):
             raise KnownByNumber
@@ -133,7 +134,7 @@ def _decide_vouched(
     if not replaces_address and (claim.email or claim.is_answered):
         raise AddressDiffers(claim.email or "-")
     if by_email is not None:
-        raise NumberTaken
+        raise HeldAddress
     return LineStep.CHANGE_ADDRESS
 
 

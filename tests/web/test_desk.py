@@ -18,6 +18,7 @@ from lms.http.rate_limits import count_action
 from lms.institutions.decisions import matching
 from lms.institutions.decisions.matching import Compared
 from lms.institutions.decisions.models import StaffDecision
+from lms.institutions.decisions.service import UNDO_FOR
 from lms.institutions.people.facts import move_out
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.applying import apply_list
@@ -73,6 +74,34 @@ def test_all_that_a_filter_leaves_and_nobody_else(browser: Browser, make: Factor
     words = browser.get("/kepegawaian?konfirmasi=belum").words
     assert "Eko" in words
     assert "Dewi" not in words
+
+
+def test_when_nobody_waits_any_more_the_list_says_so_and_leads_on(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution()
+    enter(browser, make, ours)
+    make.learner("Ayu", at=ours)
+    for name in ("Dewi Satu", "Dewi Dua", "Eko"):
+        make.learner(name, at=ours, confirmed=False)
+    fields = {"tindakan": "konfirmasi", "lingkup": "semua"}
+    form = browser.get("/kepegawaian?konfirmasi=belum&cari=dewi").form("/tindakan")
+    page = browser.submit(form, fields)
+    assert "Dalam saringan ini tidak ada lagi yang menunggu" in page.words
+    form = browser.get("/kepegawaian?konfirmasi=belum").form("/tindakan")
+    page = browser.submit(form, fields)
+    assert "Tidak ada lagi yang menunggu konfirmasi Anda." in page.words
+    assert "/kepegawaian?urut=menunggu" in page.links
+    (url,) = (link for link in page.links if "orang=" in link)
+    words = browser.get(url).words
+    assert "Eko" in words
+    assert "Ayu" not in words
+    with make.inside():
+        db.session.execute(update(StaffDecision).values(done_at=make.now - 2 * UNDO_FOR))
+        db.session.commit()
+    page = browser.get("/kepegawaian?konfirmasi=belum")
+    assert "Lihat yang terkonfirmasi" in page.words
+    assert "/kepegawaian?konfirmasi=ya" in page.links
 
 
 def test_a_filter_is_a_chip_that_is_taken_off_and_a_list_by_name(

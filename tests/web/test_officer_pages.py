@@ -1,6 +1,7 @@
 """An HR officer's pages: the list, its files, confirming, adding and correcting."""
 
 import csv
+import re
 from io import BytesIO, StringIO
 from urllib.parse import urlencode, urlsplit
 
@@ -8,7 +9,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from lms.accounts.enums import Role
+from lms.accounts.models import Account
 from lms.certificates.enums import RevocationGround
+from lms.db import db
 from lms.mail import list_recent_mail
 from lms.web.exports import jobs
 from tests.browser import Browser
@@ -284,6 +287,53 @@ def test_what_was_claimed_elsewhere_is_not_shown(browser: Browser, make: Factory
     assert "Penyerang" not in page.text
 
 
+ASKING = "Beri tahu yang mencatat nomor ini"
+
+
+def test_what_is_in_the_way_is_named_and_nobody_is_asked_about_an_address(
+    browser: Browser, make: Factory
+) -> None:
+    ours, theirs = make.institution("Kota Kita"), make.institution("Kota Lain")
+    enter(browser, make, ours)
+    known = make.learner("Budi Santoso", at=theirs)
+    mine = make.learner("Ayu Lestari", at=ours)
+    sent = {
+        "name": "Ayu Lestari",
+        "email": known.email,
+        "institution": ours.name,
+    }
+    for number, agreed in ((make.employee_number(), ""), (mine.number, "ya")):
+        fields = {**sent, "employee_number": number, "agreed": agreed}
+        page = browser.post("/kepegawaian/tambah", fields, expect=422)
+        assert "#email" in page.links
+        assert "Surel ini sudah dipakai akun lain" in page.words
+        assert ASKING not in page.words
+    fields = {**sent, "employee_number": known.number, "email": ""}
+    page = browser.post("/kepegawaian/tambah", fields, expect=422)
+    assert "#employee_number" in page.links
+    assert ASKING in page.words
+
+
+def test_who_has_pressed_before_reads_the_same_whether_anybody_was_told(
+    browser: Browser, make: Factory
+) -> None:
+    """Of somebody elsewhere and of who has died, whom no letter is about."""
+    ours, theirs = make.institution("Kota Kita"), make.institution("Kota Lain")
+    enter(browser, make, ours)
+    elsewhere, dead = make.learner("Budi", at=theirs), make.learner("Budi", at=theirs)
+    with make.inside():
+        db.session.get_one(Account, dead.id).closed_at = make.now
+        db.session.commit()
+    said = []
+    for person in (elsewhere, dead):
+        fields = {"name": "Budi", "employee_number": person.number, "institution": ours.name}
+        asked = browser.post("/kepegawaian/tambah", {**fields, "is_asked_about": "ya"})
+        again = browser.post("/kepegawaian/tambah", fields, expect=422)
+        assert "Sudah Anda minta pada" in again.words
+        said.append([re.sub("[0-9]", "", page.words) for page in (asked, again)])
+    assert said[0] == said[1]
+
+
 def test_an_officer_has_those_asked_who_have_a_number_elsewhere(
     browser: Browser, make: Factory
 ) -> None:
@@ -298,9 +348,17 @@ def test_an_officer_has_those_asked_who_have_a_number_elsewhere(
         "institution": ours.name,
     }
     page = browser.post("/kepegawaian/tambah", fields, expect=422)
+    assert "#employee_number" in page.links
+    assert "instansi itu lebih dahulu mencatat kepindahannya" in page.words
+    assert "disurati tanpa nama siapa pun" in page.words
     sent = {"institution": ours.name}
-    told = browser.submit(page.form("/tambah"), sent, button="Beri tahu yang mencatat nomor ini")
+    told = browser.submit(page.form("/tambah"), sent, button=ASKING)
     assert "Bila nomor itu tercatat di instansi lain" in told.words
+    assert "Sudah Anda minta pada" in told.words
+    assert told.form("/tambah").fields["email"] == [fields["email"]]
+    again = browser.submit(told.form("/tambah"), expect=422)
+    assert "Sudah Anda minta pada" in again.words
+    assert ASKING not in again.words
     with make.inside():
         mails = [mail for mail in list_recent_mail() if mail.recipient == keeper.email]
     assert ["Kota Kita" in mail.body for mail in mails] == [True]
@@ -321,7 +379,6 @@ def test_asking_about_a_number_that_has_become_free_adds_nobody(
     }
     told = browser.post("/kepegawaian/tambah", fields)
     assert "Tidak ada yang diubah" in told.words
-    assert "Korban Asli" not in told.text
     assert number not in {row[1] for row in rows_of_csv(browser)}
     with make.inside():
         assert list_recent_mail() == []

@@ -276,6 +276,15 @@ def find_recent_decision(scope: Scope, *, now: datetime) -> StaffDecision | None
     return decision if is_at_work or may_undo(decision, now=now) else None
 
 
+def list_confirmed(decision: StaffDecision | None, most: int) -> list[int]:
+    """The postings that a decision has confirmed; none where they are more than `most`."""
+    if decision is None or decision.kind is not DecisionKind.CONFIRMED:
+        return []
+    wanted = select(DecidedPerson.posting_id).where(DecidedPerson.decision_id == decision.id)
+    found = list(db.session.scalars(wanted.order_by(DecidedPerson.posting_id).limit(most + 1)))
+    return found if len(found) <= most else []
+
+
 def _own(scope: Scope, decision_id: int) -> StaffDecision:
     decision = db.session.get(StaffDecision, decision_id)
     if decision is None or decision.officer_id != scope.officer_id:

@@ -212,6 +212,7 @@ WORDS: Final[Mapping[object, str]] = {
     "account.separated": N_("Akun dipisahkan lagi"),
     "staff.address_set": N_("Surel diisi pengelola kepegawaian"),
     "staff.code_issued": N_("Kode aktivasi dibuat"),
+    "staff.number_asked_about": N_("Instansi menanyakan NIP ini"),
     "staff.number_contested": N_("NIP juga dicatat instansi lain"),
     "staff.fact_undone": N_("Catatan kepegawaian dibatalkan"),
     "staff.moved_out": N_("Pindah ke instansi lain"),

@@ -151,6 +151,13 @@ class Asked:
             {**kept, CHOSEN: ",".join(map(str, keys))},
         )
 
+    def confirmed(self, posting_ids: Sequence[int]) -> "Asked":
+        """Of a list of who waits, these people once they are confirmed; of none, all who are."""
+        if posting_ids:
+            return self.of_chosen(posting_ids)
+        values = {**self.values, "konfirmasi": "ya"}
+        return replace(self, filter=replace(self.filter, is_confirmed=True), values=values)
+
     def waiting(self) -> "Asked":
         """The same list, of those who wait to be confirmed and nobody else."""
         return replace(self, filter=replace(self.filter, is_confirmed=False))

@@ -23,15 +23,15 @@ from lms.days import local_day
 from lms.desk.figures import Share, list_offered_units, read_share
 from lms.desk.saved_filters import list_filters
 from lms.desk.visits import find_visit, is_to_be_noted, note_visit, read_news
-from lms.errors import N_, Conflict, NotAllowed
+from lms.errors import N_, Conflict, NotAllowed, Refusal
 from lms.http.doors import open_to
 from lms.http.i18n import translate
 from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.claims import find_contradiction
-from lms.institutions.contests import contest_number
-from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision
-from lms.institutions.errors import OwnPosting
+from lms.institutions.contests import contest_number, find_contest
+from lms.institutions.decisions.service import UNDO_FOR, find_recent_decision, list_confirmed
+from lms.institutions.errors import HeldAddress, HeldNumber, OwnPosting
 from lms.institutions.queries import (
     get_institution,
     get_institution_name,
@@ -49,7 +49,7 @@ from lms.progress.staff import count, get_person, list_staff
 from lms.web.exports.jobs import is_large
 from lms.web.fields import CorrectionForm, typed
 from lms.web.people.pairs import MOST_COMPARED_BESIDE, find_pairs
-from lms.web.staff.asked import Asked
+from lms.web.staff.asked import MOST_CHOSEN, Asked
 from lms.web.staff.columns import list_column_words, module_columns, shown_columns
 from lms.web.staff.forms import ContactForm, StaffForm
 from lms.web.staff.lists import (
@@ -61,7 +61,7 @@ from lms.web.staff.lists import (
     status_words,
 )
 from lms.web.staff.rows import share as share_of_rows
-from lms.web.staff.section import own_scope, read_asked
+from lms.web.staff.section import list_url, own_scope, read_asked
 
 bp = Blueprint("staff", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
@@ -107,6 +107,10 @@ def show_staff() -> ResponseReturnValue:
     if is_first and request.method == "GET" and is_to_be_noted(desk, now=now):
         store_at_once(lambda: note_visit(officer_id, now=now))
         desk = find_visit(officer_id)
+    decision = find_recent_decision(scope, now=now)
+    just_confirmed = None
+    if asked.filter.is_confirmed is False and not page.rows:
+        just_confirmed = list_confirmed(decision, MOST_CHOSEN)
     return render_template(
         "staff/list.html",
         asked=asked,
@@ -126,7 +130,9 @@ def show_staff() -> ResponseReturnValue:
         text=figure_text(share, name, now),
         news=read_news(scope, desk.since_at, asked.filter, now=now) if is_first and desk else None,
         waiting=_list_waiting(scope, asked, share, now) if is_first else [],
-        decision=find_recent_decision(scope, now=now),
+        decision=decision,
+        just_confirmed=just_confirmed,
+        confirmed_url=list_url(asked.confirmed(just_confirmed or ()).values),
         undo_minutes=UNDO_FOR.seconds // 60,
         shared=share_of_rows(list_yearly_hours(local_day(now))),
         page=page,
@@ -167,17 +173,18 @@ def add() -> ResponseReturnValue:
     scope = own_scope()
     form = StaffForm()
     form.institution.choices = [(name, name) for name in list_scope_names(scope)]
-    contradiction, is_elsewhere = None, False
+    contradiction, is_elsewhere, asked_at = None, False, None
     if form.validate_on_submit():
         name, number = form.read()
         written = typed(form.email).strip()
         email = read_email(written) if written else None
         if form.is_asked_about.data:
             # Before anything else: the number may have become free, and this button adds nobody.
-            return _ask_about(scope, typed(form.institution), number.number)
-        if not form.agreed.data:
+            is_elsewhere = True
+            asked_at = _ask_about(scope, typed(form.institution), number.number)
+        elif not form.agreed.data:
             contradiction = find_contradiction(scope, name, email, number.number)
-        if contradiction is None:
+        if contradiction is None and not is_elsewhere:
             try:
                 added = add_staff(
                     scope,
@@ -190,31 +197,42 @@ def add() -> ResponseReturnValue:
                     replaces_address=bool(form.agreed.data),
                 )
             except (Conflict, NotAllowed) as refusal:
-                is_elsewhere = isinstance(refusal, NumberTaken)
-                form.form_errors.append(translate(refusal.sentence))
+                _blame(form, refusal)
+                is_elsewhere = isinstance(refusal, HeldNumber)
+                if is_elsewhere:
+                    asked_at = find_contest(scope, number.number, now=utc_now())
             else:
                 sentence = _ADDED[added.outcome] if added.email else _WITHOUT_MAIL
                 flash(gettext(sentence, name=added.name, email=added.email or ""), "valid")
                 return redirect(url_for(".list"))
     page = render_template(
-        "staff/add.html", form=form, contradiction=contradiction, is_elsewhere=is_elsewhere
+        "staff/add.html",
+        form=form,
+        contradiction=contradiction,
+        is_elsewhere=is_elsewhere,
+        asked_at=asked_at,
     )
     if contradiction is not None:
         return page, HTTPStatus.CONFLICT
     return page, 422 if form.errors else 200
 
 
-def _ask_about(scope: Scope, institution_name: str, number: str) -> ResponseReturnValue:
-    """Have those asked who have a number that the officer lists too; says the same of any."""
-    contest_number(scope, get_institution(institution_name), number, now=utc_now())
-    flash(
-        gettext(
-            "Bila nomor itu tercatat di instansi lain, pengelolanya dan pemilik surel yang "
-            "tercatat diberi tahu, paling sering sekali dalam tujuh hari. Tidak ada yang diubah."
-        ),
-        "neutral",
-    )
-    return redirect(url_for(".list"))
+def _ask_about(scope: Scope, institution_name: str, number: str) -> datetime:
+    """Have those asked who have a number that the officer lists too; when this was asked first."""
+    now = utc_now()
+    contest_number(scope, get_institution(institution_name), number, now=now)
+    return find_contest(scope, number, now=now) or now
+
+
+def _blame(form: StaffForm, refusal: Refusal) -> None:
+    """Put a refusal beside what is in the way, or above the form where it may be either."""
+    sentence = translate(refusal.sentence)
+    if isinstance(refusal, HeldNumber):
+        form.employee_number.errors = [sentence]
+    elif isinstance(refusal, HeldAddress):
+        form.email.errors = [sentence]
+    else:
+        form.form_errors.append(sentence)
 
 
 @bp.route("/<int:posting_id>/ubah", methods=["GET", "POST"])
