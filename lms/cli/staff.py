@@ -11,6 +11,7 @@ from typing import IO, Final
 import click
 from flask_babel import force_locale
 
+from lms.addresses import link_address
 from lms.cli.institutions import get_institution_id
 from lms.clock import utc_now
 from lms.db import read_only
@@ -35,12 +36,20 @@ from lms.tables.writer import write_lines
 _WORDS: Final = {
     Verdict.NEW: "added",
     Verdict.CONFIRMED: "confirmed",
+    Verdict.READDRESSED: "readdressed",
     Verdict.CHANGED: "changed",
     Verdict.MOVED_IN: "moved in",
     Verdict.LEAVING: "left",
     Verdict.KNOWN: "known",
     Verdict.REPEATED: "repeated",
 }
+_TOLD_ONE_BY_ONE: Final = (
+    Verdict.READDRESSED,
+    Verdict.CONFIRMED,
+    Verdict.CHANGED,
+    Verdict.LEAVING,
+    Verdict.REFUSED,
+)
 # Of so many lines each is told by itself; of more the file of `--rejected` has them.
 _TOLD: Final = 1_000
 # Of so many lines that are nobody the numbers are told.
@@ -83,7 +92,9 @@ def import_staff(
 
     CSV with commas, semicolons or tabs, XLSX, XLS or ODS; headings are known in Indonesian and
     English: nama, NIP, surel, unit kerja, jenis, keterangan (aktif, pindah, pensiun, meninggal) and
-    its date. Nobody is written to: invitations are sent by themselves. Lines that are wrong are
+    its date. Nobody is written to, but for
+    who has signed in by another address and loses it: they are mailed a link to choose a password
+    by. Invitations are sent by themselves. Lines that are wrong are
     named with what would mend them (then the exit status is 1); all others are taken. A list that
     is imported again changes only what has changed.
     """
@@ -107,7 +118,7 @@ def import_staff(
             counts = check_list(import_id, scope, source, report, now=now)
     if not only_check:
         with _bar("storing") as report:
-            counts = apply_list(import_id, scope, report, now=now)
+            counts = apply_list(import_id, scope, report, now=now, address=link_address)
     refused = _tell(import_id, counts, rejected)
     if only_check:
         forget_import(import_id)
@@ -168,7 +179,7 @@ def _tell(import_id: int, counts: dict[str, int], rejected: Path | None) -> int:
     head = get_head(import_id)
     refused_count = counts.get(Verdict.REFUSED.value, 0)
     told: Counter[bool] = Counter()
-    for verdict in (Verdict.CONFIRMED, Verdict.CHANGED, Verdict.LEAVING, Verdict.REFUSED):
+    for verdict in _TOLD_ONE_BY_ONE:
         if not counts.get(verdict.value):
             continue
         is_refused = verdict is Verdict.REFUSED

@@ -189,7 +189,7 @@ def _take_over(line: _Line) -> Added:
     if claim.number != line.number.number:
         give_number(account, line.number, on=local_day(line.now, line.institution.time_zone))
     if former_address != account.email and claim.is_answered:
-        _tell_of_the_list(former_address, now=line.now)
+        _tell_of_the_list(former_address, now=line.now, has_link=line.address is not None)
     _announce(account, now=line.now)
     _note(line, "staff.claim_settled", account)
     return _put(line, account, claim, Outcome.CONFIRMED)
@@ -238,7 +238,7 @@ def _change_address(line: _Line) -> Added:
         letter = _way_back(line.way_back(token))
         mail_way_back(account.id, former, letter, token, now=line.now)
     elif listed.is_answered:
-        _tell_of_the_list(listed.email, now=line.now)
+        _tell_of_the_list(listed.email, now=line.now, has_link=line.address is not None)
     if line.address is not None:
         mail_link(account, LinkPurpose.ACTIVATE, line.address, now=line.now)
     _note(line, "staff.address_replaced", account)
@@ -292,16 +292,22 @@ def _way_back(url: str) -> Letter:
     )
 
 
-def _tell_of_the_list(email: str | None, *, now: datetime) -> None:
+def _tell_of_the_list(email: str | None, *, now: datetime, has_link: bool = False) -> None:
+    """Write who loses a number; has_link: the other address is mailed one to choose a password."""
+    way_in = (
+        "buka surel kantor Anda: di sana ada tautan untuk memilih kata sandi,"
+        if has_link
+        else "masuklah dengan surel kantor Anda, atau minta tautan dengan NIP Anda di halaman "
+        "Masuk, Buat kata sandi,"
+    )
     letter = Letter(
         subject="NIP Anda tercatat dengan surel lain",
         parts=(
             (
                 "NIP yang Anda tulis di SakuHAM kini tercatat dalam daftar pegawai suatu instansi "
-                "dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, buka surel "
-                "kantor Anda: di sana ada tautan untuk memilih kata sandi, dan hasil belajar Anda "
-                "tetap ada. Bila NIP itu bukan milik Anda, hubungi pengelola kepegawaian instansi "
-                "Anda."
+                f"dengan surel lain; daftar itu yang berlaku. Bila NIP itu milik Anda, {way_in} "
+                "dan hasil belajar Anda tetap ada. Bila NIP itu bukan milik Anda, hubungi "
+                "pengelola kepegawaian instansi Anda."
             ),
         ),
         why="Surel ini dikirim karena data akun Anda di SakuHAM berubah.",

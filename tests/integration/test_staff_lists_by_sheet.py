@@ -1,5 +1,6 @@
 """Staff lists by sheet: checked without storing, put in force by sets, as one by one."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from lms.accounts.announcements import PeopleChanged
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.queries import get_principal
+from lms.accounts.service import choose_password, sign_in
 from lms.announcements import announce
 from lms.audit import AuditEntry
 from lms.db import db, read_only, snapshot, transaction
@@ -84,7 +86,14 @@ class Sheet:
 
     def apply(self, size: int = 500) -> dict[str, int]:
         pace = Pace(size=size, pause=0)
-        return apply_list(self.id, self.scope, lambda *_: None, now=self.now, pace=pace)
+        return apply_list(
+            self.id,
+            self.scope,
+            lambda *_: None,
+            now=self.now,
+            pace=pace,
+            address=lambda token: f"link:{token}",
+        )
 
     def lines(self, verdict: Verdict | None = None) -> list[KeptLine]:
         with read_only():
@@ -778,3 +787,35 @@ def test_who_has_died_by_the_list_is_written_to_no_more(
         assert account.email is None
     assert staff_of(ours) == set()
     assert upload(rows).check() == {"known": 1}
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_whoever_used_another_address_is_told_of_and_gets_a_link_where_the_list_has_them(
+    make: Factory, ours: InstitutionRef, upload: Callable[..., Sheet], replaces: bool
+) -> None:
+    """Whom a list takes the password from, and nobody else, is counted, and mailed the way in."""
+    used = make.learner("Ayu", at=ours, confirmed=replaces, password="melati-kopi-9-sungai")
+    unused = make.learner("Budi", at=ours, confirmed=False)
+    same = make.learner("Citra", at=ours, confirmed=False, password="melati-kopi-9-sungai")
+    rows = [
+        row("Ayu", used.number, "ayu@kantor.example"),
+        row("Budi", unused.number, "budi@kantor.example"),
+        row("Citra", same.number, same.email),
+    ]
+    sheet = upload(rows, replaces_addresses=replaces)
+    sheet.check()
+    readdressed, *_ = sheet.lines(Verdict.READDRESSED)
+    assert [readdressed.name] == ["Ayu"]
+    assert "tautan untuk memilih kata sandi dikirim" in str(readdressed.reason)
+    assert [each.name for each in sheet.lines(Verdict.CONFIRMED)] == ["Budi", "Citra"]
+    sheet.apply()
+    sent = {
+        mail.recipient: mail.body for mail in db.session.scalars(select(OutboxMessage)).unique()
+    }
+    assert sent.keys() == {"ayu@kantor.example", used.email}
+    token = re.search(r"link:(\S+)", sent["ayu@kantor.example"])
+    assert token
+    assert "di sana ada tautan untuk memilih kata sandi" in " ".join(sent[used.email].split())
+    with transaction():
+        choose_password(token[1], "hutan-susu-perahu-4", now=sheet.now)
+    assert sign_in(used.number, "hutan-susu-perahu-4", "", now=sheet.now)

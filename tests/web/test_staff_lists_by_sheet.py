@@ -243,3 +243,16 @@ def test_units_above_their_people_are_chosen_beside_the_columns(
     page = browser.submit(browser.get(place).forms[-1], {"unit": ""})
     work(browser.app)
     assert "1 baru" in browser.get(page.path).words
+
+
+def test_whom_a_list_takes_the_password_from_is_counted_before_and_after(
+    browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    ayu = make.learner("Ayu", at=ours, confirmed=False, password="melati-kopi-9-sungai")
+    page = check(browser, xlsx([HEAD, ["Ayu", ayu.number, "ayu@kantor.example"]]))
+    assert "1 orang akan kehilangan kata sandinya" in page.words
+    assert make.count(OutboxMessage) == 0
+    page = put_in_force(browser, page)
+    assert "1 orang kehilangan kata sandinya" in page.words
+    assert any(link.endswith("/kepegawaian/aktivasi") for link in page.links)
+    assert make.count(OutboxMessage) == 2

@@ -64,6 +64,7 @@ _LINE: Final = StaffImportLine
 _OPEN_VERDICTS: Final = (
     Verdict.NEW,
     Verdict.CHANGED,
+    Verdict.READDRESSED,
     Verdict.CONFIRMED,
     Verdict.MOVED_IN,
     Verdict.LEAVING,
@@ -89,7 +90,7 @@ class _Apply:
     today: date
     terms: Terms
     pace: Pace
-    way_back: Address | None
+    address: Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,13 @@ def apply_list(
     *,
     now: datetime,
     pace: Pace | None = None,
-    way_back: Address | None = None,
+    address: Address | None = None,
 ) -> dict[str, int]:
     """Put a checked list in force from where it stopped; gives how many lines have which verdict.
 
-    `way_back` makes the address of a link, by which whose address is replaced takes their account
-    back.
+    `address` makes a link's address of its token. Who is readdressed is mailed one to choose a
+    password by, and whose proved address is replaced one that takes the account back; nobody else
+    is written to.
 
     Raises NoSuchImport where it was forgotten, and ImportMovedOn where another run has it.
     """
@@ -137,7 +139,7 @@ def apply_list(
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
         own = list_own_identities(scope)
     terms = Terms(scope, kept.institution_id, units, kept.replaces_addresses, own)
-    run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand, way_back)
+    run = _Apply(kept, kept.institution_id, today, terms, pace or at_hand, address)
     done, tell = kept.applied_to, Reports(report)
     tell(done, last)
     seen: int | None = -1
@@ -441,8 +443,8 @@ def _do_alone(run: _Apply, listed: Listed, plan: Plan, now: datetime) -> int:
         listed.name,
         listed.email,
         listed.number,
-        None,
+        run.address if plan.verdict is Verdict.READDRESSED else None,
         now=now,
         replaces_address=run.staff_import.replaces_addresses,
-        way_back=run.way_back,
+        way_back=run.address,
     ).account_id

@@ -21,12 +21,16 @@ class ImportState(enum.Enum):
 
 
 class Verdict(enum.Enum):
-    """What a line calls for, or has brought about."""
+    """What a line calls for, or has brought about.
+
+    READDRESSED: whoever used the account by another address is out, and chooses a password anew.
+    """
 
     REFUSED = "refused"
     LEAVING = "leaving"
     MOVED_IN = "moved_in"
     CHANGED = "changed"
+    READDRESSED = "readdressed"
     CONFIRMED = "confirmed"
     NEW = "new"
     REPEATED = "repeated"

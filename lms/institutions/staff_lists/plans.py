@@ -24,6 +24,12 @@ ELSEWHERE = Sentence(
 ADDRESS_STAYS = Sentence(
     N_("Sudah punya akun dengan surel lain, yang tetap berlaku. Pastikan surel itu miliknya.")
 )
+READDRESSED = Sentence(
+    N_(
+        "Sudah masuk dengan surel lain: kata sandi dan perangkatnya tidak berlaku lagi, dan tautan "
+        "untuk memilih kata sandi dikirim ke surel dari daftar ini."
+    )
+)
 NOT_IN_YOUR_UNIT = Sentence(
     N_(
         "Tercatat di unit kerja lain instansi ini. Mintalah pengelola seluruh instansi yang "
@@ -186,23 +192,29 @@ def _plan_known(listed: Listed, terms: Terms, claim: Claim, *, is_set: bool) -> 
     if wanted and is_elsewhere:
         changes.append(("unit", _unit_name(terms, claim.unit_id), wanted))
     verdict = Verdict.CHANGED if changes else Verdict.KNOWN
+    if not is_set and claim.is_answered:
+        return Plan(
+            Verdict.READDRESSED, claim.account_id, tuple(changes), READDRESSED, is_set=False
+        )
     return Plan(verdict, claim.account_id, tuple(changes), is_set=is_set)
 
 
 def _plan_claimed(listed: Listed, terms: Terms, claim: Claim) -> Plan:
     """Who has registered themselves becomes the person of the list."""
+    is_out = claim.is_answered and listed.email not in {None, claim.email}
+    verdict, reason = (Verdict.READDRESSED, READDRESSED) if is_out else (Verdict.CONFIRMED, None)
     said = contradict(terms.scope, claim, listed.name, listed.email, listed.number.number)
     if said is None:
-        return Plan(Verdict.CONFIRMED, claim.account_id, is_set=False)
+        return Plan(verdict, claim.account_id, is_set=False)
     if not said.is_ours:
-        return Plan(Verdict.CONFIRMED, claim.account_id, reason=ELSEWHERE, is_set=False)
+        return Plan(verdict, claim.account_id, reason=ELSEWHERE, is_set=False)
     pairs = (
         ("name", said.name, listed.name),
         ("number", said.number, listed.number.number),
         ("email", said.email, listed.email or said.email),
     )
     changes = tuple(pair for pair in pairs if pair[1] != pair[2])
-    return Plan(Verdict.CONFIRMED, claim.account_id, changes, is_set=False)
+    return Plan(verdict, claim.account_id, changes, reason, is_set=False)
 
 
 def _unit_name(terms: Terms, unit_id: int | None) -> str:

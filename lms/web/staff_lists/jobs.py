@@ -33,7 +33,7 @@ def apply_staff_list(run: Run) -> Output:
     """
     scope, import_id = get_run_scope(run), run.arguments["import_id"]
     now = utc_now()
-    counts = apply_list(import_id, scope, run.report, now=now, way_back=link_address)
+    counts = apply_list(import_id, scope, run.report, now=now, address=link_address)
     refused_count = counts.get(Verdict.REFUSED.value, 0)
     if not refused_count:
         return Output({"counts": counts})

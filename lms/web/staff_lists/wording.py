@@ -17,6 +17,12 @@ VERDICTS: Final[Mapping[Verdict, tuple[str, str, str, str]]] = {
     Verdict.LEAVING: (N_("akan keluar"), N_("keluar"), "warning", "warning"),
     Verdict.MOVED_IN: (N_("akan pindah masuk"), N_("pindah masuk"), "neutral", "next"),
     Verdict.CHANGED: (N_("akan berubah"), N_("berubah"), "neutral", "replaced"),
+    Verdict.READDRESSED: (
+        N_("akan memilih kata sandi lagi"),
+        N_("perlu memilih kata sandi lagi"),
+        "warning",
+        "warning",
+    ),
     Verdict.CONFIRMED: (N_("akan dikonfirmasi"), N_("dikonfirmasi"), "valid", "valid"),
     Verdict.NEW: (N_("baru"), N_("ditambahkan"), "valid", "valid"),
     Verdict.REPEATED: (N_("tertulis dua kali"), N_("tertulis dua kali"), "neutral", "empty"),
