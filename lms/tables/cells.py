@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 T = TypeVar("T")
 
@@ -84,7 +84,8 @@ def spool_worksheets(source: IO[bytes], target: IO[bytes], bounds: Bounds) -> No
     """Write the rows of each worksheet into a file, one a line, so that nobody has to hold them.
 
     A line has the worksheet's place from 0, a tab, and as JSON the row's number and its cells as
-    they are shown; the first line has NAMES in the place, and what the worksheets are called. The
+    they are shown, then by column what cells of it say that are one with a cell above, if there are
+    any; the first line has NAMES in the place, and what the worksheets are called. The
     last has HIDDEN, and of each worksheet whether it is hidden itself, how many of its rows that
     are not empty are, and which of its columns, from 0. Raises as `read_worksheets`.
     """
@@ -147,7 +148,7 @@ def _lay_out(
     book: "CalamineWorkbook", bounds: Bounds, give: Callable[[object], T]
 ) -> list[list[tuple[int, list[T]]]]:
     worksheets: list[list[tuple[int, list[T]]]] = []
-    for place, number, cells in _each_row(book, bounds, give):
+    for place, number, cells, _ in _each_row(book, bounds, give):
         while len(worksheets) <= place:
             worksheets.append([])
         worksheets[place].append((number, cells))
@@ -155,24 +156,70 @@ def _lay_out(
 
 
 def _each_row(
-    book: "CalamineWorkbook", bounds: Bounds, give: Callable[[object], T]
-) -> Iterator[tuple[int, int, list[T]]]:
-    """The rows that are not empty: the place of their worksheet, their number, and their cells."""
+    book: "CalamineWorkbook",
+    bounds: Bounds,
+    give: Callable[[object], T],
+    merged: "list[list[_Span]] | None" = None,
+) -> Iterator[tuple[int, int, list[T], dict[int, T]]]:
+    """The rows that are not empty: the place of their worksheet, their number, and their cells.
+
+    Last, by column, what cells of the row say that are one with a cell above. merged: those of each
+    worksheet, where they are to be told and the reader of the cells does not know them.
+    """
     nothing = give("")
     cell_count = character_count = 0
     for place in range(len(book.sheet_names)):
         sheet = book.get_sheet_by_index(place)
         _, first_column = sheet.start or (0, 0)
+        spans = None if merged is None else _Spans(_spans_of(sheet) or merged[place])
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = [give(cell) for cell in row]
             if all(cell == nothing for cell in cells):
                 continue
             cells = [nothing] * first_column + cells
+            covered = spans.cover(number, cells, nothing) if spans is not None else {}
             cell_count += len(cells)
-            character_count += sum(len(cell) for cell in cells if isinstance(cell, str))
+            for some in (cells, covered.values()):
+                character_count += sum(len(cell) for cell in some if isinstance(cell, str))
             if cell_count > bounds.cells or character_count > bounds.characters:
                 raise MemoryError
-            yield place, number, cells
+            yield place, number, cells, covered
+
+
+_Span = tuple[int, int, int]
+"""Cells of a column that are one: the first row and the last, from 1, and the column, from 0."""
+
+
+class _Spans:
+    """What cells say that are one with a cell above, of rows in their order."""
+
+    def __init__(self, spans: list[_Span]) -> None:
+        self._coming = sorted(spans, reverse=True)
+        self._open: dict[int, tuple[int, Any]] = {}
+
+    def cover(self, number: int, cells: list[T], nothing: T) -> dict[int, T]:
+        """What the empty cells of a row say by column, from 0."""
+        if self._open:
+            self._open = {key: kept for key, kept in self._open.items() if kept[0] >= number}
+        covered = {
+            column: value
+            for column, (_, value) in self._open.items()
+            if column >= len(cells) or cells[column] == nothing
+        }
+        while self._coming and self._coming[-1][0] <= number:
+            first, last, column = self._coming.pop()
+            if first == number and column < len(cells) and cells[column] != nothing:
+                self._open[column] = (last, cells[column])
+        return covered
+
+
+def _spans_of(sheet: "CalamineSheet") -> list[_Span]:
+    """The cells of a worksheet that reach over several rows, of XLSX and XLS."""
+    return [
+        (first[0] + 1, last[0] + 1, first[1])
+        for first, last in sheet.merged_cell_ranges or ()
+        if last[0] > first[0]
+    ]
 
 
 # Of what is longer than this no tag is.
@@ -180,7 +227,10 @@ _LONGEST_TAG: Final = 4 * 1024 * 1024
 _XLSX_HIDDEN: Final = re.compile(
     rb"""<(?:\w+:)?(row|col)\b([^>]*\bhidden=["'](?:1|true)["'][^>]*)>"""
 )
-_ODS_PART: Final = re.compile(rb"<table:(table-row|table-column|table(?=[\s>]))([^>]*)>")
+_ODS_PART: Final = re.compile(
+    rb"<table:(table-row|table-column|(?:covered-)?table-cell|table(?=[\s>]))([^>]*)>"
+)
+_ODS_SPANNED: Final = re.compile(rb"""table:number-rows-spanned=["'](\d{1,7})["']""")
 _ODS_HIDDEN: Final = re.compile(rb"""table:visibility=["'](?:collapse|filter)["']""")
 _ODS_REPEATED: Final = re.compile(rb"""table:number-(?:rows|columns)-repeated=["'](\d{1,7})["']""")
 _MOST_ROWS: Final = 1_048_576
@@ -189,10 +239,14 @@ _MOST_COLUMNS: Final = 16_384
 
 @dataclass(slots=True)
 class _Hidden:
-    """The rows and columns of a worksheet that are hidden, by number from 1."""
+    """The rows and columns of a worksheet that are hidden, by number from 1.
+
+    spans: of ODS the cells that reach over several rows.
+    """
 
     rows: bytearray = field(default_factory=bytearray)
     columns: set[int] = field(default_factory=set)
+    spans: list[_Span] = field(default_factory=list)
 
     def hide(self, kind: str, first: int, last: int) -> None:
         """Take rows or columns for hidden, from the first to the last."""
@@ -242,7 +296,7 @@ def _look_through_xlsx(archive: ZipFile, worksheets: dict[str, _Hidden]) -> None
 
 
 def _look_through_ods(archive: ZipFile, worksheets: list[_Hidden]) -> None:
-    place, row, column = -1, 0, 0
+    place, row, column, cell = -1, 0, 0, 0
     with archive.open("content.xml") as part:
         for tag in _tags(part, _ODS_PART):
             if tag[1] == b"table":
@@ -250,7 +304,14 @@ def _look_through_ods(archive: ZipFile, worksheets: list[_Hidden]) -> None:
                 continue
             repeated = _ODS_REPEATED.search(tag[2])
             count = int(repeated[1]) if repeated else 1
+            if tag[1].endswith(b"table-cell"):
+                spanned = _ODS_SPANNED.search(tag[2])
+                if spanned and int(spanned[1]) > 1 and 0 <= place < len(worksheets):
+                    worksheets[place].spans.append((row, row + int(spanned[1]) - 1, cell))
+                cell += count
+                continue
             is_row = tag[1] == b"table-row"
+            cell = 0
             first = (row if is_row else column) + 1
             if is_row:
                 row += count
@@ -277,8 +338,10 @@ def _write_lines(book: "CalamineWorkbook", content: bytes, bounds: Bounds) -> No
     sys.stdout.write(f"{NAMES}\t{json.dumps(names)}\n")
     hidden = _find_hidden(content, names)
     row_counts, widths = [0] * len(names), [0] * len(names)
-    for place, number, row in _each_row(book, bounds, _shown):
-        sys.stdout.write(f"{place}\t{json.dumps([number, row])}\n")
+    spans = [each.spans for each in hidden]
+    for place, number, row, covered in _each_row(book, bounds, _shown, spans):
+        line = [number, row, covered] if covered else [number, row]
+        sys.stdout.write(f"{place}\t{json.dumps(line)}\n")
         row_counts[place] += hidden[place].has_row(number)
         widths[place] = max(widths[place], len(row))
     about = [

@@ -7,7 +7,7 @@ CSV is a row: a quotation mark that is never closed spoils one of them, and not 
 import codecs
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
@@ -23,6 +23,13 @@ from lms.tables.reader import OLE, ZIP, require_table
 
 SheetRow = tuple[int, list[str] | None, str]
 """The number of a row that is not empty, its cells, and the line as it is where it has none."""
+
+
+class Covered(str):
+    """What a cell says that is one with a cell above it, which alone has the words."""
+
+    __slots__ = ()
+
 
 WORKSHEET: Final = 10_000_000
 """Where several worksheets are read as one list, the number of a row tells the worksheet too."""
@@ -99,16 +106,20 @@ class Sheet:
         if not self.delimiter:
             self.file.close()
 
-    def rows(self) -> Iterator[SheetRow]:
-        """The rows that are not empty, from the first one; one reader at a time."""
+    def rows(self, filled: Collection[int] = ()) -> Iterator[SheetRow]:
+        """The rows that are not empty, from the first one; one reader at a time.
+
+        filled: the columns, from 0, in which cells that are one with a cell above say what it says,
+        where the kind of file tells which are.
+        """
         self.file.seek(0)
-        return self._split() if self.delimiter else self._unfold()
+        return self._split() if self.delimiter else self._unfold(filled)
 
     def top(self, count: int = HEADING_WITHIN) -> list[list[str]]:
         """The cells of the first rows."""
         return [cells or [line] for _, cells, line in islice(self.rows(), count)]
 
-    def _unfold(self) -> Iterator[SheetRow]:
+    def _unfold(self, filled: Collection[int]) -> Iterator[SheetRow]:
         read = self.read_worksheets
         for worksheet, (_, skipped) in zip(read, self.parts, strict=False):
             added = (worksheet.place + 1) * WORKSHEET if len(read) > 1 else 0
@@ -118,7 +129,9 @@ class Sheet:
                 if not line.startswith(sign):
                     break
                 if count >= skipped:
-                    number, cells = json.loads(line[len(sign) :])
+                    number, cells, *covered = json.loads(line[len(sign) :])
+                    if covered:
+                        _fill(cells, covered[0], filled)
                     yield number + added, cells, ""
 
     def _split(self) -> Iterator[SheetRow]:
@@ -144,6 +157,14 @@ class Sheet:
         finally:
             with suppress(ValueError):  # it was closed meanwhile
                 text.detach()
+
+
+def _fill(cells: list[str], covered: Mapping[str, str], filled: Collection[int]) -> None:
+    for column in filled:
+        text = covered.get(str(column))
+        if text is not None:
+            cells.extend("" for _ in range(column + 1 - len(cells)))
+            cells[column] = Covered(text)
 
 
 def open_sheet(file: IO[bytes], bounds: Bounds, is_known: Callable[[str], bool]) -> Sheet:

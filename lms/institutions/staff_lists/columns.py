@@ -108,6 +108,11 @@ class Columns:
             "worksheets": self.worksheets,
         }
 
+    @property
+    def filled(self) -> tuple[int, ...]:
+        """The column whose merged cells hold for each of their rows: that of units."""
+        return (self.places["unit"],) if "unit" in self.places and not self.unit_from else ()
+
     def sheet_of(self, sheet: Sheet) -> Sheet:
         """A list's sheet as far as it is to be read."""
         return sheet.of(self.worksheets) if self.worksheets else sheet
@@ -211,8 +216,9 @@ def preview_of(sheet: Sheet, *, guesses_units: bool = True) -> Preview:
     shared = _find_shared(names, people, places)
     if shared is not None:
         places |= {"name": shared, "number": shared}
+    filled = Columns(heading, places).filled
     survey = Survey(places)
-    survey.look_through(islice(sheet.rows(), first, None))
+    survey.look_through(islice(sheet.rows(filled), first, None))
     if survey.row_count <= 0:
         raise UnfitList(N_("Daftar ini hanya berisi judul kolom, tanpa seorang pegawai pun."))
     if survey.row_count > MOST_ROWS:
@@ -231,7 +237,8 @@ def preview_of(sheet: Sheet, *, guesses_units: bool = True) -> Preview:
     if survey.note_count and not survey.leaving_count:
         for role in ("status", "status_on"):
             places.pop(role, None)
-    rows = [(cells + [""] * width)[:width] for cells in sample[:PREVIEW]]
+    beginning = islice(sheet.rows(filled), first, first + PREVIEW)
+    rows = [((cells or []) + [""] * width)[:width] for _, cells, _ in beginning]
     places = {role: places[role] for role in ROLES if role in places}
     columns = Columns(heading, places, unit_from, sheet.parts)
     is_hidden = any(each.is_hidden for each in sheet.read_worksheets)
@@ -353,6 +360,17 @@ def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sent
             Sentence(
                 N_("Nama dan NIP dibaca dari satu kolom (%(column)s)."),
                 {"column": names[shared] or column_letter(shared)},
+            )
+        )
+    if survey.unitless_count:
+        told.append(
+            Sentence(
+                N_(
+                    "%(count)s pegawai tidak punya unit kerja, di bawah baris yang memuatnya. Bila "
+                    "selnya digabung atau unitnya hanya ditulis sekali, isi unit di setiap baris "
+                    "lalu unggah lagi."
+                ),
+                {"count": survey.unitless_count},
             )
         )
     if survey.note_count:

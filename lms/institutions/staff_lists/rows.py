@@ -13,7 +13,7 @@ from lms.institutions.staff_lists.numbers import key_of
 from lms.institutions.staff_lists.repeated import Repeated, find_suspects
 from lms.institutions.staff_lists.sections import WORKSHEET, UnitCells
 from lms.tables.lines import plain_cell
-from lms.tables.sheets import Sheet, SheetRow
+from lms.tables.sheets import Covered, Sheet, SheetRow
 
 UNIT_HEADING: Final = N_("Unit kerja")
 """What the column is called that a list gets for units that have none."""
@@ -74,7 +74,7 @@ class RowReader:
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """The rows below the headings."""
-        return islice(sheet.rows(), len(self.head), None)
+        return islice(sheet.rows(self.lines.columns.filled), len(self.head), None)
 
     def read(self, row: SheetRow) -> Read:
         """Whom a row names, or why it is passed over; its cells get the unit that it has not."""
@@ -103,6 +103,7 @@ class RowReader:
         """Why a row is refused, if it may be about somebody."""
         if self.unit_cells is not None:
             cells = cells[: self.unit_cells.place]
+        cells = ["" if isinstance(cell, Covered) else cell for cell in cells]
         if self.nobodies.is_one(cells):
             return Nobody()
         return ONLY_A_NUMBER if is_only_a_number(cells) else reason

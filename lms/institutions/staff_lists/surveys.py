@@ -1,12 +1,13 @@
 """What only a look at all of a list tells, before anybody confirms how it is to be read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.numbers import key_of
 from lms.institutions.staff_lists.sections import unit_above
 from lms.institutions.staff_lists.standings import Standing, find_standing, may_have_left
+from lms.tables.guessing import plain_heading
 from lms.tables.lines import plain_cell
 from lms.tables.sheets import SheetRow
 
@@ -20,7 +21,8 @@ class Survey:
 
     leaving_count: the remarks that say, or may say, that somebody has left; note_count: those that
     are about something else, and note: the first of them. units: what lines name as units between
-    the people, for those below them, as far as people follow.
+    the people, for those below them, as far as people follow. unitless_count: people without a unit
+    below one who has one, where units have a column.
     """
 
     places: Mapping[str, int]
@@ -29,6 +31,8 @@ class Survey:
     note_count: int = 0
     note: str = ""
     units: dict[str, None] = field(default_factory=dict)
+    unitless_count: int = 0
+    _has_units: bool = False
 
     def look_through(self, rows: Iterable[SheetRow]) -> None:
         """Count what there is."""
@@ -43,8 +47,17 @@ class Survey:
                 continue
             if unit:
                 self.units.setdefault(unit)
+            self._look_at_unit(cells)
             if status is not None and status < len(cells) and cells[status]:
                 self._count(plain_cell(cells[status]))
+
+    def _look_at_unit(self, cells: Sequence[str]) -> None:
+        place = self.places.get("unit")
+        if place is None:
+            return
+        has_unit = place < len(cells) and bool(plain_heading(cells[place]))
+        self._has_units = self._has_units or has_unit
+        self.unitless_count += self._has_units and not has_unit
 
     def _count(self, text: str) -> None:
         standing = find_standing(text)

@@ -596,27 +596,13 @@ def test_what_is_hidden_is_read_and_told() -> None:
     assert [kind for kind, _ in read(content).values()] == ["person", "person"]
 
 
-def test_what_a_filter_hides_in_an_ods_is_told() -> None:
-    def row(*cells: str, more: str = "") -> str:
-        made = "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
-            "</table:table-cell>"
-            for cell in cells
-        )
-        return f"<table:table-row{more}>{made}</table:table-row>"
-
+def ods(*rows: str, columns: str = "") -> bytes:
+    """A spreadsheet of one worksheet with these rows as XML."""
     names = "office table text manifest"
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names.split()
     )
-    body = (
-        '<table:table table:name="P"><table:table-column/><table:table-column '
-        'table:visibility="collapse"/>'
-        + row("Nama", "NIP")
-        + row("Sri", SRI, more=' table:visibility="filter" table:number-rows-repeated="2"')
-        + row("Budi", BUDI)
-        + "</table:table>"
-    )
+    body = f'<table:table table:name="P">{columns}{"".join(rows)}</table:table>'
     content = (
         f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}"
         "</office:spreadsheet></office:body></office:document-content>"
@@ -626,10 +612,44 @@ def test_what_a_filter_hides_in_an_ods_is_told() -> None:
         "content.xml": content.encode(),
         "META-INF/manifest.xml": f"<manifest:manifest {spaces}/>".encode(),
     }
-    with closing(read_list(BytesIO(zipped(files)))) as sheet:
+    return zipped(files)
+
+
+def ods_row(*cells: str, more: str = "", first: str = "") -> str:
+    made = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    return f"<table:table-row{more}>{first}{made}</table:table-row>"
+
+
+def test_what_a_filter_hides_in_an_ods_is_told() -> None:
+    content = ods(
+        ods_row("Nama", "NIP"),
+        ods_row("Sri", SRI, more=' table:visibility="filter" table:number-rows-repeated="2"'),
+        ods_row("Budi", BUDI),
+        columns='<table:table-column/><table:table-column table:visibility="collapse"/>',
+    )
+    with closing(read_list(BytesIO(content))) as sheet:
         told = [str(each) for each in preview_of(sheet).remarks]
     assert told[0].startswith("2 baris tersembunyi atau tersaring")
     assert told[1].endswith("B: NIP.")
+
+
+def test_a_unit_in_a_merged_cell_of_an_ods_is_that_of_each_of_its_rows() -> None:
+    unit = (
+        '<table:table-cell table:number-columns-repeated="2"/>'
+        '<table:table-cell office:value-type="string" table:number-columns-spanned="1" '
+        'table:number-rows-spanned="2"><text:p>Dinas Kesehatan</text:p></table:table-cell>'
+    )
+    covered = '<table:table-cell table:number-columns-repeated="2"/><table:covered-table-cell/>'
+    content = ods(
+        ods_row("No", "Gol.", "OPD", "Nama", "NIP"),
+        ods_row("Sri", SRI, first=unit),
+        ods_row("Budi", BUDI, first=covered),
+        ods_row("Ayu", AYU, first='<table:table-cell table:number-columns-repeated="3"/>'),
+    )
+    assert units_of(read(content)) == ["Dinas Kesehatan", "Dinas Kesehatan", ""]
 
 
 def test_a_workbook_of_which_one_sheet_is_broken_is_told() -> None:
@@ -639,3 +659,51 @@ def test_a_workbook_of_which_one_sheet_is_broken_is_told() -> None:
     files["xl/worksheets/sheet2.xml"] = b"<worksheet><sheetData><row></c></row>"
     with pytest.raises(UnfitList, match="tidak dapat dibaca"):
         read(zipped(files))
+
+
+def merged_list() -> bytes:
+    """Two units, each in a cell over its people; that of the second over its total too."""
+    target = BytesIO()
+    with Workbook(target) as book:
+        sheet = book.add_worksheet("Pegawai")
+        people = [["No", "Nama", "NIP"], [1, "Sri Uji", SRI], [2, "Budi", BUDI], [3, "Ayu", AYU]]
+        for number, cells in enumerate(people):
+            sheet.write_row(number + 2, 1, cells)
+        sheet.write(2, 0, "OPD")
+        sheet.merge_range(3, 0, 4, 0, "Dinas Kesehatan")
+        sheet.merge_range(5, 0, 6, 0, "Dinas Perhubungan")
+        sheet.write(6, 2, "JUMLAH")
+        sheet.write(6, 3, 3)
+        sheet.merge_range(7, 0, 9, 0, "Tanpa pegawai")
+    return target.getvalue()
+
+
+def test_a_unit_in_a_merged_cell_is_that_of_each_of_its_rows() -> None:
+    said = read(merged_list())
+    assert units_of(said) == ["Dinas Kesehatan", "Dinas Kesehatan", "Dinas Perhubungan"]
+    assert [kind for kind, _ in said.values()] == ["person", "person", "person", "nobody", "nobody"]
+    with closing(read_list(BytesIO(merged_list()))) as sheet:
+        preview = preview_of(sheet)
+    assert [row[0] for row in preview.rows[:2]] == ["Dinas Kesehatan", "Dinas Kesehatan"]
+    assert preview.remarks == []
+
+
+def test_nothing_but_a_unit_is_taken_from_a_merged_cell() -> None:
+    target = BytesIO()
+    with Workbook(target) as book:
+        sheet = book.add_worksheet("Pegawai")
+        sheet.write_row(0, 0, ["Nama", "NIP"])
+        sheet.merge_range(1, 0, 2, 0, "Sri Uji")
+        sheet.write(1, 1, SRI)
+        sheet.write(2, 1, BUDI)
+    assert kinds(target.getvalue()) == ["person", "refused"]
+
+
+def test_units_that_are_written_once_are_told() -> None:
+    _, told = remarks(
+        ["Nama", "NIP", "OPD"],
+        ["Sri Uji", SRI, "Dinas Kesehatan"],
+        ["Budi", BUDI, None],
+        ["Ayu", AYU, None],
+    )
+    assert [each[:35] for each in told] == ["2 pegawai tidak punya unit kerja, d"]
