@@ -143,7 +143,7 @@ def test_the_whole_dry_run_is_a_sheet(browser: Browser, make: Factory, officer: 
     link = next(link for link in page.links if link.endswith("/berkas"))
     book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
     lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    assert lines[0] == [*HEAD, "Baris", "Hasil", "Penjelasan"]
+    assert lines[0] == [*HEAD, "Baris", "Hasil", "Unit kerja yang dipakai", "Penjelasan"]
     assert [line[4] for line in lines[1:]] == ["perlu diperbaiki"] * 2
 
 
@@ -219,13 +219,16 @@ def test_of_several_worksheets_those_are_chosen_that_are_meant(
     work(browser.app)
     page = browser.get(page.path)
     assert "2 baru" in page.words
-    assert "Dinas Sosial; Dinas & Dua" in page.words  # units that are added
-    assert "Lembar 2, baris 3" in page.words
+    assert "Dinas Sosial: 1 orang" in page.words  # units that are added
+    assert "Lembar 2 “Dinas & Dua”, baris 3" in page.words
+    again = browser.get(page.path + "/kolom")
+    assert "Kolom mana berisi apa?" in again.words  # the worksheets stay chosen
+    assert "Lembar mana yang dibaca?" in browser.get(page.path + "/kolom?lembar=0").words
     link = next(link for link in page.links if link.endswith("/perlu-diperbaiki"))
     book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
     lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert lines[0][:5] == [*HEAD, "Unit kerja", "Baris asal"]
-    assert lines[2][:5] == ["Tanpa Nomor", "", "", "Dinas & Dua", "Lembar 2, baris 3"]
+    assert lines[2][:5] == ["Tanpa Nomor", "", "", "Dinas & Dua", "Lembar 2 “Dinas & Dua”, baris 3"]
     put_in_force(browser, page)
     assert "Budi" in browser.get("/kepegawaian").words
 
@@ -256,3 +259,31 @@ def test_whom_a_list_takes_the_password_from_is_counted_before_and_after(
     assert "1 orang kehilangan kata sandinya" in page.words
     assert any(link.endswith("/kepegawaian/aktivasi") for link in page.links)
     assert make.count(OutboxMessage) == 2
+
+
+def test_each_line_says_its_unit_and_units_say_how_many_they_get(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    numbers = [make.employee_number() for _ in range(3)]
+    rows = [["Nama", "NIP"], ["DINAS KESEHATAN", ""], *(["Sri", each] for each in numbers)]
+    page = check(browser, xlsx(rows), adds_units="y")
+    assert "DINAS KESEHATAN: 3 orang" in page.words
+    assert page.words.count("Unit kerja: DINAS KESEHATAN.") == 3
+    assert "bukan pegawai dilewati" not in page.words
+    assert "1 nama unit kerja" in page.words
+    link = next(link for link in page.links if link.endswith("/berkas"))
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(link).data))
+    lines = book.get_sheet_by_index(0).to_python()
+    place = lines[0].index("Unit kerja yang dipakai")
+    assert [line[place] for line in lines[1:]] == ["", *["DINAS KESEHATAN"] * 3]
+
+
+def test_half_a_list_is_no_whole_one(browser: Browser, make: Factory, officer: Person) -> None:
+    numbers = [make.employee_number() for _ in range(2)]
+    rows = [["Nama", "NIP", "Nama", "NIP"], ["Sri", numbers[0], "Budi", numbers[1]]]
+    page = upload(browser, xlsx(rows))
+    assert "Dua daftar berdampingan: hanya satu yang dibaca" in page.words
+    page = browser.submit(page.forms[-1], {"is_whole": "y"}, expect=422)
+    assert "akan dianggap keluar" in page.words
+    page = check(browser, xlsx(rows))
+    assert "Pegawai daftar kedua tidak ada dalam hasil ini." in page.words

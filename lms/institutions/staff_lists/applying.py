@@ -168,7 +168,7 @@ def apply_list(
 
 def _add_units(kept: StaffImport, scope: Scope, now: datetime) -> None:
     """Add the units that the check found to be missing, and say of each line which it is."""
-    names = kept.new_units or []
+    names = list(kept.new_units or ())
     if not names:
         return
     editor = Editor(scope.officer_id, scope)

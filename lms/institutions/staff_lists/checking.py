@@ -38,7 +38,7 @@ from lms.institutions.staff_lists.queries import (
     list_unit_places,
     open_upload,
 )
-from lms.institutions.staff_lists.rows import Nobody, RowReader, Twice
+from lms.institutions.staff_lists.rows import Nobody, RowReader, Section, Twice
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.staff_lists.standings import Standing
 from lms.tables.sheets import SheetRow
@@ -73,7 +73,11 @@ _OF_NEW: Final = ("name", "line", "cells", "number", "kind", "email", "unit_id",
 _NEW_COLUMNS: Final = (*_OF_NEW, "staff_import_id", "position", "verdict", "is_set", "is_done")
 _NEW: Final = Plan(Verdict.NEW)
 
-_PASSED_OVER: Final = {Twice: Plan(Verdict.REPEATED), Nobody: Plan(Verdict.NOBODY)}
+_PASSED_OVER: Final = {
+    Twice: Plan(Verdict.REPEATED),
+    Section: Plan(Verdict.SECTION),
+    Nobody: Plan(Verdict.NOBODY),
+}
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class _Check:
     read_count: int = 0
     position: int = 0
     seen: Seen = field(default_factory=Seen)
-    new_units: dict[str, None] = field(default_factory=dict)
+    new_units: dict[str, int] = field(default_factory=dict)
 
     @property
     def done_count(self) -> int:
@@ -142,7 +146,7 @@ def check_list(
         counts = count_verdicts(import_id)
         kept = db.session.get_one(StaffImport, import_id)
         kept.head, kept.counts, kept.line_count = head, counts, line_count
-        kept.new_units = list(check.new_units)
+        kept.new_units = check.new_units
         kept.state, kept.changed_at, kept.applied_to = ImportState.CHECKED, now, 0
     return counts
 
@@ -199,7 +203,7 @@ def _check_rows(check: _Check, rows: list[SheetRow]) -> None:
         if claim is not None:
             check.seen.add(claim.account_id)
         if listed.new_unit is not None and plan.verdict is not Verdict.REFUSED:
-            check.new_units.setdefault(listed.new_unit)
+            check.new_units[listed.new_unit] = check.new_units.get(listed.new_unit, 0) + 1
         if plan == _NEW:
             new.append(_of_new(row, listed))
         else:

@@ -1,7 +1,7 @@
 """Which column of a staff list holds what: guessed from headings and cells, then confirmed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from lms.errors import N_, Sentence
 from lms.institutions.staff_lists.errors import UnfitList
-from lms.institutions.staff_lists.numbers import has_number, part_name
+from lms.institutions.staff_lists.numbers import has_number, part_name, rank_beside
 from lms.institutions.staff_lists.sections import SECTIONS, WORKSHEET, unit_above
 from lms.institutions.staff_lists.surveys import Survey
 from lms.tables.guessing import column_letter, find_heading_row, name_columns, plain_heading
@@ -125,7 +125,8 @@ class Preview:
     names: what each column is called; rows: the first ones below the headings; row_count: how many
     there are below; worksheet, others: what was read, and what has rows too and was not; remarks:
     what is to be known of how the list is read before it is confirmed; is_hidden: nobody sees the
-    worksheet.
+    worksheet; is_half: two lists stand side by side, of which one is read; tabs: what the
+    worksheets that are read are called, by place from 1.
     """
 
     names: list[str]
@@ -136,6 +137,8 @@ class Preview:
     others: list[str] = field(default_factory=list)
     remarks: list[Sentence] = field(default_factory=list)
     is_hidden: bool = False
+    is_half: bool = False
+    tabs: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -152,6 +155,8 @@ class Preview:
             others,
             remarks,
             kept.get("is_hidden", False),
+            kept.get("is_half", False),
+            kept.get("tabs", {}),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -165,6 +170,8 @@ class Preview:
             "others": self.others,
             "remarks": [[each.text, each.values] for each in self.remarks],
             "is_hidden": self.is_hidden,
+            "is_half": self.is_half,
+            "tabs": self.tabs,
         }
 
 
@@ -226,7 +233,9 @@ def preview_of(sheet: Sheet, *, guesses_units: bool = True) -> Preview:
             N_("Daftar ini punya lebih dari %(most)s baris. Bagi menjadi beberapa berkas."),
             most=MOST_ROWS,
         )
-    remarks = _tell(survey, names, shared)
+    remarks = _tell(survey, names)
+    if shared is not None:
+        remarks = [*_tell_of_shared(shared, names, people), *remarks]
     remarks += _tell_of_hidden(sheet, names)
     unit_from = ""
     if guesses_units and "unit" not in places:
@@ -242,8 +251,18 @@ def preview_of(sheet: Sheet, *, guesses_units: bool = True) -> Preview:
     places = {role: places[role] for role in ROLES if role in places}
     columns = Columns(heading, places, unit_from, sheet.parts)
     is_hidden = any(each.is_hidden for each in sheet.read_worksheets)
-    row_count, others = survey.row_count, sheet.others
-    return Preview(names, rows, row_count, columns, sheet.name, others, remarks, is_hidden)
+    return Preview(
+        names,
+        rows,
+        survey.row_count,
+        columns,
+        sheet.name,
+        sheet.others,
+        remarks,
+        is_hidden,
+        is_half={*REQUIRED} <= {*find_rivals(names)},
+        tabs={str(each.place + 1): each.name for each in sheet.read_worksheets},
+    )
 
 
 def previews_of(sheet: Sheet) -> list[Preview]:
@@ -342,26 +361,9 @@ def _tell_of_hidden(sheet: Sheet, names: Sequence[str]) -> list[Sentence]:
     return told
 
 
-def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sentence]:
+def _tell(survey: Survey, names: Sequence[str]) -> list[Sentence]:
     """What is to be known of how a list is read."""
     told: list[Sentence] = []
-    if {*REQUIRED} <= {*find_rivals(names)}:
-        told.append(
-            Sentence(
-                N_(
-                    "Ada lebih dari satu kolom nama dan kolom NIP, seperti dua daftar "
-                    "berdampingan. Hanya yang terpilih di bawah yang dibaca; pindahkan daftar "
-                    "kedua ke bawah yang pertama, lalu unggah lagi."
-                )
-            )
-        )
-    if shared is not None:
-        told.append(
-            Sentence(
-                N_("Nama dan NIP dibaca dari satu kolom (%(column)s)."),
-                {"column": names[shared] or column_letter(shared)},
-            )
-        )
     if survey.unitless_count:
         told.append(
             Sentence(
@@ -377,6 +379,30 @@ def _tell(survey: Survey, names: Sequence[str], shared: int | None) -> list[Sent
         place = survey.places["status"]
         told.append(survey.tell_of_notes(names[place] or column_letter(place)))
     return told
+
+
+def _tell_of_shared(
+    shared: int, names: Sequence[str], people: Sequence[Sequence[str]]
+) -> Iterator[Sentence]:
+    """That names and numbers share a column, and what of its cells is not read or not taken."""
+    yield Sentence(
+        N_("Nama dan NIP dibaca dari satu kolom (%(column)s)."),
+        {"column": names[shared] or column_letter(shared)},
+    )
+    cells = [row[shared] for row in people if shared < len(row)]
+    if rank := next(filter(None, map(rank_beside, cells)), ""):
+        yield Sentence(
+            N_("Pangkat di belakang NIP, misalnya “%(example)s”, tidak dipakai."),
+            {"example": rank[:60]},
+        )
+    if unfit := next((cell for cell in cells if part_name(cell)[0] is None), ""):
+        yield Sentence(
+            N_(
+                "Sel yang memuat hal lain di samping nama dan NIP akan ditolak, misalnya "
+                "“%(example)s”. Pindahkan hal itu ke kolom lain, lalu unggah lagi."
+            ),
+            {"example": " ".join(unfit.split())[:100]},
+        )
 
 
 def _find_shared(

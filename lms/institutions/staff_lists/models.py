@@ -35,6 +35,7 @@ class Verdict(enum.Enum):
     NEW = "new"
     REPEATED = "repeated"
     KNOWN = "known"
+    SECTION = "section"
     NOBODY = "nobody"
 
 
@@ -43,8 +44,9 @@ class StaffImport(Base):
 
     `scope` has the keys of the asker's scope, and `unit_id` is where people belong whose line names
     no unit. `is_whole`: who is on our list and not in the file leaves. `adds_units`: units that are
-    not known are added. `head` has the rows down to the headings, and `counts` how many lines have
-    which verdict. Lines up to the place `applied_to` are in force.
+    not known are added; `new_units` has how many people each gets. `head` has the rows down to the
+    headings, and `counts` how many lines have which verdict. Lines up to the place `applied_to` are
+    in force.
     """
 
     __tablename__ = "staff_imports"
@@ -64,7 +66,7 @@ class StaffImport(Base):
     replaces_addresses: Mapped[bool] = mapped_column(default=False)
     head: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
     counts: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True), default=None)
-    new_units: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    new_units: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True), default=None)
     line_count: Mapped[int] = mapped_column(default=0)
     applied_to: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -10,6 +10,11 @@ _NEARLY: Final = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){7,}(?!\d)")
 _LABEL: Final = re.compile(
     r"\b(?:nip|nipppk|ni ?pppk|nik|nomor|no|baru|lama)\b[.:\s]*|[()]", re.IGNORECASE
 )
+# How a rank begins; behind a name and its number it is no part of either.
+_RANK: Final = re.compile(
+    r"(?:juru|pengatur|penata|pembina)\b|(?:pangkat|gol(?:ongan)?)\b|[ivx]{1,5}\s*/\s*[a-e]\b",
+    re.IGNORECASE,
+)
 _AROUND: Final = " \t\r\n\u00a0/|,;:-–—()[]"
 
 
@@ -41,12 +46,14 @@ def part_name(text: str) -> tuple[str | None, str]:
     """A cell that has a name and a number as the two; None for the name where there is more.
 
     The name stands before the number or behind it, on one line or on several of which each but the
-    last ends with a comma.
+    last ends with a comma. A rank behind both is left aside.
     """
     found = _NUMBER.search(text) or _NEARLY.search(text)
     if found is None:
         return text, ""
     sides = [_stripped(text[: found.start()]), _stripped(text[found.end() :])]
+    if rank_beside(text):
+        sides = sides[:1]
     names = [side for side in sides if side]
     if len(names) != 1:
         return (None if names else ""), found[0]
@@ -54,6 +61,15 @@ def part_name(text: str) -> tuple[str | None, str]:
     if not all(line.endswith(",") for line in lines[:-1]):
         return None, found[0]
     return " ".join(lines), found[0]
+
+
+def rank_beside(text: str) -> str:
+    """The rank that a cell has behind a name and a number; empty where it has none."""
+    found = _NUMBER.search(text)
+    if found is None or not _stripped(text[: found.start()]):
+        return ""
+    behind = text[found.end() :].lstrip(_AROUND).rstrip()
+    return behind if _RANK.match(behind) and not has_number(behind) else ""
 
 
 def _stripped(side: str) -> str:

@@ -52,7 +52,7 @@ class OwnImport:
     replaces_addresses: bool
     head: list[Any]
     counts: dict[Verdict, int]
-    new_units: list[str]
+    new_units: dict[str, int]
     line_count: int
     applied_to: int
     changed_at: datetime | None
@@ -62,6 +62,19 @@ class OwnImport:
     total_count: int | None
     failure: str | None
     file_expires_at: datetime | None
+
+    @property
+    def preview(self) -> Preview | None:
+        """The way to read it that was chosen; None as long as none was, or where none is kept."""
+        if self.columns is None:
+            return None
+        worksheets = self.columns.worksheets
+        return next((each for each in self.previews if each.columns.worksheets == worksheets), None)
+
+    @property
+    def tabs(self) -> dict[str, str]:
+        """What its worksheets are called, by place from 1."""
+        return {} if self.preview is None else self.preview.tabs
 
     @property
     def is_at_work(self) -> bool:
@@ -119,7 +132,7 @@ def _own(
         replaces_addresses=kept.replaces_addresses,
         head=kept.head or [],
         counts={each: (kept.counts or {}).get(each.value, 0) for each in Verdict},
-        new_units=kept.new_units or [],
+        new_units=_counted(kept.new_units or {}),
         line_count=kept.line_count,
         applied_to=kept.applied_to,
         changed_at=kept.changed_at,
@@ -132,6 +145,11 @@ def _own(
     )
 
 
+def _counted(units: dict[str, int] | list[str]) -> dict[str, int]:
+    """New units with their people; of a list that was checked before these were counted, with 0."""
+    return units if isinstance(units, dict) else dict.fromkeys(units, 0)
+
+
 def _previews_kept(kept: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The previews of an upload as they are kept; one alone is kept as it was before."""
     if kept is None:
@@ -142,7 +160,10 @@ def _previews_kept(kept: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class KeptLine:
-    """A line as it is shown: its cells, its verdict, what changes, and what is to be mended."""
+    """A line as it is shown: its cells, its verdict, what changes, and what is to be mended.
+
+    unit: what the unit is called that its person is put into; empty where it names none.
+    """
 
     line: int
     cells: list[str]
@@ -151,6 +172,7 @@ class KeptLine:
     number: str | None
     changes: list[list[str]]
     reason: Sentence | None
+    unit: str = ""
 
 
 def list_lines(
@@ -181,8 +203,16 @@ def _lines(import_id: int, verdict: Verdict | None) -> Any:
         wanted.append(line.verdict == verdict)
     return (
         select(
-            line.position, line.line, line.cells, line.verdict, line.name, line.number, line.note
+            line.position,
+            line.line,
+            line.cells,
+            line.verdict,
+            line.name,
+            line.number,
+            line.note,
+            func.coalesce(Unit.name, line.new_unit, "").label("unit"),
         )
+        .outerjoin(Unit, Unit.id == line.unit_id)
         .where(*wanted)
         .order_by(line.position)
     )
@@ -193,7 +223,7 @@ def _kept(row: Any) -> KeptLine:
     reason = Sentence(note["text"], note["values"]) if "text" in note else None
     changes = note.get("changes", [])
     cells = json.loads(row.cells)
-    return KeptLine(row.line, cells, row.verdict, row.name, row.number, changes, reason)
+    return KeptLine(row.line, cells, row.verdict, row.name, row.number, changes, reason, row.unit)
 
 
 def count_verdicts(import_id: int) -> dict[str, int]:
@@ -220,6 +250,15 @@ def get_head(import_id: int) -> list[Any]:
     """The rows of a list down to its headings, each with its number; read by itself."""
     with read_only():
         return get_import(import_id).head or []
+
+
+def get_tabs(import_id: int) -> dict[str, str]:
+    """What the worksheets of an upload are called, by place from 1; read by itself."""
+    with read_only():
+        kept = get_import(import_id).preview
+    return {
+        key: name for each in _previews_kept(kept) for key, name in each.get("tabs", {}).items()
+    }
 
 
 def get_run_scope(run: Run) -> Scope:

@@ -36,7 +36,12 @@ class Nobody:
     """That the row was never meant to name anybody: a title, a total, a signature."""
 
 
-Read = Listed | Sentence | Twice | Nobody
+@dataclass(frozen=True, slots=True)
+class Section:
+    """That the row names the unit of those below it."""
+
+
+Read = Listed | Sentence | Twice | Section | Nobody
 """Whom a row names, or why it is refused or passed over."""
 
 
@@ -82,7 +87,7 @@ class RowReader:
         if cells is None:
             return _QUOTE
         if self.unit_cells is not None and self.unit_cells.is_section(line, cells):
-            return Nobody()
+            return Section()
         if self.width is not None and len(cells) != self.width:
             _fit(cells, self.width)
             if len(cells) != self.width:

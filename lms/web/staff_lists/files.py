@@ -1,6 +1,6 @@
 """Staff lists as files: a template, a dry run as a whole, and what is to be mended."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import Any, Final
@@ -13,7 +13,7 @@ from lms.institutions.staff_lists.queries import KeptLine, iterate_lines
 from lms.jobs.kind import File
 from lms.tables.sheets import place_of
 from lms.tables.writer import Cell, write_csv, write_lines_xlsx
-from lms.web.staff_lists.wording import place_word, remarks, verdict_word
+from lms.web.staff_lists.wording import place_word, remarks, unit_used, verdict_word
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _Line = tuple[list[str], list[Cell]]
@@ -66,35 +66,46 @@ def template_file(file_format: str) -> File:
 
 
 def checked_file(
-    import_id: int, head: list[Any], line_count: int, day: date, *, is_in_force: bool = False
+    import_id: int, head: list[Any], line_count: int, day: date, tabs: Mapping[str, str]
 ) -> File:
     """Every line with its verdict and what is said of it, behind the cells as they were sent."""
-    added = [gettext("Baris"), gettext("Hasil"), gettext("Penjelasan")]
+    added = [
+        gettext("Baris"),
+        gettext("Hasil"),
+        gettext("Unit kerja yang dipakai"),
+        gettext("Penjelasan"),
+    ]
     lines: Iterator[_Line] = (
-        (line.cells, [_place(line), _word(line, is_in_force), " ".join(remarks(line))])
+        (
+            line.cells,
+            [
+                _place(line, tabs),
+                verdict_word(line.verdict, is_in_force=False),
+                unit_used(line),
+                " ".join(remarks(line)),
+            ],
+        )
         for line in iterate_lines(import_id)
     )
     return _file(f"pemeriksaan-pegawai-{day.isoformat()}", head, lines, added, line_count)
 
 
-def refused_file(import_id: int, head: list[Any], count: int, day: date) -> File:
+def refused_file(
+    import_id: int, head: list[Any], count: int, day: date, tabs: Mapping[str, str]
+) -> File:
     """What is to be mended, in the columns of the upload: mended, it can be uploaded as it is."""
     added = [gettext("Baris asal"), gettext("Yang perlu diperbaiki")]
     lines: Iterator[_Line] = (
-        (line.cells, [_place(line), " ".join(remarks(line))])
+        (line.cells, [_place(line, tabs), " ".join(remarks(line))])
         for line in iterate_lines(import_id, Verdict.REFUSED)
     )
     return _file(f"perlu-diperbaiki-{day.isoformat()}", head, lines, added, count)
 
 
-def _place(line: KeptLine) -> Cell:
+def _place(line: KeptLine, tabs: Mapping[str, str]) -> Cell:
     """The number of a line, with its worksheet where the list is of several."""
     worksheet, _ = place_of(line.line)
-    return place_word(line.line) if worksheet else line.line or ""
-
-
-def _word(line: KeptLine, is_in_force: bool) -> str:  # noqa: FBT001 - one of a line's values
-    return verdict_word(line.verdict, is_in_force=is_in_force)
+    return place_word(line.line, tabs) if worksheet else line.line or ""
 
 
 def _file(

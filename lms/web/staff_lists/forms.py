@@ -85,6 +85,14 @@ class ColumnsForm(FlaskForm):
             if place in places.values() and not shares:
                 field.errors = [*field.errors, gettext("Kolom ini sudah dipilih untuk isian lain.")]
             places[role] = place
+        if preview.is_half and self.is_whole.data:
+            self.is_whole.errors = [
+                *self.is_whole.errors,
+                gettext(
+                    "Hanya satu dari dua daftar berdampingan yang dibaca, sehingga pegawai daftar "
+                    "kedua akan dianggap keluar. Satukan dahulu keduanya."
+                ),
+            ]
         if self.errors:
             return None
         return Columns(guessed.heading, places, unit_from, guessed.worksheets)

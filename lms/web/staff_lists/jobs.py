@@ -8,7 +8,7 @@ from lms.days import local_day
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.models import Verdict
-from lms.institutions.staff_lists.queries import get_head, get_run_scope
+from lms.institutions.staff_lists.queries import get_head, get_run_scope, get_tabs
 from lms.jobs.kind import Output, Run
 from lms.web.staff_lists.files import checked_file, refused_file
 
@@ -22,7 +22,13 @@ def check_staff_list(run: Run) -> Output:
     now = utc_now()
     counts = check_list(import_id, scope, None, run.report, now=now)
     with force_locale(run.arguments["language"]):
-        file = checked_file(import_id, get_head(import_id), sum(counts.values()), local_day(now))
+        file = checked_file(
+            import_id,
+            get_head(import_id),
+            sum(counts.values()),
+            local_day(now),
+            get_tabs(import_id),
+        )
     return Output({"counts": counts}, file)
 
 
@@ -38,5 +44,7 @@ def apply_staff_list(run: Run) -> Output:
     if not refused_count:
         return Output({"counts": counts})
     with force_locale(run.arguments["language"]):
-        file = refused_file(import_id, get_head(import_id), refused_count, local_day(now))
+        file = refused_file(
+            import_id, get_head(import_id), refused_count, local_day(now), get_tabs(import_id)
+        )
     return Output({"counts": counts}, file)

@@ -175,7 +175,9 @@ def refused(import_id: int) -> ResponseReturnValue:
     if kept.is_at_work or not kept.counts[Verdict.REFUSED]:
         return redirect(url_for(".show", import_id=import_id))
     return _answer(
-        refused_file(import_id, kept.head, kept.counts[Verdict.REFUSED], local_day(utc_now()))
+        refused_file(
+            import_id, kept.head, kept.counts[Verdict.REFUSED], local_day(utc_now()), kept.tabs
+        )
     )
 
 
@@ -184,6 +186,8 @@ def _chosen(kept: OwnImport) -> Preview | None:
     if len(kept.previews) == 1:
         return kept.previews[0]
     asked = request.values.get("lembar", "")
+    if not asked and kept.preview is not None:
+        return kept.preview
     if asked.isdecimal() and 0 < int(asked[:6]) <= len(kept.previews):
         return kept.previews[int(asked[:6]) - 1]
     return None
@@ -206,7 +210,8 @@ def _result(kept: OwnImport) -> str:
         total=total,
         page=page,
         pages=pages,
-        lines=[(line, place_word(line.line), remarks(line)) for line in lines],
+        lines=[(line, place_word(line.line, kept.tabs), remarks(line)) for line in lines],
+        is_half=kept.preview is not None and kept.preview.is_half,
         Verdict=Verdict,
         nobodies=_tell_nobodies(kept),
     )

@@ -27,8 +27,18 @@ VERDICTS: Final[Mapping[Verdict, tuple[str, str, str, str]]] = {
     Verdict.NEW: (N_("baru"), N_("ditambahkan"), "valid", "valid"),
     Verdict.REPEATED: (N_("tertulis dua kali"), N_("tertulis dua kali"), "neutral", "empty"),
     Verdict.KNOWN: (N_("tetap"), N_("tetap"), "neutral", "valid"),
+    Verdict.SECTION: (N_("nama unit kerja"), N_("nama unit kerja"), "neutral", "empty"),
     Verdict.NOBODY: (N_("bukan pegawai"), N_("bukan pegawai"), "neutral", "empty"),
 }
+_PLACED: Final = frozenset(
+    {
+        Verdict.MOVED_IN,
+        Verdict.CHANGED,
+        Verdict.READDRESSED,
+        Verdict.CONFIRMED,
+        Verdict.NEW,
+    }
+)
 ROLES: Final[Mapping[str, str]] = {
     "name": N_("Nama"),
     "title_before": N_("Gelar depan"),
@@ -53,9 +63,21 @@ def verdict_word(verdict: Verdict, *, is_in_force: bool) -> str:
     return str(gettext(VERDICTS[verdict][1 if is_in_force else 0]))
 
 
-def place_word(number: int) -> str:
-    """Where a line stands, for who looks for it in their file; empty for one that is not in it."""
+def place_word(number: int, tabs: Mapping[str, str]) -> str:
+    """Where a line stands, for who looks for it in their file; empty for one that is not in it.
+
+    tabs: what its worksheets are called, by place from 1.
+    """
     worksheet, line = place_of(number)
+    if name := tabs.get(str(worksheet)):
+        return str(
+            gettext(
+                "Lembar %(sheet)s “%(name)s”, baris %(line)s",
+                sheet=worksheet,
+                name=name,
+                line=format_decimal(line),
+            )
+        )
     if worksheet:
         return str(
             gettext("Lembar %(sheet)s, baris %(line)s", sheet=worksheet, line=format_decimal(line))
@@ -69,6 +91,11 @@ def short_place(number: int) -> str:
     return f"{worksheet}:{format_decimal(line)}" if worksheet else str(format_decimal(line))
 
 
+def unit_used(line: KeptLine) -> str:
+    """The unit that a line puts its person into; empty where it puts nobody anywhere."""
+    return line.unit if line.verdict in _PLACED else ""
+
+
 def remarks(line: KeptLine) -> list[str]:
     """What is said of a line beside its verdict: what changes from what, and what to mend."""
     said = [
@@ -80,6 +107,8 @@ def remarks(line: KeptLine) -> list[str]:
         )
         for fact, former, new in line.changes
     ]
+    if unit_used(line) and not any(fact == "unit" for fact, _, _ in line.changes):
+        said.append(gettext("Unit kerja: %(unit)s.", unit=line.unit))
     if line.reason is not None:
         said.append(translate(line.reason))
     if line.line == 0:

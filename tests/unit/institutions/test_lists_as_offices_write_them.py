@@ -14,7 +14,7 @@ from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.columns import Preview, preview_of, previews_of
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.lines import LineReader, Listed, Units
-from lms.institutions.staff_lists.rows import Nobody, RowReader
+from lms.institutions.staff_lists.rows import Nobody, RowReader, Section
 from lms.institutions.staff_lists.sections import unit_above
 from lms.institutions.staff_lists.sheets import read_list
 from lms.tables.sheets import place_of
@@ -25,7 +25,7 @@ from tests.unit.institutions.test_staff_lists import TODAY
 SRI, BUDI, AYU = "190501172099032113", "190603212098011004", "190703042097022005"
 Rows = list[list[Cell]]
 Book = dict[str, Rows]
-WORDS = {Listed: "person", Nobody: "nobody", Sentence: "refused"}
+WORDS = {Listed: "person", Section: "section", Nobody: "nobody", Sentence: "refused"}
 
 
 def read(content: bytes, choice: int = 0) -> dict[int, tuple[str, str]]:
@@ -147,7 +147,9 @@ def test_a_signature_between_people_hides_nobody_below_it() -> None:
 
 def test_what_is_nobody_in_a_text_is_passed_over_too() -> None:
     content = f"Nama;NIP\n1;2\nDINAS PENDIDIKAN;\nSri Uji;{SRI}\nJUMLAH;1\nTotal\nBudi;\n"
-    assert kinds(content.encode()) == ["nobody", "nobody", "person", "nobody", "nobody", "refused"]
+    assert kinds(content.encode()) == [
+        *["nobody", "section", "person", "nobody", "nobody", "refused"]
+    ]
 
 
 @pytest.mark.parametrize("noise", ["1 ", " ", "1e ", "nip ", "a", "2026-11-30 ", "-"])
@@ -453,7 +455,7 @@ def test_units_that_stand_above_their_people_are_theirs_and_told() -> None:
     said = read(xlsx(rows))
     assert units_of(said) == ["", "DINAS KESEHATAN", "Dinas Perhubungan"]
     assert [kind for kind, _ in said.values()] == [
-        *["person", "nobody", "person", "nobody", "nobody", "person", "refused", "nobody"]
+        *["person", "section", "person", "nobody", "section", "person", "refused", "nobody"]
     ]
 
 
@@ -518,10 +520,12 @@ def test_a_column_of_units_is_taken_before_titles() -> None:
 
 def test_of_two_lists_side_by_side_it_is_told_that_one_is_read() -> None:
     rows: Rows = [["No", "Nama", "NIP", "No", "Nama", "NIP"], [1, "Sri", SRI, 2, "Budi", BUDI]]
-    _, told = remarks(*rows)
-    assert len(told) == 1
-    assert "dua daftar berdampingan" in told[0]
-    assert remarks(["Nama", "NIP", "NIP Lama"], ["Sri", SRI, None])[1] == []
+    with closing(read_list(BytesIO(xlsx(rows)))) as sheet:
+        assert preview_of(sheet).is_half
+    with closing(
+        read_list(BytesIO(xlsx([["Nama", "NIP", "NIP Lama"], ["Sri", SRI, None]])))
+    ) as one:
+        assert not preview_of(one).is_half
 
 
 BOOK = {
@@ -707,3 +711,21 @@ def test_units_that_are_written_once_are_told() -> None:
         ["Ayu", AYU, None],
     )
     assert [each[:35] for each in told] == ["2 pegawai tidak punya unit kerja, d"]
+
+
+def test_a_rank_behind_a_name_and_its_number_is_left_aside_and_told() -> None:
+    cells = [f"Sri Uji, S.Pd.\n{SRI}\nPenata (III/c)", f"Budi / NIP. {BUDI} / II/b"]
+    rows: Rows = [["No", "NAMA/NIP/PANGKAT"], [1, cells[0]], [2, cells[1]]]
+    _, told = remarks(*rows)
+    assert told[0].startswith("Nama dan NIP dibaca dari satu kolom")
+    assert told[1].startswith("Pangkat di belakang NIP, misalnya “Penata (III/c)”, tidak dipakai")
+    said = read(xlsx(rows))
+    assert [kind for kind, _ in said.values()] == ["person", "person"]
+    assert "name='Sri Uji, S.Pd.'" in said[2][1]
+
+
+def test_what_else_a_cell_has_is_told_before_it_is_refused() -> None:
+    rows: Rows = [["No", "NAMA/NIP"], [1, f"Sri Uji\n{SRI}\nGuru"], [2, f"Budi\n{BUDI}\nGuru"]]
+    _, told = remarks(*rows)
+    assert f"misalnya “Sri Uji {SRI} Guru”" in told[1]
+    assert kinds(xlsx(rows)) == ["refused", "refused"]
