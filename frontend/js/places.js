@@ -91,7 +91,7 @@ function offerPlaces(field) {
         item.setAttribute("aria-selected", "false");
         item.textContent = place.name;
         if (place.label) item.lang = "id";
-        if (place.under && !of && !field.dataset.within) {
+        if (place.under) {
           const under = document.createElement("span");
           under.className = "muted";
           under.textContent = place.under;
@@ -116,14 +116,17 @@ function offerPlaces(field) {
 
   const ask = async () => {
     const written = field.value.trim();
-    const within = field.dataset.within ?? (of ? pickedFor(of) : "");
+    const within = of ? pickedFor(of) : "";
     asked += 1;
     const mine = asked;
     status.className = "visually-hidden";
     if (written.length < LEAST_LETTERS || (of && !within)) return close();
-    const query = new URLSearchParams({ q: written, ...(within ? { instansi: within } : {}) });
+    const address = new URL(places, location.href);
+    address.searchParams.set("q", written);
+    if (of) address.searchParams.set("instansi", within);
     try {
-      const answer = await fetch(`${places}?${query}`, { headers: { Accept: "application/json" } });
+      const path = address.pathname + address.search;
+      const answer = await fetch(path, { headers: { Accept: "application/json" } });
       const told = /** @type {{ places: Place[] } | null} */ (
         answer.ok ? await answer.json() : null
       );

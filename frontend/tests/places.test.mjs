@@ -197,3 +197,17 @@ test("without a connection nothing is offered, and nothing breaks", async () => 
   assert.equal(field.getAttribute("aria-expanded"), "false");
   assert.deepEqual(page.faults, []);
 });
+
+test("what the address of the field says goes along with each question", async () => {
+  const address = "/instansi/cari?instansi=3,7&utuh=ya";
+  const page = await openPage("places", FORM.replace("/instansi/cari", address), {
+    respond: async () => ({ ok: true, json: async () => ({ places: PLACES }) }),
+  });
+  const field = page.get("input", "#institution");
+  field.value = "umum & gizi";
+  page.fire(field, "input");
+  page.pass(1000);
+  await settle();
+  assert.equal(page.requests[0]?.[0], "/instansi/cari?instansi=3%2C7&utuh=ya&q=umum+%26+gizi");
+  assert.equal(page.get("li", ":nth-child(2)").textContent, "Dinas A Pemkab");
+});

@@ -35,7 +35,7 @@ class PlaceNotOwn(Invalid):
     """The asker does not answer for this institution or unit."""
 
     def __init__(self) -> None:
-        super().__init__("place", N_("Pilih satu unit kerja dari daftar."))
+        super().__init__("unit", N_("Pilih satu unit kerja dari daftar."))
 
 
 class DueDatePast(Invalid):

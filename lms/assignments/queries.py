@@ -20,7 +20,6 @@ from lms.pocketbooks.models import Module, Pocketbook, Release
 from lms.pocketbooks.queries import latest_release
 
 LIST_SIZE: Final = 20
-MOST_UNITS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +72,6 @@ class OwnDuty:
     words: str
     due_on: date
     days_left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an officer may assign: an institution, or a unit at a depth of its tree."""
-
-    institution_id: int
-    institution_name: str
-    unit_id: int | None
-    unit_name: str | None
-    depth: int
 
 
 _release = aliased(Release)
@@ -268,45 +256,3 @@ def list_own_duties(account_id: int, *, now: datetime) -> list[OwnDuty]:
         )
         duties.setdefault(row.module_id, duty)
     return list(duties.values())
-
-
-def list_places(scope: Scope) -> list[Place]:
-    """Where the asker may assign, an institution before its units, these as their tree has them.
-
-    Of very many units those nearest the top.
-    """
-    institutions = db.session.execute(
-        select(Institution.id, Institution.name)
-        .where(Institution.id.in_(scope.all_institution_ids), Institution.ended_on.is_(None))
-        .order_by(Institution.name, Institution.id)
-    )
-    places = []
-    for institution_id, name in institutions:
-        if scope.covers(institution_id):
-            places.append(Place(institution_id, name, None, None, 0))
-        units = db.session.execute(
-            select(Unit.id, Unit.name, Unit.path)
-            .where(Unit.institution_id == institution_id, Unit.ended_on.is_(None))
-            .order_by(func.length(Unit.path), Unit.path)
-            .limit(MOST_UNITS * 3)
-        ).all()
-        own = [unit for unit in units if scope.covers_unit(institution_id, unit.path)][:MOST_UNITS]
-        paths = {unit.id: unit.name for unit in own}
-        places += [
-            Place(institution_id, name, unit.id, unit.name, depth=len(_above(unit.path, paths)))
-            for unit in sorted(own, key=lambda unit: _order(unit.path, paths))
-        ]
-    return places
-
-
-def _keys(path: str) -> list[int]:
-    return [int(key) for key in path.strip("/").split("/") if key]
-
-
-def _above(path: str, known: dict[int, str]) -> list[int]:
-    return [key for key in _keys(path)[:-1] if key in known]
-
-
-def _order(path: str, known: dict[int, str]) -> list[tuple[str, int]]:
-    """By name within the same unit above, and each unit before what is below it."""
-    return [(known[key], key) for key in _keys(path) if key in known]

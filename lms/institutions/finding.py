@@ -26,13 +26,27 @@ _SAY_NOTHING: Final = frozenset({"pemerintah", "daerah", "republik", "indonesia"
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Of which institutions units are looked for, and with `is_whole` they themselves."""
+
+    institution_ids: frozenset[int] = frozenset()
+    is_whole: bool = False
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is one institution, so that a unit's name can do without it."""
+        return len(self.institution_ids) == 1
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """An institution, or a unit of it, that can be chosen."""
+    """An institution, or a unit of it, that can be chosen; `parent` is the unit right above."""
 
     institution_id: int
     unit_id: int | None
     name: str
     institution_name: str
+    parent: "Place | None" = None
 
     @property
     def key(self) -> str:
@@ -40,9 +54,33 @@ class Place:
         return f"{self.institution_id}" + (f"-{self.unit_id}" if self.unit_id else "")
 
     @property
+    def above(self) -> list["Place"]:
+        """The units above, the nearest first: of many units of one name they tell which it is."""
+        return [] if self.parent is None else [self.parent, *self.parent.above]
+
+    @property
     def label(self) -> str:
-        """Its name, a unit's with that of its institution."""
-        return self.name if self.unit_id is None else f"{self.name}, {self.institution_name}"
+        """Its name, a unit's with those of the units above and of its institution."""
+        return self._named(self.name, self.under)
+
+    @property
+    def under(self) -> str:
+        """Where a unit is: the units above and its institution."""
+        return self._named(self.under_within, self.institution_name if self.unit_id else "")
+
+    @property
+    def label_within(self) -> str:
+        """Its name among the places of its institution."""
+        return self._named(self.name, self.under_within)
+
+    @property
+    def under_within(self) -> str:
+        """The units above alone."""
+        return self._named(*(each.name for each in self.above))
+
+    @staticmethod
+    def _named(*names: str) -> str:
+        return ", ".join(filter(None, names))[:LONGEST]
 
 
 class NameIndex:
@@ -56,10 +94,16 @@ class NameIndex:
         exact: defaultdict[frozenset[str], list[int]] = defaultdict(list)
         institutions: dict[int, frozenset[str]] = {}
         self._units: defaultdict[int, set[int]] = defaultdict(set)
+        self._wholes: dict[int, int] = {}
+        numbers = {place.key: number for number, place in enumerate(places)}
+        self._above = [
+            [numbers[each.key] for each in place.above if each.key in numbers] for place in places
+        ]
         for number, place in enumerate(places):
             words = _spelt_out(place.name)
             if place.unit_id is None:
                 institutions[place.institution_id] = words
+                self._wholes[place.institution_id] = number
             else:
                 self._units[place.institution_id].add(number)
                 above = institutions.get(place.institution_id)
@@ -84,32 +128,65 @@ class NameIndex:
         number = self._exact.get(_spelt_out(written) - _SAY_NOTHING)
         return None if number is None else self._places[number]
 
-    def exact_unit(self, institution_id: int, written: str) -> Place | None:
-        """The one unit of an institution with just these words."""
+    def exact_within(self, within: Within, written: str) -> Place | None:
+        """The one place there of just this name, or of this beside names of what is above it."""
         wanted = _spelt_out(written)
-        found = [
+        place = self.exact(written)
+        if place is not None and within.is_whole and place.unit_id is None:
+            return place if place.institution_id in within.institution_ids else None
+        near = [
             number
-            for number in self._units[institution_id]
-            if _spelt_out(self._places[number].name) == wanted
+            for number in self._units_of(within)
+            if _spelt_out(self._places[number].name) <= wanted
+        ]
+        same = [number for number in near if _spelt_out(self._places[number].name) == wanted]
+        found = same or [
+            number
+            for number in near
+            if wanted
+            <= self._words[number].union(*(self._words[each] for each in self._above[number]))
         ]
         return self._places[found[0]] if len(found) == 1 else None
 
-    def find(self, written: str, *, within: int | None = None) -> list[Place]:
+    def find(self, written: str, *, within: Within | None = None) -> list[Place]:
         """The places that have every written word, or what it begins; the shortest names first.
 
-        Where there is none, those that are likest. `within` asks for units of an institution alone.
+        Where there is none, those that are likest. `within` asks for the places of institutions
+        alone; there a word may also be one of a unit above.
         """
         groups = [self._matches(word) for word in _words(written)[:MOST_WORDS]]
         if not groups:
             return []
-        found = set.intersection(*groups)
-        if within is not None:
-            found &= self._units[within]
+        inside = None if within is None else self._inside(within)
+        if inside is not None:
+            groups = [group & inside for group in groups]
+        rank = self._rank if inside is None else self._rank_within
+        found = nsmallest(MOST, set.intersection(*groups), key=rank)
+        if inside is not None and len(found) < MOST:
+            below = self._with_those_above(groups).difference(found)
+            found += nsmallest(MOST - len(found), below, key=rank)
         if found:
-            return [self._places[number] for number in nsmallest(MOST, found, key=self._rank)]
-        return self._near(written, within)
+            return [self._places[number] for number in found]
+        return self._near(written, inside)
 
-    def _near(self, written: str, within: int | None) -> list[Place]:
+    def _units_of(self, within: Within) -> set[int]:
+        return set[int]().union(*(self._units[each] for each in within.institution_ids))
+
+    def _inside(self, within: Within) -> set[int]:
+        units = self._units_of(within)
+        if not within.is_whole:
+            return units
+        return units | {self._wholes[each] for each in within.institution_ids & set(self._wholes)}
+
+    def _with_those_above(self, groups: Sequence[set[int]]) -> set[int]:
+        """The places that have some of the words themselves, and the others above them."""
+        return {
+            number
+            for number in set.union(*groups)
+            if all(number in group or not group.isdisjoint(self._above[number]) for group in groups)
+        }
+
+    def _near(self, written: str, inside: set[int] | None) -> list[Place]:
         """The likest by how much of the telling words they have; a slip stands for the word."""
         score: defaultdict[int, float] = defaultdict(float)
         whole = 0.0
@@ -123,12 +200,11 @@ class NameIndex:
         near = [
             number
             for number, likeness in score.items()
-            if likeness >= LEAST_LIKENESS * whole
-            and (within is None or number in self._units[within])
+            if likeness >= LEAST_LIKENESS * whole and (inside is None or number in inside)
         ]
         best = nsmallest(MOST, near, key=lambda number: (-score[number], *self._rank(number)))
         places = [self._places[number] for number in best]
-        if within is not None or not places:
+        if inside is not None or not places:
             return places
         # The unit that was written may not be listed where its institution is.
         above = self._by_key.get(str(places[0].institution_id), places[0])
@@ -158,8 +234,14 @@ class NameIndex:
             found |= self._holding[each]
         return found
 
-    def _rank(self, number: int) -> tuple[int, str]:
-        return len(self._words[number]), self._places[number].label
+    def _rank_within(self, number: int) -> tuple[int, str, str]:
+        """The same of few places, where many units have one name."""
+        place = self._places[number]
+        return len(self._words[number]), place.name, place.under
+
+    def _rank(self, number: int) -> tuple[int, str, str]:
+        place = self._places[number]
+        return len(self._words[number]), place.name, place.institution_name
 
 
 def _words(text: str) -> list[str]:

@@ -20,15 +20,21 @@ def holds(scope: Scope) -> ColumnElement[bool]:
     whole = Posting.institution_id.in_(scope.institution_ids)
     if not scope.branches:
         return whole
+    return or_(whole, Posting.unit_id.in_(select(Unit.id).where(or_(*_branches_of(scope)))))
+
+
+def reaches(scope: Scope) -> ColumnElement[bool]:
+    """That a unit is one for whose people the asker answers."""
+    return or_(Unit.institution_id.in_(scope.institution_ids), *_branches_of(scope))
+
+
+def _branches_of(scope: Scope) -> list[ColumnElement[bool]]:
     # Of each branch its institution too: the index of units begins with it.
-    below = or_(
-        *(
-            (Unit.institution_id == branch.institution_id)
-            & Unit.path.startswith(branch.path, autoescape=True)
-            for branch in sorted(scope.branches, key=lambda branch: branch.path)
-        )
-    )
-    return or_(whole, Posting.unit_id.in_(select(Unit.id).where(below)))
+    return [
+        (Unit.institution_id == branch.institution_id)
+        & Unit.path.startswith(branch.path, autoescape=True)
+        for branch in sorted(scope.branches, key=lambda branch: branch.path)
+    ]
 
 
 def is_on_staff(scope: Scope, account_id: ColumnElement[int] | Any) -> ColumnElement[bool]:

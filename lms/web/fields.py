@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -21,6 +22,12 @@ def at_most(count: int) -> Length:
 def typed(field: Field) -> str:
     """The text of a field; WTForms gives None for one that was not sent."""
     return field.data or ""
+
+
+def key_of(fields: MultiDict[str, str], name: str) -> int | None:
+    """A row's key in an address; nothing for what can be none."""
+    key = fields.get(name, "")
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else None
 
 
 def readable(read: Callable[[str], object]) -> Callable[[Form, Field], None]:

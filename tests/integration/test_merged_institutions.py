@@ -9,10 +9,11 @@ from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.people import grant_role
 from lms.accounts.queries import get_principal
-from lms.assignments.queries import list_places
 from lms.audit import AuditEntry
 from lms.db import db, transaction
+from lms.institutions.choosing import list_own_places
 from lms.institutions.errors import NotInScope
+from lms.institutions.finding import Within
 from lms.institutions.models import Institution, InstitutionKind, Posting, Unit
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import list_scope_institutions
@@ -293,7 +294,9 @@ def test_they_begin_with_what_is_in_force_and_ask_nothing_of_what_has_ended(
         office.new.name,
         office.old.name,
     ]
-    assert {place.institution_id for place in list_places(scope)} == {office.new.id}
+    everywhere = Within(scope.all_institution_ids, is_whole=True)
+    places = list_own_places(scope, everywhere, most=60)
+    assert {place.institution_id for place in places or ()} == {office.new.id}
     with pytest.raises(HasEnded), transaction():
         add_import(scope, "daftar.csv", office.old.id, now=now, store=lambda do: do())
 

@@ -102,7 +102,7 @@ def test_a_forged_form_reaches_nobody_of_others(
     theirs = make.institution()
     stranger = make.learner("Oki", at=theirs)
     browser.sign_in(officer)
-    form = fields(make, book, whom="place", place=str(theirs.id))
+    form = fields(make, book, whom="place", unit_key=str(theirs.id))
     if way == "orang":
         form |= {"daftar": "ya", "orang": str(stranger.posting_id)}
     page = browser.post(f"{LIST}/baru", form, expect=422)
@@ -118,8 +118,8 @@ def test_a_forged_form_reaches_nobody_of_others(
         {"due_on": "0001-01-01"},
         {"due_on": "9999-12-31"},
         {"words": "x" * 501},
-        {"place": "1-" + "9" * 30, "whom": "place"},
-        {"place": "', 1) --", "whom": "place"},
+        {"unit_key": "1-" + "9" * 30, "whom": "place"},
+        {"unit_key": "', 1) --", "whom": "place"},
         {"whom": "everybody"},
         {"numbers": "\n" * 19_000},
         {"numbers": "1" * 20_001},

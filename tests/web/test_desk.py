@@ -279,11 +279,12 @@ def test_those_ticked_are_moved_to_a_unit(browser: Browser, make: Factory) -> No
     page = browser.submit(form, {"tindakan": "pindah", "pegawai": str(ayu.posting_id)})
     assert "1 pegawai terkonfirmasi" in page.words
     form = page.form("/pindah-unit")
-    page = browser.submit(form, {"to_unit": "9999", "day": "2026-13-45"}, expect=422)
-    assert "Pilih satu unit kerja dari daftar." in page.words
+    page = browser.submit(form, {"ke-unit_key": "9999", "ke-day": "2026-13-45"}, expect=422)
+    assert "bukan unit Anda" in page.words
     for day in ("0001-01-01", "9999-12-31"):
-        browser.submit(form, {"to_unit": str(unit_id), "day": day}, expect=422)
-    page = browser.submit(form, {"to_unit": str(unit_id), "day": make.today.isoformat()})
+        browser.submit(form, {"ke-unit_key": f"{ours.id}-{unit_id}", "ke-day": day}, expect=422)
+    wanted = {"ke-unit_key": f"{ours.id}-{unit_id}", "ke-day": make.today.isoformat()}
+    page = browser.submit(form, wanted)
     assert "1 orang tercatat pindah unit kerja." in page.words
     page = browser.get(f"/kepegawaian?unit={unit_id}")
     assert "Ayu" in page.words
@@ -301,9 +302,12 @@ def test_units_of_several_institutions_are_named_with_theirs(
         db.session.commit()
     page = browser.get("/kepegawaian/pindah-unit?daftar=ya&instansi=semua")
     names = {tag.text.strip() for tag in page.document.all("option")}
-    assert names == {"Sekretariat (Kota Contoh)", "Sekretariat (Kabupaten Contoh)"}
+    assert names == {
+        *("Pilih unit kerja", "Sekretariat (Kota Contoh)", "Sekretariat (Kabupaten Contoh)")
+    }
     page = browser.get(f"/kepegawaian/pindah-unit?daftar=ya&instansi={places[0].id}")
-    assert [tag.text.strip() for tag in page.document.all("option")] == ["Sekretariat"]
+    names = {tag.text.strip() for tag in page.document.all("option")}
+    assert names == {"Pilih unit kerja", "Sekretariat"}
     with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
         count_action("240 per hour", "staff_decisions.move", times=240)
     browser.post("/kepegawaian/pindah-unit", {}, expect=429)

@@ -143,15 +143,21 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "pegawai": [str(each) for each in group.postings],
         "halaman": ",".join(map(str, group.postings)),
         "orang": ",".join(map(str, group.postings)),
-        "to_unit": str(group.unit_id),
         "tindakan": "konfirmasi",
         "unit": str(group.unit_id),
+        **{
+            f"{form}unit_{field}": value
+            for form in ("", "ke-", "kode-", "undangan-")
+            for field, value in (
+                ("key", f"{institution}-{group.unit_id}"),
+                ("for", "" if form else str(group.unit_id)),
+            )
+        },
         "parent": str(group.unit_id),
         "into": str(group.unit_id),
         "target": str(group.unit_id),
         "institution": str(institution),
         "instansi": str(institution),
-        "place": f"{institution}-{group.unit_id}",
         "whom": "place",
         "numbers": group.number,
         "employee_number": group.number,
@@ -164,6 +170,7 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "email": f"pembajak-{count}@contoh.example",
         "kind": "unit",
         "day": local_day(utc_now()).isoformat(),
+        "ke-day": local_day(utc_now()).isoformat(),
         "due_on": tomorrow.isoformat(),
         "module": str(book.module_id),
         "words": "Segera.",

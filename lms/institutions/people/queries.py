@@ -136,18 +136,3 @@ def list_numbers(account_id: int) -> Sequence[NumberLine]:
         .order_by(EmployeeNumber.ended_on.is_not(None), EmployeeNumber.id.desc())
     )
     return [NumberLine(*row) for row in rows]
-
-
-def list_units(scope: Scope, institution_id: int, limit: int = 2_000) -> list[tuple[int, str]]:
-    """The units of an institution to which the asker may move somebody, by their place."""
-    rows = db.session.execute(
-        select(Unit.id, Unit.name, Unit.path)
-        .where(Unit.institution_id == institution_id, Unit.ended_on.is_(None))
-        .order_by(Unit.path)
-        .limit(limit)
-    )
-    return [
-        (key, "– " * (path.count("/") - 2) + name)
-        for key, name, path in rows
-        if scope.covers_unit(institution_id, path)
-    ]

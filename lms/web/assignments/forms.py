@@ -9,17 +9,18 @@ from wtforms import (  # type: ignore[attr-defined]  # its types are of an older
     RadioField,
     SelectChoice,
     SelectField,
+    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional
 
 from lms.accounts.rules import read_employee_number
-from lms.assignments.queries import Place
 from lms.assignments.rules import WORDS_LENGTH
 from lms.assignments.service import AssignmentWish
 from lms.errors import N_, Invalid
 from lms.pocketbooks.queries import ReleaseView
 from lms.web.fields import at_most, typed
+from lms.web.places.fields import OwnUnitForm
 
 PLACE, NUMBERS = "place", "numbers"
 _SEPARATORS = re.compile(r"[\n,;]+")
@@ -41,7 +42,7 @@ class _WishForm(FlaskForm):
         description=_("Satu kalimat, misalnya mengapa dan untuk apa. Dibaca yang ditugasi."),
     )
 
-    def offer(self, books: list[ReleaseView]) -> None:
+    def offer_modules(self, books: list[ReleaseView]) -> None:
         """Let these modules be chosen."""
         self.module.choices = [
             SelectChoice(str(book.module_id), f"{book.code} {book.title}") for book in books
@@ -57,7 +58,7 @@ class ChosenForm(_WishForm):
     """An assignment for the people who were chosen in the staff list."""
 
 
-class AssignmentForm(_WishForm):
+class AssignmentForm(_WishForm, OwnUnitForm):
     """An assignment for a place, or for the people with these numbers."""
 
     whom = RadioField(
@@ -69,23 +70,21 @@ class AssignmentForm(_WishForm):
         ],
         default=PLACE,
     )
-    place = SelectField(_("Unit kerja"), validate_choice=False)
+    unit = StringField(_("Unit kerja"), [at_most(200)])
+    is_needed = True
     numbers = TextAreaField(
         _("NIP atau NI PPPK"),
         [Optional(), at_most(20_000)],
         description=_("Satu nomor tiap baris, misalnya disalin dari lembar kerja."),
     )
 
-    def offer_places(self, places: list[Place]) -> None:
-        """Let these places be chosen, units below their institution."""
-        self.place.choices = [SelectChoice(place_key(place), _name(place)) for place in places]
-        self._offered = {place_key(each): (each.institution_id, each.unit_id) for each in places}
-
     def read_place(self) -> tuple[int, int | None]:
-        """The institution and the unit; raises Invalid for what was not offered."""
-        if typed(self.place) not in self._offered:
-            raise Invalid("place", N_("Pilih satu unit kerja dari daftar."))
-        return self._offered[typed(self.place)]
+        """The institution, and the unit of it, of a form that has been validated."""
+        assert self.chosen_unit is not None  # noqa: S101 - it has been found
+        return self.chosen_unit.institution_id, self.chosen_unit.unit_id
+
+    def _find_unit(self) -> bool:
+        return self.whom.data != PLACE or super()._find_unit()
 
     def read_numbers(self) -> list[str]:
         """The numbers; raises Invalid naming the lines that are none."""
@@ -115,15 +114,3 @@ class DueDateForm(FlaskForm):
         [InputRequired(_("Pilih tanggalnya."))],
         description=_("Yang ditugasi diberi tahu."),
     )
-
-
-def place_key(place: Place) -> str:
-    """A place in a form's own words."""
-    unit = "" if place.unit_id is None else f"-{place.unit_id}"
-    return f"{place.institution_id}{unit}"
-
-
-def _name(place: Place) -> str:
-    if place.unit_name is None:
-        return place.institution_name
-    return f"{'– ' * (place.depth + 1)}{place.unit_name}"

@@ -14,7 +14,6 @@ from lms.assignments.queries import (
     get_assignment,
     list_assignments,
     list_due_date_changes,
-    list_places,
 )
 from lms.assignments.roster import count_mail, list_assignees
 from lms.assignments.service import (
@@ -34,6 +33,7 @@ from lms.errors import Conflict, Invalid
 from lms.http.doors import open_to
 from lms.http.errors import status_of
 from lms.http.principal import current_account
+from lms.institutions.finding import Within
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.pocketbooks.queries import list_books
@@ -44,9 +44,8 @@ from lms.web.assignments.forms import (
     AssignmentForm,
     ChosenForm,
     DueDateForm,
-    place_key,
 )
-from lms.web.fields import blame
+from lms.web.fields import blame, key_of
 from lms.web.staff.asked import MOST_CHOSEN
 from lms.web.staff.lists import list_chips
 from lms.web.staff.section import read_asked
@@ -87,7 +86,7 @@ def _new_for_list() -> ResponseReturnValue:
     wanted = listed.filter
     # Who waits is asked by none: a list of those alone has nobody.
     confirmed, is_of_waiting = replace(wanted, is_confirmed=True), wanted.is_confirmed is False
-    form.offer(list_books())
+    form.offer_modules(list_books())
     if form.validate_on_submit():
         try:
             if wanted.posting_ids and not is_of_waiting:
@@ -112,14 +111,11 @@ def _new_for_list() -> ResponseReturnValue:
 
 def _new_for_place() -> ResponseReturnValue:
     scope, form = _scope(), AssignmentForm()
-    places = list_places(scope)
-    form.offer(list_books())
-    form.offer_places(places)
-    if request.method == "GET":
-        wanted = request.args.get("unit", type=int)
-        for place in places:
-            if wanted is not None and place.unit_id == wanted:
-                form.place.data = place_key(place)
+    form.offer_modules(list_books())
+    form.offer(scope, Within(scope.all_institution_ids, is_whole=True))
+    wanted = key_of(request.args, "unit")
+    if request.method == "GET" and wanted is not None:
+        form.show_unit(wanted)
     if form.validate_on_submit():
         now = utc_now()
         try:

@@ -23,7 +23,7 @@ from lms.institutions.registry.rules import (
     read_unit_name,
 )
 from lms.institutions.registry.service import Facts
-from lms.web.fields import at_most, readable, typed
+from lms.web.fields import at_most, key_of, readable, typed
 from lms.web.institutions.wording import KINDS, ZONES
 from lms.web.places.fields import PlaceForm, UnitOfForm
 
@@ -66,12 +66,6 @@ def page_of(fields: MultiDict[str, str]) -> int:
     page = fields.get("halaman", "1")
     is_number = page.isascii() and page.isdecimal()
     return min(max(int(page[:12]), 1), LARGEST_PAGE) if is_number else 1
-
-
-def key_of(fields: MultiDict[str, str], name: str) -> int | None:
-    """A row's key in an address; nothing for what can be none."""
-    key = fields.get(name, "")
-    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else None
 
 
 class FactsForm(FlaskForm):

@@ -32,13 +32,12 @@ from lms.institutions.registry.tree import (
     merge_unit,
     transfer_unit,
 )
-from lms.web.fields import blame, typed
+from lms.web.fields import blame, key_of, typed
 from lms.web.institutions.forms import (
     DayForm,
     GoalForm,
     UnitFactsForm,
     UnitGoalForm,
-    key_of,
     page_of,
 )
 from lms.web.institutions.wording import EVENTS, changes_of

@@ -1,6 +1,5 @@
 """Forms about single people: a dated fact, an address, a merge."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -10,7 +9,6 @@ from wtforms import (  # type: ignore[attr-defined]  # its types are of an older
     DateField,
     RadioField,
     SelectChoice,
-    SelectField,
     StringField,
     TextAreaField,
 )
@@ -19,7 +17,7 @@ from wtforms.validators import InputRequired
 from lms.accounts.rules import read_email
 from lms.institutions.people.held import LONGEST_REASON
 from lms.web.fields import at_most, readable
-from lms.web.places.fields import PlaceForm
+from lms.web.places.fields import OwnUnitForm, PlaceForm
 
 UNIT, OUT, RETIRED, DIED = "unit", "instansi", "pensiun", "meninggal"
 KINDS = (
@@ -30,8 +28,8 @@ KINDS = (
 )
 
 
-class FactForm(PlaceForm):
-    """What happened, from which day on, and where to; an institution only of who moves to one."""
+class FactForm(OwnUnitForm, PlaceForm):
+    """What happened, from which day on, and where to; a place only of who moves to one."""
 
     kind = RadioField(
         _("Yang terjadi"),
@@ -43,22 +41,43 @@ class FactForm(PlaceForm):
         [InputRequired(_("Tulis tanggalnya."))],
         description=_("Tanggal yang akan datang diterapkan pada harinya."),
     )
-    unit = SelectField(
+    unit = StringField(
         _("Unit kerja tujuan"),
-        validate_choice=False,
+        [at_most(200)],
         description=_("Hanya bagi yang pindah unit kerja."),
     )
+    is_needed = True
     may_be_unlisted = False
 
-    def offer(self, units: Sequence[tuple[int, str]]) -> None:
-        """The units to which the person may be moved."""
-        self.unit.choices = [
-            ("", _("Pilih unit kerja")),
-            *((str(key), name) for key, name in units),
-        ]
+    def _find_unit(self) -> bool:
+        return self.kind.data != UNIT or super()._find_unit()
 
     def _find_institution(self) -> bool:
         return self.kind.data != OUT or super()._find_institution()
+
+
+class CodesForm(OwnUnitForm):
+    """For whom a sheet of codes is made."""
+
+    unit = StringField(
+        _("Untuk siapa"),
+        [at_most(200)],
+        description=_(
+            "Di sebuah unit kerja dan di bawahnya: semua yang belum aktif, juga yang punya surel."
+        ),
+    )
+    nothing = _("Semua yang belum aktif dan tanpa surel")
+
+
+class InvitationForm(OwnUnitForm):
+    """Who is invited by mail."""
+
+    unit = StringField(
+        _("Untuk siapa"),
+        [at_most(200)],
+        description=_("Di sebuah unit kerja dan di bawahnya: semua yang belum aktif."),
+    )
+    nothing = _("Semua yang belum aktif")
 
 
 class AddressForm(FlaskForm):

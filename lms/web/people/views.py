@@ -16,6 +16,7 @@ from lms.errors import Conflict, Invalid, NotAllowed
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
+from lms.institutions.finding import Within
 from lms.institutions.people.addresses import set_staff_address
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.facts import (
@@ -30,7 +31,7 @@ from lms.institutions.people.invitations import invite as invite_people
 from lms.institutions.people.invitations import list_batches
 from lms.institutions.people.invitations import stop as stop_batch
 from lms.institutions.people.merging import list_merges, merge_staff, separate_staff
-from lms.institutions.people.queries import PersonView, get_person, list_numbers, list_units
+from lms.institutions.people.queries import PersonView, get_person, list_numbers
 from lms.institutions.queries import list_scope_names
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
@@ -42,17 +43,21 @@ from lms.web.people.forms import (
     RETIRED,
     UNIT,
     AddressForm,
+    CodesForm,
     FactForm,
+    InvitationForm,
     MergeForm,
     ReasonForm,
 )
 from lms.web.people.jobs import CODES, DUPLICATES
 from lms.web.people.pairs import MOST_COMPARED_AT_ONCE, find_pairs
+from lms.web.places.fields import OwnUnitForm
 
 bp = Blueprint("people", __name__, url_prefix="/kepegawaian")
 open_to(bp, Permission.MANAGE_STAFF)
 
 MOST_CHOSEN = 2_000
+CODES_PREFIX, INVITATION_PREFIX = "kode-", "undangan-"
 
 
 @bp.get("/<int:posting_id>")
@@ -66,7 +71,7 @@ def note(posting_id: int) -> ResponseReturnValue:
     """Note that a person has moved, retired or died."""
     scope, form, now = _scope(), FactForm(), utc_now()
     person = get_person(scope, posting_id, now=now)
-    form.offer(list_units(scope, person.institution_id))
+    _offer(form, scope, person)
     if form.validate_on_submit():
         try:
             _note(scope, person, form, now=now)
@@ -83,9 +88,8 @@ def _note(scope: Scope, person: PersonView, form: FactForm, *, now: datetime) ->
     assert day is not None  # noqa: S101 - the form requires it
     match form.kind.data:
         case kind if kind == UNIT:
-            unit = typed(form.unit)
-            unit_id = int(unit[:12]) if unit.isdecimal() else 0
-            move_unit(scope, person.posting_id, unit_id, day, now=now)
+            assert form.unit_id is not None  # noqa: S101 - the form has found it
+            move_unit(scope, person.posting_id, form.unit_id, day, now=now)
         case kind if kind == OUT:
             place = form.chosen_place
             assert place is not None  # noqa: S101 - the form has found it
@@ -124,7 +128,8 @@ def undo(fact_id: int) -> ResponseReturnValue:
 def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: AddressForm) -> str:
     now = utc_now()
     person = get_person(scope, posting_id, now=now)
-    form.offer(list_units(scope, person.institution_id))
+    if form.scope is None:
+        _offer(form, scope, person)
     certificates = list_own_certificates(person.account_id, today=local_day(now))
     return render_template(
         "people/show.html",
@@ -137,18 +142,30 @@ def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: Ad
     )
 
 
+def _offer(form: FactForm, scope: Scope, person: PersonView) -> None:
+    form.offer(scope, Within(frozenset({person.institution_id})))
+
+
 @bp.get("/aktivasi")
 def activation() -> ResponseReturnValue:
     """How people without a password get in: codes on paper, and invitations by mail."""
-    scope = _scope()
+    return _activation_page(_scope())
+
+
+def _activation_page(
+    scope: Scope, codes: CodesForm | None = None, invitation: InvitationForm | None = None
+) -> str:
+    if codes is None:
+        codes = CodesForm(formdata=None, prefix=CODES_PREFIX)
+        codes.offer(scope)
+    if invitation is None:
+        invitation = InvitationForm(formdata=None, prefix=INVITATION_PREFIX)
+        invitation.offer(scope)
     return render_template(
         "people/activation.html",
         institution_name=", ".join(list_scope_names(scope)),
-        units=[
-            unit
-            for institution_id in sorted(scope.all_institution_ids)
-            for unit in list_units(scope, institution_id)
-        ],
+        codes=codes,
+        invitation=invitation,
         batches=list_batches(current_account().account_id),
     )
 
@@ -157,7 +174,11 @@ def activation() -> ResponseReturnValue:
 @at_most("60 per hour")
 def make_codes() -> ResponseReturnValue:
     """Have a sheet of codes made, as a job."""
-    scope, chosen = _scope(), _chosen()
+    scope, form = _scope(), CodesForm(prefix=CODES_PREFIX)
+    form.offer(scope)
+    if not form.validate():
+        return _activation_page(scope, codes=form), 422
+    chosen = _chosen(form)
     enqueue(
         CODES,
         {
@@ -183,7 +204,11 @@ def make_codes() -> ResponseReturnValue:
 @at_most("60 per hour")
 def invite() -> ResponseReturnValue:
     """Invite people by mail, so many a minute."""
-    invite_people(_scope(), _chosen(), now=utc_now())
+    scope, form = _scope(), InvitationForm(prefix=INVITATION_PREFIX)
+    form.offer(scope)
+    if not form.validate():
+        return _activation_page(scope, invitation=form), 422
+    invite_people(scope, _chosen(form), now=utc_now())
     flash(gettext("Undangan dikirim berangsur-angsur. Anda boleh menutup halaman ini."), "valid")
     return redirect(url_for(".activation"))
 
@@ -196,10 +221,10 @@ def stop(batch_id: int) -> ResponseReturnValue:
     return redirect(url_for(".activation"))
 
 
-def _chosen() -> Chosen:
+def _chosen(form: OwnUnitForm) -> Chosen:
     """Single people, a unit, or everybody, as the form says."""
     ids = request.form.getlist("pegawai", type=int)[:MOST_CHOSEN]
-    return Chosen(tuple(ids), request.form.get("unit", type=int))
+    return Chosen(tuple(ids), form.unit_id)
 
 
 @bp.get("/ganda")

@@ -35,11 +35,10 @@ from lms.institutions.decisions.service import (
     is_small,
     undo_some,
 )
+from lms.institutions.finding import Within
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.errors import NobodyChosen
 from lms.institutions.people.invitations import invite
-from lms.institutions.people.queries import list_units
-from lms.institutions.queries import list_scope_institutions
 from lms.institutions.scope import Scope
 from lms.jobs.service import enqueue
 from lms.progress.modules import list_modules
@@ -197,8 +196,9 @@ def move() -> ResponseReturnValue:
     asked = read_asked(scope)
     people = replace(asked.filter, is_confirmed=True)
     number = count(scope, people, now=now)
-    form = MoveForm()
-    form.offer(_offered_units(scope, asked))
+    form = MoveForm(prefix="ke-")  # `unit` is one of the list's own fields
+    wanted = asked.filter.institution_id
+    form.offer(scope, Within(scope.all_institution_ids if wanted is None else frozenset({wanted})))
     if form.validate_on_submit():
         unit_id, on = form.read()
         if number.number > AT_ONCE:
@@ -217,17 +217,6 @@ def move() -> ResponseReturnValue:
         chips=list_chips(asked, list_modules(), list_offered_units(scope, people, now=now)),
     )
     return page, 422 if form.errors else 200
-
-
-def _offered_units(scope: Scope, asked: Asked) -> list[tuple[int, str]]:
-    """The units to which people of a list may be moved, of all institutions that it may be of."""
-    wanted = asked.filter.institution_id
-    places = [place for place in list_scope_institutions(scope) if wanted in {None, place[0]}]
-    return [
-        (key, name if len(places) == 1 else f"{name} ({institution})")
-        for institution_id, institution in places
-        for key, name in list_units(scope, institution_id)
-    ]
 
 
 def _say_moved(moved: int, passed: int) -> None:

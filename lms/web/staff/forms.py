@@ -1,14 +1,12 @@
 """Forms of officers: a person for the staff list, many moved to a unit, and where people ask."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import (  # type: ignore[attr-defined]  # its types are of an older version
+from wtforms import (
     DateField,
     HiddenField,
-    SelectChoice,
     SelectField,
     StringField,
 )
@@ -18,24 +16,20 @@ from lms.accounts.rules import read_email
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.institutions.people.facts import FARTHEST
-from lms.web.fields import PersonForm, at_most, readable, typed
+from lms.web.fields import PersonForm, at_most, readable
+from lms.web.places.fields import OwnUnitForm
 
 
-class MoveForm(FlaskForm):
+class MoveForm(OwnUnitForm):
     """To which unit many people are moved, and from which day on."""
 
-    to_unit = SelectField(  # type: ignore[call-arg]  # its types are of an older version
-        _("Unit kerja tujuan"), invalid_choice_message=_("Pilih satu unit kerja dari daftar.")
-    )
+    unit = StringField(_("Unit kerja tujuan"), [at_most(200)])
+    is_needed = True
     day = DateField(
         _("Berlaku sejak"),
         [InputRequired(_("Tulis tanggalnya."))],
         description=_("Tanggal yang akan datang diterapkan pada harinya, paling lama setahun."),
     )
-
-    def offer(self, units: Sequence[tuple[int, str]]) -> None:
-        """The units to which they may be moved."""
-        self.to_unit.choices = [SelectChoice(str(key), name) for key, name in units]
 
     def validate_day(self, field: DateField) -> None:
         """No further away than a fact may be noted, in either direction."""
@@ -46,7 +40,8 @@ class MoveForm(FlaskForm):
     def read(self) -> tuple[int, date]:
         """The unit and the day of a form that has been validated."""
         assert self.day.data is not None  # noqa: S101 - it has been validated
-        return int(typed(self.to_unit)), self.day.data
+        assert self.unit_id is not None  # noqa: S101 - it has been found
+        return self.unit_id, self.day.data
 
 
 class ContactForm(FlaskForm):
