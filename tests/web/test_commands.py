@@ -294,7 +294,8 @@ def test_a_staff_list_confirms_and_writes_to_nobody(
             "Ayu Lestari", "Budi, S.H.", "Lama",
         }  # fmt: skip
         assert db.session.query(Posting).filter(Posting.confirmed_at.is_(None)).count() == 0
-        imports = db.session.query(AuditEntry).filter_by(action="staff.list_applied").all()
+        applied = db.session.query(AuditEntry).filter_by(action="staff.list_applied")
+        imports = applied.order_by(AuditEntry.id).all()
         assert [(entry.subject, entry.details["counts"]) for entry in imports] == [
             (f"institution:{ours.id}", {"new": 2, "known": 1}),
             (f"institution:{ours.id}", {"known": 3}),
