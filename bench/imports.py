@@ -32,7 +32,7 @@ from lms.institutions.scope import Scope
 from lms.institutions.service import save_institution
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import preview_of
+from lms.institutions.staff_lists.previews import preview_of
 from lms.institutions.staff_lists.service import begin_import
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit

@@ -50,7 +50,7 @@ from lms.institutions.models import Institution, InstitutionKind, Posting, Posti
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.institutions.service import save_institution
-from lms.institutions.staff_lists.columns import previews_of
+from lms.institutions.staff_lists.previews import previews_of
 from lms.institutions.staff_lists.service import keep_list
 from lms.institutions.staff_lists.sheets import read_list
 from lms.learning.attempts import save_answer, start_attempt, submit_attempt

@@ -20,14 +20,10 @@ from lms.http.i18n import translate
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import (
-    REQUIRED,
-    Preview,
-    find_rivals,
-    preview_of,
-)
+from lms.institutions.staff_lists.columns import REQUIRED, find_rivals
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.models import Verdict
+from lms.institutions.staff_lists.previews import Preview, preview_of
 from lms.institutions.staff_lists.queries import KeptLine, get_head, iterate_lines
 from lms.institutions.staff_lists.service import begin_import, forget_import
 from lms.institutions.staff_lists.sheets import read_list

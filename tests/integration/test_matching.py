@@ -31,8 +31,8 @@ from lms.institutions.people.facts import move_out
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.previews import preview_of
 from lms.institutions.staff_lists.service import begin_import, forget_import
 from lms.institutions.staff_lists.sheets import read_list
 from lms.jobs.kind import Run

@@ -29,7 +29,6 @@ from lms.institutions.scope import Branch, Scope
 from lms.institutions.staff_lists import applying, checking, storing
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.errors import ImportMovedOn, NoSuchImport
 from lms.institutions.staff_lists.models import (
     ImportState,
@@ -39,6 +38,7 @@ from lms.institutions.staff_lists.models import (
     Verdict,
 )
 from lms.institutions.staff_lists.pacing import Pace, Reports
+from lms.institutions.staff_lists.previews import preview_of
 from lms.institutions.staff_lists.queries import KeptLine, get_own_import, list_lines
 from lms.institutions.staff_lists.service import (
     KEPT_FOR,

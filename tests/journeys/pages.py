@@ -46,8 +46,8 @@ from lms.institutions.registry.sheets import keep_sheet
 from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import preview_of as preview_of_list
 from lms.institutions.staff_lists.models import ImportState, StaffImport
+from lms.institutions.staff_lists.previews import preview_of as preview_of_list
 from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
 from lms.institutions.staff_lists.service import keep_list
 from lms.institutions.staff_lists.sheets import read_list

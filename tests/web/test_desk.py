@@ -23,9 +23,9 @@ from lms.institutions.people.facts import move_out
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.applying import apply_list
 from lms.institutions.staff_lists.checking import check_list
-from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_lists.pacing import Pace
+from lms.institutions.staff_lists.previews import preview_of
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.units import add_unit
 from lms.institutions.unreached import note_unreached

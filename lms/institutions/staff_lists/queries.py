@@ -18,7 +18,7 @@ from lms.errors import Sentence
 from lms.institutions.models import Institution, Unit
 from lms.institutions.reach import same_scope
 from lms.institutions.scope import Scope, scope_keys
-from lms.institutions.staff_lists.columns import Columns, Preview
+from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.errors import NoSuchImport
 from lms.institutions.staff_lists.lines import UnitPlace
 from lms.institutions.staff_lists.models import (
@@ -28,6 +28,7 @@ from lms.institutions.staff_lists.models import (
     StaffImportPiece,
     Verdict,
 )
+from lms.institutions.staff_lists.previews import Preview
 from lms.jobs.kind import Run
 from lms.jobs.models import Job, JobFile, JobState
 

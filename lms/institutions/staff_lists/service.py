@@ -18,9 +18,10 @@ from lms.institutions.reach import scope_of
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.checking import forget_lines
-from lms.institutions.staff_lists.columns import Columns, Preview
+from lms.institutions.staff_lists.columns import Columns
 from lms.institutions.staff_lists.errors import ImportMovedOn, ListIsLimited, NoSuchImport
 from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportPiece
+from lms.institutions.staff_lists.previews import Preview
 from lms.jobs.models import OPEN, Job
 from lms.jobs.service import enqueue
 

@@ -9,7 +9,8 @@ from wtforms import BooleanField, FileField, SelectField
 
 from lms.errors import N_
 from lms.http.request_bodies import LARGEST_BATCH
-from lms.institutions.staff_lists.columns import REQUIRED, ROLES, Columns, Preview
+from lms.institutions.staff_lists.columns import REQUIRED, ROLES, Columns
+from lms.institutions.staff_lists.previews import Preview
 from lms.institutions.staff_lists.sections import SECTIONS, WORKSHEET
 from lms.tables.guessing import column_letter
 from lms.web.staff_lists.wording import ROLES as ROLE_WORDS

@@ -20,9 +20,9 @@ from lms.http.rate_limits import at_most, count_action_of
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.institutions.queries import list_scope_institutions
 from lms.institutions.reach import scope_of
-from lms.institutions.staff_lists.columns import Preview, previews_of
 from lms.institutions.staff_lists.errors import ImportMovedOn, ListIsLimited, UnfitList
 from lms.institutions.staff_lists.models import ImportState, Verdict
+from lms.institutions.staff_lists.previews import Preview, previews_of
 from lms.institutions.staff_lists.queries import (
     PAGE_SIZE,
     OwnImport,

@@ -11,9 +11,9 @@ from xlsxwriter import Workbook
 
 from lms.errors import Sentence
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.columns import Preview, preview_of, previews_of
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.lines import LineReader, Listed, Units
+from lms.institutions.staff_lists.previews import Preview, preview_of, previews_of
 from lms.institutions.staff_lists.rows import Nobody, RowReader, Section
 from lms.institutions.staff_lists.sections import unit_above
 from lms.institutions.staff_lists.sheets import read_list

@@ -11,9 +11,9 @@ from xlsxwriter import Workbook
 
 from lms.errors import Sentence
 from lms.institutions.scope import Scope
-from lms.institutions.staff_lists.columns import preview_of
 from lms.institutions.staff_lists.errors import UnfitList
 from lms.institutions.staff_lists.lines import LineReader, Listed, UnitPlace, Units
+from lms.institutions.staff_lists.previews import preview_of
 from lms.institutions.staff_lists.rows import RowReader
 from lms.institutions.staff_lists.sheets import read_list
 from lms.institutions.staff_lists.standings import Standing
