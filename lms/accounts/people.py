@@ -160,8 +160,8 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
 
     What it has learned stays. Where its address was another one, or none, whoever used it loses the
     password, every device, every open link and a code on paper, but for a way back that they were
-    given. Raises NumberTaken when the address
-    belongs to somebody else. The caller holds the account's row.
+    given. Raises NumberTaken when the address belongs to somebody else. The caller holds the
+    account's row.
     """
     account.name = name
     if email is None or account.email == email:

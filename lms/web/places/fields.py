@@ -6,6 +6,7 @@ field, and so is the way on for what is not listed. A script offers them while o
 offered for one text says nothing of another: the field carries for which.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -150,8 +151,9 @@ class _UnitFields(FlaskForm):
         """The unit of a form that has been validated; None where none was written."""
         return None if self.chosen_unit is None else self.chosen_unit.unit_id
 
+    @abstractmethod
     def _find_unit(self) -> bool:
-        raise NotImplementedError
+        """Look for what was chosen or written, and say beside the field why it is none."""
 
 
 class UnitOfForm(_UnitFields):
