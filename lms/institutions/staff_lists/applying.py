@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.enums import EmployeeKind
@@ -31,44 +31,38 @@ from lms.db import (
 from lms.errors import Refusal
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
-from lms.institutions.models import Institution, Posting, Unit
+from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import list_own_identities
 from lms.institutions.people.facts import move_in, note_death, retire
 from lms.institutions.registry.events import last_event_id
 from lms.institutions.registry.relocation import (
     ask_to_relocate,
     count_stranded,
-    find_present_place,
 )
-from lms.institutions.registry.rules import Editor
-from lms.institutions.registry.tree import found_unit
 from lms.institutions.scope import Scope
 from lms.institutions.staff_additions import add_staff
 from lms.institutions.staff_lists.checking import note_of
 from lms.institutions.staff_lists.errors import ImportMovedOn
 from lms.institutions.staff_lists.lines import Listed
-from lms.institutions.staff_lists.models import ImportState, StaffImport, StaffImportLine, Verdict
+from lms.institutions.staff_lists.models import (
+    OPEN_VERDICTS,
+    ImportState,
+    StaffImport,
+    StaffImportLine,
+    Verdict,
+)
 from lms.institutions.staff_lists.pacing import Pace, Reports, pace_of
-from lms.institutions.staff_lists.plans import UNIT_HAS_GONE, Plan, Terms, plan_line, refused
+from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
+from lms.institutions.staff_lists.readying import add_units, leave_absent, refuse_beyond
 from lms.institutions.staff_lists.service import note
 from lms.institutions.staff_lists.standings import Standing
 from lms.institutions.staff_lists.storing import Batch, store_batch
 
 Report = Callable[[int, int], None]
 TRIES: Final = 3
-_AT_ONCE: Final = 2_000
 _MANY: Final = 1_000
 _LINE: Final = StaffImportLine
-# What a check has refused, or found to be there, stays so: what a check says is what comes of it.
-_OPEN_VERDICTS: Final = (
-    Verdict.NEW,
-    Verdict.CHANGED,
-    Verdict.READDRESSED,
-    Verdict.CONFIRMED,
-    Verdict.MOVED_IN,
-    Verdict.LEAVING,
-)
 _REPLAN = (
     update(_LINE)
     .where(_LINE.staff_import_id == bindparam("of_import"), _LINE.position == bindparam("place"))
@@ -132,9 +126,9 @@ def apply_list(
             )
             or 0
         )
-    _add_units(kept, scope, now)
+    add_units(kept, scope, now)
     if not kept.is_whole:
-        _leave_absent(import_id)
+        leave_absent(import_id)
     with read_only():
         units = {place.id: place for place in list_unit_places(kept.institution_id)}
         own = list_own_identities(scope)
@@ -147,7 +141,7 @@ def apply_list(
         with read_only():
             happened = last_event_id()
         if happened != seen:  # a unit may have become somebody else's, at first or meanwhile
-            _refuse_beyond(import_id, kept.institution_id, scope)
+            refuse_beyond(import_id, kept.institution_id, scope)
             seen = happened
         done = _apply_batch(run, done, min(done + run.pace.size, last))
         tell(done, last)
@@ -164,89 +158,6 @@ def apply_list(
         with transaction():
             refresh_statistics(Account, EmployeeNumber, Posting)
     return counts
-
-
-def _add_units(kept: StaffImport, scope: Scope, now: datetime) -> None:
-    """Add the units that the check found to be missing, and say of each line which it is."""
-    names = list(kept.new_units or ())
-    if not names:
-        return
-    editor = Editor(scope.officer_id, scope)
-    with transaction():
-        known = {place.name: place.id for place in list_unit_places(kept.institution_id)}
-        for name in names:
-            if name not in known:
-                known[name] = found_unit(editor, kept.institution_id, name, parent_id=None, now=now)
-    for name in names:
-        unplaced = (
-            select(_LINE.position)
-            .where(
-                _LINE.staff_import_id == kept.id, _LINE.new_unit == name, _LINE.unit_id.is_(None)
-            )
-            .limit(_AT_ONCE)
-        )
-        _update_some(kept.id, unplaced, unit_id=known[name])
-
-
-def _leave_absent(import_id: int) -> None:
-    """Who is not in the file stays, since nobody has agreed to their leaving."""
-    absent = (
-        select(_LINE.position)
-        .where(
-            _LINE.staff_import_id == import_id,
-            _LINE.verdict == Verdict.LEAVING,
-            _LINE.line == 0,
-        )
-        .limit(_AT_ONCE)
-    )
-    _update_some(import_id, absent, verdict=Verdict.KNOWN)
-
-
-def _refuse_beyond(import_id: int, institution_id: int, scope: Scope) -> None:
-    """Refuse the lines that name a unit which has become somebody else's since the check.
-
-    Where it has gone into another of theirs, or was closed, its people go on by relocation.
-    """
-    named = and_(_LINE.staff_import_id == import_id, _LINE.unit_id.is_not(None), ~_LINE.is_done)
-    with read_only():
-        connection = current_connection()
-        unit_ids = connection.scalars(select(_LINE.unit_id).where(named).distinct()).all()
-        beyond = [key for key in unit_ids if key and not _is_theirs(institution_id, key, scope)]
-    for some in range(0, len(beyond), _AT_ONCE):
-        lines = (
-            select(_LINE.position)
-            .where(
-                named,
-                _LINE.unit_id.in_(beyond[some : some + _AT_ONCE]),
-                _LINE.verdict.in_(_OPEN_VERDICTS),
-                _LINE.verdict != Verdict.LEAVING,
-            )
-            .limit(_AT_ONCE)
-        )
-        refusing = refused(UNIT_HAS_GONE)
-        _update_some(import_id, lines, verdict=Verdict.REFUSED, note=note_of(refusing))
-
-
-def _is_theirs(institution_id: int, unit_id: int, scope: Scope) -> bool:
-    """Whether the asker answers for what a unit of theirs has become by now."""
-    present_id, present_unit_id = find_present_place(institution_id, unit_id)
-    if present_id != institution_id:
-        return False
-    path = select(Unit.path).where(Unit.id == present_unit_id)
-    return scope.covers_unit(institution_id, current_connection().scalar(path))
-
-
-def _update_some(import_id: int, positions: Select[int], **values: object) -> None:
-    """Change lines some at a time, until none is left that `positions` finds."""
-    statement = (
-        update(_LINE)
-        .where(_LINE.staff_import_id == import_id, _LINE.position.in_(positions))
-        .values(**values)
-    )
-    changed = 1
-    while changed:
-        with batch():
-            changed = current_connection().execute(statement).rowcount
 
 
 def _apply_batch(run: _Apply, done: int, last: int) -> int:
@@ -294,7 +205,7 @@ def _plan_again(run: _Apply, first: int, last: int, *, takes_new: bool) -> list[
     `takes_new`: people whom the check found to be new are taken to be so still, and not looked at;
     where one is not, the database refuses the batch.
     """
-    is_open = and_(_LINE.verdict.in_(_OPEN_VERDICTS), ~_LINE.is_done)
+    is_open = and_(_LINE.verdict.in_(OPEN_VERDICTS), ~_LINE.is_done)
     rows = current_connection().execute(
         select(
             _LINE.position,

@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,6 +37,17 @@ class Verdict(enum.Enum):
     KNOWN = "known"
     SECTION = "section"
     NOBODY = "nobody"
+
+
+# What a check has refused, or found to be there, stays so: what a check says is what comes of it.
+OPEN_VERDICTS: Final = (
+    Verdict.NEW,
+    Verdict.CHANGED,
+    Verdict.READDRESSED,
+    Verdict.CONFIRMED,
+    Verdict.MOVED_IN,
+    Verdict.LEAVING,
+)
 
 
 class StaffImport(Base):
