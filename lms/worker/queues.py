@@ -16,6 +16,8 @@ from lms.jobs.kind import Lane
 LONGEST_REST = 0.5
 # How long a worker rests at most when its queue's server is away.
 LONGEST_WAIT = 30.0
+# Any number that nothing else in a database locks by.
+_TABLES_LOCK = 4_887_300_110_553
 
 
 def open_queue(settings: Settings, lane: Lane) -> Huey:
@@ -33,8 +35,19 @@ def open_queue(settings: Settings, lane: Lane) -> Huey:
         case "redis" | "rediss" | "unix":
             return RedisHuey(name, url=settings.jobs_queue, **options)
         case "postgresql":
-            return PostgresHuey(name, dsn=f"postgresql://{rest}", **options)
+            return _open_on_postgresql(name, dsn=f"postgresql://{rest}", **options)
     # The rest of the address may hold a password, and this goes into the log.
     raise BadSetting(
         f"JOBS_QUEUE begins with {scheme.partition(':')[0]!r}: none of sqlite, redis, postgresql."
     )
+
+
+def _open_on_postgresql(name: str, **options: object) -> PostgresHuey:
+    """Of several workers that begin at once on a new database, one makes the tables.
+
+    Without the lock the others fail: IF NOT EXISTS does not see what nobody has committed yet.
+    """
+    huey = PostgresHuey(name, create_tables=False, **options)
+    huey.storage.ddl.insert(0, f"SELECT pg_advisory_xact_lock({_TABLES_LOCK})")
+    huey.storage.initialize_schema()
+    return huey

@@ -11,6 +11,8 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -36,11 +38,13 @@ from lms.institutions.staff_lists.models import ImportState, Verdict
 from lms.institutions.staff_lists.queries import get_own_import
 from lms.institutions.staff_lists.service import ask_to_apply, confirm_columns
 from lms.job_kinds import job_kinds
+from lms.jobs.kind import Lane
 from lms.jobs.models import OPEN, Job, JobFile, JobState
 from lms.jobs.service import enqueue
 from lms.progress.staff import StaffFilter
 from lms.web.exports.jobs import EXPORT
 from lms.worker import run_worker
+from lms.worker.queues import open_queue
 from tests.conftest import MIGRATIONS, dispose, settings_for
 from tests.factories import Factory, InstitutionRef
 from tests.journeys.conftest import NewDatabase
@@ -359,6 +363,18 @@ def test_several_schedulers_take_each_turn_once(house: Flask, workers: Workers) 
     assert workers.stop() == {0}
     assert set(taken().values()) == {1}
     assert {"requests", "forget"} <= {kind for kind, _ in taken()}
+
+
+def test_workers_that_begin_at_once_on_a_new_queue_are_not_in_each_others_way(
+    new_database: NewDatabase,
+) -> None:
+    for _ in range(3):
+        site = Settings(jobs_queue=new_database("postgresql"), secret_key=SECRET_KEY)
+        with ThreadPoolExecutor(8) as threads:
+            queues = list(threads.map(partial(open_queue, site), [Lane.QUICK] * 8))
+        assert [queue.pending_count() for queue in queues] == [0] * 8
+        for queue in queues:
+            queue.storage.close()
 
 
 # Each turn that is begun leaves a row.
