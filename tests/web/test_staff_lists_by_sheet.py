@@ -281,6 +281,18 @@ def test_each_line_says_its_unit_and_units_say_how_many_they_get(
     assert [line[place] for line in lines[1:]] == ["", *["DINAS KESEHATAN"] * 3]
 
 
+def test_who_lists_units_that_are_not_known_is_shown_how_they_are_added(
+    browser: Browser, make: Factory, officer: Person
+) -> None:
+    rows = [["Nama", "NIP", "Unit kerja"], ["Sri", make.employee_number(), "Dinas Arsip"]]
+    page = check(browser, xlsx(rows))
+    assert "1 baris perlu diperbaiki" in page.words
+    assert "Tambahkan unit kerja yang belum ada dalam daftar unit" in page.words
+    page = check(browser, xlsx(rows), adds_units="y")
+    assert "Dinas Arsip: 1 orang" in page.words
+    assert "Tambahkan unit kerja" not in page.words
+
+
 def test_half_a_list_is_no_whole_one(browser: Browser, make: Factory, officer: Person) -> None:
     numbers = [make.employee_number() for _ in range(2)]
     rows = [["Nama", "NIP", "Nama", "NIP"], ["Sri", numbers[0], "Budi", numbers[1]]]

@@ -214,6 +214,16 @@ def _result(kept: OwnImport) -> str:
         is_half=kept.preview is not None and kept.preview.is_half,
         Verdict=Verdict,
         nobodies=_tell_nobodies(kept),
+        may_add_units=_may_add_units(kept),
+    )
+
+
+def _may_add_units(kept: OwnImport) -> bool:
+    """Whether units that are not known could still be added by this list, if it were asked to."""
+    return (
+        kept.state is ImportState.CHECKED
+        and not kept.adds_units
+        and scope_of(current_account()).covers(kept.institution_id)
     )
 
 
