@@ -20,6 +20,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
+    from lms.programmes.filling import FILLING, fill
     from lms.web.bulk.jobs import check_many
     from lms.web.exports.jobs import (
         EXPORT,
@@ -83,6 +84,9 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
             pauses=ROUND_PAUSES,
             is_endless=True,
+        ),
+        Kind(
+            FILLING, partial(fill, clock=utc_now), Lane.SLOW, pauses=ROUND_PAUSES, is_endless=True
         ),
         Kind(CODES, make_code_sheet, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(DUPLICATES, search_duplicates, Lane.SLOW, pauses=ASKED_PAUSES),

@@ -375,7 +375,7 @@ class Factory:
     def programme(self, *, starts_on: date = date(2025, 1, 1)) -> None:
         """The national programme, counting every module that is published by now."""
         with self._stored():
-            open_national_programme(starts_on=starts_on)
+            open_national_programme(starts_on=starts_on, now=self.now)
 
     def book(
         self,

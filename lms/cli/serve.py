@@ -33,6 +33,7 @@ from lms.cli.supervisor import (
     supervise,
     take_signals,
 )
+from lms.clock import utc_now
 from lms.db import transaction
 from lms.programmes.service import open_national_programme
 from lms.version import VERSION
@@ -126,7 +127,7 @@ def _prepare(settings: Settings, *, with_country: bool = False) -> None:
             if publication.is_new:
                 say(f"Published {publication.slug} {publication.release_name}")
     with transaction():
-        open_national_programme()
+        open_national_programme(now=utc_now())
     if settings.development:
         with transaction():
             demonstrate()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, EmployeeNumber, RoleGrant
@@ -78,6 +78,15 @@ class _Pass:
     attempt_id: int
 
 
+class _Held(NamedTuple):
+    """A certificate in force: its day, key, module and hours."""
+
+    on: str
+    certificate_id: int
+    module_id: int
+    credit_hours: int
+
+
 class Crowd:
     """Some people of one place, made into rows."""
 
@@ -86,6 +95,7 @@ class Crowd:
         self._place = place
         self._rows = rows
         self._tally: Counter[tuple[int, str]] = Counter()
+        self._hours: Counter[tuple[int, str]] = Counter()
         self._last_waiting = 0
 
     def settle(self, serials: range, *, has_officer: bool) -> None:
@@ -106,6 +116,7 @@ class Crowd:
                 institution_id=self._place.institution_id,
                 counted_on=on,
                 step=step,
+                hours_step=self._hours[programme_id, on],
                 entered_at=self._world.now,
             )
 
@@ -258,20 +269,21 @@ class Crowd:
         )
         return attempt_id
 
-    def _certify(self, passed: _Pass, until: str | None) -> list[tuple[str, int, int]]:
-        """Issue a certificate; gives day, key and module of what is in force of it."""
+    def _certify(self, passed: _Pass, until: str | None) -> list[_Held]:
+        """Issue a certificate; gives what is in force of it."""
         drawn = self._world.random.random()
         name = passed.person.name
         if drawn < REPLACED:
             first, issue = self._issue(passed, name.upper(), until, None)
             second, _ = self._issue(passed, name, until, first)
             self._enter("replaced", first, issue, replacement_id=second)
-            return [(passed.on, second, passed.book.module_id)]
+            return [_Held(passed.on, second, passed.book.module_id, passed.book.credit_hours)]
         certificate_id, issue = self._issue(passed, name, until, None)
         if drawn < REPLACED + REVOKED:
             self._enter("revoked", certificate_id, issue, ground=RevocationGround.MISTAKE.value)
             return []
-        return [(passed.on, certificate_id, passed.book.module_id)]
+        book = passed.book
+        return [_Held(passed.on, certificate_id, book.module_id, book.credit_hours)]
 
     def _issue(
         self, passed: _Pass, name: str, until: str | None, replaces_id: int | None
@@ -337,21 +349,23 @@ class Crowd:
         )
         return entry_id
 
-    def _count(self, person: _Person, held: list[tuple[str, int, int]]) -> None:
+    def _count(self, person: _Person, held: list[_Held]) -> None:
         """Have the person stand in each programme by their first certificate that counts."""
         if person.confirmed_at is None:
             return
         for programme in self._world.programmes:
             counted = [
-                (on, key)
-                for on, key, module_id in held
-                if module_id in programme.module_ids
-                and on >= programme.starts_on
-                and (programme.ends_on is None or on <= programme.ends_on)
+                each
+                for each in held
+                if each.module_id in programme.module_ids
+                and each.on >= programme.starts_on
+                and (programme.ends_on is None or each.on <= programme.ends_on)
             ]
             if counted:
-                on, certificate_id = min(counted)
+                on, certificate_id, *_ = min(counted)
+                hours = sum(each.credit_hours for each in counted)
                 self._tally[programme.programme_id, on] += 1
+                self._hours[programme.programme_id, on] += hours
                 self._rows.add(
                     Standing,
                     programme_id=programme.programme_id,
@@ -359,4 +373,5 @@ class Crowd:
                     certificate_id=certificate_id,
                     institution_id=person.place.institution_id,
                     counted_on=on,
+                    credit_hours=hours,
                 )

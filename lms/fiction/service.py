@@ -19,7 +19,7 @@ from lms.fiction.people import Counting, Crowd, World
 from lms.fiction.places import LARGEST, found_institutions, plan_sizes, settle
 from lms.fiction.storing import Rows, analyze, at_ease, together
 from lms.pocketbooks.queries import get_book, list_books
-from lms.programmes.models import Programme, ProgrammeModule
+from lms.programmes.models import IS_COUNTED, Programme, ProgrammeModule
 from lms.programmes.queries import list_programmes
 from lms.programmes.rollup import fold
 from lms.progress.rebuild import rebuild_progress
@@ -132,9 +132,9 @@ def _world(wish: Wish, random: Random, pattern: NumberPattern, *, now: datetime)
         if not books:
             raise NothingToLearn("No pocketbook is published. First: flask content publish")
         counted = current_connection().execute(
-            select(
-                Programme.id, Programme.starts_on, Programme.ends_on, ProgrammeModule.module_id
-            ).join(ProgrammeModule, ProgrammeModule.programme_id == Programme.id)
+            select(Programme.id, Programme.starts_on, Programme.ends_on, ProgrammeModule.module_id)
+            .join(ProgrammeModule, ProgrammeModule.programme_id == Programme.id)
+            .where(IS_COUNTED)
         )
         modules: dict[tuple[int, date, date | None], set[int]] = {}
         for programme_id, starts_on, ends_on, module_id in counted:

@@ -6,21 +6,20 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 
 from lms.accents import contains_letters
 from lms.db import current_connection
 from lms.institutions.models import Institution, InstitutionKind
-from lms.programmes.models import Programme, RollupDay, RollupInstitution, TallyEntry
+from lms.programmes.models import IS_CURRENT, Programme, RollupDay, RollupInstitution, TallyEntry
 
 PAGE_SIZE = 20
 
-_ASKED = select(Programme.id).where(Programme.slug == bindparam("slug")).scalar_subquery()
+_IS_ASKED = and_(Programme.slug == bindparam("slug"), IS_CURRENT)
+_ASKED = select(Programme.id).where(_IS_ASKED).scalar_subquery()
 # A value of its own, so that the index leads to the tail; as the condition of a join it would be
 # compared with every entry there ever was.
-_FOLDED_THROUGH = (
-    select(Programme.folded_through).where(Programme.slug == bindparam("slug")).scalar_subquery()
-)
+_FOLDED_THROUGH = select(Programme.folded_through).where(_IS_ASKED).scalar_subquery()
 
 
 class Level(enum.Enum):

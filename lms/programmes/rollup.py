@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     text,
     union_all,
@@ -36,9 +37,12 @@ from lms.programmes.models import (
     RollupInstitution,
     TallyEntry,
 )
+from lms.programmes.rules import Amount
 
 Table = type[RollupCell] | type[RollupDay] | type[RollupInstitution]
 Column = InstrumentedAttribute[Any]
+Side = Select[int | None, date | None, int, int, int, int]
+"""Institution, day, people and hours as published, people and hours as recomputed."""
 
 ROLLUPS: tuple[tuple[Table, tuple[Column, ...]], ...] = (
     (RollupCell, (TallyEntry.institution_id, TallyEntry.counted_on)),
@@ -67,8 +71,13 @@ def fold(programme: Programme) -> int:
     if current_connection().dialect.name == "postgresql":
         current_connection().execute(text("LOCK TABLE tally_entries IN SHARE MODE"))
     db.session.refresh(programme, with_for_update={"key_share": True})
-    count, steps, last = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(TallyEntry.step), 0), func.max(TallyEntry.id))
+    count, steps, hours, last = db.session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(TallyEntry.step), 0),
+            func.coalesce(func.sum(TallyEntry.hours_step), 0),
+            func.max(TallyEntry.id),
+        )
         .where(TallyEntry.programme_id == programme.id)
         .where(TallyEntry.id > programme.folded_through)
     ).one()
@@ -77,6 +86,7 @@ def fold(programme: Programme) -> int:
     for table, columns in ROLLUPS:
         current_connection().execute(_add(table, columns, programme, last))
     programme.folded_count += int(steps)
+    programme.folded_hours += int(hours)
     programme.folded_through = last
     db.session.flush()
     return int(count)
@@ -86,16 +96,24 @@ def _add(table: Table, columns: tuple[Column, ...], programme: Programme, last: 
     """The statement that adds the tail up to its last entry to one of the rollups."""
     words = postgresql if current_connection().dialect.name == "postgresql" else sqlite
     tail = (
-        select(TallyEntry.programme_id, *columns, func.sum(TallyEntry.step))
+        select(
+            TallyEntry.programme_id,
+            *columns,
+            func.sum(TallyEntry.step),
+            func.sum(TallyEntry.hours_step),
+        )
         .where(TallyEntry.programme_id == programme.id)
         .where(TallyEntry.id > programme.folded_through, TallyEntry.id <= last)
         .group_by(TallyEntry.programme_id, *columns)
     )
     keys = ["programme_id", *(column.key for column in columns)]
-    added = words.insert(table).from_select([*keys, "people_count"], tail)
+    added = words.insert(table).from_select([*keys, "people_count", "credit_hours"], tail)
     statement: Executable = added.on_conflict_do_update(
         index_elements=keys,
-        set_={"people_count": table.people_count + added.excluded.people_count},
+        set_={
+            "people_count": table.people_count + added.excluded.people_count,
+            "credit_hours": table.credit_hours + added.excluded.credit_hours,
+        },
     )
     return statement
 
@@ -110,8 +128,8 @@ class Difference:
 
     institution_id: int | None
     counted_on: date | None
-    published: int
-    recomputed: int
+    published: Amount
+    recomputed: Amount
 
 
 def reconcile(programme: Programme) -> list[Difference]:
@@ -122,20 +140,27 @@ def reconcile(programme: Programme) -> list[Difference]:
     what it gives is differences, and so nothing as a rule.
     """
     every = union_all(*_sides(programme)).subquery()
-    at, on, published, recomputed = every.c
+    at, on, *amounts = every.c
+    people, hours, counted_people, counted_hours = map(func.sum, amounts)
     rows = db.session.execute(
-        select(at, on, func.sum(published), func.sum(recomputed))
+        select(at, on, people, hours, counted_people, counted_hours)
         .group_by(at, on)
-        .having(func.sum(published) != func.sum(recomputed))
+        .having(or_(people != counted_people, hours != counted_hours))
         .order_by(at, on)
     )
-    return [Difference(at, on, int(here), int(there)) for at, on, here, there in rows]
+    return [
+        Difference(at, on, Amount(int(here), int(had)), Amount(int(there), int(due)))
+        for at, on, here, had, there, due in rows
+    ]
 
 
-def _sides(programme: Programme) -> Iterator[Select[int | None, date | None, int, int]]:
-    """Institution, day, published and recomputed: of each rollup with the tail, and of the sum."""
+def _sides(programme: Programme) -> Iterator[Side]:
+    """Each rollup with the tail, and the sum of all, published and recomputed."""
     entries = select(
-        TallyEntry.institution_id, TallyEntry.counted_on, TallyEntry.step.label("people_count")
+        TallyEntry.institution_id,
+        TallyEntry.counted_on,
+        TallyEntry.step.label("people_count"),
+        TallyEntry.hours_step.label("credit_hours"),
     ).where(TallyEntry.programme_id == programme.id, TallyEntry.id > programme.folded_through)
     tail, counted = entries.cte("tail"), counted_cells(programme.id).cte("counted")
     for table, columns in ROLLUPS:
@@ -145,18 +170,22 @@ def _sides(programme: Programme) -> Iterator[Select[int | None, date | None, int
         yield _side(tail, names)
         yield _side(counted, names, is_published=False)
     yield select(
-        cast(null(), Integer), cast(null(), Date), literal(programme.folded_count), literal(0)
+        cast(null(), Integer),
+        cast(null(), Date),
+        literal(programme.folded_count),
+        literal(programme.folded_hours),
+        literal(0),
+        literal(0),
     )
     yield _side(tail, set())
     yield _side(counted, set(), is_published=False)
 
 
-def _side(
-    rows: FromClause, names: set[str], *, is_published: bool = True
-) -> Select[int | None, date | None, int, int]:
+def _side(rows: FromClause, names: set[str], *, is_published: bool = True) -> Side:
     """Rows with the columns that are asked for, and nothing in the place of others."""
     at = rows.c.institution_id if "institution_id" in names else cast(null(), Integer)
     on = rows.c.counted_on if "counted_on" in names else cast(null(), Date)
-    people = (rows.c.people_count, literal(0))
-    published, recomputed = people if is_published else reversed(people)
-    return select(at, on, published, recomputed)
+    amount, nothing = (rows.c.people_count, rows.c.credit_hours), (literal(0), literal(0))
+    if is_published:
+        return select(at, on, *amount, *nothing)
+    return select(at, on, *nothing, *amount)

@@ -41,6 +41,10 @@ from lms.pocketbooks.models import (
 )
 from lms.pocketbooks.queries import forget_releases
 from lms.pocketbooks.question_bank import list_objectives
+from lms.programmes.queries import NATIONAL, get_figure
+from lms.programmes.rollup import fold
+from lms.programmes.rollup import reconcile as programmes_reconcile
+from lms.programmes.versions import get_current
 from lms.progress.duties import Setting, YearlyHours, list_settings, set_yearly_hours
 from lms.progress.models import StaffProgress
 from lms.progress.rebuild import reconcile
@@ -208,6 +212,38 @@ def test_nothing_forgets_that_the_answer_sheet_was_taken_before_a_certificate(
         db.session.remove()
         migrate("head")
         assert db.session.scalars(select(Certificate.saw_key)).all() == [True]
+        db.session.remove()
+
+
+def test_hours_of_whoever_is_counted_are_summed_when_programmes_come_to_count_them(
+    empty: Flask, tmp_path: Path
+) -> None:
+    with empty.app_context():
+        migrate("head")
+        make = Factory(empty, tmp_path, utc_now())
+        book, ours = make.book(), make.institution()
+        ayu = make.learner(at=ours)
+        make.certificate(ayu, book)
+        make.certificate(ayu, make.book("tema-dua"))
+        make.revoke(make.certificate(ayu, make.book("tema-tiga")))
+        budi = make.learner("Budi Utma", at=ours)
+        issued = make.certificate(budi, book)
+        make.rename(budi, "Budi Utama")
+        make.replace(issued)
+        before = get_figure(NATIONAL, now=make.now)
+        with transaction():
+            fold(get_current(NATIONAL))
+        downgrade(directory=str(MIGRATIONS), revision="0050")
+        migrate("head")
+        after = get_figure(NATIONAL, now=make.now)
+        assert (after.count, after.credit_hours) == (before.count, before.credit_hours) == (2, 6)
+        assert programmes_reconcile(get_current(NATIONAL)) == []
+        with transaction():
+            fold(get_current(NATIONAL))
+        assert programmes_reconcile(get_current(NATIONAL)) == []
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text("UPDATE tally_entries SET hours_step = 0"))
+        db.session.rollback()
         db.session.remove()
 
 

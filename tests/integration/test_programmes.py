@@ -39,6 +39,7 @@ from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import Programme, Standing, TallyEntry
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.programmes.rollup import Difference, fold, reconcile
+from lms.programmes.rules import Amount
 from lms.programmes.service import open_programme
 from tests.conftest import Statements
 from tests.factories import PATTERN, REASON, Book, Factory, InstitutionRef, Person, later
@@ -211,7 +212,7 @@ def test_two_programmes_count_for_themselves(make: Factory, now: datetime) -> No
     book = make.book()
     other = make.book("tema-dua", counted=False)
     module = db.session.get_one(Module, other.module_id)
-    open_programme("uji", "Uji", 10, [module], starts_on=date(2025, 1, 1))
+    open_programme("uji", "Uji", 10, [module], starts_on=date(2025, 1, 1), now=now)
     db.session.commit()
     ayu = make.learner(at=make.institution())
     issued = make.certificate(ayu, book)
@@ -231,7 +232,7 @@ def test_opening_a_programme_again_corrects_its_target_and_nothing_else(
 ) -> None:
     make.certificate(make.learner(at=make.institution()))
     row = national()
-    open_programme(NATIONAL, row.name, 500, [], starts_on=date(2020, 1, 1))
+    open_programme(NATIONAL, row.name, 500, [], starts_on=date(2020, 1, 1), now=now)
     db.session.commit()
     shown = get_figure(NATIONAL, now=now)
     assert (shown.count, shown.target) == (1, 500)
@@ -299,8 +300,8 @@ def test_a_figure_that_was_tampered_with_is_found(make: Factory, now: datetime) 
     ours = make.institution()
     make.certificate(make.learner(at=ours))
     assert reconcile(national()) == []
-    add_entry(ours, now, 41)
-    found = everywhere(ours, local_day(now), published=42, recomputed=1)
+    add_entry(ours, now, 41, 4)
+    found = everywhere(ours, local_day(now), published=Amount(42, 6), recomputed=Amount(1, 2))
     assert set(reconcile(national())) == found
     fold_now()
     assert set(reconcile(national())) == found
@@ -313,6 +314,10 @@ def test_a_figure_that_was_tampered_with_is_found(make: Factory, now: datetime) 
         ("rollup_institutions SET people_count = 7", True, False),
         ("rollup_days SET people_count = 7", False, True),
         ("programmes SET folded_count = 7", False, False),
+        ("rollup_cells SET credit_hours = 9", True, True),
+        ("rollup_institutions SET credit_hours = 9", True, False),
+        ("rollup_days SET credit_hours = 9", False, True),
+        ("programmes SET folded_hours = 9", False, False),
     ],
 )
 def test_a_rollup_that_was_tampered_with_is_found(
@@ -324,18 +329,19 @@ def test_a_rollup_that_was_tampered_with_is_found(
     db.session.execute(text(f"UPDATE {tampering}"))
     db.session.commit()
     at, on = ours.id if has_institution else None, local_day(now) if has_day else None
-    assert reconcile(national()) == [Difference(at, on, 7, 1)]
+    published = Amount(1, 9) if "hours" in tampering else Amount(7, 2)
+    assert reconcile(national()) == [Difference(at, on, published, Amount(1, 2))]
 
 
 def test_a_figure_that_was_not_counted_is_found(make: Factory, now: datetime) -> None:
     ours = make.institution()
     make.certificate(make.learner(at=ours))
-    add_entry(ours, now, -1)
-    found = everywhere(ours, local_day(now), published=0, recomputed=1)
+    add_entry(ours, now, -1, -2)
+    found = everywhere(ours, local_day(now), published=Amount(0, 0), recomputed=Amount(1, 2))
     assert set(reconcile(national())) == found
 
 
-def add_entry(at: InstitutionRef, now: datetime, step: int) -> None:
+def add_entry(at: InstitutionRef, now: datetime, step: int, hours: int) -> None:
     """Step the figure of today without a certificate."""
     db.session.add(
         TallyEntry(
@@ -343,13 +349,16 @@ def add_entry(at: InstitutionRef, now: datetime, step: int) -> None:
             institution_id=at.id,
             counted_on=local_day(now),
             step=step,
+            hours_step=hours,
             entered_at=now,
         )
     )
     db.session.commit()
 
 
-def everywhere(at: InstitutionRef, on: date, *, published: int, recomputed: int) -> set[Difference]:
+def everywhere(
+    at: InstitutionRef, on: date, *, published: Amount, recomputed: Amount
+) -> set[Difference]:
     """The same difference in each figure that is published."""
     places = ((at.id, on), (at.id, None), (None, on), (None, None))
     return {Difference(where, when, published, recomputed) for where, when in places}
@@ -526,8 +535,8 @@ class Counting:
         rows = select(Posting.id).where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
         return list(db.session.scalars(rows.order_by(Posting.id)))
 
-    def recount(self) -> dict[int, tuple[int, date]]:
-        """Who counts, where and on which day, from the rows and with none of the house's SQL."""
+    def recount(self) -> dict[int, tuple[int, date, int]]:
+        """Who counts, where, since which day, with how many JP; with none of the house's SQL."""
         ended = self.ended()
         vouched = {
             (posting.account_id, posting.institution_id)
@@ -535,7 +544,7 @@ class Counting:
             if posting.confirmed_at is not None
         }
         modules = {book.module_id for book in self.books[:-1]}
-        counted: dict[int, tuple[int, date]] = {}
+        counted: dict[int, tuple[int, date, int]] = {}
         for each in sorted(list_all(Certificate), key=lambda each: (each.completed_on, each.id)):
             if (
                 each.id not in ended
@@ -543,16 +552,19 @@ class Counting:
                 and each.institution_id is not None
                 and (each.account_id, each.institution_id) in vouched
             ):
-                counted.setdefault(each.account_id, (each.institution_id, each.completed_on))
+                first = counted.get(each.account_id, (each.institution_id, each.completed_on, 0))
+                counted[each.account_id] = (*first[:2], first[2] + each.credit_hours)
         return counted
 
     def check(self) -> None:
         """The figure, its parts, and what reconciling says."""
         recount = self.recount()
-        institutions = Counter(institution for institution, _ in recount.values())
-        days = Counter(day for _, day in recount.values())
+        institutions = Counter(institution for institution, *_ in recount.values())
+        days = Counter(day for _, day, _ in recount.values())
+        hours = sum(each for *_, each in recount.values())
         names = {institution.id: institution.name for institution in self.institutions}
         assert figure(self.now) == len(recount)
+        assert get_figure(NATIONAL, now=self.now).credit_hours == hours
         assert counts() == {
             names[institution]: count for institution, count in institutions.items()
         }

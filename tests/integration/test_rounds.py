@@ -118,7 +118,7 @@ def test_a_programme_that_cannot_be_folded_keeps_no_other_from_it(
 ) -> None:
     book = make.book()
     module = db.session.scalars(select(Module)).one()
-    open_programme("uji", "Uji", 10, [module], starts_on=date(2025, 1, 1))
+    open_programme("uji", "Uji", 10, [module], starts_on=date(2025, 1, 1), now=make.now)
     db.session.commit()
     make.certificate(make.learner(at=make.institution()), book)
     worst_id = db.session.scalar(select(Programme.id).where(Programme.slug == NATIONAL))

@@ -618,9 +618,26 @@ def test_a_programme_is_opened_folded_and_reconciled(
         db.session.commit()
     output = run(app, "programmes", "reconcile", expect=1).output
     assert "1-juta-asn" in output
-    assert "published=2, recomputed=1" in output
+    assert "published=Amount(people=2, " in output
     assert output.endswith("1 differences\n")
     assert make.count(TallyEntry) == 1
+
+
+@pytest.mark.both
+def test_a_published_figure_is_computed_anew(app: Flask, make: Factory, now: datetime) -> None:
+    assert "No such programme" in run(app, "programmes", "recount", expect=1).output
+    make.certificate(make.learner(at=make.institution()))
+    output = run(app, "programmes", "recount", "1-juta-asn").output
+    assert output.startswith("1-juta-asn version 2 (published), ledger position 1, 20")
+    assert output.count("1 people, 2 JP") == 3
+    assert output.endswith("0 figures differ\n")
+    run(app, "programmes", "fold")
+    with app.app_context():
+        db.session.execute(text("UPDATE programmes SET folded_count = 2"))
+        db.session.commit()
+    output = run(app, "programmes", "recount", expect=1).output
+    assert "figure        2 people, 2 JP" in output
+    assert output.endswith("1 figures differ\n")
 
 
 # A country

@@ -1,0 +1,109 @@
+"""A figure as it was at a moment: the tally is only added to, so that it is the same ever after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, and_, bindparam, func, or_, select
+
+from lms.db import current_connection
+from lms.institutions.models import Institution
+from lms.programmes.errors import NoSuchProgramme
+from lms.programmes.models import IS_CURRENT, Programme, ProgrammeState, TallyEntry
+
+
+@dataclass(frozen=True, slots=True)
+class PastFigure:
+    """What a programme's figure was at a moment, by the version that was in force then."""
+
+    name: str
+    definition_version: int
+    moment: datetime
+    count: int
+    credit_hours: int
+    target: int
+    target_hours: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastReached:
+    """An institution's part of it."""
+
+    institution_id: int
+    name: str
+    count: int
+    credit_hours: int
+
+
+_IN_FORCE = (
+    select(
+        Programme.id,
+        Programme.name,
+        Programme.definition_version,
+        Programme.target_count,
+        Programme.target_hours,
+    )
+    .where(
+        Programme.slug == bindparam("slug"),
+        Programme.published_at <= bindparam("moment"),
+        or_(IS_CURRENT, Programme.state == ProgrammeState.SUPERSEDED),
+    )
+    .order_by(Programme.published_at.desc(), Programme.definition_version.desc())
+    .limit(1)
+)
+_BY_THEN = and_(
+    TallyEntry.programme_id == bindparam("programme_id"),
+    TallyEntry.entered_at <= bindparam("moment"),
+)
+_SUM = select(
+    func.coalesce(func.sum(TallyEntry.step), 0), func.coalesce(func.sum(TallyEntry.hours_step), 0)
+).where(_BY_THEN)
+_BY_INSTITUTION = (
+    select(
+        TallyEntry.institution_id,
+        Institution.name,
+        func.sum(TallyEntry.step),
+        func.sum(TallyEntry.hours_step),
+    )
+    .join(Institution, Institution.id == TallyEntry.institution_id)
+    .where(_BY_THEN)
+    .group_by(TallyEntry.institution_id, Institution.name)
+    .having(or_(func.sum(TallyEntry.step) != 0, func.sum(TallyEntry.hours_step) != 0))
+    .order_by(func.sum(TallyEntry.step).desc(), Institution.name, TallyEntry.institution_id)
+)
+
+
+def figure_at(slug: str, moment: datetime) -> PastFigure:
+    """What the figure of a programme was; raises NoSuchProgramme before it was first published.
+
+    The same whenever it is asked, once the deeds of that moment are stored: an entry bears the
+    moment at which its deed began, and is seen when that has ended. So who reports a month asks
+    when it has been over for some minutes. Entries from before hours were counted have none; they
+    were entered together, at the moment from which on they were counted.
+    """
+    version = _version_at(slug, moment)
+    asked = {"programme_id": version.id, "moment": moment}
+    people, hours = current_connection().execute(_SUM, asked).one()
+    return PastFigure(
+        name=version.name,
+        definition_version=version.definition_version,
+        moment=moment,
+        count=int(people),
+        credit_hours=int(hours),
+        target=version.target_count,
+        target_hours=version.target_hours,
+    )
+
+
+def breakdown_at(slug: str, moment: datetime) -> list[PastReached]:
+    """The same by institution, the most first, which together are the figure; raises as it does."""
+    asked = {"programme_id": _version_at(slug, moment).id, "moment": moment}
+    rows = current_connection().execute(_BY_INSTITUTION, asked)
+    return [PastReached(key, name, int(people), int(hours)) for key, name, people, hours in rows]
+
+
+def _version_at(slug: str, moment: datetime) -> Row[int, str, int, int, int | None]:
+    asked = {"slug": slug, "moment": moment}
+    version = current_connection().execute(_IN_FORCE, asked).one_or_none()
+    if version is None:
+        raise NoSuchProgramme
+    return version
