@@ -10,6 +10,7 @@ import lms.desk.models
 import lms.editions.models
 import lms.exports.models
 import lms.institutions.decisions.models
+import lms.institutions.doubts.models
 import lms.institutions.models
 import lms.institutions.registry.models
 import lms.institutions.staff_lists.models

@@ -35,6 +35,7 @@ from lms.certificates.numbers import NumberPattern
 from lms.certificates.service import issue_certificate
 from lms.institutions.announcements import (
     ConfirmationTakenBack,
+    DoubtChanged,
     PeoplePosted,
     PersonConfirmed,
     PostingsChanged,
@@ -76,6 +77,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, CorrectionDeclined, _tell_declined)
     listen(app, PersonConfirmed, _recount, _tell_confirmed)
     listen(app, ConfirmationTakenBack, _recount)
+    listen(app, DoubtChanged, _recount)
     listen(app, MailSettled, _note_mail)
 
 
@@ -110,7 +112,8 @@ def _recount(
     | CertificateRevoked
     | CertificateReinstated
     | PersonConfirmed
-    | ConfirmationTakenBack,
+    | ConfirmationTakenBack
+    | DoubtChanged,
 ) -> None:
     recount_person(event.account_id, now=event.now)
 

@@ -16,10 +16,11 @@ from lms.certificates.holders import get_holder
 from lms.certificates.ledger import are_of
 from lms.certificates.letterhead_versions import find_letterhead_on
 from lms.certificates.models import ERA, Certificate, LedgerEntry
-from lms.certificates.queries import IS_CONFIRMED, REGISTERED, RegisteredCertificate, registered
+from lms.certificates.queries import REGISTERED, RegisteredCertificate, registered
 from lms.certificates.rules import correct
 from lms.db import current_connection, db
 from lms.institutions.models import Institution
+from lms.institutions.vouching import is_confirmed_at
 from lms.pocketbooks.queries import find_title
 
 SHORTEST: Final = 3
@@ -164,8 +165,11 @@ def get_correction(code: str, *, today: date) -> Correction:
 def correction_of(certificate: Certificate, *, today: date) -> Correction:
     """The same for a row that is at hand."""
     printed, holder = certificate.facts, get_holder(certificate.account_id)
+    # Doubted or not: a doubt is no reason to name another institution.
     is_vouched = db.session.scalar(
-        select(IS_CONFIRMED).select_from(Certificate).where(Certificate.id == certificate.id)
+        select(is_confirmed_at(Certificate.account_id, Certificate.institution_id))
+        .select_from(Certificate)
+        .where(Certificate.id == certificate.id)
     )
     place_name = db.session.scalar(
         select(Institution.name).where(Institution.id == certificate.institution_id)

@@ -38,3 +38,11 @@ class PostingsChanged:
 
     account_ids: tuple[int, ...]
     now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtChanged:
+    """A person's confirmation is doubted, or the doubt was answered: whether they count changes."""
+
+    account_id: int
+    now: datetime

@@ -2,10 +2,10 @@
 
 A programme's figure is the number of distinct people who hold a certificate in force, of a
 module that the programme counts, issued within its window and earned without the answer sheet,
-and whose institution on the certificate has confirmed them. The earliest such certificate says at
-which institution and on which day the person counts (definition 2; the first one knew nothing of
-the answer sheet). Its hours are those of all such certificates of these people, each where the
-person counts.
+and whose institution on the certificate has confirmed them, unless that is doubted and nobody has
+answered yet. The earliest such certificate says at which institution and on which day the person
+counts (definition 3; the first one knew nothing of the answer sheet, the second of doubts). Its
+hours are those of all such certificates of these people, each where the person counts.
 
 Of the versions of a programme those are counted that are published or prepared.
 """
@@ -129,9 +129,10 @@ _FALL = delete(Standing).where(
 def recount_person(account_id: int, *, now: datetime) -> None:
     """Bring a person's standing in every programme up to date, and step the tally with it.
 
-    Called in the transaction that issues, revokes, reinstates, replaces, confirms, or finds that
-    two accounts are one person's, or not. All of the person's accounts are locked first, in order,
-    so that two changes to one person come one after the other. They stand under the kept one.
+    Called in the transaction that issues, revokes, reinstates, replaces, confirms, doubts, answers
+    a doubt, or finds that two accounts are one person's, or not. All of the person's accounts are
+    locked first, in order, so that two changes to one person come one after the other. They stand
+    under the kept one.
     """
     asked = {"own": _lock(account_id)}
     due = sum_up(current_connection().execute(_COUNTING_OF, asked))

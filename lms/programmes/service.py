@@ -13,7 +13,7 @@ from lms.programmes.queries import NATIONAL
 NATIONAL_NAME = "1 Juta ASN"
 NATIONAL_TARGET = 1_000_000
 NATIONAL_START = date(2025, 1, 1)
-WRITTEN_DEFINITION = 2
+WRITTEN_DEFINITION = 3
 """The definition that this house begins with, as it is written beside whoever counts."""
 
 

@@ -289,7 +289,7 @@ def test_the_figure_names_its_moment_its_ledger_position_and_its_definition(
     make.revoke(make.certificate(make.learner(at=make.institution())))
     shown = get_figure(NATIONAL, now=now)
     last = db.session.scalars(select(LedgerEntry.id).order_by(LedgerEntry.id.desc())).first()
-    assert (shown.as_of, shown.ledger_position, shown.definition_version) == (now, last, 2)
+    assert (shown.as_of, shown.ledger_position, shown.definition_version) == (now, last, 3)
     assert (shown.name, shown.target) == ("1 Juta ASN", 1_000_000)
 
 

@@ -193,8 +193,7 @@ def undo_some(scope: Scope, decision: StaffDecision, *, now: datetime) -> Undone
     kind = decision.kind
     if kind is DecisionKind.CONFIRMED:
         restored = [each for each in held.values() if each.confirmed_at == decided[each.id]]
-        for posting in restored:
-            posting.confirmed_at = None
+        take_back(scope, restored, now=now)
     else:
         elsewhere = _working([posting.account_id for posting in held.values()])
         restored = reopen_postings(
@@ -206,22 +205,43 @@ def undo_some(scope: Scope, decision: StaffDecision, *, now: datetime) -> Undone
                 and each.account_id not in elsewhere
             ]
         )
-    db.session.flush()
+        _note(scope, "staff.declined_undone", restored, now=now)
+        _announce(restored, now=now)
     current_connection().execute(
         delete(DecidedPerson).where(
             DecidedPerson.decision_id == decision.id,
             among(DecidedPerson.posting_id, list(decided), current_connection()),
         )
     )
-    _note(scope, f"staff.{kind.value}_undone", restored, now=now)
-    _announce(restored, now=now)
-    if kind is DecisionKind.CONFIRMED:
-        for posting in restored:
-            announce(ConfirmationTakenBack(account_id=posting.account_id, now=now))
     if len(items) < AT_ONCE:
         db.session.delete(decision)
         db.session.flush()
     return Undone(kind, len(restored), len(decided) - len(restored))
+
+
+def take_back(scope: Scope, postings: Sequence[Posting], *, now: datetime) -> None:
+    """Take the confirmation of these back; whoever calls holds the people's accounts."""
+    for posting in postings:
+        posting.confirmed_at = None
+    db.session.flush()
+    _note(scope, "staff.confirmed_undone", postings, now=now)
+    _announce(postings, now=now)
+    for posting in postings:
+        announce(ConfirmationTakenBack(account_id=posting.account_id, now=now))
+
+
+def say_not_ours(scope: Scope, postings: Sequence[Posting], *, now: datetime) -> None:
+    """Take the confirmation of somebody's postings back, and decline those that still last.
+
+    Whoever calls holds the person's accounts. They are written to as whoever is declined is.
+    """
+    take_back(scope, [each for each in postings if each.confirmed_at is not None], now=now)
+    lasting = [posting for posting in postings if posting.ended_on is None]
+    if not lasting:
+        return
+    _store(scope, DecisionKind.DECLINED, lasting, is_told_later=False, now=now)
+    for posting in lasting:
+        notify_declined_staff(db.session.get_one(Account, posting.account_id).email, now=now)
 
 
 def is_small(decision: StaffDecision) -> bool:

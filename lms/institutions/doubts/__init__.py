@@ -1,0 +1,1 @@
+"""Doubts of confirmations: opened with a reason, answered with evidence; meanwhile nobody counts."""

@@ -1,0 +1,178 @@
+"""Opens and answers doubts; either way the person is counted anew in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.models import Account
+from lms.accounts.one_person import accounts_of, find_kept, kept_of, list_accounts
+from lms.announcements import announce
+from lms.audit import record
+from lms.db import db
+from lms.institutions.announcements import DoubtChanged
+from lms.institutions.decisions.service import say_not_ours
+from lms.institutions.doubts.errors import (
+    AlreadyDoubted,
+    DoubtAnswered,
+    NoSuchDoubt,
+    NothingToDoubt,
+)
+from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
+from lms.institutions.doubts.rules import read_evidence, read_words, require_another
+from lms.institutions.models import Posting
+from lms.institutions.oneself import refuse_oneself
+from lms.institutions.reach import holds
+from lms.institutions.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is doubted and why; confirmer and day where they are known."""
+
+    ground: DoubtGround
+    words: str
+    confirmer_id: int | None = None
+    confirmed_on: date | None = None
+
+
+def open_doubt(
+    account_id: int, institution_id: int, doubt: Doubt, *, opener_id: int | None, now: datetime
+) -> int:
+    """Doubt an institution's confirmation of a person; returns the doubt's key.
+
+    Raises WordsNeeded, NothingToDoubt where the institution vouches for none of their accounts,
+    and AlreadyDoubted.
+    """
+    words = read_words(doubt.words)
+    kept_id = _hold(account_id)
+    confirmed_id = db.session.scalar(
+        select(Posting.account_id)
+        .where(
+            Posting.account_id.in_(accounts_of(kept_id)),
+            Posting.institution_id == institution_id,
+            Posting.confirmed_at.is_not(None),
+        )
+        .order_by(Posting.id.desc())
+        .limit(1)
+    )
+    if confirmed_id is None:
+        raise NothingToDoubt
+    if _is_open(kept_id, institution_id):
+        raise AlreadyDoubted
+    row = ConfirmationDoubt(
+        account_id=confirmed_id,
+        institution_id=institution_id,
+        ground=doubt.ground,
+        words=words,
+        opened_at=now,
+        opener_id=opener_id,
+        confirmer_id=doubt.confirmer_id,
+        confirmed_on=doubt.confirmed_on,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        raise AlreadyDoubted from error
+    _note("staff.confirmation_doubted", row, opener_id, now=now)
+    return row.id
+
+
+def answer_doubt(
+    scope: Scope, doubt_id: int, answer: DoubtAnswer, evidence: str, *, now: datetime
+) -> None:
+    """Answer a doubt about one of one's own people, with evidence.
+
+    Raises EvidenceNeeded, NoSuchDoubt outside the scope, DoubtAnswered for a second answer,
+    OwnPosting about oneself under whichever account, and OwnConfirmation where whoever confirmed
+    the person would say that it was right.
+    """
+    evidence = read_evidence(evidence)
+    doubt = _get(doubt_id)
+    theirs = exists().where(
+        Posting.account_id == doubt.account_id,
+        Posting.institution_id == doubt.institution_id,
+        holds(scope),
+    )
+    if not db.session.scalar(select(theirs)):
+        raise NoSuchDoubt
+    _answer(scope, doubt, answer, evidence, now=now)
+
+
+def settle_doubt(
+    coordinator_id: int, doubt_id: int, answer: DoubtAnswer, evidence: str, *, now: datetime
+) -> None:
+    """The same by a coordinator, of any institution's people; raises as `answer_doubt`.
+
+    So it is taken back, too.
+    """
+    evidence = read_evidence(evidence)
+    _answer(Scope(coordinator_id, frozenset()), _get(doubt_id), answer, evidence, now=now)
+
+
+def _answer(
+    scope: Scope, doubt: ConfirmationDoubt, answer: DoubtAnswer, evidence: str, *, now: datetime
+) -> None:
+    refuse_oneself(scope, doubt.account_id)
+    require_another(answer, scope.officer_id, doubt.confirmer_id)
+    kept_id = _hold(doubt.account_id)
+    db.session.refresh(doubt, with_for_update=True)
+    if doubt.answered_at is not None:
+        raise DoubtAnswered
+    doubt.answered_at, doubt.answerer_id = now, scope.officer_id
+    doubt.answer, doubt.evidence = answer, evidence
+    db.session.flush()
+    if answer is DoubtAnswer.WITHDRAWN:
+        postings = db.session.scalars(
+            select(Posting)
+            .where(
+                Posting.account_id.in_(list_accounts(kept_id)),
+                Posting.institution_id == doubt.institution_id,
+                Posting.confirmed_at.is_not(None),
+            )
+            .order_by(Posting.id)
+            .execution_options(populate_existing=True)
+        )
+        say_not_ours(scope, list(postings), now=now)
+    _note(f"staff.doubt_{answer.value}", doubt, scope.officer_id, now=now)
+
+
+def _get(doubt_id: int) -> ConfirmationDoubt:
+    doubt = db.session.get(ConfirmationDoubt, doubt_id)
+    if doubt is None:
+        raise NoSuchDoubt
+    return doubt
+
+
+def _hold(account_id: int) -> int:
+    """Hold all accounts of a person, in order; gives the kept one."""
+    kept_id = find_kept(account_id)
+    db.session.execute(
+        select(Account.id)
+        .where(Account.id.in_(accounts_of(kept_id)))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    )
+    return kept_id
+
+
+def _is_open(kept_id: int, institution_id: int) -> bool:
+    found = exists().where(
+        ConfirmationDoubt.institution_id == institution_id,
+        ConfirmationDoubt.answered_at.is_(None),
+        kept_of(ConfirmationDoubt.account_id) == kept_id,
+    )
+    return bool(db.session.scalar(select(found)))
+
+
+def _note(action: str, doubt: ConfirmationDoubt, actor_id: int | None, *, now: datetime) -> None:
+    record(
+        action,
+        f"account:{doubt.account_id}",
+        actor_id=actor_id,
+        now=now,
+        institution_id=doubt.institution_id,
+    )
+    announce(DoubtChanged(account_id=doubt.account_id, now=now))
