@@ -20,6 +20,8 @@ NOT_MEASURED: Final = {
     "jobs.download": "a file that a job has made; its making is measured",
     "staff_corrections.ask": "a form for one certificate",
     "staff_corrections.show": "nobody has asked for a correction",
+    "staff_doubts.show": "nobody has doubted a confirmation",
+    "doubts.show": "nobody has doubted a confirmation",
     "staff_lists.columns": "of an upload, which is measured as a whole",
     "staff_lists.refused": "of an upload, which is measured as a whole",
     "staff_lists.show": "of an upload, which is measured as a whole",

@@ -16,6 +16,12 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.clock import utc_now
     from lms.desk.deciding import DECISION, UNDOING, decide_about_many, undo_about_many
     from lms.desk.deeds import INVITING, MOVING, invite_many, move_many
+    from lms.institutions.doubts.officer_days import (
+        DOUBTING,
+        SETTLING,
+        doubt_officer_day,
+        settle_officer_day,
+    )
     from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
@@ -74,6 +80,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),
         _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
+        _asked(DOUBTING, partial(doubt_officer_day, clock=utc_now)),
+        _asked(SETTLING, partial(settle_officer_day, clock=utc_now)),
         _asked(INVITING, partial(invite_many, clock=utc_now)),
         _asked(MOVING, partial(move_many, clock=utc_now)),
         Kind(EXPORT, partial(make_export, settings.issuer_name), Lane.SLOW, pauses=ASKED_PAUSES),

@@ -16,6 +16,7 @@ from lms.accounts.models import Account, EmployeeNumber
 from lms.audit import AuditEntry
 from lms.db import db
 from lms.institutions.models import Institution, Posting
+from lms.institutions.vouching import is_doubted_at
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAYS = 30
@@ -42,11 +43,13 @@ class ConfirmationCount:
 class ConfirmedPerson:
     """One of these people: the end of their number and the domain of their mail, and no more."""
 
+    account_id: int
     name: str
     number_ending: str
     domain: str
     is_foreign: bool
     is_confirmed_now: bool
+    is_doubted: bool
 
 
 _PERSON_ID = cast(func.substr(AuditEntry.subject, len("account:") + 1), Integer)
@@ -95,12 +98,15 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
     who = AuditEntry.actor_id == officer_id if officer_id else AuditEntry.actor_id.is_(None)
     statement = (
         select(
+            Account.id,
             Account.name,
             func.coalesce(func.substr(EmployeeNumber.number, 16), ""),
             Account.email,
             _IS_FOREIGN,
             Posting.confirmed_at.is_not(None),
+            is_doubted_at(Account.id, Institution.id),
         )
+        .distinct()
         .select_from(AuditEntry)
         .join(Account, Account.id == _PERSON_ID)
         .join(Institution, Institution.id == _INSTITUTION_ID)
@@ -122,8 +128,18 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
         .limit(MOST_PEOPLE)
     )
     return [
-        ConfirmedPerson(name, ending, email.rpartition("@")[2], is_foreign, bool(is_confirmed))
-        for name, ending, email, is_foreign, is_confirmed in db.session.execute(statement)
+        ConfirmedPerson(
+            account_id,
+            name,
+            ending,
+            (email or "").rpartition("@")[2],
+            bool(is_foreign),
+            bool(is_confirmed),
+            bool(is_doubted),
+        )
+        for account_id, name, ending, email, is_foreign, is_confirmed, is_doubted in (
+            db.session.execute(statement)
+        )
     ]
 
 

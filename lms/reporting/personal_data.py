@@ -30,6 +30,7 @@ from lms.db import db
 from lms.desk.models import Desk, SavedFilter
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import StaffDecision
+from lms.institutions.doubts.models import ConfirmationDoubt
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
 from lms.institutions.staff_lists.models import StaffImport
@@ -141,6 +142,23 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "saved_filters": select(SavedFilter.name, SavedFilter.saved_at).where(
             SavedFilter.account_id.in_(own)
         ),
+        "confirmation_doubts": select(
+            Institution.name.label("institution"),
+            ConfirmationDoubt.ground,
+            ConfirmationDoubt.words,
+            ConfirmationDoubt.opened_at,
+            ConfirmationDoubt.answered_at,
+            ConfirmationDoubt.answer,
+            ConfirmationDoubt.evidence,
+        )
+        .join(Institution, Institution.id == ConfirmationDoubt.institution_id)
+        .where(ConfirmationDoubt.account_id.in_(own)),
+        "doubts_opened": select(
+            ConfirmationDoubt.ground, ConfirmationDoubt.words, ConfirmationDoubt.opened_at
+        ).where(ConfirmationDoubt.opener_id.in_(own)),
+        "doubts_answered": select(
+            ConfirmationDoubt.answer, ConfirmationDoubt.evidence, ConfirmationDoubt.answered_at
+        ).where(ConfirmationDoubt.answerer_id.in_(own)),
         "staff_decisions": select(
             StaffDecision.kind, StaffDecision.begun_at, StaffDecision.undone_at
         ).where(StaffDecision.officer_id.in_(own)),

@@ -31,6 +31,8 @@ from lms.web.mail.views import own as own_mail
 from lms.web.mail.views import stopping
 from lms.web.offline.views import bp as offline
 from lms.web.offline.views import scanning_manifest, scanning_shell
+from lms.web.oversight.doubts import national as doubts
+from lms.web.oversight.doubts import staff as staff_doubts
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.people.views import bp as people
@@ -102,6 +104,8 @@ BLUEPRINTS = (
     sealing,
     reports,
     oversight,
+    doubts,
+    staff_doubts,
     log,
     opening,
 )

@@ -103,6 +103,10 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "reading.finish_chapter": N_("menandai sebuah bab selesai dibaca"),
     "reading.save_position": N_("menyimpan tempat Anda membaca"),
     "reading.enrol_in_edition": N_("memulai edisi yang baru"),
+    "oversight.doubt": N_("meragukan konfirmasi pegawai"),
+    "oversight.settle": N_("menjawab semua keraguan sebuah hari"),
+    "doubts.answer": N_("menjawab keraguan tentang sebuah konfirmasi"),
+    "staff_doubts.answer": N_("menjawab keraguan tentang pegawai Anda"),
     "mismatches.report": N_("melaporkan ketidaksesuaian sebuah sertifikat"),
 }
 

@@ -23,6 +23,7 @@ from lms.desk.visits import note_visit
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
+from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.staff_lists.models import StaffImport
@@ -181,6 +182,20 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
         settle_registered(person.id, None, None, "Dinas Contoh", now=make.now)
         note_visit(person.id, now=make.now)
         save_filter(person.id, "Belum mulai", "status=not_started", now=make.now)
+        db.session.add(
+            ConfirmationDoubt(
+                account_id=person.id,
+                institution_id=person.institution.id if person.institution else 0,
+                ground=DoubtGround.SAMPLE,
+                words=REASON,
+                opened_at=make.now,
+                opener_id=person.id,
+                answered_at=make.now,
+                answerer_id=person.id,
+                answer=DoubtAnswer.UPHELD,
+                evidence=REASON,
+            )
+        )
         begin_decision(person.id, DecisionKind.CONFIRMED, now=make.now)
         db.session.commit()
 
@@ -301,6 +316,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "regradings": "regradings",
         "desks": "desks",
         "saved_filters": "saved_filters",
+        "confirmation_doubts": "confirmation_doubts",
         "staff_decisions": "staff_decisions",
         "devices": "devices",
         "enrolments": "reading",

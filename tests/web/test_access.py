@@ -162,6 +162,15 @@ ROUTES: list[Row] = [
         only(404, holder=302),
     ),
     # An HR officer's
+    ("GET", "staff_doubts.list", "/kepegawaian/keraguan", None, only(403, **OFFICERS)),
+    (
+        "GET", "staff_doubts.show", "/kepegawaian/keraguan/1", None,
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "staff_doubts.answer", "/kepegawaian/keraguan/1", {},
+        only(403, officer=404, other_officer=404),
+    ),
     ("GET", "staff_corrections.list", "/kepegawaian/perbaikan", None, only(403, **OFFICERS)),
     (
         "GET", "staff_corrections.ask", "/kepegawaian/perbaikan/sertifikat/{code}", None,
@@ -406,6 +415,23 @@ ROUTES: list[Row] = [
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (
         "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "oversight.doubt", "/koordinator/konfirmasi/2026-01-01/1/1/ragukan", {},
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "oversight.settle", "/koordinator/konfirmasi/2026-01-01/1/1/jawab", {},
+        only(403, coordinator=404, admin=404),
+    ),
+    ("GET", "doubts.list", "/koordinator/konfirmasi/keraguan", None, only(403, **REGISTRAR)),
+    (
+        "GET", "doubts.show", "/koordinator/konfirmasi/keraguan/1", None,
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "doubts.answer", "/koordinator/konfirmasi/keraguan/1", {},
         only(403, coordinator=404, admin=404),
     ),
     (

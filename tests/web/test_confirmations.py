@@ -69,7 +69,7 @@ def test_each_count_leads_to_its_people_and_tells_no_more_than_needed(
     person = confirms(make, ratna, "rahasia@gratis.example", "Dewi", ours)
     browser.sign_in(make.coordinator())
     page = browser.get("/koordinator/konfirmasi")
-    (link,) = {link for link in page.links if link.startswith("/koordinator/konfirmasi/")}
+    (link,) = {link for link in page.links if link.startswith("/koordinator/konfirmasi/2")}
     page = browser.get(link)
     assert rows(browser) == [["Dewi", person.number[-3:], "gratis.example", "terkonfirmasi"]]
     assert "rahasia" not in page.text

@@ -1,1 +1,1 @@
-"""Doubts of confirmations: opened with a reason, answered with evidence; meanwhile nobody counts."""
+"""Doubts of confirmations, opened with a reason and answered with evidence."""

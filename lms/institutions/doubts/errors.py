@@ -62,3 +62,10 @@ class WordsNeeded(Invalid):
         super().__init__(
             "words", N_("Tulis yang Anda ragukan dan sebabnya dalam 10 sampai 500 karakter.")
         )
+
+
+class NoOverseer(NotAllowed):
+    """Who asked for this does not oversee confirmations any more."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Anda tidak lagi mengawasi konfirmasi pegawai."))

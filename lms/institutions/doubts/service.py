@@ -1,5 +1,6 @@
 """Opens and answers doubts; either way the person is counted anew in the same transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,6 +79,30 @@ def open_doubt(
         raise AlreadyDoubted from error
     _note("staff.confirmation_doubted", row, opener_id, now=now)
     return row.id
+
+
+def doubt_some(
+    account_ids: Iterable[int],
+    institution_id: int,
+    doubt: Doubt,
+    *,
+    opener_id: int | None,
+    now: datetime,
+) -> int:
+    """Doubt the confirmation of each of these; of how many it was done.
+
+    Passed over is whom nobody vouches for there any more, and who is doubted already. Raises
+    WordsNeeded.
+    """
+    read_words(doubt.words)
+    number = 0
+    for account_id in account_ids:
+        try:
+            open_doubt(account_id, institution_id, doubt, opener_id=opener_id, now=now)
+        except (NothingToDoubt, AlreadyDoubted):
+            continue
+        number += 1
+    return number
 
 
 def answer_doubt(

@@ -14,6 +14,7 @@ from lms.certificates.models import LedgerKind
 from lms.checking.bulk.models import UploadKind
 from lms.errors import N_
 from lms.institutions.decisions.models import DecisionKind
+from lms.institutions.doubts.models import DoubtAnswer, DoubtGround
 from lms.institutions.models import PostingSource
 from lms.institutions.staff_lists.models import ImportState
 from lms.institutions.staff_models import FactKind, InvitationState
@@ -40,6 +41,9 @@ KINDS: Final[Mapping[str, str]] = {
     "reminders": N_("Pengingat yang dikirim"),
     "desks": N_("Kunjungan ke halaman kepegawaian"),
     "saved_filters": N_("Daftar pegawai yang Anda simpan"),
+    "confirmation_doubts": N_("Pertanyaan tentang konfirmasi Anda"),
+    "doubts_opened": N_("Konfirmasi yang Anda ragukan"),
+    "doubts_answered": N_("Keraguan yang Anda jawab"),
     "staff_decisions": N_("Keputusan Anda yang masih dapat diurungkan"),
     "devices": N_("Perangkat yang masuk"),
     "reading": N_("Buku saku yang dibaca"),
@@ -131,6 +135,10 @@ COLUMNS: Final[Mapping[str, str]] = {
     "regraded_at": N_("Dinilai ulang pada"),
     "right_count": N_("Jawaban benar"),
     "role": N_("Peran"),
+    "answered_at": N_("Dijawab pada"),
+    "evidence": N_("Bukti"),
+    "ground": N_("Sebab"),
+    "opened_at": N_("Ditanyakan pada"),
     "saved_at": N_("Disimpan pada"),
     "seen_at": N_("Diambil pada"),
     "source": N_("Dicatat oleh"),
@@ -152,6 +160,13 @@ WORDS: Final[Mapping[object, str]] = {
     Role.COORDINATOR: N_("Koordinator"),
     Role.ADMIN: N_("Administrator"),
     PostingSource.STAFF_LIST: N_("Daftar pegawai instansi"),
+    DoubtGround.OFFICER_DAY: N_("Pemeriksaan atas semua yang dikonfirmasi pada satu hari"),
+    DoubtGround.MAIL_DOMAIN: N_("Domain surelnya diperiksa"),
+    DoubtGround.SHARED_ADDRESS: N_("Kotak surelnya diperiksa"),
+    DoubtGround.SAMPLE: N_("Pemeriksaan acak"),
+    DoubtGround.OTHER: N_("Pemeriksaan lain"),
+    DoubtAnswer.UPHELD: N_("Konfirmasinya berlaku"),
+    DoubtAnswer.WITHDRAWN: N_("Konfirmasinya ditarik"),
     DecisionKind.CONFIRMED: N_("Dikonfirmasi"),
     DecisionKind.DECLINED: N_("Dinyatakan bukan pegawai"),
     InvitationState.WAITING: N_("Menunggu giliran"),
@@ -240,6 +255,11 @@ WORDS: Final[Mapping[object, str]] = {
     "role.passed_on": N_("Peran ikut ke unit kerja di instansi penerus"),
     "staff.address_replaced": N_("Surel diganti menurut daftar pegawai"),
     "staff.claim_settled": N_("Data disamakan dengan daftar pegawai"),
+    "confirmation_doubting": N_("Konfirmasi yang diragukan"),
+    "confirmation_settling": N_("Jawaban atas konfirmasi yang diragukan"),
+    "staff.confirmation_doubted": N_("Konfirmasi ditanyakan kepada instansi"),
+    "staff.doubt_upheld": N_("Konfirmasi dinyatakan berlaku"),
+    "staff.doubt_withdrawn": N_("Konfirmasi ditarik instansi"),
     "staff.confirmed": N_("Dikonfirmasi pengelola kepegawaian"),
     "staff.corrected": N_("Nama atau nomor diperbaiki"),
     "staff.declined": N_("Dinyatakan bukan pegawai instansi"),

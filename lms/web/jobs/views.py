@@ -17,6 +17,7 @@ from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.http.streaming import stream_answer
+from lms.institutions.doubts.officer_days import DOUBTING, SETTLING
 from lms.institutions.registry.sheets import REGISTRY_SHEET
 from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
 from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
@@ -37,6 +38,8 @@ TITLES = {
     DUPLICATES: N_("Pencarian akun ganda"),
     DECISION: N_("Konfirmasi pegawai"),
     UNDOING: N_("Konfirmasi yang diurungkan"),
+    DOUBTING: N_("Konfirmasi yang diragukan"),
+    SETTLING: N_("Jawaban atas konfirmasi yang diragukan"),
     INVITING: N_("Undangan kepada pegawai"),
     MOVING: N_("Pegawai pindah unit kerja"),
     SEALING: N_("Segel sertifikat"),

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from lms.assignments.queries import count_overdue
 from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
+from lms.institutions.doubts.queries import count_open_doubts
 from lms.institutions.scope import Scope
 from lms.progress.modules import ListedModule
 from lms.progress.staff import Group, StaffFilter, Status, count_each
@@ -132,6 +133,11 @@ def list_waiting(
             pair_count,
             gettext("pasang akun yang mungkin milik satu orang"),
             url_for("people.duplicates"),
+        ),
+        Waiting(
+            count_open_doubts(scope),
+            gettext("konfirmasi yang diragukan dan menunggu jawaban"),
+            url_for("staff_doubts.list"),
         ),
         Waiting(
             count_to_decide(scope),

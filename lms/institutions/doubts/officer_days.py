@@ -1,0 +1,164 @@
+"""All whom one officer confirmed for an institution on one day: doubted, and answered, together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Integer, cast, func, select
+
+from lms.accounts.permissions import Permission
+from lms.accounts.queries import get_principal
+from lms.audit import AuditEntry
+from lms.days import NATIONAL_ZONE
+from lms.db import current_connection, read_only, transaction
+from lms.institutions.doubts.errors import DoubtAnswered, NoOverseer, OwnConfirmation
+from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
+from lms.institutions.doubts.service import Doubt, doubt_some, settle_doubt
+from lms.institutions.errors import OwnPosting
+from lms.jobs.kind import Output, Run
+
+DOUBTING: Final = "confirmation_doubting"
+SETTLING: Final = "confirmation_settling"
+"""The kinds of job."""
+
+AT_ONCE: Final = 50
+"""People of one transaction."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerDay:
+    """What one officer confirmed on a day for an institution; `officer_id` 0: a command."""
+
+    day: date
+    officer_id: int
+    institution_id: int
+
+    @property
+    def confirmer_id(self) -> int | None:
+        """The officer, where it was one."""
+        return self.officer_id or None
+
+    def as_json(self) -> dict[str, Any]:
+        """As a job keeps it."""
+        return {
+            "day": self.day.isoformat(),
+            "officer_id": self.officer_id,
+            "institution_id": self.institution_id,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Any) -> Self:
+        """What `as_json` has made."""
+        day = date.fromisoformat(kept["day"])
+        return cls(day, kept["officer_id"], kept["institution_id"])
+
+    def doubt(self, ground: DoubtGround, words: str) -> Doubt:
+        """A doubt of anybody's confirmation of that day."""
+        return Doubt(ground, words, self.confirmer_id, self.day)
+
+
+def begin_of(day: date) -> datetime:
+    """When a day begins in the capital."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(NATIONAL_ZONE))
+
+
+def list_confirmed_people(which: OfficerDay) -> list[int]:
+    """The accounts that were confirmed on that day, as the audit log has them."""
+    begin = begin_of(which.day)
+    confirmer = which.confirmer_id
+    by = AuditEntry.actor_id.is_(None) if confirmer is None else AuditEntry.actor_id == confirmer
+    person_id = cast(func.substr(AuditEntry.subject, len("account:") + 1), Integer)
+    found = (
+        select(person_id)
+        .where(AuditEntry.action == "staff.confirmed", by)
+        .where(AuditEntry.entered_at >= begin, AuditEntry.entered_at < begin + timedelta(days=1))
+        .where(AuditEntry.details["institution_id"].as_integer() == which.institution_id)
+        .distinct()
+        .order_by(person_id)
+    )
+    return [account_id for (account_id,) in current_connection().execute(found)]
+
+
+def list_waiting(which: OfficerDay) -> list[int]:
+    """The doubts of that day's confirmations that wait for an answer."""
+    confirmer = which.confirmer_id
+    found = (
+        select(ConfirmationDoubt.id)
+        .where(
+            ConfirmationDoubt.institution_id == which.institution_id,
+            ConfirmationDoubt.answered_at.is_(None),
+            ConfirmationDoubt.confirmed_on == which.day,
+            ConfirmationDoubt.confirmer_id.is_(None)
+            if confirmer is None
+            else ConfirmationDoubt.confirmer_id == confirmer,
+        )
+        .order_by(ConfirmationDoubt.id)
+    )
+    return [doubt_id for (doubt_id,) in current_connection().execute(found)]
+
+
+def settle_some(
+    coordinator_id: int, doubt_ids: Sequence[int], answer: DoubtAnswer, evidence: str, now: datetime
+) -> int:
+    """Answer each of these doubts alike; of how many it was done, others are passed over.
+
+    Raises EvidenceNeeded.
+    """
+    number = 0
+    for doubt_id in doubt_ids:
+        try:
+            settle_doubt(coordinator_id, doubt_id, answer, evidence, now=now)
+        except (DoubtAnswered, OwnConfirmation, OwnPosting):
+            continue
+        number += 1
+    return number
+
+
+def doubt_officer_day(run: Run, *, clock: Clock) -> Output:
+    """Doubt everybody whom an officer confirmed on a day; begun again, it goes on where it was.
+
+    Raises NoOverseer where the asker oversees nothing any more.
+    """
+    which = OfficerDay.from_json(run.arguments["of"])
+    doubt = which.doubt(DoubtGround(run.arguments["ground"]), run.arguments["words"])
+    with read_only():
+        people = list_confirmed_people(which)
+    number = 0
+    for ids in _portions(run, people):
+        with transaction():
+            number += doubt_some(
+                ids, which.institution_id, doubt, opener_id=run.asker_id, now=clock()
+            )
+    return Output({"rows": number})
+
+
+def settle_officer_day(run: Run, *, clock: Clock) -> Output:
+    """Answer all doubts of such a day alike; raises as the doubting does."""
+    which = OfficerDay.from_json(run.arguments["of"])
+    answer, evidence = DoubtAnswer(run.arguments["answer"]), run.arguments["evidence"]
+    with read_only():
+        waiting = list_waiting(which)
+    number = 0
+    for ids in _portions(run, waiting):
+        with transaction():
+            number += settle_some(_overseer(run), ids, answer, evidence, clock())
+    return Output({"rows": number})
+
+
+def _portions(run: Run, keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), AT_ONCE):
+        with read_only():
+            _overseer(run)
+        yield keys[start : start + AT_ONCE]
+        run.report(min(start + AT_ONCE, len(keys)), len(keys))
+
+
+def _overseer(run: Run) -> int:
+    assert run.asker_id is not None  # noqa: S101 - only people doubt many
+    if not get_principal(run.asker_id).may(Permission.OVERSEE_CONFIRMATIONS):
+        raise NoOverseer
+    return run.asker_id
