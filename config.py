@@ -70,6 +70,8 @@ class Settings:
     """The sender of every message."""
     invitations_per_minute: int = 60
     """How many people are invited by mail in a minute, all institutions together."""
+    confirmation_sample_percent: int = 2
+    """How many in a hundred of a week's confirmations a second person looks at; 0: none."""
     help_email: str = ""
     """Where the help desk reads its mail, as shown on Bantuan, Tentang and in security.txt."""
     help_whatsapp: str = ""
@@ -98,6 +100,9 @@ class Settings:
         for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{name.upper()}={getattr(self, name)} is not 1 or more.")
+        if not 0 <= self.confirmation_sample_percent <= 100:
+            percent = self.confirmation_sample_percent
+            raise BadSetting(f"CONFIRMATION_SAMPLE_PERCENT={percent} is not from 0 to 100.")
         for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
             if value and not _HELP[name].fullmatch(value):
                 raise BadSetting(f"{name}={value!r} is not {_MEANT[name]}.")

@@ -21,6 +21,8 @@ NOT_MEASURED: Final = {
     "staff_corrections.ask": "a form for one certificate",
     "staff_corrections.show": "nobody has asked for a correction",
     "staff_doubts.show": "nobody has doubted a confirmation",
+    "staff_samples.show": "nothing was drawn",
+    "samples.show": "nothing was drawn",
     "doubts.show": "nobody has doubted a confirmation",
     "staff_lists.columns": "of an upload, which is measured as a whole",
     "staff_lists.refused": "of an upload, which is measured as a whole",

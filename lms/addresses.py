@@ -92,6 +92,16 @@ def waiting_address() -> str:
     return public_url("staff.list", status="waiting")
 
 
+def samples_address() -> str:
+    """The address of the confirmations that an officer is to look at."""
+    return public_url("staff_samples.list")
+
+
+def national_samples_address() -> str:
+    """The address of those that are passed on to coordinators."""
+    return public_url("samples.list")
+
+
 def reminder_addresses() -> Addresses:
     """Where mail about assignments leads."""
     return Addresses(

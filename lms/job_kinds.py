@@ -40,8 +40,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
+    from lms.worker import confirmation_rounds, progress_rounds
     from lms.worker import handlers as do
-    from lms.worker import progress_rounds
     from lms.worker.sealing_rounds import seal_waiting
 
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
@@ -76,6 +76,23 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _round("assignments", do.look_through_assignments, Turn(day, do.find_night)),
         _round("reminders", do.remind, Turn(minute, do.find_reminders)),
         _round("forget", partial(do.forget, settings), Turn(hour, do.find_hour)),
+        _round(
+            "confirmations",
+            confirmation_rounds.survey_confirmations,
+            Turn(hour, do.find_hour),
+            Lane.SLOW,
+        ),
+        _round(
+            "samples",
+            partial(confirmation_rounds.sample_confirmations, settings),
+            Turn(hour, partial(confirmation_rounds.find_unsampled, settings)),
+            Lane.SLOW,
+        ),
+        _round(
+            "sample reminders",
+            confirmation_rounds.follow_samples,
+            Turn(hour, confirmation_rounds.find_unanswered),
+        ),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),

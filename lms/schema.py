@@ -13,6 +13,7 @@ import lms.institutions.decisions.models
 import lms.institutions.doubts.models
 import lms.institutions.models
 import lms.institutions.registry.models
+import lms.institutions.samples.models
 import lms.institutions.staff_lists.models
 import lms.institutions.staff_models
 import lms.jobs.models
@@ -22,6 +23,7 @@ import lms.mail
 import lms.pocketbooks.models
 import lms.programmes.models
 import lms.progress.models
+import lms.reporting.models
 import lms.sealing.models
 import lms.transparency.models
 from lms.db import Base

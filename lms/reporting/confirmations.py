@@ -1,29 +1,30 @@
-"""Oversight of confirmations: who confirmed whom, how many a day, with which mail domain.
+"""Oversight of confirmations: who confirmed whom, how many a day, and what is out of the ordinary.
 
-From the audit log, so that what was undone later is seen too. For coordinators and administrators,
-who are national; the pages see to that.
+From the audit log, so that what was undone later is seen too, by the days that were surveyed
+(`surveys.py`). For coordinators and administrators, who are national; the pages see to that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account, EmployeeNumber
 from lms.audit import AuditEntry
-from lms.db import db
+from lms.days import local_day
+from lms.db import current_connection, db
+from lms.institutions.doubts.officer_days import begin_of
 from lms.institutions.models import Institution, Posting
 from lms.institutions.vouching import is_doubted_at
+from lms.reporting.models import ConfirmationDay, ConfirmationSurvey
+from lms.reporting.rules import OFFICIAL_DOMAIN, Signal, SignalKind
+from lms.reporting.surveys import DAYS
 
-ZONE = ZoneInfo("Asia/Jakarta")
-DAYS = 30
-PAGE_SIZE = 50
-MOST_PEOPLE = 500
-# Where an institution has not said what its domain is: that of the state.
-OFFICIAL_DOMAIN = "go.id"
+PAGE_SIZE: Final = 50
+MOST_PEOPLE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class ConfirmationCount:
     institution_name: str
     count: int
     foreign_count: int
+    weight: int
+    signals: Sequence[Signal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +62,58 @@ _IS_FOREIGN: ColumnElement[bool] = and_(
     Account.email.not_like("%@" + _DOMAIN), Account.email.not_like("%." + _DOMAIN)
 )
 _Officer = aliased(Account)
+_SHOWN = ConfirmationDay.day >= bindparam("since")
+_COUNTED = select(func.count()).select_from(ConfirmationDay).where(_SHOWN)
+_LISTED = (
+    select(
+        ConfirmationDay.day,
+        func.coalesce(ConfirmationDay.officer_id, 0),
+        _Officer.name,
+        ConfirmationDay.institution_id,
+        Institution.name,
+        ConfirmationDay.people_count,
+        ConfirmationDay.foreign_count,
+        ConfirmationDay.weight,
+        ConfirmationDay.signals,
+    )
+    .join(Institution, Institution.id == ConfirmationDay.institution_id)
+    .outerjoin(_Officer, _Officer.id == ConfirmationDay.officer_id)
+    .where(_SHOWN)
+    .order_by(ConfirmationDay.weight.desc(), ConfirmationDay.day.desc())
+    .order_by(ConfirmationDay.people_count.desc(), ConfirmationDay.id)
+    .limit(PAGE_SIZE)
+    .offset(bindparam("offset"))
+)
+
+
+def find_surveyed_at() -> datetime | None:
+    """Of when what is listed is."""
+    return db.session.scalar(select(func.max(ConfirmationSurvey.surveyed_at)))
 
 
 def count_groups(*, now: datetime) -> int:
     """How many lines the list of the last thirty days has."""
-    return db.session.scalar(select(func.count()).select_from(_groups(now).subquery())) or 0
+    number: int = current_connection().execute(_COUNTED, {"since": _since(now)}).scalar_one()
+    return number
 
 
 def list_confirmations(*, now: datetime, page: int = 1) -> list[ConfirmationCount]:
-    """Who confirmed how many, by day and institution, of the last thirty days; the newest first."""
-    groups = _groups(now).subquery()
-    statement = (
-        select(
-            groups.c.day,
-            groups.c.officer_id,
-            _Officer.name,
-            groups.c.institution_id,
-            Institution.name,
-            groups.c.people_count,
-            groups.c.foreign_count,
-        )
-        .join(Institution, Institution.id == groups.c.institution_id)
-        .outerjoin(_Officer, _Officer.id == groups.c.officer_id)
-        .order_by(groups.c.day.desc(), groups.c.people_count.desc(), groups.c.institution_id)
-        .order_by(groups.c.officer_id)
-        .limit(PAGE_SIZE)
-        .offset((max(page, 1) - 1) * PAGE_SIZE)
-    )
+    """Who confirmed how many, by day and institution, of the last thirty days.
+
+    What weighs most comes first, and of what weighs nothing the newest.
+    """
+    given = {"since": _since(now), "offset": (max(page, 1) - 1) * PAGE_SIZE}
     return [
-        ConfirmationCount(_as_date(day), officer_id or 0, *rest)
-        for day, officer_id, *rest in db.session.execute(statement)
+        ConfirmationCount(
+            *row[:-1], [Signal(SignalKind(kind), number) for kind, number in row.signals]
+        )
+        for row in current_connection().execute(_LISTED, given)
     ]
 
 
 def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[ConfirmedPerson]:
     """Whom somebody confirmed on a day for an institution; officer 0 is a command."""
-    begin = datetime(day.year, day.month, day.day, tzinfo=ZONE)
+    begin = begin_of(day)
     who = AuditEntry.actor_id == officer_id if officer_id else AuditEntry.actor_id.is_(None)
     statement = (
         select(
@@ -143,32 +162,5 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
     ]
 
 
-def _groups(now: datetime) -> Select[*tuple[Any, ...]]:
-    day = _local_day().label("day")
-    return (
-        select(
-            day,
-            AuditEntry.actor_id.label("officer_id"),
-            Institution.id.label("institution_id"),
-            func.count().label("people_count"),
-            func.sum(case((_IS_FOREIGN, 1), else_=0)).label("foreign_count"),
-        )
-        .select_from(AuditEntry)
-        .join(Account, Account.id == _PERSON_ID)
-        .join(Institution, Institution.id == _INSTITUTION_ID)
-        .where(AuditEntry.action == "staff.confirmed")
-        .where(AuditEntry.entered_at >= now - timedelta(days=DAYS))
-        .group_by(day, AuditEntry.actor_id, Institution.id)
-    )
-
-
-def _local_day() -> ColumnElement[Any]:
-    """The day in Jakarta, which keeps no summer time, in the words of the database at hand."""
-    if db.session.get_bind().dialect.name == "sqlite":
-        return func.date(AuditEntry.entered_at, "+7 hours")
-    return func.date(func.timezone("Asia/Jakarta", func.timezone("UTC", AuditEntry.entered_at)))
-
-
-def _as_date(day: date | str) -> date:
-    """SQLite gives a text."""
-    return date.fromisoformat(day) if isinstance(day, str) else day
+def _since(now: datetime) -> date:
+    return local_day(now) - timedelta(days=DAYS)

@@ -33,6 +33,7 @@ from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.doubts.models import ConfirmationDoubt
 from lms.institutions.models import Institution, OfficerNotice, Posting, Unit
 from lms.institutions.registry.models import InstitutionRequest
+from lms.institutions.samples.models import ConfirmationSample, SampledConfirmation
 from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_models import (
     Invitation,
@@ -43,6 +44,7 @@ from lms.institutions.staff_models import (
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
+from lms.reporting.models import ConfirmationDay
 
 
 def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -153,6 +155,22 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         )
         .join(Institution, Institution.id == ConfirmationDoubt.institution_id)
         .where(ConfirmationDoubt.account_id.in_(own)),
+        "confirmation_days": select(ConfirmationDay.day, ConfirmationDay.people_count).where(
+            ConfirmationDay.officer_id.in_(own)
+        ),
+        "sampled_confirmations": select(
+            ConfirmationSample.week_on.label("asked_on"),
+            SampledConfirmation.answered_at,
+            SampledConfirmation.answer,
+            SampledConfirmation.reason,
+        )
+        .join(ConfirmationSample, ConfirmationSample.id == SampledConfirmation.sample_id)
+        .where(SampledConfirmation.account_id.in_(own)),
+        "samples_answered": select(
+            SampledConfirmation.answer,
+            SampledConfirmation.reason,
+            SampledConfirmation.answered_at,
+        ).where(SampledConfirmation.answerer_id.in_(own)),
         "doubts_opened": select(
             ConfirmationDoubt.ground, ConfirmationDoubt.words, ConfirmationDoubt.opened_at
         ).where(ConfirmationDoubt.opener_id.in_(own)),

@@ -33,6 +33,8 @@ from lms.web.offline.views import bp as offline
 from lms.web.offline.views import scanning_manifest, scanning_shell
 from lms.web.oversight.doubts import national as doubts
 from lms.web.oversight.doubts import staff as staff_doubts
+from lms.web.oversight.samples import national as samples
+from lms.web.oversight.samples import staff as staff_samples
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.people.views import bp as people
@@ -106,6 +108,8 @@ BLUEPRINTS = (
     oversight,
     doubts,
     staff_doubts,
+    samples,
+    staff_samples,
     log,
     opening,
 )

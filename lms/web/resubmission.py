@@ -107,6 +107,8 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "oversight.settle": N_("menjawab semua keraguan sebuah hari"),
     "doubts.answer": N_("menjawab keraguan tentang sebuah konfirmasi"),
     "staff_doubts.answer": N_("menjawab keraguan tentang pegawai Anda"),
+    "samples.answer": N_("menjawab sampel konfirmasi sebuah instansi"),
+    "staff_samples.answer": N_("menjawab sampel konfirmasi pegawai Anda"),
     "mismatches.report": N_("melaporkan ketidaksesuaian sebuah sertifikat"),
 }
 

@@ -26,6 +26,11 @@ from lms.institutions.decisions.service import begin_decision
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.notifications import Waiting, notify_officer
 from lms.institutions.registry.requests import settle_registered
+from lms.institutions.samples.models import (
+    ConfirmationSample,
+    SampleAnswer,
+    SampledConfirmation,
+)
 from lms.institutions.staff_lists.models import StaffImport
 from lms.institutions.staff_models import (
     FactKind,
@@ -38,6 +43,7 @@ from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
 from lms.letters import Letter
 from lms.mail import write_patient_letter
+from lms.reporting.models import ConfirmationDay
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
 from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
@@ -196,6 +202,40 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                 evidence=REASON,
             )
         )
+        db.session.add(
+            ConfirmationDay(
+                day=make.today,
+                officer_id=person.id,
+                institution_id=person.institution.id if person.institution else 0,
+                people_count=3,
+                foreign_count=0,
+                weight=0,
+                signals=[],
+            )
+        )
+        sample = ConfirmationSample(
+            week_on=make.today,
+            institution_id=person.institution.id if person.institution else 0,
+            seed="benih",
+            pool_count=1,
+            drawn_count=1,
+            drawn_at=make.now,
+        )
+        db.session.add(sample)
+        db.session.flush()
+        db.session.add(
+            SampledConfirmation(
+                sample_id=sample.id,
+                institution_id=sample.institution_id,
+                account_id=person.id,
+                place=1,
+                asked_at=make.now,
+                answered_at=make.now,
+                answerer_id=person.id,
+                answer=SampleAnswer.YES,
+                reason=REASON,
+            )
+        )
         begin_decision(person.id, DecisionKind.CONFIRMED, now=make.now)
         db.session.commit()
 
@@ -316,6 +356,8 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "regradings": "regradings",
         "desks": "desks",
         "saved_filters": "saved_filters",
+        "confirmation_days": "confirmation_days",
+        "sampled_confirmations": "sampled_confirmations",
         "confirmation_doubts": "confirmation_doubts",
         "staff_decisions": "staff_decisions",
         "devices": "devices",

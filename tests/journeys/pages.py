@@ -55,7 +55,7 @@ from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
-from lms.reporting.confirmations import list_confirmations
+from lms.reporting.surveys import survey_days
 from lms.web.reading.pages import appendix_links
 from tests.journeys.people import (
     ADMINISTRATOR,
@@ -614,12 +614,10 @@ def _confirm_somebody(site: Site) -> str:
         assert officer is not None
         scope = Scope(officer.id, frozenset({posting.institution_id}))
         confirm_staff(scope, posting.id, now=utc_now())
-        (line,) = {
-            line
-            for line in list_confirmations(now=utc_now())
-            if (line.officer_id, line.institution_id) == (officer.id, posting.institution_id)
-        }
-    return f"/koordinator/konfirmasi/{line.day}/{line.officer_id}/{line.institution_id}"
+        which = (local_day(utc_now()), officer.id, posting.institution_id)
+    with site.app.test_request_context():
+        survey_days(now=utc_now())
+    return "/koordinator/konfirmasi/{}/{}/{}".format(*which)
 
 
 def end(site: Site, revoked: str, replaced: str) -> None:

@@ -171,6 +171,15 @@ ROUTES: list[Row] = [
         "POST", "staff_doubts.answer", "/kepegawaian/keraguan/1", {},
         only(403, officer=404, other_officer=404),
     ),
+    ("GET", "staff_samples.list", "/kepegawaian/sampel", None, only(403, **OFFICERS)),
+    (
+        "GET", "staff_samples.show", "/kepegawaian/sampel/1", None,
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "staff_samples.answer", "/kepegawaian/sampel/1", {},
+        only(403, officer=404, other_officer=404),
+    ),
     ("GET", "staff_corrections.list", "/kepegawaian/perbaikan", None, only(403, **OFFICERS)),
     (
         "GET", "staff_corrections.ask", "/kepegawaian/perbaikan/sertifikat/{code}", None,
@@ -432,6 +441,19 @@ ROUTES: list[Row] = [
     ),
     (
         "POST", "doubts.answer", "/koordinator/konfirmasi/keraguan/1", {},
+        only(403, coordinator=404, admin=404),
+    ),
+    ("GET", "samples.list", "/koordinator/konfirmasi/sampel", None, only(403, **REGISTRAR)),
+    (
+        "GET", "samples.results", "/koordinator/konfirmasi/sampel/hasil", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "samples.show", "/koordinator/konfirmasi/sampel/1", None,
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "samples.answer", "/koordinator/konfirmasi/sampel/1", {},
         only(403, coordinator=404, admin=404),
     ),
     (

@@ -5,6 +5,7 @@ import pytest
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.models import Institution
+from lms.reporting.surveys import survey_days
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.factories import Factory, InstitutionRef, Person
@@ -21,6 +22,7 @@ def confirms(
     with make.inside():
         confirm_staff(officer.scope, person.posting_id, now=make.now)
         db.session.commit()
+        survey_days(now=make.now)
     return person
 
 

@@ -16,6 +16,7 @@ from lms.errors import N_
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.doubts.models import DoubtAnswer, DoubtGround
 from lms.institutions.models import PostingSource
+from lms.institutions.samples.models import SampleAnswer
 from lms.institutions.staff_lists.models import ImportState
 from lms.institutions.staff_models import FactKind, InvitationState
 from lms.jobs.models import JobState
@@ -42,6 +43,9 @@ KINDS: Final[Mapping[str, str]] = {
     "desks": N_("Kunjungan ke halaman kepegawaian"),
     "saved_filters": N_("Daftar pegawai yang Anda simpan"),
     "confirmation_doubts": N_("Pertanyaan tentang konfirmasi Anda"),
+    "sampled_confirmations": N_("Pemeriksaan acak atas konfirmasi Anda"),
+    "samples_answered": N_("Pemeriksaan acak yang Anda jawab"),
+    "confirmation_days": N_("Pegawai yang Anda konfirmasi per hari"),
     "doubts_opened": N_("Konfirmasi yang Anda ragukan"),
     "doubts_answered": N_("Keraguan yang Anda jawab"),
     "staff_decisions": N_("Keputusan Anda yang masih dapat diurungkan"),
@@ -136,6 +140,9 @@ COLUMNS: Final[Mapping[str, str]] = {
     "right_count": N_("Jawaban benar"),
     "role": N_("Peran"),
     "answered_at": N_("Dijawab pada"),
+    "day": N_("Hari"),
+    "people_count": N_("Banyaknya orang"),
+    "asked_on": N_("Minggu"),
     "evidence": N_("Bukti"),
     "ground": N_("Sebab"),
     "opened_at": N_("Ditanyakan pada"),
@@ -160,6 +167,9 @@ WORDS: Final[Mapping[object, str]] = {
     Role.COORDINATOR: N_("Koordinator"),
     Role.ADMIN: N_("Administrator"),
     PostingSource.STAFF_LIST: N_("Daftar pegawai instansi"),
+    SampleAnswer.YES: N_("Benar pegawai"),
+    SampleAnswer.NO: N_("Bukan pegawai"),
+    SampleAnswer.UNKNOWN: N_("Tidak diketahui"),
     DoubtGround.OFFICER_DAY: N_("Pemeriksaan atas semua yang dikonfirmasi pada satu hari"),
     DoubtGround.MAIL_DOMAIN: N_("Domain surelnya diperiksa"),
     DoubtGround.SHARED_ADDRESS: N_("Kotak surelnya diperiksa"),
@@ -258,6 +268,7 @@ WORDS: Final[Mapping[object, str]] = {
     "confirmation_doubting": N_("Konfirmasi yang diragukan"),
     "confirmation_settling": N_("Jawaban atas konfirmasi yang diragukan"),
     "staff.confirmation_doubted": N_("Konfirmasi ditanyakan kepada instansi"),
+    "staff.sample_answered": N_("Diperiksa dalam sampel acak"),
     "staff.doubt_upheld": N_("Konfirmasi dinyatakan berlaku"),
     "staff.doubt_withdrawn": N_("Konfirmasi ditarik instansi"),
     "staff.confirmed": N_("Dikonfirmasi pengelola kepegawaian"),

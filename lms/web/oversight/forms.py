@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired
 
 from lms.institutions.doubts.models import DoubtAnswer, DoubtGround
 from lms.institutions.doubts.rules import read_evidence, read_words
-from lms.web.fields import readable, typed
+from lms.institutions.samples.models import SampleAnswer
+from lms.web.fields import at_most, readable, typed
 
 GROUNDS = {
     DoubtGround.OFFICER_DAY: _("Yang dikonfirmasi pengelola ini pada hari itu tidak lazim"),
@@ -23,6 +24,11 @@ GROUNDS = {
 ANSWERS = {
     DoubtAnswer.UPHELD: _("Benar pegawai: konfirmasinya berlaku"),
     DoubtAnswer.WITHDRAWN: _("Bukan pegawai: konfirmasinya ditarik"),
+}
+SAMPLE_ANSWERS = {
+    SampleAnswer.YES: _("Ya, pegawai instansi itu"),
+    SampleAnswer.NO: _("Bukan"),
+    SampleAnswer.UNKNOWN: _("Tidak tahu"),
 }
 OFFERED = [ground for ground in GROUNDS if ground is not DoubtGround.SAMPLE]
 
@@ -65,3 +71,23 @@ class AnswerForm(FlaskForm):
     def read(self) -> tuple[DoubtAnswer, str]:
         """The values of a form that has been validated."""
         return DoubtAnswer(self.answer.data), typed(self.evidence)
+
+
+class SampleForm(FlaskForm):
+    """What somebody says of a person of a sample."""
+
+    answer = RadioField(  # type: ignore[call-arg]  # as above
+        _("Apakah orang ini pegawai instansi itu?"),
+        [InputRequired(_("Pilih jawabannya."))],
+        invalid_choice_message=_("Pilih jawabannya."),
+        choices=[SelectChoice(answer.value, words) for answer, words in SAMPLE_ANSWERS.items()],
+    )
+    reason = TextAreaField(
+        _("Alasan"),
+        [at_most(500)],
+        description=_("Wajib bila bukan pegawai: apa yang Anda periksa dan apa hasilnya."),
+    )
+
+    def read(self) -> tuple[SampleAnswer, str]:
+        """The values of a form that has been validated."""
+        return SampleAnswer(self.answer.data), typed(self.reason)

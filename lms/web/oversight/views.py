@@ -24,17 +24,20 @@ from lms.institutions.doubts.officer_days import (
 )
 from lms.institutions.doubts.queries import count_open_doubts
 from lms.institutions.doubts.service import doubt_some
+from lms.institutions.samples.queries import Asker, count_open_samples
 from lms.jobs.service import enqueue
 from lms.reporting.confirmations import (
-    DAYS,
     PAGE_SIZE,
     count_groups,
+    find_surveyed_at,
     list_confirmations,
     list_confirmed,
 )
+from lms.reporting.surveys import DAYS
 from lms.web.formatting import show_number
 from lms.web.oversight.forms import AnswerForm, DoubtForm
 from lms.web.oversight.pages import read_page
+from lms.web.oversight.wording import SIGNALS
 from lms.web.staff.asked import read_keys
 
 # Beyond them lie days that no zone knows, and nobody confirmed anybody.
@@ -58,6 +61,9 @@ def index() -> ResponseReturnValue:
         page=page,
         pages=pages,
         doubt_count=count_open_doubts(None),
+        sample_count=count_open_samples(Asker(None, current_account().account_id)),
+        signals=SIGNALS,
+        surveyed_at=find_surveyed_at(),
     )
 
 

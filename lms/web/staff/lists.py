@@ -13,6 +13,7 @@ from lms.assignments.queries import count_overdue
 from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
 from lms.institutions.doubts.queries import count_open_doubts
+from lms.institutions.samples.queries import Asker, count_open_samples
 from lms.institutions.scope import Scope
 from lms.progress.modules import ListedModule
 from lms.progress.staff import Group, StaffFilter, Status, count_each
@@ -138,6 +139,11 @@ def list_waiting(
             count_open_doubts(scope),
             gettext("konfirmasi yang diragukan dan menunggu jawaban"),
             url_for("staff_doubts.list"),
+        ),
+        Waiting(
+            count_open_samples(Asker(scope, scope.officer_id or 0)),
+            gettext("konfirmasi dalam sampel acak"),
+            url_for("staff_samples.list"),
         ),
         Waiting(
             count_to_decide(scope),

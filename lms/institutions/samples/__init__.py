@@ -1,0 +1,1 @@
+"""Random samples of confirmations, looked at by somebody who did not confirm them."""
