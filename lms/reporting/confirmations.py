@@ -7,7 +7,7 @@ From the audit log, so that what was undone later is seen too, by the days that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
@@ -104,11 +104,18 @@ def list_confirmations(*, now: datetime, page: int = 1) -> list[ConfirmationCoun
     """
     given = {"since": _since(now), "offset": (max(page, 1) - 1) * PAGE_SIZE}
     return [
-        ConfirmationCount(
-            *row[:-1], [Signal(SignalKind(kind), number) for kind, number in row.signals]
+        ConfirmationCount(day, officer, name, place_id, place, people, foreign, weight, _read(told))
+        for day, officer, name, place_id, place, people, foreign, weight, told in (
+            current_connection().execute(_LISTED, given)
         )
-        for row in current_connection().execute(_LISTED, given)
     ]
+
+
+def name_officer_day(officer_id: int, institution_id: int) -> tuple[str | None, str]:
+    """Who an officer is, None for a command, and which institution it is about."""
+    place = select(Institution.name).where(Institution.id == institution_id)
+    officer = select(Account.name).where(Account.id == officer_id)
+    return db.session.scalar(officer), db.session.scalar(place) or ""
 
 
 def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[ConfirmedPerson]:
@@ -160,6 +167,10 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
             db.session.execute(statement)
         )
     ]
+
+
+def _read(kept: Sequence[Sequence[Any]]) -> list[Signal]:
+    return [Signal(SignalKind(kind), people_count) for kind, people_count in kept]
 
 
 def _since(now: datetime) -> date:

@@ -37,6 +37,8 @@ from lms.desk.saved_filters import save_filter
 from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.decisions.service import confirm_staff
+from lms.institutions.doubts.models import DoubtGround
+from lms.institutions.doubts.service import Doubt, open_doubt
 from lms.institutions.models import Posting
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.models import SheetKind
@@ -44,6 +46,7 @@ from lms.institutions.registry.requests import settle_registered
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.sheets import keep_sheet
 from lms.institutions.registry.tree import found_unit
+from lms.institutions.samples.models import ConfirmationSample, SampledConfirmation
 from lms.institutions.scope import Scope
 from lms.institutions.staff_lists.checking import check_list
 from lms.institutions.staff_lists.models import ImportState, StaffImport
@@ -361,8 +364,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/verifikasi/banyak", officer, "main form button[type=submit]")
 
-    yield Stop("/koordinator/konfirmasi", registrar)
-    yield Stop(_confirm_somebody(site), registrar)
+    yield from _confirmations(site, officer, registrar)
 
     yield from _registry(site, officer, registrar)
     holders = [site.people.holder() for _ in range(3)]
@@ -601,6 +603,70 @@ def _staff_lists(site: Site) -> list[str]:
             paths.append(f"/kepegawaian/impor/{import_id}")
     paths[0] += "/kolom"
     return [*paths, f"{paths[-2]}?hasil=refused", f"{paths[-2]}?halaman=2"]
+
+
+def _confirmations(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
+    """What was confirmed, doubted, and drawn to be looked at."""
+    form = "main form button[type=submit]"
+    day = _confirm_somebody(site)
+    yield Stop("/koordinator/konfirmasi", registrar)
+    yield Stop(day, registrar)
+    yield Stop(day, registrar, form)
+    national, own = "/koordinator/konfirmasi/keraguan", "/kepegawaian/keraguan"
+    for path in (national, own, "/koordinator/konfirmasi/sampel", "/kepegawaian/sampel"):
+        yield Stop(path, registrar if path.startswith("/koordinator") else officer)
+    doubt_id, sampled_id = _doubt_and_draw(site)
+    yield Stop(day, registrar)
+    yield Stop(day, registrar, "form[action$='/jawab'] button")
+    yield Stop(national, registrar)
+    yield Stop(f"{national}/{doubt_id}", registrar, form)
+    yield Stop(own, officer)
+    yield Stop(f"{own}/{doubt_id}", officer)
+    yield Stop("/koordinator/konfirmasi/sampel", registrar)
+    yield Stop(f"/koordinator/konfirmasi/sampel/{sampled_id}", registrar, form)
+    yield Stop("/koordinator/konfirmasi/sampel/hasil", registrar)
+
+
+def _doubt_and_draw(site: Site) -> tuple[int, int]:
+    """Doubt whom the officer has confirmed, and draw them in a sample that coordinators look at."""
+    now = utc_now()
+    with site.app.test_request_context(), transaction():
+        officer = find_account(OFFICER.number)
+        assert officer is not None
+        posting = db.session.scalars(
+            select(Posting)
+            .join(Account, Account.id == Posting.account_id)
+            .where(Account.name.startswith("Baru Terkonfirmasi"))
+            .order_by(Posting.id.desc())
+            .limit(1)
+        ).one()
+        doubt = Doubt(
+            DoubtGround.MAIL_DOMAIN, "Domainnya tidak dikenal.", officer.id, local_day(now)
+        )
+        at = posting.institution_id
+        doubt_id = open_doubt(posting.account_id, at, doubt, opener_id=None, now=now)
+        sample = ConfirmationSample(
+            week_on=local_day(now),
+            institution_id=at,
+            seed="benih",
+            pool_count=40,
+            drawn_count=1,
+            drawn_at=now,
+        )
+        db.session.add(sample)
+        db.session.flush()
+        sampled = SampledConfirmation(
+            sample_id=sample.id,
+            institution_id=at,
+            account_id=posting.account_id,
+            place=1,
+            asked_at=now,
+            confirmer_id=officer.id,
+            passed_on_at=now,
+        )
+        db.session.add(sampled)
+        db.session.flush()
+        return doubt_id, sampled.id
 
 
 def _confirm_somebody(site: Site) -> str:

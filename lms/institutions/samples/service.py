@@ -170,7 +170,7 @@ def _list_asked(which: ColumnElement[bool]) -> list[Asked]:
         .group_by(officer.id, officer.email)
         .order_by(officer.id)
     )
-    return [Asked(email, count) for email, count in rows]
+    return [Asked(email, count) for email, count in rows if email]
 
 
 def _write_officers(

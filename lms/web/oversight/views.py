@@ -32,6 +32,7 @@ from lms.reporting.confirmations import (
     find_surveyed_at,
     list_confirmations,
     list_confirmed,
+    name_officer_day,
 )
 from lms.reporting.surveys import DAYS
 from lms.web.formatting import show_number
@@ -150,8 +151,11 @@ def _page(which: OfficerDay, doubting: DoubtForm, answering: AnswerForm) -> str:
     found = list_confirmed(which.day, which.officer_id, which.institution_id)
     if not found:
         abort(404)
+    officer_name, institution_name = name_officer_day(which.officer_id, which.institution_id)
     return render_template(
         "oversight/confirmed.html",
+        officer_name=officer_name,
+        institution_name=institution_name,
         day=which.day,
         people=found,
         which=which.as_json(),
