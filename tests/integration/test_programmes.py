@@ -22,6 +22,8 @@ from lms.certificates.service import (
 from lms.days import local_day
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff, decline_staff
+from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
+from lms.institutions.doubts.service import Doubt, answer_doubt, open_doubt
 from lms.institutions.models import Institution, InstitutionKind, Posting, PostingSource
 from lms.institutions.scope import Scope
 from lms.learning.announcements import AttemptPassed
@@ -481,6 +483,29 @@ class Counting:
             decline_staff(self.scope, posting_id, now=self.now)
             db.session.flush()
 
+    def doubt(self, number: int) -> None:
+        for account_id, institution_id in one_of(sorted(self.vouched() - self.doubted()), number):
+            why = Doubt(DoubtGround.OTHER, REASON)
+            open_doubt(account_id, institution_id, why, opener_id=None, now=self.now)
+
+    def uphold(self, number: int) -> None:
+        self._answer(DoubtAnswer.UPHELD, number)
+
+    def withdraw(self, number: int) -> None:
+        self._answer(DoubtAnswer.WITHDRAWN, number)
+
+    def _answer(self, answer: DoubtAnswer, number: int) -> None:
+        is_open = ConfirmationDoubt.answered_at.is_(None)
+        for doubt_id in one_of(
+            list(
+                db.session.scalars(
+                    select(ConfirmationDoubt.id).where(is_open).order_by(ConfirmationDoubt.id)
+                )
+            ),
+            number,
+        ):
+            answer_doubt(self.scope, doubt_id, answer, REASON, now=self.now)
+
     def move(self, number: int) -> None:
         who = self.people[number % len(self.people)]
         institution = self.institutions[number // len(self.people) % len(self.institutions)]
@@ -535,14 +560,26 @@ class Counting:
         rows = select(Posting.id).where(Posting.confirmed_at.is_(None), Posting.ended_on.is_(None))
         return list(db.session.scalars(rows.order_by(Posting.id)))
 
-    def recount(self) -> dict[int, tuple[int, date, int]]:
-        """Who counts, where, since which day, with how many JP; with none of the house's SQL."""
-        ended = self.ended()
-        vouched = {
+    def vouched(self) -> set[tuple[int, int]]:
+        """Who was confirmed where."""
+        return {
             (posting.account_id, posting.institution_id)
             for posting in list_all(Posting)
             if posting.confirmed_at is not None
         }
+
+    def doubted(self) -> set[tuple[int, int]]:
+        """Of whom that is doubted now."""
+        return {
+            (doubt.account_id, doubt.institution_id)
+            for doubt in list_all(ConfirmationDoubt)
+            if doubt.answered_at is None
+        }
+
+    def recount(self) -> dict[int, tuple[int, date, int]]:
+        """Who counts, where, since which day, with how many JP; with none of the house's SQL."""
+        ended = self.ended()
+        vouched = self.vouched() - self.doubted()
         modules = {book.module_id for book in self.books[:-1]}
         counted: dict[int, tuple[int, date, int]] = {}
         for each in sorted(list_all(Certificate), key=lambda each: (each.completed_on, each.id)):
@@ -588,7 +625,7 @@ def list_all(what: Any) -> list[Any]:
 # Issuing, moving and confirming lead to most; so they come more often.
 STATEMENTS = (
     "issue", "issue", "issue", "move", "confirm", "confirm", "revoke", "reinstate",
-    "replace", "replace", "decline", "wait", "fold",
+    "replace", "replace", "decline", "wait", "fold", "doubt", "doubt", "uphold", "withdraw",
 )  # fmt: skip
 
 
