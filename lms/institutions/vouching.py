@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Account
-from lms.accounts.one_person import kept_of
 from lms.db import has_any
 from lms.institutions.doubts.models import ConfirmationDoubt
 from lms.institutions.models import Posting
@@ -52,11 +51,26 @@ def is_doubted_at(
 ) -> ColumnElement[bool]:
     """That a doubt of this waits for its answer, under whichever of the person's accounts.
 
-    The index of open doubts is all but empty; who the person is, is asked only of those in it.
+    Whether anybody is doubted there comes first: as a rule nobody is. Then it is looked up by the
+    accounts of the one person, however many others are doubted with them.
     """
-    doubt = aliased(ConfirmationDoubt)
-    return has_any(
-        doubt.institution_id == institution_id,
-        doubt.answered_at.is_(None),
-        kept_of(doubt.account_id) == kept_of(account_id),
+    anybody, theirs, others = (aliased(ConfirmationDoubt) for _ in range(3))
+    own, member = aliased(Account), aliased(Account)
+    kept_id = func.coalesce(own.merged_into_id, own.id)
+    return and_(
+        has_any(anybody.institution_id == institution_id, anybody.answered_at.is_(None)),
+        or_(
+            has_any(
+                theirs.institution_id == institution_id,
+                theirs.account_id == account_id,
+                theirs.answered_at.is_(None),
+            ),
+            has_any(
+                own.id == account_id,
+                or_(member.id == kept_id, member.merged_into_id == kept_id),
+                others.institution_id == institution_id,
+                others.account_id == member.id,
+                others.answered_at.is_(None),
+            ),
+        ),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Account
-from lms.accounts.one_person import accounts_of, find_kept, kept_of, list_accounts
+from lms.accounts.one_person import accounts_of, find_kept, list_accounts
 from lms.announcements import announce
 from lms.audit import record
 from lms.db import db
@@ -187,7 +187,7 @@ def _is_open(kept_id: int, institution_id: int) -> bool:
     found = exists().where(
         ConfirmationDoubt.institution_id == institution_id,
         ConfirmationDoubt.answered_at.is_(None),
-        kept_of(ConfirmationDoubt.account_id) == kept_id,
+        ConfirmationDoubt.account_id.in_(accounts_of(kept_id)),
     )
     return bool(db.session.scalar(select(found)))
 
