@@ -16,6 +16,7 @@ class Permission(Enum):
     MANAGE_STAFF = "manage the staff of one's own institutions"
     MANAGE_CERTIFICATES = "revoke and replace certificates"
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
+    SEE_NATION = "see where every institution stands, and whom to ring"
     CHECK_IN_BULK = "check many certificates at once"
     MANAGE_INSTITUTIONS = "keep the registry of institutions"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
@@ -28,6 +29,7 @@ _NATIONAL: Final = frozenset(
         Permission.SEE_ANSWER_KEYS,
         Permission.MANAGE_CERTIFICATES,
         Permission.OVERSEE_CONFIRMATIONS,
+        Permission.SEE_NATION,
         Permission.CHECK_IN_BULK,
         Permission.MANAGE_INSTITUTIONS,
         Permission.REGRADE_ATTEMPTS,

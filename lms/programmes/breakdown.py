@@ -34,7 +34,7 @@ _PROVINCES = frozenset({InstitutionKind.PROVINCE})
 _BELOW = frozenset(
     {InstitutionKind.REGENCY, InstitutionKind.CITY, InstitutionKind.ADMINISTRATIVE_REGION}
 )
-_KINDS = {
+KINDS = {
     Level.CENTRAL: frozenset(InstitutionKind) - _PROVINCES - _BELOW,
     Level.PROVINCE: _PROVINCES,
     Level.REGENCY_OR_CITY: _BELOW,
@@ -174,7 +174,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         _REACHED > 0 if wanted.is_all else or_(_REACHED > 0, Institution.ended_on.is_(None))
     )
     if wanted.level is not None:
-        conditions.append(Institution.kind.in_(_KINDS[wanted.level]))
+        conditions.append(Institution.kind.in_(KINDS[wanted.level]))
     if wanted.province_code:
         conditions.append(
             or_(

@@ -164,7 +164,10 @@ class RollupCell(Base):
 
 
 class RollupInstitution(Base):
-    """The cells summed by institution: what the public page reads, however many days there were."""
+    """The cells summed by institution: what the public page reads, however many days there were.
+
+    `last_counted_on` is the latest day of its cells on which anybody counts.
+    """
 
     __tablename__ = "rollup_institutions"
 
@@ -172,6 +175,7 @@ class RollupInstitution(Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), primary_key=True)
     people_count: Mapped[int]
     credit_hours: Mapped[int]
+    last_counted_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class RollupDay(Base):

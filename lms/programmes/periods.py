@@ -11,6 +11,9 @@ from lms.programmes.breakdown import Day
 MOST_PERIODS: Final = 62
 """So many days are shown as days, and so many weeks as weeks; what is longer is shown by months."""
 
+LAST_DAYS: Final = 30
+"""How many days are looked at to see how fast it goes."""
+
 
 class Step(enum.Enum):
     """How long a period is; a week begins on Monday."""
@@ -53,6 +56,26 @@ def gather(days: Sequence[Day]) -> tuple[Step, list[Period]]:
         periods.append(Period(begun, following - timedelta(1), added.get(begun, 0), total))
         begun = following
     return step, periods
+
+
+def extend(days: Sequence[Day], today: date) -> list[Day]:
+    """Days up to this one, so that a drawing shows that nothing has come since."""
+    if not days or days[-1].day >= today:
+        return list(days)
+    return [*days, Day(today, 0, days[-1].cumulative)]
+
+
+def list_last_days(days: Sequence[Day], today: date, length: int = LAST_DAYS) -> list[Period]:
+    """So many days up to this one, each a period, those too on which nothing was added."""
+    first = today - timedelta(length - 1)
+    added = {day.day: day.count for day in days if first <= day.day <= today}
+    total = sum(day.count for day in days if day.day < first)
+    periods: list[Period] = []
+    for number in range(length):
+        day = first + timedelta(number)
+        total += added.get(day, 0)
+        periods.append(Period(day, day, added.get(day, 0), total))
+    return periods
 
 
 def _beginning(day: date, step: Step) -> date:

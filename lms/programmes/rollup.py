@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     text,
     union_all,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
@@ -85,6 +86,7 @@ def fold(programme: Programme) -> int:
         return 0
     for table, columns in ROLLUPS:
         current_connection().execute(_add(table, columns, programme, last))
+    current_connection().execute(_move_on(programme, last))
     programme.folded_count += int(steps)
     programme.folded_hours += int(hours)
     programme.folded_through = last
@@ -116,6 +118,28 @@ def _add(table: Table, columns: tuple[Column, ...], programme: Programme, last: 
         },
     )
     return statement
+
+
+def _move_on(programme: Programme, last: int) -> Executable:
+    """The statement that says of each institution in the tail which is its latest day now."""
+    touched = select(TallyEntry.institution_id).where(
+        TallyEntry.programme_id == programme.id,
+        TallyEntry.id > programme.folded_through,
+        TallyEntry.id <= last,
+    )
+    latest = select(func.max(RollupCell.counted_on)).where(
+        RollupCell.programme_id == RollupInstitution.programme_id,
+        RollupCell.institution_id == RollupInstitution.institution_id,
+        RollupCell.people_count > 0,
+    )
+    return (
+        update(RollupInstitution)
+        .where(
+            RollupInstitution.programme_id == programme.id,
+            RollupInstitution.institution_id.in_(touched),
+        )
+        .values(last_counted_on=latest.scalar_subquery())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from lms.web.assets import init_assets
 from lms.web.assignments.views import bp as assignments
 from lms.web.bulk.views import bp as bulk
 from lms.web.certificates.views import bp as certificates
+from lms.web.coordination.views import bp as coordination
 from lms.web.corrections.views import own as corrections
 from lms.web.corrections.views import register as register_corrections
 from lms.web.corrections.views import staff as staff_corrections
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     yearly_hours,
     sealing,
     reports,
+    coordination,
     oversight,
     doubts,
     staff_doubts,

@@ -66,6 +66,7 @@ class Visitor:
     may_manage_staff: bool
     may_manage_certificates: bool
     may_manage_institutions: bool
+    may_see_nation: bool
     may_check_in_bulk: bool
     may_write: bool
     may_review: bool
@@ -225,6 +226,7 @@ def _visitor() -> Visitor | None:
         may_manage_staff=Permission.MANAGE_STAFF in permissions,
         may_manage_certificates=Permission.MANAGE_CERTIFICATES in permissions,
         may_manage_institutions=Permission.MANAGE_INSTITUTIONS in permissions,
+        may_see_nation=Permission.SEE_NATION in permissions,
         may_check_in_bulk=Permission.CHECK_IN_BULK in permissions,
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,

@@ -5,7 +5,7 @@ every computer and in every run.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -25,6 +25,8 @@ from lms.certificates.enums import CorrectableFact
 from lms.certificates.own_certificates import list_own_certificates
 from lms.certificates.queries import find_certificate, get_staff_certificate
 from lms.certificates.register import list_history
+from lms.coordination.lines import Choice, View, list_ringing, sum_by_province
+from lms.coordination.lines import get_page as list_page_of_lines
 from lms.db import current_connection, db
 from lms.institutions.notifications import list_officers_to_notify
 from lms.institutions.queries import count_waiting
@@ -169,10 +171,14 @@ def test_a_request_is_found_without_looking_at_colleagues_and_their_certificates
     assert get_staff_certificate(scope, issued.code).facts.code == issued.code
 
 
+VIEW = View(NATIONAL, date(2026, 1, 1), date(2026, 5, 20))
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
     "by institution": lambda: list_by_institution(NATIONAL),
     "a page of institutions": lambda: get_page(NATIONAL),
     "by day": lambda: list_by_day(NATIONAL),
+    "whom to ring": lambda: list_ringing(VIEW),
+    "a page of lines": lambda: list_page_of_lines(VIEW, Choice(), 1),
+    "sums by province": lambda: sum_by_province(VIEW),
 }
 
 

@@ -421,6 +421,36 @@ ROUTES: list[Row] = [
         "POST", "reports.close", "/koordinator/sertifikat/laporan/1", {},
         only(403, coordinator=404, admin=404),
     ),
+    # Where the nation stands
+    ("GET", "coordination.overview", "/koordinator", None, only(403, **REGISTRAR)),
+    (
+        "GET", "coordination.institutions", "/koordinator/capaian/instansi", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.institution", "/koordinator/capaian/instansi/{ours}", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.province", "/koordinator/capaian/provinsi/31", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.provinces_as_file", "/koordinator/capaian/provinsi.csv", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.institutions_as_file", "/koordinator/capaian/instansi.xlsx", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.days_as_file", "/koordinator/capaian/hari.csv", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.institution_days_as_file",
+        "/koordinator/capaian/instansi/{ours}/hari.csv", None, only(403, **REGISTRAR),
+    ),
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (
         "GET", "oversight.people", "/koordinator/konfirmasi/2026-01-01/1/1", None,

@@ -156,11 +156,13 @@ def sign_in_page() -> ResponseReturnValue:
 def _landing(person: Principal) -> str:
     """Where a person goes on after signing in.
 
-    An HR officer where people wait for them, everybody else at the paragraph where they stopped, or
-    at home.
+    An HR officer where people wait for them, a coordinator where the nation stands, everybody else
+    at the paragraph where they stopped, or at home.
     """
     if person.may(Permission.MANAGE_STAFF) and count_waiting(scope_of(person)):
         return url_for("staff.list", status="waiting")
+    if person.may(Permission.SEE_NATION):
+        return url_for("coordination.overview")
     resume = find_resume(person.account_id)
     if resume is None:
         return url_for("site.home")

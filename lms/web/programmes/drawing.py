@@ -1,7 +1,7 @@
 """The figure drawn: what each period added, and the sum against its scale; a period is a unit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,7 +18,8 @@ _BAR: Final = 0.75  # of a period's width
 class Drawing:
     """A drawing of so many periods: an SVG path from the lower left, in periods and people.
 
-    top: how many people its height is. first, last: the days at its ends.
+    top: how many people its height is. first, last: the days at its ends. target: the line that is
+    to be reached, where it is within the height.
     """
 
     first: date
@@ -26,6 +27,7 @@ class Drawing:
     width: int
     top: int
     path: str
+    target: str = ""
 
 
 def draw_bars(step: Step, periods: Sequence[Period]) -> Drawing:
@@ -40,8 +42,22 @@ def draw_bars(step: Step, periods: Sequence[Period]) -> Drawing:
     return _drawing(before, periods, top, "".join(bars))
 
 
-def draw_sum(step: Step, periods: Sequence[Period], target: int) -> Drawing:
-    """The sum from the first period on; its scale grows with it until it is the target."""
+@dataclass(frozen=True, slots=True)
+class Road:
+    """From nobody on the first day to the target on the last one."""
+
+    first: date
+    last: date
+
+
+def draw_sum(
+    step: Step, periods: Sequence[Period], target: int | None, road: Road | None = None
+) -> Drawing:
+    """The sum from the first period on; its scale grows with it until it is the target.
+
+    The line is the road to the target, where there is one, else the target's height; none where
+    that is above the scale, or there is no target.
+    """
     before = _days_before(step, periods)
     steps = "".join(
         f"H{number}V{max(0, period.cumulative)}"
@@ -49,8 +65,25 @@ def draw_sum(step: Step, periods: Sequence[Period], target: int) -> Drawing:
         if period.count
     )
     highest = max(period.cumulative for period in periods)
-    top = max(highest, min(_scale(highest), target))
-    return _drawing(before, periods, top, f"M0 0{steps}H{before + len(periods)}V0z")
+    top = _scale(highest) if not target else max(highest, min(_scale(highest), target))
+    width = before + len(periods)
+    drawn = _drawing(before, periods, top, f"M0 0{steps}H{width}V0z")
+    return replace(drawn, target=_draw_target(drawn, target, road)) if target else drawn
+
+
+def _draw_target(drawn: Drawing, target: int, road: Road | None) -> str:
+    if road is None:
+        return f"M0 {target}H{drawn.width}" if target <= drawn.top else ""
+    start, end = (_due(road, day, target) for day in (drawn.first, drawn.last))
+    # It may leave the scale on its way; what is beyond is cut off by the drawing's frame.
+    return f"M0 {start}L{drawn.width} {end}" if start <= drawn.top else ""
+
+
+def _due(road: Road, day: date, target: int) -> int:
+    """How many there should be on a day, or by the end of the road."""
+    length = max(1, (road.last - road.first).days)
+    gone = min(max(0, (day - road.first).days), length)
+    return target * gone // length
 
 
 def _days_before(step: Step, periods: Sequence[Period]) -> int:

@@ -31,19 +31,20 @@ def institutions_file(institutions: Iterable[Reached], file_format: str, day: da
         ]
         for each in institutions
     ]
-    return _file(f"capaian-instansi-{day.isoformat()}", file_format, headings, rows)
+    return table_file(f"capaian-instansi-{day.isoformat()}", file_format, headings, rows)
 
 
 def days_file(days: Iterable[Day], file_format: str, day: date) -> File:
     """A line a day on which something was added."""
     headings = [gettext("Tanggal"), gettext("Bertambah"), gettext("Jumlah")]
     rows: list[list[Cell]] = [[each.day, each.count, each.cumulative] for each in days]
-    return _file(f"capaian-hari-{day.isoformat()}", file_format, headings, rows)
+    return table_file(f"capaian-hari-{day.isoformat()}", file_format, headings, rows)
 
 
-def _file(
+def table_file(
     name: str, file_format: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> File:
+    """A table as a file of this name; `file_format` is `xlsx` or `csv`."""
     if file_format == "csv":
         content = "".join(write_csv(headings, rows)).encode()
         return File(f"{name}.csv", "text/csv", content)

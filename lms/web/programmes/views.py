@@ -13,7 +13,7 @@ from lms.programmes.breakdown import (
     list_by_institution,
     list_provinces,
 )
-from lms.programmes.periods import gather
+from lms.programmes.periods import Step, extend, gather, list_last_days
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.web.programmes.drawing import draw_bars, draw_sum
 from lms.web.programmes.files import days_file, institutions_file
@@ -28,8 +28,10 @@ open_to_all(bp)
 def figure() -> ResponseReturnValue:
     """The national figure, over time, and a page of the institutions that were asked for."""
     asked = InstitutionFilter.parse(request.args)
-    reached, days = get_figure(NATIONAL, now=utc_now()), list_by_day(NATIONAL)
-    step, periods = gather(days) if days else (None, [])
+    now = utc_now()
+    today, reached, days = local_day(now), get_figure(NATIONAL, now=now), list_by_day(NATIONAL)
+    step, periods = gather(extend(days, today)) if days else (None, [])
+    last = list_last_days(days, today)
     page = get_page(NATIONAL, asked.wanted, asked.page)
     return render_template(
         "programmes/figure.html",
@@ -37,7 +39,8 @@ def figure() -> ResponseReturnValue:
         log=find_log_state(),
         step=step,
         periods=periods,
-        bars=draw_bars(step, periods) if step else None,
+        last_days_of=last,
+        bars=draw_bars(Step.DAY, last),
         curve=draw_sum(step, periods, reached.target) if step else None,
         wanted=asked.wanted,
         query=asked.query,
@@ -54,15 +57,16 @@ def institutions(format: str) -> ResponseReturnValue:  # noqa: A002 - as the add
     """The figure by institution as a file: those that the page's search and filter have."""
     wanted = InstitutionFilter.parse(request.args).wanted
     rows = list_by_institution(NATIONAL, wanted)
-    return _attached(institutions_file(rows, format, local_day(utc_now())))
+    return attached(institutions_file(rows, format, local_day(utc_now())))
 
 
 @bp.get("/capaian/hari.<any(xlsx, csv):format>")
 def days(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The figure by day as a file, every day of it."""
-    return _attached(days_file(list_by_day(NATIONAL), format, local_day(utc_now())))
+    return attached(days_file(list_by_day(NATIONAL), format, local_day(utc_now())))
 
 
-def _attached(file: File) -> Response:
+def attached(file: File) -> Response:
+    """A file that a browser keeps and does not open."""
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.content, mimetype=file.media_type, headers=headers)

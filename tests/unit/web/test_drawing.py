@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from lms.programmes.breakdown import Day
-from lms.programmes.periods import Step, gather
-from lms.web.programmes.drawing import Drawing, draw_bars, draw_sum
+from lms.programmes.periods import Step, extend, gather, list_last_days
+from lms.web.programmes.drawing import Drawing, Road, draw_bars, draw_sum
 
 FIRST = date(2026, 3, 1)
 
@@ -66,3 +66,44 @@ def test_the_longer_it_has_been_the_longer_is_a_bar(
 def test_the_scale_grows_until_it_is_the_target(count: int, target: int, top: int) -> None:
     _, curve = drawn([Day(FIRST, count, count)], target)
     assert curve.top == top
+
+
+def test_the_target_is_a_line_where_the_scale_reaches_it() -> None:
+    (step, periods), top = gather([Day(FIRST, 3, 3)]), 5
+    assert draw_sum(step, periods, 1_000_000).target == ""
+    assert draw_sum(step, periods, top).target == "M0 5H30"
+    assert draw_sum(step, periods, None).target == ""
+    assert draw_sum(step, periods, None).top == top
+
+
+def test_the_road_to_the_target_runs_from_nobody_to_all() -> None:
+    step, periods = gather([Day(FIRST, 3, 3)])
+    first = date(2026, 1, 31)
+    road = Road(first, first + timedelta(100))
+    assert draw_sum(step, periods, 100, road).target == "M0 0L30 29"
+    late = Road(first - timedelta(900), first + timedelta(100))
+    assert draw_sum(step, periods, 100, late).target == ""
+    ended = Road(first - timedelta(90), first)
+    assert draw_sum(step, periods, 4, ended).target == "M0 4L30 4"
+    assert draw_sum(step, periods, 4, Road(first, first)).target == "M0 0L30 4"
+
+
+def test_the_last_days_are_there_whatever_they_brought() -> None:
+    days = [Day(FIRST, 3, 3), Day(FIRST + timedelta(40), 2, 5), Day(FIRST + timedelta(60), 1, 6)]
+    today = FIRST + timedelta(60)
+    last = list_last_days(days, today)
+    assert (len(last), last[0].first, last[-1].first) == (30, FIRST + timedelta(31), today)
+    assert (last[0].cumulative, last[-1].cumulative) == (3, 6)
+    assert sum(day.count for day in last) == 3
+    assert draw_bars(Step.DAY, list_last_days([], today)).path == ""
+    assert draw_bars(Step.DAY, last).width == 30
+
+
+def test_what_has_stood_still_is_drawn_to_the_end() -> None:
+    days = [Day(FIRST, 3, 3)]
+    today = FIRST + timedelta(9)
+    assert extend(days, today) == [*days, Day(today, 0, 3)]
+    assert extend(days, FIRST) == days
+    assert extend([], today) == []
+    step, periods = gather(extend(days, today))
+    assert (len(periods), periods[-1].cumulative) == (10, 3)

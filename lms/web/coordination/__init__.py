@@ -1,0 +1,1 @@
+"""Where the nation stands, for coordinators."""
