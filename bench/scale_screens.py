@@ -99,6 +99,12 @@ def list_screens(keys: Keys, fetch: Fetch) -> Iterator[Screen]:
     ):
         yield Screen(title, path)
     for title, path in (
+        ("Nation", "/koordinator"),
+        ("Nation, institutions", "/koordinator/capaian/instansi"),
+        ("Nation, those that stopped", "/koordinator/capaian/instansi?keadaan=berhenti&cari=kota"),
+        ("Nation, a province", "/koordinator/capaian/provinsi/33"),
+        ("Nation, an institution", f"/koordinator/capaian/instansi/{keys.institution_id}"),
+        ("Nation, institutions as CSV", "/koordinator/capaian/instansi.csv"),
         ("Registry", "/koordinator/instansi"),
         ("Registry, a search", "/koordinator/instansi?cari=kota"),
         ("Registry, an institution", f"/koordinator/instansi/{keys.institution_id}"),

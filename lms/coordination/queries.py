@@ -4,7 +4,7 @@ Of people nothing but officers, by name: whom to ring. Everything else is a sum.
 that only coordinators and administrators, who are national, ask.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, select, union_all
@@ -118,37 +118,43 @@ def list_days_of(slug: str, institution_id: int) -> list[Day]:
 _SEEN = (
     select(func.max(Device.last_seen_at)).where(Device.account_id == Account.id).scalar_subquery()
 )
-_CONTACTS = (
-    select(RoleGrant.institution_id, Account.name, Account.email, Unit.name, _SEEN)
-    .join(Account, Account.id == RoleGrant.account_id)
+_WAYS = (
+    select(
+        Institution.id,
+        Institution.hr_contact,
+        Account.name,
+        Account.email,
+        Unit.name,
+        _SEEN,
+    )
+    .select_from(Institution)
+    .outerjoin(
+        RoleGrant,
+        and_(
+            RoleGrant.institution_id == Institution.id,
+            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+        ),
+    )
+    .outerjoin(Account, Account.id == RoleGrant.account_id)
     .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-    .where(
-        RoleGrant.institution_id.in_(bindparam("institution_ids", expanding=True)),
-        RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-    )
+    .where(Institution.id.in_(bindparam("institution_ids", expanding=True)))
     # Who answers for everybody comes first.
-    .order_by(RoleGrant.institution_id, Unit.name.is_not(None), Account.name, Account.id)
-)
-_HR_CONTACTS = select(Institution.id, Institution.hr_contact).where(
-    and_(
-        Institution.id.in_(bindparam("institution_ids", expanding=True)),
-        Institution.hr_contact.is_not(None),
-    )
+    .order_by(Institution.id, Unit.name.is_not(None), Account.name, Account.id)
 )
 
 
 def list_ways(institution_ids: list[int]) -> dict[int, Ways]:
-    """How each of these institutions is reached, in two statements for all."""
+    """How each of these institutions is reached, in one statement for all."""
     if not institution_ids:
         return {}
-    asked = {"institution_ids": institution_ids}
-    officers: dict[int, list[Contact]] = {key: [] for key in institution_ids}
-    for held_at, name, email, unit, seen_at in current_connection().execute(_CONTACTS, asked):
-        officers[held_at or 0].append(Contact(name, email, unit, seen_at))
-    offices: dict[int, str | None] = {}
-    for key, told in current_connection().execute(_HR_CONTACTS, asked):
-        offices[key] = told
-    return {key: Ways(tuple(officers[key]), offices.get(key)) for key in institution_ids}
+    rows = current_connection().execute(_WAYS, {"institution_ids": institution_ids})
+    ways: dict[int, Ways] = {}
+    for key, hr_contact, name, email, unit, seen_at in rows:
+        before = ways.get(key, Ways((), hr_contact))
+        # Without an officer the row is of the institution alone.
+        own = () if name is None else (Contact(name, email, unit, seen_at),)
+        ways[key] = replace(before, officers=before.officers + own)
+    return ways
 
 
 def read_people(institution_id: int, *, now: datetime) -> Share:

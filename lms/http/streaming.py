@@ -18,6 +18,8 @@ from lms.errors import N_, Refusal
 # Of the 64 threads that granian is given; and of these, how many one person may keep.
 STREAMS_AT_ONCE: Final = 8
 STREAMS_OF_ONE: Final = 2
+VISITORS: Final = 0
+"""Everybody who is not signed in: they share what one person has."""
 PLACES: Final = "sakuham.places_for_streams"
 TAKEN: Final = "sakuham.place_of_stream"
 
@@ -40,7 +42,8 @@ class Places:
         Else whoever opens one file eight times would keep all others from theirs.
         """
         with self._changing:
-            if self._taken[account_id] >= STREAMS_OF_ONE:
+            is_full = self._taken[account_id] >= STREAMS_OF_ONE
+            if is_full and account_id != VISITORS:
                 raise TooManyStreams(
                     N_(
                         "Anda sedang mengunduh %(count)d berkas besar sekaligus. Tunggu sampai "
@@ -48,7 +51,7 @@ class Places:
                     ),
                     count=STREAMS_OF_ONE,
                 )
-            if self._taken.total() >= STREAMS_AT_ONCE:
+            if is_full or self._taken.total() >= STREAMS_AT_ONCE:
                 raise TooManyStreams(
                     N_(
                         "Terlalu banyak berkas besar sedang diunduh bersamaan. "

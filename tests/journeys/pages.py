@@ -365,6 +365,16 @@ def _offices(site: Site) -> Iterator[Stop]:
     yield Stop("/verifikasi/banyak", officer, "main form button[type=submit]")
 
     yield from _confirmations(site, officer, registrar)
+    for path in (
+        "/koordinator",
+        "/koordinator?urut=nama&sampai=2099-12-31",
+        "/koordinator?sampai=besok",
+        "/koordinator/capaian/instansi",
+        "/koordinator/capaian/instansi?cari=tidak-ada&keadaan=belum",
+        f"/koordinator/capaian/instansi/{_ours(site)}",
+        "/koordinator/capaian/provinsi/11",
+    ):
+        yield Stop(path, registrar)
 
     yield from _registry(site, officer, registrar)
     holders = [site.people.holder() for _ in range(3)]
@@ -418,6 +428,12 @@ def _registry(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
     yield Stop(f"{units}/tambah", officer, form)
     yield Stop(f"{units}/{section}", officer)
     yield Stop(f"{units}/{section}", registrar, "form[action$='/pindah'] button")
+
+
+def _ours(site: Site) -> int:
+    """The officer's institution."""
+    with site.app.app_context():
+        return _institution_of(OFFICER.number)
 
 
 def _institution_of(number: str) -> int:

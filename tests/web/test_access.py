@@ -96,6 +96,7 @@ ROUTES: list[Row] = [
     ("GET", "log.keys", "/log/kunci", None, all_of(404)),
     ("GET", "log.tile", "/log/tile/0/000", None, all_of(404)),
     ("GET", "log.download", "/log/unduh", None, all_of(404)),
+    ("GET", "log.ledger", "/log/buku-besar.csv", None, all_of(404)),
     ("GET", "log.download_part", "/log/unduh/1", None, all_of(404)),
     ("GET", "log.audit_program", "/log/audit.py", None, all_of(200)),
     ("GET", "log.proof", "/v/{code}/bukti.json", None, all_of(404)),

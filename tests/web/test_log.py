@@ -1,10 +1,11 @@
 """The public log from outside: its page, its files, and what only a certificate's holder gets."""
 
 import base64
+import csv
 import json
 import tarfile
-from datetime import datetime
-from io import BytesIO
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from pypdf import PdfReader
 
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
-from lms.transparency.entries import commitment_to, decode, unbundle
-from lms.transparency.queries import get_checkpoint
+from lms.transparency.entries import Change, Issue, bundle, commitment_to, decode, unbundle
+from lms.transparency.enums import EntryKind
+from lms.transparency.paths import ENTRIES
+from lms.transparency.queries import get_checkpoint, list_tiles
 from lms.transparency.sequencer import sequence_batch
-from lms.web.transparency import archive
+from lms.transparency.tree import hashes_of
+from lms.web.transparency import archive, ledger
 from tests.browser import Browser
 from tests.factories import Factory, Issued
 from tools.audit import ALL_RIGHT, main
@@ -254,3 +258,60 @@ def test_a_long_log_is_downloaded_from_the_list_of_its_parts(
     monkeypatch.setattr("lms.web.transparency.archive.ENTRIES_OF_PART", 3)
     for address in ("/", "/capaian"):
         assert "/log#unduh" in browser.get(address).links
+
+
+def test_the_ledger_is_a_table_of_every_entry_and_of_nobody(
+    app: Flask, browser: Browser, issued: list[Issued], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in ("/log", "/capaian"):
+        assert "/log/buku-besar.csv" in browser.get(address).links
+    text = browser.get("/log/buku-besar.csv").text.removeprefix("\ufeff")
+    head, *rows = csv.reader(StringIO(text), delimiter=";")
+    assert head[0] == "Posisi"
+    assert [row[:2] for row in rows] == [
+        ["0", "terbit"], ["1", "terbit"], ["2", "terbit"], ["3", "dicabut"],
+    ]  # fmt: skip
+    assert rows[3][6] == "2"
+    with app.app_context():
+        ((_, _, content),) = list_tiles(4, ENTRIES, 0, most=1)
+        ((_, _, hashes),) = list_tiles(4, 0, 0, most=1)
+    for row, entry, hashed in zip(rows, unbundle(content), hashes_of(hashes), strict=True):
+        assert base64.b64decode(row[8]) == hashed
+        found = decode(entry)
+        assert row[2] == datetime.fromtimestamp(found.logged_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if isinstance(found, Issue):
+            assert base64.b64decode(row[7]) == found.commitment
+            assert row[5] == found.module_code
+    for certificate in issued:
+        for secret in (certificate.code, certificate.person.name, certificate.person.number):
+            assert secret not in text
+    monkeypatch.setattr("lms.web.transparency.views.ENTRIES_OF_PART", 3)
+    assert browser.get("/log/buku-besar.csv").text.removeprefix("\ufeff") == text
+
+
+def test_a_long_ledger_is_read_a_few_tiles_at_a_time(
+    app: Flask, make: Factory, now: datetime, keys: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [
+        Change(kind=EntryKind.REVOCATION, logged_at=at, issue_position=at).encode()
+        for at in range(700)
+    ]
+    tiles = [
+        (number, len(part), bundle(part))
+        for number in range(3)
+        for part in [entries[number * 256 : (number + 1) * 256]]
+    ]
+    asked: list[int] = []
+
+    def some_tiles(size: int, level: int, first: int, *, most: int) -> list[tuple[int, int, bytes]]:
+        asked.append(first)
+        return tiles[first : first + most]
+
+    monkeypatch.setattr(ledger, "TILES_AT_ONCE", 1)
+    monkeypatch.setattr(ledger, "list_tiles", some_tiles)
+    with app.test_request_context():
+        pieces = ledger.make_ledger(app, 700)
+        lines = b"".join(pieces).decode().splitlines()
+    assert len(lines) == 1 + 700
+    assert lines[-1].startswith("699;dicabut;1970-01-01T00:11:39Z;;;;699;;")
+    assert asked == [0, 1, 2, 3]

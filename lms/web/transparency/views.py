@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from config import ROOT
@@ -17,6 +17,7 @@ from lms.http.addresses import public_url
 from lms.http.doors import open_to, open_to_all
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
+from lms.http.streaming import VISITORS, stream_answer
 from lms.transparency.errors import NoSuchTile, NotLogged
 from lms.transparency.paths import parse_path
 from lms.transparency.queries import (
@@ -27,7 +28,8 @@ from lms.transparency.queries import (
     get_tile,
     list_verifier_keys,
 )
-from lms.web.transparency.archive import count_parts, make_archive
+from lms.web.transparency.archive import ENTRIES_OF_PART, count_parts, make_archive
+from lms.web.transparency.ledger import make_ledger
 from lms.web.verification.braking import get_checked
 
 bp = Blueprint("log", __name__)
@@ -116,6 +118,21 @@ def download(part: int = 1) -> ResponseReturnValue:
         "Cache-Control": "private, no-store",
     }
     return make_archive(checkpoint, part), headers
+
+
+@bp.get("/log/buku-besar.csv")
+@at_most(ARCHIVES)
+def ledger() -> ResponseReturnValue:
+    """The whole log as one table; a long one leaves piece by piece."""
+    size = get_checkpoint().size
+    if size > ENTRIES_OF_PART:
+        stream_answer(VISITORS)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask says so
+    headers = {
+        "Content-Disposition": f'attachment; filename="sakuham-buku-besar-{size}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(make_ledger(app, size), mimetype="text/csv", headers=headers)
 
 
 @bp.get("/log/audit.py")

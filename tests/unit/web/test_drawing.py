@@ -105,5 +105,5 @@ def test_what_has_stood_still_is_drawn_to_the_end() -> None:
     assert extend(days, today) == [*days, Day(today, 0, 3)]
     assert extend(days, FIRST) == days
     assert extend([], today) == []
-    step, periods = gather(extend(days, today))
+    _, periods = gather(extend(days, today))
     assert (len(periods), periods[-1].cumulative) == (10, 3)
