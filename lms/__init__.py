@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from lms.accounts.passwords import set_hashing_slots
 from lms.accounts.permissions import Permission
+from lms.api import init_api
 from lms.certificates.numbers import NumberPattern
 from lms.db import init_database
 from lms.http.csrf import init_csrf
@@ -32,6 +33,7 @@ from lms.web import init_web
 from lms.web.account.views import ask_to_sign_in
 from lms.web.bulk.views import PLACE as BATCHES
 from lms.web.error_pages import render_error
+from lms.web.exchange.reference import render_reference
 from lms.web.staff_lists.views import PLACE as STAFF_LISTS
 from lms.web.templating import init_templating
 from lms.wiring import wire
@@ -64,6 +66,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_rate_limits(app, settings.rate_limit_storage)
     init_headers(app)
     init_web(app, development=settings.development)
+    init_api(app, render_reference)
     end_before_all_else(app)
     # Around everything, files included.
     app.wsgi_app = RequestBuffering(  # type: ignore[method-assign]

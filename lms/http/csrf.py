@@ -30,6 +30,14 @@ def proves_itself(blueprint: Blueprint, view: Callable[..., ResponseReturnValue]
     blueprint.record(lambda state: state.app.extensions["csrf"].exempt(view))
 
 
+def shows_keys(blueprint: Blueprint) -> None:
+    """Say of a part of the API that keys open it, and no cookie: no token of a form is asked for.
+
+    No page of another site can have a browser send a key that it does not know.
+    """
+    blueprint.record(lambda state: state.app.extensions["csrf"].exempt(blueprint))
+
+
 def renew_token() -> None:
     """Draw another secret: whoever knew the one before a sign-in or its end knows it no longer."""
     session.pop("csrf_token", None)

@@ -29,12 +29,12 @@ def open_to(blueprint: Blueprint, *permissions: Permission) -> None:
             raise NotAllowed(_NOT_YOURS)
 
     blueprint.before_request(guard)
-    _declare(blueprint, frozenset(permissions))
+    declare_door(blueprint, frozenset(permissions))
 
 
 def open_to_all(blueprint: Blueprint) -> None:
     """Say that a blueprint is for everybody, signed in or not."""
-    _declare(blueprint, None)
+    declare_door(blueprint, None)
 
 
 def is_guarded(blueprint: str | None) -> bool:
@@ -61,7 +61,8 @@ def find_objection(
     return None if principal.may(permission) else NotAllowed(_NOT_YOURS)
 
 
-def _declare(blueprint: Blueprint, permissions: frozenset[Permission] | None) -> None:
+def declare_door(blueprint: Blueprint, permissions: frozenset[Permission] | None) -> None:
+    """Say for whom a blueprint is: None for everybody, and else not."""
     blueprint.record(
         lambda state: state.app.extensions.setdefault("guards", {}).__setitem__(
             blueprint.name, permissions

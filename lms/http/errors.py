@@ -1,7 +1,7 @@
 """Refusals and unexpected errors become answers that a person, or a program, can use."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
@@ -22,8 +22,10 @@ from werkzeug.exceptions import (
 from lms.accounts.errors import TooBusy
 from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
+from lms.exchange.errors import TokenRefused
 from lms.http.i18n import translate
 from lms.http.principal import SignInNeeded
+from lms.http.problems import is_of_api, problem
 from lms.http.request_bodies import TooCrowded, TooLarge, TooSlow
 from lms.http.streaming import TooManyStreams
 from lms.version import VERSION
@@ -31,6 +33,8 @@ from lms.version import VERSION
 log = logging.getLogger("sakuham")
 
 BUSY_SECONDS = 30
+MOST_ERRORS = 20
+"""So many faults of what a program sent are named; who has more mends these first."""
 
 
 class TooOften(Refusal):
@@ -50,6 +54,7 @@ class TooOften(Refusal):
 
 _STATUS: dict[type[Refusal], HTTPStatus] = {
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    TokenRefused: HTTPStatus.UNAUTHORIZED,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     TooCrowded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyStreams: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -62,6 +67,7 @@ _STATUS: dict[type[Refusal], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 _TITLES = {
+    HTTPStatus.UNAUTHORIZED: N_("Kunci tidak diterima"),
     HTTPStatus.NOT_FOUND: N_("Tidak ditemukan"),
     HTTPStatus.FORBIDDEN: N_("Tidak termasuk hak akses Anda"),
     HTTPStatus.REQUEST_TIMEOUT: N_("Terlalu lama"),
@@ -204,7 +210,7 @@ def _has_nul(fields: MultiDict[str, str]) -> bool:
 
 def _refuse_json_as_a_form() -> None:
     """Forms are sent as forms; WTForms would take a list or a number for one, and break."""
-    if request.method == "POST" and request.is_json:
+    if request.method == "POST" and request.is_json and not is_of_api():
         raise UnsupportedMediaType
 
 
@@ -230,12 +236,60 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # a redirect of the router's own
     status = HTTPStatus(error.code or 500)
+    if is_of_api():
+        return _http_problem(error, status)
     if status is HTTPStatus.NOT_FOUND:
         return _answer(status, gettext("Halaman ini tidak ada."))
     answer = _answer(status, gettext("Permintaan ini tidak dapat diproses."))
+    _name_methods(answer, error)
+    return answer
+
+
+def _name_methods(answer: Response, error: HTTPException) -> None:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
+
+
+_OF_API = {
+    HTTPStatus.NOT_FOUND: N_("Alamat ini tidak ada dalam API."),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("Alamat ini tidak menerima cara itu; lihat kepala Allow."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: N_("Kirim JSON, dengan Content-Type application/json."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: N_("Ada isian yang tidak dapat dibaca; lihat errors."),
+    HTTPStatus.BAD_REQUEST: N_("Permintaan ini tidak dapat dibaca."),
+}
+
+
+def _http_problem(error: HTTPException, status: HTTPStatus) -> Response:
+    """What the router, or the reader of what was sent, has to say to a program."""
+    sentence = gettext(_OF_API.get(status, "Permintaan ini tidak dapat diproses."))
+    wrong = getattr(error, "data", {}).get("messages", {})
+    errors = [{"field": field, "detail": gettext(words)} for field, words in _flatten(wrong)][
+        :MOST_ERRORS
+    ]
+    answer = problem(
+        status,
+        gettext(_TITLES.get(status, _OTHER_TITLE)),
+        sentence,
+        request_reference(),
+        errors=errors,
+    )
+    _name_methods(answer, error)
     return answer
+
+
+def _flatten(wrong: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """What is wrong, with where it stands: `json.people.3.name`."""
+    if isinstance(wrong, dict):
+        for name, inner in wrong.items():
+            if name == "_schema":
+                yield from _flatten(inner, path)
+            else:
+                yield from _flatten(inner, f"{path}.{name}".lstrip("."))
+    elif isinstance(wrong, list):
+        for inner in wrong:
+            yield from _flatten(inner, path)
+    else:
+        yield path, str(wrong)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -285,6 +339,9 @@ def _answer(
     refusal: Refusal | None = None,
 ) -> Response:
     """A page, or JSON for a program; `remedy` if the status has a better one than its own."""
+    if is_of_api():
+        title = gettext(_TITLES.get(status, _OTHER_TITLE))
+        return problem(status, title, sentence, request_reference(), refusal=refusal)
     if wants_json():
         return error_for_a_program(status, sentence)
     if remedy is None and status in _REMEDIES:

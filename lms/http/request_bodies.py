@@ -30,6 +30,7 @@ from typing import IO, TYPE_CHECKING
 from flask import Flask, request
 
 from lms.errors import N_, Refusal
+from lms.http.problems import API
 from lms.http.streaming import PLACES, TAKEN, Places, Stream
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ BODY_SECONDS = 10.0
 # A form with the longest of all texts, or an answer; and what brings files.
 LARGEST_FORM = 64 * 1024
 LARGEST_UPLOAD = 2 * 1024 * 1024
+# A thousand references to check, or five hundred people, as JSON.
+LARGEST_OF_API = 512 * 1024
 # A folder of certificates, of somebody who is signed in: on disk while it comes, and for as long
 # as an office's line needs; few at a time.
 LARGEST_BATCH = 64 * 1024 * 1024
@@ -183,6 +186,8 @@ class RequestBuffering:
             self._permits.put(None)
 
     def _limit_of(self, environ: "WSGIEnvironment") -> int:
+        if environ.get("PATH_INFO", "").startswith(f"{API}/"):
+            return LARGEST_OF_API
         return LARGEST_UPLOAD if _has_files(environ) else LARGEST_FORM
 
     def _buffer(

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lms.accounts.service import touch_device
 from lms.clock import utc_now
 from lms.db import Unit, transaction
+from lms.exchange.service import touch_token
 from lms.http.csrf import SAFE_METHODS
 
 log = logging.getLogger("sakuham")
@@ -67,15 +68,17 @@ def _close(_error: BaseException | None) -> None:
     unit: Unit | None = g.pop("unit", None)
     if unit is not None:
         unit.close()
-    device_id = g.pop("device_to_touch", None)
+    device_id, token_id = g.pop("device_to_touch", None), g.pop("token_to_touch", None)
     if device_id is not None:
-        _touch(device_id)
+        _touch("device", touch_device, device_id)
+    if token_id is not None:
+        _touch("token", touch_token, token_id)
 
 
-def _touch(device_id: int) -> None:
-    """Note that a device is in use, if that keeps nobody waiting; else at another request."""
+def _touch(what: str, touch: Callable[..., None], key: int) -> None:
+    """Note that a device or a key is in use, if that keeps nobody waiting; else another time."""
     try:
         with transaction(is_patient=False):
-            touch_device(device_id, now=utc_now())
+            touch(key, now=utc_now())
     except SQLAlchemyError as error:
-        log.info("device %s is noted later: %s", device_id, error)
+        log.info("%s %s is noted later: %s", what, key, error)

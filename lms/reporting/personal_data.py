@@ -28,6 +28,7 @@ from lms.checking.bulk.models import BulkCheck
 from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
+from lms.exchange.models import ApiToken
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.doubts.models import ConfirmationDoubt
@@ -141,6 +142,13 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         .where(Assignee.account_id.in_(own)),
         "reminders": select(Reminder.written_at).where(Reminder.account_id.in_(own)),
         "desks": select(Desk.seen_at.label("last_seen_at")).where(Desk.account_id.in_(own)),
+        "api_keys": select(
+            ApiToken.name,
+            ApiToken.created_at,
+            ApiToken.expires_at,
+            ApiToken.last_used_at,
+            ApiToken.revoked_at,
+        ).where(ApiToken.creator_id.in_(own)),
         "saved_filters": select(SavedFilter.name, SavedFilter.saved_at).where(
             SavedFilter.account_id.in_(own)
         ),

@@ -17,6 +17,7 @@ from lms.certificates.codes import show_code
 from lms.days import MONTHS as INDONESIAN_MONTHS
 from lms.http.cookies import read_cookie, set_cookie
 from lms.http.principal import find_visitor
+from lms.http.problems import is_of_api, language_of_api
 from lms.rendering.motifs import Use, motif_svg
 
 MONTHS = {
@@ -106,7 +107,7 @@ def init_presentation(app: Flask) -> None:
         app,
         default_locale="id",
         default_translation_directories=str(app.root_path) + "/translations",
-        locale_selector=lambda: appearance().language if has_request_context() else None,
+        locale_selector=lambda: _language() if has_request_context() else None,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by i18n
@@ -126,6 +127,11 @@ def init_presentation(app: Flask) -> None:
         "safe_page": SAFE_PAGE,
     }
     app.context_processor(_common)
+
+
+def _language() -> str:
+    """The reader's language; a program asks for its own, and has no cookie."""
+    return language_of_api() if is_of_api() else appearance().language
 
 
 def remember_zone(response: Response, time_zone: str) -> None:

@@ -17,6 +17,9 @@ from lms.http.errors import carried_fields, error_for_a_program, wants_json
 # Whoever presses the button must know what for: another site may have made the form. A test sees
 # to it that every page that takes a form has its words here.
 CONSEQUENCES: Final[Mapping[str, str]] = {
+    "api_tokens.make": N_("membuat kunci API bagi instansi Anda"),
+    "api_tokens.revoke": N_("mencabut sebuah kunci API"),
+    "all_api_tokens.revoke_any": N_("mencabut sebuah kunci API"),
     "account.choose_password": N_("menyimpan kata sandi baru"),
     "account.forgot": N_("meminta tautan untuk membuat kata sandi baru"),
     "account.register": N_("mendaftarkan akun baru"),

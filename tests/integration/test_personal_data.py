@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.accounts.enums import Digest, Role
 from lms.accounts.mail_preferences import MailWishes, set_mail_wishes
 from lms.accounts.models import AccountMerge, ActivationCode
+from lms.accounts.tokens import hash_token, new_token
 from lms.assignments.models import Reminder
 from lms.certificates.correction_notices import WaitingRequests, notify_decider
 from lms.certificates.correction_requests import Wish, ask_correction
@@ -20,6 +21,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
+from lms.exchange.models import ApiToken
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
@@ -171,6 +173,16 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     scope=[],
                     name="pegawai.xlsx",
                     created_at=make.now,
+                ),
+                ApiToken(
+                    institution_id=make.institution().id,
+                    creator_id=person.id,
+                    name="Simpeg",
+                    scopes="check",
+                    token_hash=hash_token(new_token()),
+                    prefix="sakuham_Ab3",
+                    created_at=make.now,
+                    expires_at=make.now,
                 ),
                 ExportLayout(account_id=person.id, name="Untuk arsip", columns={}),
                 ExportPoint(
@@ -359,6 +371,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "confirmation_days": "confirmation_days",
         "sampled_confirmations": "sampled_confirmations",
         "confirmation_doubts": "confirmation_doubts",
+        "api_tokens": "api_keys",
         "staff_decisions": "staff_decisions",
         "devices": "devices",
         "enrolments": "reading",

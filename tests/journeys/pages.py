@@ -340,6 +340,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/kepegawaian/ekspor?status=finished",
         "/kepegawaian/ekspor/susunan/lengkap",
         "/kepegawaian/ekspor/tanda",
+        "/kepegawaian/api",
         f"/kepegawaian/{posting}/ubah",
         f"/kepegawaian/{posting}",
         "/kepegawaian/aktivasi",
@@ -351,6 +352,9 @@ def _offices(site: Site) -> Iterator[Stop]:
     for path in ("/kepegawaian/impor", *_staff_lists(site)):
         yield Stop(path, officer)
     yield Stop("/kepegawaian/impor", officer, "main form button[type=submit]")
+    yield Stop("/kepegawaian/api", officer, "main form button[type=submit]")
+    yield Stop("/koordinator/api", cookie_of(site, ADMINISTRATOR))
+    yield Stop("/api")
 
     admin = cookie_of(site, ADMINISTRATOR)
     yield Stop("/koordinator/jp-setahun", admin)

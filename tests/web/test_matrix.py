@@ -8,7 +8,7 @@ people for whom the asker does not answer.
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +33,9 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import db, transaction
 from lms.desk.saved_filters import save_filter
+from lms.exchange.enums import TokenScope
+from lms.exchange.queries import list_tokens
+from lms.exchange.service import make_token
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import decide
 from lms.institutions.models import Posting, Unit
@@ -46,6 +49,7 @@ from lms.institutions.registry.relocation import RELOCATION, relocate
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.service import merge_institution
 from lms.institutions.registry.sheets import keep_sheet
+from lms.institutions.scope import Scope
 from lms.institutions.units import add_unit
 from lms.job_kinds import job_kinds
 from lms.jobs.kind import File, Kind, Output, Run
@@ -351,6 +355,7 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
                 institution_id=group.institution.id, now=now,
             ),
             "officer_id": keeper.id,
+            "token_id": _key_of(scope, group, now),
             "job_id": enqueue(kind.name, {}, asker_id=keeper.id, scope=scope.keys, now=now).id,
         }  # fmt: skip
     with make.inside():
@@ -368,6 +373,12 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
     group.accounts.append(waiting.id)
     group.postings.append(waiting.posting_id or 0)
     group.secrets += [waiting.name, waiting.number, waiting.email]
+
+
+def _key_of(scope: Scope, group: Group, now: datetime) -> int:
+    """A key of their institution's own system."""
+    make_token(scope, group.institution.id, f"Kunci {group.name}", list(TokenScope), 30, now=now)
+    return list_tokens(scope, 1, now=now).lines[0].token_id
 
 
 # What was answered

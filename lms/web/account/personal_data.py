@@ -41,6 +41,7 @@ KINDS: Final[Mapping[str, str]] = {
     "assignments": N_("Penugasan"),
     "reminders": N_("Pengingat yang dikirim"),
     "desks": N_("Kunjungan ke halaman kepegawaian"),
+    "api_keys": N_("Kunci API yang Anda buat"),
     "saved_filters": N_("Daftar pegawai yang Anda simpan"),
     "confirmation_doubts": N_("Pertanyaan tentang konfirmasi Anda"),
     "sampled_confirmations": N_("Pemeriksaan acak atas konfirmasi Anda"),
@@ -157,6 +158,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "valid_until": N_("Berlaku sampai"),
     "unit": N_("Unit kerja"),
     "told_at": N_("Dikirim pada"),
+    "last_used_at": N_("Terakhir dipakai"),
+    "revoked_at": N_("Dicabut pada"),
     "verdict": N_("Hasil"),
     "year": N_("Tahun"),
 }

@@ -1,0 +1,1 @@
+"""What other systems exchange with this one: their keys, and what has changed since they asked."""

@@ -1,0 +1,13 @@
+"""What a key opens: a closed list."""
+
+import enum
+
+
+class TokenScope(enum.Enum):
+    """A part of the API, as keys and documents name it."""
+
+    CERTIFICATES = "certificates:read"
+    CHECK = "check"
+    STAFF = "staff:write"
+    PROGRESS = "progress:read"
+    FIGURES = "figures:read"

@@ -1,0 +1,43 @@
+"""The rows of the exchange: the keys by which other systems are known."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, PrimaryKey
+
+_KEPT = text("revoked_at IS NULL")
+
+
+class ApiToken(Base):
+    """A key by which an institution's own system is known, and what it opens.
+
+    Of the key itself only its hash is kept, and its beginning (`prefix`), by which people tell one
+    from another. `scopes` are values of TokenScope between blanks. Who made it answers for what is
+    done with it: it stops when they do not answer for the whole institution any more.
+    """
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (
+        Index(
+            "uq_api_tokens_name",
+            "institution_id",
+            "name",
+            unique=True,
+            sqlite_where=_KEPT,
+            postgresql_where=_KEPT,
+        ),
+    )
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    creator_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[str] = mapped_column(String(200))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    prefix: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)

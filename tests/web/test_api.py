@@ -1,0 +1,359 @@
+"""The API from outside: its keys, its errors, its limits, and certificates since a cursor."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from lms.accounts.models import RoleGrant
+from lms.audit import AuditEntry
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.exchange.enums import TokenScope
+from lms.exchange.models import ApiToken
+from lms.exchange.rules import write_cursor
+from lms.mail import OutboxMessage
+from lms.transparency.sequencer import sequence_batch
+from tests.browser import Browser
+from tests.consumers import Consumer, key_for, positions_of
+from tests.factories import Factory, InstitutionRef, Person
+
+PAGE = "/kepegawaian/api"
+
+
+@pytest.fixture
+def ours(make: Factory) -> InstitutionRef:
+    return make.institution("Kota Contoh Asri")
+
+
+@pytest.fixture
+def officer(make: Factory, ours: InstitutionRef) -> Person:
+    return make.officer("Ratna", at=ours)
+
+
+def log(make: Factory) -> None:
+    """Log what waits, as a worker does."""
+    with make.inside(), transaction():
+        while sequence_batch("sakuham.example/log", now=utc_now()):
+            pass
+
+
+def change(make: Factory, **values: object) -> None:
+    """Change the one key that there is."""
+    with make.inside(), transaction():
+        db.session.execute(update(ApiToken).values(**values))
+
+
+# Keys
+
+
+def test_a_key_is_shown_once_and_only_its_hash_is_kept(
+    browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    make.officer("Oki", at=ours)
+    browser.sign_in(officer)
+    browser.get(PAGE)
+    sent = {"institution": str(ours.id), "name": "Simpeg", "days": "90", "scopes": "check"}
+    page = browser.post(PAGE, sent)
+    (key,) = set(re.findall(r"sakuham_[\w-]{43}", page.text))
+    shown = browser.get(PAGE)
+    assert key not in shown.text
+    assert key[:14] in shown.text
+    assert "belum pernah" in shown.words
+    with make.inside():
+        kept = db.session.scalars(select(ApiToken)).one()
+        assert key.encode() not in kept.token_hash
+        assert kept.scopes == "check"
+        entry = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "api_token.made")
+        ).one()
+        assert (entry.actor_id, entry.details["institution_id"]) == (officer.id, ours.id)
+        letters = db.session.scalars(
+            select(OutboxMessage).where(OutboxMessage.subject.startswith("Kunci API"))
+        ).all()
+        assert len(letters) == 2
+        assert all(key not in letter.body and "Ratna" in letter.body for letter in letters)
+
+
+def test_a_refused_key_keeps_what_was_typed(
+    browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    key_for(make, officer, ours, TokenScope.CHECK)
+    browser.sign_in(officer)
+    sent = {"institution": str(ours.id), "name": "Simpeg", "days": "365", "scopes": "check"}
+    page = browser.post(PAGE, sent, expect=422)
+    assert "Instansi ini sudah punya kunci dengan nama itu." in page.words
+    assert page.values("name") == ["Simpeg"]
+    page = browser.post(PAGE, sent | {"name": "", "scopes": []}, expect=422)
+    assert "Tulis nama kuncinya." in page.words
+    assert "Pilih sedikitnya satu hak." in page.words
+    theirs = make.institution()
+    browser.post(PAGE, sent | {"name": "Lain", "institution": str(theirs.id)}, expect=422)
+    assert make.count(ApiToken) == 1
+
+
+def test_a_revoked_key_opens_nothing_from_then_on(
+    app: Flask, browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    consumer.ask("/certificates")
+    browser.sign_in(officer)
+    action = next(each.action for each in browser.get(PAGE).forms if "cabut" in each.action)
+    assert "Kunci Simpeg dicabut." in browser.post(action).words
+    answer = consumer.ask("/certificates", expect=401)
+    assert answer.get_json()["detail"] == "Kunci ini sudah dicabut."
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_coordinators_see_all_keys_and_revoke_one(
+    app: Flask, browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    browser.sign_in(make.coordinator())
+    page = browser.get("/koordinator/api")
+    assert "Kota Contoh Asri" in page.words
+    (action,) = (each.action for each in page.forms if "cabut" in each.action)
+    browser.post(action)
+    consumer.ask("/certificates", expect=401)
+
+
+def test_who_answers_for_a_branch_alone_makes_no_key(
+    browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    with make.inside(), transaction():
+        unit = make_unit(ours)
+        db.session.execute(
+            update(RoleGrant).where(RoleGrant.account_id == officer.id).values(unit_id=unit)
+        )
+    browser.sign_in(officer)
+    assert "seluruh instansi" in browser.get(PAGE, expect=403).words
+
+
+def make_unit(at: InstitutionRef) -> int:
+    from lms.institutions.units import add_unit
+
+    return add_unit(at.id, "Dinas Contoh").id
+
+
+def test_a_key_stops_with_its_time_its_maker_and_its_institution(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    change(make, expires_at=utc_now() - timedelta(seconds=1))
+    assert "lewat" in consumer.get("/certificates", expect=401)["detail"]
+    change(make, expires_at=utc_now() + timedelta(days=1))
+    consumer.ask("/certificates")
+    with make.inside(), transaction():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.account_id == officer.id))
+    assert "Pembuat" in consumer.get("/certificates", expect=401)["detail"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None, "", "Bearer", "Bearer ", "Bearer x", "Basic c2FrdWhhbQ==", "Bearer " + "a" * 5_000,
+        "Bearer sakuham_" + "A" * 43, "Bearer é", "sakuham_" + "A" * 43,
+    ],
+)  # fmt: skip
+def test_who_shows_no_key_of_ours_is_asked_for_one(app: Flask, given: str | None) -> None:
+    headers = {} if given is None else {"Authorization": given}
+    answer = Consumer(app, None).ask("/certificates", expect=401, headers=headers)
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="SakuHAM"')
+
+
+def test_a_cookie_opens_nothing_of_the_api(browser: Browser, officer: Person) -> None:
+    browser.sign_in(officer)
+    assert browser.client.get("/api/v1/certificates").status_code == 401
+
+
+def test_a_key_opens_no_page(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    key = key_for(make, officer, ours)
+    client = app.test_client()
+    answer = client.get("/kepegawaian", headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 401
+
+
+def test_a_key_opens_what_it_was_made_for_and_nothing_else(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.FIGURES))
+    problem = consumer.get("/certificates", expect=403)
+    assert problem["code"] == "not-in-token-scope"
+    assert "certificates:read" in problem["detail"]
+
+
+def test_it_is_noted_that_a_key_is_in_use_and_not_at_every_request(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    consumer.ask("/certificates")
+    with make.inside():
+        first = db.session.scalars(select(ApiToken.last_used_at)).one()
+    assert first is not None
+    consumer.ask("/certificates")
+    with make.inside():
+        assert db.session.scalars(select(ApiToken.last_used_at)).one() == first
+    change(make, last_used_at=first - timedelta(minutes=6))
+    consumer.ask("/certificates")
+    with make.inside():
+        assert (db.session.scalars(select(ApiToken.last_used_at)).one() or first) >= first
+
+
+# Errors and limits
+
+
+def test_errors_lead_to_the_page_that_says_what_to_do(
+    app: Flask, browser: Browser, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    places = browser.get("/api").document
+    ids = {tag.get("id") for tag in places.all("dt")}
+    answers = [
+        consumer.ask("/nothing", expect=404),
+        consumer.ask("/certificates", method="DELETE", expect=405),
+        consumer.ask("/certificates?limit=many", expect=422),
+        consumer.ask("/certificates?limit=0", expect=422),
+        consumer.ask("/certificates?after=AAAA", expect=422),
+        consumer.ask("/certificates?after=%00", expect=400),
+    ]
+    for answer in answers:
+        address, _, slug = answer.get_json()["type"].partition("#")
+        assert address == "https://sakuham.example/api"
+        assert slug in ids
+    assert answers[1].headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answers[2].get_json()["errors"] == [
+        {"field": "query.limit", "detail": "Tulis bilangan bulat."}
+    ]
+    assert answers[4].get_json()["code"] == "bad-cursor"
+
+
+def test_a_program_is_answered_in_the_language_that_it_asks_for(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    for language, words in (
+        ("en-GB, en;q=0.8", "Write a whole number."),
+        ("*", "Tulis bilangan bulat."),
+    ):
+        headers = {"Accept-Language": language, "Cookie": "bahasa=en"}
+        answer = consumer.get("/certificates?limit=x", expect=422, headers=headers)
+        assert answer["errors"][0]["detail"] == words
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    answer = consumer.ask("/certificates")
+    assert answer.headers["RateLimit-Policy"] == '"token";q=600;w=60'
+    assert re.fullmatch(r'"token";r=599;t=([1-9]|[1-5]\d|60)', answer.headers["RateLimit"])
+    from lms.http.tokens import REQUESTS
+
+    with app.app_context():
+        counter = app.extensions["limits"]
+        with make.inside():
+            key_id = db.session.scalars(select(ApiToken.id)).one()
+        counter.hit(REQUESTS, "api", f"token {key_id}", cost=599)
+    refused = consumer.ask("/certificates", expect=429)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit"].startswith('"token";r=0;')
+
+
+def test_guessing_at_keys_is_braked_by_address(app: Flask) -> None:
+    stranger = Consumer(app, "sakuham_" + "A" * 43)
+    for _ in range(60):
+        stranger.ask("/certificates", expect=401)
+    stranger.ask("/certificates", expect=429)
+
+
+# Certificates since a cursor
+
+
+@pytest.mark.usefixtures("keys")
+def test_entries_of_an_institution_come_in_the_order_of_the_log(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    book, theirs = make.book(), make.institution()
+    first = make.certificate(make.learner("Ayu Lestari", at=ours), book)
+    make.certificate(make.learner("Budi", at=theirs), book)
+    make.certificate(make.learner("Nirmala"), book)
+    consumer = Consumer(app, key_for(make, officer, ours))
+    assert consumer.get("/certificates")["entries"] == []
+    log(make)
+    make.revoke(first)
+    make.reinstate(first)
+    log(make)
+    make.rename(first.person, "Ayu Lestari, S.H.")
+    code = make.replace(first)
+    log(make)
+    entries = consumer.take_all()
+    assert [entry["kind"] for entry in entries] == [
+        "issued", "revoked", "reinstated", *sorted(["issued", "replaced"], key=[
+            each["kind"] for each in entries[3:]
+        ].index),
+    ]  # fmt: skip
+    assert positions_of(entries) == sorted(set(positions_of(entries)))
+    assert entries[0]["holder_name"] == "Ayu Lestari"
+    assert entries[0]["employee_number"] == first.person.number
+    assert entries[1]["reason"]
+    (replaced,) = (entry for entry in entries if entry["kind"] == "replaced")
+    (latest,) = (entry for entry in entries if entry["code"] == code)
+    assert replaced["replacement_number"] == latest["number"]
+    assert {entry["institution_name"] for entry in entries} == {"Kota Contoh Asri"}
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_certificate_stays_with_the_institution_of_its_day(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    theirs = make.institution()
+    ayu = make.learner("Ayu", at=ours)
+    issued = make.certificate(ayu, make.book())
+    make.move(ayu, theirs)
+    make.revoke(issued)
+    log(make)
+    assert [each["kind"] for each in Consumer(app, key_for(make, officer, ours)).take_all()] == [
+        "issued", "revoked",
+    ]  # fmt: skip
+    other = make.officer(at=theirs)
+    assert Consumer(app, key_for(make, other, theirs)).take_all() == []
+
+
+@pytest.mark.usefixtures("keys")
+def test_who_has_the_answer_already_is_told_that_nothing_is_new(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    answer = consumer.ask("/certificates")
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    assert consumer.ask("/certificates", expect=304, headers=tag).data == b""
+    make.certificate(make.learner("Ayu", at=ours))
+    log(make)
+    assert len(consumer.get("/certificates", headers=tag)["entries"]) == 1
+
+
+def test_a_cursor_beyond_the_log_is_refused(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    problem = consumer.get(f"/certificates?after={write_cursor(7)}", expect=409)
+    assert problem["code"] == "cursor-ahead"
+
+
+# The document
+
+
+def test_the_document_is_for_everybody_and_says_whose_it_is(app: Flask, browser: Browser) -> None:
+    document = browser.get("/api/v1/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "https://sakuham.example"}]
+    asked = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
+    written = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule) for rule in asked}
+    assert document["paths"].keys() == written - {"/api/v1/openapi.json"}
+    page = browser.get("/api")
+    for path in document["paths"]:
+        assert path in page.words
