@@ -12,3 +12,8 @@ def conditional(request: Request, body: dict[str, Any]) -> Response:
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
+
+
+def plain(body: dict[str, Any]) -> Response:
+    """An answer that is as old as the question."""
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar, cast
 
+from flask import Request
 from flask_smorest import Blueprint
 from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest
 
 from lms.exchange.enums import TokenScope
 from lms.http.csrf import shows_keys
@@ -19,8 +22,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class Reader(FlaskParser):
+    """Reads what is sent as the library does; what is nested too deeply is no JSON to us."""
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The body; raises BadRequest."""
+        try:
+            return super().load_json(req, schema)
+        except RecursionError:
+            raise BadRequest from None
+
+
 class Section(Blueprint):  # type: ignore[misc]  # the library has no types
     """A part of the API that keys with one scope open."""
+
+    ARGUMENTS_PARSER = Reader()
 
     def __init__(self, name: str, scope: TokenScope, description: str, *, cost: int = 1) -> None:
         """Take the name of the part, what opens it, and for how many requests each one counts."""

@@ -68,6 +68,23 @@ def current_caller() -> Caller:
     return caller
 
 
+def charge(requests: int) -> None:
+    """Have a request count for so many more; raises TokenUsedTooOften."""
+    if requests:
+        _count(current_caller(), requests)
+
+
+def count_for_key(rate: str, action: str, times: int) -> None:
+    """Count what is done with the key, so many times; raises TokenUsedTooOften beyond `rate`."""
+    if not times:
+        return
+    counter: FixedWindowRateLimiter = current_app.extensions["limits"]
+    limit, key = parse(rate), f"token {current_caller().token_id}"
+    if not counter.hit(limit, action, key, cost=times):
+        end = counter.get_window_stats(limit, action, key).reset_time
+        raise TokenUsedTooOften(seconds=max(1, round(end - time.time())))
+
+
 def init_tokens(app: Flask) -> None:
     """Have answers of the API say how often may still be asked."""
     app.after_request(_tell_limits)

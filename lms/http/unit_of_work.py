@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.accounts.service import touch_device
@@ -17,6 +17,7 @@ log = logging.getLogger("sakuham")
 
 def init_unit_of_work(app: Flask) -> None:
     """Begin every request's transaction, and leave nothing of it behind."""
+    app.extensions["asking"] = set()
     app.before_request(_begin)
     app.teardown_request(_close)
 
@@ -36,6 +37,12 @@ def store_at_once(work: Callable[[], None]) -> None:
         work()
 
 
+def only_asks(blueprint: Blueprint, view: str) -> None:
+    """Say of a view that is asked with a body that it stores nothing: it waits for no writer."""
+    endpoint = f"{blueprint.name}.{view}"
+    blueprint.record(lambda state: state.app.extensions["asking"].add(endpoint))
+
+
 def let_others_write() -> None:
     """End what looking the visitor up has begun, before work that takes long.
 
@@ -47,11 +54,17 @@ def let_others_write() -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.unit = Unit(is_read_only=request.method in SAFE_METHODS).open()
+    g.unit = Unit(is_read_only=_is_question()).open()
+
+
+def _is_question() -> bool:
+    if request.method in SAFE_METHODS:
+        return True
+    return request.endpoint in current_app.extensions["asking"]
 
 
 def _end(response: Response) -> Response:
-    if request.method in SAFE_METHODS:
+    if _is_question():
         return response
     unit: Unit = g.unit
     if response.status_code >= 400:

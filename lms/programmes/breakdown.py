@@ -1,6 +1,7 @@
 """A programme's figure by institution and by day: a coarse rollup and the tally's tail."""
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -124,6 +125,17 @@ class ReachedPage:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.count // PAGE_SIZE))
+
+
+_AT = select(func.coalesce(func.sum(_INSTITUTIONS.c.step), 0)).where(
+    _INSTITUTIONS.c.institution_id.in_(bindparam("institutions", expanding=True))
+)
+
+
+def count_at(slug: str, institution_ids: Collection[int]) -> int:
+    """How many people of a programme are counted at these institutions."""
+    asked = {"slug": slug, "institutions": sorted(institution_ids)}
+    return int(current_connection().execute(_AT, asked).scalar_one())
 
 
 def list_by_institution(slug: str, wanted: Wanted = ALL) -> list[Reached]:

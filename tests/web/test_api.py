@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from lms.exchange.rules import write_cursor
 from lms.mail import OutboxMessage
 from lms.transparency.sequencer import sequence_batch
 from tests.browser import Browser
+from tests.conftest import Statements
 from tests.consumers import Consumer, key_for, positions_of
 from tests.factories import Factory, InstitutionRef, Person
 
@@ -357,3 +359,189 @@ def test_the_document_is_for_everybody_and_says_whose_it_is(app: Flask, browser:
     page = browser.get("/api")
     for path in document["paths"]:
         assert path in page.words
+
+
+# Checks, progress, figures
+
+
+def test_a_check_says_what_the_page_of_many_says(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    book, theirs = make.book(), make.institution("Kota Contoh Jaya")
+    ayu = make.certificate(make.learner("Ayu Lestari", at=ours), book)
+    budi = make.certificate(make.learner("Budi Santoso", at=theirs), book)
+    citra = make.certificate(make.learner("Citra Dewi", at=ours), book)
+    make.revoke(citra)
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.CHECK))
+    number_of_budi = consumer.get(f"/check?reference={budi.code}")["number"]
+    items = [
+        {"reference": ayu.code, "name": "Ayu Lestari", "credit_hours": 99},
+        {"reference": number_of_budi},
+        {"reference": number_of_budi, "name": "budi santoso"},
+        {"reference": citra.code},
+        {"reference": "0000-0000-0000"},
+        {"reference": "https://lain.example/halaman"},
+    ]
+    results = consumer.get("/checks", method="POST", body={"items": items})["results"]
+    assert [each["verdict"] for each in results] == [
+        "different", "valid", "valid", "revoked", "unknown", "foreign",
+    ]  # fmt: skip
+    assert results[0]["employee_number"] == ayu.person.number
+    (difference,) = results[0]["differences"]
+    assert (difference["fact"], difference["written"]) == ("credit_hours", "99")
+    assert "Santoso" not in str(results[1])
+    assert results[1]["code"] is None
+    assert results[2]["holder_name"] == "Budi Santoso"
+    assert budi.person.number not in str(results)
+    assert results[3]["reason"]
+
+
+def test_more_than_a_thousand_are_refused_and_a_thousand_are_not(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.CHECK))
+    items = [{"reference": f"HAM.01/{number:06}/2026"} for number in range(1_001)]
+    problem = consumer.get("/checks", method="POST", body={"items": items}, expect=413)
+    assert problem["detail"].startswith("Paling banyak 1000 rujukan sekaligus.")
+    answer = consumer.ask("/checks", method="POST", body={"items": items[1:]})
+    assert len(answer.get_json()["results"]) == 1_000
+    assert answer.headers["RateLimit"].startswith('"token";r=578;')
+    for _ in range(4):
+        consumer.ask("/checks", method="POST", body={"items": items[1:]})
+    refused = consumer.ask("/check?reference=HAM.01/000001/2026", expect=429)
+    assert int(refused.headers["Retry-After"]) > 60
+
+
+def test_a_thousand_cost_as_many_statements_as_one(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person, statements: Statements
+) -> None:
+    book = make.book()
+    codes = [make.certificate(make.learner(at=ours), book).code for _ in range(3)]
+    consumer = Consumer(app, key_for(make, officer, ours))
+    consumer.ask("/figures")  # notes that the key is in use
+    counts = []
+    for count in (1, 1, 3):  # the first finds out what was tested, once for all
+        items = [{"reference": code} for code in codes[:count]]
+        with statements() as seen:
+            consumer.ask("/checks", method="POST", body={"items": items})
+        counts.append(len(seen))
+    assert counts[1] == counts[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422), (b"{", 400), (b"[]", 422), (b"null", 422), (b'{"items": 1}', 422),
+        (b'{"items": [1]}', 422), (b'{"items": [{"reference": ""}]}', 422),
+        (b'{"items": [{"reference": "a\\u0000"}]}', 422),
+        (b'{"items": [{"reference": "\\ud800"}]}', 422),
+        (b'{"items": [{"reference": 5}], "more": 1}', 422), (b"\xff", 400),
+        (b"[" * 100_000, 400), (b'{"items": [{"reference": "a", "credit_hours": 1e400}]}', 422),
+        (b'{"items": [{"reference": "a", "credit_hours": NaN}]}', 422),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_a_problem_and_no_fault_of_ours(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person, body: bytes, status: int
+) -> None:
+    key = key_for(make, officer, ours)
+    answer = app.test_client().post(
+        "/api/v1/checks",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_form_is_no_json(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    key = key_for(make, officer, ours)
+    answer = app.test_client().post(
+        "/api/v1/checks", data={"items": "1"}, headers={"Authorization": f"Bearer {key}"}
+    )
+    assert answer.status_code == 415
+
+
+def test_progress_goes_through_everybody_of_the_institution_and_nobody_else(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    book = make.book()
+    ayu = make.learner("Ayu", at=ours)
+    make.certificate(ayu, book)
+    make.learner("Budi", at=ours, confirmed=False)
+    make.learner("Citra", at=make.institution())
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.PROGRESS))
+    people: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = consumer.get("/progress?limit=1" + (f"&after={cursor}" if cursor else ""))
+        people += page["people"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert [each["name"] for each in people] == ["Ayu", "Budi", "Ratna"]
+    assert people[0]["employee_number"] == ayu.number
+    (module,) = people[0]["modules"]
+    assert module["status"] == "finished"
+    assert module["certificate_number"]
+    assert people[1]["is_confirmed"] is False
+    assert consumer.get("/progress?after=x", expect=422)["code"] == "bad-cursor"
+
+
+def test_figures_are_the_nations_and_our_own(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    make.programme()
+    book, theirs = make.book(), make.institution()
+    make.certificate(make.learner(at=ours), book)
+    for _ in range(2):
+        make.certificate(make.learner(at=theirs), book)
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.FIGURES))
+    (figure,) = consumer.get("/figures")["programmes"]
+    assert (figure["count"], figure["own_count"]) == (3, 1)
+    assert figure["target"] > 0
+    assert figure["ledger_position"] >= 3
+    assert figure["definition_version"] >= 1
+
+
+# Every key and every part
+
+
+SCOPES_OF = {
+    "/certificates": TokenScope.CERTIFICATES,
+    "/check?reference=x": TokenScope.CHECK,
+    "/checks": TokenScope.CHECK,
+    "/progress": TokenScope.PROGRESS,
+    "/figures": TokenScope.FIGURES,
+}
+
+
+@pytest.mark.usefixtures("keys")
+def test_no_key_reads_what_is_not_its_institutions_or_beyond_its_scope(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    book, theirs = make.book(), make.institution("Kota Contoh Jaya")
+    secrets = {}
+    for name, at in (("Ayu Rahasia", ours), ("Budi Rahasia", theirs)):
+        issued = make.certificate(make.learner(name, at=at), book)
+        secrets[at.id] = (name, issued.person.number)
+    log(make)
+    others = make.officer("Oki", at=theirs)
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
+    asked = {f"/api/v1{path.partition('?')[0]}" for path in SCOPES_OF}
+    assert rules == asked | {"/api/v1/openapi.json"}
+    for at, who, beyond in ((ours, officer, theirs), (theirs, others, ours)):
+        for scope in TokenScope:
+            consumer = Consumer(app, key_for(make, who, at, scope, name=scope.value))
+            for path, needed in SCOPES_OF.items():
+                body = {"items": [{"reference": "x"}]} if path == "/checks" else None
+                answer = consumer.ask(
+                    path,
+                    expect=200 if needed is scope else 403,
+                    method="GET" if body is None else "POST",
+                    body=body,
+                )
+                for secret in secrets[beyond.id]:
+                    assert secret not in answer.text, (path, scope)

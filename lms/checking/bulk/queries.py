@@ -16,7 +16,7 @@ from lms.checking.bulk.results import ORDER, Sight
 from lms.db import current_connection, db
 from lms.institutions.models import Posting
 from lms.institutions.reach import find_scope, holds
-from lms.institutions.scope import scope_keys
+from lms.institutions.scope import Scope, scope_keys
 from lms.jobs.models import Job, JobFile, JobState
 
 PAGE_SIZE: Final = 50
@@ -184,7 +184,12 @@ def write_upload(check_id: int, target: IO[bytes]) -> None:
 
 def get_sight(officer: Principal, account_ids: Collection[int]) -> Sight:
     """What an asker may see of these people, in one statement."""
-    scope = find_scope(officer)
+    is_registrar = officer.may(Permission.MANAGE_CERTIFICATES)
+    return sight_of(find_scope(officer), account_ids, is_registrar=is_registrar)
+
+
+def sight_of(scope: Scope | None, account_ids: Collection[int], *, is_registrar: bool) -> Sight:
+    """The same by whom the asker answers for; None: for nobody."""
     own: dict[int, bool] = {}
     if scope is not None and account_ids:
         rows = current_connection().execute(
@@ -198,4 +203,4 @@ def get_sight(officer: Principal, account_ids: Collection[int]) -> Sight:
         )
         for account_id, is_confirmed in rows:
             own[account_id] = own.get(account_id, False) or bool(is_confirmed)
-    return Sight(officer.may(Permission.MANAGE_CERTIFICATES), scope is not None, own)
+    return Sight(is_registrar, scope is not None, own)
