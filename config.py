@@ -3,11 +3,12 @@
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 VAR = ROOT / "var"
@@ -17,6 +18,38 @@ SHORTEST_KEY = 32
 
 class BadSetting(ValueError):
     """A setting cannot work; the sentence names it and says how to mend it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OidcProvider:
+    """A sign-on elsewhere by OpenID Connect, as `OIDC_<NAME>_…` describe it."""
+
+    name: str
+    """Stands in the address to which people come back, so it is the provider's to know."""
+    label: str
+    """What the button says, after "Masuk dengan"."""
+    issuer: str
+    """The provider's identifier, below which its `/.well-known/openid-configuration` lies."""
+    client_id: str
+    """Our name there."""
+    client_secret: str = field(default="", repr=False)
+    """Our password there; empty: we have none, and PKCE alone says that we are we."""
+    scopes: str = "openid profile email"
+    """What is asked for."""
+    nip_claim: str = "nip"
+    """Which claim holds the NIP or NI PPPK."""
+    name_claim: str = "name"
+    """Which claim holds the name, with titles."""
+    vouches_for_numbers: bool = False
+    """Whether its word is enough that a number is somebody's. Of others an identity is linked by
+    the person, once they have signed in here."""
+    institution_claim: str = ""
+    """Which claim holds where somebody works, by the code in our registry; empty: it does not say.
+    Whoever works there is confirmed by it, if it vouches for numbers too."""
+    institution_codes: Mapping[str, str] = field(default_factory=dict)
+    """Our code of what it calls otherwise."""
+    has_second_factor: bool = False
+    """Whether it asks for a second factor itself, so that we need not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +113,9 @@ class Settings:
     """When the help desk answers, in words, such as `Senin–Jumat, 08.00–16.00 WIB`."""
     privacy_contact: str = ""
     """Who answers for personal data, as shown in the privacy notice; empty: the help desk."""
+    oidc_providers: tuple[OidcProvider, ...] = ()
+    """Sign-ons elsewhere: short names such as `asn`, with a space between. `OIDC_ASN_ISSUER`,
+    `OIDC_ASN_CLIENT_ID` and others say the rest."""
     rate_limit_storage: str = ""
     """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
     jobs_queue: str = f"sqlite:///{VAR / 'jobs.db'}"
@@ -111,15 +147,17 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Read every setting from the environment; raises BadSetting naming a bad one."""
         given: dict[str, object] = {}
-        for field in fields(cls):
-            text = os.environ.get(field.name.upper())
+        for setting in fields(cls):
+            text = os.environ.get(setting.name.upper())
             if text is None:
                 continue
             try:
-                given[field.name] = _READERS[field.type](text)
+                given[setting.name] = _READERS[setting.type](text)
+            except BadSetting:
+                raise
             except (KeyError, ValueError) as error:
-                kind = _KINDS[field.type]
-                raise BadSetting(f"{field.name.upper()}={text!r} is not {kind}.") from error
+                kind = _KINDS[setting.type]
+                raise BadSetting(f"{setting.name.upper()}={text!r} is not {kind}.") from error
         return cls(**given)  # type: ignore[arg-type]  # each value was read by its field's type
 
     def for_flask(self) -> dict[str, object]:
@@ -238,5 +276,81 @@ def _yes_or_no(text: str) -> bool:
     ]
 
 
-_READERS: dict[object, Callable[[str], object]] = {bool: _yes_or_no, int: int, str: str}
+def _read_providers(text: str) -> tuple[OidcProvider, ...]:
+    """The providers that are named, each with what the environment says of it."""
+    names = text.split()
+    if len(set(names)) < len(names):
+        raise BadSetting(f"OIDC_PROVIDERS={text!r} names one twice.")
+    return tuple(_read_provider(name) for name in names)
+
+
+def _read_provider(name: str) -> OidcProvider:
+    if not re.fullmatch(r"[a-z][a-z0-9]{0,19}", name):
+        raise BadSetting(
+            f"OIDC_PROVIDERS: {name!r} is no short name; take small letters a-z, such as asn."
+        )
+    prefix = f"OIDC_{name.upper()}_"
+    given = {
+        setting.removeprefix(prefix): text.strip()
+        for setting, text in os.environ.items()
+        if setting.startswith(prefix)
+    }
+    unknown = sorted(set(given) - _OF_A_PROVIDER.keys())
+    if unknown:
+        known = ", ".join(prefix + setting for setting in sorted(_OF_A_PROVIDER))
+        raise BadSetting(f"{prefix}{unknown[0]} means nothing; there are {known}.")
+    for setting in ("ISSUER", "CLIENT_ID", "LABEL"):
+        if not given.get(setting):
+            raise BadSetting(f"{prefix}{setting} is missing: OIDC_PROVIDERS names {name}.")
+    if not _is_safe_issuer(given["ISSUER"]):
+        raise BadSetting(
+            f"{prefix}ISSUER={given['ISSUER']!r} is no address that begins with https:// (on this"
+            " machine alone http:// will do) and ends without ?, # or /."
+        )
+    values: dict[str, object] = {}
+    for setting, text in given.items():
+        try:
+            attribute, read = _OF_A_PROVIDER[setting]
+            values[attribute] = read(text)
+        except (KeyError, ValueError, OSError) as error:
+            raise BadSetting(f"{prefix}{setting} cannot be read: {error}") from error
+    return OidcProvider(name=name, **values)  # type: ignore[arg-type]  # each by its own reader
+
+
+def _is_safe_issuer(address: str) -> bool:
+    parts = urlsplit(address)
+    is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    is_secure = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    is_whole = not (parts.query or parts.fragment or parts.username or address.endswith("/"))
+    return is_secure and bool(parts.hostname) and is_whole
+
+
+def _read_pairs(text: str) -> dict[str, str]:
+    """`theirs=ours` with commas between."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if not all(theirs.strip() and ours.strip() for theirs, _, ours in pairs):
+        raise ValueError("it wants theirs=ours, with commas between")
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+_OF_A_PROVIDER: dict[str, tuple[str, Callable[[str], object]]] = {
+    "LABEL": ("label", str),
+    "ISSUER": ("issuer", str),
+    "CLIENT_ID": ("client_id", str),
+    "CLIENT_SECRET": ("client_secret", str),
+    "CLIENT_SECRET_FILE": ("client_secret", lambda path: Path(path).read_text().strip()),
+    "SCOPES": ("scopes", str),
+    "NIP_CLAIM": ("nip_claim", str),
+    "NAME_CLAIM": ("name_claim", str),
+    "VOUCHES_FOR_NUMBERS": ("vouches_for_numbers", _yes_or_no),
+    "INSTITUTION_CLAIM": ("institution_claim", str),
+    "INSTITUTION_CODES": ("institution_codes", _read_pairs),
+    "HAS_SECOND_FACTOR": ("has_second_factor", _yes_or_no),
+}
+_READERS: dict[object, Callable[[str], object]] = {
+    bool: _yes_or_no,
+    int: int,
+    str: str,
+    tuple[OidcProvider, ...]: _read_providers,
+}
 _KINDS: dict[object, str] = {bool: "yes or no", int: "a whole number", str: "text"}

@@ -26,6 +26,7 @@ import lms.programmes.models
 import lms.progress.models
 import lms.reporting.models
 import lms.sealing.models
+import lms.signon.models
 import lms.transparency.models
 from lms.db import Base
 

@@ -50,6 +50,7 @@ from lms.programmes.counting import recount_person
 from lms.progress.modules import number_modules
 from lms.progress.refresh import begin_progress, refresh_progress
 from lms.sealing.service import queue_sheet
+from lms.signon.links import forget_identities
 
 
 def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
@@ -61,7 +62,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
-    listen(app, AddressTakenBack, _tell_of_taking_back)
+    listen(app, AddressTakenBack, _forget_identities, _tell_of_taking_back)
     listen(app, PersonRegrouped, _recount_all)
     listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
@@ -86,6 +87,10 @@ def _note_mail(event: MailSettled) -> None:
         note_reached(event.recipient)
     else:
         note_unreached(event.recipient, now=event.now)
+
+
+def _forget_identities(event: AddressTakenBack) -> None:
+    forget_identities(event.account_id, now=event.now)
 
 
 def _tell_of_taking_back(event: AddressTakenBack) -> None:

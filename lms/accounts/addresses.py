@@ -192,6 +192,8 @@ def take_back(account: Account, link: OpenLink, *, now: datetime) -> None:
         "terdahulu. Bila akun itu milik Anda, hubungi pengelola kepegawaian instansi Anda atau "
         "layanan bantuan SakuHAM."
     )
+    if other == link.email:  # what is taken back is not the mailbox, but another way in
+        return
     write_letter(
         other, Letter(subject="Akun SakuHAM diambil kembali", parts=(text,), why=_WHY), now=now
     )

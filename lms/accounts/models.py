@@ -98,9 +98,20 @@ class RoleGrant(Base):
 
 
 class Device(Base):
-    """A browser that is signed in: the cookie's random id is kept as a hash only."""
+    """A browser that is signed in: the cookie's random id is kept as a hash only.
+
+    `identity_id` is the identity elsewhere by which the person has come, if by one.
+    """
 
     __tablename__ = "devices"
+    __table_args__ = (
+        Index(
+            "ix_devices_identity_id",
+            "identity_id",
+            sqlite_where=text("identity_id IS NOT NULL"),
+            postgresql_where=text("identity_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
@@ -110,6 +121,9 @@ class Device(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     account: Mapped[Account] = relationship(lazy="raise")
+    identity_id: Mapped[int | None] = mapped_column(
+        ForeignKey("external_identities.id"), default=None
+    )
 
 
 class OneTimeLink(Base):

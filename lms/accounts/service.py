@@ -272,8 +272,10 @@ def sign_in(
 _OPEN_DEVICE = insert(Device)
 
 
-def open_device(account_id: int, user_agent: str, *, now: datetime) -> NewDevice:
-    """Sign a person in on a device."""
+def open_device(
+    account_id: int, user_agent: str, *, now: datetime, identity_id: int | None = None
+) -> NewDevice:
+    """Sign a person in on a device; `identity_id` is the identity elsewhere that they came by."""
     token = new_token()
     current_connection().execute(
         _OPEN_DEVICE,
@@ -284,6 +286,7 @@ def open_device(account_id: int, user_agent: str, *, now: datetime) -> NewDevice
             "created_at": now,
             "last_seen_at": now,
             "expires_at": now + SESSION_LENGTH,
+            "identity_id": identity_id,
         },
     )
     _note("device.opened", account_id, now=now)

@@ -36,6 +36,8 @@ class PostingSource(enum.Enum):
     SELF = "self"
     MOVED = "moved"
     """Another institution, from which they moved here, or ours, to which they did."""
+    SIGN_ON = "sign_on"
+    """The sign-on of the state, which knows them by their number."""
 
 
 class Institution(Base):

@@ -46,6 +46,7 @@ from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
 from lms.pocketbooks.models import Edition, Module, Pocketbook
 from lms.reporting.models import ConfirmationDay
+from lms.signon.models import ExternalIdentity
 
 
 def list_own_rows(account_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -188,6 +189,12 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "staff_decisions": select(
             StaffDecision.kind, StaffDecision.begun_at, StaffDecision.undone_at
         ).where(StaffDecision.officer_id.in_(own)),
+        "external_identities": select(
+            ExternalIdentity.issuer,
+            ExternalIdentity.subject,
+            ExternalIdentity.linked_at,
+            ExternalIdentity.last_used_at,
+        ).where(ExternalIdentity.account_id.in_(own)),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
             Device.account_id.in_(own)
         ),

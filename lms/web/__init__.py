@@ -53,6 +53,9 @@ from lms.web.resubmission import init_resubmission
 from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
 from lms.web.sharing.views import bp as sharing
+from lms.web.signon.providers import init_providers
+from lms.web.signon.views import bp as signon
+from lms.web.signon.views import own as own_signon
 from lms.web.site.views import bp as site
 from lms.web.staff.decisions import bp as staff_decisions
 from lms.web.staff.desk import bp as desk
@@ -80,11 +83,13 @@ BLUEPRINTS = (
     bulk,
     offline,
     account,
+    signon,
     places,
     institutions,
     units,
     registry_sheets,
     profile,
+    own_signon,
     own_mail,
     stopping,
     learning,
@@ -132,6 +137,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     app.url_map.converters["int"] = RowNumber
     init_presentation(app)
     init_references(app)
+    init_providers(app)
     # A cached template must not reach the request that it is made for, nor may a macro of its own.
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]

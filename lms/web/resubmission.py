@@ -88,6 +88,8 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "staff_lists.apply": N_("menerapkan daftar pegawai yang sudah diperiksa"),
     "account.activate": N_("memakai kode aktivasi"),
     "account.new_address": N_("mengganti surel akun Anda"),
+    "own_signon.link": N_("menautkan akun penyedia dengan akun Anda"),
+    "own_signon.unlink": N_("memutuskan tautan akun Anda dengan sebuah penyedia"),
     "profile.change_address": N_("meminta tautan untuk mengganti surel akun Anda"),
     "people.note": N_("mencatat perubahan seorang pegawai"),
     "people.set_address": N_("mengganti surel seorang pegawai"),

@@ -117,6 +117,12 @@ ROUTES: list[Row] = [
     ("POST", "mismatches.report", "/v/{code}/lapor", {}, all_of(422)),
     ("GET", "account.sign_in", "/masuk", None, all_of(200)),
     ("POST", "account.sign_in", "/masuk", {}, all_of(422)),
+    # The settings of tests name no provider.
+    ("GET", "signon.begin", "/masuk/lewat/asn", None, all_of(404)),
+    ("GET", "signon.come_back", "/masuk/lewat/asn/kembali", None, all_of(404)),
+    ("GET", "signon.leave", "/masuk/lewat/asn/selesai", None, all_of(404)),
+    ("POST", "own_signon.link", "/akun/tautan/asn", {}, signed_in(404)),
+    ("POST", "own_signon.unlink", "/akun/tautan/1/putus", {}, signed_in(404)),
     ("GET", "account.register", "/daftar", None, all_of(200)),
     ("POST", "account.register", "/daftar", {}, all_of(422)),
     ("GET", "places.search", "/instansi/cari?q=contoh", None, all_of(200)),

@@ -55,6 +55,7 @@ from lms.job_kinds import job_kinds
 from lms.jobs.kind import File, Kind, Output, Run
 from lms.jobs.models import Job
 from lms.jobs.service import enqueue
+from lms.signon.models import ExternalIdentity
 from lms.worker.runner import Runner
 from tests.browser import Browser
 from tests.conftest import SETTINGS
@@ -289,6 +290,16 @@ def _people(
         device_id = db.session.scalars(
             select(Device.id).where(Device.account_id == people["sertifikat"].id)
         ).first()
+        identity = ExternalIdentity(
+            account_id=people["sertifikat"].id,
+            issuer="https://masuk.contoh.example",
+            subject=f"{group.name}-{group.institution.id}",
+            linked_at=make.now,
+            last_used_at=make.now,
+        )
+        db.session.add(identity)
+        db.session.flush()
+        identity_id = identity.id
         request_id = ask_correction(
             issued.person.id,
             issued.code,
@@ -313,6 +324,7 @@ def _people(
         "code": issued.code,
         "token": sitting.token,
         "device_id": device_id,
+        "identity_id": identity_id,
         "request_id": request_id,
         "institution_id": group.institution.id,
         "unit_id": group.unit_id,

@@ -28,7 +28,6 @@ from lms.accounts.errors import (
     WrongCredentials,
     WrongPassword,
 )
-from lms.accounts.permissions import Permission
 from lms.accounts.principal import Principal
 from lms.accounts.queries import (
     find_number,
@@ -59,21 +58,19 @@ from lms.http.errors import (
     wants_json,
 )
 from lms.http.i18n import translate
-from lms.http.known_devices import find_known_device, remember_device
+from lms.http.known_devices import find_known_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.queries import (
-    count_waiting,
     find_declined,
     find_workplace,
 )
-from lms.institutions.reach import scope_of
 from lms.institutions.registry.requests import find_open_request
 from lms.jobs.queries import has_jobs
-from lms.learning.queries import find_resume
-from lms.learning.service import take_over
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
+from lms.signon.links import find_issuer_of_device, list_identities_of
+from lms.web.account.arriving import arrive, keep_what_was_read, landing
 from lms.web.account.forms import (
     ChangeAddressForm,
     ChangePasswordForm,
@@ -86,10 +83,8 @@ from lms.web.account.forms import (
 from lms.web.account.personal_data import in_words
 from lms.web.account.reasons import reason_for
 from lms.web.fields import blame, typed
-from lms.web.formatting import remember_zone
-from lms.web.reading.pages import resume_url
-from lms.web.reading.visitor_progress import finished_here, forget_finished
 from lms.web.resubmission import offer_again
+from lms.web.signon.providers import find_by_issuer, list_providers, show_identities
 
 bp = Blueprint("account", __name__)
 open_to_all(bp)
@@ -117,7 +112,11 @@ def _sign_in_page(
 ) -> ResponseReturnValue:
     """The form; `reason` says why it stands here, where its target does not say more."""
     page = render_template(
-        "account/sign_in.html", form=form, carried=carried, reason=reason_for(form.target) or reason
+        "account/sign_in.html",
+        form=form,
+        carried=carried,
+        reason=reason_for(form.target) or reason,
+        providers=list_providers(),
     )
     return page, status
 
@@ -150,44 +149,27 @@ def sign_in_page() -> ResponseReturnValue:
     if carried and form.target:
         page = offer_again(form.target, carried, is_own=True)
         return _arrive(make_response(page), person)
-    return _arrive(redirect(form.target or _landing(person)), person)
-
-
-def _landing(person: Principal) -> str:
-    """Where a person goes on after signing in.
-
-    An HR officer where people wait for them, a coordinator where the nation stands, everybody else
-    at the paragraph where they stopped, or at home.
-    """
-    if person.may(Permission.MANAGE_STAFF) and count_waiting(scope_of(person)):
-        return url_for("staff.list", status="waiting")
-    if person.may(Permission.SEE_NATION):
-        return url_for("coordination.overview")
-    resume = find_resume(person.account_id)
-    if resume is None:
-        return url_for("site.home")
-    return resume_url(resume.slug, resume.chapter_number, resume.anchor)
+    return _arrive(redirect(form.target or landing(person)), person)
 
 
 def _arrive(response: Response, person: Principal) -> Response:
-    """The same answer, with the cookies of a device that is known from now on, and of its clock.
-
-    What was read on this device before belongs to the person from now on.
-    """
-    take_over(person.account_id, finished_here(), now=utc_now())
-    workplace = find_workplace(person.account_id)
-    if workplace is not None:
-        remember_zone(response, workplace.time_zone)
-    return remember_device(forget_finished(response), person.account_id)
+    """The same answer, when what was read here before is the person's, with their cookies."""
+    keep_what_was_read(person.account_id)
+    return arrive(response, person)
 
 
 @bp.post("/keluar")
 def sign_out() -> ResponseReturnValue:
-    """Sign out on this device."""
+    """Sign out on this device; who came by a provider may sign out there too."""
     visitor = find_visitor()
+    issuer = None
     if visitor is not None and visitor.via is not None:
+        issuer = find_issuer_of_device(visitor.via.device_id)
         sign_out_device(visitor.account_id, visitor.via.device_id, now=utc_now())
     log_out()
+    provider = find_by_issuer(issuer)
+    if provider is not None:
+        return redirect(url_for("signon.leave", name=provider.name))
     return redirect(url_for("site.home"))
 
 
@@ -320,6 +302,7 @@ def show() -> ResponseReturnValue:
         looked_for=find_open_request(account.id),
         devices=list_devices(account.id, device_id, now=utc_now()),
         has_jobs=has_jobs(account.id),
+        identities=show_identities(list_identities_of(account.id)),
     )
 
 

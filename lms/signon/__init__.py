@@ -1,0 +1,1 @@
+"""Signing on elsewhere: providers of OpenID Connect, and whom an identity there belongs to here."""

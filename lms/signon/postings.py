@@ -1,0 +1,45 @@
+"""Where somebody works, as the sign-on of the state has it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.db import db
+from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.postings import add_posting, confirm_posting, end_posting
+from lms.institutions.scope import Scope
+
+
+def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: datetime) -> None:
+    """Confirm where a person works, if the provider says where, or if a staff list has said so.
+
+    Whom an institution has confirmed stays there, whatever the provider says: it may be late, and
+    people move by what their institutions note. Where the person only says themselves that they
+    work, the institution decides, unless the provider names the same one.
+    """
+    present = db.session.scalar(
+        select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
+    )
+    if present is not None and present.confirmed_at is not None:
+        return
+    named = _find(institution_code)
+    if named is None:
+        if present is None or present.source is PostingSource.SELF:
+            return
+    elif present is None or present.institution_id != named.id:
+        if present is not None:
+            end_posting(present, now=now)
+        present = add_posting(account, named, PostingSource.SIGN_ON, now=now)
+    else:
+        present.source = PostingSource.SIGN_ON
+    confirm_posting(present, Scope(None, frozenset({present.institution_id})), now=now)
+
+
+def _find(code: str | None) -> Institution | None:
+    """The institution in force with this code of the registry."""
+    if code is None:
+        return None
+    return db.session.scalar(
+        select(Institution).where(Institution.code == code, Institution.ended_on.is_(None))
+    )

@@ -1,0 +1,1 @@
+"""Signing on elsewhere: to a provider and back."""
