@@ -37,6 +37,8 @@ class Site:
         self.database_url = database_url
         self.content = content
         self.log = log
+        self.further: dict[str, str] = {}
+        """Settings of its own, to be given before it starts."""
         self.held_port = hold_port()
         self.port = number_of(self.held_port)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -69,6 +71,7 @@ class Site:
             # Each visitor of a test names an address of its own, as a proxy would, so that what
             # is limited by address is limited for that visitor alone.
             "TRUSTED_PROXIES": "1",
+            **self.further,
         }
 
     def start(self, terminal: int | None = None, *, in_background: bool = False) -> None:

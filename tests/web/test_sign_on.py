@@ -143,7 +143,11 @@ def test_who_is_new_gets_an_account_and_stands_where_the_provider_says(
 ) -> None:
     place = make.institution()
     number = make.employee_number()
-    claims = {"nip": number, "name": "Wulandari, S.H.", "instansi": place.code}
+    claims: dict[str, Any] = {
+        "nip": number,
+        "name": "Wulandari, S.H.",
+        "instansi": place.code,
+    }
     page = come(browser, provider, email="wulan@contoh.example", email_verified=True, **claims)
     assert location(page) == "/"
     own = browser.get("/akun").words

@@ -9,13 +9,13 @@ from lms.http.principal import COOKIE
 from lms.web.signon.providers import EXTENSION, make_provider
 from tests.browser import Browser
 from tests.factories import Factory
-from tests.oidc_providers import Elsewhere, Running, run_provider
+from tests.oidc_providers import Elsewhere, People, Running, run_provider
 
 pytestmark = pytest.mark.server
 
 SITE = "https://sakuham.example"
 NUMBER = "190501172099031998"
-PEOPLE = {
+PEOPLE: People = {
     "wulan": {
         "name": "Wulandari, S.H.",
         "nip": NUMBER,

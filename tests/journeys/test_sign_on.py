@@ -1,0 +1,90 @@
+"""In a browser to providers that we did not write, and back: with the policies that browsers keep."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bench.content import prepare_database
+from tests.journeys.axe import violations
+from tests.journeys.conftest import NewDatabase, make_site
+from tests.journeys.site import Site
+from tests.journeys.windows import DESK, PHONE, OpenWindow
+from tests.oidc_providers import People, Running, run_provider
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+PEOPLE: People = {
+    "wulan": {"name": "Wulandari, S.H.", "nip": "190501172099031998"},
+    "sari": {"name": "Sari Dewi", "nip": "190501172099031997"},
+}
+LOGINS = dict(zip(Running.LABELS, PEOPLE, strict=True))
+
+
+@pytest.fixture(scope="module")
+def signing_site(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A site with both providers."""
+    site = make_site(new_database("sqlite"), tmp_path_factory)
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(run_provider(name, PEOPLE, site.url)) for name in Running.LABELS
+        ]
+        site.further = {
+            "PUBLIC_URL": site.url,
+            "OIDC_PROVIDERS": " ".join(Running.LABELS),
+            **{name: value for each in running for name, value in each.environment.items()},
+        }
+        prepare_database(site.app)
+        site.start()
+        yield site
+        site.stop()
+        site.close()
+
+
+def sign_on(page: Page, name: str) -> None:
+    """At the provider, whichever of the two it is: say who one is, and agree."""
+    login = LOGINS[name]
+    if name == "mock":
+        page.locator(f"button[value={login}]").first.click()
+        return
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill("apa saja")
+    page.locator("button[type=submit]").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+@pytest.mark.parametrize(("name", "width"), [("mock", PHONE), ("npm", DESK)])
+def test_to_a_provider_and_back_and_out_again(
+    signing_site: Site, open_window: OpenWindow, name: str, width: int
+) -> None:
+    label = Running.LABELS[name]
+    page = open_window(signing_site, width=width)
+    page.goto("/masuk?lanjut=/akun")
+    assert violations(page) == []
+    page.get_by_role("link", name=f"Masuk dengan {label}").click()
+    sign_on(page, name)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Akun")
+    expect(page.locator("main")).to_contain_text(str(PEOPLE[LOGINS[name]]["nip"]))
+    expect(page.locator("main")).to_contain_text("Ditautkan")
+    assert violations(page) == []
+    page.goto("/akun")
+    page.locator("form[action='/keluar'] button:visible").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda sudah keluar")
+    assert violations(page) == []
+    page.get_by_role("link", name=f"Keluar juga dari {label}").click()
+    page.get_by_role("button").first.click()
+    page.wait_for_url(f"{signing_site.url}/**")
+    page.goto("/akun")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Masuk")
+
+
+def test_who_cancels_there_reads_so_here(signing_site: Site, open_window: OpenWindow) -> None:
+    page = open_window(signing_site)
+    page.goto("/masuk")
+    page.get_by_role("link", name="Masuk dengan Penyedia Satu").click()
+    page.locator("button[value=deny]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Masuk dibatalkan")
+    assert violations(page) == []
