@@ -29,6 +29,8 @@ NOT_MEASURED: Final = {
     "staff_lists.show": "of an upload, which is measured as a whole",
     "registry_sheets.refused": "of an upload of the registry",
     "registry_sheets.show": "of an upload of the registry",
+    "staff_roles.show": "of one grant",
+    "national_roles.show": "of one grant",
     "assignments.show": "there is no assignment",
     "exports.layout": "of columns that somebody has kept",
     "oversight.people": "nobody has confirmed anybody by hand",

@@ -5,6 +5,8 @@ from typing import Final
 
 from flask import current_app
 
+from lms.accounts.enums import Role
+from lms.accounts.permissions import PERMISSIONS, Permission
 from lms.assignments.reminders import Addresses
 from lms.credentials.issuer import Issuer
 from lms.http.addresses import public_url
@@ -100,6 +102,16 @@ def samples_address() -> str:
 def national_samples_address() -> str:
     """The address of those that are passed on to coordinators."""
     return public_url("samples.list")
+
+
+def colleagues_address(role: Role) -> str:
+    """Where who holds a role sees who else does; on their own page who has no such list."""
+    permissions = PERMISSIONS[role]
+    if Permission.MANAGE_STAFF in permissions:
+        return public_url("staff_roles.list")
+    if Permission.OVERSEE_ROLES in permissions:
+        return public_url("national_roles.list", peran=role.value)
+    return public_url("profile.show")
 
 
 def reminder_addresses() -> Addresses:

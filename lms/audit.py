@@ -14,7 +14,13 @@ class AuditEntry(Base):
     """One action: its name (`staff.confirmed`), who did it, what it was done to, and details."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_action_entered_at", "action", "entered_at"),)
+    # The log is read from the newest on, by any of these; a deed on many has one moment.
+    __table_args__ = (
+        Index("ix_audit_entries_action_entered_at", "action", "entered_at", "id"),
+        Index("ix_audit_entries_actor", "actor_id", "entered_at", "id"),
+        Index("ix_audit_entries_subject", "subject", "entered_at", "id"),
+        Index("ix_audit_entries_entered_at", "entered_at", "id"),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     entered_at: Mapped[datetime]

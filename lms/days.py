@@ -29,6 +29,12 @@ def local_day(moment: datetime, time_zone: str | None = None) -> date:
     return moment.astimezone(ZoneInfo(time_zone or NATIONAL_ZONE)).date()
 
 
+def end_of(day: date, time_zone: str | None = None) -> datetime:
+    """The moment at which a day is over in a time zone, in UTC."""
+    zone = ZoneInfo(time_zone or NATIONAL_ZONE)
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
 def last_day_of(first: date, months: int) -> date:
     """The last of so many calendar months that begin with a day, and of which that is the first.
 

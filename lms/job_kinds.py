@@ -116,6 +116,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         Kind(CODES, make_code_sheet, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(DUPLICATES, search_duplicates, Lane.SLOW, pauses=ASKED_PAUSES),
         _round("invitations", partial(do.invite_some, settings), Turn(moment, do.find_invited)),
+        _round("roles", do.see_to_role_ends, Turn(minute, do.find_ends)),
         _round("facts", do.apply_facts, Turn(hour, do.find_facts)),
         Kind(CHECK, check_many, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(STAFF_CHECK, check_staff_list, Lane.SLOW, pauses=ASKED_PAUSES),

@@ -36,6 +36,8 @@ class Account(Base):
             sqlite_where=text("merged_into_id IS NOT NULL"),
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
+        # By how a name begins: in the order of letters' codes, whatever the server's collation.
+        Index("ix_accounts_name", "name", postgresql_ops={"name": "text_pattern_ops"}),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
@@ -80,21 +82,40 @@ class RoleGrant(Base):
     """A role that a person holds at one institution, or nationally where there is none.
 
     With a unit it is held for that unit of the institution and everything below it, and no more.
+
+    `ends_on` is the last day on which it gives anything, in the institution's zone, and `ends_at`
+    the moment at which that day is over: it stays, whatever zone the institution is put in later.
+    `granter_id` is who granted it, or last changed its end; None is the operator. `end_told_at`:
+    when both were told that it ends.
     """
 
     __tablename__ = "role_grants"
     __table_args__ = (
         UniqueConstraint("account_id", "role", "institution_id", "unit_id"),
         CheckConstraint("unit_id IS NULL OR institution_id IS NOT NULL", name="unit"),
+        CheckConstraint("(ends_on IS NULL) = (ends_at IS NULL)", name="end"),
+        Index("ix_role_grants_institution", "institution_id", "role"),
+        Index("ix_role_grants_role", "role", "id"),
+        Index(
+            "ix_role_grants_ends_at",
+            "ends_at",
+            "id",
+            sqlite_where=text("ends_at IS NOT NULL"),
+            postgresql_where=text("ends_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True, init=False)
     role: Mapped[Role]
     granted_at: Mapped[datetime]
-    account: Mapped[Account] = relationship(lazy="raise")
+    account: Mapped[Account] = relationship(lazy="raise", foreign_keys=[account_id])
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"), default=None)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), default=None)
+    granter_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
+    end_told_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Device(Base):

@@ -10,6 +10,7 @@ from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import (
     NumberTaken,
 )
+from lms.accounts.grants import End, facts_of
 from lms.accounts.models import (
     Account,
     ActivationCode,
@@ -132,27 +133,43 @@ def grant_role(
     *,
     now: datetime,
     unit_id: int | None = None,
-) -> None:
-    """Let a person hold a role at an institution or a unit of it, or nationally."""
-    held = select(RoleGrant.id).where(
-        RoleGrant.account_id == account.id,
-        RoleGrant.role == role,
-        RoleGrant.institution_id.is_not_distinct_from(institution_id),
-        RoleGrant.unit_id.is_not_distinct_from(unit_id),
+    end: End | None = None,
+    granter_id: int | None = None,
+) -> RoleGrant:
+    """Let a person hold a role at an institution or a unit of it, or nationally, to its end if any.
+
+    Who holds it already holds it to this end from now on. Without a granter it is the operator.
+    """
+    grant = db.session.scalar(
+        select(RoleGrant).where(
+            RoleGrant.account_id == account.id,
+            RoleGrant.role == role,
+            RoleGrant.institution_id.is_not_distinct_from(institution_id),
+            RoleGrant.unit_id.is_not_distinct_from(unit_id),
+        )
     )
-    if db.session.scalar(held) is not None:
-        return
-    db.session.add(
-        RoleGrant(
+    action = "role.granted"
+    if grant is None:
+        grant = RoleGrant(
             account=account,
             role=role,
             institution_id=institution_id,
             unit_id=unit_id,
             granted_at=now,
         )
-    )
-    facts = {"role": role.value} | ({} if unit_id is None else {"unit_id": unit_id})
-    record("role.granted", f"account:{account.id}", actor_id=None, now=now, **facts)
+        db.session.add(grant)
+    elif grant.ends_at is not None and grant.ends_at <= now:
+        grant.granted_at = now
+    elif grant.ends_on == (end and end.on):
+        return grant
+    else:
+        action = "role.changed"
+    grant.granter_id = granter_id
+    grant.ends_on, grant.ends_at = (end.on, end.at) if end else (None, None)
+    grant.end_told_at = None
+    db.session.flush()
+    record(action, f"account:{account.id}", actor_id=granter_id, now=now, **facts_of(grant))
+    return grant
 
 
 def hand_over(account: Account, name: str, email: str | None) -> None:

@@ -21,6 +21,10 @@ class Permission(Enum):
     MANAGE_INSTITUTIONS = "keep the registry of institutions"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
     SET_YEARLY_HOURS = "set how many credit hours a year asks of a kind of civil servant"
+    OVERSEE_ROLES = "see who holds which role, and grant roles nationally"
+    MANAGE_ACCOUNTS = "see accounts, close them and help their people back in"
+    READ_AUDIT_LOG = "read the audit log"
+    WATCH_SERVICE = "see settings in force, mail that failed and jobs"
     SET_LETTERHEADS = "set what stands at the head of certificates, and who signs"
 
 
@@ -34,6 +38,7 @@ _NATIONAL: Final = frozenset(
         Permission.MANAGE_INSTITUTIONS,
         Permission.REGRADE_ATTEMPTS,
         Permission.SET_YEARLY_HOURS,
+        Permission.OVERSEE_ROLES,
     }
 )
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
@@ -41,7 +46,13 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.REVIEWER: frozenset({Permission.REVIEW_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
     Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF, Permission.CHECK_IN_BULK}),
     Role.COORDINATOR: _NATIONAL,
-    Role.ADMIN: _NATIONAL | {Permission.SET_LETTERHEADS},
+    Role.ADMIN: _NATIONAL
+    | {
+        Permission.SET_LETTERHEADS,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.READ_AUDIT_LOG,
+        Permission.WATCH_SERVICE,
+    },
 }
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import BindParameter
 
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import LinkSpent
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import (
     Account,
     Device,
@@ -19,8 +21,10 @@ from lms.accounts.models import (
 from lms.accounts.principal import Principal, Session
 from lms.accounts.rules import read_identifier
 from lms.accounts.tokens import hash_token
+from lms.clock import utc_now
 from lms.db import current_connection, db
 
+_NOW: BindParameter[datetime] = bindparam("now")
 _SIGNED_IN = (
     select(
         Device.account_id,
@@ -32,9 +36,9 @@ _SIGNED_IN = (
         RoleGrant.unit_id,
     )
     .join(Account, Account.id == Device.account_id)
-    .outerjoin(RoleGrant, RoleGrant.account_id == Device.account_id)
+    .outerjoin(RoleGrant, and_(RoleGrant.account_id == Device.account_id, is_in_force(_NOW)))
     .where(Device.token_hash == bindparam("token_hash"))
-    .where(Device.expires_at > bindparam("now"))
+    .where(Device.expires_at > _NOW)
     # An account that was merged into another opens neither, nor does that of who has died.
     .where(Account.merged_into_id.is_(None), Account.closed_at.is_(None))
 )
@@ -55,11 +59,15 @@ def find_signed_in(token: str, *, now: datetime) -> Principal | None:
 
 
 def get_principal(account_id: int) -> Principal:
-    """A person as they would be if they asked now, for what is done when they have gone."""
+    """A person as they would be if they asked now, for what is done when they have gone.
+
+    The clock is read at each question: work that lasts beyond the last day of a role must not go by
+    the moment at which it began.
+    """
     name = db.session.scalars(select(Account.name).where(Account.id == account_id)).one()
     grants = db.session.execute(
         select(RoleGrant.role, RoleGrant.institution_id, RoleGrant.unit_id).where(
-            RoleGrant.account_id == account_id
+            RoleGrant.account_id == account_id, is_in_force(utc_now())
         )
     )
     return _principal(account_id, name, [(role, at, unit) for role, at, unit in grants])

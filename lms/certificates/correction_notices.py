@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
 from lms.accounts.models import Account, MailPreference, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
@@ -55,12 +56,15 @@ def list_deciders_to_notify(*, now: datetime) -> list[WaitingRequests]:
             answers(),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
             RoleGrant.account_id != _PERSON_ID,
+            is_in_force(now),
         ),
         CorrectionRequest.fact.in_(OFFICERS_FACTS),
         now=now,
     )
     registrars = _waiting(
-        RoleGrant.role.in_(roles_with(Permission.MANAGE_CERTIFICATES)), ~_IS_FOR_OFFICERS, now=now
+        and_(RoleGrant.role.in_(roles_with(Permission.MANAGE_CERTIFICATES)), is_in_force(now)),
+        ~_IS_FOR_OFFICERS,
+        now=now,
     )
     found = {}
     for statement, is_registrar in ((registrars, True), (officers, False)):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.mail_preferences import StopAddress, digest_is_due, way_out_of_digests
 from lms.accounts.models import Account, MailPreference, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
@@ -100,6 +101,7 @@ def tell_others(
             .where(
                 Posting.id.in_(posting_ids),
                 RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+                is_in_force(now),
                 _may_be_told(scope),
             )
         )
@@ -113,6 +115,7 @@ def tell_others(
             .join(RoleGrant, RoleGrant.account_id == Account.id)
             .where(
                 RoleGrant.role.in_(roles_with(Permission.OVERSEE_CONFIRMATIONS)),
+                is_in_force(now),
                 _may_be_told(scope),
             )
         )
@@ -210,6 +213,7 @@ def list_officers_to_notify(*, now: datetime) -> list[Waiting]:
                 answers(),
                 RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
                 RoleGrant.account_id != Posting.account_id,
+                is_in_force(now),
             ),
         )
         .join(officer, officer.id == RoleGrant.account_id)

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Account, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
+from lms.accounts.models import Account
+from lms.accounts.permissions import Permission
+from lms.accounts.queries import get_principal
 from lms.announcements import announce
 from lms.audit import record
 from lms.db import AnyRow, db
@@ -63,11 +64,7 @@ class Failed:
 
 def get_regrader(account_id: int) -> Regrader:
     """The account as one that may grade anew; raises NotAllowed without the role."""
-    held = select(RoleGrant.id).where(
-        RoleGrant.account_id == account_id,
-        RoleGrant.role.in_(roles_with(Permission.REGRADE_ATTEMPTS)),
-    )
-    if db.session.scalars(held).first() is None:
+    if not get_principal(account_id).may(Permission.REGRADE_ATTEMPTS):
         raise NotAllowed(N_("Hanya koordinator dan administrator dapat menilai ulang."))
     return Regrader(account_id)
 

@@ -124,7 +124,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             StaffFact.applied_at,
             StaffFact.undone_at,
         ).where(StaffFact.account_id.in_(own)),
-        "roles": select(RoleGrant.role, RoleGrant.granted_at).where(RoleGrant.account_id.in_(own)),
+        "roles": select(RoleGrant.role, RoleGrant.granted_at, RoleGrant.ends_on).where(
+            RoleGrant.account_id.in_(own)
+        ),
         "officer_notices": select(OfficerNotice.told_at).where(OfficerNotice.account_id.in_(own)),
         "mail_preferences": select(
             MailPreference.reminders, MailPreference.digest, MailPreference.changed_at

@@ -50,6 +50,8 @@ from lms.web.references import init_references
 from lms.web.register.reports import bp as reports
 from lms.web.register.views import bp as register
 from lms.web.resubmission import init_resubmission
+from lms.web.roles.views import national as national_roles
+from lms.web.roles.views import staff as staff_roles
 from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
 from lms.web.sharing.views import bp as sharing
@@ -102,6 +104,8 @@ BLUEPRINTS = (
     staff_decisions,
     desk,
     staff_lists,
+    staff_roles,
+    national_roles,
     people,
     exports,
     api_tokens,

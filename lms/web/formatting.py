@@ -73,6 +73,8 @@ class Visitor:
     may_review: bool
     may_set_letterheads: bool
     may_set_yearly_hours: bool
+    may_oversee_roles: bool
+    may_watch_service: bool
     is_admin: bool
     """Only for the name of the role."""
 
@@ -238,5 +240,7 @@ def _visitor() -> Visitor | None:
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,
         may_set_letterheads=Permission.SET_LETTERHEADS in permissions,
         may_set_yearly_hours=Permission.SET_YEARLY_HOURS in permissions,
+        may_oversee_roles=Permission.OVERSEE_ROLES in permissions,
+        may_watch_service=Permission.WATCH_SERVICE in permissions,
         is_admin=any(role is Role.ADMIN for role, _ in person.grants),
     )

@@ -30,6 +30,15 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "institutions.merge": N_("menggabung sebuah instansi ke instansi lain"),
     "institutions.close": N_("menutup sebuah instansi"),
     "institutions.set_office": N_("menetapkan kanwil bagi satu provinsi"),
+    **{
+        f"{section}.{deed}": words
+        for section in ("national_roles", "staff_roles")
+        for deed, words in (
+            ("grant", N_("memberi seseorang sebuah peran")),
+            ("set_end", N_("mengubah hari terakhir sebuah peran")),
+            ("withdraw", N_("menarik sebuah peran")),
+        )
+    },
     "institutions.answer": N_("menempatkan pendaftar di sebuah instansi"),
     "units.add": N_("menambahkan sebuah unit kerja"),
     "units.edit": N_("mengubah sebuah unit kerja"),

@@ -29,6 +29,7 @@ from lms.days import local_day
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
 from lms.institutions.decisions.telling import list_untold, tell_some
+from lms.institutions.granting.ends import has_ends, see_to_ends
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
 from lms.institutions.people.facts import apply_due_facts, has_due_facts
 from lms.institutions.people.invitations import has_waiting, send_some
@@ -132,6 +133,19 @@ def find_facts(now: datetime) -> Found:
 def apply_facts(_run: Run) -> None:
     """Put in force what takes force today."""
     apply_due_facts(now=utc_now())
+
+
+def find_ends(now: datetime) -> Found:
+    """Whether a role ends soon and nobody was told, or has ended."""
+    return _ONE if has_ends(now=now) else _NONE
+
+
+def see_to_role_ends(_run: Run) -> None:
+    """Tell of roles that end soon, and put away those that have ended."""
+    is_more = True
+    while is_more:
+        with transaction():
+            is_more = see_to_ends(now=utc_now())
 
 
 def find_untold(now: datetime) -> Found:

@@ -269,7 +269,7 @@ def test_each_role_goes_over_once_and_the_log_says_so(
     ).all()
     assert {entry.actor_id for entry in entries} == {keeper.id}
     assert len(entries) == 4
-    assert {(each.name, each.unit) for each in list_officers(office.new.id)} >= {
+    assert {(each.name, each.unit) for each in list_officers(office.new.id, now=now)} >= {
         ("Petugas lama", office.old.name),
         ("Petugas dinas", "Dinas Lama"),
     }

@@ -9,7 +9,9 @@ from io import BytesIO
 from playwright.sync_api import Page, Response
 from sqlalchemy import select, update
 
+from lms.accounts.enums import Role
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.people import grant_role
 from lms.accounts.queries import find_account, get_principal
 from lms.accounts.requests import answer_requests, ask_for_link
 from lms.assignments.service import AssignmentWish, assign_to_place
@@ -39,6 +41,8 @@ from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.doubts.models import DoubtGround
 from lms.institutions.doubts.service import Doubt, open_doubt
+from lms.institutions.granting.rules import Place as RolePlace
+from lms.institutions.granting.service import end_at
 from lms.institutions.models import Posting
 from lms.institutions.reach import scope_of
 from lms.institutions.registry.models import SheetKind
@@ -381,6 +385,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, registrar)
 
     yield from _registry(site, officer, registrar)
+    yield from _roles(site, officer, registrar)
     holders = [site.people.holder() for _ in range(3)]
     codes = [code for _, code in holders]
     valid, revoked, replaced = codes
@@ -438,6 +443,25 @@ def _ours(site: Site) -> int:
     """The officer's institution."""
     with site.app.app_context():
         return _institution_of(OFFICER.number)
+
+
+def _roles(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
+    """Roles of the country and of an institution, granted, shown, and forms that were refused."""
+    holder, _ = site.people.holder()
+    with site.app.test_request_context(), transaction():
+        clerk = db.session.get_one(Account, holder.account_id)
+        at = _institution_of(OFFICER.number)
+        last = local_day(utc_now()) + timedelta(days=9)
+        end = end_at(last, RolePlace(at))
+        role_id = grant_role(clerk, Role.HR_OFFICER, at, now=utc_now(), end=end).id
+    form = "main form.form button[type=submit]"
+    for root, who in (("/kepegawaian/petugas", officer), ("/koordinator/peran", registrar)):
+        for path in (root, f"{root}/beri", f"{root}/{role_id}"):
+            yield Stop(path, who)
+        yield Stop(f"{root}/beri", who, form)
+        yield Stop(f"{root}/{role_id}", who, "form[action$='/tarik'] button")
+    for path in ("?segera=ya", f"?instansi={at}", "?peran=admin", "/tanpa-pengelola"):
+        yield Stop(f"/koordinator/peran{path}", registrar)
 
 
 def _institution_of(number: str) -> int:

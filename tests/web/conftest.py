@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.models import Account, Device
 from lms.accounts.notifications import mail_link
+from lms.accounts.people import grant_role
 from lms.clock import utc_now
 from lms.db import db
 from lms.desk.saved_filters import save_filter
@@ -56,6 +57,7 @@ class World:
     picture: str
     assignment_id: int
     stop: str
+    grant_id: int
 
     def person(self, who: str) -> Person:
         """Somebody by name, who can sign in."""
@@ -84,6 +86,7 @@ class World:
             assignment=self.assignment_id,
             lina=self.person("learner").id,
             stop=self.stop,
+            grant=self.grant_id,
             picture=self.picture,
         )
 
@@ -182,6 +185,11 @@ def build_world(make: Factory) -> World:
     with make.inside():
         unit_id = add_unit(ours.id, "Dinas Contoh").id
         db.session.commit()
+    utami = make.learner("Utami", at=ours)
+    with make.inside():
+        account = db.session.get_one(Account, utami.id)
+        grant_id = grant_role(account, Role.HR_OFFICER, ours.id, now=make.now, unit_id=unit_id).id
+        db.session.commit()
     waiting = make.learner("Fajar", at=ours, confirmed=False)
     with make.inside():
         saved_id = save_filter(officer.id, "Belum mulai", "status=not_started", now=make.now).id
@@ -208,4 +216,5 @@ def build_world(make: Factory) -> World:
         picture=picture,
         assignment_id=make.assignment(officer, other_book),
         stop=stop_link(make, holder),
+        grant_id=grant_id,
     )

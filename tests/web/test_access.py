@@ -385,6 +385,24 @@ ROUTES: list[Row] = [
         "POST", "staff_decisions.undo", "/kepegawaian/keputusan/{decision}/urungkan", {},
         only(403, officer=302, other_officer=409),
     ),
+    ("GET", "staff_roles.list", "/kepegawaian/petugas", None, only(403, **OFFICERS)),
+    ("GET", "staff_roles.grant", "/kepegawaian/petugas/beri", None, only(403, **OFFICERS)),
+    (
+        "POST", "staff_roles.grant", "/kepegawaian/petugas/beri", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "GET", "staff_roles.show", "/kepegawaian/petugas/{grant}", None,
+        only(403, officer=200, other_officer=404),
+    ),
+    (
+        "POST", "staff_roles.set_end", "/kepegawaian/petugas/{grant}/hari-terakhir", {},
+        only(403, officer=302, other_officer=404),
+    ),
+    (
+        "POST", "staff_roles.withdraw", "/kepegawaian/petugas/{grant}/tarik", {},
+        only(403, officer=422, other_officer=404),
+    ),
     ("GET", "staff.contacts", "/kepegawaian/kontak", None, only(403, **OFFICERS)),
     (
         "POST", "staff.set_contact", "/kepegawaian/kontak/{institution}", {},
@@ -607,6 +625,26 @@ ROUTES: list[Row] = [
         signed_in(404),
     ),
     ("POST", "registry_sheets.apply", "/instansi/impor/1", {}, signed_in(404)),
+    # Who holds which role
+    ("GET", "national_roles.list", "/koordinator/peran", None, only(403, **REGISTRAR)),
+    ("GET", "national_roles.grant", "/koordinator/peran/beri", None, only(403, **REGISTRAR)),
+    (
+        "POST", "national_roles.grant", "/koordinator/peran/beri", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "GET", "national_roles.without_officers", "/koordinator/peran/tanpa-pengelola", None,
+        only(403, **REGISTRAR),
+    ),
+    ("GET", "national_roles.show", "/koordinator/peran/{grant}", None, only(403, **REGISTRAR)),
+    (
+        "POST", "national_roles.set_end", "/koordinator/peran/{grant}/hari-terakhir", {},
+        only(403, coordinator=302, admin=302),
+    ),
+    (
+        "POST", "national_roles.withdraw", "/koordinator/peran/{grant}/tarik", {},
+        only(403, coordinator=422, admin=422),
+    ),
     # What stands at the head of certificates
     (
         "GET", "letterheads.index", "/koordinator/kop-sertifikat", None,

@@ -189,6 +189,12 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "nomor": group.arguments["code"],
         f"i{institution}-contact": "Telepon 1",
         "gabung-unit": "Dinas Contoh",
+        "identifier": group.number,
+        "candidate": str(group.arguments["account_id"]),
+        "role": Role.HR_OFFICER.value,
+        "ends_on": tomorrow.isoformat(),
+        "akhir-ends_on": tomorrow.isoformat(),
+        "tarik-reason": "Alasan yang cukup panjang.",
     }
 
 
@@ -374,6 +380,11 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
         Runner(app, {kind.name: kind}, LEASE).run_job(own["job_id"])
     listed = f"Nama;NIP\n{group.secrets[0]};{group.number}\n".encode()
     own["import_id"] = make.staff_list(keeper, listed)
+    clerk = make.learner(f"Petugas {group.name}", at=group.institution)
+    with make.inside(), transaction():
+        account = db.session.get_one(Account, clerk.id)
+        at = (account, Role.HR_OFFICER, group.institution.id)
+        own["grant_id"] = grant_role(*at, now=now, unit_id=group.unit_id).id
     waiting = make.learner(f"Rekaan baru{group.name}", at=group.institution, confirmed=False)
     with make.inside(), transaction():
         if group.name != "rest":

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts.announcements import PeopleChanged
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.announcements import announce
@@ -319,6 +320,7 @@ def _tell_officers(institution_id: int, *, now: datetime) -> None:
             RoleGrant.institution_id == institution_id,
             RoleGrant.unit_id.is_(None),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(now),
         )
     )
     letter = Letter(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import AnyRow, db
@@ -149,7 +150,7 @@ def get_entry(institution_id: int) -> FullEntry:
     return FullEntry(*row)
 
 
-def list_officers(institution_id: int) -> list[Officer]:
+def list_officers(institution_id: int, *, now: datetime) -> list[Officer]:
     """Who answers for an institution's people, by name."""
     statement = (
         select(Account.name, Account.email, Unit.name)
@@ -158,6 +159,7 @@ def list_officers(institution_id: int) -> list[Officer]:
         .where(
             RoleGrant.institution_id == institution_id,
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(now),
         )
         .order_by(Account.name, Account.id)
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import RoleGrant
 from lms.audit import record
 from lms.db import current_connection
@@ -26,14 +27,21 @@ def pass_on_roles(
     """
     connection = current_connection()
     held = connection.execute(
-        select(RoleGrant.account_id, RoleGrant.role, RoleGrant.unit_id)
-        .where(RoleGrant.institution_id == institution_id)
+        select(
+            RoleGrant.account_id,
+            RoleGrant.role,
+            RoleGrant.unit_id,
+            RoleGrant.granter_id,
+            RoleGrant.ends_on,
+            RoleGrant.ends_at,
+        )
+        .where(RoleGrant.institution_id == institution_id, is_in_force(now))
         .order_by(RoleGrant.id)
     )
     passed = {
-        (account_id, role, became[unit_id]): None
-        for account_id, role, unit_id in held
-        if unit_id in became
+        (row.account_id, row.role, became[row.unit_id]): row
+        for row in held
+        if row.unit_id in became
     }
     if not passed:
         return
@@ -47,8 +55,12 @@ def pass_on_roles(
                 "institution_id": to_id,
                 "unit_id": unit_id,
                 "granted_at": now,
+                # It ends when the former one does.
+                "granter_id": row.granter_id,
+                "ends_on": row.ends_on,
+                "ends_at": row.ends_at,
             }
-            for account_id, role, unit_id in passed
+            for (account_id, role, unit_id), row in passed.items()
         ],
     )
     for account_id, role, unit_id in passed:

@@ -62,6 +62,7 @@ from lms.http.known_devices import find_known_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.unit_of_work import let_others_write
+from lms.institutions.granting.queries import list_own_grants
 from lms.institutions.queries import (
     find_declined,
     find_workplace,
@@ -80,7 +81,7 @@ from lms.web.account.forms import (
     RegisterForm,
     SignInForm,
 )
-from lms.web.account.personal_data import in_words
+from lms.web.account.personal_data import WORDS, in_words
 from lms.web.account.reasons import reason_for
 from lms.web.fields import blame, typed
 from lms.web.resubmission import offer_again
@@ -303,6 +304,8 @@ def show() -> ResponseReturnValue:
         devices=list_devices(account.id, device_id, now=utc_now()),
         has_jobs=has_jobs(account.id),
         identities=show_identities(list_identities_of(account.id)),
+        grants=list_own_grants(account.id, now=utc_now()),
+        role_words=WORDS,
     )
 
 

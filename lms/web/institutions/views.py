@@ -221,7 +221,7 @@ def _page(
         "institutions/show.html",
         entry=entry,
         kind=KINDS[entry.institution.kind],
-        officers=list_officers(institution_id),
+        officers=list_officers(institution_id, now=utc_now()),
         stranded=count_stranded(institution_id),
         history=[
             (event, EVENTS[event.kind], changes_of(event, {"regional_office_id": offices}))

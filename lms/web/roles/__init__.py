@@ -1,0 +1,1 @@
+"""Roles: who holds which where, granted, changed in their end, and withdrawn."""
