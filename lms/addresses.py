@@ -94,6 +94,11 @@ def waiting_address() -> str:
     return public_url("staff.list", status="waiting")
 
 
+def doubts_address() -> str:
+    """The address of the doubted confirmations that an officer is to answer."""
+    return public_url("staff_doubts.list")
+
+
 def samples_address() -> str:
     """The address of the confirmations that an officer is to look at."""
     return public_url("staff_samples.list")

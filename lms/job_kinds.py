@@ -19,7 +19,6 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.doubts.officer_days import (
         DOUBTING,
         SETTLING,
-        doubt_officer_day,
         settle_officer_day,
     )
     from lms.institutions.registry.relocation import RELOCATION, relocate
@@ -97,7 +96,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),
         _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
-        _asked(DOUBTING, partial(doubt_officer_day, clock=utc_now)),
+        _asked(DOUBTING, confirmation_rounds.doubt_day),
         _asked(SETTLING, partial(settle_officer_day, clock=utc_now)),
         _asked(INVITING, partial(invite_many, clock=utc_now)),
         _asked(MOVING, partial(move_many, clock=utc_now)),

@@ -5,12 +5,13 @@ from datetime import datetime
 from secrets import token_hex
 
 from config import Settings
-from lms.addresses import national_samples_address, samples_address
+from lms.addresses import doubts_address, national_samples_address, samples_address
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.institutions.doubts.officer_days import doubt_officer_day
 from lms.institutions.samples.drawing import draw_samples, is_to_be_drawn
 from lms.institutions.samples.service import follow_up, has_mail_due, tell_of_samples
-from lms.jobs.kind import Run
+from lms.jobs.kind import Output, Run
 from lms.reporting.surveys import survey_days
 from lms.worker.handlers import Found
 
@@ -20,6 +21,11 @@ log = logging.getLogger("sakuham.jobs")
 def survey_confirmations(_run: Run) -> None:
     """Go through the days of confirmations that are not over, or were not since."""
     survey_days(now=utc_now())
+
+
+def doubt_day(run: Run) -> Output:
+    """Doubt all whom an officer confirmed on a day; raises NoOverseer."""
+    return doubt_officer_day(run, doubts_address(), clock=utc_now)
 
 
 def find_unsampled(settings: Settings, now: datetime) -> Found:

@@ -1,13 +1,16 @@
 """Random samples of confirmations: drawn by a seed, and answered by somebody else."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from lms.accounts.models import Account
 from lms.audit import record
+from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtGround
 from lms.institutions.doubts.queries import count_open_doubts
@@ -39,8 +42,17 @@ from lms.institutions.samples.service import (
     has_mail_due,
     tell_of_samples,
 )
+from lms.jobs.kind import Run
 from lms.mail import list_recent_mail
 from lms.programmes.queries import NATIONAL, get_figure
+from lms.reporting.confirmations import list_confirmations
+from lms.worker.confirmation_rounds import (
+    find_unanswered,
+    find_unsampled,
+    follow_samples,
+    sample_confirmations,
+    survey_confirmations,
+)
 from tests.factories import Factory, InstitutionRef, Person
 
 MONDAY = datetime(2026, 5, 25, 2, tzinfo=UTC)
@@ -246,3 +258,36 @@ def test_many_institutions_are_drawn_from_by_sets(make: Factory) -> None:
     assert draws(100) == len(places)
     number = db.session.scalar(select(func.count()).select_from(ConfirmationSample))
     assert number == len(places)
+
+
+def test_the_rounds_draw_once_a_week_and_write_to_who_is_asked(app: Flask, make: Factory) -> None:
+    now = utc_now()
+    ours = make.institution()
+    ratna, oki = make.officer(at=ours), make.officer(at=ours)
+    answer_mail(ratna, oki)
+    people = [make.learner(at=ours) for _ in range(20)]
+    with transaction():
+        for person in people:
+            record(
+                "staff.confirmed",
+                f"account:{person.id}",
+                actor_id=ratna.id,
+                now=now - timedelta(days=7),
+                institution_id=ours.id,
+            )
+    run = Run(1, "samples", {}, None, frozenset(), 1, "a")
+    settings = app.config["SAKUHAM"]
+    assert find_unsampled(replace(settings, confirmation_sample_percent=0), now) == []
+    assert find_unsampled(settings, now) == [{}]
+    sample_confirmations(settings, run)
+    assert find_unsampled(settings, now) == []
+    (row,) = sampled()
+    assert row.account_id in {person.id for person in people}
+    (message,) = [each for each in list_recent_mail() if "Pemeriksaan acak atas" in each.subject]
+    assert message.recipient == oki.email
+    assert "/kepegawaian/sampel" in message.body
+    assert find_unanswered(now) == []
+    assert find_unanswered(now + REMIND_AFTER * 1.1) == [{}]
+    follow_samples(run)
+    survey_confirmations(run)
+    assert [line.count for line in list_confirmations(now=now)] == [20]

@@ -18,13 +18,15 @@ from lms.institutions.doubts.officer_days import (
 )
 from lms.institutions.doubts.queries import count_open_doubts
 from lms.jobs.kind import Run
+from lms.mail import list_recent_mail
 from tests.browser import Browser
 from tests.conftest import Statements
-from tests.factories import Factory, InstitutionRef, Person
+from tests.factories import PASSWORD, Factory, InstitutionRef, Person
 
 pytestmark = pytest.mark.both
 
 WHY = {"ground": "mail_domain", "words": "Domain surelnya tidak dikenal kantor itu."}
+HERE = "https://sakuham.example/kepegawaian/keraguan"
 ANSWER = {"answer": "upheld", "evidence": "SK pengangkatan nomor 12 tahun 2024."}
 
 
@@ -48,12 +50,17 @@ def test_a_doubt_goes_from_the_coordinator_to_the_officer_and_back(
     browser: Browser, make: Factory
 ) -> None:
     ours = make.institution("Kota Contoh")
-    ratna, oki = make.officer("Ratna", at=ours), make.officer("Oki", at=ours)
+    ratna = make.officer("Ratna", at=ours, password=PASSWORD)
+    oki = make.officer("Oki", at=ours)
     (dewi,) = confirmed(make, ratna, ours)
     browser.sign_in(make.coordinator())
     page = browser.post(f"{day_of(make, ratna, ours)}/ragukan", {**WHY, "orang": str(dewi.id)})
     assert "Konfirmasi 1 orang diragukan" in page.text
     assert "diragukan, menunggu jawaban" in page.text
+    with make.inside():
+        (message,) = list_recent_mail()
+    assert (message.recipient, "/kepegawaian/keraguan" in message.body) == (ratna.email, True)
+    assert dewi.name not in message.body
     page = browser.get("/koordinator/konfirmasi/keraguan")
     assert dewi.name in page.text
     assert dewi.number not in page.text
@@ -132,7 +139,7 @@ def test_a_whole_day_is_doubted_and_answered_at_once(browser: Browser, make: Fac
 
 def test_many_are_doubted_and_answered_by_jobs_that_may_begin_again(make: Factory) -> None:
     ours = make.institution()
-    ratna, wulan = make.officer(at=ours), make.coordinator()
+    ratna, wulan = make.officer(at=ours, password=PASSWORD), make.coordinator()
     people = confirmed(make, ratna, ours, 53)
     which = OfficerDay(local_day(make.now), ratna.id, ours.id)
     given = {"of": which.as_json(), **WHY}
@@ -140,13 +147,17 @@ def test_many_are_doubted_and_answered_by_jobs_that_may_begin_again(make: Factor
     with make.inside():
         doubting = Run(1, DOUBTING, given, wulan.id, frozenset(), 1, "a")
         for _ in range(2):
-            doubt_officer_day(doubting, clock=utc_now)
+            doubt_officer_day(doubting, HERE, clock=utc_now)
         assert len(list_waiting(which)) == len(people)
+        (message,) = [each for each in list_recent_mail() if "menunggu bukti" in each.subject]
+        assert (message.recipient, "53 konfirmasi" in message.body) == (ratna.email, True)
         settling = Run(2, SETTLING, answer, wulan.id, frozenset(), 1, "b")
         settle_officer_day(settling, clock=utc_now)
         assert list_waiting(which) == []
         with pytest.raises(NoOverseer):
-            doubt_officer_day(Run(3, DOUBTING, given, ratna.id, frozenset(), 1, "c"), clock=utc_now)
+            doubt_officer_day(
+                Run(3, DOUBTING, given, ratna.id, frozenset(), 1, "c"), HERE, clock=utc_now
+            )
         with transaction():
             assert db.session.query(ConfirmationDoubt).count() == len(people)
 
@@ -162,7 +173,9 @@ def test_many_doubts_cost_what_few_cost_and_the_list_pages(
         which = OfficerDay(local_day(make.now), ratna.id, ours.id)
         given = {"of": which.as_json(), **WHY}
         with make.inside():
-            doubt_officer_day(Run(1, DOUBTING, given, wulan.id, frozenset(), 1, "a"), clock=utc_now)
+            doubt_officer_day(
+                Run(1, DOUBTING, given, wulan.id, frozenset(), 1, "a"), HERE, clock=utc_now
+            )
         browser.sign_in(oki)
         browser.get("/kepegawaian/keraguan")
         with statements() as seen:

@@ -14,6 +14,7 @@ from lms.audit import AuditEntry
 from lms.days import NATIONAL_ZONE
 from lms.db import current_connection, read_only, transaction
 from lms.institutions.doubts.errors import DoubtAnswered, NoOverseer, OwnConfirmation
+from lms.institutions.doubts.letters import tell_officers
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.doubts.service import Doubt, doubt_some, settle_doubt
 from lms.institutions.errors import OwnPosting
@@ -118,8 +119,10 @@ def settle_some(
     return number
 
 
-def doubt_officer_day(run: Run, *, clock: Clock) -> Output:
+def doubt_officer_day(run: Run, address: str, *, clock: Clock) -> Output:
     """Doubt everybody whom an officer confirmed on a day; begun again, it goes on where it was.
+
+    In the end the officers hear of it; `address` is the page where the doubts wait for them.
 
     Raises NoOverseer where the asker oversees nothing any more.
     """
@@ -127,13 +130,13 @@ def doubt_officer_day(run: Run, *, clock: Clock) -> Output:
     doubt = which.doubt(DoubtGround(run.arguments["ground"]), run.arguments["words"])
     with read_only():
         people = list_confirmed_people(which)
-    number = 0
+    place_id, asker_id, doubted = which.institution_id, run.asker_id, list[int]()
     for ids in _portions(run, people):
         with transaction():
-            number += doubt_some(
-                ids, which.institution_id, doubt, opener_id=run.asker_id, now=clock()
-            )
-    return Output({"rows": number})
+            doubted += doubt_some(ids, place_id, doubt, opener_id=asker_id, now=clock())
+    with transaction():
+        tell_officers(place_id, doubted, address, opener_id=asker_id, now=clock())
+    return Output({"rows": len(doubted)})
 
 
 def settle_officer_day(run: Run, *, clock: Clock) -> Output:

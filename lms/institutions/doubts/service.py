@@ -88,21 +88,21 @@ def doubt_some(
     *,
     opener_id: int | None,
     now: datetime,
-) -> int:
-    """Doubt the confirmation of each of these; of how many it was done.
+) -> list[int]:
+    """Doubt the confirmation of each of these; of whom it was done.
 
     Passed over is whom nobody vouches for there any more, and who is doubted already. Raises
     WordsNeeded.
     """
     read_words(doubt.words)
-    number = 0
+    doubted = []
     for account_id in account_ids:
         try:
             open_doubt(account_id, institution_id, doubt, opener_id=opener_id, now=now)
         except (NothingToDoubt, AlreadyDoubted):
             continue
-        number += 1
-    return number
+        doubted.append(account_id)
+    return doubted
 
 
 def answer_doubt(

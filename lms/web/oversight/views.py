@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from lms.accounts.permissions import Permission
+from lms.addresses import doubts_address
 from lms.clock import utc_now
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
+from lms.institutions.doubts.letters import tell_officers
 from lms.institutions.doubts.officer_days import (
     AT_ONCE,
     DOUBTING,
@@ -98,7 +100,10 @@ def doubt(day: str, officer_id: int, institution_id: int) -> ResponseReturnValue
         _say_begun(len(chosen))
     else:
         of_day = which.doubt(ground, words)
-        number = doubt_some(chosen, institution_id, of_day, opener_id=asker_id, now=now)
+        doubted = doubt_some(chosen, institution_id, of_day, opener_id=asker_id, now=now)
+        address = doubts_address()
+        tell_officers(institution_id, doubted, address, opener_id=asker_id, now=now)
+        number = len(doubted)
         sentence = ngettext(
             "Konfirmasi %(num)s orang diragukan; sampai dijawab mereka tidak dihitung.",
             "Konfirmasi %(num)s orang diragukan; sampai dijawab mereka tidak dihitung.",
