@@ -130,15 +130,19 @@ class Settings:
     """How many requests one process works on at the same time; others wait outside."""
     hashing_slots: int = 2
     """How many passwords one process hashes at the same time."""
+    metrics_token: str = ""
+    """Who sends it as `Authorization: Bearer …` may read /metrics; empty: this machine alone."""
 
     def __post_init__(self) -> None:
-        """Raises BadSetting naming a way to the help desk, or a number, that nobody could use."""
+        """Raises BadSetting naming a way to the help desk, a number or a token that cannot be."""
         for name in _AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise BadSetting(f"{name.upper()}={getattr(self, name)} is not 1 or more.")
         if not 0 <= self.confirmation_sample_percent <= 100:
             percent = self.confirmation_sample_percent
             raise BadSetting(f"CONFIRMATION_SAMPLE_PERCENT={percent} is not from 0 to 100.")
+        if self.metrics_token and len(self.metrics_token) < SHORTEST_KEY:
+            raise BadSetting(f"METRICS_TOKEN has fewer than {SHORTEST_KEY} letters.")
         for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
             if value and not _HELP[name].fullmatch(value):
                 raise BadSetting(f"{name}={value!r} is not {_MEANT[name]}.")

@@ -16,6 +16,8 @@ from lms.http.doors import find_objection
 from lms.http.errors import init_errors
 from lms.http.headers import init_headers
 from lms.http.health import init_health
+from lms.http.load import init_load
+from lms.http.metrics import init_metrics, serve_metrics
 from lms.http.principal import init_principal
 from lms.http.rate_limits import init_rate_limits
 from lms.http.request_bodies import (
@@ -69,7 +71,8 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
     init_api(app, render_reference)
     end_before_all_else(app)
     # Around everything, files included.
-    app.wsgi_app = RequestBuffering(  # type: ignore[method-assign]
+    init_metrics(app)
+    buffering = RequestBuffering(
         app.wsgi_app,
         at_once=settings.requests_at_once,
         of_one=WAITING_ROOM if settings.trusted_proxies else OF_ONE,
@@ -78,6 +81,9 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
             Batches(STAFF_LISTS, partial(find_objection, app, Permission.MANAGE_STAFF)),
         ),
     )
+    init_load(app, buffering.permits)
+    app.wsgi_app = buffering  # type: ignore[method-assign]
+    serve_metrics(app, settings.metrics_token)
     init_health(app)
     if with_commands:
         _add_commands(app, settings)

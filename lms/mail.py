@@ -69,6 +69,12 @@ class OutboxMessage(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_messages_given_up",
+            "created_at",
+            sqlite_where=text("due_at IS NULL AND failure IS NOT NULL"),
+            postgresql_where=text("due_at IS NULL AND failure IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
@@ -156,6 +162,18 @@ def find_delay(*, now: datetime) -> timedelta:
     """For how long the message has waited that should have left first; zero if none waits."""
     due_at = db.session.scalar(select(func.min(OutboxMessage.due_at)))
     return timedelta() if due_at is None else max(timedelta(), now - due_at)
+
+
+def count_mail(*, now: datetime) -> tuple[int, int]:
+    """How many messages are due, and how many of the last two weeks' were given up."""
+    due = select(func.count()).where(OutboxMessage.due_at <= now).scalar_subquery()
+    lost = select(func.count()).where(
+        OutboxMessage.due_at.is_(None),
+        OutboxMessage.failure.is_not(None),
+        OutboxMessage.created_at > now - 2 * LAPSES_AFTER,
+    )
+    waiting, given_up = db.session.execute(select(due, lost.scalar_subquery())).one()
+    return waiting, given_up
 
 
 def let_old_mail_lapse(*, now: datetime) -> int:

@@ -20,6 +20,7 @@ import lms.institutions.staff_models
 import lms.jobs.models
 import lms.keys.models
 import lms.learning.models
+import lms.load.models
 import lms.mail
 import lms.pocketbooks.models
 import lms.programmes.models

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -35,6 +36,7 @@ from lms.cli.supervisor import (
 )
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.measures import FOLDER as MEASURES
 from lms.programmes.service import open_national_programme
 from lms.version import VERSION
 
@@ -61,7 +63,8 @@ def serve(host: str, port: int, workers: int, *, with_country: bool) -> None:
     name = socket.gethostname() if host in EVERYWHERE else host
     # With an arena for each of a worker's many threads the C library keeps what all of them freed.
     ours = {"PUBLIC_URL": f"http://{name}:{port}", "MALLOC_ARENA_MAX": "2"}
-    environment = ours | dict(os.environ)
+    counts = TemporaryDirectory(prefix="sakuham-counts.")
+    environment = ours | dict(os.environ) | {MEASURES: counts.name}
     server = [
         str(Path(sys.executable).with_name("granian")),
         *("--interface", "wsgi", "--http", "1", "--no-ws"),
@@ -93,6 +96,7 @@ def serve(host: str, port: int, workers: int, *, with_country: bool) -> None:
         say("\nStopping …")
     finally:
         stop()
+        counts.cleanup()
 
 
 def _complete(work: Callable[[], None]) -> None:

@@ -24,10 +24,12 @@ from lms.db import Trouble, trouble_of
 from lms.errors import N_, Conflict, Invalid, NotAllowed, NotFound, Refusal
 from lms.exchange.errors import TokenRefused
 from lms.http.i18n import translate
+from lms.http.load import LeftOut
 from lms.http.principal import SignInNeeded
 from lms.http.problems import is_of_api, problem
 from lms.http.request_bodies import TooCrowded, TooLarge, TooSlow
 from lms.http.streaming import TooManyStreams
+from lms.measures import count_trouble
 from lms.version import VERSION
 
 log = logging.getLogger("sakuham")
@@ -56,6 +58,7 @@ _STATUS: dict[type[Refusal], HTTPStatus] = {
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     TokenRefused: HTTPStatus.UNAUTHORIZED,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    LeftOut: HTTPStatus.SERVICE_UNAVAILABLE,
     TooCrowded: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyStreams: HTTPStatus.SERVICE_UNAVAILABLE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -311,6 +314,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _unavailable(trouble: Trouble, error: Exception) -> ResponseReturnValue:
     """The database cannot be used: nobody's fault, and over sooner or later."""
+    count_trouble(trouble.value)
     log.error(
         "%s database %s at %s %s: %s",
         request_reference(),

@@ -16,13 +16,12 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPMethod
 from io import SEEK_END, BytesIO
 from ipaddress import ip_address
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, TYPE_CHECKING
@@ -31,6 +30,7 @@ from flask import Flask, request
 
 from lms.errors import N_, Refusal
 from lms.http.problems import API
+from lms.http.permits import Permits
 from lms.http.streaming import PLACES, TAKEN, Places, Stream
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ class RequestBuffering:
         self._batches = batches
         self._places = BoundedSemaphore(BATCHES_AT_ONCE)
         self._streams = Places()
-        self._permits: SimpleQueue[None] = SimpleQueue()
-        for _ in range(at_once):
-            self._permits.put(None)
+        self.permits = Permits(at_once)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -144,7 +142,7 @@ class RequestBuffering:
         self, batches: Batches, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """The same for a body that is kept on disk; whoever may not, and too many, are refused."""
-        with self._permit():  # who asks for a place uses the database, as the requests do
+        with self.permits.one():  # who asks for a place uses the database, as the requests do
             objection = batches.find_objection(environ)
         if objection is None and not self._places.acquire(blocking=False):
             objection = TooCrowded(N_("Terlalu banyak kiriman datang bersamaan."))
@@ -163,27 +161,19 @@ class RequestBuffering:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         environ[PLACES] = self._streams
-        with self._permit():
+        with self.permits.one():
             try:
                 answer = self._application(environ, start_response)
             except BaseException:
                 _leave_place(environ)
                 raise
             if (place := environ.get(TAKEN)) is not None:
-                return Stream(answer, self._permit, place)
+                return Stream(answer, self.permits.one, place)
             try:
                 return [b"".join(answer)]
             finally:
                 if hasattr(answer, "close"):
                     answer.close()
-
-    @contextmanager
-    def _permit(self) -> Iterator[None]:
-        self._permits.get()
-        try:
-            yield
-        finally:
-            self._permits.put(None)
 
     def _limit_of(self, environ: "WSGIEnvironment") -> int:
         if environ.get("PATH_INFO", "").startswith(f"{API}/"):

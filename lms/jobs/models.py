@@ -47,6 +47,12 @@ class Job(Base):
             sqlite_where=text("state = 'running'"),
             postgresql_where=text("state = 'running'"),
         ),
+        Index(
+            "ix_jobs_failed",
+            "kind",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import column, delete, exists, func, or_, select, table, update
+from sqlalchemy import column, delete, exists, func, or_, select, table, true, update
 
 from lms.db import AnyRow, current_connection, db, store_once
 from lms.errors import N_
@@ -101,18 +101,25 @@ def arm(kind: Kind, arguments: Mapping[str, Any], *, now: datetime) -> bool:
 
 
 def send_waiting(
-    *, now: datetime, again_before: datetime, kinds: Collection[str], limit: int
+    *,
+    now: datetime,
+    again_before: datetime,
+    kinds: Collection[str],
+    limit: int,
+    is_asked_too: bool = True,
 ) -> list[int]:
     """Note that workers are told of waiting jobs, and give their ids.
 
     What somebody has asked for, and waits for, comes first; then what is due the
     longest. A job of which one was told before `again_before` is among them: that word was lost.
+    Without `is_asked_too` what somebody has asked for waits on, and what comes round does not.
     """
     if limit <= 0:
         return []
     waiting = (
         select(Job.id)
         .where(*_unsent(now, again_before), Job.kind.in_(kinds))
+        .where(true() if is_asked_too else Job.asker_id.is_(None))
         .order_by(Job.asker_id.is_(None), Job.due_at, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

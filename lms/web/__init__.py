@@ -63,6 +63,7 @@ from lms.web.staff.decisions import bp as staff_decisions
 from lms.web.staff.desk import bp as desk
 from lms.web.staff.views import bp as staff
 from lms.web.staff_lists.views import bp as staff_lists
+from lms.web.status.views import bp as status
 from lms.web.transparency.views import bp as log
 from lms.web.transparency.views import own as opening
 from lms.web.verification.files import bp as check_files
@@ -72,6 +73,7 @@ from lms.web.yearly_hours.views import bp as yearly_hours
 
 BLUEPRINTS = (
     site,
+    status,
     keys,
     programmes,
     preferences,

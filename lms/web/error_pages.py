@@ -6,6 +6,7 @@ from flask_babel import gettext
 from lms.accounts.errors import AddressTaken, LinkSpent
 from lms.errors import Refusal
 from lms.http.errors import ErrorAnswer
+from lms.http.load import LeftOut
 from lms.pocketbooks.errors import NoSuchChapter
 from lms.version import VERSION
 
@@ -34,4 +35,6 @@ def _next_page(refusal: Refusal | None) -> tuple[str, str] | None:
         return url_for("reading.book", slug=slug), gettext("Buka daftar bab")
     if isinstance(refusal, LinkSpent | AddressTaken) and request.endpoint in _ASKS_ANEW:
         return url_for(_ASKS_ANEW[request.endpoint]), gettext("Minta tautan baru")
+    if isinstance(refusal, LeftOut):
+        return url_for("site.home", _anchor="buku"), gettext("Buka daftar buku saku")
     return None

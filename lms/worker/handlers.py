@@ -39,6 +39,7 @@ from lms.jobs.kind import Run
 from lms.jobs.service import forget_old, has_old
 from lms.learning.queries import has_lapsed
 from lms.learning.service import reopen_lapsed
+from lms.load.service import forget_old_notes
 from lms.mail import has_waiting_mail, let_old_mail_lapse, send_waiting_mail
 from lms.pocketbooks.search.indexing import index_release, list_unindexed
 from lms.printing.fonts import BUILT_FONTS
@@ -317,6 +318,8 @@ def forget(settings: Settings, _run: Run) -> None:
     """Delete what is no longer needed: old guesses, expired files and uploads, dead messages."""
     now = utc_now()
     forget_old_failures(now=now)
+    with transaction():
+        forget_old_notes(now=now)
     if not settings.development:
         let_old_mail_lapse(now=now)
     with read_only():

@@ -27,6 +27,7 @@ from lms.jobs.service import (
     release,
     settle,
 )
+from lms.measures import Stopwatch, count_job, count_trouble
 
 log = logging.getLogger("sakuham.jobs")
 
@@ -81,6 +82,14 @@ class Runner:
         kind = self._kinds[run.kind]
         with self._lock:
             self._held[name] = _Held(until, now + LONGEST[kind.lane], _title(run))
+        watch, end = Stopwatch(), "lost"
+        try:
+            end = self._do(run, kind)
+        finally:
+            count_job(run.kind, end, *watch.read())
+
+    def _do(self, run: Run, kind: Kind) -> str:
+        """Do a job, and say how that ended."""
         try:
             output = kind.work(replace(run, report=partial(_report, run))) or Output()
             if output.file is not None:
@@ -91,23 +100,24 @@ class Runner:
             raise
         except Refusal as refusal:
             if run.asker_id is None:  # there is nobody to read it but the operator
-                self._fail(run, kind, refusal)
-                return
+                return self._fail(run, kind, refusal)
             with transaction():
                 refuse(run, str(refusal.sentence), now=utc_now())
+            return "refused"
         except Exception as error:  # noqa: BLE001 - whatever it was, it is noted with the job
-            self._fail(run, kind, error)
-        else:
-            if run.tried_count > 1:
-                log.warning("%s works again after %s failures", _title(run), run.tried_count - 1)
+            return self._fail(run, kind, error)
+        if run.tried_count > 1:
+            log.warning("%s works again after %s failures", _title(run), run.tried_count - 1)
+        return "done"
 
-    def _fail(self, run: Run, kind: Kind, error: Exception) -> None:
+    def _fail(self, run: Run, kind: Kind, error: Exception) -> str:
         with transaction():
             due_at = put_off(run, kind, f"{type(error).__name__}: {error}", now=utc_now())
         if due_at is None:
             tell(f"{_title(run)} is given up", error)
         elif run.tried_count == 1:
             tell(f"{_title(run)} failed and is tried again, later each time", error)
+        return "given up" if due_at is None else "put off"
 
     def extend(self, *, now: datetime) -> None:
         """Extend the leases of what this process does; cheap where nothing takes long.
@@ -166,4 +176,5 @@ def tell(what: str, error: Exception) -> None:
     if trouble is None:
         log.error("%s", what, exc_info=error)
     else:
+        count_trouble(trouble.value)
         log.error("%s: the database is %s", what, trouble.value)

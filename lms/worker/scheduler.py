@@ -15,6 +15,8 @@ from lms.jobs.kind import Kind, Lane
 from lms.jobs.queries import list_armed
 from lms.jobs.rules import key_of, slot_of
 from lms.jobs.service import arm, look, reclaim_lost, send_waiting
+from lms.load.queries import find_reduced
+from lms.load.rules import Level
 from lms.worker.runner import log, tell
 
 # What comes round less often than this is looked at as often all the same: `find` knows the hour.
@@ -57,6 +59,7 @@ class Scheduler:
         with read_only():
             due = self._find_due(now, errors)
             is_unsent, is_lost = look(now=now, again_before=now - self._lease, kinds=self._kinds)
+            must_wait = find_reduced(now=now).level >= Level.EXPORTS_WAIT
         for kind, arguments in due:
             with transaction():
                 is_unsent |= arm(kind, arguments, now=now)
@@ -64,7 +67,7 @@ class Scheduler:
             self._take_back(now)
         if is_unsent or is_lost:
             for lane, queue in self._queues.items():
-                self._send(lane, queue, now)
+                self._send(lane, queue, now, is_asked_too=lane is Lane.QUICK or not must_wait)
         if errors:
             raise errors[0]
 
@@ -98,13 +101,18 @@ class Scheduler:
                     "%s (job %s) is given up: its workers end, or hang", each.kind, each.job_id
                 )
 
-    def _send(self, lane: Lane, queue: Queue, now: datetime) -> None:
+    def _send(self, lane: Lane, queue: Queue, now: datetime, *, is_asked_too: bool) -> None:
+        """Tell workers what waits; at a rush, nothing of what takes long and somebody asked for."""
         room = QUEUE_LENGTH - queue.count()
         if room <= 0:
             return
         with transaction():
             job_ids = send_waiting(
-                now=now, again_before=now - self._lease, kinds=self._names[lane], limit=room
+                now=now,
+                again_before=now - self._lease,
+                kinds=self._names[lane],
+                limit=room,
+                is_asked_too=is_asked_too,
             )
         for job_id in job_ids:
             queue.send(job_id)

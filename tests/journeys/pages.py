@@ -177,6 +177,7 @@ def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/privasi")
     yield Stop("/bantuan?rujukan=0A1B2C")
     yield Stop("/tentang")
+    yield Stop("/status")
     yield Stop("/surel")
     yield Stop("/tidak-ada")
     with site.app.app_context():

@@ -71,6 +71,7 @@ ROUTES: list[Row] = [
     ("POST", "api_checks.check_many", "/api/v1/checks", {}, all_of(401)),
     ("GET", "api_progress.list_people", "/api/v1/progress", None, all_of(401)),
     ("GET", "api_figures.show_figures", "/api/v1/figures", None, all_of(401)),
+    ("GET", "status.show", "/status", None, all_of(200)),
     ("GET", "site.manifest", "/manifest.webmanifest", None, all_of(200)),
     ("GET", "site.robots", "/robots.txt", None, all_of(200)),
     ("GET", "site.security", "/.well-known/security.txt", None, all_of(404)),

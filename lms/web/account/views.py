@@ -83,6 +83,7 @@ from lms.web.account.forms import (
 )
 from lms.web.account.personal_data import WORDS, in_words
 from lms.web.account.reasons import reason_for
+from lms.web.account.turns import in_turn
 from lms.web.fields import blame, typed
 from lms.web.resubmission import offer_again
 from lms.web.signon.providers import find_by_issuer, list_providers, show_identities
@@ -175,6 +176,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
+@in_turn
 @at_most(MAIL_REQUESTS, methods={"POST"})
 def register() -> ResponseReturnValue:
     """Register oneself; the mailed link goes on."""

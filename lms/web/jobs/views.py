@@ -25,6 +25,8 @@ from lms.jobs.files import PART_SIZE
 from lms.jobs.queries import get_own_file, list_own_jobs, read_part, size_of_file
 from lms.jobs.service import cancel as cancel_job
 from lms.jobs.service import retry as retry_job
+from lms.load.queries import find_reduced
+from lms.load.rules import Level
 from lms.sealing.service import SEALING
 from lms.web.exports.jobs import EXPORT, FORMER_LIST, FORMER_SHEETS, SHEETS
 from lms.web.people.jobs import CODES, DUPLICATES
@@ -62,6 +64,8 @@ def show_jobs() -> ResponseReturnValue:
         jobs=jobs,
         titles=TITLES,
         open_count=sum(job.is_open for job in jobs),
+        must_wait=any(job.is_open for job in jobs)
+        and find_reduced(now=utc_now()).level >= Level.EXPORTS_WAIT,
     )
 
 

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.http.doors import open_to_all
+from lms.http.load import current_load, older_at_a_rush
 from lms.jobs.kind import File
+from lms.load.rules import Level
 from lms.programmes.breakdown import (
     get_page,
     list_by_day,
@@ -28,11 +30,18 @@ open_to_all(bp)
 def figure() -> ResponseReturnValue:
     """The national figure, over time, and a page of the institutions that were asked for."""
     asked = InstitutionFilter.parse(request.args)
-    now = utc_now()
-    today, reached, days = local_day(now), get_figure(NATIONAL, now=now), list_by_day(NATIONAL)
+    today = local_day(utc_now())
+    reached, days, page, provinces = older_at_a_rush(
+        ("figure", asked.wanted, asked.page),
+        lambda: (
+            get_figure(NATIONAL, now=utc_now()),
+            list_by_day(NATIONAL),
+            get_page(NATIONAL, asked.wanted, asked.page),
+            list_provinces(),
+        ),
+    )
     step, periods = gather(extend(days, today)) if days else (None, [])
     last = list_last_days(days, today)
-    page = get_page(NATIONAL, asked.wanted, asked.page)
     return render_template(
         "programmes/figure.html",
         figure=reached,
@@ -48,7 +57,8 @@ def figure() -> ResponseReturnValue:
         institution_count=page.count,
         page=page.number,
         pages=page.pages,
-        provinces=list_provinces(),
+        provinces=provinces,
+        is_older=current_load().level >= Level.OLDER_FIGURES,
     )
 
 

@@ -7,8 +7,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from lms.errors import N_
 from lms.http.doors import open_to_all
+from lms.http.load import LeftOut, left_out_from
 from lms.http.rate_limits import at_most
+from lms.load.rules import Level
 from lms.pocketbooks.search.passages import BOOK, CHAPTER
 from lms.pocketbooks.search.queries import LONGEST, Hit, search
 from lms.web.page_cache import render_cached
@@ -25,7 +28,21 @@ WRONG: Final = frozenset({"long", "common"})
 PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
+class SearchLeftOut(LeftOut):
+    """So many people read and answer that there is no searching for a while."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Sangat banyak orang memakai SakuHAM saat ini, sehingga pencarian berhenti "
+                "sementara. Membaca dan menjawab kuis tetap berjalan; buku saku dapat dibuka dari "
+                "daftarnya."
+            )
+        )
+
+
 @bp.get("/cari")
+@left_out_from(Level.NO_SEARCH, SearchLeftOut, "search")
 @at_most(SEARCHES)
 def show() -> ResponseReturnValue:
     """Search all pocketbooks, or with `?buku=` in one; words that were mistyped are told."""

@@ -18,6 +18,7 @@ from lms.errors import N_, NotFound
 from lms.http.addresses import public_url
 from lms.http.doors import open_to_all
 from lms.http.headers import FOR_ONE
+from lms.http.load import older_at_a_rush
 from lms.http.principal import find_visitor
 from lms.institutions.queries import (
     Workplace,
@@ -114,7 +115,7 @@ def _count_register_requests(visitor: Principal) -> int:
 def _national_figure() -> Figure | None:
     """None before an operator has opened the national programme."""
     try:
-        return get_figure(NATIONAL, now=utc_now())
+        return older_at_a_rush("national figure", lambda: get_figure(NATIONAL, now=utc_now()))
     except NoSuchProgramme:
         return None
 

@@ -120,7 +120,7 @@ def test_a_stream_leaves_a_piece_at_a_time_and_keeps_no_permit_between() -> None
     for number in range(1, 4):
         assert next(stream) == b"a piece"
         assert pieces.made == number
-        assert buffering._permits.qsize() == 1  # noqa: SLF001 - others work meanwhile
+        assert buffering.permits.free_count == 1  # others work meanwhile
     stream.close()
     assert pieces.is_closed
 
@@ -379,7 +379,7 @@ def test_of_whom_there_is_an_objection_nothing_is_read_and_no_place_is_kept() ->
         return []
 
     def object_to(_environ: "WSGIEnvironment") -> Exception:
-        assert buffering._permits.empty()  # noqa: SLF001 - it asks as one of the requests
+        assert buffering.permits.free_count == 0  # it asks as one of the requests
         return objection
 
     objection = LookupError("no database")

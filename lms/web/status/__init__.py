@@ -1,0 +1,1 @@
+"""What the house leaves out at a rush, for everybody to read."""
