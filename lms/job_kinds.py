@@ -12,6 +12,7 @@ from lms.sealing.service import SEALING
 
 def job_kinds(settings: Settings) -> list[Kind]:
     """What is done beside the requests, and how often it is looked for; for workers alone."""
+    from lms.addresses import log_address
     from lms.checking.bulk.service import CHECK
     from lms.clock import utc_now
     from lms.desk.deciding import DECISION, UNDOING, decide_about_many, undo_about_many
@@ -21,6 +22,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
         SETTLING,
         settle_officer_day,
     )
+    from lms.evidence.making import make_report
+    from lms.evidence.service import EVIDENCE
     from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
@@ -39,7 +42,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
-    from lms.worker import confirmation_rounds, progress_rounds
+    from lms.worker import confirmation_rounds, objective_rounds, progress_rounds
     from lms.worker import handlers as do
     from lms.worker.sealing_rounds import seal_waiting
 
@@ -101,6 +104,19 @@ def job_kinds(settings: Settings) -> list[Kind]:
         _asked(INVITING, partial(invite_many, clock=utc_now)),
         _asked(MOVING, partial(move_many, clock=utc_now)),
         Kind(EXPORT, partial(make_export, settings.issuer_name), Lane.SLOW, pauses=ASKED_PAUSES),
+        _round(
+            "objectives",
+            objective_rounds.gather_objectives,
+            Turn(hour, objective_rounds.find_ungathered),
+            Lane.SLOW,
+        ),
+        _round(
+            "objectives reconcile",
+            objective_rounds.reconcile_objectives,
+            Turn(day, do.find_night),
+            Lane.SLOW,
+        ),
+        _asked(EVIDENCE, partial(make_report, log_address, clock=utc_now)),
         Kind(SHEETS, make_sheets, Lane.SLOW, pauses=ASKED_PAUSES),
         Kind(
             RELOCATION,

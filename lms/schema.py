@@ -9,6 +9,7 @@ import lms.checking.models
 import lms.desk.models
 import lms.editions.models
 import lms.exchange.models
+import lms.evidence.models
 import lms.exports.models
 import lms.institutions.decisions.models
 import lms.institutions.doubts.models

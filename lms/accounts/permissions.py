@@ -17,6 +17,8 @@ class Permission(Enum):
     MANAGE_CERTIFICATES = "revoke and replace certificates"
     OVERSEE_CONFIRMATIONS = "see who confirmed whom"
     SEE_NATION = "see where every institution stands, and whom to ring"
+    REPORT_ON_OWN = "report on all of one's own institutions"
+    REPORT_ON_ALL = "report on any institution, a province and the nation"
     CHECK_IN_BULK = "check many certificates at once"
     MANAGE_INSTITUTIONS = "keep the registry of institutions"
     REGRADE_ATTEMPTS = "grade anew by a corrected key"
@@ -34,6 +36,7 @@ _NATIONAL: Final = frozenset(
         Permission.MANAGE_CERTIFICATES,
         Permission.OVERSEE_CONFIRMATIONS,
         Permission.SEE_NATION,
+        Permission.REPORT_ON_ALL,
         Permission.CHECK_IN_BULK,
         Permission.MANAGE_INSTITUTIONS,
         Permission.REGRADE_ATTEMPTS,
@@ -44,7 +47,9 @@ _NATIONAL: Final = frozenset(
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AUTHOR: frozenset({Permission.WRITE_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
     Role.REVIEWER: frozenset({Permission.REVIEW_POCKETBOOKS, Permission.SEE_ANSWER_KEYS}),
-    Role.HR_OFFICER: frozenset({Permission.MANAGE_STAFF, Permission.CHECK_IN_BULK}),
+    Role.HR_OFFICER: frozenset(
+        {Permission.MANAGE_STAFF, Permission.REPORT_ON_OWN, Permission.CHECK_IN_BULK}
+    ),
     Role.COORDINATOR: _NATIONAL,
     Role.ADMIN: _NATIONAL
     | {

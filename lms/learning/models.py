@@ -101,6 +101,13 @@ class Attempt(Base):
             postgresql_where=text("submitted_at IS NULL"),
         ),
         UniqueConstraint("account_id", "module_id", "number"),
+        Index(
+            "ix_attempts_first",
+            "submitted_at",
+            "id",
+            sqlite_where=text("number = 1"),
+            postgresql_where=text("number = 1"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
@@ -170,3 +177,31 @@ class Answer(Base):
     choices: Mapped[list[int]] = mapped_column(JSON)
     sequence: Mapped[int]
     saved_at: Mapped[datetime]
+
+
+class ObjectiveResult(Base):
+    """How first attempts answered an objective: by edition, institution and month of handing in.
+
+    Sums, made again from attempts at any time (`objective_results.py`). `institution_id` is where
+    the person worked on that day, 0 where nobody knows; `month` is its first day.
+    """
+
+    __tablename__ = "objective_results"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    objective: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    people_count: Mapped[int]
+    right_count: Mapped[int]
+    drawn_count: Mapped[int]
+
+
+class ObjectiveMark(Base):
+    """How far first attempts are gathered into sums: one row, or none before the first round."""
+
+    __tablename__ = "objective_marks"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    gathered_until: Mapped[datetime]
+    attempt_id: Mapped[int]

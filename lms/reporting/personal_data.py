@@ -29,6 +29,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
 from lms.exchange.models import ApiToken
+from lms.evidence.models import EvidenceReport
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.doubts.models import ConfirmationDoubt
@@ -282,6 +283,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "export_marks": select(Certificate.number, ExportMark.marked_at)
         .join(Certificate, Certificate.id == ExportMark.certificate_id)
         .where(or_(Certificate.id.in_(own_certificates), ExportMark.marked_by.in_(own))),
+        "evidence_reports": select(EvidenceReport.month, EvidenceReport.asked_at).where(
+            EvidenceReport.asker_id.in_(own)
+        ),
         "jobs": select(Job.kind, Job.state, Job.created_at, Job.ended_at).where(
             Job.asker_id.in_(own)
         ),

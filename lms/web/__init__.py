@@ -21,6 +21,8 @@ from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
 from lms.web.exchange.views import bp as api_tokens
 from lms.web.exchange.views import every as all_api_tokens
+from lms.web.evidence.views import national as national_evidence
+from lms.web.evidence.views import own as own_evidence
 from lms.web.exports.views import bp as exports
 from lms.web.formatting import init_presentation
 from lms.web.institutions.sheets import bp as registry_sheets
@@ -112,6 +114,8 @@ BLUEPRINTS = (
     exports,
     api_tokens,
     all_api_tokens,
+    own_evidence,
+    national_evidence,
     staff_corrections,
     assignments,
     jobs,

@@ -68,6 +68,7 @@ class Visitor:
     may_manage_certificates: bool
     may_manage_institutions: bool
     may_see_nation: bool
+    may_report_on_all: bool
     may_check_in_bulk: bool
     may_write: bool
     may_review: bool
@@ -119,6 +120,7 @@ def init_presentation(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "tanggal": show_date,
+        "bulan": show_month,
         "tanggal_pendek": show_short_date,
         "waktu": show_moment,
         "angka": show_number,
@@ -148,6 +150,11 @@ def show_date(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(ZONES[appearance().zone]).date()
     return f"{day.day} {MONTHS[appearance().language][day.month - 1]} {day.year}"
+
+
+def show_month(day: date) -> str:
+    """`Mei 2025`, of any day of it."""
+    return f"{MONTHS[appearance().language][day.month - 1]} {day.year}"
 
 
 def show_short_date(day: date | datetime) -> str:
@@ -235,6 +242,7 @@ def _visitor() -> Visitor | None:
         may_manage_certificates=Permission.MANAGE_CERTIFICATES in permissions,
         may_manage_institutions=Permission.MANAGE_INSTITUTIONS in permissions,
         may_see_nation=Permission.SEE_NATION in permissions,
+        may_report_on_all=Permission.REPORT_ON_ALL in permissions,
         may_check_in_bulk=Permission.CHECK_IN_BULK in permissions,
         may_write=Permission.WRITE_POCKETBOOKS in permissions,
         may_review=Permission.REVIEW_POCKETBOOKS in permissions,

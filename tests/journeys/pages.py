@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 from playwright.sync_api import Page, Response
@@ -36,6 +36,9 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import db, transaction
 from lms.desk.saved_filters import save_filter
+from lms.evidence.models import EvidenceReport, ReportForm
+from lms.evidence.rules import Subject, list_terms
+from lms.evidence.service import ask_report
 from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.decisions.service import confirm_staff
@@ -373,6 +376,12 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/verifikasi/banyak", officer, "main form button[type=submit]")
 
+    _report_evidence(site)
+    for path, who in (("/kepegawaian/laporan", officer), ("/koordinator/laporan", registrar)):
+        yield Stop(path, who)
+        yield Stop(path, who, "main form[novalidate] button[type=submit]")
+    yield Stop("/koordinator/laporan?cari=contoh", registrar)
+    yield Stop("/koordinator/laporan?cari=tidak-ada", registrar)
     yield from _confirmations(site, officer, registrar)
     for path in (
         "/koordinator",
@@ -403,6 +412,27 @@ def _offices(site: Site) -> Iterator[Stop]:
     for code in codes:
         yield Stop(f"/v/{code}")
         yield Stop(f"/koordinator/sertifikat/{code}", registrar)
+
+
+def _report_evidence(site: Site) -> None:
+    """An officer has asked for a report, and another is made and can be fetched."""
+    now = utc_now()
+    with site.app.test_request_context(), transaction():
+        account = find_account(OFFICER.number)
+        assert account is not None
+        asker = get_principal(account.id)
+        subject = Subject.institution(_institution_of(OFFICER.number))
+        term = list_terms(date(2026, 1, 1), now=now)[1]
+        for form in ReportForm:
+            report_id = ask_report(asker, subject, term, form, now=now)
+            report = db.session.get_one(EvidenceReport, report_id)
+            job = db.session.get_one(Job, report.job_id)
+            job.state = JobState.DONE
+        report.made_at, report.digest = now, "5" * 64
+        expires_at = now + timedelta(days=1)
+        db.session.add(
+            JobFile(job_id=job.id, name="a.pdf", media_type="a/b", expires_at=expires_at)
+        )
 
 
 def _registry(site: Site, officer: str, registrar: str) -> Iterator[Stop]:

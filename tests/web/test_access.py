@@ -324,6 +324,24 @@ ROUTES: list[Row] = [
         "POST", "exports.marks", "/kepegawaian/ekspor/tanda", {},
         only(403, officer=422, other_officer=422),
     ),
+    ("GET", "own_evidence.show", "/kepegawaian/laporan", None, only(403, **OFFICERS)),
+    (
+        "POST", "own_evidence.ask", "/kepegawaian/laporan", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "POST", "own_evidence.again", "/kepegawaian/laporan/1/lagi", {},
+        only(403, officer=404, other_officer=404),
+    ),
+    ("GET", "national_evidence.show", "/koordinator/laporan", None, only(403, **REGISTRAR)),
+    (
+        "POST", "national_evidence.ask", "/koordinator/laporan", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "national_evidence.again", "/koordinator/laporan/1/lagi", {},
+        only(403, coordinator=404, admin=404),
+    ),
     ("GET", "staff_lists.upload", "/kepegawaian/impor", None, only(403, **OFFICERS)),
     (
         "POST", "staff_lists.upload", "/kepegawaian/impor", {},

@@ -68,6 +68,7 @@ KINDS: Final[Mapping[str, str]] = {
     "export_layouts": N_("Susunan kolom ekspor Anda"),
     "export_points": N_("Ekspor terakhir Anda"),
     "export_marks": N_("Sertifikat yang ditandai sudah diserahkan"),
+    "evidence_reports": N_("Laporan bukti yang Anda minta"),
     "jobs": N_("Pekerjaan yang Anda minta"),
     "actions": N_("Catatan tindakan atas akun"),
 }
@@ -137,6 +138,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "issuer": N_("Penyedia"),
     "linked_at": N_("Ditautkan pada"),
     "subject": N_("Nama di penyedia"),
+    "month": N_("Bulan"),
     "name": N_("Nama"),
     "number": N_("Nomor"),
     "pass_mark": N_("Nilai minimal"),

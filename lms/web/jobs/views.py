@@ -13,6 +13,7 @@ from lms.clock import utc_now
 from lms.desk.deciding import DECISION, UNDOING
 from lms.desk.deeds import INVITING, MOVING
 from lms.errors import N_
+from lms.evidence.service import EVIDENCE
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
@@ -49,6 +50,7 @@ TITLES = {
     FORMER_SHEETS: N_("Sertifikat pegawai"),
     EXPORT: N_("Ekspor pegawai"),
     SHEETS: N_("Sertifikat sebuah daftar"),
+    EVIDENCE: N_("Laporan bukti"),
     STAFF_CHECK: N_("Pemeriksaan daftar pegawai"),
     STAFF_APPLY: N_("Penerapan daftar pegawai"),
     REGISTRY_SHEET: N_("Impor instansi atau unit kerja"),

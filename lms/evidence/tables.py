@@ -1,0 +1,447 @@
+"""What a report says, as tables: the same for the workbook and for the paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from lms.days import write_day
+from lms.evidence.figures import ModuleName, ObjectiveFigures, UnitFigures
+from lms.evidence.rules import Answered, SubjectKind, wilson
+from lms.evidence.service import Evidence
+from lms.evidence.words import (
+    CERTIFICATES,
+    HIDDEN,
+    OBJECTIVES,
+    PEOPLE,
+    STAFF,
+    UNITS_HIDDEN,
+    position,
+    read_month,
+    write_moment,
+    write_month,
+    write_number,
+)
+from lms.tables.workbooks import Column, Kind
+from lms.tables.writer import Cell
+
+NO_UNIT: Final = "Tanpa unit kerja"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with what is to be known of it: `foot` says of which moment and by which definition.
+
+    `key` names it; `empty` is what is said where it has no rows.
+    """
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    foot: str
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure with its unit, its moment, and its definition."""
+
+    name: str
+    value: Cell
+    unit: str
+    moment: str
+    position: str
+    definition: str
+
+
+def list_tables(evidence: Evidence) -> list[Table]:
+    """Every table of a report, in order."""
+    places = units(evidence) if evidence.subject.institution_id else institutions(evidence)
+    return [
+        summary(evidence),
+        modules(evidence),
+        assignments(evidence),
+        places,
+        months(evidence),
+        objectives(evidence),
+    ]
+
+
+def list_figures(evidence: Evidence) -> list[Figure]:
+    """The figures of the summary."""
+    return [*_counted(evidence), *_noted(evidence)]
+
+
+def summary(evidence: Evidence) -> Table:
+    """The figures, each with its moment, its position and its definition."""
+    columns = [
+        Column("Angka", width=40),
+        Column("Nilai", Kind.NUMBER, 14),
+        Column("Satuan", width=14),
+        Column("Keadaan", width=34),
+        Column("Posisi", width=44),
+        Column("Definisi", width=90),
+    ]
+    rows: list[list[Cell]] = [
+        [each.name, each.value, each.unit, each.moment, each.position, each.definition]
+        for each in list_figures(evidence)
+    ]
+    return Table("ringkasan", "Ringkasan", columns, rows, counted_foot(evidence))
+
+
+def _counted(evidence: Evidence) -> list[Figure]:
+    counted, noted = evidence.counted, evidence.noted
+    moment, place = write_moment(evidence.term.at), position(evidence)
+    people = f"{PEOPLE} Definisi versi {noted.definition_version}."
+    share = 100 * counted.people / noted.head_count if noted.head_count else None
+    lines: list[tuple[str, Cell, str, str]] = [
+        ("ASN yang tercapai", counted.people, "orang", people),
+        (
+            "Bertambah bulan ini",
+            counted.people_in_month,
+            "orang",
+            "Bagian dari baris di atas yang sertifikatnya yang pertama selesai bulan ini.",
+        ),
+        (
+            "Bagian dari jumlah pegawai",
+            None if share is None else round(share, 1),
+            "persen",
+            "ASN yang tercapai dibagi jumlah pegawai di bawah, yang tanggalnya bisa lain.",
+        ),
+        ("Sertifikat terbit", counted.issued, "sertifikat", CERTIFICATES),
+        ("Terbit bulan ini", counted.issued_in_month, "sertifikat", CERTIFICATES),
+        ("Diganti", counted.replaced, "sertifikat", "Diganti dengan sertifikat yang diperbaiki."),
+        ("Dicabut", counted.revoked, "sertifikat", "Dicabut, dan pencabutannya tidak ditarik."),
+        ("Dicabut bulan ini", counted.revoked_in_month, "sertifikat", "Bagian dari yang dicabut."),
+        (
+            "Tidak dicabut dan tidak diganti",
+            counted.in_force,
+            "sertifikat",
+            "Terbit dikurangi yang diganti dan yang dicabut; yang kedaluwarsa masih termasuk.",
+        ),
+        ("Kedaluwarsa", counted.expired, "sertifikat", "Bagian dari baris di atas."),
+        (
+            "JP",
+            counted.credit_hours,
+            "JP",
+            "Jumlah JP pada sertifikat yang tidak dicabut dan tidak diganti.",
+        ),
+        (
+            "JP bulan ini",
+            counted.credit_hours_in_month,
+            "JP",
+            "Bagian dari JP, dari sertifikat yang terbit bulan ini.",
+        ),
+        (
+            "Capaian nasional",
+            counted.nation,
+            "orang",
+            "Seluruh Indonesia, dengan definisi yang sama.",
+        ),
+        ("Target nasional", noted.target, "orang", "Target program 1 Juta ASN."),
+    ]
+    return [
+        Figure(name, value, unit, moment, place, definition)
+        for name, value, unit, definition in lines
+    ]
+
+
+def _noted(evidence: Evidence) -> list[Figure]:
+    noted = evidence.noted
+    moment = noted_moment(evidence)
+    said = "Jumlah yang disebut instansi dalam daftar instansi"
+    if noted.head_counted_on is not None:
+        said += f", dihitung sejak {write_day(date.fromisoformat(noted.head_counted_on))}"
+    if evidence.subject.institution_id is None:
+        said += f"; {write_number(noted.said)} instansi menyebutnya"
+    asked = sum(each.asked for each in noted.assignments)
+    lines: list[tuple[str, Cell, str, str]] = [
+        ("Jumlah pegawai", noted.head_count, "orang", f"{said}."),
+        ("Pegawai dalam daftar", noted.listed, "orang", STAFF),
+        ("Terkonfirmasi", noted.confirmed, "orang", "Dikonfirmasi instansinya. " + STAFF),
+        (
+            "Bagian yang terkonfirmasi",
+            round(100 * noted.confirmed / noted.listed, 1) if noted.listed else None,
+            "persen",
+            "Terkonfirmasi dibagi pegawai dalam daftar.",
+        ),
+        ("Akun aktif", noted.activated, "orang", STAFF),
+        ("Selesai", noted.finished, "orang", "Memegang sertifikat yang berlaku. " + STAFF),
+        ("Sedang berjalan", noted.started, "orang", "Sudah menyelesaikan sebuah bab. " + STAFF),
+        (
+            "Tugas belajar",
+            asked,
+            "tugas",
+            "Satu orang diminta menyelesaikan satu modul; yang ditarik tidak termasuk.",
+        ),
+        (
+            "Tugas yang selesai tepat waktu",
+            sum(each.in_time for each in noted.assignments),
+            "tugas",
+            "Selesai paling lambat pada tenggatnya.",
+        ),
+        (
+            "Tugas yang lewat tenggat",
+            sum(each.overdue for each in noted.assignments),
+            "tugas",
+            "Belum selesai dan tenggatnya sudah lewat.",
+        ),
+    ]
+    if evidence.subject.institution_id is None:
+        lines.insert(
+            0, ("Instansi", noted.institution_count, "instansi", "Yang ada dan belum berakhir.")
+        )
+    return [
+        Figure(name, value, unit, moment, "daftar pegawai", definition)
+        for name, value, unit, definition in lines
+    ]
+
+
+def modules(evidence: Evidence) -> Table:
+    """Certificates by module."""
+    columns = [
+        Column("Kode", width=12),
+        Column("Modul", width=48),
+        Column("Terbit", Kind.NUMBER, 12),
+        Column("Terbit bulan ini", Kind.NUMBER, 12),
+        Column("Tidak dicabut dan tidak diganti", Kind.NUMBER, 16),
+        Column("Pemegang yang berlaku", Kind.NUMBER, 16),
+        Column("JP", Kind.NUMBER, 12),
+    ]
+    names = _names(evidence)
+    rows: list[list[Cell]] = [
+        [
+            *_named(names, each.module_id),
+            each.issued,
+            each.issued_in_month,
+            each.in_force,
+            each.holders,
+            each.credit_hours,
+        ]
+        for each in evidence.counted.modules
+    ]
+    return Table(
+        "modul",
+        "Per modul",
+        columns,
+        rows,
+        f"{CERTIFICATES} Pemegang: akun dengan sertifikat modul itu yang berlaku pada saat itu. "
+        + counted_foot(evidence),
+        "Belum ada sertifikat yang terbit.",
+    )
+
+
+def assignments(evidence: Evidence) -> Table:
+    """What was asked of people, by module, and how it was kept."""
+    columns = [
+        Column("Kode", width=12),
+        Column("Modul", width=48),
+        *(
+            Column(heading, Kind.NUMBER, 14)
+            for heading in ("Penugasan", "Tugas", "Selesai", "Tepat waktu", "Lewat tenggat")
+        ),
+    ]
+    names = _names(evidence)
+    rows: list[list[Cell]] = [
+        [
+            *_named(names, each.module_id),
+            each.assignments,
+            each.asked,
+            each.done,
+            each.in_time,
+            each.overdue,
+        ]
+        for each in evidence.noted.assignments
+    ]
+    return Table(
+        "penugasan",
+        "Penugasan",
+        columns,
+        rows,
+        f"Tugas: satu orang diminta menyelesaikan satu modul. {noted_foot(evidence)}",
+        "Belum ada penugasan.",
+    )
+
+
+def units(evidence: Evidence) -> Table:
+    """How far the people of each unit are."""
+    columns = [
+        Column("Unit induk", width=48),
+        Column("Unit kerja", width=40),
+        *(
+            Column(heading, Kind.NUMBER, 12)
+            for heading in ("Pegawai", "Selesai", "Sedang berjalan", "JP tahun ini")
+        ),
+        Column("Bagian selesai", Kind.PERCENT, 14),
+    ]
+    rows = [_unit_row(each) for each in evidence.noted.units]
+    hidden = "" if evidence.is_own else f"{UNITS_HIDDEN} "
+    foot = f"Satu baris tiap unit, dengan yang berada langsung di dalamnya. {hidden}"
+    return Table(
+        "unit", "Per unit", columns, rows, foot + noted_foot(evidence), "Belum ada pegawai."
+    )
+
+
+def _unit_row(each: UnitFigures) -> list[Cell]:
+    if each.people is None:
+        return [each.above, each.name or NO_UNIT, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
+    finished = each.finished or 0
+    return [
+        each.above,
+        each.name or NO_UNIT,
+        each.people,
+        finished,
+        each.started,
+        each.credit_hours,
+        finished / each.people if each.people else None,
+    ]
+
+
+def institutions(evidence: Evidence) -> Table:
+    """How many people each institution has reached, the most first."""
+    columns = [
+        Column("Instansi", width=60),
+        Column("Tercapai", Kind.NUMBER, 14),
+        Column("Jumlah pegawai", Kind.NUMBER, 16),
+        Column("Bagian tercapai", Kind.PERCENT, 16),
+    ]
+    reached = dict(evidence.counted.institutions)
+    lines = sorted(
+        ((reached.get(each.institution_id, 0), each) for each in evidence.noted.institutions),
+        key=lambda line: (-line[0], line[1].name),
+    )
+    rows: list[list[Cell]] = [
+        [
+            each.name,
+            people,
+            each.head_count,
+            people / each.head_count if each.head_count else None,
+        ]
+        for people, each in lines
+    ]
+    return Table(
+        "instansi",
+        "Per instansi",
+        columns,
+        rows,
+        f"Jumlah pegawai: yang disebut instansi. {counted_foot(evidence)}",
+        "Belum ada instansi.",
+    )
+
+
+def months(evidence: Evidence) -> Table:
+    """What each month added."""
+    columns = [
+        Column("Bulan", width=20),
+        Column("Bertambah", Kind.NUMBER, 14),
+        Column("Jumlah", Kind.NUMBER, 14),
+    ]
+    rows: list[list[Cell]] = [
+        [write_month(read_month(each.month)), each.added, each.total]
+        for each in evidence.counted.months
+    ]
+    return Table(
+        "bulan",
+        "Per bulan",
+        columns,
+        rows,
+        "ASN yang tercapai, menurut hari sertifikatnya yang pertama dihitung. "
+        + counted_foot(evidence),
+        "Belum ada yang tercapai.",
+    )
+
+
+def objectives(evidence: Evidence) -> Table:
+    """How objectives were answered at first attempts: here, in the province, in the nation."""
+    levels = objective_levels(evidence)
+    columns = [
+        Column("Modul", width=12),
+        Column("Edisi", width=10),
+        Column("Tujuan", Kind.NUMBER, 8),
+        Column("Rumusan", width=70),
+    ]
+    for _, level in levels:
+        columns += [
+            Column(f"{level}: orang", Kind.NUMBER, 14),
+            Column(f"{level}: bagian benar", Kind.PERCENT, 14),
+            Column(f"{level}: batas bawah", Kind.PERCENT, 14),
+            Column(f"{level}: batas atas", Kind.PERCENT, 14),
+        ]
+    names = _names(evidence)
+    rows = []
+    for each in evidence.noted.objectives:
+        row: list[Cell] = [
+            _named(names, each.module_id)[0],
+            each.edition,
+            each.number,
+            each.words,
+        ]
+        for level, _ in levels:
+            row += _level_cells(level_of(each, level))
+        rows.append(row)
+    return Table(
+        "tujuan",
+        "Tujuan pembelajaran",
+        columns,
+        rows,
+        objectives_foot(evidence),
+        "Belum ada yang dapat ditampilkan: sedikitnya lima orang, sampai akhir bulan yang penuh.",
+    )
+
+
+def objective_levels(evidence: Evidence) -> list[tuple[str, str]]:
+    """The levels that a report has: how rows name them, and their words."""
+    if evidence.subject.kind is SubjectKind.NATION:
+        return [("here", "Nasional")]
+    if evidence.subject.kind is SubjectKind.PROVINCE:
+        return [("here", "Provinsi"), ("nation", "Nasional")]
+    within = [("province", "Provinsi")] if evidence.noted.province else []
+    return [("here", "Instansi"), *within, ("nation", "Nasional")]
+
+
+def level_of(each: ObjectiveFigures, level: str) -> Answered | None:
+    """How an objective was answered at a level; None of what is hidden."""
+    found: Answered | None = getattr(each, level)
+    return found
+
+
+def _level_cells(answered: Answered | None) -> list[Cell]:
+    interval = None if answered is None else wilson(answered)
+    if answered is None or interval is None:
+        return [HIDDEN] * 4
+    bounds = (round(each, 4) for each in (interval.share, interval.low, interval.high))
+    return [answered.people, *bounds]
+
+
+def counted_foot(evidence: Evidence) -> str:
+    """Of which moment and position what was counted is."""
+    version = evidence.noted.definition_version
+    return (
+        f"Keadaan {write_moment(evidence.term.at)}; {position(evidence)}; definisi versi {version}."
+    )
+
+
+def noted_foot(evidence: Evidence) -> str:
+    """Of which moment what was noted is."""
+    return f"Dicatat dari daftar pegawai {noted_moment(evidence)}."
+
+
+def objectives_foot(evidence: Evidence) -> str:
+    """Up to when first attempts were gathered, and what the share is."""
+    until = datetime.fromisoformat(evidence.noted.objectives_until)
+    return f"{OBJECTIVES} Dikumpulkan sebelum {write_moment(until)}."
+
+
+def noted_moment(evidence: Evidence) -> str:
+    """When the lists of staff were looked at."""
+    return write_moment(datetime.fromisoformat(evidence.noted.noted_at))
+
+
+def _names(evidence: Evidence) -> dict[int, ModuleName]:
+    return {each.module_id: each for each in evidence.noted.module_names}
+
+
+def _named(names: dict[int, ModuleName], module_id: int) -> tuple[str, str]:
+    name = names.get(module_id)
+    return ("–", "Kegiatan lain") if name is None else (name.code, name.title)

@@ -1,0 +1,1 @@
+"""Reports of evidence: asked for by officers of whole institutions, and by coordinators."""

@@ -1,0 +1,254 @@
+"""Reports of evidence: the same moment gives the same numbers, whatever happens afterwards."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from lms.days import local_day
+from lms.db import current_connection, db, transaction
+from lms.evidence.errors import FiguresDiffer, NotYourReport
+from lms.evidence.models import EvidenceFigures, EvidenceReport, ReportForm
+from lms.evidence.rules import NATION, Subject, Term, end_of_month
+from lms.evidence.service import Evidence, ask_again, ask_report, bring_together
+from lms.institutions.models import Institution, InstitutionKind, Posting
+from lms.institutions.units import add_unit
+from lms.jobs.models import Job, JobState
+from lms.programmes.models import Programme, TallyEntry
+from lms.programmes.rollup import fold
+from lms.progress.refresh import refresh_progress
+from tests.factories import Factory, InstitutionRef, Issued, Person
+
+pytestmark = pytest.mark.both
+MONTH = date(2026, 10, 1)
+TERM = Term(MONTH, end_of_month(MONTH))
+BEFORE = datetime(2026, 9, 10, 3, tzinfo=UTC)
+WITHIN = datetime(2026, 10, 14, 3, tzinfo=UTC)
+AFTER = datetime(2026, 11, 12, 3, tzinfo=UTC)
+
+
+def ask(make: Factory, asker: Person, subject: Subject, term: Term = TERM) -> int:
+    with make.inside(), transaction():
+        report_id = ask_report(asker.principal, subject, term, ReportForm.XLSX, now=AFTER)
+        _end_jobs()
+        return report_id
+
+
+def again(make: Factory, asker: Person, report_id: int) -> int:
+    with make.inside(), transaction():
+        other = ask_again(asker.principal, report_id, now=AFTER)
+        _end_jobs()
+        return other
+
+
+def _end_jobs() -> None:
+    """Of one person three wait at once at most."""
+    db.session.execute(update(Job).values(state=JobState.DONE))
+
+
+def made(make: Factory, report_id: int, *, at: datetime = AFTER) -> Evidence:
+    with make.inside():
+        return bring_together(report_id, now=at)
+
+
+def go_to(make: Factory, moment: datetime) -> None:
+    """From here on it is that day."""
+    make.now, make.today = moment, local_day(moment)
+
+
+@pytest.fixture
+def ours(make: Factory) -> InstitutionRef:
+    """An institution with three who finished: in September, and two in October, one revoked."""
+    go_to(make, BEFORE)
+    institution = make.institution("Kota Contoh")
+    book = make.book()
+    people = [make.learner(f"Orang {number}", at=institution) for number in range(4)]
+    make.certificate(people[0], book, at=BEFORE)
+    make.certificate(people[1], book, at=WITHIN)
+    gone = make.certificate(people[2], book, at=WITHIN)
+    go_to(make, WITHIN + timedelta(hours=1))
+    make.revoke(gone)
+    go_to(make, AFTER)
+    return institution
+
+
+def test_a_report_counts_to_the_end_of_its_month(make: Factory, ours: InstitutionRef) -> None:
+    go_to(make, AFTER)
+    make.certificate(make.learner("Sesudahnya", at=ours), make.book("lain"), at=AFTER)
+    officer = make.officer("Ratna", at=ours)
+    evidence = made(make, ask(make, officer, Subject.institution(ours.id)))
+    counted = evidence.counted
+    assert (counted.people, counted.people_in_month, counted.nation) == (2, 1, 2)
+    assert [tuple(each) for each in counted.months] == [("2026-09", 1, 1), ("2026-10", 1, 2)]
+    assert (counted.issued, counted.issued_in_month, counted.in_force) == (3, 2, 2)
+    assert (counted.revoked, counted.revoked_in_month, counted.replaced) == (1, 1, 0)
+    (module,) = counted.modules
+    assert (module.issued, module.holders) == (3, 2)
+    assert counted.credit_hours == module.credit_hours > 0
+    assert evidence.noted.name == "Kota Contoh"
+    assert counted.ledger_position == 4
+
+
+Deed = Callable[[Factory, InstitutionRef, list[Issued]], None]
+
+
+def _issue_more(make: Factory, ours: InstitutionRef, _: list[Issued]) -> None:
+    make.certificate(make.learner(at=ours), make.book("yang-baru"), at=make.now)
+
+
+def _revoke(make: Factory, _: InstitutionRef, issued: list[Issued]) -> None:
+    make.revoke(issued[0])
+
+
+def _replace(make: Factory, _: InstitutionRef, issued: list[Issued]) -> None:
+    make.rename(issued[0].person, "Nama yang Diperbaiki")
+    make.replace(issued[0])
+
+
+def _move(make: Factory, _: InstitutionRef, issued: list[Issued]) -> None:
+    make.move(issued[0].person, make.institution("Kota Lain"))
+
+
+def _count_more(make: Factory, ours: InstitutionRef, _: list[Issued]) -> None:
+    make.programme()
+    with make.inside(), transaction():
+        db.session.execute(update(Institution).values(head_count=77, head_counted_on=make.now))
+        db.session.execute(update(Programme).values(target_count=5))
+
+
+def _fold(make: Factory, _: InstitutionRef, __: list[Issued]) -> None:
+    with make.inside(), transaction():
+        for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
+            fold(programme)
+
+
+@pytest.mark.parametrize("deed", [_issue_more, _revoke, _replace, _move, _count_more, _fold])
+def test_the_same_report_again_has_the_same_numbers(make: Factory, deed: Deed) -> None:
+    go_to(make, BEFORE)
+    ours, book = make.institution("Kota Contoh"), make.book()
+    issued = [make.certificate(make.learner(at=ours), book, at=BEFORE) for _ in range(2)]
+    officer, coordinator = make.officer(at=ours), make.coordinator()
+    first = ask(make, officer, Subject.institution(ours.id))
+    nation = ask(make, coordinator, NATION)
+    before = made(make, first), made(make, nation)
+    go_to(make, AFTER)
+    deed(make, ours, issued)
+    later = AFTER + timedelta(days=40)
+    after = (
+        made(make, again(make, officer, first), at=later),
+        made(make, again(make, coordinator, nation), at=later),
+    )
+    assert [each.digest for each in after] == [each.digest for each in before]
+    assert after[0].counted == before[0].counted
+    assert after[1].noted == before[1].noted
+
+
+def test_what_was_tampered_with_is_not_reported_again(make: Factory, ours: InstitutionRef) -> None:
+    officer = make.officer(at=ours)
+    report_id = ask(make, officer, Subject.institution(ours.id))
+    made(make, report_id)
+    with make.inside(), transaction():
+        entry = select(TallyEntry.programme_id).limit(1).scalar_subquery()
+        current_connection().execute(
+            insert(TallyEntry).values(
+                programme_id=entry,
+                institution_id=ours.id,
+                counted_on=WITHIN.date(),
+                step=1,
+                entered_at=WITHIN,
+            )
+        )
+    with pytest.raises(FiguresDiffer):
+        made(make, again(make, officer, report_id))
+
+
+def test_the_running_month_is_reported_to_its_moment(make: Factory, ours: InstitutionRef) -> None:
+    officer = make.officer(at=ours)
+    term = Term(MONTH, WITHIN + timedelta(minutes=30))
+    report_id = ask(make, officer, Subject.institution(ours.id), term)
+    evidence = made(make, report_id)
+    assert (evidence.counted.people, evidence.counted.revoked) == (3, 0)
+    whole = made(make, ask(make, officer, Subject.institution(ours.id)))
+    assert (whole.counted.people, whole.counted.revoked) == (2, 1)
+    assert made(make, again(make, officer, report_id)).digest == evidence.digest
+
+
+def test_who_may_have_which_report(make: Factory, ours: InstitutionRef) -> None:
+    theirs = make.institution("Kota Lain")
+    with make.inside(), transaction():
+        db.session.execute(
+            update(Institution)
+            .where(Institution.id == theirs.id)
+            .values(kind=InstitutionKind.PROVINCE, region_code="11")
+        )
+    subjects = [Subject.institution(ours.id), Subject.institution(theirs.id), NATION]
+    subjects.append(Subject.read("province:11") or NATION)
+    askers = {
+        "officer": make.officer(at=ours),
+        "learner": make.learner(at=ours),
+        "coordinator": make.coordinator(),
+        "admin": make.admin(),
+    }
+    may: dict[str, list[bool]] = {}
+    for name, asker in askers.items():
+        may[name] = []
+        for subject in subjects:
+            try:
+                ask(make, asker, subject)
+            except NotYourReport:
+                may[name].append(False)
+            else:
+                may[name].append(True)
+    assert may == {
+        "officer": [True, False, False, False],
+        "learner": [False] * 4,
+        "coordinator": [True] * 4,
+        "admin": [True] * 4,
+    }
+
+
+def test_who_has_lost_the_role_has_no_report_made(make: Factory, ours: InstitutionRef) -> None:
+    learner = make.learner(at=ours)
+    officer = make.officer(at=ours)
+    report_id = ask(make, officer, Subject.institution(ours.id))
+    with make.inside(), transaction():
+        db.session.execute(update(EvidenceReport).values(asker_id=learner.id))
+    with pytest.raises(NotYourReport):
+        made(make, report_id)
+
+
+def test_small_units_are_shown_to_their_own_officer_alone(make: Factory) -> None:
+    go_to(make, BEFORE)
+    ours = make.institution("Kota Contoh")
+    make.book()
+    with make.inside(), transaction():
+        units = [add_unit(ours.id, name).id for name in ("Badan", "Cabang", "Dinas")]
+    people = [make.learner(at=ours) for _ in range(17)]
+    with make.inside(), transaction():
+        for place, person in enumerate(people):
+            unit_id = units[0] if place < 2 else units[1] if place < 8 else units[2]
+            posting = update(Posting).where(Posting.id == person.posting_id)
+            db.session.execute(posting.values(unit_id=unit_id))
+        refresh_progress([person.id for person in people], now=BEFORE)
+    officer, coordinator = make.officer(at=ours), make.coordinator()
+    subject = Subject.institution(ours.id)
+    own = made(make, ask(make, officer, subject))
+    others = made(make, ask(make, coordinator, subject))
+    assert [each.people for each in own.noted.units] == [2, 6, 9, 1]
+    # Two and one are few, and together still: six go with them.
+    assert [each.people for each in others.noted.units] == [None, None, 9, None]
+    assert own.counted == others.counted
+    assert own.digest != others.digest
+
+
+def test_figures_are_kept_once_for_a_moment(make: Factory, ours: InstitutionRef) -> None:
+    officer, coordinator = make.officer(at=ours), make.coordinator()
+    subject = Subject.institution(ours.id)
+    one, other = ask(make, officer, subject), ask(make, coordinator, subject)
+    first = made(make, one)
+    make.learner(at=ours)
+    second = made(make, other, at=AFTER + timedelta(days=1))
+    assert first.noted.listed == second.noted.listed
+    with make.inside():
+        assert db.session.scalar(select(func.count()).select_from(EvidenceFigures)) == 1
