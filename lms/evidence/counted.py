@@ -17,7 +17,7 @@ from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.db import AnyRow, among, current_connection
 from lms.evidence.figures import Counted, ModuleFigures, MonthFigures, Reached
 from lms.evidence.rules import ZONE, Term
-from lms.programmes.history import breakdown_at, figure_at, position_at
+from lms.programmes.past import cells_at, figure_at, position_at
 from lms.programmes.models import TallyEntry
 from lms.programmes.queries import NATIONAL
 from lms.transparency.models import LogCheckpoint
@@ -72,7 +72,7 @@ def count_at(institution_ids: Collection[int] | None, term: Term) -> Counted:
 def _people(is_of: IsOf, term: Term) -> tuple[Counter[str], Counter[int]]:
     """How many people each month added, and how many each institution has."""
     months, places = Counter[str](), Counter[int]()
-    for institution_id, day, people in breakdown_at(
+    for institution_id, day, people in cells_at(
         NATIONAL, term.at, *is_of(TallyEntry.institution_id)
     ):
         months[_written(day)] += people

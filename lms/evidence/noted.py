@@ -33,7 +33,7 @@ from lms.learning.models import ObjectiveResult
 from lms.pocketbooks.models import Edition, Module, Pocketbook
 from lms.pocketbooks.queries import latest_release
 from lms.pocketbooks.question_bank import list_objectives
-from lms.programmes.history import figure_at
+from lms.programmes.past import figure_at
 from lms.programmes.queries import NATIONAL
 from lms.progress.filters import StaffFilter
 from lms.progress.models import ACTIVATED, ALL_UNITS, OVERALL, StaffCount, StaffCountStep

@@ -1,10 +1,12 @@
 """A figure as it was at a moment: the tally is only added to, so that it is the same ever after."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 
+from lms.certificates.models import LedgerEntry
 from lms.db import current_connection
 from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
@@ -71,6 +73,20 @@ _BY_INSTITUTION = (
     .order_by(func.sum(TallyEntry.step).desc(), Institution.name, TallyEntry.institution_id)
 )
 
+_CELLS = (
+    select(TallyEntry.institution_id, TallyEntry.counted_on, func.sum(TallyEntry.step))
+    .where(_BY_THEN)
+    .group_by(TallyEntry.institution_id, TallyEntry.counted_on)
+    .having(func.sum(TallyEntry.step) != 0)
+    .order_by(TallyEntry.institution_id, TallyEntry.counted_on)
+)
+_POSITION = (
+    select(LedgerEntry.id)
+    .where(LedgerEntry.entered_at <= bindparam("moment"))
+    .order_by(LedgerEntry.id.desc())
+    .limit(1)
+)
+
 
 def figure_at(slug: str, moment: datetime) -> PastFigure:
     """What the figure of a programme was; raises NoSuchProgramme before it was first published.
@@ -99,6 +115,25 @@ def breakdown_at(slug: str, moment: datetime) -> list[PastReached]:
     asked = {"programme_id": _version_at(slug, moment).id, "moment": moment}
     rows = current_connection().execute(_BY_INSTITUTION, asked)
     return [PastReached(key, name, int(people), int(hours)) for key, name, people, hours in rows]
+
+
+def cells_at(
+    slug: str, moment: datetime, *is_wanted: ColumnElement[bool]
+) -> Iterator[tuple[int, date, int]]:
+    """Institution, day, and how many people a programme had reached there by then.
+
+    Of all institutions, or of those of which the conditions hold, which are asked of the tally's;
+    raises NoSuchProgramme.
+    """
+    asked = {"programme_id": _version_at(slug, moment).id, "moment": moment}
+    rows = current_connection().execute(_CELLS.where(*is_wanted), asked)
+    for institution_id, day, people in rows:
+        yield institution_id, day, int(people)
+
+
+def position_at(moment: datetime) -> int:
+    """The number of the ledger's last entry at a moment; 0 of none."""
+    return current_connection().execute(_POSITION, {"moment": moment}).scalar() or 0
 
 
 def _version_at(slug: str, moment: datetime) -> Row[int, str, int, int, int | None]:
