@@ -7,7 +7,7 @@ by how their name begins.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0058", "0050"
+revision, down_revision = "0055", "0054"
 
 AUDIT = {
     "ix_audit_entries_action_entered_at": ["action", "entered_at", "id"],

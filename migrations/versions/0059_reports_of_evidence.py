@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0064", "0050"
+revision, down_revision = "0059", "0058"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ Who asks for the figures of the house every few seconds must not read all jobs a
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0062", "0050"
+revision, down_revision = "0058", "0057"
 
 FAILED = "state = 'failed'"
 GIVEN_UP = "due_at IS NULL AND failure IS NOT NULL"

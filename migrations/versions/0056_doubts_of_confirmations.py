@@ -6,7 +6,7 @@ By the same the written definition of the figure is its third.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0060", "0053"
+revision, down_revision = "0056", "0055"
 
 OPENED = (
     "account_id, institution_id, ground, words, opened_at, opener_id, confirmer_id, confirmed_on"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0054", "0050"
+revision, down_revision = "0053", "0052"
 
 
 def upgrade() -> None:

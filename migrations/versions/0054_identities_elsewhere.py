@@ -6,7 +6,7 @@ A device knows by which of them it was opened, so that it can be signed out wher
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0056", "0050"
+revision, down_revision = "0054", "0053"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ handed in, so that no round reads all attempts there ever were.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0065", "0064"
+revision, down_revision = "0060", "0059"
 
 
 def upgrade() -> None:
