@@ -17,13 +17,13 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.clock import utc_now
     from lms.desk.deciding import DECISION, UNDOING, decide_about_many, undo_about_many
     from lms.desk.deeds import INVITING, MOVING, invite_many, move_many
+    from lms.evidence.making import make_report
+    from lms.evidence.service import EVIDENCE
     from lms.institutions.doubts.officer_days import (
         DOUBTING,
         SETTLING,
         settle_officer_day,
     )
-    from lms.evidence.making import make_report
-    from lms.evidence.service import EVIDENCE
     from lms.institutions.registry.relocation import RELOCATION, relocate
     from lms.institutions.registry.sheets import REGISTRY_SHEET, apply_as_job
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY

@@ -8,8 +8,8 @@ import lms.checking.bulk.models
 import lms.checking.models
 import lms.desk.models
 import lms.editions.models
-import lms.exchange.models
 import lms.evidence.models
+import lms.exchange.models
 import lms.exports.models
 import lms.institutions.decisions.models
 import lms.institutions.doubts.models

@@ -17,8 +17,8 @@ from lms.certificates.models import Certificate, LedgerEntry, LedgerKind
 from lms.db import AnyRow, among, current_connection
 from lms.evidence.figures import Counted, ModuleFigures, MonthFigures, Reached
 from lms.evidence.rules import ZONE, Term
-from lms.programmes.past import cells_at, figure_at, position_at
 from lms.programmes.models import TallyEntry
+from lms.programmes.past import cells_at, figure_at, position_at
 from lms.programmes.queries import NATIONAL
 from lms.transparency.models import LogCheckpoint
 from lms.transparency.notes import read_head

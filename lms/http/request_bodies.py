@@ -29,8 +29,8 @@ from typing import IO, TYPE_CHECKING
 from flask import Flask, request
 
 from lms.errors import N_, Refusal
-from lms.http.problems import API
 from lms.http.permits import Permits
+from lms.http.problems import API
 from lms.http.streaming import PLACES, TAKEN, Places, Stream
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from lms.checking.bulk.models import BulkCheck
 from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
-from lms.exchange.models import ApiToken
 from lms.evidence.models import EvidenceReport
+from lms.exchange.models import ApiToken
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.doubts.models import ConfirmationDoubt

@@ -19,10 +19,10 @@ from lms.web.credentials.views import bp as credentials
 from lms.web.development.views import bp as development_pages
 from lms.web.editions.views import bp as editions
 from lms.web.editions.views import picture_url
-from lms.web.exchange.views import bp as api_tokens
-from lms.web.exchange.views import every as all_api_tokens
 from lms.web.evidence.views import national as national_evidence
 from lms.web.evidence.views import own as own_evidence
+from lms.web.exchange.views import bp as api_tokens
+from lms.web.exchange.views import every as all_api_tokens
 from lms.web.exports.views import bp as exports
 from lms.web.formatting import init_presentation
 from lms.web.institutions.sheets import bp as registry_sheets

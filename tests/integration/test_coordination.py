@@ -78,7 +78,7 @@ def step(institution_id: int, day: date, steps: int, *, now: datetime) -> None:
 def _nation(make: Factory, now: datetime) -> None:
     """Institutions of all sorts, some folded, some in the tail, some of whose people are gone."""
     random = Random(38)  # noqa: S311 - the same nation in every run
-    open_national_programme(starts_on=VIEW.begun_on)
+    open_national_programme(starts_on=VIEW.begun_on, now=now)
     officer = make.learner()
     codes = [None, "31", "33", "33.01", "33.02", "91.71", "96"]
     with make.at_once():
@@ -204,7 +204,7 @@ def test_the_last_day_goes_back_where_it_was_revoked(make: Factory, now: datetim
 
 def test_the_last_day_is_that_of_the_cells(make: Factory, now: datetime) -> None:
     make.institution()
-    open_national_programme()
+    open_national_programme(now=now)
     random, places = Random(7), [make.institution().id for _ in range(4)]  # noqa: S311 - as above
     for _ in range(12):
         for place in random.sample(places, 2):
@@ -229,8 +229,8 @@ def test_the_last_day_is_that_of_the_cells(make: Factory, now: datetime) -> None
 
 
 @pytest.mark.usefixtures("app")
-def test_an_institution_that_is_not_there_is_no_line() -> None:
-    open_national_programme()
+def test_an_institution_that_is_not_there_is_no_line(now: datetime) -> None:
+    open_national_programme(now=now)
     db.session.commit()
     with pytest.raises(NoSuchLine):
         get_line(VIEW, 999_999)

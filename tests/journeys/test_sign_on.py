@@ -1,4 +1,4 @@
-"""In a browser to providers that we did not write, and back: with the policies that browsers keep."""
+"""In a browser to providers that we did not write, and back, as browsers' policies let it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

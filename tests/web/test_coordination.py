@@ -15,7 +15,7 @@ from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
-from lms.programmes.models import Programme
+from lms.programmes.service import open_programme
 from lms.progress.refresh import refresh_progress
 from tests.browser import Browser
 from tests.factories import PASSWORD, Book, Factory, InstitutionRef, Person
@@ -281,15 +281,10 @@ def test_before_the_programme_is_open_the_page_says_how(browser: Browser, make: 
 @pytest.mark.usefixtures("places")
 def test_another_programme_has_its_own_page(browser: Browser, make: Factory) -> None:
     with make.inside():
-        db.session.add(
-            Programme(
-                slug="khusus",
-                name="Program Khusus",
-                target_count=10,
-                starts_on=make.today,
-                ends_on=utc_now().date() + timedelta(10),
-            )
+        programme = open_programme(
+            "khusus", "Program Khusus", 10, [], starts_on=make.today, now=utc_now()
         )
+        programme.ends_on = utc_now().date() + timedelta(10)
         db.session.commit()
     sign_in(browser, make)
     assert "/koordinator?program=khusus" in browser.get("/koordinator").links

@@ -166,7 +166,6 @@ COLUMNS: Final[Mapping[str, str]] = {
     "valid_until": N_("Berlaku sampai"),
     "unit": N_("Unit kerja"),
     "told_at": N_("Dikirim pada"),
-    "last_used_at": N_("Terakhir dipakai"),
     "revoked_at": N_("Dicabut pada"),
     "verdict": N_("Hasil"),
     "year": N_("Tahun"),
