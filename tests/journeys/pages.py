@@ -390,6 +390,7 @@ def _offices(site: Site) -> Iterator[Stop]:
         "/koordinator/capaian/instansi",
         "/koordinator/capaian/instansi?cari=tidak-ada&keadaan=belum",
         f"/koordinator/capaian/instansi/{_ours(site)}",
+        f"/koordinator/capaian/instansi/{_ours(site)}/unit",
         "/koordinator/capaian/provinsi/11",
     ):
         yield Stop(path, registrar)

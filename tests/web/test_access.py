@@ -493,7 +493,11 @@ ROUTES: list[Row] = [
         only(403, **REGISTRAR),
     ),
     (
-        "GET", "coordination.institution", "/koordinator/capaian/instansi/{ours}", None,
+        "GET", "coordination.institution", "/koordinator/capaian/instansi/{institution}", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "GET", "coordination.units", "/koordinator/capaian/instansi/{institution}/unit", None,
         only(403, **REGISTRAR),
     ),
     (
@@ -514,7 +518,7 @@ ROUTES: list[Row] = [
     ),
     (
         "GET", "coordination.institution_days_as_file",
-        "/koordinator/capaian/instansi/{ours}/hari.csv", None, only(403, **REGISTRAR),
+        "/koordinator/capaian/instansi/{institution}/hari.csv", None, only(403, **REGISTRAR),
     ),
     ("GET", "oversight.index", "/koordinator/konfirmasi", None, only(403, **REGISTRAR)),
     (

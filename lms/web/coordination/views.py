@@ -180,8 +180,6 @@ def institution(institution_id: int) -> ResponseReturnValue:
     desk = Desk()
     line = get_line(desk.view, institution_id)
     days = list_days_of(desk.window.slug, institution_id)
-    units = list_units(institution_id, now=desk.now)
-    page, pages = _page_within(desk, len(units))
     return render_template(
         "coordination/institution.html",
         desk=desk,
@@ -192,13 +190,27 @@ def institution(institution_id: int) -> ResponseReturnValue:
         people=read_people(institution_id, now=desk.now),
         ways=list_ways([institution_id])[institution_id],
         ways_in=ways_in,
-        units=units[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        unit_count=len(units),
-        page=page,
-        pages=pages,
         words=STATES,
         marks=MARKS,
         **desk.draw(days, line.goal, desk.until),
+    )
+
+
+@bp.get("/capaian/instansi/<int:institution_id>/unit")
+def units(institution_id: int) -> ResponseReturnValue:
+    """The units right below an institution, without figures that would tell of few people."""
+    desk = Desk()
+    line = get_line(desk.view, institution_id)
+    found = list_units(institution_id, now=desk.now)
+    page, pages = _page_within(desk, len(found))
+    return render_template(
+        "coordination/units.html",
+        desk=desk,
+        line=line,
+        units=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        unit_count=len(found),
+        page=page,
+        pages=pages,
     )
 
 
