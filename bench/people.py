@@ -133,12 +133,20 @@ class People:
         with self._app.app_context():
             return _right_choices(token)
 
+    def ready(self, count: int) -> list[Learner]:
+        """So many learners who have read everything and not begun, stored together."""
+        with self._app.test_request_context(), transaction():
+            return [self._create_reader(None) for _ in range(count)]
+
     def _who_has_read(self, chapters: int | None) -> Learner:
         with self._app.test_request_context(), transaction():
-            now = utc_now()
-            learner = self._create(now)
-            for line in get_book(SLUG).chapters[:chapters]:
-                finish_chapter(learner.account_id, SLUG, line.number, now=now)
+            return self._create_reader(chapters)
+
+    def _create_reader(self, chapters: int | None) -> Learner:
+        now = utc_now()
+        learner = self._create(now)
+        for line in get_book(SLUG).chapters[:chapters]:
+            finish_chapter(learner.account_id, SLUG, line.number, now=now)
         return learner
 
     def _create(self, now: datetime) -> Learner:

@@ -35,6 +35,7 @@ class Server:
     """A server that runs: its granian with the workers, and its database's processes if any."""
 
     port: int
+    supervisor: int
     master: int
     runner: int
     postmaster: int | None
@@ -57,6 +58,11 @@ class Server:
     def runner_memory(self) -> float:
         """The proportional set size of the process of background jobs, in MB."""
         return _pss(self.runner)
+
+    def memory(self) -> float:
+        """The proportional set size of all processes that it started, itself included, in MB."""
+        parts = [self.supervisor, *_offspring(self.supervisor)]
+        return sum(map(_pss, parts))
 
     def worker_memory(self) -> list[float]:
         """The proportional set size of each worker, in MB."""
@@ -82,7 +88,7 @@ def peak_memory() -> float:
 
 
 @contextmanager
-def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
+def serving(settings: Settings, postmaster: int | None, *, workers: int = 2) -> Iterator[Server]:
     """Start what `bin/serve` starts, as in production, and stop it at the end.
 
     Raises RuntimeError when it does not answer.
@@ -91,6 +97,7 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
     # All of them: with an operator's own mail server, our made-up people would get mail.
     environment = os.environ | {name.upper(): str(v) for name, v in asdict(settings).items()}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    command += ["--workers", str(workers)]
     began = time.monotonic()
     # In a session of its own, so that Ctrl-C reaches it once: from here.
     process = subprocess.Popen(  # noqa: S603 - our own command
@@ -104,7 +111,7 @@ def serving(settings: Settings, postmaster: int | None) -> Iterator[Server]:
         commands = {pid: _command(pid) for pid in _children(process.pid)}
         master = next(pid for pid, command in commands.items() if "granian" in command)
         runner = next(pid for pid, command in commands.items() if "jobs run" in command)
-        yield Server(port, master, runner, postmaster, start)
+        yield Server(port, process.pid, master, runner, postmaster, start)
     finally:
         process.terminate()
         process.wait(60)
@@ -167,6 +174,9 @@ def _is_worker(pid: int) -> bool:
 
 
 def _pss(pid: int) -> float:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it has just ended
     found = re.search(r"^Pss: +(\d+) kB$", rollup, re.MULTILINE)
     return int(found[1]) / 1024 if found else 0.0
