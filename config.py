@@ -60,6 +60,10 @@ class Settings:
     """Demonstration accounts, and mail readable in the browser. Never in production."""
     database_url: str = f"sqlite:///{VAR / 'sakuham.db'}"
     """SQLAlchemy address: `sqlite:///…` or `postgresql+psycopg://…`."""
+    database_replica_url: str = ""
+    """A streaming replica of it, on PostgreSQL, for what may lag; empty: none."""
+    replica_lag_seconds: int = 10
+    """A replica that lags more than so many seconds is not asked."""
     secret_key: str = ""
     """Signs the small cookies, and the links that end reminders. Empty: made once and kept in
     `var/secret-key`."""
@@ -141,6 +145,8 @@ class Settings:
         if not 0 <= self.confirmation_sample_percent <= 100:
             percent = self.confirmation_sample_percent
             raise BadSetting(f"CONFIRMATION_SAMPLE_PERCENT={percent} is not from 0 to 100.")
+        if self.database_replica_url and self.database_url.startswith("sqlite"):
+            raise BadSetting("DATABASE_REPLICA_URL is for PostgreSQL; DATABASE_URL is SQLite.")
         if self.metrics_token and len(self.metrics_token) < SHORTEST_KEY:
             raise BadSetting(f"METRICS_TOKEN has fewer than {SHORTEST_KEY} letters.")
         for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
@@ -171,6 +177,7 @@ class Settings:
             "SAKUHAM": self,
             "SECRET_KEY": self.signing_key(),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "DATABASE_REPLICA_URL": self.database_replica_url,
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": is_secure,
@@ -261,6 +268,7 @@ _AT_LEAST_ONE = (
     "invitations_per_minute",
     "jobs_lease_seconds",
     "database_connections",
+    "replica_lag_seconds",
     "requests_at_once",
     "hashing_slots",
 )

@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,14 +76,16 @@ class Connection:
         }
         await reader.readexactly(int(named.get("content-length", "0")))
         if named.get("connection", "").lower() == "close":
-            self.close()
+            await self.close()
         return int(head[0].split()[1]), named
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up."""
-        if self._writer is not None:
-            self._writer.close()
-        self._reader = self._writer = None
+        writer, self._reader, self._writer = self._writer, None, None
+        if writer is not None:
+            writer.close()
+            with suppress(OSError):  # the other side has hung up before
+                await writer.wait_closed()
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._reader is None or self._writer is None:
@@ -107,7 +110,7 @@ async def press_all(rush: Rush) -> list[Press]:
             async with asyncio.timeout(LONGEST_SECONDS):
                 error = await _begin(connection, rush, cookie, address)
         except (OSError, EOFError, TimeoutError, ValueError) as failure:
-            connection.close()
+            await connection.close()
             error = type(failure).__name__
         finally:
             free.put_nowait(connection)
@@ -117,7 +120,10 @@ async def press_all(rush: Rush) -> list[Press]:
         press(number, cookie, moment)
         for number, (cookie, moment) in enumerate(zip(rush.cookies, moments, strict=True))
     )
-    return await asyncio.gather(*presses)
+    came = await asyncio.gather(*presses)
+    while not free.empty():
+        await free.get_nowait().close()
+    return came
 
 
 async def _begin(connection: Connection, rush: Rush, cookie: str, address: str) -> str:

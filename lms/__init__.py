@@ -20,6 +20,7 @@ from lms.http.load import init_load
 from lms.http.metrics import init_metrics, serve_metrics
 from lms.http.principal import init_principal
 from lms.http.rate_limits import init_rate_limits
+from lms.http.replica import init_replica
 from lms.http.request_bodies import (
     OF_ONE,
     WAITING_ROOM,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, with_commands: bool = True) -> Flask:
         NumberPattern(settings.certificate_number_pattern),
         seals_elsewhere=bool(settings.sealing_service_url),
     )
+    init_replica(app, settings.replica_lag_seconds)
     init_unit_of_work(app)
     init_request_bodies(app)
     init_principal(app, ask_to_sign_in)

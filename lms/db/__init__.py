@@ -17,6 +17,7 @@ from lms.db.trouble import Trouble, trouble_of
 from lms.db.unit_of_work import (
     BATCHES,
     READ_ONLY,
+    REPLICA,
     Unit,
     asked_once,
     batch,
@@ -31,6 +32,7 @@ from lms.db.unit_of_work import (
 __all__ = [
     "BATCHES",
     "READ_ONLY",
+    "REPLICA",
     "AnyRow",
     "Base",
     "PrimaryKey",

@@ -12,7 +12,7 @@ from lms.db.sqlite import (
     forbid_writing_on_sqlite,
     spare_the_disk_on_sqlite,
 )
-from lms.db.unit_of_work import BATCHES, READ_ONLY, db
+from lms.db.unit_of_work import BATCHES, READ_ONLY, REPLICA, db
 
 
 def init_database(app: Flask) -> None:
@@ -27,11 +27,18 @@ def init_database(app: Flask) -> None:
     is_sqlite = url.get_backend_name() == "sqlite"
     options = {**app.config["SQLALCHEMY_ENGINE_OPTIONS"], "url": url}
     reading = options if is_sqlite else {**options, "isolation_level": "AUTOCOMMIT"}
-    app.config["SQLALCHEMY_BINDS"] = {READ_ONLY: reading, BATCHES: options}
+    binds = {READ_ONLY: reading, BATCHES: options}
+    replica = app.config.get("DATABASE_REPLICA_URL")
+    if replica:
+        # A host that is away must not keep whoever reads waiting for minutes.
+        patience = {"connect_timeout": 2, "tcp_user_timeout": 3000}
+        binds[REPLICA] = {**reading, "url": make_url(replica), "connect_args": patience}
+    app.config["SQLALCHEMY_BINDS"] = binds
     db.init_app(app)
     with app.app_context():
         writing, read_only_engine = db.engines[None], db.engines[READ_ONLY]
         batches = db.engines[BATCHES]
+        replicas = [db.engines[REPLICA]] if replica else []
     if is_sqlite:
         for engine in (writing, read_only_engine, batches):
             event.listen(engine, "connect", configure_sqlite)
@@ -43,9 +50,10 @@ def init_database(app: Flask) -> None:
             engine.dialect.do_begin = begin_writing  # type: ignore[method-assign, assignment]
         read_only_engine.dialect.do_begin = begin_read_only  # type: ignore[method-assign, assignment]
     else:
-        for engine in (writing, read_only_engine, batches):
+        for engine in (writing, read_only_engine, batches, *replicas):
             event.listen(engine, "connect", compile_nothing_on_postgresql)
-        event.listen(read_only_engine, "connect", forbid_writing_on_postgresql)
+        for engine in (read_only_engine, *replicas):
+            event.listen(engine, "connect", forbid_writing_on_postgresql)
         event.listen(batches, "connect", spare_the_disk_on_postgresql)
 
 

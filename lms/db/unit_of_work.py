@@ -16,6 +16,9 @@ from lms.db.models import Base
 READ_ONLY = "read_only"
 """The engine over which the database is only read."""
 
+REPLICA = "replica"
+"""The engine over which is read what may lag, where there is a replica."""
+
 BATCHES = "batches"
 """The engine over which long work stores its batches, without waiting for the disk."""
 
@@ -37,6 +40,7 @@ class Unit:
         "is_batch",
         "is_patient",
         "is_read_only",
+        "may_lag",
         "sees_one_state",
     )
 
@@ -47,11 +51,13 @@ class Unit:
         is_patient: bool = True,
         is_batch: bool = False,
         sees_one_state: bool = False,
+        may_lag: bool = False,
     ) -> None:
         self.is_read_only = is_read_only
         self.is_batch = is_batch
         self.is_patient = is_patient
         self.sees_one_state = sees_one_state
+        self.may_lag = may_lag
         self.answers: dict[tuple[Any, ...], Any] = {}
         self._connection: Connection | None = None
         self._token: Token[Unit | None] | None = None
@@ -72,7 +78,8 @@ class Unit:
         """The one connection, however often it is asked for."""
         if self._connection is None:
             storing = BATCHES if self.is_batch else None
-            engine = db.engines[READ_ONLY if self.is_read_only else storing]
+            reading = REPLICA if self.may_lag else READ_ONLY
+            engine = db.engines[reading if self.is_read_only else storing]
             self._connection = engine.connect()
             if self.sees_one_state and engine.dialect.name == "postgresql":
                 self._connection.execution_options(isolation_level="REPEATABLE READ")
@@ -83,6 +90,16 @@ class Unit:
         """Whether something was begun that is to be stored."""
         connection = self._connection
         return not self.is_read_only and connection is not None and connection.in_transaction()
+
+    def leave_replica(self) -> None:
+        """Read from the primary from here on, as if nothing had been asked yet."""
+        with suppress(SQLAlchemyError):
+            self.rollback()
+            if self._connection is not None:
+                self._connection.close()
+        self._connection = None
+        self.answers.clear()
+        self.may_lag = False
 
     def commit(self) -> None:
         """Store what was done so far."""
@@ -182,9 +199,12 @@ def asked_once(question: Callable[Asking, Answer]) -> Callable[Asking, Answer]:
 
 
 @contextmanager
-def read_only() -> Iterator[None]:
-    """Only read inside: the database refuses to store, and nobody who writes is kept waiting."""
-    with closing(Unit(is_read_only=True).open()):
+def read_only(*, may_lag: bool = False) -> Iterator[None]:
+    """Only read inside: the database refuses to store, and nobody who writes is kept waiting.
+
+    `may_lag`: from the replica, of which there has to be one.
+    """
+    with closing(Unit(is_read_only=True, may_lag=may_lag).open()):
         yield
 
 

@@ -11,6 +11,7 @@ from lms.clock import utc_now
 from lms.db import Unit, transaction
 from lms.exchange.service import touch_token
 from lms.http.csrf import SAFE_METHODS
+from lms.http.replica import reads_from_replica
 
 log = logging.getLogger("sakuham")
 
@@ -54,7 +55,7 @@ def let_others_write() -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.unit = Unit(is_read_only=_is_question()).open()
+    g.unit = Unit(is_read_only=_is_question(), may_lag=reads_from_replica()).open()
 
 
 def _is_question() -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import delete, update
 
 from lms.db import current_connection, store_once
-from lms.load.models import LoadNote
+from lms.load.models import LoadNote, ReplicaBeat
 from lms.load.rules import Level
 
 HOLDS_FOR: Final = timedelta(seconds=30)
@@ -41,3 +41,10 @@ def forget_old_notes(*, now: datetime) -> None:
     current_connection().execute(
         delete(LoadNote).where(LoadNote.holds_until < now - timedelta(hours=1))
     )
+
+
+def beat(*, now: datetime) -> None:
+    """Write down which time it is, for replicas to have."""
+    connection = current_connection()
+    if not store_once(ReplicaBeat, {"id": 1, "beat_at": now}, connection):
+        connection.execute(update(ReplicaBeat), {"beat_at": now})

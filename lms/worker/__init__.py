@@ -17,7 +17,9 @@ from flask import Flask, current_app
 
 from config import Settings, make_private
 from lms.clock import utc_now
+from lms.db import transaction
 from lms.jobs.kind import Kind, Lane
+from lms.load.service import beat
 from lms.version import VERSION
 
 # What is under way has this long to end. A book takes ten times as long; it is made anew then.
@@ -92,6 +94,8 @@ def run_worker(app: Flask, settings: Settings, kinds: Sequence[Kind]) -> None:
         Step("scheduler", scheduler.tick),
         Step("lease", lambda: runner.extend(now=utc_now())),
     ]
+    if settings.database_replica_url:
+        steps.append(Step("replica's clock", _beat))
     # A collection of everything takes a tenth of a second, and would come inside of a transaction.
     gc.collect()
     gc.freeze()
@@ -108,3 +112,8 @@ def run_worker(app: Flask, settings: Settings, kinds: Sequence[Kind]) -> None:
     Step("handing back", runner.give_back).take()
     # A thread that is in the middle of something would be in the way of an orderly end.
     os._exit(0)
+
+
+def _beat() -> None:
+    with transaction():
+        beat(now=utc_now())

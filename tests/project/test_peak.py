@@ -66,9 +66,11 @@ def quiz() -> Iterator[tuple[int, list[str]]]:
     pressed: list[str] = []
     handler = type("Handler", (Quiz,), {"pressed": pressed})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        serving = Thread(target=server.serve_forever)
+        serving.start()
         yield server.server_port, pressed
         server.shutdown()
+        serving.join()
 
 
 def test_everybody_presses_once_and_each_failure_is_told() -> None:

@@ -13,6 +13,7 @@ from lms.editions.queries import get_file
 from lms.http.addresses import public_url
 from lms.http.doors import open_to_all
 from lms.http.principal import find_visitor
+from lms.http.replica import may_lag
 from lms.learning.service import take_answer_sheet
 from lms.pocketbooks.queries import ReleaseView, get_book
 from lms.printing.fonts import BUILT_FONTS
@@ -37,6 +38,7 @@ KINDS = {name: kind for kind, name in FILE_NAMES.items()}
 
 
 @bp.get("/buku/<slug>/berkas/<name>")
+@may_lag
 def download(slug: str, name: str) -> ResponseReturnValue:
     """A file of the edition that is offered now, except for the answer sheet."""
     kind = KINDS.get(name)

@@ -7,6 +7,7 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.http.doors import open_to_all
 from lms.http.load import current_load, older_at_a_rush
+from lms.http.replica import may_lag
 from lms.jobs.kind import File
 from lms.load.rules import Level
 from lms.programmes.breakdown import (
@@ -27,6 +28,7 @@ open_to_all(bp)
 
 
 @bp.get("/capaian")
+@may_lag
 def figure() -> ResponseReturnValue:
     """The national figure, over time, and a page of the institutions that were asked for."""
     asked = InstitutionFilter.parse(request.args)
@@ -63,6 +65,7 @@ def figure() -> ResponseReturnValue:
 
 
 @bp.get("/capaian/instansi.<any(xlsx, csv):format>")
+@may_lag
 def institutions(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The figure by institution as a file: those that the page's search and filter have."""
     wanted = InstitutionFilter.parse(request.args).wanted
@@ -71,6 +74,7 @@ def institutions(format: str) -> ResponseReturnValue:  # noqa: A002 - as the add
 
 
 @bp.get("/capaian/hari.<any(xlsx, csv):format>")
+@may_lag
 def days(format: str) -> ResponseReturnValue:  # noqa: A002 - as the address names it
     """The figure by day as a file, every day of it."""
     return attached(days_file(list_by_day(NATIONAL), format, local_day(utc_now())))

@@ -12,6 +12,7 @@ from lms.days import local_day
 from lms.editions.queries import list_files
 from lms.http.doors import open_to_all
 from lms.http.principal import current_account, find_visitor
+from lms.http.replica import may_lag
 from lms.learning.queries import (
     Progress,
     find_passed_score,
@@ -53,6 +54,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 @bp.get("/buku/<slug>")
+@may_lag
 def book(slug: str) -> ResponseReturnValue:
     """A pocketbook: what it teaches, how long it takes, one button to begin or go on."""
     visitor, now = find_visitor(), utc_now()
@@ -99,6 +101,7 @@ def enrol_in_newer(slug: str) -> ResponseReturnValue:
 
 
 @bp.get(f"/buku/<slug>/<any({', '.join(APPENDIX_KINDS)}):name>")
+@may_lag
 def appendix(slug: str, name: str) -> ResponseReturnValue:
     """What a pocketbook has beside its chapters, of the edition that the reader is reading.
 
@@ -120,6 +123,7 @@ def appendix(slug: str, name: str) -> ResponseReturnValue:
 
 
 @bp.get("/buku/<slug>/<int:number>")
+@may_lag
 def chapter(slug: str, number: int) -> ResponseReturnValue:
     """A chapter; `?cek=…&pilih=…&minta=…` answers one of its small questions, in place."""
     visitor = find_visitor()
@@ -212,6 +216,7 @@ def resume(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/gambar/<sha256>")
+@may_lag
 def picture(sha256: str) -> ResponseReturnValue:
     """A picture of a pocketbook, under its hash and so for good."""
     found = find_picture(sha256)

@@ -11,6 +11,7 @@ from lms.errors import N_
 from lms.http.doors import open_to_all
 from lms.http.load import LeftOut, left_out_from
 from lms.http.rate_limits import at_most
+from lms.http.replica import may_lag
 from lms.load.rules import Level
 from lms.pocketbooks.search.passages import BOOK, CHAPTER
 from lms.pocketbooks.search.queries import LONGEST, Hit, search
@@ -44,6 +45,7 @@ class SearchLeftOut(LeftOut):
 @bp.get("/cari")
 @left_out_from(Level.NO_SEARCH, SearchLeftOut, "search")
 @at_most(SEARCHES)
+@may_lag
 def show() -> ResponseReturnValue:
     """Search all pocketbooks, or with `?buku=` in one; words that were mistyped are told."""
     query = request.args.get("q", "").strip()

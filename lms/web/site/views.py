@@ -20,6 +20,7 @@ from lms.http.doors import open_to_all
 from lms.http.headers import FOR_ONE
 from lms.http.load import older_at_a_rush
 from lms.http.principal import find_visitor
+from lms.http.replica import may_lag
 from lms.institutions.queries import (
     Workplace,
     count_waiting,
@@ -56,6 +57,7 @@ _SECURITY_CONTACT_HOLDS = timedelta(days=90)
 
 
 @bp.get("/")
+@may_lag
 def home() -> ResponseReturnValue:
     """What this is, or what comes next for me; the covers; a box to check a certificate."""
     visitor = find_visitor()

@@ -17,6 +17,7 @@ from lms.http.addresses import public_url
 from lms.http.doors import open_to, open_to_all
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
+from lms.http.replica import may_lag
 from lms.http.streaming import VISITORS, stream_answer
 from lms.transparency.errors import NoSuchTile, NotLogged
 from lms.transparency.paths import parse_path
@@ -53,6 +54,7 @@ _AUDIT: Final = ROOT / "tools" / "audit.py"
 
 
 @bp.get("/log")
+@may_lag
 def show() -> ResponseReturnValue:
     """What the log is, how long, and how anybody checks it."""
     checkpoint = find_checkpoint()
@@ -68,6 +70,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/log/checkpoint")
 @at_most(TILES)
+@may_lag
 def checkpoint() -> ResponseReturnValue:
     """The newest checkpoint."""
     headers = {"Content-Type": _TEXT, "Cache-Control": _FOR_SECONDS}
@@ -76,6 +79,7 @@ def checkpoint() -> ResponseReturnValue:
 
 @bp.get("/log/checkpoint/<int:size>")
 @at_most(TILES)
+@may_lag
 def earlier_checkpoint(size: int) -> ResponseReturnValue:
     """The checkpoint that was signed at a size."""
     return get_checkpoint(size).note, {"Content-Type": _TEXT, "Cache-Control": _FOR_GOOD}
@@ -92,6 +96,7 @@ def keys() -> ResponseReturnValue:
 
 @bp.get("/log/tile/<path:path>")
 @at_most(TILES)
+@may_lag
 def tile(path: str) -> ResponseReturnValue:
     """A tile of hashes, or a bundle of entries, which never changes."""
     named = parse_path(path)
@@ -104,6 +109,7 @@ def tile(path: str) -> ResponseReturnValue:
 @bp.get("/log/unduh")
 @bp.get("/log/unduh/<int:part>", endpoint="download_part")
 @at_most(ARCHIVES)
+@may_lag
 def download(part: int = 1) -> ResponseReturnValue:
     """The log as one file, or a part of it where it is long."""
     checkpoint = get_checkpoint()
