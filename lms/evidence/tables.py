@@ -267,8 +267,8 @@ def assignments(evidence: Evidence) -> Table:
 def units(evidence: Evidence) -> Table:
     """How far the people of each unit are."""
     columns = [
-        Column("Unit induk", width=48),
         Column("Unit kerja", width=40),
+        Column("Unit induk", width=48),
         *(
             Column(heading, Kind.NUMBER, 12)
             for heading in ("Pegawai", "Selesai", "Sedang berjalan", "JP tahun ini")
@@ -285,11 +285,11 @@ def units(evidence: Evidence) -> Table:
 
 def _unit_row(each: UnitFigures) -> list[Cell]:
     if each.people is None:
-        return [each.above, each.name or NO_UNIT, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
+        return [each.name or NO_UNIT, each.above, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
     finished = each.finished or 0
     return [
-        each.above,
         each.name or NO_UNIT,
+        each.above,
         each.people,
         finished,
         each.started,

@@ -22,6 +22,7 @@ from lms.db import db
 from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
 from lms.exchange.models import ApiToken
+from lms.evidence.models import EvidenceReport, ReportForm
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
@@ -189,6 +190,15 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     account_id=person.id, layout_key="lengkap", log_size=0, exported_at=make.now
                 ),
                 ExportMark(certificate_id=issued.id, marked_at=make.now, marked_by=person.id),
+                EvidenceReport(
+                    subject="nation",
+                    month=make.today,
+                    counted_at=make.now,
+                    form=ReportForm.PDF,
+                    is_own=False,
+                    asker_id=person.id,
+                    asked_at=make.now,
+                ),
                 MismatchReport(
                     certificate_id=issued.id,
                     reported_at=make.now,
@@ -386,6 +396,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "export_layouts": "export_layouts",
         "export_points": "export_points",
         "export_marks": "export_marks",
+        "evidence_reports": "evidence_reports",
         "mismatch_reports": "mismatch_reports",
         "jobs": "jobs",
         "accounts": "account",

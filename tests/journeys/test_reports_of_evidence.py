@@ -14,7 +14,7 @@ from lms.evidence.service import EVIDENCE
 from lms.job_kinds import job_kinds
 from lms.jobs.models import Job
 from lms.worker.runner import Runner
-from tests.journeys.people import COORDINATOR, OFFICER, settle
+from tests.journeys.people import COORDINATOR, OFFICER
 from tests.journeys.site import Site
 from tests.journeys.test_a_new_officer import Hand
 from tests.journeys.walking import button, fill_sign_in, link
@@ -35,8 +35,6 @@ def make_reports(site: Site) -> None:
 
 
 def test_the_evidence_of_one_institution_in_ten_clicks(site: Site, open_window: OpenWindow) -> None:
-    settle(site, OFFICER)
-    settle(site, COORDINATOR)
     page = open_window(site)
     hand = Hand(page)
     page.goto("/masuk")
