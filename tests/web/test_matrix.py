@@ -163,6 +163,8 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "target": str(group.unit_id),
         "institution": str(institution),
         "instansi": str(institution),
+        "tentang": f"institution:{institution}",
+        "bulan": "2026-10",
         "whom": "place",
         "numbers": group.number,
         "employee_number": group.number,
