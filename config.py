@@ -120,6 +120,10 @@ class Settings:
     oidc_providers: tuple[OidcProvider, ...] = ()
     """Sign-ons elsewhere: short names such as `asn`, with a space between. `OIDC_ASN_ISSUER`,
     `OIDC_ASN_CLIENT_ID` and others say the rest."""
+    second_factor_required: tuple[str, ...] = ()
+    """Roles that need a second factor, with a space between, such as `hr_officer coordinator`."""
+    second_factor_days: int = 30
+    """How long a device that has shown a second factor is not asked again."""
     rate_limit_storage: str = ""
     """Where requests are counted: `redis://…` for several hosts; empty: in each process."""
     jobs_queue: str = f"sqlite:///{VAR / 'jobs.db'}"
@@ -265,6 +269,7 @@ def _store_names(folder: Path) -> None:
 
 
 _AT_LEAST_ONE = (
+    "second_factor_days",
     "invitations_per_minute",
     "jobs_lease_seconds",
     "database_connections",
@@ -359,10 +364,24 @@ _OF_A_PROVIDER: dict[str, tuple[str, Callable[[str], object]]] = {
     "INSTITUTION_CODES": ("institution_codes", _read_pairs),
     "HAS_SECOND_FACTOR": ("has_second_factor", _yes_or_no),
 }
+_ROLES = frozenset({"author", "reviewer", "hr_officer", "coordinator", "admin"})
+
+
+def _read_roles(text: str) -> tuple[str, ...]:
+    unknown = sorted(set(text.split()) - _ROLES)
+    if unknown:
+        raise BadSetting(
+            f"SECOND_FACTOR_REQUIRED={text!r}: {unknown[0]} is no role; there are"
+            f" {', '.join(sorted(_ROLES))}."
+        )
+    return tuple(text.split())
+
+
 _READERS: dict[object, Callable[[str], object]] = {
     bool: _yes_or_no,
     int: int,
     str: str,
     tuple[OidcProvider, ...]: _read_providers,
+    tuple[str, ...]: _read_roles,
 }
 _KINDS: dict[object, str] = {bool: "yes or no", int: "a whole number", str: "text"}

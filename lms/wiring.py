@@ -14,6 +14,7 @@ from lms.accounts.announcements import (
     PersonRegrouped,
     RegistrationAnswered,
 )
+from lms.accounts.people import forget_second_factor
 from lms.addresses import certificate_address, correction_address, help_address
 from lms.announcements import listen
 from lms.assignments.people import refresh_assignees
@@ -62,7 +63,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
-    listen(app, AddressTakenBack, _forget_identities, _tell_of_taking_back)
+    listen(app, AddressTakenBack, _forget_ways_in, _tell_of_taking_back)
     listen(app, PersonRegrouped, _recount_all)
     listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
@@ -89,7 +90,9 @@ def _note_mail(event: MailSettled) -> None:
         note_unreached(event.recipient, now=event.now)
 
 
-def _forget_identities(event: AddressTakenBack) -> None:
+def _forget_ways_in(event: AddressTakenBack) -> None:
+    """Whoever had the account may have set up another way in, or what shuts its holder out."""
+    forget_second_factor(event.account_id)
     forget_identities(event.account_id, now=event.now)
 
 

@@ -150,3 +150,37 @@ class NoSuchDevice(NotFound):
 
     def __init__(self) -> None:
         super().__init__(N_("Perangkat ini sudah tidak masuk."))
+
+
+class WrongSecondCode(Invalid):
+    """No code of the second factor is this one, or it was used before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "code",
+            N_(
+                "Kode ini tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda, "
+                "lalu ketik keenam angkanya; periksa juga apakah jam telepon Anda tepat."
+            ),
+        )
+
+
+class NoSecondFactor(Conflict):
+    """There is no second factor, or none that can be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Verifikasi dua langkah belum dipasang pada akun ini, atau perlu dipasang lagi. "
+                "Bila Anda tidak dapat masuk karenanya, hubungi layanan bantuan."
+            )
+        )
+
+
+class SecondFactorRequired(NotAllowed):
+    """The asker's role needs a second factor."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Peran Anda mewajibkan verifikasi dua langkah, sehingga tidak dapat dilepas.")
+        )

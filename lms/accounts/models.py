@@ -121,7 +121,9 @@ class RoleGrant(Base):
 class Device(Base):
     """A browser that is signed in: the cookie's random id is kept as a hash only.
 
-    `identity_id` is the identity elsewhere by which the person has come, if by one.
+    `identity_id` is the identity elsewhere by which the person has come, if by one. From
+    `second_step_due_at` on it opens nothing before a second factor was shown; it is empty where
+    none was asked for.
     """
 
     __tablename__ = "devices"
@@ -145,6 +147,33 @@ class Device(Base):
     identity_id: Mapped[int | None] = mapped_column(
         ForeignKey("external_identities.id"), default=None
     )
+    second_step_due_at: Mapped[datetime | None] = mapped_column(default=None)
+    second_step_passed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class SecondFactor(Base):
+    """The app of a person that makes codes; its secret is sealed by the keys' passphrase.
+
+    `last_step` is that of the last code that was taken. Until `confirmed_at` it is being set up,
+    and nobody is asked for it.
+    """
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary(100))
+    begun_at: Mapped[datetime]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RecoveryCode(Base):
+    """A code that takes the place of the app once; only its hash is kept, until it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
 
 
 class OneTimeLink(Base):

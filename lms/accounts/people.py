@@ -17,7 +17,9 @@ from lms.accounts.models import (
     Device,
     EmployeeNumber,
     OneTimeLink,
+    RecoveryCode,
     RoleGrant,
+    SecondFactor,
 )
 from lms.accounts.rules import (
     NumberFacts,
@@ -176,14 +178,15 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
     """Give an account that nobody vouched for to the person whom a trusted list names.
 
     What it has learned stays. Where its address was another one, or none, whoever used it loses the
-    password, every device, every open link and a code on paper, but for a way back that they were
-    given. Raises NumberTaken when the address belongs to somebody else. The caller holds the
-    account's row.
+    password, second factor, every device, every open link and a code on paper, but for a way back
+    that they were given. Raises NumberTaken when the address belongs to somebody else. The caller
+    holds the account's row.
     """
     account.name = name
     if email is None or account.email == email:
         return
     forget_links(account.id)
+    forget_second_factor(account.id)
     db.session.execute(delete(Device).where(Device.account_id == account.id))
     db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
     try:
@@ -208,6 +211,12 @@ def forget_links(account_id: int) -> None:
             OneTimeLink.account_id == account_id, OneTimeLink.purpose != LinkPurpose.TAKE_BACK
         )
     )
+
+
+def forget_second_factor(account_id: int) -> None:
+    """Take away the app and the recovery codes of an account, whoever has set them up."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    db.session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
 
 
 def give_number(account: Account, number: NumberFacts, *, on: date) -> None:

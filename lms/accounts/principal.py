@@ -1,5 +1,6 @@
 """The principal: who makes a request, as every other package knows them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,17 @@ class Session:
 
     device_id: int
     last_seen_at: datetime
+    second_step_due_at: datetime | None = None
+    second_step_passed_at: datetime | None = None
+
+    def awaits_second_step(self, *, is_required: bool, now: datetime) -> bool:
+        """Whether it opens nothing before a second factor is shown.
+
+        `is_required`: the person's role wants one, whether or not they have set one up.
+        """
+        if self.second_step_due_at is None:
+            return is_required
+        return self.second_step_due_at <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,10 @@ class Principal:
     """Each role that is held for a unit and what is below it, with the unit."""
     via: Session | None = None
     """The browser in which they are signed in; None for who came by another way."""
+
+    def holds_any(self, roles: Collection[str]) -> bool:
+        """Whether the person holds one of these roles, wherever."""
+        return any(role.value in roles for role, _ in self.grants | self.unit_grants)
 
     @property
     def permissions(self) -> frozenset[Permission]:

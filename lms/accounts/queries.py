@@ -31,6 +31,8 @@ _SIGNED_IN = (
         Account.name,
         Device.id,
         Device.last_seen_at,
+        Device.second_step_due_at,
+        Device.second_step_passed_at,
         RoleGrant.role,
         RoleGrant.institution_id,
         RoleGrant.unit_id,
@@ -53,9 +55,10 @@ def find_signed_in(token: str, *, now: datetime) -> Principal | None:
     )
     if not rows:
         return None
-    account_id, name, device_id, last_seen_at, *_ = rows[0]
-    held = [(row[4], row[5], row[6]) for row in rows if row[4] is not None]
-    return _principal(account_id, name, held, via=Session(device_id, last_seen_at))
+    account_id, name, device_id, last_seen_at, due_at, passed_at, *_ = rows[0]
+    held = [(role, at, unit_id) for *_, role, at, unit_id in rows if role is not None]
+    session = Session(device_id, last_seen_at, due_at, passed_at)
+    return _principal(account_id, name, held, via=session)
 
 
 def get_principal(account_id: int) -> Principal:

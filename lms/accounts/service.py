@@ -40,6 +40,7 @@ from lms.accounts.rules import (
     describe_device,
     read_employee_number,
 )
+from lms.accounts.second_factor import has_second_factor
 from lms.accounts.throttling import (
     KnownDevice,
     count_failures,
@@ -273,9 +274,18 @@ _OPEN_DEVICE = insert(Device)
 
 
 def open_device(
-    account_id: int, user_agent: str, *, now: datetime, identity_id: int | None = None
+    account_id: int,
+    user_agent: str,
+    *,
+    now: datetime,
+    identity_id: int | None = None,
+    second_step_until: datetime | None = None,
 ) -> NewDevice:
-    """Sign a person in on a device; `identity_id` is the identity elsewhere that they came by."""
+    """Sign a person in on a device; `identity_id` is the identity elsewhere that they came by.
+
+    Who has a second factor is to show it first, unless that was done: `second_step_until` says
+    until when it need not be done again.
+    """
     token = new_token()
     current_connection().execute(
         _OPEN_DEVICE,
@@ -287,10 +297,16 @@ def open_device(
             "last_seen_at": now,
             "expires_at": now + SESSION_LENGTH,
             "identity_id": identity_id,
+            "second_step_due_at": second_step_until or _due_at(account_id, now=now),
+            "second_step_passed_at": None if second_step_until is None else now,
         },
     )
     _note("device.opened", account_id, now=now)
     return NewDevice(account_id, token)
+
+
+def _due_at(account_id: int, *, now: datetime) -> datetime | None:
+    return now if has_second_factor(account_id) else None
 
 
 def touch_device(device_id: int, *, now: datetime) -> None:

@@ -63,6 +63,11 @@ def key_of_account(account_id: int) -> bytes:
     return _key(f"account:{account_id}")
 
 
+def key_of_second_step(account_id: int) -> bytes:
+    """The key of guesses at the codes of a second factor."""
+    return _key(f"second step:{account_id}")
+
+
 def _key(whose: str) -> bytes:
     return sha256(whose.encode()).digest()
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lms.cli.accounts import accounts
 from lms.cli.certificates import certificates
 from lms.cli.content import content
 from lms.cli.country import country
@@ -19,6 +20,7 @@ from lms.cli.yearly_hours import yearly_hours
 def init_commands(app: Flask) -> None:
     """Register every command with `flask`."""
     for command in (
+        accounts,
         certificates,
         content,
         country,

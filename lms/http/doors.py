@@ -13,6 +13,7 @@ from lms.db import read_only
 from lms.errors import N_, NotAllowed
 from lms.http.cookies import name_of
 from lms.http.principal import COOKIE, SignInNeeded, current_account
+from lms.http.second_step import awaits_second_step
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -56,7 +57,8 @@ def find_objection(
                 principal = find_signed_in(token, now=utc_now()) if token else None
         except SQLAlchemyError as error:
             return error
-    if principal is None:
+        is_half_way = principal is not None and awaits_second_step(principal)
+    if principal is None or is_half_way:
         return SignInNeeded()
     return None if principal.may(permission) else NotAllowed(_NOT_YOURS)
 

@@ -21,6 +21,12 @@ from lms.clock import utc_now
 from lms.errors import N_, Refusal
 from lms.http.cookies import PREFIX, drop_cookie, read_cookie, set_cookie
 from lms.http.csrf import renew_token
+from lms.http.second_step import (
+    SecondStepNeeded,
+    awaits_second_step,
+    find_awaiting,
+    keep_awaiting,
+)
 
 COOKIE: Final = "masuk"
 
@@ -46,7 +52,10 @@ class User(UserMixin):  # type: ignore[misc]  # the library has no types
 
 
 def find_by_cookie() -> Principal | None:
-    """The person whose device a browser's cookie names, unless it was signed out."""
+    """The person whose device a browser's cookie names, unless it was signed out.
+
+    Nobody where a second factor is still to be shown.
+    """
     token = read_cookie(COOKIE)
     if not token:
         return None
@@ -54,6 +63,9 @@ def find_by_cookie() -> Principal | None:
     principal = find_signed_in(token, now=now)
     if principal and principal.via and now - principal.via.last_seen_at > SEEN_EVERY:
         g.device_to_touch = principal.via.device_id
+    if principal is not None and awaits_second_step(principal):
+        keep_awaiting(principal)
+        return None
     return principal
 
 
@@ -93,10 +105,10 @@ def find_visitor() -> Principal | None:
 
 
 def current_account() -> Principal:
-    """The person behind this request; raises SignInNeeded."""
+    """The person behind this request; raises SignInNeeded, and SecondStepNeeded half way in."""
     principal = find_visitor()
     if principal is None:
-        raise SignInNeeded
+        raise SignInNeeded if find_awaiting() is None else SecondStepNeeded
     return principal
 
 

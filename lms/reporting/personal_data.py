@@ -13,6 +13,7 @@ from lms.accounts.models import (
     EmployeeNumber,
     MailPreference,
     RoleGrant,
+    SecondFactor,
 )
 from lms.accounts.one_person import accounts_of, list_accounts
 from lms.assignments.models import Assignee, Assignment, Reminder
@@ -192,6 +193,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "staff_decisions": select(
             StaffDecision.kind, StaffDecision.begun_at, StaffDecision.undone_at
         ).where(StaffDecision.officer_id.in_(own)),
+        "second_factors": select(SecondFactor.begun_at, SecondFactor.confirmed_at).where(
+            SecondFactor.account_id.in_(own)
+        ),
         "external_identities": select(
             ExternalIdentity.issuer,
             ExternalIdentity.subject,

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, select, update
 
 from lms.accounts.announcements import PeopleChanged
 from lms.accounts.models import Account, ActivationCode, Device
-from lms.accounts.people import forget_links
+from lms.accounts.people import forget_links, forget_second_factor
 from lms.announcements import announce
 from lms.audit import record
 from lms.db import db
@@ -19,8 +19,9 @@ def take_over_claim(account: Account, told: Told, letter: Letter, *, now: dateti
     """Make a claim the person of the number, as a staff list does; what they learned stays.
 
     Where the provider has proved the very mailbox that the account has, it is the same person, and
-    nothing is taken. Else whoever used it loses the password, every device, every open link and a
-    code on paper, and the former mailbox is written to. The caller holds the account's row.
+    nothing is taken. Else whoever used it loses the password, second factor, every device, every
+    open link and a code on paper, and the former mailbox is written to. The caller holds the
+    account's row.
     """
     if told.name is not None:
         account.name = told.name
@@ -28,6 +29,7 @@ def take_over_claim(account: Account, told: Told, letter: Letter, *, now: dateti
     former = account.email
     if told.email is None or told.email != former:
         forget_links(account.id)
+        forget_second_factor(account.id)
         db.session.execute(delete(Device).where(Device.account_id == account.id))
         db.session.execute(delete(ActivationCode).where(ActivationCode.account_id == account.id))
         is_taken = exists().where(Account.email == told.email, Account.id != account.id)

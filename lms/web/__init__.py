@@ -56,6 +56,9 @@ from lms.web.roles.views import national as national_roles
 from lms.web.roles.views import staff as staff_roles
 from lms.web.sealing.views import bp as sealing
 from lms.web.search.views import bp as search
+from lms.web.second_factor.views import bp as second_step
+from lms.web.second_factor.views import init_second_step
+from lms.web.second_factor.views import own as second_factor
 from lms.web.sharing.views import bp as sharing
 from lms.web.signon.providers import init_providers
 from lms.web.signon.views import bp as signon
@@ -90,6 +93,8 @@ BLUEPRINTS = (
     offline,
     account,
     signon,
+    second_step,
+    second_factor,
     places,
     institutions,
     units,
@@ -148,6 +153,7 @@ def init_web(app: Flask, *, development: bool) -> None:
     init_presentation(app)
     init_references(app)
     init_providers(app)
+    init_second_step(app)
     # A cached template must not reach the request that it is made for, nor may a macro of its own.
     for name in ("request", "session", "g", "config", "get_flashed_messages"):
         del app.jinja_env.globals[name]

@@ -1,4 +1,4 @@
-"""In a browser to providers that we did not write, and back, as browsers' policies let it."""
+"""In a browser, with the policies that it keeps: to providers that we did not write, and back."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +10,7 @@ from bench.content import prepare_database
 from tests.journeys.axe import violations
 from tests.journeys.conftest import NewDatabase, make_site
 from tests.journeys.site import Site
-from tests.journeys.windows import DESK, PHONE, OpenWindow
+from tests.journeys.windows import OpenWindow
 from tests.oidc_providers import People, Running, run_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -56,12 +56,12 @@ def sign_on(page: Page, name: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-@pytest.mark.parametrize(("name", "width"), [("mock", PHONE), ("npm", DESK)])
+@pytest.mark.parametrize("name", Running.LABELS)
 def test_to_a_provider_and_back_and_out_again(
-    signing_site: Site, open_window: OpenWindow, name: str, width: int
+    signing_site: Site, open_window: OpenWindow, name: str
 ) -> None:
     label = Running.LABELS[name]
-    page = open_window(signing_site, width=width)
+    page = open_window(signing_site)
     page.goto("/masuk?lanjut=/akun")
     assert violations(page) == []
     page.get_by_role("link", name=f"Masuk dengan {label}").click()

@@ -38,6 +38,7 @@ from lms.accounts.queries import (
 from lms.accounts.requests import ask_for_link
 from lms.accounts.requests import register as register_person
 from lms.accounts.rules import read_email
+from lms.accounts.second_factor import has_second_factor
 from lms.accounts.service import (
     change_password,
     choose_password,
@@ -61,6 +62,7 @@ from lms.http.i18n import translate
 from lms.http.known_devices import find_known_device
 from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
+from lms.http.second_step import awaits_second_step, find_awaiting
 from lms.http.unit_of_work import let_others_write
 from lms.institutions.granting.queries import list_own_grants
 from lms.institutions.queries import (
@@ -148,6 +150,8 @@ def sign_in_page() -> ResponseReturnValue:
         answer.headers["Retry-After"] = str(refusal.seconds)
         return answer
     person = log_in(device.token)
+    if awaits_second_step(person):
+        return redirect(url_for("second_step.show", lanjut=form.target or None))
     if carried and form.target:
         page = offer_again(form.target, carried, is_own=True)
         return _arrive(make_response(page), person)
@@ -163,7 +167,7 @@ def _arrive(response: Response, person: Principal) -> Response:
 @bp.post("/keluar")
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device; who came by a provider may sign out there too."""
-    visitor = find_visitor()
+    visitor = find_visitor() or find_awaiting()
     issuer = None
     if visitor is not None and visitor.via is not None:
         issuer = find_issuer_of_device(visitor.via.device_id)
@@ -276,6 +280,8 @@ def choose_password_page(token: str) -> ResponseReturnValue:
             flash(gettext("Kata sandi tersimpan dan Anda sudah masuk."), "valid")
             device = open_device(used.account_id, request.user_agent.string, now=now)
             person = log_in(device.token)
+            if awaits_second_step(person):
+                return redirect(url_for("second_step.show", lanjut=used.target or None))
             return _arrive(redirect(local_path(used.target) or url_for("site.home")), person)
     elif form.errors:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -305,6 +311,7 @@ def show() -> ResponseReturnValue:
         looked_for=find_open_request(account.id),
         devices=list_devices(account.id, device_id, now=utc_now()),
         has_jobs=has_jobs(account.id),
+        has_second_factor=has_second_factor(account.id),
         identities=show_identities(list_identities_of(account.id)),
         grants=list_own_grants(account.id, now=utc_now()),
         role_words=WORDS,
@@ -347,7 +354,13 @@ def change_password_page() -> ResponseReturnValue:
             headers = {"Retry-After": str(refusal.seconds)}
         else:
             flash(gettext("Kata sandi Anda diganti dan perangkat lain dikeluarkan."), "valid")
-            log_in(open_device(person.account_id, request.user_agent.string, now=now).token)
+            device = open_device(
+                person.account_id,
+                request.user_agent.string,
+                now=now,
+                second_step_until=person.via.second_step_due_at if person.via else None,
+            )
+            log_in(device.token)
             return redirect(url_for(".show"))
     if form.errors and status == HTTPStatus.OK:
         status = HTTPStatus.UNPROCESSABLE_ENTITY

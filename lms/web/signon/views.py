@@ -24,6 +24,7 @@ from lms.http.errors import status_of
 from lms.http.i18n import translate
 from lms.http.principal import current_account, find_visitor, log_in
 from lms.http.rate_limits import SIGN_INS, at_most
+from lms.http.second_step import awaits_second_step, remembered
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.signon.claims import Told, read_claims
 from lms.signon.client import Journey, read_error_code
@@ -179,6 +180,7 @@ def _sign_in(provider: Provider, way: Way, told: Told) -> Response:
             request.user_agent.string,
             now=now,
             identity_id=arrival.identity_id,
+            second_step_until=now + remembered() if provider.settings.has_second_factor else None,
         )
         keep_what_was_read(arrival.account_id)
         done.append((arrival, device))
@@ -195,6 +197,8 @@ def _sign_in(provider: Provider, way: Way, told: Told) -> Response:
     person = log_in(device.token)
     if arrival.is_new:
         flash(gettext("Akun Anda dibuat dari data %(provider)s.", provider=provider.label), "valid")
+    if awaits_second_step(person):
+        return make_response(redirect(url_for("second_step.show", lanjut=way.target or None)))
     return arrive(redirect(way.target or landing(person)), person)
 
 
