@@ -17,6 +17,7 @@ from werkzeug.routing import MapAdapter, Rule
 SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator")
 
 NOT_MEASURED: Final = {
+    "programmes.show": "there is but the national programme, which has a page of its own",
     "jobs.download": "a file that a job has made; its making is measured",
     "staff_corrections.ask": "a form for one certificate",
     "staff_corrections.show": "nobody has asked for a correction",
@@ -108,6 +109,11 @@ def list_screens(keys: Keys, fetch: Fetch) -> Iterator[Screen]:
         ("Nation, a province", "/koordinator/capaian/provinsi/33"),
         ("Nation, an institution", f"/koordinator/capaian/instansi/{keys.institution_id}"),
         ("Nation, institutions as CSV", "/koordinator/capaian/instansi.csv"),
+        ("Programmes", "/koordinator/program"),
+        ("A programme", "/koordinator/program/1-juta-asn"),
+        ("A programme, its change", "/koordinator/program/1-juta-asn/ubah"),
+        ("A programme, its end", "/koordinator/program/1-juta-asn/tutup"),
+        ("A programme, targets", "/koordinator/program/1-juta-asn/target"),
         ("Registry", "/koordinator/instansi"),
         ("Registry, a search", "/koordinator/instansi?cari=kota"),
         ("Registry, an institution", f"/koordinator/instansi/{keys.institution_id}"),

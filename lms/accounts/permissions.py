@@ -27,6 +27,7 @@ class Permission(Enum):
     MANAGE_ACCOUNTS = "see accounts, close them and help their people back in"
     READ_AUDIT_LOG = "read the audit log"
     WATCH_SERVICE = "see settings in force, mail that failed and jobs"
+    MANAGE_PROGRAMMES = "make, change and close programmes"
     SET_LETTERHEADS = "set what stands at the head of certificates, and who signs"
 
 
@@ -42,6 +43,7 @@ _NATIONAL: Final = frozenset(
         Permission.REGRADE_ATTEMPTS,
         Permission.SET_YEARLY_HOURS,
         Permission.OVERSEE_ROLES,
+        Permission.MANAGE_PROGRAMMES,
     }
 )
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {

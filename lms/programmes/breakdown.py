@@ -12,7 +12,14 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from lms.accents import contains_letters
 from lms.db import current_connection
 from lms.institutions.models import Institution, InstitutionKind
-from lms.programmes.models import IS_CURRENT, Programme, RollupDay, RollupInstitution, TallyEntry
+from lms.programmes.models import (
+    IS_CURRENT,
+    Programme,
+    ProgrammeTarget,
+    RollupDay,
+    RollupInstitution,
+    TallyEntry,
+)
 
 PAGE_SIZE = 20
 
@@ -61,12 +68,18 @@ ALL = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """An institution, how many of its people are counted, and how many people it has, if known."""
+    """An institution, how many of its people are counted, and how many it has, where that is known.
+
+    `target`: how many the programme is to reach there; None where none is set.
+    """
 
     name: str
     kind: InstitutionKind
     count: int
     head_count: int | None
+    credit_hours: int = 0
+    target: int | None = None
+    target_hours: int | None = None
 
     @property
     def percent(self) -> float | None:
@@ -84,15 +97,21 @@ class Day:
 
 
 _INSTITUTIONS = union_all(
-    select(RollupInstitution.institution_id, RollupInstitution.people_count.label("step")).where(
-        RollupInstitution.programme_id == _ASKED
-    ),
-    select(TallyEntry.institution_id, TallyEntry.step).where(
+    select(
+        RollupInstitution.institution_id,
+        RollupInstitution.people_count.label("step"),
+        RollupInstitution.credit_hours.label("hours"),
+    ).where(RollupInstitution.programme_id == _ASKED),
+    select(TallyEntry.institution_id, TallyEntry.step, TallyEntry.hours_step).where(
         TallyEntry.programme_id == _ASKED, TallyEntry.id > _FOLDED_THROUGH
     ),
 ).subquery()
 _SUMS = (
-    select(_INSTITUTIONS.c.institution_id, func.sum(_INSTITUTIONS.c.step).label("count"))
+    select(
+        _INSTITUTIONS.c.institution_id,
+        func.sum(_INSTITUTIONS.c.step).label("count"),
+        func.sum(_INSTITUTIONS.c.hours).label("hours"),
+    )
     .group_by(_INSTITUTIONS.c.institution_id)
     .subquery()
 )
@@ -159,8 +178,15 @@ def get_page(slug: str, wanted: Wanted = ALL, number: int = 1) -> ReachedPage:
     return ReachedPage([_reached(*row[:-1]) for row in rows], number, count)
 
 
-def _reached(name: str, kind: InstitutionKind, people: int, head_count: int | None) -> Reached:
-    return Reached(name, kind, int(people), head_count)
+def _reached(
+    name: str,
+    kind: InstitutionKind,
+    people: int,
+    head_count: int | None,
+    hours: int,
+    *targets: int | None,
+) -> Reached:
+    return Reached(name, kind, int(people), head_count, int(hours), *targets)
 
 
 @lru_cache(maxsize=64)
@@ -173,8 +199,23 @@ def _paged(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=64)
 def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     return (
-        select(Institution.name, Institution.kind, _REACHED, Institution.head_count)
+        select(
+            Institution.name,
+            Institution.kind,
+            _REACHED,
+            Institution.head_count,
+            func.coalesce(_SUMS.c.hours, 0),
+            ProgrammeTarget.people_count,
+            ProgrammeTarget.credit_hours,
+        )
         .outerjoin(_SUMS, _SUMS.c.institution_id == Institution.id)
+        .outerjoin(
+            ProgrammeTarget,
+            and_(
+                ProgrammeTarget.institution_id == Institution.id,
+                ProgrammeTarget.programme_id == _ASKED,
+            ),
+        )
         .where(*_conditions(wanted))
         .order_by(_REACHED.desc(), Institution.name)
     )

@@ -64,7 +64,8 @@ class Figure:
         return [each for part in self.definition.split("\n\n") if (each := part.strip())]
 
 
-def _tail(step: InstrumentedAttribute[int]) -> ColumnElement[int]:
+def tail_of(step: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """What was entered since a version was folded: its people or its hours."""
     return (
         select(func.coalesce(func.sum(step), 0))
         .where(TallyEntry.programme_id == Programme.id, TallyEntry.id > Programme.folded_through)
@@ -74,11 +75,11 @@ def _tail(step: InstrumentedAttribute[int]) -> ColumnElement[int]:
 
 _FIGURES = select(
     Programme.name,
-    Programme.folded_count + _tail(TallyEntry.step),
+    Programme.folded_count + tail_of(TallyEntry.step),
     Programme.target_count,
     select(func.coalesce(func.max(LedgerEntry.id), 0)).scalar_subquery(),
     Programme.definition_version,
-    Programme.folded_hours + _tail(TallyEntry.hours_step),
+    Programme.folded_hours + tail_of(TallyEntry.hours_step),
     Programme.target_hours,
     Programme.starts_on,
     Programme.ends_on,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.audit import record
@@ -20,7 +20,8 @@ PAGE_SIZE = 50
 class Target:
     """A place's target: the place, its name and code, and how many people and JP are to be reached.
 
-    code: of an institution its own in the registry, of a province that of its region.
+    code: of an institution its own in the registry, of a province `provinsi 34`, by which a sheet
+    names it.
     """
 
     place: TargetPlace
@@ -45,7 +46,7 @@ _TARGETS = (
         ProgrammeTarget.institution_id,
         ProgrammeTarget.province_code,
         _NAME.label("name"),
-        func.coalesce(Institution.code, ProgrammeTarget.province_code),
+        func.coalesce(Institution.code, literal("provinsi ") + ProgrammeTarget.province_code),
         ProgrammeTarget.people_count,
         ProgrammeTarget.credit_hours,
     )

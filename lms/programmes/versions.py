@@ -1,13 +1,16 @@
 """Use cases of a programme's versions: prepared, changed, published, discarded, closed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.audit import record
 from lms.db import db
+from lms.errors import N_, Invalid
 from lms.programmes.errors import (
     AlreadyPrepared,
     ChangedMeanwhile,
@@ -22,6 +25,16 @@ from lms.programmes.filling import ask_to_fill
 from lms.programmes.models import IS_CURRENT, Programme, ProgrammeModule, ProgrammeState
 from lms.programmes.rollup import fold
 from lms.programmes.targets import copy_targets
+
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LENGTH: Final = 60
+RESERVED: Final = frozenset({"baru"})
+NAME_LENGTH: Final = 200
+DEFINITION_LENGTH: Final = 4_000
+REASON_LENGTH: Final = 500
+MOST_PEOPLE: Final = 10_000_000
+MOST_HOURS: Final = 1_000_000_000
+YEARS: Final = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,11 @@ class Wish:
 
 
 def prepare_programme(slug: str, wish: Wish, *, actor_id: int | None, now: datetime) -> Programme:
-    """Begin a programme, whose first version is prepared; raises NameTaken."""
+    """Begin a programme with a first version; raises NameTaken, and Invalid by field."""
+    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH or slug in RESERVED:
+        raise Invalid(
+            "slug", N_("Pakai huruf kecil, angka, dan tanda hubung, misalnya ham-daerah-2027.")
+        )
     if db.session.scalar(select(Programme.id).where(Programme.slug == slug).limit(1)) is not None:
         raise NameTaken
     return _prepare(slug, 1, wish, NameTaken, actor_id=actor_id, now=now)
@@ -47,7 +64,8 @@ def prepare_programme(slug: str, wish: Wish, *, actor_id: int | None, now: datet
 def prepare_version(slug: str, wish: Wish, *, actor_id: int | None, now: datetime) -> Programme:
     """Begin a change: another version, with the targets of places that the present one has.
 
-    Raises NoSuchProgramme, ProgrammeClosed, and AlreadyPrepared where another change is under way.
+    Raises NoSuchProgramme, ProgrammeClosed, AlreadyPrepared where another change is under way, and
+    Invalid by field.
     """
     present = get_current(slug)
     if present.state is ProgrammeState.CLOSED:
@@ -68,6 +86,7 @@ def _prepare(
     actor_id: int | None,
     now: datetime,
 ) -> Programme:
+    _require_sound(wish)
     programme = Programme(
         slug=slug,
         name=wish.name,
@@ -95,8 +114,9 @@ def _prepare(
 def revise_preparation(slug: str, wish: Wish, *, actor_id: int | None, now: datetime) -> Programme:
     """Change what is prepared; whom it counts is counted through again where that changes.
 
-    Raises NotPrepared.
+    Raises NotPrepared, and Invalid by field.
     """
+    _require_sound(wish)
     programme = get_prepared(slug, is_held=True)
     counted = wish.starts_on, wish.ends_on, wish.module_ids
     is_recounted = counted != (programme.starts_on, programme.ends_on, modules_of(programme.id))
@@ -141,15 +161,18 @@ def discard_preparation(slug: str, *, actor_id: int | None, now: datetime) -> No
 def close_programme(slug: str, reason: str, *, actor_id: int | None, now: datetime) -> None:
     """End a programme: its figure stays, and is final.
 
-    Raises NoSuchProgramme, ProgrammeClosed, and IsPrepared while a change is under way.
+    Raises NoSuchProgramme, ProgrammeClosed, IsPrepared while a change is under way, and Invalid
+    where the reason says nothing or too much.
     """
+    if not 0 < len(reason.strip()) <= REASON_LENGTH:
+        raise Invalid("reason", N_("Tulis alasannya, paling panjang 500 karakter."))
     programme = get_current(slug)
     if programme.state is ProgrammeState.CLOSED:
         raise ProgrammeClosed
     if db.session.scalar(_prepared(slug)) is not None:
         raise IsPrepared
     _end(programme, ProgrammeState.PUBLISHED, ProgrammeState.CLOSED, now=now)
-    programme.end_reason = reason
+    programme.end_reason = reason.strip()
     db.session.flush()
     _record("closed", programme, actor_id=actor_id, now=now, reason=reason)
 
@@ -177,6 +200,28 @@ def modules_of(programme_id: int) -> frozenset[int]:
     """The keys of the modules that a version counts."""
     counted = select(ProgrammeModule.module_id).where(ProgrammeModule.programme_id == programme_id)
     return frozenset(db.session.scalars(counted))
+
+
+def _require_sound(wish: Wish) -> None:
+    """Raises Invalid for what no programme can be."""
+    if not 0 < len(wish.name) <= NAME_LENGTH:
+        raise Invalid("name", N_("Tulis nama program, paling panjang 200 karakter."))
+    if not 0 < len(wish.definition) <= DEFINITION_LENGTH:
+        raise Invalid(
+            "definition",
+            N_("Tulis apa yang dihitung, paling panjang %(max)d karakter."),
+            max=DEFINITION_LENGTH,
+        )
+    if not 0 < wish.target_count <= MOST_PEOPLE:
+        raise Invalid("target_count", N_("Tulis banyaknya orang, 1 sampai 10.000.000."))
+    if wish.target_hours is not None and not 0 < wish.target_hours <= MOST_HOURS:
+        raise Invalid("target_hours", N_("Tulis banyaknya JP, 1 sampai 1.000.000.000."))
+    if not all(day.year in YEARS for day in (wish.starts_on, wish.ends_on) if day is not None):
+        raise Invalid("starts_on", N_("Pilih tanggal antara tahun 2000 dan 2099."))
+    if wish.ends_on is not None and wish.ends_on < wish.starts_on:
+        raise Invalid("ends_on", N_("Hari terakhir tidak boleh sebelum hari pertama."))
+    if not wish.module_ids:
+        raise Invalid("modules", N_("Pilih sedikitnya satu modul yang dihitung."))
 
 
 def _current(slug: str) -> Select[Programme]:

@@ -45,6 +45,8 @@ from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.people.views import bp as people
 from lms.web.places.views import bp as places
 from lms.web.preferences.views import bp as preferences
+from lms.web.programme_versions.targets import bp as programme_targets
+from lms.web.programme_versions.views import bp as programme_versions
 from lms.web.programmes.views import bp as programmes
 from lms.web.quiz.views import bp as quiz
 from lms.web.reading.views import bp as reading
@@ -128,6 +130,8 @@ BLUEPRINTS = (
     register_corrections,
     letterheads,
     yearly_hours,
+    programme_versions,
+    programme_targets,
     sealing,
     reports,
     coordination,

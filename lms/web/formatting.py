@@ -76,6 +76,7 @@ class Visitor:
     may_set_yearly_hours: bool
     may_oversee_roles: bool
     may_watch_service: bool
+    may_manage_programmes: bool
     is_admin: bool
     """Only for the name of the role."""
 
@@ -250,5 +251,6 @@ def _visitor() -> Visitor | None:
         may_set_yearly_hours=Permission.SET_YEARLY_HOURS in permissions,
         may_oversee_roles=Permission.OVERSEE_ROLES in permissions,
         may_watch_service=Permission.WATCH_SERVICE in permissions,
+        may_manage_programmes=Permission.MANAGE_PROGRAMMES in permissions,
         is_admin=any(role is Role.ADMIN for role, _ in person.grants),
     )

@@ -367,6 +367,10 @@ def _offices(site: Site) -> Iterator[Stop]:
     admin = cookie_of(site, ADMINISTRATOR)
     yield Stop("/koordinator/jp-setahun", admin)
     yield Stop("/koordinator/jp-setahun", admin, "main form.form button")
+    for path in ("", "/baru", "/1-juta-asn", "/1-juta-asn/ubah", "/1-juta-asn/target"):
+        yield Stop(f"/koordinator/program{path}", admin)
+    yield Stop("/koordinator/program/baru", admin, "main form.form button")
+    yield Stop("/koordinator/program/1-juta-asn/tutup", admin, "main form.form button")
     yield Stop("/koordinator/kop-sertifikat", admin, "main button:not([name])")
     set_letterhead(site)
     yield Stop("/koordinator/kop-sertifikat", admin)

@@ -694,6 +694,38 @@ ROUTES: list[Row] = [
         "POST", "yearly_hours.remove", "/koordinator/jp-setahun/hapus", {},
         only(403, coordinator=404, admin=404),
     ),
+    # Programmes
+    ("GET", "programmes.show", "/capaian/tidak-ada", None, all_of(404)),
+    ("GET", "programme_versions.list", "/koordinator/program", None, only(403, **REGISTRAR)),
+    ("GET", "programme_versions.add", "/koordinator/program/baru", None, only(403, **REGISTRAR)),
+    (
+        "POST", "programme_versions.add", "/koordinator/program/baru", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    *(
+        ("GET", endpoint, f"/koordinator/program/1-juta-asn{path}", None, only(403, **REGISTRAR))
+        for endpoint, path in (
+            ("programme_versions.show", ""),
+            ("programme_versions.change", "/ubah"),
+            ("programme_versions.close", "/tutup"),
+            ("programme_targets.list", "/target"),
+            ("programme_targets.download", "/target.csv"),
+        )
+    ),
+    *(
+        (
+            "POST", endpoint, f"/koordinator/program/1-juta-asn{path}", {},
+            only(403, coordinator=status, admin=status),
+        )
+        for endpoint, path, status in (
+            ("programme_versions.change", "/ubah", 422),
+            ("programme_versions.close", "/tutup", 422),
+            ("programme_versions.publish", "/terbitkan", 404),
+            ("programme_versions.discard", "/buang", 404),
+            ("programme_targets.set_one", "/target", 422),
+            ("programme_targets.upload", "/target/berkas", 422),
+        )
+    ),
     # A service elsewhere that seals: none is set here
     ("GET", "sealing.index", "/koordinator/segel", None, only(403, coordinator=404, admin=404)),
     ("POST", "sealing.begin", "/koordinator/segel", {}, only(403, coordinator=404, admin=404)),

@@ -1,6 +1,6 @@
 """The public figure of the national programme."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.clock import utc_now
@@ -62,6 +62,14 @@ def figure() -> ResponseReturnValue:
         provinces=provinces,
         is_older=current_load().level >= Level.OLDER_FIGURES,
     )
+
+
+@bp.get("/capaian/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """The figure of another programme that is or was published; the national one has its page."""
+    if slug == NATIONAL:
+        return redirect(url_for(".figure"))
+    return render_template("programmes/show.html", figure=get_figure(slug, now=utc_now()))
 
 
 @bp.get("/capaian/instansi.<any(xlsx, csv):format>")

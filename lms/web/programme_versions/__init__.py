@@ -1,0 +1,1 @@
+"""Programmes as coordinators keep them: made, changed as another version, published and closed."""
