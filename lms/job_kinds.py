@@ -29,6 +29,8 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.institutions.staff_lists.service import APPLY as STAFF_APPLY
     from lms.institutions.staff_lists.service import CHECK as STAFF_CHECK
     from lms.programmes.filling import FILLING, fill
+    from lms.web.administration.log import EXPORT as AUDIT_EXPORT
+    from lms.web.administration.log import export_log
     from lms.web.bulk.jobs import check_many
     from lms.web.exports.jobs import (
         EXPORT,
@@ -97,6 +99,7 @@ def job_kinds(settings: Settings) -> list[Kind]:
         ),
         _round("reconcile", do.reconcile_figures, Turn(day, do.find_night), Lane.SLOW),
         Kind(REGISTRY_SHEET, partial(apply_as_job, clock=utc_now), Lane.SLOW, pauses=ASKED_PAUSES),
+        Kind(AUDIT_EXPORT, export_log, Lane.SLOW, pauses=ASKED_PAUSES),
         _asked(DECISION, partial(decide_about_many, clock=utc_now)),
         _asked(UNDOING, partial(undo_about_many, clock=utc_now)),
         _asked(DOUBTING, confirmation_rounds.doubt_day),

@@ -75,6 +75,13 @@ class OutboxMessage(Base):
             sqlite_where=text("due_at IS NULL AND failure IS NOT NULL"),
             postgresql_where=text("due_at IS NULL AND failure IS NOT NULL"),
         ),
+        # Of millions that were sent, those few that were not.
+        Index(
+            "ix_outbox_messages_failed",
+            "id",
+            sqlite_where=text("failure IS NOT NULL"),
+            postgresql_where=text("failure IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)

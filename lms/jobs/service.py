@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import column, delete, exists, func, or_, select, table, true, update
+from sqlalchemy import and_, column, delete, exists, func, or_, select, table, true, update
 
 from lms.db import AnyRow, current_connection, db, store_once
 from lms.errors import N_
@@ -320,6 +320,20 @@ def retry(asker_id: int, job_id: int, *, now: datetime) -> None:
         raise JobEnded
     _leave_room(asker_id)
     db.session.execute(update(Job).where(Job.id == job_id).values({**_FRESH, "due_at": now}))
+
+
+def restart(job_id: int, *, now: datetime) -> bool:
+    """Have anybody's job done anew that is not done, or wait no longer for its next try.
+
+    Says whether there was one in such a state.
+    """
+    can_be = or_(
+        Job.state.in_((JobState.FAILED, JobState.CANCELLED)),
+        and_(Job.state == JobState.WAITING, Job.tried_count > 0),
+    )
+    fresh = {**_FRESH, "due_at": now}
+    statement = update(Job).where(Job.id == job_id, can_be).values(fresh).returning(Job.id)
+    return db.session.execute(statement).one_or_none() is not None
 
 
 def _own(asker_id: int, job_id: int) -> Job:

@@ -6,6 +6,9 @@ from werkzeug.routing import IntegerConverter
 from lms.http.addresses import public_url
 from lms.web.account.views import bp as account
 from lms.web.account.views import own as profile
+from lms.web.administration.accounts import bp as accounts
+from lms.web.administration.log import bp as audit_log
+from lms.web.administration.views import bp as administration
 from lms.web.assets import init_assets
 from lms.web.assignments.views import bp as assignments
 from lms.web.bulk.views import bp as bulk
@@ -142,6 +145,9 @@ BLUEPRINTS = (
     staff_samples,
     log,
     opening,
+    administration,
+    audit_log,
+    accounts,
 )
 
 

@@ -1,4 +1,4 @@
-"""Roles end on a day, and say who granted them; the audit log is searched by index.
+"""Roles end on a day, and say who granted them; the log and failed mail are found by index.
 
 A role that was granted before has no last day, and was granted by the operator. People are found
 by how their name begins.
@@ -42,6 +42,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_accounts_name", "accounts", ["name"], postgresql_ops={"name": "text_pattern_ops"}
     )
+    op.create_index(
+        "ix_outbox_messages_failed",
+        "outbox_messages",
+        ["id"],
+        sqlite_where=sa.text("failure IS NOT NULL"),
+        postgresql_where=sa.text("failure IS NOT NULL"),
+    )
     op.drop_index("ix_audit_entries_action_entered_at", "audit_entries")
     for name, columns in AUDIT.items():
         op.create_index(name, "audit_entries", columns)
@@ -53,6 +60,7 @@ def downgrade() -> None:
     for name in reversed(AUDIT):
         op.drop_index(name, "audit_entries")
     op.create_index("ix_audit_entries_action_entered_at", "audit_entries", ["action", "entered_at"])
+    op.drop_index("ix_outbox_messages_failed", "outbox_messages")
     op.drop_index("ix_accounts_name", "accounts")
     op.drop_index("ix_role_grants_ends_at", "role_grants")
     op.drop_index("ix_role_grants_role", "role_grants")

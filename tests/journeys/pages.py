@@ -64,6 +64,7 @@ from lms.institutions.staff_lists.sheets import read_list
 from lms.jobs.models import Job, JobFile, JobFilePart, JobState
 from lms.jobs.service import UNEXPECTED, enqueue
 from lms.learning.attempts import submit_attempt
+from lms.mail import OutboxMessage, write_mail
 from lms.pocketbooks.queries import get_book, get_chapter, list_books
 from lms.reporting.surveys import survey_days
 from lms.web.reading.pages import appendix_links
@@ -401,6 +402,7 @@ def _offices(site: Site) -> Iterator[Stop]:
 
     yield from _registry(site, officer, registrar)
     yield from _roles(site, officer, registrar)
+    yield from _administration(site, admin)
     holders = [site.people.holder() for _ in range(3)]
     codes = [code for _, code in holders]
     valid, revoked, replaced = codes
@@ -498,6 +500,27 @@ def _roles(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
         yield Stop(f"{root}/{role_id}", who, "form[action$='/tarik'] button")
     for path in ("?segera=ya", f"?instansi={at}", "?peran=admin", "/tanpa-pengelola"):
         yield Stop(f"/koordinator/peran{path}", registrar)
+
+
+def _administration(site: Site, admin: str) -> Iterator[Stop]:
+    """What administrators see: figures, settings, mail and jobs in trouble, the log, accounts."""
+    holder, _ = site.people.holder()
+    now = utc_now()
+    with site.app.test_request_context(), transaction():
+        write_mail("siti@contoh.example", "Perihal contoh", "Isi", now=now)
+        job = enqueue(STAFF_CHECK, {}, asker_id=None, now=now - timedelta(hours=1))
+        job.error, job.tried_count = "OSError: contoh", 2
+        db.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.due_at.is_not(None))
+            .values(failure="SMTPServerDisconnected: contoh", due_at=now + timedelta(hours=9))
+        )
+    for path in (
+        *("", "/pengaturan", "/surel", "/surel?keadaan=menyerah", "/pekerjaan"),
+        *("/pekerjaan?rutin=ya", "/log-audit", "/log-audit?tindakan=tidak.ada", "/akun"),
+        *("/akun?cari=rahmat", "/akun?cari=tidak+ada", f"/akun/{holder.account_id}"),
+    ):
+        yield Stop(f"/admin{path}", admin)
 
 
 def _institution_of(number: str) -> int:

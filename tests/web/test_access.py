@@ -675,6 +675,32 @@ ROUTES: list[Row] = [
         "POST", "national_roles.withdraw", "/koordinator/peran/{grant}/tarik", {},
         only(403, coordinator=422, admin=422),
     ),
+    # An administrator's
+    *(
+        ("GET", endpoint, address, None, only(403, admin=200))
+        for endpoint, address in (
+            ("administration.index", "/admin"),
+            ("administration.settings", "/admin/pengaturan"),
+            ("administration.mail", "/admin/surel"),
+            ("administration.jobs", "/admin/pekerjaan"),
+            ("audit_log.show", "/admin/log-audit"),
+            ("accounts.list", "/admin/akun"),
+            ("accounts.show", "/admin/akun/{lina}"),
+        )
+    ),
+    *(
+        ("POST", endpoint, address, {}, only(403, admin=status))
+        for endpoint, address, status in (
+            ("administration.retry_mail", "/admin/surel/999/kirim", 409),
+            ("administration.give_up_mail", "/admin/surel/999/hentikan", 409),
+            ("administration.restart", "/admin/pekerjaan/999/ulang", 409),
+            ("administration.stop", "/admin/pekerjaan/999/henti", 409),
+            ("audit_log.export", "/admin/log-audit", 302),
+            ("accounts.end_one", "/admin/akun/{lina}/perangkat/999/akhiri", 404),
+            ("accounts.end_all", "/admin/akun/{lina}/perangkat/akhiri-semua", 302),
+            ("accounts.mail_link", "/admin/akun/{lina}/tautan", 302),
+        )
+    ),
     # What stands at the head of certificates
     (
         "GET", "letterheads.index", "/koordinator/kop-sertifikat", None,

@@ -124,7 +124,7 @@ class Country:
 COMMON: Mapping[str, Any] = {
     "number": 1, "position": 1, "part": 1, "size": 0, "day": "2026-05-20", "format": "xlsx",
     "digest": "0" * 64, "sha256": "0" * 64, "name": "istilah", "theme": "dark", "path": "a",
-    "key": "a", "report_id": 1,
+    "key": "a", "report_id": 1, "message_id": 1,
 }  # fmt: skip
 """Arguments of routes by which nobody's people are meant; coordinators alone answer reports."""
 

@@ -29,6 +29,7 @@ from lms.jobs.service import retry as retry_job
 from lms.load.queries import find_reduced
 from lms.load.rules import Level
 from lms.sealing.service import SEALING
+from lms.web.administration.log import EXPORT as AUDIT_EXPORT
 from lms.web.exports.jobs import EXPORT, FORMER_LIST, FORMER_SHEETS, SHEETS
 from lms.web.people.jobs import CODES, DUPLICATES
 
@@ -36,6 +37,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/pekerjaan")
 open_to(bp)
 
 TITLES = {
+    AUDIT_EXPORT: N_("Log audit"),
     FORMER_LIST: N_("Daftar pegawai"),
     CODES: N_("Lembar kode aktivasi"),
     DUPLICATES: N_("Pencarian akun ganda"),

@@ -1,0 +1,1 @@
+"""Pages of administrators: settings in force, mail, jobs, the audit log, accounts."""

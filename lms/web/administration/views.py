@@ -1,0 +1,130 @@
+"""What waits for administrators, settings in force, mail that failed, and jobs."""
+
+import os
+from typing import Final
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from lms.accounts.permissions import Permission
+from lms.administration.jobs import PAGE_SIZE as JOBS_SIZE
+from lms.administration.jobs import count_states, list_jobs, restart_job, stop_job
+from lms.administration.mail import PAGE_SIZE as MAIL_SIZE
+from lms.administration.mail import count_failed, give_up, list_failed, try_again
+from lms.administration.running import find_revision
+from lms.clock import utc_now
+from lms.http.doors import open_to
+from lms.http.principal import current_account
+from lms.institutions.granting.queries import count_ending_soon, count_without_officers
+from lms.jobs.models import JobState
+from lms.jobs.queries import find_heartbeat
+from lms.mail import find_delay
+from lms.version import VERSION
+from lms.web.account.personal_data import WORDS
+from lms.web.administration.settings import list_settings, list_warnings
+from lms.web.fields import key_of
+
+STATES: Final = {state.value: state for state in JobState}
+
+bp = Blueprint("administration", __name__, url_prefix="/admin")
+open_to(bp, Permission.WATCH_SERVICE)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """What waits: mail, jobs, roles that end, institutions without officers, and warnings."""
+    now = utc_now()
+    states = count_states()
+    return render_template(
+        "administration/index.html",
+        failed_mail=count_failed(),
+        mail_delay=int(find_delay(now=now).total_seconds() // 60),
+        failed_jobs=states.get(JobState.FAILED, 0),
+        open_jobs=states.get(JobState.WAITING, 0) + states.get(JobState.RUNNING, 0),
+        heartbeat=find_heartbeat(),
+        ending=count_ending_soon(now=now),
+        without=count_without_officers(now=now),
+        warnings=list_warnings(current_app.config["SAKUHAM"]),
+    )
+
+
+@bp.get("/pengaturan")
+def settings() -> ResponseReturnValue:
+    """Every setting, with its value where it is no secret."""
+    held = current_app.config["SAKUHAM"]
+    return render_template(
+        "administration/settings.html",
+        rows=list_settings(held, os.environ),
+        warnings=list_warnings(held),
+        version=VERSION,
+        migration=find_revision(),
+        database=held.database_url.partition(":")[0],
+    )
+
+
+@bp.get("/surel")
+def mail() -> ResponseReturnValue:
+    """Messages that wait after a failure, or that were given up."""
+    is_waiting = request.args.get("keadaan") != "menyerah"
+    rows = list_failed(is_waiting=is_waiting, before=key_of(request.args, "sebelum"))
+    return render_template(
+        "administration/mail.html",
+        rows=rows[:MAIL_SIZE],
+        next=rows[MAIL_SIZE - 1].id if len(rows) > MAIL_SIZE else None,
+        is_waiting=is_waiting,
+    )
+
+
+@bp.post("/surel/<int:message_id>/kirim")
+def retry_mail(message_id: int) -> ResponseReturnValue:
+    """Have a message tried at once, or all that failed for the same reason."""
+    actor, is_all = current_account().account_id, request.form.get("semua") == "ya"
+    count = try_again(actor, message_id, is_all=is_all, now=utc_now())
+    flash(ngettext("%(num)s surel dikirim lagi.", "%(num)s surel dikirim lagi.", count), "neutral")
+    return redirect(url_for(".mail"))
+
+
+@bp.post("/surel/<int:message_id>/hentikan")
+def give_up_mail(message_id: int) -> ResponseReturnValue:
+    """Give a message up, or all that failed for the same reason."""
+    actor, is_all = current_account().account_id, request.form.get("semua") == "ya"
+    count = give_up(actor, message_id, is_all=is_all, now=utc_now())
+    flash(ngettext("%(num)s surel dihentikan.", "%(num)s surel dihentikan.", count), "neutral")
+    return redirect(url_for(".mail"))
+
+
+@bp.get("/pekerjaan")
+def jobs() -> ResponseReturnValue:
+    """Jobs that people asked for, or those that come round."""
+    state, is_round = STATES.get(request.args.get("keadaan", "")), "rutin" in request.args
+    before = key_of(request.args, "sebelum")
+    rows = list_jobs(state=state, is_round=is_round, before=before)
+    given = {"keadaan": state.value if state else "", "rutin": "ya" if is_round else ""}
+    return render_template(
+        "administration/jobs.html",
+        rows=rows[:JOBS_SIZE],
+        next=rows[JOBS_SIZE - 1].id if len(rows) > JOBS_SIZE else None,
+        state=state,
+        states=list(JobState),
+        words=WORDS,
+        is_round=is_round,
+        arguments={name: value for name, value in given.items() if value},
+        now=utc_now(),
+    )
+
+
+@bp.post("/pekerjaan/<int:job_id>/ulang")
+def restart(job_id: int) -> ResponseReturnValue:
+    """Have a job done anew."""
+    restart_job(current_account().account_id, job_id, now=utc_now())
+    flash(gettext("Pekerjaan diulang."), "neutral")
+    return redirect(url_for(".jobs"))
+
+
+@bp.post("/pekerjaan/<int:job_id>/henti")
+def stop(job_id: int) -> ResponseReturnValue:
+    """Stop a job that somebody asked for."""
+    stop_job(current_account().account_id, job_id, now=utc_now())
+    flash(gettext("Pekerjaan dibatalkan."), "neutral")
+    return redirect(url_for(".jobs"))
