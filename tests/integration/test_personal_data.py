@@ -21,8 +21,8 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
-from lms.exchange.models import ApiToken
 from lms.evidence.models import EvidenceReport, ReportForm
+from lms.exchange.models import ApiToken
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision

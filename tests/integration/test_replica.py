@@ -86,7 +86,7 @@ class Pair:
 
 def set_target(app: Flask, count: int) -> None:
     with app.app_context(), transaction():
-        open_national_programme()
+        open_national_programme(now=utc_now())
         db.session.execute(update(Programme).values(target_count=count))
 
 

@@ -110,8 +110,8 @@ class TargetForm(FlaskForm):
         _("Kode instansi atau provinsi"),
         [InputRequired(_("Tulis kodenya.")), at_most(40)],
         description=_(
-            "Kode instansi seperti di daftar instansi; bagi semua instansi di sebuah provinsi tulis "
-            "provinsi dan kodenya, misalnya provinsi 34."
+            "Kode instansi seperti di daftar instansi; bagi semua instansi di sebuah provinsi "
+            "tulis provinsi dan kodenya, misalnya provinsi 34."
         ),
     )
     people = StringField(_("Target orang"))
