@@ -31,6 +31,7 @@ from bench.people import SLUG, People
 from bench.phases import CHAPTER
 from bench.report import describe_machine
 from bench.rush import Press, Rush
+from bench.scale_figures import DATABASES
 from bench.server import ROOT, Server, serving
 from config import Settings
 from lms import create_app
@@ -73,7 +74,7 @@ class Watch:
 @click.command()
 @click.option("--people", default=PEOPLE, show_default=True, help="How many press.")
 @click.option("--seconds", default=SECONDS, show_default=True, help="Within how many seconds.")
-@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), help="Only this one.")
+@click.option("--database", type=click.Choice(DATABASES), help="Only this one.")
 @click.option("--postgresql", "postgresql_url", help="The address of an empty database.")
 @click.option("--postmaster", type=int, help="The number of its server's first process.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")

@@ -286,7 +286,7 @@ def test_another_programme_has_its_own_page(browser: Browser, make: Factory) -> 
         programme = open_programme(
             "khusus", "Program Khusus", 10, [], starts_on=make.today, now=utc_now()
         )
-        programme.ends_on = utc_now().date() + timedelta(10)
+        programme.ends_on = make.today + timedelta(10)
         db.session.commit()
     sign_in(browser, make)
     assert "/koordinator?program=khusus" in browser.get("/koordinator").links
