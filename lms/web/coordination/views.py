@@ -85,8 +85,8 @@ class Desk:
         road = None if until is None else Road(self.window.starts_on, until)
         return {
             "step": step,
-            "periods": periods,
-            "last_days_of": last,
+            "periods": tuple(periods),
+            "last_days_of": tuple(last),
             "bars": draw_bars(Step.DAY, last),
             "curve": draw_sum(step, periods, target, road),
             "road": road,
