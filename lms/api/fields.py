@@ -1,5 +1,6 @@
 """Fields of what is sent and answered: marshmallow's, with our sentences, and for hostile text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -30,6 +31,10 @@ class Text(fields.String):
         "invalid_utf8": N_("Tulis teks dalam UTF-8."),
         "unstorable": N_("Teks ini memuat karakter yang tidak dapat disimpan."),
     }
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        """Have the document say what is refused."""
+        super().__init__(metadata={"pattern": "^[^\\u0000]*$"} | dict(metadata or {}), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)

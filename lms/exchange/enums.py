@@ -8,6 +8,5 @@ class TokenScope(enum.Enum):
 
     CERTIFICATES = "certificates:read"
     CHECK = "check"
-    STAFF = "staff:write"
     PROGRESS = "progress:read"
     FIGURES = "figures:read"

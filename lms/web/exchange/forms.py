@@ -22,7 +22,6 @@ Option: Final = SelectChoice
 SCOPES: Final[Mapping[TokenScope, str]] = {
     TokenScope.CERTIFICATES: N_("Membaca sertifikat pegawai, dan apa yang terjadi dengannya"),
     TokenScope.CHECK: N_("Memeriksa sertifikat, satu atau banyak sekaligus"),
-    TokenScope.STAFF: N_("Mengubah daftar pegawai: menambah, memperbaiki, memindahkan"),
     TokenScope.PROGRESS: N_("Membaca kemajuan belajar pegawai"),
     TokenScope.FIGURES: N_("Membaca angka program"),
 }
