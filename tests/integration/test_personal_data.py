@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.accounts.enums import Digest, Role
 from lms.accounts.mail_preferences import MailWishes, set_mail_wishes
 from lms.accounts.models import AccountMerge, ActivationCode
+from lms.accounts.second_factor import begin_setup
 from lms.accounts.tokens import hash_token, new_token
 from lms.assignments.models import Reminder
 from lms.certificates.correction_notices import WaitingRequests, notify_decider
@@ -49,6 +50,7 @@ from lms.mail import write_patient_letter
 from lms.reporting.models import ConfirmationDay
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
+from lms.signon.models import ExternalIdentity
 from lms.web.account.personal_data import COLUMNS, KINDS, WORDS, in_words
 from tests.factories import PASSWORD, REASON, Book, Factory, Issued, Person
 
@@ -77,7 +79,23 @@ def everything_about(make: Factory, name: str) -> Person:
     grade_anew(make, person, book)
     invite_note_and_merge(make, person)
     ask_and_remind(make, person, book)
+    find_other_ways_in(make, person)
     return person
+
+
+def find_other_ways_in(make: Factory, person: Person) -> None:
+    """Have a person sign in elsewhere, and set an app up."""
+    with make.inside():
+        identity = ExternalIdentity(
+            account_id=person.id,
+            issuer="https://masuk.contoh.example",
+            subject=f"masuk-{person.id}",
+            linked_at=make.now,
+            last_used_at=make.now,
+        )
+        db.session.add(identity)
+        begin_setup(person.id, now=make.now)
+        db.session.commit()
 
 
 def ask_and_remind(make: Factory, person: Person, book: Book) -> None:
@@ -407,6 +425,9 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "invitation_batches": "invitation_batches",
         "unreached_addresses": "unreached_addresses",
         "staff_facts": "staff_facts",
+        "external_identities": "external_identities",
+        "second_factors": "second_factors",
+        "recovery_codes": "second_factors",
     }
     assert tables == kinds.keys() | HELD_WITHOUT_A_PLACE_IN_THE_FILE
     assert set(kinds.values()) <= gather_personal_data(make.learner().id).keys()

@@ -229,6 +229,8 @@ def _learning(site: Site) -> Iterator[Stop]:
     newcomer = cookie_of(site, settle(site))
     yield Stop("/akun/ganti-surel", newcomer)
     yield Stop("/akun/ganti-surel", newcomer, "main form button[type=submit]")
+    yield Stop("/akun/verifikasi-dua-langkah", newcomer)
+    yield Stop("/akun/verifikasi-dua-langkah", newcomer, "main form button[type=submit]")
     yield Stop("/akun/kata-sandi", newcomer)
     yield Stop("/akun/kata-sandi", newcomer, "main form button[type=submit]")
     for path in ("/", "/belajar", "/akun", f"/buku/{SLUG}", f"/buku/{SLUG}/2", quiz):

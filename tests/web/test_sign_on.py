@@ -729,6 +729,34 @@ def test_a_link_is_of_who_asked_for_it(
     assert identities(app) == []
 
 
+# The second factor
+
+
+@pytest.mark.parametrize("has_second_factor", [True, False])
+def test_a_second_factor_that_the_provider_asked_for_is_not_asked_for_again(
+    app: Flask,
+    browser: Browser,
+    make: Factory,
+    provider: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    has_second_factor: bool,
+) -> None:
+    use(app, monkeypatch, provider, has_second_factor=has_second_factor)
+    settings = replace(app.config["SAKUHAM"], second_factor_required=("hr_officer",))
+    monkeypatch.setitem(app.config, "SAKUHAM", settings)
+    officer = make.officer("Ratna", at=make.institution())
+    led_to = location(come(browser, provider, nip=officer.number))
+    browser.get("/kepegawaian", expect=200 if has_second_factor else 302)
+    assert led_to.startswith("/masuk/langkah-kedua") is not has_second_factor
+    sign_out(browser)
+    come(browser, provider, sub="lain", nip=make.employee_number(), name="Sari")
+    with app.app_context(), read_only():
+        newest = db.session.scalars(select(Device).order_by(Device.id.desc())).first()
+        assert newest is not None
+        assert newest.second_step_due_at is None  # whom nobody asks has nothing to show again
+
+
 # Pages
 
 

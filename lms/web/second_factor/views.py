@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -63,6 +64,16 @@ class SecondStepForm(TargetedForm):
     )
 
 
+class SetupForm(FlaskForm):
+    """The first code from an app that is being set up."""
+
+    code = StringField(
+        _("Kode"),
+        [InputRequired(_("Tulis kode dari aplikasi Anda.")), at_most_signs(40)],
+        description=_("Enam angka dari aplikasi autentikator."),
+    )
+
+
 def init_second_step(app: Flask) -> None:
     """Lead whoever is half way in to the page of the second step."""
     app.register_error_handler(SecondStepNeeded, _lead_there)
@@ -114,7 +125,7 @@ def show() -> ResponseReturnValue:
 def show_state() -> ResponseReturnValue:
     """How my second factor stands, and how it is set up."""
     person, _session = _who()
-    return _page(person, SecondStepForm(formdata=None), HTTPStatus.OK)
+    return _page(person, SetupForm(formdata=None), HTTPStatus.OK)
 
 
 @own.post("/mulai")
@@ -130,7 +141,7 @@ def begin() -> ResponseReturnValue:
 def finish() -> ResponseReturnValue:
     """Put my app in use by a code from it, and show the recovery codes this once."""
     person, session = _who()
-    form = SecondStepForm()
+    form = SetupForm()
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     answer_headers: dict[str, str] = {}
     if form.validate_on_submit():
@@ -172,7 +183,7 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for("profile.show"))
 
 
-def _page(person: Principal, form: SecondStepForm, status: int) -> tuple[str, int]:
+def _page(person: Principal, form: SetupForm, status: int) -> tuple[str, int]:
     setup = find_setup(person.account_id)
     drawn = setup and Markup(qr_svg(setup.address, title=gettext("Kode QR untuk aplikasi Anda")))  # noqa: S704 - our own drawing
     page = render_template(
@@ -205,7 +216,7 @@ def _who() -> tuple[Principal, Session]:
     return person, session
 
 
-def _too_often(form: SecondStepForm, refusal: TooManyGuesses) -> tuple[HTTPStatus, dict[str, str]]:
+def _too_often(form: FlaskForm, refusal: TooManyGuesses) -> tuple[HTTPStatus, dict[str, str]]:
     form.form_errors.append(
         gettext(
             "Kode terlalu sering dicoba. Tunggu %(seconds)s detik, lalu coba lagi.",

@@ -4,6 +4,7 @@ Both ways are links and no forms: the content policy keeps forms from leading el
 """
 
 import logging
+from datetime import datetime
 from hmac import compare_digest
 from http import HTTPStatus
 
@@ -13,7 +14,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.errors import NumberTaken
+from lms.accounts.queries import get_principal
 from lms.accounts.rules import TARGET_LENGTH
+from lms.accounts.second_factor import has_second_factor
 from lms.accounts.service import NewDevice, open_device
 from lms.addresses import link_address
 from lms.clock import utc_now
@@ -24,7 +27,7 @@ from lms.http.errors import status_of
 from lms.http.i18n import translate
 from lms.http.principal import current_account, find_visitor, log_in
 from lms.http.rate_limits import SIGN_INS, at_most
-from lms.http.second_step import awaits_second_step, remembered
+from lms.http.second_step import awaits_second_step, is_required_of, remembered
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.signon.claims import Told, read_claims
 from lms.signon.client import Journey, read_error_code
@@ -180,7 +183,7 @@ def _sign_in(provider: Provider, way: Way, told: Told) -> Response:
             request.user_agent.string,
             now=now,
             identity_id=arrival.identity_id,
-            second_step_until=now + remembered() if provider.settings.has_second_factor else None,
+            second_step_until=_second_step_until(provider, arrival.account_id, now=now),
         )
         keep_what_was_read(arrival.account_id)
         done.append((arrival, device))
@@ -200,6 +203,14 @@ def _sign_in(provider: Provider, way: Way, told: Told) -> Response:
     if awaits_second_step(person):
         return make_response(redirect(url_for("second_step.show", lanjut=way.target or None)))
     return arrive(redirect(way.target or landing(person)), person)
+
+
+def _second_step_until(provider: Provider, account_id: int, *, now: datetime) -> datetime | None:
+    """Until when a second factor that the provider has asked for will do, of who needs one here."""
+    if not provider.settings.has_second_factor:
+        return None
+    is_needed = is_required_of(get_principal(account_id)) or has_second_factor(account_id)
+    return now + remembered() if is_needed else None
 
 
 def _link(provider: Provider, way: Way, told: Told) -> Response:
