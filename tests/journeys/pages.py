@@ -720,7 +720,7 @@ def _confirmations(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
     national, own = "/koordinator/konfirmasi/keraguan", "/kepegawaian/keraguan"
     for path in (national, own, "/koordinator/konfirmasi/sampel", "/kepegawaian/sampel"):
         yield Stop(path, registrar if path.startswith("/koordinator") else officer)
-    doubt_id, sampled_id = _doubt_and_draw(site)
+    doubt_id, passed_on_id, sampled_id = _doubt_and_draw(site)
     yield Stop(day, registrar)
     yield Stop(day, registrar, "form[action$='/jawab'] button")
     yield Stop(national, registrar)
@@ -728,12 +728,14 @@ def _confirmations(site: Site, officer: str, registrar: str) -> Iterator[Stop]:
     yield Stop(own, officer)
     yield Stop(f"{own}/{doubt_id}", officer)
     yield Stop("/koordinator/konfirmasi/sampel", registrar)
-    yield Stop(f"/koordinator/konfirmasi/sampel/{sampled_id}", registrar, form)
+    yield Stop(f"/koordinator/konfirmasi/sampel/{passed_on_id}", registrar, form)
+    yield Stop("/kepegawaian/sampel", officer)
+    yield Stop(f"/kepegawaian/sampel/{sampled_id}", officer, form)
     yield Stop("/koordinator/konfirmasi/sampel/hasil", registrar)
 
 
-def _doubt_and_draw(site: Site) -> tuple[int, int]:
-    """Doubt whom the officer has confirmed, and draw them in a sample that coordinators look at."""
+def _doubt_and_draw(site: Site) -> tuple[int, int, int]:
+    """Doubt whom the officer has confirmed, and draw them for coordinators and for the officer."""
     now = utc_now()
     with site.app.test_request_context(), transaction():
         officer = find_account(OFFICER.number)
@@ -755,23 +757,25 @@ def _doubt_and_draw(site: Site) -> tuple[int, int]:
             institution_id=at,
             seed="benih",
             pool_count=40,
-            drawn_count=1,
+            drawn_count=2,
             drawn_at=now,
         )
         db.session.add(sample)
         db.session.flush()
-        sampled = SampledConfirmation(
-            sample_id=sample.id,
-            institution_id=at,
-            account_id=posting.account_id,
-            place=1,
-            asked_at=now,
-            confirmer_id=officer.id,
-            passed_on_at=now,
+        passed_on, sampled = (
+            SampledConfirmation(
+                sample_id=sample.id,
+                institution_id=at,
+                account_id=posting.account_id,
+                place=place,
+                asked_at=now,
+                passed_on_at=passed_on_at,
+            )
+            for place, passed_on_at in ((1, now), (2, None))
         )
-        db.session.add(sampled)
+        db.session.add_all([passed_on, sampled])
         db.session.flush()
-        return doubt_id, sampled.id
+        return doubt_id, passed_on.id, sampled.id
 
 
 def _confirm_somebody(site: Site) -> str:

@@ -38,6 +38,8 @@ from lms.exchange.queries import list_tokens
 from lms.exchange.service import make_token
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import decide
+from lms.institutions.doubts.models import DoubtGround
+from lms.institutions.doubts.service import Doubt, open_doubt
 from lms.institutions.models import Posting, Unit
 from lms.institutions.people.codes import Chosen
 from lms.institutions.people.facts import retire
@@ -49,6 +51,7 @@ from lms.institutions.registry.relocation import RELOCATION, relocate
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.service import merge_institution
 from lms.institutions.registry.sheets import keep_sheet
+from lms.institutions.samples.models import ConfirmationSample, SampledConfirmation
 from lms.institutions.scope import Scope
 from lms.institutions.units import add_unit
 from lms.job_kinds import job_kinds
@@ -131,7 +134,7 @@ COMMON: Mapping[str, Any] = {
 VARIANTS: tuple[Mapping[str, str], ...] = (
     {},
     {"tindakan": "tolak", "lingkup": "halaman", "kind": "pensiun", "whom": "numbers"},
-    {"lingkup": "semua", "instansi": "semua", "kind": "meninggal", "unit": ""},
+    {"lingkup": "semua", "instansi": "semua", "kind": "meninggal", "unit": "", "answer": "yes"},
     {"daftar": "ya", "tindakan": "undang", "lingkup": "halaman", "unit": ""},
     {"daftar": "ya", "tindakan": "undang", "lingkup": "semua", "unit": "", "orang": ""},
 )
@@ -180,7 +183,9 @@ def fields_of(group: Group, book: Book, count: int) -> dict[str, Any]:
         "ke-day": local_day(utc_now()).isoformat(),
         "due_on": tomorrow.isoformat(),
         "module": str(book.module_id),
-        "words": "Segera.",
+        "words": "Segera, sebelum akhir bulan.",
+        "answer": "upheld",
+        "evidence": "SK nomor 12 tahun 2024.",
         "reason": "Alasan yang cukup panjang.",
         "ground": "mistake",
         "fact": "name",
@@ -378,6 +383,8 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
             "token_id": _key_of(scope, group, now),
             "job_id": enqueue(kind.name, {}, asker_id=keeper.id, scope=scope.keys, now=now).id,
         }  # fmt: skip
+    with make.inside(), transaction():
+        own |= _doubted_and_drawn(group, now)
     with make.inside():
         Runner(app, {kind.name: kind}, LEASE).run_job(own["job_id"])
     listed = f"Nama;NIP\n{group.secrets[0]};{group.number}\n".encode()
@@ -404,6 +411,33 @@ def _key_of(scope: Scope, group: Group, now: datetime) -> int:
     """A key of their institution's own system."""
     make_token(scope, group.institution.id, f"Kunci {group.name}", list(TokenScope), 30, now=now)
     return list_tokens(scope, 1, now=now).lines[0].token_id
+
+
+def _doubted_and_drawn(group: Group, now: datetime) -> dict[str, int]:
+    """A doubt of one of the group's people, and the same in a sample; their keys."""
+    account_id, institution_id = group.arguments["account_id"], group.institution.id
+    doubt = Doubt(DoubtGround.OTHER, "Tidak dikenal di kantornya.")
+    sample = ConfirmationSample(
+        week_on=local_day(now) - timedelta(weeks=GROUPS.index(group.name)),
+        institution_id=institution_id,
+        seed="benih",
+        pool_count=1,
+        drawn_count=1,
+        drawn_at=now,
+    )
+    db.session.add(sample)
+    db.session.flush()
+    sampled = SampledConfirmation(
+        sample_id=sample.id,
+        institution_id=institution_id,
+        account_id=account_id,
+        place=1,
+        asked_at=now,
+    )
+    db.session.add(sampled)
+    db.session.flush()
+    doubt_id = open_doubt(account_id, institution_id, doubt, opener_id=None, now=now)
+    return {"doubt_id": doubt_id, "sampled_id": sampled.id}
 
 
 # What was answered
@@ -482,7 +516,7 @@ def test_no_page_and_no_file_shows_anything_of_anothers_people(
 
 DOERS = {
     *("actor_id", "officer_id", "asker_id", "issuer_id", "undoer_id", "uploader_id"),
-    *("marked_by", "granted_by"),
+    *("marked_by", "granted_by", "opener_id", "confirmer_id", "answerer_id"),
 }
 """Columns that say who did something, and not whom it is about."""
 
@@ -614,6 +648,7 @@ def test_the_matrix_sees_what_an_officer_does_to_their_own(
 EFFECTIVE = {
     *("assignments.new", "people.note", "people.separate", "people.undo"),
     *("staff.edit", "staff_decisions.confirm", "staff_decisions.act", "staff_decisions.move"),
+    *("staff_doubts.answer", "staff_samples.answer"),
 }
 """Of these at least it is known that what is sent here does something, where it may.
 
