@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from heapq import nsmallest
-from math import sqrt
+from math import ceil, floor, sqrt
 from typing import Final
 
 from lms.institutions.samples.errors import WhyNot
@@ -18,6 +18,8 @@ PASS_ON_AFTER: Final = timedelta(days=14)
 SHORTEST, LONGEST = 10, 500
 _Z: Final = 1.96
 """95 of a hundred intervals made so have the true share in them."""
+_NOISE: Final = 1e-9
+"""Of floating point: a whole per cent is to stay one."""
 
 
 def monday_of(day: date) -> date:
@@ -78,4 +80,4 @@ class Trust:
         middle = (share + spread / 2) / (1 + spread)
         half = _Z * sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
         low, high = max(0.0, middle - half) * 100, min(1.0, middle + half) * 100
-        return int(low + 1e-9), -int(-(high - 1e-9) // 1)
+        return floor(low + _NOISE), ceil(high - _NOISE)
