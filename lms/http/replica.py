@@ -116,5 +116,5 @@ def reads_from_replica() -> bool:
     if replica is None or request.method not in SAFE_METHODS or request.endpoint is None:
         return False
     view = current_app.view_functions.get(request.endpoint)
-    is_signed_in = name_of(COOKIE) in request.cookies
-    return getattr(view, _MARK, False) and not is_signed_in and replica.is_fit()
+    is_somebody = name_of(COOKIE) in request.cookies or "Authorization" in request.headers
+    return getattr(view, _MARK, False) and not is_somebody and replica.is_fit()
