@@ -93,6 +93,15 @@ _HEADERS: Final[dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """Something that is sent or answered: where it stands, and what it means."""
+
+    name: str
+    description: str
+    is_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that can be asked, as the page shows it."""
 
@@ -101,7 +110,8 @@ class Operation:
     scope: str
     summary: str
     description: str
-    parameters: list[dict[str, Any]]
+    sent: list[Value]
+    answered: list[Value]
     statuses: list[tuple[str, str]]
 
 
@@ -196,6 +206,7 @@ def _each(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 def _operations(described: dict[str, Any]) -> Iterator[Operation]:
     named = described["components"]["responses"]
+    schemas = described["components"]["schemas"]
     for path, method, operation in _each(described):
         yield Operation(
             method=method.upper(),
@@ -203,7 +214,8 @@ def _operations(described: dict[str, Any]) -> Iterator[Operation]:
             scope=operation["x-scope"],
             summary=operation.get("summary", ""),
             description=operation.get("description", ""),
-            parameters=operation.get("parameters", []),
+            sent=[*_parameters(operation), *_values(operation.get("requestBody"), schemas)],
+            answered=list(_values(operation["responses"]["200"], schemas)),
             statuses=[
                 (
                     status,
@@ -211,6 +223,27 @@ def _operations(described: dict[str, Any]) -> Iterator[Operation]:
                     if "$ref" in answer
                     else answer["description"],
                 )
-                for status, answer in operation["responses"].items()
+                for status, answer in sorted(operation["responses"].items())
             ],
         )
+
+
+def _parameters(operation: dict[str, Any]) -> Iterator[Value]:
+    for each in operation.get("parameters", []):
+        yield Value(each["name"], each.get("description", ""), each["required"])
+
+
+def _values(content: dict[str, Any] | None, schemas: dict[str, Any]) -> Iterator[Value]:
+    """What a body has, with what stands in it: `entries[].position`."""
+    if content is not None and "content" in content:
+        yield from _inside(content["content"]["application/json"]["schema"], schemas, "")
+
+
+def _inside(schema: dict[str, Any], schemas: dict[str, Any], path: str) -> Iterator[Value]:
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    needed = schema.get("required", [])
+    for name, inner in schema.get("properties", {}).items():
+        yield Value(path + name, inner.get("description", ""), name in needed)
+        yield from _inside(inner, schemas, f"{path}{name}.")
+        yield from _inside(inner.get("items", {}), schemas, f"{path}{name}[].")

@@ -27,7 +27,11 @@ class PageOf(Sent):
         validate=long(2_000),
         metadata={"description": "next_cursor dari jawaban sebelumnya; kosong: dari awal."},
     )
-    limit = Whole(load_default=100, validate=between(1, 200))
+    limit = Whole(
+        load_default=100,
+        validate=between(1, 200),
+        metadata={"description": "Paling banyak berapa orang."},
+    )
 
 
 class ModuleProgress(Schema):
