@@ -117,7 +117,8 @@ class Crowd:
                 counted_on=on,
                 step=step,
                 hours_step=self._hours[programme_id, on],
-                entered_at=self._world.now,
+                # When it was counted, so that former months have their figures.
+                entered_at=min(f"{on} 04:00:00.000000", self._world.now),
             )
 
     def _settle(self, serial: int, keenness: float, *, is_officer: bool) -> _Person:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from lms.certificates.models import LedgerEntry
-from lms.db import current_connection
+from lms.days import local_day
+from lms.db import AnyRow, current_connection
 from lms.institutions.models import Institution
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import IS_CURRENT, Programme, ProgrammeState, TallyEntry
@@ -36,21 +37,22 @@ class PastReached:
     credit_hours: int
 
 
-_IN_FORCE = (
+_VERSIONS = (
     select(
         Programme.id,
         Programme.name,
         Programme.definition_version,
         Programme.target_count,
         Programme.target_hours,
+        Programme.published_at,
     )
     .where(
         Programme.slug == bindparam("slug"),
-        Programme.published_at <= bindparam("moment"),
+        Programme.published_at.is_not(None),
+        Programme.starts_on <= bindparam("day"),
         or_(IS_CURRENT, Programme.state == ProgrammeState.SUPERSEDED),
     )
-    .order_by(Programme.published_at.desc(), Programme.definition_version.desc())
-    .limit(1)
+    .order_by(Programme.published_at, Programme.definition_version)
 )
 _BY_THEN = and_(
     TallyEntry.programme_id == bindparam("programme_id"),
@@ -89,7 +91,7 @@ _POSITION = (
 
 
 def figure_at(slug: str, moment: datetime) -> PastFigure:
-    """What the figure of a programme was; raises NoSuchProgramme before it was first published.
+    """What the figure of a programme was; raises NoSuchProgramme before its window.
 
     The same whenever it is asked, once the deeds of that moment are stored: an entry bears the
     moment at which its deed began, and is seen when that has ended. So who reports a month asks
@@ -136,9 +138,11 @@ def position_at(moment: datetime) -> int:
     return current_connection().execute(_POSITION, {"moment": moment}).scalar() or 0
 
 
-def _version_at(slug: str, moment: datetime) -> Row[int, str, int, int, int | None]:
-    asked = {"slug": slug, "moment": moment}
-    version = current_connection().execute(_IN_FORCE, asked).one_or_none()
-    if version is None:
+def _version_at(slug: str, moment: datetime) -> AnyRow:
+    """The version that was in force; before any was, the first one, which counts from its start."""
+    asked = {"slug": slug, "day": local_day(moment)}
+    versions = current_connection().execute(_VERSIONS, asked).all()
+    if not versions:
         raise NoSuchProgramme
-    return version
+    published = [each for each in versions if each.published_at <= moment]
+    return published[-1] if published else versions[0]

@@ -189,7 +189,11 @@ def test_roles_come_with_the_person(make: Factory, now: datetime) -> None:
     signed_in = find_signed_in(make.device(ratna), now=now)
     assert signed_in is not None
     assert signed_in.grants == {(Role.HR_OFFICER, ours.id)}
-    assert signed_in.permissions == {Permission.MANAGE_STAFF, Permission.CHECK_IN_BULK}
+    assert signed_in.permissions == {
+        Permission.MANAGE_STAFF,
+        Permission.REPORT_ON_OWN,
+        Permission.CHECK_IN_BULK,
+    }
     assert signed_in.institutions_for(Permission.MANAGE_STAFF) == {ours.id}
 
 

@@ -628,7 +628,7 @@ def test_a_published_figure_is_computed_anew(app: Flask, make: Factory, now: dat
     assert "No such programme" in run(app, "programmes", "recount", expect=1).output
     make.certificate(make.learner(at=make.institution()))
     output = run(app, "programmes", "recount", "1-juta-asn").output
-    assert output.startswith("1-juta-asn version 2 (published), ledger position 1, 20")
+    assert output.startswith("1-juta-asn version 3 (published), ledger position 1, 20")
     assert output.count("1 people, 2 JP") == 3
     assert output.endswith("0 figures differ\n")
     run(app, "programmes", "fold")
