@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Date, Select, bindparam, case, func, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, case, func, or_, select
 
 from lms.accents import contains_letters
 from lms.accounts.models import RoleGrant
@@ -20,7 +20,13 @@ from lms.coordination.rules import MOST_TO_RING, QUIET_DAYS, STATES, Line, State
 from lms.db import AnyRow, current_connection
 from lms.institutions.models import Institution
 from lms.programmes.breakdown import ALL, KINDS, Wanted
-from lms.programmes.models import Programme, RollupInstitution, TallyEntry
+from lms.programmes.models import (
+    IS_CURRENT,
+    Programme,
+    ProgrammeTarget,
+    RollupInstitution,
+    TallyEntry,
+)
 
 PAGE_SIZE: Final = 20
 
@@ -55,14 +61,18 @@ class View:
     def asked(self) -> dict[str, object]:
         """What the statements ask for."""
         quiet = self.today - timedelta(QUIET_DAYS)
-        return {"slug": self.slug, "begun_on": self.begun_on, "quiet_on": quiet}
+        return {
+            "slug": self.slug,
+            "begun_on": self.begun_on,
+            "quiet_on": quiet,
+            "today": self.today,
+        }
 
 
-ASKED = select(Programme.id).where(Programme.slug == bindparam("slug")).scalar_subquery()
+_IS_ASKED = and_(Programme.slug == bindparam("slug"), IS_CURRENT)
+ASKED = select(Programme.id).where(_IS_ASKED).scalar_subquery()
 # As in `lms.programmes.breakdown`: a value of its own, so that the index leads to the tail.
-FOLDED_THROUGH = (
-    select(Programme.folded_through).where(Programme.slug == bindparam("slug")).scalar_subquery()
-)
+FOLDED_THROUGH = select(Programme.folded_through).where(_IS_ASKED).scalar_subquery()
 _TAIL = (
     select(
         TallyEntry.institution_id,
@@ -78,6 +88,7 @@ _OFFICERS = (
     .where(
         RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
         RoleGrant.institution_id.is_not(None),
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= bindparam("today", type_=Date)),
     )
     .group_by(RoleGrant.institution_id)
     .subquery()
@@ -92,7 +103,8 @@ _FACTS = (
         (func.coalesce(RollupInstitution.people_count, 0) + func.coalesce(_TAIL.c.step, 0)).label(
             "people_count"
         ),
-        Institution.target_count,
+        # What the programme is to reach there, else what the registry says of any.
+        func.coalesce(ProgrammeTarget.people_count, Institution.target_count).label("target_count"),
         Institution.head_count,
         func.coalesce(_OFFICERS.c.number, 0).label("officer_count"),
         RollupInstitution.last_counted_on,
@@ -103,6 +115,11 @@ _FACTS = (
         RollupInstitution,
         (RollupInstitution.programme_id == ASKED)
         & (RollupInstitution.institution_id == Institution.id),
+    )
+    .outerjoin(
+        ProgrammeTarget,
+        (ProgrammeTarget.programme_id == ASKED)
+        & (ProgrammeTarget.institution_id == Institution.id),
     )
     .outerjoin(_TAIL, _TAIL.c.institution_id == Institution.id)
     .outerjoin(_OFFICERS, _OFFICERS.c.institution_id == Institution.id)
@@ -142,7 +159,7 @@ _province = func.coalesce(func.substr(_of.region_code, 1, 2), "")
 
 def get_line(view: View, institution_id: int) -> Line:
     """One institution, also where it has ended with nobody; raises NoSuchLine."""
-    asked = {"slug": view.slug, "institution_id": institution_id}
+    asked = view.asked | {"institution_id": institution_id}
     row = current_connection().execute(_ONE, asked).one_or_none()
     if row is None:
         raise NoSuchLine

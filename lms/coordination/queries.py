@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, select, union_all
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, Device, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.coordination.lines import ASKED, FOLDED_THROUGH
@@ -19,7 +20,7 @@ from lms.institutions.models import Institution, Unit
 from lms.institutions.scope import Scope
 from lms.programmes.breakdown import Day
 from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.models import Programme, RollupCell, TallyEntry
+from lms.programmes.models import IS_CURRENT, Programme, RollupCell, TallyEntry
 from lms.progress.filters import StaffFilter
 
 
@@ -67,8 +68,10 @@ class UnitFigure:
     veil: Veil | None
 
 
-_WINDOWS = select(Programme.slug, Programme.name, Programme.starts_on, Programme.ends_on).order_by(
-    Programme.id
+_WINDOWS = (
+    select(Programme.slug, Programme.name, Programme.starts_on, Programme.ends_on)
+    .where(IS_CURRENT)
+    .order_by(Programme.created_at, Programme.slug)
 )
 
 
@@ -133,6 +136,7 @@ _WAYS = (
         and_(
             RoleGrant.institution_id == Institution.id,
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(bindparam("now")),
         ),
     )
     .outerjoin(Account, Account.id == RoleGrant.account_id)
@@ -143,11 +147,11 @@ _WAYS = (
 )
 
 
-def list_ways(institution_ids: list[int]) -> dict[int, Ways]:
+def list_ways(institution_ids: list[int], *, now: datetime) -> dict[int, Ways]:
     """How each of these institutions is reached, in one statement for all."""
     if not institution_ids:
         return {}
-    rows = current_connection().execute(_WAYS, {"institution_ids": institution_ids})
+    rows = current_connection().execute(_WAYS, {"institution_ids": institution_ids, "now": now})
     ways: dict[int, Ways] = {}
     for key, hr_contact, name, email, unit, seen_at in rows:
         before = ways.get(key, Ways((), hr_contact))

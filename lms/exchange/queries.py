@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, case, exists, func, select
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.accounts.tokens import hash_token
@@ -29,6 +30,7 @@ _HAS_MAKER: Final = (
         RoleGrant.institution_id == ApiToken.institution_id,
         RoleGrant.unit_id.is_(None),
         RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+        is_in_force(bindparam("now")),
         Account.id == RoleGrant.account_id,
         Account.merged_into_id.is_(None),
         Account.closed_at.is_(None),
@@ -79,7 +81,11 @@ def find_shown(token: str, *, now: datetime) -> Shown:
     A key of an institution that was merged or closed opens nothing: its people are answered for by
     the successor, whose officers decide anew which system may have what.
     """
-    row = current_connection().execute(_SHOWN, {"token_hash": hash_token(token)}).one_or_none()
+    row = (
+        current_connection()
+        .execute(_SHOWN, {"token_hash": hash_token(token), "now": now})
+        .one_or_none()
+    )
     if row is None:
         raise TokenRefused(N_("Kunci ini tidak dikenal."))
     state = _state(row, now)
@@ -157,7 +163,7 @@ def _list(institution_ids: Collection[int] | None, page: int, now: datetime) -> 
     pages = max(1, -(-number // PAGE_SIZE))
     page = min(max(page, 1), pages)
     rows = connection.execute(
-        _OWN_LINES if own else _LINES, asked | {"first": (page - 1) * PAGE_SIZE}
+        _OWN_LINES if own else _LINES, asked | {"first": (page - 1) * PAGE_SIZE, "now": now}
     )
     return TokenPage([_line(row, now) for row in rows], page, pages)
 

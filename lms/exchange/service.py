@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.accounts.tokens import hash_token, new_token
@@ -130,6 +131,7 @@ def _tell_officers(token: ApiToken) -> None:
             RoleGrant.institution_id == token.institution_id,
             RoleGrant.unit_id.is_(None),
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(token.created_at),
             Account.closed_at.is_(None),
         )
         .distinct()

@@ -1,5 +1,6 @@
 """The lines of institutions as the database has them, held to the rules."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -41,7 +42,13 @@ from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.programmes.breakdown import Day, Level, Wanted
 from lms.programmes.errors import NoSuchProgramme
-from lms.programmes.models import Programme, RollupInstitution, TallyEntry
+from lms.programmes.models import (
+    Programme,
+    ProgrammeState,
+    ProgrammeTarget,
+    RollupInstitution,
+    TallyEntry,
+)
 from lms.programmes.queries import NATIONAL
 from lms.programmes.rollup import fold
 from lms.programmes.service import open_national_programme
@@ -252,13 +259,62 @@ def test_ways_are_officers_first_of_the_whole(make: Factory, now: datetime) -> N
         .values(unit_id=unit)
     )
     db.session.commit()
-    ways = list_ways([place.id, other.id])
+    ways = list_ways([place.id, other.id], now=now)
     assert [each.name for each in ways[place.id].officers] == ["Budi Rekaan", "Ani Rekaan"]
     assert ways[place.id].officers[1].unit == "Dinas Contoh"
     assert ways[place.id].officers[0].last_seen_at is None
     assert ways[place.id].hr_contact == "0812-0000-0000"
     assert ways[other.id].officers == ()
-    assert list_ways([]) == {}
+    assert list_ways([], now=now) == {}
+
+
+def test_whose_role_has_ended_is_no_way_and_answers_for_nobody(
+    make: Factory, now: datetime
+) -> None:
+    place = make.institution()
+    open_national_programme(now=now)
+    make.officer("Budi Rekaan", at=place)
+    db.session.execute(update(RoleGrant).values(ends_on=TODAY, ends_at=later(now, days=1)))
+    db.session.commit()
+    assert get_line(VIEW, place.id).officer_count == 1
+    assert len(list_ways([place.id], now=now)[place.id].officers) == 1
+    tomorrow = replace(VIEW, today=TODAY + timedelta(1))
+    assert get_line(tomorrow, place.id).officer_count == 0
+    assert list_ways([place.id], now=later(now, days=1))[place.id].officers == ()
+
+
+def test_a_changed_programme_is_read_by_its_present_version_and_its_own_targets(
+    make: Factory, now: datetime
+) -> None:
+    place = make.institution()
+    db.session.execute(update(Institution).values(target_count=40))
+    open_national_programme(now=now)
+    former = national()
+    former.state, former.ended_at = ProgrammeState.SUPERSEDED, now
+    db.session.flush()
+    present = Programme(
+        slug=NATIONAL,
+        name="Yang sekarang",
+        target_count=90,
+        starts_on=former.starts_on,
+        definition_version=former.definition_version + 1,
+        state=ProgrammeState.PUBLISHED,
+        created_at=now,
+        changed_at=now,
+        published_at=now,
+    )
+    db.session.add(present)
+    db.session.flush()
+    assert get_line(VIEW, place.id).goal == 40
+    db.session.add(
+        ProgrammeTarget(programme_id=present.id, institution_id=place.id, people_count=7)
+    )
+    db.session.add(ProgrammeTarget(programme_id=former.id, institution_id=place.id, people_count=9))
+    db.session.commit()
+    assert get_line(VIEW, place.id).goal == 7
+    assert [each.goal for each in list_lines(VIEW, EVERY)] == [7]
+    assert [each.name for each in list_windows()] == ["Yang sekarang"]
+    assert list_days_of(NATIONAL, place.id) == []
 
 
 def test_units_with_few_people_tell_nothing(make: Factory, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.exchange.enums import TokenScope
 from lms.exchange.models import ApiToken
@@ -147,6 +148,11 @@ def test_a_key_stops_with_its_time_its_maker_and_its_institution(
     assert "lewat" in consumer.get("/certificates", expect=401)["detail"]
     change(make, expires_at=utc_now() + timedelta(days=1))
     consumer.ask("/certificates")
+    with make.inside(), transaction():
+        over = utc_now() - timedelta(seconds=1)
+        ended = update(RoleGrant).where(RoleGrant.account_id == officer.id)
+        db.session.execute(ended.values(ends_on=local_day(over), ends_at=over))
+    assert "Pembuat" in consumer.get("/certificates", expect=401)["detail"]
     with make.inside(), transaction():
         db.session.execute(delete(RoleGrant).where(RoleGrant.account_id == officer.id))
     assert "Pembuat" in consumer.get("/certificates", expect=401)["detail"]

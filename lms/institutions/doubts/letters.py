@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.db import among, current_connection
@@ -43,6 +44,7 @@ def tell_officers(
             Posting.confirmed_at.is_not(None),
             Posting.account_id != officer.id,
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(now),
             officer.id != (opener_id or 0),
             officer.email.is_not(None),
             officer.activated_at.is_not(None),

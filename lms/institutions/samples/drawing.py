@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.audit import AuditEntry
@@ -189,7 +190,7 @@ def _store(
         current_connection().execute(insert(SampledConfirmation), rows)
 
 
-def can_be_asked() -> ColumnElement[bool]:
+def can_be_asked(now: datetime) -> ColumnElement[bool]:
     """That somebody other than who confirmed them answers for a person of a sample."""
     officer = aliased(Account)
     return exists().where(
@@ -197,6 +198,7 @@ def can_be_asked() -> ColumnElement[bool]:
         Posting.institution_id == SampledConfirmation.institution_id,
         answers(),
         RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+        is_in_force(now),
         RoleGrant.account_id != SampledConfirmation.account_id,
         RoleGrant.account_id != func.coalesce(SampledConfirmation.confirmer_id, 0),
         officer.id == RoleGrant.account_id,
@@ -213,7 +215,7 @@ def _pass_on_at_once(week_on: date, *, now: datetime) -> None:
             SampledConfirmation.sample_id.in_(of_week),
             SampledConfirmation.passed_on_at.is_(None),
             SampledConfirmation.answered_at.is_(None),
-            ~can_be_asked(),
+            ~can_be_asked(now),
         )
         .values(passed_on_at=now)
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.audit import record
@@ -144,7 +145,7 @@ class Asked:
     count: int
 
 
-def _list_asked(which: ColumnElement[bool]) -> list[Asked]:
+def _list_asked(which: ColumnElement[bool], *, now: datetime) -> list[Asked]:
     officer = aliased(Account)
     rows = current_connection().execute(
         select(officer.email, func.count(SampledConfirmation.id.distinct()))
@@ -161,6 +162,7 @@ def _list_asked(which: ColumnElement[bool]) -> list[Asked]:
             SampledConfirmation.passed_on_at.is_(None),
             which,
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
+            is_in_force(now),
             RoleGrant.account_id != SampledConfirmation.account_id,
             RoleGrant.account_id != func.coalesce(SampledConfirmation.confirmer_id, 0),
             officer.activated_at.is_not(None),
@@ -180,7 +182,7 @@ def _write_officers(
     *,
     now: datetime,
 ) -> None:
-    asked = _list_asked(which)
+    asked = _list_asked(which, now=now)
     write_letters([(each.email, letter(each.count, address)) for each in asked], now=now)
 
 
@@ -195,6 +197,7 @@ def _write_coordinators(address: str, *, now: datetime) -> None:
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .where(
             RoleGrant.role.in_(roles_with(Permission.OVERSEE_CONFIRMATIONS)),
+            is_in_force(now),
             Account.email.is_not(None),
             Account.activated_at.is_not(None),
             Account.closed_at.is_(None),
