@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Request
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
@@ -23,7 +23,12 @@ R = TypeVar("R")
 
 
 class Reader(FlaskParser):
-    """Reads what is sent as the library does; what is nested too deeply is no JSON to us."""
+    """Reads what is sent as the library does; what is nested too deeply is no JSON to us.
+
+    A part of an address that nobody has asked for is refused, as it is in a body.
+    """
+
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": RAISE}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body; raises BadRequest."""

@@ -460,6 +460,16 @@ def test_what_cannot_be_read_is_a_problem_and_no_fault_of_ours(
     assert answer.mimetype == "application/problem+json"
 
 
+def test_a_part_of_an_address_that_is_misspelt_is_named(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    consumer = Consumer(app, key_for(make, officer, ours))
+    for path in ("/progress", "/certificates"):
+        problem = consumer.get(f"{path}?limt=5", expect=422)
+        assert "limt" in str(problem)
+        assert "tidak dikenal" in str(problem)
+
+
 def test_a_form_is_no_json(
     app: Flask, make: Factory, ours: InstitutionRef, officer: Person
 ) -> None:
