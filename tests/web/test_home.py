@@ -154,8 +154,8 @@ def test_an_officer_lands_where_people_wait_and_only_then(browser: Browser, make
     [
         (Role.AUTHOR, "flask content check"),
         (Role.REVIEWER, "Naskah ditelaah"),
-        (Role.COORDINATOR, "Koordinator Anda mencabut dan mengganti sertifikat"),
-        (Role.ADMIN, "Administrator Anda mencabut dan mengganti sertifikat"),
+        (Role.COORDINATOR, "Koordinator Anda melihat di mana program ini berhenti"),
+        (Role.ADMIN, "Administrator Anda melihat di mana program ini berhenti"),
         (Role.HR_OFFICER, "Pengelola kepegawaian Anda mengonfirmasi"),
     ],
 )
