@@ -219,8 +219,13 @@ def test_nobody_is_sent_to_another_site(browser: Browser, make: Factory, target:
     assert page.headers["Location"] == "/"
 
 
-# They change nothing, or their address is signed for one person (`lms/http/csrf.py`).
-WITHOUT_TOKEN = {("verification.check", 422), ("stopping.stop", 404)}
+# They change nothing, or their address is signed for one person (`lms/http/csrf.py`), or they know
+# nobody by a cookie.
+WITHOUT_TOKEN = {
+    ("verification.check", 422),
+    ("stopping.stop", 404),
+    ("api_checks.check_many", 401),
+}
 
 
 def test_no_form_is_taken_from_another_site(app: Flask, everybody: Browser) -> None:

@@ -362,7 +362,7 @@ def test_an_operator_resets_it_with_a_reason(app: Flask, browser: Browser, make:
     )
     assert "belum dipasang" in reset(app, ayu.email, "Ponsel hilang; KTP dilihat.")
     browser.get("/akun", expect=401)
-    assert location(give_password(browser, ayu)) == "/"
+    assert location(give_password(browser, ayu)) == "/koordinator"
     with app.app_context(), read_only():
         details = db.session.scalars(
             select(AuditEntry.details).where(AuditEntry.action == "second_factor.reset")
