@@ -162,11 +162,11 @@ def test_a_change_says_what_differs_and_the_former_version_stays_readable(
         "2000000"
     ]
     page = coordinator.submit(page.form(f"{PAGE}/terbitkan"))
-    assert "Definisi versi 3 terbit." in page.words
+    assert "Definisi versi 4 terbit." in page.words
     assert "2 dari 2.000.000 orang" in page.words
     assert "digantikan sampai" in page.words
     words = coordinator.get("/capaian").words
-    assert "definisi versi 3" in words
+    assert "definisi versi 4" in words
     assert "Setiap orang satu kali." in words
 
 
