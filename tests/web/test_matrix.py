@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, or_, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -523,16 +524,23 @@ DOERS = {
 
 def links_to(ids: Mapping[str, list[int]]) -> Iterator[tuple[Table, list[ColumnElement[bool]]]]:
     """Every table with rows about these, given by their tables, and what says that one is."""
+    for table, links in links_between(frozenset(ids)):
+        yield table, [column.in_(ids[name]) for column, name in links]
+
+
+@cache
+def links_between(names: frozenset[str]) -> list[tuple[Table, list[tuple[Column[Any], str]]]]:
+    """The tables with columns that name rows of these tables, and which column names whose."""
+    found = []
     for table in db.metadata.sorted_tables:
-        about: list[ColumnElement[bool]] = []
-        if table.name in ids:
-            about.append(table.c.id.in_(ids[table.name]))
+        links = [(table.c.id, table.name)] if table.name in names else []
         for column in table.columns:
             targets = {key.target_fullname.removesuffix(".id") for key in column.foreign_keys}
             if column.name not in DOERS:
-                about += [column.in_(ids[name]) for name in sorted(targets & ids.keys())]
-        if about:
-            yield table, about
+                links += [(column, name) for name in sorted(targets & names)]
+        if links:
+            found.append((table, links))
+    return found
 
 
 def state_of(app: Flask, group: Group) -> dict[str, list[str]]:
@@ -573,6 +581,8 @@ def work(app: Flask) -> None:
 def send(app: Flask, browser: Browser, country: Country, rule: Rule, group: Group) -> list[str]:
     """Send a route's form in every variant about a group; the addresses."""
     sent = []
+    browser.get("/akun")
+    token = browser.token()
     for count, variant in enumerate(VARIANTS):
         values = values_of(rule, group, country.book)
         fields = {**fields_of(group, country.book, count), **variant}
@@ -580,7 +590,6 @@ def send(app: Flask, browser: Browser, country: Country, rule: Rule, group: Grou
             if "posting_id" in values:
                 values["posting_id"] = posting
             url = address_of(app, rule, values)
-            token = browser.token()
             browser.client.post(url, data=fields, headers={"X-CSRFToken": token})
             sent.append(url)
             if "posting_id" not in values:
