@@ -81,6 +81,21 @@ from tests.journeys.site import Site
 
 NO_PAGES = {
     "account.new_address": "one sentence and a button: integration/test_people.py",
+    "api_certificates.list_entries": "for a program",
+    "api_checks.check_one": "for a program",
+    "api_documents.openapi": "for a program",
+    "api_figures.show_figures": "for a program",
+    "api_progress.list_people": "for a program",
+    "coordination.days_as_file": "a file",
+    "coordination.institution_days_as_file": "a file",
+    "coordination.institutions_as_file": "a file",
+    "coordination.provinces_as_file": "a file",
+    "log.ledger": "a file",
+    "programme_targets.download": "a file",
+    "second_step.show": "there only where a second factor is asked for: web/test_second_factor.py",
+    "signon.begin": "leads to another site: journeys/test_sign_on.py",
+    "signon.come_back": "leads on: journeys/test_sign_on.py",
+    "signon.leave": "there only where somebody came from elsewhere: journeys/test_sign_on.py",
     "editions.download": "a file",
     "programmes.days": "a file",
     "programmes.institutions": "a file",
@@ -176,6 +191,7 @@ def list_stops(site: Site) -> list[Stop]:
 def _public(site: Site) -> Iterator[Stop]:
     yield Stop("/")
     yield Stop("/capaian")
+    yield Stop("/capaian/1-juta-asn")
     yield Stop("/capaian?cari=contoh&jenis=pusat")
     yield Stop("/log")
     yield Stop("/privasi")
