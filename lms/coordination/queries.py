@@ -13,7 +13,6 @@ from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, Device, RoleGrant
 from lms.accounts.permissions import Permission, roles_with
 from lms.coordination.lines import ASKED, FOLDED_THROUGH
-from lms.coordination.small_cells import Cell, Veil, veil
 from lms.db import current_connection
 from lms.desk.figures import Share, list_shares, read_share
 from lms.institutions.models import Institution, Unit
@@ -22,6 +21,7 @@ from lms.programmes.breakdown import Day
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import IS_CURRENT, Programme, RollupCell, TallyEntry
 from lms.progress.filters import StaffFilter
+from lms.small_numbers import Cell, Veil, veil
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, Self
 
 from lms.evidence.rules import Answered, hide_nested, hide_parts
+from lms.small_numbers import Cell, veil
 
 
 class MonthFigures(NamedTuple):
@@ -179,19 +180,19 @@ class Noted:
     def shown(self, *, is_own: bool) -> "Noted":
         """The same without what few people could be recognised by.
 
-        Who answers for all of the institution sees each of its units; nobody sees how fewer than
-        five have answered.
+        Who answers for all of the institution sees each of its units, others those at the top;
+        nobody sees how fewer than five have answered.
         """
         objectives = []
         for each in self.objectives:
             here, province, nation = hide_nested([each.here, each.province, each.nation])
             objectives.append(each._replace(here=here, province=province, nation=nation))
-        units = self.units if is_own else _hide_units(self.units)
+        units = self.units if is_own else _hide_units(_of_top_units(self.units))
         return replace(self, objectives=objectives, units=units)
 
-    def with_units(self, units: Sequence[UnitFigures]) -> "Noted":
-        """The same with other units, as on paper, where there is room for few."""
-        return replace(self, units=units)
+    def with_top_units(self) -> "Noted":
+        """The same of the topmost units alone, as on paper, where there is room for few."""
+        return replace(self, units=_of_top_units(self.units))
 
 
 def _objective(*row: Any) -> ObjectiveFigures:
@@ -200,18 +201,42 @@ def _objective(*row: Any) -> ObjectiveFigures:
     return ObjectiveFigures(*names, *levels)
 
 
-def _hide_units(units: Sequence[UnitFigures]) -> list[UnitFigures]:
-    parts = [
-        (
-            each.finished or 0,
-            each.started or 0,
-            (each.people or 0) - (each.finished or 0) - (each.started or 0),
-        )
-        for each in units
-    ]
+def _of_top_units(units: Sequence[UnitFigures]) -> list[UnitFigures]:
+    """The topmost units, each with everybody in it and below."""
+    found: dict[str, list[UnitFigures]] = {}
+    for each in units:
+        top = each.above.partition(" / ")[0] if each.above else each.name
+        found.setdefault(top, []).append(each)
     return [
-        each._replace(people=None, finished=None, started=None, credit_hours=None)
-        if is_hidden
+        UnitFigures(
+            name,
+            "",
+            people=sum(unit.people or 0 for unit in below),
+            finished=sum(unit.finished or 0 for unit in below),
+            started=sum(unit.started or 0 for unit in below),
+            credit_hours=sum(unit.credit_hours or 0 for unit in below),
+        )
+        for name, below in found.items()
+    ]
+
+
+def _hide_units(units: Sequence[UnitFigures]) -> list[UnitFigures]:
+    """Without what would tell of few people, also beside the page of the same units."""
+    cells = [Cell(each.finished or 0, each.people or 0) for each in units]
+    parts = [
+        (cell.finished, each.started or 0, cell.total - cell.finished - (each.started or 0))
+        for each, cell in zip(units, cells, strict=True)
+    ]
+    small = hide_parts(parts, [False for _ in parts])
+    hidden = hide_parts(parts, [why is not None for why in veil(cells)])
+    return [
+        each._replace(
+            people=None if is_small else each.people,
+            finished=None,
+            started=None,
+            credit_hours=None,
+        )
+        if is_small or is_hidden
         else each
-        for each, is_hidden in zip(units, hide_parts(parts), strict=True)
+        for each, is_small, is_hidden in zip(units, small, hidden, strict=True)
     ]

@@ -14,9 +14,8 @@ from lms.evidence.charts import (
     draw_total,
     every_month,
 )
-from lms.evidence.figures import UnitFigures
 from lms.evidence.reading import list_notes
-from lms.evidence.rules import wilson
+from lms.evidence.rules import interval_of
 from lms.evidence.service import Evidence
 from lms.evidence.tables import (
     Figure,
@@ -31,7 +30,7 @@ from lms.evidence.tables import (
     noted_foot,
     objective_levels,
     objectives,
-    units,
+    top_units,
 )
 from lms.evidence.words import (
     HIDDEN,
@@ -181,32 +180,10 @@ def _places(evidence: Evidence) -> _Printed:
     if evidence.subject.institution_id is None:
         table = institutions(evidence)
     else:
-        table = units(replace(evidence, noted=evidence.noted.with_units(_by_top(evidence))))
+        table = top_units(evidence)
     rest = len(table.rows) - MOST_PLACES
     more = f" {write_number(rest)} baris lain ada dalam berkas XLSX." if rest > 0 else ""
     return _table(replace(table, rows=table.rows[:MOST_PLACES], foot=table.foot + more))
-
-
-def _by_top(evidence: Evidence) -> list[UnitFigures]:
-    """The topmost units, each with everybody in it and below; hidden where one of these is."""
-    found: dict[str, list[UnitFigures]] = {}
-    for each in evidence.noted.units:
-        top = each.above.partition(" / ")[0] if each.above else each.name
-        found.setdefault(top, []).append(each)
-    return [_together(name, each) for name, each in found.items()]
-
-
-def _together(name: str, each: Sequence[UnitFigures]) -> UnitFigures:
-    if any(unit.people is None for unit in each):
-        return UnitFigures(name, "", None, None, None, None)
-    return UnitFigures(
-        name,
-        "",
-        people=sum(unit.people or 0 for unit in each),
-        finished=sum(unit.finished or 0 for unit in each),
-        started=sum(unit.started or 0 for unit in each),
-        credit_hours=sum(unit.credit_hours or 0 for unit in each),
-    )
 
 
 def _table(table: Table, drawn: Sequence[tuple[str, str, Chart]] = ()) -> _Printed:
@@ -243,7 +220,7 @@ def _objectives(evidence: Evidence, known: dict[str, bytes]) -> list[_Objective]
         levels = []
         for level, word in objective_levels(evidence):
             answered = level_of(each, level)
-            interval = None if answered is None else wilson(answered)
+            interval = None if answered is None else interval_of(answered)
             if answered is None or interval is None:
                 levels.append(_Level(word, HIDDEN, HIDDEN, HIDDEN, "", ""))
                 continue

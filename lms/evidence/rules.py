@@ -7,18 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from math import sqrt
 from typing import Any, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
+
+from lms.small_numbers import SMALL, wilson
 
 SETTLED: Final = timedelta(hours=1)
 """Nothing that was begun so long ago is still on its way: the longest job is ended by then."""
 
-FEWEST: Final = 5
-"""Fewer people than these are not told apart."""
-
 ZONE: Final = ZoneInfo("Asia/Jakarta")
-_Z: Final = 1.959963984540054
 _KEY: Final = re.compile(r"institution:[1-9][0-9]{0,8}|province:[0-9]{2}|nation")
 
 
@@ -129,7 +126,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(answered: Answered) -> Interval | None:
+def interval_of(answered: Answered) -> Interval | None:
     """The share of right answers with its 95 % interval; None of nobody.
 
     The interval is that of as many answers as there are people: the answers of one person are like
@@ -137,12 +134,8 @@ def wilson(answered: Answered) -> Interval | None:
     """
     if not answered.drawn or not answered.people:
         return None
-    people, share = answered.people, answered.right / answered.drawn
-    spread = _Z * _Z / people
-    centre = (share + spread / 2) / (1 + spread)
-    half = _Z * sqrt(share * (1 - share) / people + spread / (4 * people)) / (1 + spread)
-    # Rounding may take a bound past what it bounds.
-    return Interval(share, min(max(0.0, centre - half), share), max(min(1.0, centre + half), share))
+    share = answered.right / answered.drawn
+    return Interval(share, *wilson(share, answered.people))
 
 
 def hide_nested(levels: Sequence[Answered | None]) -> list[Answered | None]:
@@ -154,7 +147,7 @@ def hide_nested(levels: Sequence[Answered | None]) -> list[Answered | None]:
     told: list[Answered | None] = []
     last = 0
     for level in levels:
-        if level is None or level.people < FEWEST or 0 < level.people - last < FEWEST:
+        if level is None or level.people < SMALL or 0 < level.people - last < SMALL:
             told.append(None)
         else:
             told.append(level)
@@ -162,14 +155,18 @@ def hide_nested(levels: Sequence[Answered | None]) -> list[Answered | None]:
     return told
 
 
-def hide_parts(parts: Sequence[Sequence[int]]) -> list[bool]:
+def hide_parts(parts: Sequence[Sequence[int]], hidden_elsewhere: Sequence[bool]) -> list[bool]:
     """Which parts of a whole that is told are to be hidden; each is how many people are how far.
 
-    One is hidden that has, in all or so far, one to four people. Were only one hidden, or so few
-    people of all of them so far, the others and the whole would tell it: the next smallest goes
-    with it, until that is not so or nothing is left.
+    What another page hides is hidden, or it could be reckoned out of the two. One is hidden that
+    has, in all or so far, one to four people. Were only one hidden, or so few people of all of them
+    so far, the others and the whole would tell it: the next smallest goes with it, until that is
+    not so or nothing is left.
     """
-    hidden = [any(0 < count < FEWEST for count in (sum(part), *part)) for part in parts]
+    hidden = [
+        is_hidden or any(0 < count < SMALL for count in (sum(part), *part))
+        for part, is_hidden in zip(parts, hidden_elsewhere, strict=True)
+    ]
     for index in sorted(range(len(parts)), key=lambda index: (sum(parts[index]), index)):
         if not _would_tell(parts, hidden):
             break
@@ -180,7 +177,7 @@ def hide_parts(parts: Sequence[Sequence[int]]) -> list[bool]:
 def _would_tell(parts: Sequence[Sequence[int]], hidden: Sequence[bool]) -> bool:
     among = [part for part, is_hidden in zip(parts, hidden, strict=True) if is_hidden]
     sums = [sum(column) for column in zip(*among, strict=True)]
-    return len(among) == 1 or any(0 < each < FEWEST for each in sums)
+    return len(among) == 1 or any(0 < each < SMALL for each in sums)
 
 
 def release(months: Iterable[Answered]) -> Answered | None:
@@ -191,7 +188,7 @@ def release(months: Iterable[Answered]) -> Answered | None:
     told, so_far = Answered(0, 0, 0), Answered(0, 0, 0)
     for month in months:
         so_far = total([so_far, month])
-        if so_far.people - told.people >= FEWEST:
+        if so_far.people - told.people >= SMALL:
             told = so_far
     return told if told.people else None
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from lms.days import write_day
 from lms.evidence.figures import ModuleName, ObjectiveFigures, UnitFigures
-from lms.evidence.rules import Answered, SubjectKind, wilson
+from lms.evidence.rules import Answered, SubjectKind, interval_of
 from lms.evidence.service import Evidence
 from lms.evidence.words import (
     CERTIFICATES,
@@ -265,7 +265,22 @@ def assignments(evidence: Evidence) -> Table:
 
 
 def units(evidence: Evidence) -> Table:
-    """How far the people of each unit are."""
+    """How far the people of each unit are; of the topmost ones for who is of elsewhere."""
+    if not evidence.is_own:
+        return top_units(evidence)
+    foot = "Satu baris tiap unit, dengan yang berada langsung di dalamnya. "
+    return _units(evidence, evidence.noted.units, foot)
+
+
+def top_units(evidence: Evidence) -> Table:
+    """How far the people of each topmost unit are, with all that is below it."""
+    foot = "Satu baris tiap unit teratas, dengan semua yang di bawahnya. "
+    if evidence.is_own:
+        return _units(evidence, evidence.noted.with_top_units().units, foot)
+    return _units(evidence, evidence.noted.units, f"{foot}{UNITS_HIDDEN} ")
+
+
+def _units(evidence: Evidence, shown: Sequence[UnitFigures], foot: str) -> Table:
     columns = [
         Column("Unit kerja", width=40),
         Column("Unit induk", width=48),
@@ -275,27 +290,20 @@ def units(evidence: Evidence) -> Table:
         ),
         Column("Bagian selesai", Kind.PERCENT, 14),
     ]
-    rows = [_unit_row(each) for each in evidence.noted.units]
-    hidden = "" if evidence.is_own else f"{UNITS_HIDDEN} "
-    foot = f"Satu baris tiap unit, dengan yang berada langsung di dalamnya. {hidden}"
+    rows = [_unit_row(each) for each in shown]
     return Table(
         "unit", "Per unit", columns, rows, foot + noted_foot(evidence), "Belum ada pegawai."
     )
 
 
 def _unit_row(each: UnitFigures) -> list[Cell]:
+    named: list[Cell] = [each.name or NO_UNIT, each.above]
     if each.people is None:
-        return [each.name or NO_UNIT, each.above, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
-    finished = each.finished or 0
-    return [
-        each.name or NO_UNIT,
-        each.above,
-        each.people,
-        finished,
-        each.started,
-        each.credit_hours,
-        finished / each.people if each.people else None,
-    ]
+        return [*named, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
+    if each.finished is None:
+        return [*named, each.people, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
+    share = each.finished / each.people if each.people else None
+    return [*named, each.people, each.finished, each.started, each.credit_hours, share]
 
 
 def institutions(evidence: Evidence) -> Table:
@@ -407,7 +415,7 @@ def level_of(each: ObjectiveFigures, level: str) -> Answered | None:
 
 
 def _level_cells(answered: Answered | None) -> list[Cell]:
-    interval = None if answered is None else wilson(answered)
+    interval = None if answered is None else interval_of(answered)
     if answered is None or interval is None:
         return [HIDDEN] * 4
     bounds = (round(each, 4) for each in (interval.share, interval.low, interval.high))

@@ -35,7 +35,6 @@ from lms.coordination.rules import (
     list_to_ring,
     state_of,
 )
-from lms.coordination.small_cells import Veil
 from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.registry.rules import Editor
@@ -53,6 +52,7 @@ from lms.programmes.queries import NATIONAL
 from lms.programmes.rollup import fold
 from lms.programmes.service import open_national_programme
 from lms.progress.refresh import refresh_progress
+from lms.small_numbers import Veil
 from tests.conftest import Statements
 from tests.factories import TODAY, Factory, later
 

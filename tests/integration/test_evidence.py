@@ -238,8 +238,33 @@ def test_small_units_are_shown_to_their_own_officer_alone(make: Factory) -> None
     assert [each.people for each in own.noted.units] == [2, 6, 9, 1]
     # Two and one are few, and together still: six go with them.
     assert [each.people for each in others.noted.units] == [None, None, 9, None]
+    # How many of nine have finished is hidden as on the page of units: none are few.
+    assert [each.finished for each in others.noted.units] == [None] * 4
     assert own.counted == others.counted
     assert own.digest != others.digest
+
+
+def test_who_is_of_elsewhere_cannot_reckon_a_part_out_of_the_whole_above_it(
+    make: Factory,
+) -> None:
+    go_to(make, BEFORE)
+    ours = make.institution("Kota Contoh")
+    make.book()
+    with make.inside(), transaction():
+        top = add_unit(ours.id, "Badan")
+        below = [add_unit(ours.id, name, parent=top).id for name in ("Bidang A", "Bidang B")]
+    people = [make.learner(at=ours) for _ in range(16)]
+    with make.inside(), transaction():
+        for place, person in enumerate(people):
+            posting = update(Posting).where(Posting.id == person.posting_id)
+            db.session.execute(posting.values(unit_id=below[place < 12]))
+        refresh_progress([person.id for person in people], now=BEFORE)
+    subject = Subject.institution(ours.id)
+    own = made(make, ask(make, make.officer(at=ours), subject))
+    others = made(make, ask(make, make.coordinator(), subject))
+    assert [each.name for each in own.noted.units if each.above] == ["Bidang A", "Bidang B"]
+    assert {each.name for each in others.noted.units} == {"", "Badan"}
+    assert not any(each.above for each in others.noted.units)
 
 
 def test_figures_are_kept_once_for_a_moment(make: Factory, ours: InstitutionRef) -> None:

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from heapq import nsmallest
-from math import ceil, floor, sqrt
+from math import ceil, floor
 from typing import Final
 
 from lms.institutions.samples.errors import WhyNot
 from lms.institutions.samples.models import SampleAnswer
+from lms.small_numbers import wilson
 
 SURELY_DRAWN_FROM: Final = 20
 """Of so many confirmations at least one is drawn."""
 REMIND_AFTER: Final = timedelta(days=7)
 PASS_ON_AFTER: Final = timedelta(days=14)
 SHORTEST, LONGEST = 10, 500
-_Z: Final = 1.96
-"""95 of a hundred intervals made so have the true share in them."""
 _NOISE: Final = 1e-9
 """Of floating point: a whole per cent is to stay one."""
 
@@ -76,8 +75,5 @@ class Trust:
         total = self.checked
         if not total:
             return None
-        share, spread = self.yes / total, _Z * _Z / total
-        middle = (share + spread / 2) / (1 + spread)
-        half = _Z * sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
-        low, high = max(0.0, middle - half) * 100, min(1.0, middle + half) * 100
-        return floor(low + _NOISE), ceil(high - _NOISE)
+        low, high = wilson(self.yes / total, total)
+        return floor(low * 100 + _NOISE), ceil(high * 100 - _NOISE)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from lms.evidence.charts import draw_added, draw_total, every_month
 from lms.evidence.figures import MonthFigures
 from lms.evidence.rules import (
-    FEWEST,
     NATION,
     SETTLED,
     Answered,
@@ -19,10 +18,11 @@ from lms.evidence.rules import (
     end_of_month,
     hide_nested,
     hide_parts,
+    interval_of,
     list_terms,
     release,
-    wilson,
 )
+from lms.small_numbers import SMALL
 
 SINCE = date(2026, 1, 1)
 
@@ -75,25 +75,25 @@ def test_what_is_no_subject_is_none(key: str) -> None:
         (Answered(29, 1, 29), 0.0061, 0.1718),
     ],
 )
-def test_the_interval_is_wilsons(answered: Answered, low: float, high: float) -> None:
-    interval = wilson(answered)
+def test_the_interval_is_interval_ofs(answered: Answered, low: float, high: float) -> None:
+    interval = interval_of(answered)
     assert interval is not None
     assert (round(interval.low, 4), round(interval.high, 4)) == (low, high)
 
 
 def test_many_answers_of_few_people_make_it_no_narrower() -> None:
-    few, many = wilson(Answered(10, 5, 10)), wilson(Answered(10, 50, 100))
+    few, many = interval_of(Answered(10, 5, 10)), interval_of(Answered(10, 50, 100))
     assert few is not None
     assert many is not None
     assert (few.low, few.high) == (many.low, many.high)
-    assert wilson(Answered(0, 0, 0)) is None
+    assert interval_of(Answered(0, 0, 0)) is None
 
 
 @given(st.integers(1, 500), st.integers(1, 10), st.data())
 def test_an_interval_holds_its_share(people: int, each: int, data: st.DataObject) -> None:
     drawn = people * each
     right = data.draw(st.integers(0, drawn))
-    interval = wilson(Answered(people, right, drawn))
+    interval = interval_of(Answered(people, right, drawn))
     assert interval is not None
     assert 0 <= interval.low <= interval.share <= interval.high <= 1
 
@@ -104,9 +104,9 @@ def test_no_two_months_differ_by_one_to_four_people(months: list[int]) -> None:
     told = [release(cells[: end + 1]) for end in range(len(cells))]
     counts = [0 if each is None else each.people for each in told]
     differences = [after - before for before in counts for after in counts if after > before]
-    assert all(difference >= FEWEST for difference in differences)
+    assert all(difference >= SMALL for difference in differences)
     assert counts == sorted(counts)
-    assert sum(months) - counts[-1] < FEWEST
+    assert sum(months) - counts[-1] < SMALL
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=4))
@@ -115,9 +115,9 @@ def test_no_level_is_told_that_differs_by_few(steps: list[int]) -> None:
         Answered(sum(steps[: end + 1]), 0, sum(steps[: end + 1])) for end in range(len(steps))
     ]
     told = [each.people for each in hide_nested(levels) if each is not None]
-    assert all(people >= FEWEST for people in told)
+    assert all(people >= SMALL for people in told)
     differences = [other - one for place, one in enumerate(told) for other in told[place + 1 :]]
-    assert all(difference == 0 or difference >= FEWEST for difference in differences)
+    assert all(difference == 0 or difference >= SMALL for difference in differences)
 
 
 PARTS = st.lists(
@@ -127,22 +127,22 @@ PARTS = st.lists(
 
 @given(PARTS)
 def test_what_is_hidden_cannot_be_reckoned_out(parts: list[tuple[int, int, int]]) -> None:
-    hidden = hide_parts(parts)
+    hidden = hide_parts(parts, [False for _ in parts])
     among = [part for part, is_hidden in zip(parts, hidden, strict=True) if is_hidden]
     for part, is_hidden in zip(parts, hidden, strict=True):
         if not is_hidden:
-            assert all(count == 0 or count >= FEWEST for count in (sum(part), *part))
+            assert all(count == 0 or count >= SMALL for count in (sum(part), *part))
     if all(each for part, each in zip(parts, hidden, strict=True) if sum(part)):
         return  # everything is hidden, and the whole is all that is told
     assert len(among) != 1
     for column in zip(*among, strict=True):
-        assert sum(column) == 0 or sum(column) >= FEWEST
+        assert sum(column) == 0 or sum(column) >= SMALL
 
 
 def test_large_parts_are_told() -> None:
-    assert hide_parts([(6, 0, 7), (8, 9, 5)]) == [False, False]
-    assert hide_parts([(6, 0, 7), (8, 9, 5), (1, 0, 9)]) == [True, False, True]
-    assert hide_parts([]) == []
+    assert hide_parts([(6, 0, 7), (8, 9, 5)], [False] * 2) == [False, False]
+    assert hide_parts([(6, 0, 7), (8, 9, 5), (1, 0, 9)], [False] * 3) == [True, False, True]
+    assert hide_parts([], []) == []
 
 
 def test_the_digest_is_of_the_numbers_in_any_order() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coordination.small_cells import SMALL, Cell, Veil, veil
+from lms.small_numbers import SMALL, Cell, Veil, veil
 
 cells = st.integers(0, 60).flatmap(
     lambda total: st.builds(Cell, finished=st.integers(0, total), total=st.just(total))

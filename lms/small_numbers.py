@@ -1,16 +1,33 @@
-"""Few people are not told of: which figures of units stay hidden, so that nobody is singled out.
+"""What small numbers of people say: between what bounds a share lies, and what stays hidden.
 
-A unit's figure is hidden where fewer than SMALL people of it have finished, or have not. As the sum
-of all units is known, what is hidden must not follow from it: more is held back, the smallest
-first, until at least two figures are hidden and what they sum to is not small itself.
+Of a unit it is hidden how many have finished where fewer than SMALL people have, or have not. As
+the sum of all units is known, what is hidden must not follow from it: more is held back, the
+smallest first, until at least two figures are hidden and what they sum to is not small itself.
 """
 
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 SMALL: Final = 5
+"""Fewer people than these are not told apart by who is not of their institution."""
+
+_Z: Final = 1.959963984540054
+"""95 of a hundred intervals made so have the true share in them."""
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """Between what bounds a share of `count` (at least one) lies: Wilson's 95 % interval.
+
+    E. B. Wilson, Journal of the American Statistical Association 22 (1927). All are from 0 to 1.
+    """
+    spread = _Z * _Z / count
+    centre = (share + spread / 2) / (1 + spread)
+    half = _Z * sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
+    # Rounding may take a bound past what it bounds.
+    return min(max(0.0, centre - half), share), max(min(1.0, centre + half), share)
 
 
 class Veil(enum.Enum):
