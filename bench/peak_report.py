@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from bench.report import NAMES, Machine, number
+from bench.report import NAMES, Machine, number, open_templates
 
 PEOPLE: Final = 10_000
 SECONDS: Final = 10.0
@@ -76,16 +73,7 @@ def as_lines(peaks: Sequence[Peak]) -> Iterator[str]:
 
 def as_document(machine: Machine, peaks: Sequence[Peak]) -> str:
     """docs/benchmarks-peak.md."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
-    )
-    environment.filters["number"] = number
-    return environment.get_template("benchmarks-peak.md.jinja").render(
+    return open_templates().get_template("benchmarks-peak.md.jinja").render(
         machine=machine,
         peaks={NAMES[peak.database]: peak for peak in peaks},
         people=PEOPLE,

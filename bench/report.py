@@ -142,8 +142,8 @@ def as_lines(machine: Machine, figures: list[Figures]) -> Iterator[str]:
     yield from missed(machine, figures) or ["Every target is met."]
 
 
-def as_document(machine: Machine, figures: list[Figures]) -> str:
-    """docs/benchmarks.md, of both databases."""
+def open_templates() -> Environment:
+    """What writes the documents of measurements; their templates stand beside this."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -152,7 +152,14 @@ def as_document(machine: Machine, figures: list[Figures]) -> str:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
     )
-    environment.filters |= {"number": number, "spread": spread}
+    environment.filters["number"] = number
+    return environment
+
+
+def as_document(machine: Machine, figures: list[Figures]) -> str:
+    """docs/benchmarks.md, of both databases."""
+    environment = open_templates()
+    environment.filters["spread"] = spread
     return environment.get_template("benchmarks.md.jinja").render(
         machine=machine,
         sqlite=figures[0],

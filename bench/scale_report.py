@@ -4,12 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from bench.report import NAMES, Machine, number
+from bench.report import NAMES, Machine, number, open_templates
 from bench.scale_figures import SIZES, Figures
 
 MOST_CPU_MS: Final = 15.0
@@ -69,17 +66,8 @@ def as_lines(figures: Sequence[Figures]) -> Iterator[str]:
 
 def as_document(machine: Machine, figures: Sequence[Figures]) -> str:
     """docs/benchmarks-scale.md, of figures by database and size."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - it is Markdown, of our own figures
-    )
-    environment.filters["number"] = number
     whole = {(each.database, each.people) for each in figures if each.is_whole}
-    return environment.get_template("benchmarks-scale.md.jinja").render(
+    return open_templates().get_template("benchmarks-scale.md.jinja").render(
         machine=machine,
         databases={
             NAMES[key]: list(each) for key, each in groupby(figures, lambda each: each.database)
