@@ -14,20 +14,18 @@ from lms.evidence.charts import (
     draw_total,
     every_month,
 )
+from lms.evidence.feet import counted_foot, noted_foot
+from lms.evidence.key_figures import Figure, list_figures
 from lms.evidence.reading import list_notes
 from lms.evidence.rules import interval_of
 from lms.evidence.service import Evidence
 from lms.evidence.tables import (
-    Figure,
     Table,
     assignments,
-    counted_foot,
     institutions,
     level_of,
-    list_figures,
     modules,
     months,
-    noted_foot,
     objective_levels,
     objectives,
     top_units,
