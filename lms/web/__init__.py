@@ -4,8 +4,8 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from lms.http.addresses import public_url
+from lms.web.account.own import own as profile
 from lms.web.account.views import bp as account
-from lms.web.account.views import own as profile
 from lms.web.administration.accounts import bp as accounts
 from lms.web.administration.log import bp as audit_log
 from lms.web.administration.views import bp as administration

@@ -1,11 +1,10 @@
-"""Signing in and out, registering, activating, and one's own account."""
+"""Signing in and out, registering and activating."""
 
 from http import HTTPStatus
 
 from flask import (
     Blueprint,
     flash,
-    jsonify,
     make_response,
     redirect,
     render_template,
@@ -17,7 +16,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.activation import open_by_code
-from lms.accounts.addresses import ask_for_address, confirm_address, get_new_address
+from lms.accounts.addresses import confirm_address, get_new_address
 from lms.accounts.errors import (
     AlreadyRegistered,
     FormerAddressTaken,
@@ -26,31 +25,23 @@ from lms.accounts.errors import (
     WeakPassword,
     WrongCode,
     WrongCredentials,
-    WrongPassword,
 )
 from lms.accounts.principal import Principal
 from lms.accounts.queries import (
-    find_number,
-    get_account,
     get_open_link,
-    list_devices,
 )
 from lms.accounts.requests import ask_for_link
 from lms.accounts.requests import register as register_person
 from lms.accounts.rules import read_email
-from lms.accounts.second_factor import has_second_factor
 from lms.accounts.service import (
-    change_password,
     choose_password,
     open_device,
     sign_in,
     sign_out_device,
-    sign_out_everywhere,
 )
-from lms.addresses import address_link
 from lms.clock import utc_now
 from lms.http.addresses import local_path
-from lms.http.doors import open_to, open_to_all
+from lms.http.doors import open_to_all
 from lms.http.errors import (
     BUSY_SECONDS,
     carried_fields,
@@ -60,40 +51,27 @@ from lms.http.errors import (
 )
 from lms.http.i18n import translate
 from lms.http.known_devices import find_known_device
-from lms.http.principal import SignInNeeded, current_account, find_visitor, log_in, log_out
+from lms.http.principal import SignInNeeded, find_visitor, log_in, log_out
 from lms.http.rate_limits import MAIL_REQUESTS, SIGN_INS, at_most
 from lms.http.second_step import awaits_second_step, find_awaiting
 from lms.http.unit_of_work import let_others_write
-from lms.institutions.granting.queries import list_own_grants
-from lms.institutions.queries import (
-    find_declined,
-    find_workplace,
-)
-from lms.institutions.registry.requests import find_open_request
-from lms.jobs.queries import has_jobs
-from lms.reporting.personal_data import gather_personal_data, list_own_rows
-from lms.signon.links import find_issuer_of_device, list_identities_of
+from lms.signon.links import find_issuer_of_device
 from lms.web.account.arriving import arrive, keep_what_was_read, landing
 from lms.web.account.forms import (
-    ChangeAddressForm,
-    ChangePasswordForm,
     CodeForm,
     LinkForm,
     PasswordForm,
     RegisterForm,
     SignInForm,
 )
-from lms.web.account.personal_data import WORDS, in_words
 from lms.web.account.reasons import reason_for
 from lms.web.account.turns import in_turn
 from lms.web.fields import blame, typed
 from lms.web.resubmission import offer_again
-from lms.web.signon.providers import find_by_issuer, list_providers, show_identities
+from lms.web.signon.providers import find_by_issuer, list_providers
 
 bp = Blueprint("account", __name__)
 open_to_all(bp)
-own = Blueprint("profile", __name__, url_prefix="/akun")
-open_to(own)
 
 _CARRIED = "isian:"
 
@@ -198,7 +176,7 @@ def register() -> ResponseReturnValue:
             unit_id=place.unit_id,
             institution_words=None if place.institution_id else place.words,
         )
-        return _mail_sent(
+        return mail_sent(
             gettext("Periksa surel Anda"),
             gettext(
                 "Kami mengirim tautan untuk membuat kata sandi ke alamat yang Anda tulis. Bila NIP "
@@ -246,7 +224,7 @@ def forgot() -> ResponseReturnValue:
         page = render_template("account/forgot.html", form=form, reason=reason_for(form.target))
         return page, 422 if form.errors else 200
     ask_for_link(typed(form.identifier), now=utc_now(), target=form.target)
-    return _mail_sent(
+    return mail_sent(
         gettext("Periksa surel Anda"),
         gettext(
             "Bila NIP atau surel ini punya akun atau ada dalam daftar pegawai, kami mengirim "
@@ -296,108 +274,6 @@ def choose_password_page(token: str) -> ResponseReturnValue:
     return page, status, headers
 
 
-@own.get("")
-def show() -> ResponseReturnValue:
-    """My data as held here, and the devices on which I am signed in."""
-    person = current_account()
-    account = get_account(person.account_id)
-    device_id = person.via.device_id if person.via else None
-    return render_template(
-        "account/profile.html",
-        account=account,
-        employee_number=find_number(account.id),
-        workplace=find_workplace(account.id),
-        declined_by=find_declined(account.id),
-        looked_for=find_open_request(account.id),
-        devices=list_devices(account.id, device_id, now=utc_now()),
-        has_jobs=has_jobs(account.id),
-        has_second_factor=has_second_factor(account.id),
-        identities=show_identities(list_identities_of(account.id)),
-        grants=list_own_grants(account.id, now=utc_now()),
-        role_words=WORDS,
-    )
-
-
-@own.get("/data")
-def personal_data() -> ResponseReturnValue:
-    """All that is held about me, to be read."""
-    rows = list_own_rows(current_account().account_id)
-    return render_template("account/personal_data.html", held=in_words(rows))
-
-
-@own.get("/data.json")
-def personal_data_file() -> ResponseReturnValue:
-    """All that is held about me, as a file that another system can read."""
-    answer = jsonify(gather_personal_data(current_account().account_id))
-    answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-@own.route("/kata-sandi", methods=["GET", "POST"], endpoint="change_password")
-@at_most(SIGN_INS, methods={"POST"})
-def change_password_page() -> ResponseReturnValue:
-    """Change my password; this device stays signed in, all others do not."""
-    person, now = current_account(), utc_now()
-    form = ChangePasswordForm()
-    headers: dict[str, str] = {}
-    status = HTTPStatus.OK
-    if form.validate_on_submit():
-        let_others_write()
-        try:
-            change_password(person.account_id, typed(form.present), typed(form.password), now=now)
-        except (WeakPassword, WrongPassword) as refusal:
-            blame(form, refusal)
-        except TooManyGuesses as refusal:
-            blame(form, refusal)
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            headers = {"Retry-After": str(refusal.seconds)}
-        else:
-            flash(gettext("Kata sandi Anda diganti dan perangkat lain dikeluarkan."), "valid")
-            device = open_device(
-                person.account_id,
-                request.user_agent.string,
-                now=now,
-                second_step_until=person.via.second_step_due_at if person.via else None,
-            )
-            log_in(device.token)
-            return redirect(url_for(".show"))
-    if form.errors and status == HTTPStatus.OK:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render_template("account/change_password.html", form=form), status, headers
-
-
-@own.route("/ganti-surel", methods=["GET", "POST"], endpoint="change_address")
-@at_most(SIGN_INS, methods={"POST"})
-def change_address_page() -> ResponseReturnValue:
-    """Ask for another address; a link to it goes on."""
-    form = ChangeAddressForm()
-    status, headers = HTTPStatus.OK, {}
-    if form.validate_on_submit():
-        let_others_write()
-        account_id, email = current_account().account_id, read_email(typed(form.email))
-        try:
-            ask_for_address(account_id, typed(form.present), email, address_link, now=utc_now())
-        except WrongPassword as refusal:
-            blame(form, refusal)
-        except TooManyGuesses as refusal:
-            blame(form, refusal)
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            headers = {"Retry-After": str(refusal.seconds)}
-        else:
-            return _mail_sent(
-                gettext("Periksa surel baru Anda"),
-                gettext(
-                    "Bila alamat itu belum dipakai akun lain, tautannya sudah dikirim ke sana dan "
-                    "berlaku 24 jam."
-                ),
-                "",
-            )
-    if form.errors and status == HTTPStatus.OK:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return render_template("account/change_address.html", form=form), status, headers
-
-
 @bp.route("/alamat-baru/<token>", methods=["GET", "POST"], endpoint="new_address")
 @at_most(SIGN_INS, methods={"POST"})
 def new_address_page(token: str) -> ResponseReturnValue:
@@ -411,27 +287,6 @@ def new_address_page(token: str) -> ResponseReturnValue:
     return page, HTTPStatus.OK, {"Referrer-Policy": "no-referrer"}
 
 
-@own.post("/perangkat/<int:device_id>/keluar")
-def sign_out_one(device_id: int) -> ResponseReturnValue:
-    """Sign one of my devices out."""
-    person = current_account()
-    sign_out_device(person.account_id, device_id, now=utc_now())
-    flash(gettext("Perangkat itu sudah dikeluarkan."), "valid")
-    if person.via and device_id == person.via.device_id:
-        log_out()
-        return redirect(url_for("site.home"))
-    return redirect(url_for(".show"))
-
-
-@own.post("/perangkat/keluar-semua")
-def sign_out_all() -> ResponseReturnValue:
-    """Sign all my devices out, this one too."""
-    sign_out_everywhere(current_account().account_id, now=utc_now())
-    flash(gettext("Semua perangkat sudah dikeluarkan."), "valid")
-    log_out()
-    return redirect(url_for("account.sign_in"))
-
-
 def _carried() -> list[tuple[str, str]]:
     """Fields of another form that the sign-in form carries along."""
     return [
@@ -441,5 +296,6 @@ def _carried() -> list[tuple[str, str]]:
     ]
 
 
-def _mail_sent(title: str, sentence: str, target: str) -> ResponseReturnValue:
+def mail_sent(title: str, sentence: str, target: str) -> ResponseReturnValue:
+    """The page that says to look into one's mailbox."""
     return render_template("account/mail_sent.html", title=title, sentence=sentence, target=target)
