@@ -73,13 +73,17 @@ def as_lines(peaks: Sequence[Peak]) -> Iterator[str]:
 
 def as_document(machine: Machine, peaks: Sequence[Peak]) -> str:
     """docs/benchmarks-peak.md."""
-    return open_templates().get_template("benchmarks-peak.md.jinja").render(
-        machine=machine,
-        peaks={NAMES[peak.database]: peak for peak in peaks},
-        people=PEOPLE,
-        seconds=SECONDS,
-        processes=PROCESSES,
-        most_p99=MOST_P99_SECONDS,
-        most_mb=MOST_MB,
-        missed=[words for peak in peaks for words in peak.missed()],
+    return (
+        open_templates()
+        .get_template("benchmarks-peak.md.jinja")
+        .render(
+            machine=machine,
+            peaks={NAMES[peak.database]: peak for peak in peaks},
+            people=PEOPLE,
+            seconds=SECONDS,
+            processes=PROCESSES,
+            most_p99=MOST_P99_SECONDS,
+            most_mb=MOST_MB,
+            missed=[words for peak in peaks for words in peak.missed()],
+        )
     )

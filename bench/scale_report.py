@@ -67,28 +67,32 @@ def as_lines(figures: Sequence[Figures]) -> Iterator[str]:
 def as_document(machine: Machine, figures: Sequence[Figures]) -> str:
     """docs/benchmarks-scale.md, of figures by database and size."""
     whole = {(each.database, each.people) for each in figures if each.is_whole}
-    return open_templates().get_template("benchmarks-scale.md.jinja").render(
-        machine=machine,
-        databases={
-            NAMES[key]: list(each) for key, each in groupby(figures, lambda each: each.database)
-        },
-        lacking=[
-            f"{name} at {people:,}"
-            for key, name in NAMES.items()
-            for people in SIZES
-            if (key, people) not in whole
-        ],
-        growth=growth,
-        is_busy=_is_busy,
-        tasks=TASKS,
-        missed=missed(figures),
-        most_cpu=MOST_CPU_MS,
-        most_public=MOST_PUBLIC_MS,
-        most_p95=MOST_P95_MS,
-        most_kb=MOST_KB,
-        most_growth=MOST_GROWTH,
-        most_write=IMPORT_WRITE_MS,
-        public=PUBLIC,
+    return (
+        open_templates()
+        .get_template("benchmarks-scale.md.jinja")
+        .render(
+            machine=machine,
+            databases={
+                NAMES[key]: list(each) for key, each in groupby(figures, lambda each: each.database)
+            },
+            lacking=[
+                f"{name} at {people:,}"
+                for key, name in NAMES.items()
+                for people in SIZES
+                if (key, people) not in whole
+            ],
+            growth=growth,
+            is_busy=_is_busy,
+            tasks=TASKS,
+            missed=missed(figures),
+            most_cpu=MOST_CPU_MS,
+            most_public=MOST_PUBLIC_MS,
+            most_p95=MOST_P95_MS,
+            most_kb=MOST_KB,
+            most_growth=MOST_GROWTH,
+            most_write=IMPORT_WRITE_MS,
+            public=PUBLIC,
+        )
     )
 
 
