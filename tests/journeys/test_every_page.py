@@ -92,12 +92,21 @@ def test_axe_finds_nothing_in_english_either(
 
 # Of the browser's own setting, in percent, by the width of the window.
 LARGE_LETTERS = {320: (100, 118.75), PHONE: (130, 150, 175, 200), DESK: (200,)}
-# What stands beyond the right edge, though no box of its own scrolls it.
+# The words that reach beyond the right edge, be it by a pixel, and in what they stand.
 BEYOND = """
-(width) => [...document.querySelectorAll("body *")].filter((element) => {
-  const box = element.getBoundingClientRect();
-  return box.right > width + 1 && box.height > 1 && !element.closest(".table-scroll, svg");
-}).slice(0, 3).map((element) => `${element.tagName}.${element.className}`)
+(width) => {
+  const found = [];
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    const within = words.currentNode.parentElement;
+    if (range.getBoundingClientRect().right > width && !within.closest("nav, .visually-hidden")) {
+      found.push(`${within.tagName}.${within.className}: ${words.currentNode.textContent.trim()}`);
+    }
+  }
+  return found.slice(0, 5);
+}
 """
 
 
