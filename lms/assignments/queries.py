@@ -134,15 +134,18 @@ def count_assignments(scope: Scope) -> int:
 
 def count_overdue(scope: Scope, *, now: datetime) -> int:
     """How many of the asker's running assignments are past their day and not finished by all."""
-    today = local_day(now)
-    asked = {"today": today, "first": today - RUNS_ON}
-    return current_connection().execute(_overdue(scope), asked).scalar_one()
+    return current_connection().execute(overdue(scope), overdue_on(local_day(now))).scalar_one()
+
+
+def overdue_on(today: date) -> dict[str, date]:
+    """The parameters of what counts them."""
+    return {"overdue_on": today, "overdue_from": today - RUNS_ON}
 
 
 @lru_cache(maxsize=1_000)
-def _overdue(scope: Scope) -> Select[int]:
-    """Kept for each officer: to write it costs more than to ask it."""
-    today, first = bindparam("today", type_=Date()), bindparam("first", type_=Date())
+def overdue(scope: Scope) -> Select[int]:
+    """What counts them. Kept for each officer: to write it costs more than to ask it."""
+    today, first = (bindparam(name, type_=Date()) for name in ("overdue_on", "overdue_from"))
     is_open = exists().where(
         Assignee.assignment_id == Assignment.id, Assignee.state == AssigneeState.OPEN
     )

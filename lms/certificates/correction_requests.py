@@ -169,12 +169,12 @@ def list_open_requests(reach: Reach, *, limit: int = MOST_LISTED) -> list[AskedC
 
 def count_to_decide(reach: Reach) -> int:
     """How many requests wait for this officer, or for the registrars and nobody else."""
-    return current_connection().execute(_to_decide(reach)).scalar_one()
+    return current_connection().execute(requests_to_decide(reach)).scalar_one()
 
 
 @lru_cache(maxsize=1_000)
-def _to_decide(reach: Reach) -> Select[int]:
-    """Kept for each officer: to write it costs more than to ask it."""
+def requests_to_decide(reach: Reach) -> Select[int]:
+    """What counts them. Kept for each officer: to write it costs more than to ask it."""
     waiting = _asked(reach).where(_IS_OPEN, _is_addressed(reach))
     return waiting.with_only_columns(func.count(), maintain_column_froms=True)
 

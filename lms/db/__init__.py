@@ -6,6 +6,7 @@ from lms.db.revision import get_revision
 from lms.db.statements import (
     AnyRow,
     among,
+    count_together,
     has_any,
     insert_once,
     insert_rows,
@@ -42,6 +43,7 @@ __all__ = [
     "among",
     "asked_once",
     "batch",
+    "count_together",
     "current_connection",
     "db",
     "get_revision",

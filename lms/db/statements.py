@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Row,
+    Select,
     SQLColumnExpression,
     any_,
     func,
@@ -71,6 +72,21 @@ def has_any(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     nation's, and hash them, for a page of fifty.
     """
     return select(literal_column("1")).where(*conditions).limit(1).scalar_subquery().is_not(None)
+
+
+def count_together(
+    counts: Sequence[Select[int]], on: Connection, given: Mapping[str, object] | None = None
+) -> list[int]:
+    """Several numbers by one statement, with the parameters of all: each journey is dear.
+
+    For statements that their makers keep, since the one of them all is kept by which they are.
+    """
+    return list(on.execute(_together(tuple(counts)), given).one())
+
+
+@lru_cache(maxsize=1_000)
+def _together(counts: tuple[Select[int], ...]) -> Select[Any]:
+    return select(*(each.scalar_subquery() for each in counts))
 
 
 def insert_rows(

@@ -1,6 +1,5 @@
 """What a filter asks of rows of progress, and what a search finds."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -47,8 +46,8 @@ class Asked:
     """A filter, and what has to be known to ask it."""
 
     filter: StaffFilter
-    modules: Sequence[ListedModule]
-    duties: Mapping[EmployeeKind, YearlyHours]
+    modules: tuple[ListedModule, ...] = ()
+    duties: tuple[tuple[EmployeeKind, YearlyHours], ...] = ()
 
     @property
     def words(self) -> str:
@@ -98,7 +97,7 @@ class Asked:
             *(
                 (StaffProgress.kind == kind.value)
                 & (plain(StaffProgress.year_hours) < year + duty.hours)
-                for kind, duty in self.duties.items()
+                for kind, duty in self.duties
                 if not duty.is_most
             ),
         )

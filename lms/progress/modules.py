@@ -30,9 +30,9 @@ _MODULES = (
 
 
 @asked_once
-def list_modules() -> list[ListedModule]:
+def list_modules() -> tuple[ListedModule, ...]:
     """Every module, in the order of columns: by the pocketbooks' codes."""
-    return [ListedModule(*row) for row in current_connection().execute(_MODULES)]
+    return tuple(ListedModule(*row) for row in current_connection().execute(_MODULES))
 
 
 def number_modules() -> None:

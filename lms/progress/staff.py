@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import add
-from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, func, literal, literal_column, select
 
-from lms.db import current_connection
+from lms.db import count_together, current_connection
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Posting
 from lms.institutions.reach import holds
@@ -47,6 +46,7 @@ __all__ = [
     "get_person",
     "iterate",
     "list_staff",
+    "people_left",
     "summarise",
 ]
 
@@ -77,7 +77,7 @@ def summarise(scope: Scope, wanted: StaffFilter, *, now: datetime) -> StaffSumma
     places = list_places(scope, wanted, now=now)
     ordinal = OVERALL
     if wanted.module_id is not None:
-        asked = Asked(wanted, list_modules(), {})
+        asked = Asked(wanted, list_modules())
         ordinal = UNKNOWN if asked.ordinal is None else asked.ordinal
     counted = tally(places, {OVERALL, ordinal})
     return summarise_tally(counted, ordinal, kind=wanted.kind, is_confirmed=wanted.is_confirmed)
@@ -135,24 +135,24 @@ def _numbered(people: Select[int]) -> Select[int]:
 def count_each(scope: Scope, wanted: Sequence[StaffFilter], *, now: datetime) -> list[int]:
     """How many people each of some filters leaves, which ask of groups or days and nothing else.
 
-    They ask of the same place, and are asked in one statement.
+    They are asked in one statement.
     """
-    places = list_places(scope, wanted[0], now=now)
-    if not places:
-        return [0] * len(wanted)
-    connection = current_connection()
-    statement = _each(connection.dialect.name, tuple(places), tuple(wanted))
-    return list(connection.execute(statement).one())
+    return count_together(
+        [people_left(scope, each, now=now) for each in wanted], current_connection()
+    )
+
+
+def people_left(scope: Scope, wanted: StaffFilter, *, now: datetime) -> Select[int]:
+    """What counts the people whom such a filter leaves."""
+    places = list_places(scope, wanted, now=now)
+    return _left(current_connection().dialect.name, tuple(places), wanted)
 
 
 @lru_cache(maxsize=1_000)
-def _each(_dialect: str, places: tuple[Place, ...], wanted: tuple[StaffFilter, ...]) -> Select[Any]:
+def _left(_dialect: str, places: tuple[Place, ...], wanted: StaffFilter) -> Select[int]:
     """Kept for each officer and day: to write it, as a database wants it, costs more than it."""
-    everywhere = [
-        [_numbered(who(place, Asked(each, (), {}), None)).scalar_subquery() for place in places]
-        for each in wanted
-    ]
-    return select(*(reduce(add, numbers) for numbers in everywhere))
+    everywhere = [_numbered(who(each, Asked(wanted), None)).scalar_subquery() for each in places]
+    return select(reduce(add, everywhere) if everywhere else literal(0))
 
 
 def list_staff(
@@ -223,6 +223,6 @@ def get_person(scope: Scope, posting_id: int, *, now: datetime) -> StaffRow:
 def _ask(scope: Scope, wanted: StaffFilter, *, now: datetime) -> tuple[list[Place], Asked]:
     places = list_places(scope, wanted, now=now)
     if not places:
-        return [], Asked(wanted, (), {})
+        return [], Asked(wanted)
     duties = list_yearly_hours(places[0].today) if wanted.below_duty else {}
-    return places, Asked(wanted, list_modules(), duties)
+    return places, Asked(wanted, list_modules(), tuple(duties.items()))

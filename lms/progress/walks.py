@@ -7,13 +7,16 @@ this order. Within them a page goes on at a key and never by a number of rows to
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     SQLColumnExpression,
     any_,
+    bindparam,
     false,
     func,
     select,
@@ -81,56 +84,72 @@ def walk(
 
     In the order of the list, whichever way they were found.
     """
-    stretches = list(enumerate(_BY[sort.by]))
+    connection = current_connection()
+    # Whom a search finds or somebody has picked is a part of the statement; all others are kept.
+    is_by_people = asked.searches_words or asked.filter.picks_people
+    write = _written if is_by_people else _kept
+    few = tuple(place for place in places if _is_few(place))
     runs_down = sort.is_down != is_back
     found: list[tuple[int, Cursor]] = []
-    for number, stretch in reversed(stretches) if runs_down else stretches:
+    numbers = range(len(_BY[sort.by]))
+    for number in reversed(numbers) if runs_down else numbers:
         if at is not None and (number > at.stretch if runs_down else number < at.stretch):
             continue
         key = at.key if at is not None and at.stretch == number else None
-        statement = _statement(places, asked, stretch, key, size - len(found), runs_down=runs_down)
+        walked = _Walked(sort.by, number, goes_on=key is not None, runs_down=runs_down)
+        statement = write(connection.dialect.name, tuple(places), few, asked, walked)
         if statement is not None:
-            rows = current_connection().execute(statement)
+            given = {_name_of(place): value for place, value in enumerate(key or ())}
+            rows = connection.execute(statement, given | {"size": size - len(found)})
             found += [(row[-1], Cursor(number, tuple(row))) for row in rows]
         if len(found) >= size:
             break
     return found[::-1] if is_back else found
 
 
-def _statement(
-    places: Sequence[Place],
+class _Walked(NamedTuple):
+    """A stretch of a list, by its number, whether it goes on at a key, and which way it runs."""
+
+    by: SortBy
+    number: int
+    goes_on: bool
+    runs_down: bool
+
+
+def _name_of(place: int) -> str:
+    """The parameter of a key's value."""
+    return f"key_{place}"
+
+
+def _written(
+    _dialect: str,
+    places: tuple[Place, ...],
+    few: tuple[Place, ...],
     asked: Asked,
-    stretch: Stretch,
-    key: tuple[Any, ...] | None,
-    size: int,
-    *,
-    runs_down: bool,
+    walked: _Walked,
 ) -> Select[Any] | None:
-    parts = [_of_place(place, asked, stretch, key, size, runs_down=runs_down) for place in places]
+    """The statement of a page: its parameters are the values of a key, and `size`."""
+    parts = [_of_place(place, asked, walked, is_few=place in few) for place in places]
     if len(parts) < 2:
         return parts[0] if parts else None
     # Of each institution no more than a page, and of these the first.
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
     columns = list(merged.c)
-    return _sorted(select(*columns), columns, size, runs_down=runs_down)
+    return _sorted(select(*columns), columns, runs_down=walked.runs_down)
 
 
-def _of_place(
-    place: Place,
-    asked: Asked,
-    stretch: Stretch,
-    key: tuple[Any, ...] | None,
-    size: int,
-    *,
-    runs_down: bool,
-) -> Select[Any]:
+_kept = lru_cache(maxsize=500)(_written)
+"""For each officer and day, since to write one costs more than to ask it."""
+
+
+def _of_place(place: Place, asked: Asked, walked: _Walked, *, is_few: bool) -> Select[Any]:
     """A page of an institution's people.
 
     By name, every filter is asked of one index on the way. Whom a search or a few units have are
     looked up first, and sorted then; so are they where another order meets a filter, since its
     index has nothing to ask and would have each person looked up.
     """
-    is_few = place.paths is not None and count_in_places([place]) <= FEW
+    stretch, runs_down = _BY[walked.by][walked.number], walked.runs_down
     conditions = [*asked.conditions(place), *stretch.only, *_works_in(place, is_few=is_few)]
     rows: Select[Any] = select(*stretch.keys).where(*conditions)
     if stretch.joins_units:
@@ -141,19 +160,21 @@ def _of_place(
     is_by_name = len(stretch.keys) == len(_NAME)
     is_walked = stretch.joins_units or is_by_name or asked.filter.leaves_everybody
     keys: Sequence[ColumnElement[Any]] = [each.expression for each in stretch.keys]
+    border = [bindparam(_name_of(place), type_=key.type) for place, key in enumerate(keys)]
     is_looked_up = is_few or asked.searches_words or asked.filter.picks_people
     if is_walked and not is_looked_up:
-        if stretch.joins_units and key is not None:
+        if stretch.joins_units and walked.goes_on:
             # What an index of units can look for.
-            rows = rows.where(Unit.name <= key[0] if runs_down else Unit.name >= key[0])
+            first = border[0]
+            rows = rows.where(Unit.name <= first if runs_down else Unit.name >= first)
     else:
-        first = rows.cte().prefix_with("MATERIALIZED")
-        keys = list(first.c)
+        found = rows.cte().prefix_with("MATERIALIZED")
+        keys = list(found.c)
         rows = select(*keys)
-    if key is not None:
-        here, border = tuple_(*keys), tuple_(*key, types=[each.type for each in keys])
-        rows = rows.where(here < border if runs_down else here > border)
-    return _sorted(rows, keys, size, runs_down=runs_down)
+    if walked.goes_on:
+        here, there = tuple_(*keys), tuple_(*border)
+        rows = rows.where(here < there if runs_down else here > there)
+    return _sorted(rows, keys, runs_down=runs_down)
 
 
 def _found_at(rows: Select[Any], place: Place, asked: Asked) -> Select[Any]:
@@ -198,11 +219,15 @@ def find_few(place: Place, words: str) -> list[int] | None:
 
 def who(place: Place, asked: Asked, limit: int | None) -> Select[int]:
     """The accounts of an institution's people whom a filter leaves, so many at most."""
-    is_few = place.paths is not None and count_in_places([place]) <= FEW
+    is_few = _is_few(place)
     by_day = place.paths is None and asked.filter.asks_of_days_alone
     conditions = [*asked.conditions(place, by_day=by_day), *_works_in(place, is_few=is_few)]
     rows = select(StaffProgress.account_id).where(*conditions)
     return _found_at(rows, place, asked).limit(limit)
+
+
+def _is_few(place: Place) -> bool:
+    return place.paths is not None and count_in_places([place]) <= FEW
 
 
 def _works_in(place: Place, *, is_few: bool) -> list[ColumnElement[bool]]:
@@ -216,7 +241,7 @@ def _works_in(place: Place, *, is_few: bool) -> list[ColumnElement[bool]]:
 
 
 def _sorted(
-    rows: Select[Any], keys: Sequence[SQLColumnExpression[Any]], size: int, *, runs_down: bool
+    rows: Select[Any], keys: Sequence[SQLColumnExpression[Any]], *, runs_down: bool
 ) -> Select[Any]:
     order = [key.desc() if runs_down else key.asc() for key in keys]
-    return rows.order_by(*order).limit(size)
+    return rows.order_by(*order).limit(bindparam("size", type_=Integer))

@@ -47,7 +47,7 @@ class ListedDoubt:
 
 def count_open_doubts(reach: Reach) -> int:
     """How many doubts wait for an answer."""
-    number: int = current_connection().execute(_counted(reach)).scalar_one()
+    number: int = current_connection().execute(open_doubts(reach)).scalar_one()
     return number
 
 
@@ -67,8 +67,8 @@ def get_doubt(reach: Reach, doubt_id: int) -> ListedDoubt:
 
 
 @lru_cache(maxsize=1_000)
-def _counted(reach: Reach) -> Select[int]:
-    """Kept for each officer: to write it costs more than to ask it."""
+def open_doubts(reach: Reach) -> Select[int]:
+    """What counts them. Kept for each officer: to write it costs more than to ask it."""
     return (
         select(func.count())
         .select_from(ConfirmationDoubt)

@@ -59,7 +59,7 @@ class InstitutionTrust:
 
 def count_open_samples(asker: Asker) -> int:
     """About how many people somebody is asked now."""
-    number: int = current_connection().execute(_counted(asker)).scalar_one()
+    number: int = current_connection().execute(open_samples(asker)).scalar_one()
     return number
 
 
@@ -117,8 +117,8 @@ _TRUST = (
 
 
 @lru_cache(maxsize=1_000)
-def _counted(asker: Asker) -> Select[int]:
-    """Kept for each officer: to write it costs more than to ask it."""
+def open_samples(asker: Asker) -> Select[int]:
+    """What counts them. Kept for each officer: to write it costs more than to ask it."""
     return (
         select(func.count())
         .select_from(SampledConfirmation)

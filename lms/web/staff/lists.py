@@ -9,14 +9,11 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
-from lms.assignments.queries import count_overdue
-from lms.certificates.correction_requests import count_to_decide
 from lms.desk.figures import OfferedUnit, Share
-from lms.institutions.doubts.queries import count_open_doubts
-from lms.institutions.samples.queries import Asker, count_open_samples
+from lms.desk.waiting import count_waiting
 from lms.institutions.scope import Scope
 from lms.progress.modules import ListedModule
-from lms.progress.staff import Group, StaffFilter, Status, count_each
+from lms.progress.staff import Status
 from lms.web.formatting import show_date, show_number
 from lms.web.staff.asked import Asked
 from lms.web.staff.section import list_url
@@ -111,24 +108,22 @@ def list_waiting(
     pair_count: of how many pairs of accounts it is known that they may be one person's.
     """
     place = {name: asked.values[name] for name in ("instansi", "unit") if name in asked.values}
-    groups = (
-        ("pindahan", Group.MOVED_IN, gettext("orang pindah masuk dalam 30 hari terakhir")),
-        ("surel-gagal", Group.UNREACHED, gettext("orang yang surelnya tidak sampai")),
-    )
-    of_groups = [
-        StaffFilter(asked.filter.institution_id, asked.filter.unit_id, group=group)
-        for _, group, _ in groups
-    ]
-    numbers = count_each(scope, of_groups, now=now)
+    counts = count_waiting(scope, asked.filter, now=now)
     found = [
         Waiting(
             share.waiting,
             gettext("orang menunggu konfirmasi Anda"),
             list_url({"konfirmasi": "belum", **place}),
         ),
-        *(
-            Waiting(number, words, list_url({"kelompok": name, **place}))
-            for number, (name, _, words) in zip(numbers, groups, strict=True)
+        Waiting(
+            counts.moved_in,
+            gettext("orang pindah masuk dalam 30 hari terakhir"),
+            list_url({"kelompok": "pindahan", **place}),
+        ),
+        Waiting(
+            counts.unreached,
+            gettext("orang yang surelnya tidak sampai"),
+            list_url({"kelompok": "surel-gagal", **place}),
         ),
         Waiting(
             pair_count,
@@ -136,22 +131,22 @@ def list_waiting(
             url_for("people.duplicates"),
         ),
         Waiting(
-            count_open_doubts(scope),
+            counts.doubts,
             gettext("konfirmasi yang diragukan dan menunggu jawaban"),
             url_for("staff_doubts.list"),
         ),
         Waiting(
-            count_open_samples(Asker(scope, scope.officer_id or 0)),
+            counts.samples,
             gettext("konfirmasi dalam sampel acak"),
             url_for("staff_samples.list"),
         ),
         Waiting(
-            count_to_decide(scope),
+            counts.corrections,
             gettext("permintaan perbaikan sertifikat"),
             url_for("staff_corrections.list"),
         ),
         Waiting(
-            count_overdue(scope, now=now),
+            counts.overdue,
             gettext("penugasan lewat tenggat"),
             url_for("assignments.list"),
         ),
