@@ -3,15 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 
 from lms.db import current_connection
 from lms.institutions.models import Unit
 from lms.institutions.scope import Scope
 from lms.progress.counts import summarise_tally, tally
 from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
-from lms.progress.places import list_places
+from lms.progress.places import Place, list_places
 from lms.progress.staff import StaffFilter, Status
 
 MOST_OFFERED = 300
@@ -121,29 +122,41 @@ def list_offered_units(scope: Scope, wanted: StaffFilter, *, now: datetime) -> l
         return []
     place = places[0]
     connection = current_connection()
-    chosen = None
+    path = None
     if wanted.unit_id is not None:
-        path = connection.execute(
-            select(Unit.path).where(
-                Unit.id == wanted.unit_id, place.has(Unit.path, Unit.institution_id)
-            )
-        ).scalar()
-        chosen = None if path is None else [int(key) for key in path.split("/") if key]
-    base = select(Unit.id, Unit.name, Unit.path).where(
-        place.has(Unit.path, Unit.institution_id), Unit.ended_on.is_(None)
-    )
-    if chosen:
-        line = base.where(Unit.id.in_(chosen) | (Unit.parent_id == chosen[-1]))
-    elif place.paths is None:
-        line = base.where(Unit.parent_id.is_(None))
-    else:
-        line = base.where(Unit.path.in_(place.paths))
-    rows = connection.execute(line.order_by(Unit.name, Unit.id).limit(MOST_OFFERED)).all()
-    if not chosen:
+        path = connection.execute(_path(place), {"unit_id": wanted.unit_id}).scalar()
+    if path is None:
+        rows = connection.execute(_offered(place, is_narrowed=False)).all()
         return [OfferedUnit(row.id, row.name, 0) for row in rows]
+    chosen = [int(key) for key in path.split("/") if key]
+    given = {"line": chosen, "chosen": chosen[-1]}
+    rows = connection.execute(_offered(place, is_narrowed=True), given).all()
     above = sorted((row for row in rows if row.id in chosen), key=lambda row: len(row.path))
     below = [row for row in rows if row.id not in chosen]
     return [
         *(OfferedUnit(row.id, row.name, depth) for depth, row in enumerate(above)),
         *(OfferedUnit(row.id, row.name, len(above)) for row in below),
     ]
+
+
+@lru_cache(maxsize=500)
+def _path(place: Place) -> Select[str]:
+    return select(Unit.path).where(
+        Unit.id == bindparam("unit_id"), place.has(Unit.path, Unit.institution_id)
+    )
+
+
+@lru_cache(maxsize=500)
+def _offered(place: Place, *, is_narrowed: bool) -> Select[int, str, str]:
+    """Kept for each officer and day: to write it costs more than to ask it."""
+    offered = select(Unit.id, Unit.name, Unit.path).where(
+        place.has(Unit.path, Unit.institution_id), Unit.ended_on.is_(None)
+    )
+    if is_narrowed:
+        is_above = Unit.id.in_(bindparam("line", expanding=True))
+        offered = offered.where(is_above | (Unit.parent_id == bindparam("chosen")))
+    elif place.paths is None:
+        offered = offered.where(Unit.parent_id.is_(None))
+    else:
+        offered = offered.where(Unit.path.in_(place.paths))
+    return offered.order_by(Unit.name, Unit.id).limit(MOST_OFFERED)

@@ -160,9 +160,10 @@ def show_month(day: date) -> str:
 
 def show_short_date(day: date | datetime) -> str:
     """`15 Mei 2025` with three letters of the month, for cells of wide tables."""
+    wishes = appearance()
     if isinstance(day, datetime):
-        day = day.astimezone(ZONES[appearance().zone]).date()
-    return f"{day.day} {MONTHS[appearance().language][day.month - 1][:3]} {day.year}"
+        day = day.astimezone(ZONES[wishes.zone]).date()
+    return f"{day.day} {MONTHS[wishes.language][day.month - 1][:3]} {day.year}"
 
 
 def show_moment(moment: datetime) -> str:
