@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 HEADING_WITHIN: Final = 20
 
 
+@lru_cache(maxsize=1_024)
 def plain_heading(text: str) -> str:
-    """A heading without what does not tell one from another."""
+    """A heading without what does not tell one from another.
+
+    Kept, since columns that are read by it say the same few things a million times.
+    """
     return " ".join(re.sub(r"[\W_]+", " ", text).casefold().split())
 
 
