@@ -16,8 +16,9 @@ from lms.version import VERSION
 TITLE: Final = "SakuHAM API"
 INTRODUCTION: Final = (
     "Untuk sistem kepegawaian instansi: sertifikat pegawai sejak sebuah kursor, pemeriksaan "
-    "sertifikat, dan angka program. Kunci dibuat pengelola kepegawaian di Kepegawaian, Kunci API, "
-    "dan dikirim dalam kepala Authorization sebagai Bearer. Setiap galat berbentuk RFC 9457."
+    "sertifikat, daftar pegawai, dan angka program. Kunci dibuat pengelola kepegawaian di "
+    "Kepegawaian, Kunci API, dan dikirim dalam kepala Authorization sebagai Bearer. Setiap galat "
+    "berbentuk RFC 9457."
 )
 
 _EVERYWHERE: Final = (

@@ -5,7 +5,7 @@ flask-smorest has no types; here it is given them, once for all sections.
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from flask import Request
 from flask_smorest import Blueprint
@@ -15,8 +15,20 @@ from werkzeug.exceptions import BadRequest
 
 from lms.exchange.enums import TokenScope
 from lms.http.csrf import shows_keys
+from lms.http.idempotency import HEADER, answer_once
 from lms.http.problems import API
 from lms.http.tokens import open_to_tokens
+
+IDEMPOTENCY_KEY: Final[Mapping[str, Any]] = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": (
+        "Nama permintaan ini, misalnya UUID: bila dikirim lagi dalam 24 jam dengan isi yang sama, "
+        "jawabannya sama dan tidak ada yang dikerjakan dua kali."
+    ),
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,15 +61,25 @@ class Section(Blueprint):  # type: ignore[misc]  # the library has no types
         self.scope = scope
         shows_keys(self)
         open_to_tokens(self, scope, cost=cost)
+        answer_once(self)
 
 
 def at(
-    section: Section, path: str, method: str = "GET", *, refusals: Sequence[int] = ()
+    section: Section,
+    path: str,
+    method: str = "GET",
+    *,
+    refusals: Sequence[int] = (),
+    is_done_once: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Say where a view is; refusals: with which statuses it may refuse, beyond what all do."""
+    """Say where a view is; refusals: with which statuses it may refuse, beyond what all do.
+
+    is_done_once: it stores, and is done once where the request is named.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
-        documented = section.doc(**{"x-refusals": list(refusals)})(view)
+        named = {"parameters": [IDEMPOTENCY_KEY]} if is_done_once else {}
+        documented = section.doc(**{"x-refusals": list(refusals)}, **named)(view)
         return cast("Callable[P, R]", section.route(path, methods=[method])(documented))
 
     return decorate

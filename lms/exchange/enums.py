@@ -10,3 +10,4 @@ class TokenScope(enum.Enum):
     CHECK = "check"
     PROGRESS = "progress:read"
     FIGURES = "figures:read"
+    STAFF = "staff:write"

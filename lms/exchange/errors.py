@@ -70,3 +70,35 @@ class CursorAhead(Conflict):
                 "hubungi operatornya, lalu mulai lagi tanpa kursor."
             )
         )
+
+
+class BadIdempotencyKey(Invalid):
+    """What is to name a request is no name that we keep."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Idempotency-Key",
+            N_("Idempotency-Key terdiri atas 1–200 karakter ASCII tanpa spasi."),
+        )
+
+
+class IdempotencyKeyReused(Invalid):
+    """The name was given to another request before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Idempotency-Key",
+            N_(
+                "Idempotency-Key ini sudah dipakai untuk permintaan lain. Pakai yang baru bagi "
+                "setiap permintaan."
+            ),
+        )
+
+
+class StillAtWork(Conflict):
+    """The same request is being worked on, or was cut off a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Permintaan dengan Idempotency-Key ini masih dikerjakan. Coba lagi sebentar lagi.")
+        )

@@ -1,4 +1,4 @@
-"""The rows of the exchange: the keys by which other systems are known."""
+"""The rows of the exchange: the keys by which other systems are known, and what they were told."""
 
 from datetime import datetime
 
@@ -41,3 +41,23 @@ class ApiToken(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     last_used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class IdempotencyKey(Base):
+    """What a key of the API was answered when it asked for something under this name.
+
+    Without an answer it is at work, or was cut off: `claim_count` tells who has it, so that of two
+    only one can store. `request_hash` is of all that was sent.
+    """
+
+    __tablename__ = "idempotency_keys"
+
+    api_token_id: Mapped[int] = mapped_column(ForeignKey("api_tokens.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    claimed_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    claim_count: Mapped[int] = mapped_column(default=1)
+    status: Mapped[int | None] = mapped_column(default=None)
+    content_type: Mapped[str | None] = mapped_column(String(100), default=None)
+    body: Mapped[bytes | None] = mapped_column(default=None)

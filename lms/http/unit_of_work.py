@@ -55,17 +55,18 @@ def let_others_write() -> None:
 
 def _begin() -> None:
     """A safe request only reads, so it never waits for a writer nor makes one wait."""
-    g.unit = Unit(is_read_only=_is_question(), may_lag=reads_from_replica()).open()
+    g.unit = Unit(is_read_only=is_question(), may_lag=reads_from_replica()).open()
 
 
-def _is_question() -> bool:
+def is_question() -> bool:
+    """Whether the request only reads."""
     if request.method in SAFE_METHODS:
         return True
     return request.endpoint in current_app.extensions["asking"]
 
 
 def _end(response: Response) -> Response:
-    if _is_question():
+    if is_question():
         return response
     unit: Unit = g.unit
     if response.status_code >= 400:

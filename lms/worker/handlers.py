@@ -28,6 +28,7 @@ from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import read_only, snapshot, transaction
 from lms.editions.queries import list_unprinted
+from lms.exchange.idempotency import forget_old_answers, has_old_answers
 from lms.institutions.decisions.telling import list_untold, tell_some
 from lms.institutions.granting.ends import has_ends, see_to_ends
 from lms.institutions.notifications import list_officers_to_notify, notify_officer
@@ -326,6 +327,10 @@ def forget(settings: Settings, _run: Run) -> None:
         is_old, is_checked = has_old(now=now), has_old_bulk_checks(now=now)
         is_listed = has_old_imports(now=now)
         is_brought = has_old_sheets(now=now)
+        is_answered = has_old_answers(now=now)
+    if is_answered:
+        with transaction():
+            forget_old_answers(now=now)
     if is_brought:
         with transaction():
             forget_old_sheets(now=now)

@@ -25,6 +25,8 @@ from tests.factories import Factory, InstitutionRef, Person
 
 PAGE = "/kepegawaian/api"
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def ours(make: Factory) -> InstitutionRef:
@@ -531,7 +533,9 @@ SCOPES_OF = {
     "/checks": TokenScope.CHECK,
     "/progress": TokenScope.PROGRESS,
     "/figures": TokenScope.FIGURES,
+    "/staff": TokenScope.STAFF,
 }
+BODIES = {"/checks": ("POST", {"items": [{"reference": "x"}]}), "/staff": ("PUT", {"people": []})}
 
 
 @pytest.mark.usefixtures("keys")
@@ -552,11 +556,11 @@ def test_no_key_reads_what_is_not_its_institutions_or_beyond_its_scope(
         for scope in TokenScope:
             consumer = Consumer(app, key_for(make, who, at, scope, name=scope.value))
             for path, needed in SCOPES_OF.items():
-                body = {"items": [{"reference": "x"}]} if path == "/checks" else None
+                method, body = BODIES.get(path, ("GET", None))
                 answer = consumer.ask(
                     path,
                     expect=200 if needed is scope else 403,
-                    method="GET" if body is None else "POST",
+                    method=method,
                     body=body,
                 )
                 for secret in secrets[beyond.id]:

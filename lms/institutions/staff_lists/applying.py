@@ -17,7 +17,6 @@ from lms.accounts.enums import EmployeeKind
 from lms.accounts.models import Account, EmployeeNumber
 from lms.accounts.notifications import Address
 from lms.accounts.rules import NumberFacts
-from lms.announcements import announce
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import (
@@ -29,18 +28,15 @@ from lms.db import (
     transaction,
 )
 from lms.errors import Refusal
-from lms.institutions.announcements import PostingsChanged
 from lms.institutions.claims import find_claims
 from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import list_own_identities
-from lms.institutions.people.facts import move_in, note_death, retire
 from lms.institutions.registry.events import last_event_id
 from lms.institutions.registry.relocation import (
     ask_to_relocate,
     count_stranded,
 )
 from lms.institutions.scope import Scope
-from lms.institutions.staff_additions import add_staff
 from lms.institutions.staff_lists.checking import note_of
 from lms.institutions.staff_lists.errors import ImportMovedOn
 from lms.institutions.staff_lists.lines import Listed
@@ -56,6 +52,7 @@ from lms.institutions.staff_lists.plans import Plan, Terms, plan_line, refused
 from lms.institutions.staff_lists.queries import count_verdicts, get_import, list_unit_places
 from lms.institutions.staff_lists.readying import add_units, leave_absent, refuse_beyond
 from lms.institutions.staff_lists.service import note
+from lms.institutions.staff_lists.settling import settle
 from lms.institutions.staff_lists.standings import Standing
 from lms.institutions.staff_lists.storing import Batch, store_batch
 
@@ -310,52 +307,17 @@ def _replan(import_id: int, position: int, plan: Plan) -> dict[str, Any]:
 
 def _settle(run: _Apply, line: _Line, plan: Plan) -> None:
     """Do one line by itself, or keep why it cannot be done."""
-    now, listed = utc_now(), line.listed
     import_id = run.staff_import.id
     try:
-        with db.session.begin_nested():
-            account_id = _do_alone(run, listed, plan, now)
+        account_id = settle(
+            run.terms, line.listed, plan, today=run.today, address=run.address, now=utc_now()
+        )
     except Refusal as refusal:
         refusing = refused(refusal.sentence)
         current_connection().execute(_REPLAN, [_replan(import_id, line.position, refusing)])
         return
-    connection = current_connection()
-    if listed.unit_id is not None and plan.verdict is not Verdict.LEAVING:
-        connection.execute(
-            update(Posting)
-            .where(Posting.account_id == account_id, Posting.ended_on.is_(None))
-            .values(unit_id=listed.unit_id)
-        )
-    connection.execute(
+    current_connection().execute(
         update(_LINE)
         .where(_LINE.staff_import_id == import_id, _LINE.position == line.position)
         .values(is_done=True, account_id=account_id)
     )
-    announce(PostingsChanged(account_ids=(account_id,), now=now))
-
-
-def _do_alone(run: _Apply, listed: Listed, plan: Plan, now: datetime) -> int:
-    """What a line calls for, by the use case of one person; gives whose account it was."""
-    if plan.verdict is Verdict.MOVED_IN and plan.account_id is not None:
-        return move_in(
-            run.terms.acting, plan.account_id, run.institution_id, now=now, unit_id=listed.unit_id
-        ).account_id
-    if plan.verdict is Verdict.LEAVING:
-        posting = db.session.scalars(
-            select(Posting).where(Posting.account_id == plan.account_id, Posting.ended_on.is_(None))
-        ).one()
-        end = note_death if listed.standing is Standing.DIED else retire
-        # Nobody leaves before they came.
-        on = max(listed.standing_on or run.today, posting.started_on)
-        return end(run.terms.acting, posting.id, on, now=now).account_id
-    return add_staff(
-        run.terms.acting,
-        db.session.get_one(Institution, run.institution_id),
-        listed.name,
-        listed.email,
-        listed.number,
-        run.address if plan.verdict is Verdict.READDRESSED else None,
-        now=now,
-        replaces_address=run.staff_import.replaces_addresses,
-        way_back=run.address,
-    ).account_id

@@ -38,3 +38,15 @@ class ListIsLimited(NotAllowed):
                 "pilihan itu, lalu periksa lagi."
             )
         )
+
+
+class PutOff(Conflict):
+    """So many have to be settled one by one that some wait for another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Belum dikerjakan: terlalu banyak pegawai dalam permintaan ini yang harus "
+                "diselesaikan satu demi satu. Kirim lagi."
+            )
+        )

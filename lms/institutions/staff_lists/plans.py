@@ -1,7 +1,7 @@
 """What a line of a staff list calls for, from values; the rules are those of one person alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lms.errors import N_, Refusal, Sentence
 from lms.institutions.errors import OwnPosting
@@ -74,13 +74,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done for a line; `is_set`: in one statement with the others of its kind."""
+    """What is to be done for a line; `is_set`: in one statement with the others of its kind.
+
+    refusal: what the rules have raised, where it was one of them.
+    """
 
     verdict: Verdict
     account_id: int | None = None
     changes: tuple[Change, ...] = ()
     reason: Sentence | None = None
     is_set: bool = True
+    refusal: Refusal | None = field(default=None, compare=False)
 
 
 _NEW = Plan(Verdict.NEW)
@@ -91,16 +95,21 @@ def plan_line(
 ) -> Plan:
     """What a line calls for, given who has its number and its address."""
     if by_number is None and by_email is None and listed.standing is Standing.ACTIVE:
-        return refused(OwnPosting().sentence) if terms.is_oneself(listed) else _NEW
+        return refused_by(OwnPosting()) if terms.is_oneself(listed) else _NEW
     try:
         return _plan(listed, terms, by_number, by_email)
     except Refusal as refusal:
-        return refused(refusal.sentence)
+        return refused_by(refusal)
 
 
 def refused(reason: Sentence) -> Plan:
     """That nothing is done for a line, and why."""
     return Plan(Verdict.REFUSED, reason=reason)
+
+
+def refused_by(refusal: Refusal) -> Plan:
+    """The same, by what was raised."""
+    return Plan(Verdict.REFUSED, reason=refusal.sentence, refusal=refusal)
 
 
 def _plan(listed: Listed, terms: Terms, by_number: Claim | None, by_email: Claim | None) -> Plan:

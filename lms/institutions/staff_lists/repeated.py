@@ -50,7 +50,7 @@ class Repeated:
 
     def is_same(self, line: int, listed: Listed) -> bool | Sentence:
         """Whether the person stood there before, just so; or what another line says otherwise."""
-        for key, what in _keys(listed):
+        for key, what in keys_of(listed):
             place = self._places.get(hash(key))
             if place is None:
                 continue
@@ -62,7 +62,8 @@ class Repeated:
         return False
 
 
-def _keys(listed: Listed) -> Iterator[tuple[str, str]]:
+def keys_of(listed: Listed) -> Iterator[tuple[str, str]]:
+    """What tells one person from another, and which of the facts it is."""
     yield listed.number.number, "number"
     if listed.email:
         yield listed.email, "email"

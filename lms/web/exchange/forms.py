@@ -24,6 +24,7 @@ SCOPES: Final[Mapping[TokenScope, str]] = {
     TokenScope.CHECK: N_("Memeriksa sertifikat, satu atau banyak sekaligus"),
     TokenScope.PROGRESS: N_("Membaca kemajuan belajar pegawai"),
     TokenScope.FIGURES: N_("Membaca angka program"),
+    TokenScope.STAFF: N_("Menambah dan membetulkan pegawai dalam daftar instansi"),
 }
 STATES: Final[Mapping[TokenState, tuple[str, str]]] = {
     TokenState.LIVE: ("valid", N_("berlaku")),
