@@ -4,12 +4,17 @@ import errno
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 import click
+from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import VAR, BadSetting
+from lms.errors import Refusal
+from lms.http.i18n import translate
 
 ACCIDENTS = VAR / "log" / "accidents.log"
 
@@ -60,3 +65,13 @@ def _hook(
 ) -> None:
     if not isinstance(error, KeyboardInterrupt):
         report_error(error)
+
+
+@contextmanager
+def told_at_once() -> Iterator[None]:
+    """End the command where what is asked for is refused, with the sentence in English."""
+    try:
+        yield
+    except Refusal as refusal:
+        with force_locale("en"):
+            raise click.ClickException(translate(refusal.sentence)) from refusal

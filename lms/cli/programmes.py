@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from lms.cli.failures import told_at_once
 from lms.clock import utc_now
 from lms.db import snapshot, transaction
 from lms.programmes.queries import list_programmes
@@ -27,8 +28,11 @@ def programmes() -> None:
     show_default=True,
 )
 def open_national(target: int | None, starts_on: datetime) -> None:
-    """Open the national programme with every module, or add modules that are new."""
-    with transaction():
+    """Open the national programme with every module, or add modules that are new.
+
+    Refused once coordinators have published a version of it, or closed it: /koordinator/program.
+    """
+    with told_at_once(), transaction():
         programme = open_national_programme(target, starts_on.date(), now=utc_now())
         click.echo(f"{programme.name}: {programme.target_count}")
 

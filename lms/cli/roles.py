@@ -1,20 +1,16 @@
 """`flask roles`: roles beyond learning."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import click
-from flask_babel import force_locale
 
 from lms.accounts.enums import Role
 from lms.accounts.queries import find_account
+from lms.cli.failures import told_at_once
 from lms.cli.institutions import get_institution_id
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.db import transaction
-from lms.errors import Refusal
-from lms.http.i18n import translate
 from lms.institutions.claims import is_vouched_for
 from lms.institutions.granting.rules import Place, require_fit
 from lms.institutions.granting.service import grant_by_operator, withdraw_by_operator
@@ -65,7 +61,7 @@ def grant(
             )
         place = _find_place(role, code, unit)
         ends_on = until.date() if until else None
-        with _told_at_once():
+        with told_at_once():
             require_fit(Role(role), place, ends_on, today=local_day(now))
             grant_by_operator(account, Role(role), place, ends_on, now=now)
     click.echo(f"{account.name}: {role}" + (f" until {ends_on}" if ends_on else ""))
@@ -83,7 +79,7 @@ def withdraw(identifier: str, role: str, code: str | None, unit: str | None) -> 
         if account is None:
             raise click.ClickException(f"Nobody has {identifier}.")
         place = _find_place(role, code, unit)
-        with _told_at_once():
+        with told_at_once():
             was_held = withdraw_by_operator(account, Role(role), place, now=utc_now())
     if not was_held:
         raise click.ClickException(f"{account.name} does not hold that role there.")
@@ -107,13 +103,3 @@ def _find_place(role: str, code: str | None, unit: str | None) -> Place:
     if unit_id is None:
         raise click.ClickException(f"{code} has no unit {unit}.")
     return Place(institution_id, unit_id)
-
-
-@contextmanager
-def _told_at_once() -> Iterator[None]:
-    """End the command where what is asked for is refused, with the sentence in English."""
-    try:
-        yield
-    except Refusal as refusal:
-        with force_locale("en"):
-            raise click.ClickException(translate(refusal.sentence)) from refusal

@@ -37,7 +37,7 @@ from lms.cli.supervisor import (
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.measures import FOLDER as MEASURES
-from lms.programmes.service import open_national_programme
+from lms.programmes.service import keep_national_programme_open
 from lms.version import VERSION
 
 READY_SECONDS = 90
@@ -131,7 +131,7 @@ def _prepare(settings: Settings, *, with_country: bool = False) -> None:
             if publication.is_new:
                 say(f"Published {publication.slug} {publication.release_name}")
     with transaction():
-        open_national_programme(now=utc_now())
+        keep_national_programme_open(now=utc_now())
     if settings.development:
         with transaction():
             demonstrate()

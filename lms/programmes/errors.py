@@ -56,6 +56,18 @@ class ProgrammeClosed(Conflict):
         super().__init__(N_("Program ini sudah ditutup dan tidak dapat diubah lagi."))
 
 
+class PublishedByCoordinators(Conflict):
+    """What coordinators have published is changed by them, not by the operator's command."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Versi program ini diterbitkan koordinator. Modul, target, dan nama diubah di"
+                " /koordinator/program."
+            )
+        )
+
+
 class ChangedMeanwhile(Conflict):
     """Somebody else has published, discarded or closed it in the same moment."""
 

@@ -30,6 +30,7 @@ from lms.programmes.errors import (
     NotCountedYet,
     NotPrepared,
     ProgrammeClosed,
+    PublishedByCoordinators,
 )
 from lms.programmes.filling import FILLING, FiguresDiffer, fill
 from lms.programmes.models import ProgrammeState, Standing, TallyEntry
@@ -38,6 +39,7 @@ from lms.programmes.queries import NATIONAL, get_figure, get_figure_of_version
 from lms.programmes.recounting import list_published, recount_figure
 from lms.programmes.rollup import fold, reconcile
 from lms.programmes.rules import Amount
+from lms.programmes.service import keep_national_programme_open, open_national_programme
 from lms.programmes.versions import (
     Wish,
     close_programme,
@@ -250,6 +252,64 @@ def test_a_closed_programme_keeps_its_last_figure_and_is_changed_no_more(
         prepare_version(NATIONAL, present_wish(), actor_id=None, now=now)
     with pytest.raises(ProgrammeClosed):
         close_programme(NATIONAL, REASON, actor_id=None, now=now)
+
+
+# The operator's way
+
+
+def test_a_start_opens_the_national_programme_and_has_it_count_what_is_new(
+    make: Factory, now: datetime
+) -> None:
+    first = make.book(counted=False)
+    keep_national_programme_open(now=now)
+    assert modules_of(get_current(NATIONAL).id) == {first.module_id}
+    second = make.book("tema-dua", counted=False)
+    keep_national_programme_open(now=now)
+    assert modules_of(get_current(NATIONAL).id) == {first.module_id, second.module_id}
+
+
+def test_a_start_touches_nothing_that_a_coordinator_has_published_or_closed(
+    make: Factory, now: datetime
+) -> None:
+    book, left_out = make.book(), make.book("tema-dua")
+    ours = make.institution()
+    make.certificate(make.learner(at=ours), book)
+    make.certificate(make.learner(at=ours), left_out)
+    changes = {"name": "Nama Baru", "target_count": 900, "module_ids": frozenset({book.module_id})}
+    change_national(make, **changes)
+
+    def is_untouched() -> bool:
+        present = get_current(NATIONAL)
+        agrees = [recount_figure(each, now=now).agrees for each in list_published(NATIONAL)]
+        return (
+            (present.name, present.target_count) == ("Nama Baru", 900)
+            and modules_of(present.id) == {book.module_id}
+            and shown(NATIONAL, now) == (4, 1, HOURS)
+            and all(agrees)
+        )
+
+    assert is_untouched()
+    keep_national_programme_open(now=now)
+    assert is_untouched()
+    with pytest.raises(PublishedByCoordinators):
+        open_national_programme(500, now=now)
+    assert is_untouched()
+    close_programme(NATIONAL, REASON, actor_id=None, now=now)
+    keep_national_programme_open(now=now)
+    assert is_untouched()
+    with pytest.raises(ProgrammeClosed):
+        open_national_programme(500, now=now)
+    assert is_untouched()
+
+
+def test_an_opened_programme_that_is_closed_counts_nothing_new(
+    make: Factory, now: datetime
+) -> None:
+    book = make.book()
+    close_programme(NATIONAL, REASON, actor_id=None, now=now)
+    make.book("tema-dua", counted=False)
+    keep_national_programme_open(now=now)
+    assert modules_of(get_current(NATIONAL).id) == {book.module_id}
 
 
 # Counting through

@@ -21,6 +21,7 @@ from lms.learning.models import Attempt
 from lms.mail import OutboxMessage
 from lms.pocketbooks.models import Edition, Release
 from lms.programmes.models import TallyEntry
+from lms.programmes.versions import close_programme
 from tests.browser import Browser
 from tests.factories import REASON, Factory
 from tests.pocketbooks import Source, write_pocketbook
@@ -621,6 +622,16 @@ def test_a_programme_is_opened_folded_and_reconciled(
     assert "published=Amount(people=2, " in output
     assert output.endswith("1 differences\n")
     assert make.count(TallyEntry) == 1
+
+
+@pytest.mark.both
+def test_what_is_final_is_not_opened_again(app: Flask, make: Factory, now: datetime) -> None:
+    make.book()
+    with make.inside():
+        close_programme("1-juta-asn", REASON, actor_id=None, now=now)
+        db.session.commit()
+    output = run(app, "programmes", "open-national", "--target", "500", expect=1).output
+    assert output == "Error: This programme is closed and cannot be changed any more.\n"
 
 
 @pytest.mark.both

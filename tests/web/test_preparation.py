@@ -12,6 +12,8 @@ from lms.cli import failures
 from lms.cli.serve import _prepare
 from lms.db import db, read_only, transaction
 from lms.pocketbooks.models import Pocketbook
+from lms.programmes.queries import NATIONAL
+from lms.programmes.versions import get_current
 from tests.factories import Factory
 from tests.unit.authoring.pocketbooks import BOOK, write
 
@@ -60,3 +62,17 @@ def test_a_country_is_made_once_where_it_is_asked_for(
             _prepare(settings, with_country=True)
     assert make.count(Account) == 120
     assert "A fictional country is there already." in capsys.readouterr().out
+
+
+def test_a_start_leaves_alone_what_a_coordinator_has_published(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.book()
+    with make.inside(), transaction():
+        present = get_current(NATIONAL)
+        present.name, present.definition = "Nama Baru", "Yang dihitung adalah orang."
+    settings = replace(app.config["SAKUHAM"], content_folder=str(make.folder / "nothing"))
+    with app.app_context():
+        _prepare(settings)
+        with read_only():
+            assert get_current(NATIONAL).name == "Nama Baru"
