@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lms.institutions.scope import Scope
 from lms.programmes.breakdown import count_at
-from lms.programmes.queries import Figure, get_figure, list_programmes
+from lms.programmes.queries import Figure, get_figure, list_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,8 @@ class OwnFigure:
 
 
 def list_figures(scope: Scope, *, now: datetime) -> list[OwnFigure]:
-    """The figure of every programme, and what the asker's institutions have of it."""
+    """The figure of every programme, closed or not, and how much of it is the asker's."""
     return [
-        OwnFigure(
-            programme.slug,
-            get_figure(programme.slug, now=now),
-            count_at(programme.slug, scope.institution_ids),
-        )
-        for programme in list_programmes()
+        OwnFigure(slug, get_figure(slug, now=now), count_at(slug, scope.institution_ids))
+        for slug in list_current()
     ]

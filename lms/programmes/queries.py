@@ -87,6 +87,7 @@ _FIGURES = select(
     Programme.ended_at,
 )
 _FIGURE = _FIGURES.where(Programme.slug == bindparam("slug"), IS_CURRENT)
+_CURRENT = select(Programme.slug).where(IS_CURRENT).order_by(Programme.created_at, Programme.slug)
 _FIGURE_OF_VERSION = _FIGURES.where(Programme.id == bindparam("programme_id"))
 
 
@@ -105,6 +106,11 @@ def list_programmes() -> list[Programme]:
             .order_by(Programme.id)
         )
     )
+
+
+def list_current() -> list[str]:
+    """The slugs of all programmes whose figure is shown, closed ones too, the oldest first."""
+    return list(current_connection().scalars(_CURRENT))
 
 
 def get_programme(programme_id: int) -> Programme:

@@ -1,7 +1,7 @@
 """The API from outside: its keys, its errors, its limits, and certificates since a cursor."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +16,23 @@ from lms.db import db, transaction
 from lms.exchange.enums import TokenScope
 from lms.exchange.models import ApiToken
 from lms.exchange.rules import write_cursor
+from lms.jobs.kind import Run
 from lms.mail import OutboxMessage
+from lms.programmes.filling import FILLING, fill
+from lms.programmes.queries import NATIONAL
+from lms.programmes.versions import (
+    Wish,
+    close_programme,
+    discard_preparation,
+    prepare_programme,
+    prepare_version,
+    publish_preparation,
+)
 from lms.transparency.sequencer import sequence_batch
 from tests.browser import Browser
 from tests.conftest import Statements
 from tests.consumers import Consumer, key_for, positions_of
-from tests.factories import Factory, InstitutionRef, Person
+from tests.factories import REASON, Factory, InstitutionRef, Person
 
 PAGE = "/kepegawaian/api"
 
@@ -522,6 +533,40 @@ def test_figures_are_the_nations_and_our_own(
     assert figure["target"] > 0
     assert figure["ledger_position"] >= 3
     assert figure["definition_version"] >= 1
+
+
+def test_figures_are_those_that_are_shown_whatever_is_prepared_or_closed(
+    app: Flask, make: Factory, ours: InstitutionRef, officer: Person
+) -> None:
+    book = make.book()
+    make.certificate(make.learner(at=ours), book)
+    consumer = Consumer(app, key_for(make, officer, ours, TokenScope.FIGURES))
+    wish = Wish("Uji", 50, None, date(2025, 1, 1), None, "Uji.", frozenset({book.module_id}))
+    now = make.now
+
+    def listed() -> list[tuple[str, int, int]]:
+        entries = consumer.get("/figures")["programmes"]
+        return [(each["slug"], each["definition_version"], each["own_count"]) for each in entries]
+
+    present = (NATIONAL, 3, 1)
+    assert listed() == [present]
+    with make.inside(), transaction():
+        prepared = prepare_programme("baru-uji", wish, actor_id=None, now=now).id
+        changed = prepare_version(NATIONAL, wish, actor_id=None, now=now).id
+    assert listed() == [present]
+    with make.inside():
+        for programme_id in (prepared, changed):
+            arguments = {"programme_id": programme_id}
+            fill(Run(1, FILLING, arguments, None, frozenset(), 1, "claim"), clock=utc_now)
+        db.session.remove()
+    assert listed() == [present]
+    with make.inside(), transaction():
+        publish_preparation("baru-uji", actor_id=None, now=now)
+    assert listed() == [present, ("baru-uji", 1, 1)]
+    with make.inside(), transaction():
+        discard_preparation(NATIONAL, actor_id=None, now=now)
+        close_programme(NATIONAL, REASON, actor_id=None, now=now)
+    assert listed() == [present, ("baru-uji", 1, 1)]
 
 
 # Every key and every part
