@@ -9,6 +9,7 @@ from functools import partial
 from flask import Flask
 
 from lms.accounts.announcements import (
+    AccountHandedOver,
     AddressTakenBack,
     PeopleChanged,
     PersonRegrouped,
@@ -63,6 +64,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
+    listen(app, AccountHandedOver, _forget_identities)
     listen(app, AddressTakenBack, _forget_ways_in, _tell_of_taking_back)
     listen(app, PersonRegrouped, _recount_all)
     listen(app, PeoplePosted, _begin_all)
@@ -93,6 +95,10 @@ def _note_mail(event: MailSettled) -> None:
 def _forget_ways_in(event: AddressTakenBack) -> None:
     """Whoever had the account may have set up another way in, or what shuts its holder out."""
     forget_second_factor(event.account_id)
+    forget_identities(event.account_id, now=event.now)
+
+
+def _forget_identities(event: AccountHandedOver) -> None:
     forget_identities(event.account_id, now=event.now)
 
 

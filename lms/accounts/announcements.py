@@ -33,6 +33,14 @@ class AddressTakenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHandedOver:
+    """An account is another person's now; whoever used it before is to be out of it."""
+
+    account_id: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleChanged:
     """Names, addresses, numbers, kinds or the activation of these people changed."""
 

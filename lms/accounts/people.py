@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.accounts.announcements import AccountHandedOver
 from lms.accounts.enums import LinkPurpose, Role
 from lms.accounts.errors import (
     NumberTaken,
@@ -24,6 +25,7 @@ from lms.accounts.models import (
 from lms.accounts.rules import (
     NumberFacts,
 )
+from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import current_connection, db
@@ -174,13 +176,14 @@ def grant_role(
     return grant
 
 
-def hand_over(account: Account, name: str, email: str | None) -> None:
+def hand_over(account: Account, name: str, email: str | None, *, now: datetime) -> None:
     """Give an account that nobody vouched for to the person whom a trusted list names.
 
     What it has learned stays. Where its address was another one, or none, whoever used it loses the
     password, second factor, every device, every open link and a code on paper, but for a way back
-    that they were given. Raises NumberTaken when the address belongs to somebody else. The caller
-    holds the account's row.
+    that they were given; AccountHandedOver has packages above take the ways in that they know of.
+    Raises NumberTaken when the address belongs to somebody else. The caller holds the account's
+    row.
     """
     account.name = name
     if email is None or account.email == email:
@@ -199,6 +202,7 @@ def hand_over(account: Account, name: str, email: str | None) -> None:
     except IntegrityError as error:
         raise NumberTaken from error
     db.session.refresh(account)
+    announce(AccountHandedOver(account_id=account.id, now=now))
 
 
 def forget_links(account_id: int) -> None:

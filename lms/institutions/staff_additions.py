@@ -185,7 +185,7 @@ def _take_over(line: _Line) -> Added:
         lose_number(line.by_number, now=line.now)
     account = db.session.get_one(Account, claim.account_id, populate_existing=True)
     former_address = account.email
-    hand_over(account, line.name, line.email)
+    hand_over(account, line.name, line.email, now=line.now)
     if claim.number != line.number.number:
         give_number(account, line.number, on=local_day(line.now, line.institution.time_zone))
     if former_address != account.email and claim.is_answered:
@@ -231,7 +231,7 @@ def _change_address(line: _Line) -> Added:
     if line.scope.officer_id is not None and was_taken_back(account.id, now=line.now):
         raise AddressTakenBack
     former, is_proved = account.email, account.address_proved_at is not None
-    hand_over(account, line.name, line.email)
+    hand_over(account, line.name, line.email, now=line.now)
     _announce(account, now=line.now)
     if former is not None and is_proved and line.way_back is not None:
         token = new_token()

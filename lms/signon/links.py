@@ -118,7 +118,7 @@ def unlink(
 
 
 def forget_identities(account_id: int, *, now: datetime) -> None:
-    """End all identities of an account that its holder has taken back."""
+    """End all identities of an account that somebody else has by now."""
     ids = list(
         db.session.scalars(
             select(ExternalIdentity.id).where(ExternalIdentity.account_id == account_id)

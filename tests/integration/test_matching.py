@@ -233,5 +233,6 @@ def test_a_link_that_was_mailed_proves_the_address_and_a_code_on_paper_does_not(
     assert mailed.id in proved
     assert coded.id not in proved
     with transaction():
-        hand_over(db.session.get_one(Account, mailed.id), "Nama", "lain@contoh.example")
+        account = db.session.get_one(Account, mailed.id)
+        hand_over(account, "Nama", "lain@contoh.example", now=now)
     assert db.session.get_one(Account, mailed.id).address_proved_at is None

@@ -338,7 +338,8 @@ def test_whose_account_is_handed_over_finds_no_app_of_anothers(
     browser.sign_in_by_form(ayu)
     set_up(browser)
     with app.app_context(), transaction():
-        hand_over(db.session.get_one(Account, ayu.id), "Ayu", "kantor@contoh-a.example")
+        account = db.session.get_one(Account, ayu.id)
+        hand_over(account, "Ayu", "kantor@contoh-a.example", now=make.now)
         assert db.session.scalars(select(SecondFactor)).all() == []
         assert db.session.scalars(select(RecoveryCode)).all() == []
 
