@@ -201,6 +201,7 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             ExternalIdentity.subject,
             ExternalIdentity.linked_at,
             ExternalIdentity.last_used_at,
+            ExternalIdentity.vouched_at,
         ).where(ExternalIdentity.account_id.in_(own)),
         "devices": select(Device.label, Device.created_at, Device.last_seen_at).where(
             Device.account_id.in_(own)

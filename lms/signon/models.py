@@ -17,7 +17,8 @@ class ExternalIdentity(Base):
 
     A subject is one person's for good, and never given again by the same issuer (OpenID Connect
     Core 1.0, 5.7); names, addresses and numbers are, and so find nobody once this row is there. An
-    account has one of each issuer.
+    account has one of each issuer. `vouched_at` is when a provider that vouches for numbers first
+    said by it that the account's number is theirs; until then its holder alone has linked it.
     """
 
     __tablename__ = "external_identities"
@@ -32,3 +33,4 @@ class ExternalIdentity(Base):
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     linked_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
+    vouched_at: Mapped[datetime | None] = mapped_column(default=None)

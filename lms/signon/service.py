@@ -19,7 +19,7 @@ from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account
 from lms.accounts.notifications import Address
 from lms.accounts.one_person import find_kept
-from lms.accounts.people import change_number, create_account
+from lms.accounts.people import change_number, create_account, give_number
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
 from lms.accounts.tokens import new_token
@@ -27,7 +27,7 @@ from lms.announcements import announce
 from lms.audit import AuditEntry, record
 from lms.days import local_day
 from lms.db import db
-from lms.institutions.claims import find_claim_on_number
+from lms.institutions.claims import find_claim_on_number, is_vouched_for
 from lms.institutions.models import Posting
 from lms.institutions.notifications import tell_others
 from lms.institutions.rules import Claim
@@ -121,6 +121,7 @@ def _return(
         trouble = _renumber(account, told.number, voucher, now=now)
         if trouble is not None:
             return trouble
+        identity.vouched_at = identity.vouched_at or now
         confirm_by_sign_on(account, told.institution_code, now=now)
     _activate(account, now=now)
     identity.last_used_at = now
@@ -134,20 +135,25 @@ def _renumber(
     """Give a person the number that a provider says, as a staff list would.
 
     One that was theirs before changes nothing: the provider may be late. One that somebody else
-    only claims becomes theirs; one that somebody else has by an institution's word does not, and
-    both hear of it.
+    only claims becomes theirs; one that somebody else has by an institution's or a provider's word
+    does not, and both hear of it. Numbers that they themselves had only claimed are forgotten, or
+    their owner would be led to this account.
     """
     if find_number(account.id) == number.number:
         return None
+    is_known = is_vouched_for(account.id) or _was_vouched_for(account.id)
     claim = find_claim_on_number(number.number)
-    if claim is not None and claim.account_id == account.id:
+    if claim is not None and claim.account_id == account.id and is_known:
         return None
-    if claim is not None:
-        if claim.is_vouched_for or claim.is_closed or _has_identity(claim.account_id):
+    if claim is not None and claim.account_id != account.id:
+        if claim.is_vouched_for or claim.is_closed or _was_vouched_for(claim.account_id):
             _tell_of_contest(account, claim, number.number[-3:], voucher, now=now)
             return Trouble(TakenByAnother(voucher.label))
         lose_number(claim, now=now)
-    change_number(account, number, on=local_day(now))
+    if is_known:
+        change_number(account, number, on=local_day(now))
+    else:
+        give_number(account, number, on=local_day(now))
     record("sign_on.number_changed", f"account:{account.id}", actor_id=account.id, now=now)
     letter = letters.number_changed(voucher.label, number.number[-3:])
     write_letter(account.email, letter, now=now)
@@ -169,34 +175,44 @@ def _enter(told: Told, number: NumberFacts, voucher: Voucher, *, now: datetime) 
 def _meet(
     claim: Claim, told: Told, voucher: Voucher, address: Address, *, now: datetime
 ) -> Arrival | Trouble:
-    """Link the account that has the number, which a list or its person themselves has named."""
+    """Link the account that has the number, which a list or its person themselves has named.
+
+    Where nobody but its holder has said that the number is theirs, the account is its person's, who
+    has come now, whatever the holder has linked with it.
+    """
     if claim.is_closed:
         raise AccountClosed
     account = _hold(claim.account_id)
     if was_taken_back(account.id, now=now):
         raise WasTakenBack(voucher.label)
-    if claim.holds_a_role and claim.is_answered:
+    is_in_use = claim.is_answered or _has_identity(account.id)
+    if claim.holds_a_role and is_in_use:
         # Who may see others' data is not let in by a third party's word before they have said so.
         raise NotLinked(voucher.label)
+    is_claimed = is_in_use and not (claim.is_vouched_for or _was_vouched_for(account.id))
+    if is_claimed:
+        take_over_claim(account, told, letters.handed_over(voucher.label), now=now)
     if _has_identity(account.id, told.issuer):
         letter = letters.other_identity(voucher.label)
         _tell_once(REFUSED, account, letter, now=now)
         return Trouble(OtherIdentity(voucher.label))
-    if claim.is_vouched_for or not claim.is_answered or _has_identity(account.id):
+    if not is_claimed:
         _tell_of_link(account, voucher, address, now=now)
-    else:
-        take_over_claim(account, told, letters.handed_over(voucher.label), now=now)
     return _link(account, told, now=now)
 
 
 def _link(account: Account, told: Told, *, now: datetime, is_new: bool = False) -> Arrival:
-    """Pin the subject to the account; raises NumberTaken to the second of two at once."""
+    """Pin the subject to the account, by the provider's word.
+
+    Raises NumberTaken to the second of two at once.
+    """
     identity = ExternalIdentity(
         account_id=account.id,
         issuer=told.issuer,
         subject=told.subject,
         linked_at=now,
         last_used_at=now,
+        vouched_at=now,
     )
     try:
         with db.session.begin_nested():
@@ -270,6 +286,14 @@ def _has_identity(account_id: int, issuer: str | None = None) -> bool:
     if issuer is not None:
         theirs = theirs.where(ExternalIdentity.issuer == issuer)
     return bool(db.session.scalar(select(theirs)))
+
+
+def _was_vouched_for(account_id: int) -> bool:
+    """Whether a provider has said that the account's number is its holder's."""
+    by_word = exists().where(
+        ExternalIdentity.account_id == account_id, ExternalIdentity.vouched_at.is_not(None)
+    )
+    return bool(db.session.scalar(select(by_word)))
 
 
 def _hold(account_id: int) -> Account:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
 
-from lms.accounts.announcements import PeopleChanged
+from lms.accounts.announcements import AccountHandedOver, PeopleChanged
 from lms.accounts.models import Account, ActivationCode, Device
 from lms.accounts.people import forget_links, forget_second_factor
 from lms.announcements import announce
@@ -20,8 +20,8 @@ def take_over_claim(account: Account, told: Told, letter: Letter, *, now: dateti
 
     Where the provider has proved the very mailbox that the account has, it is the same person, and
     nothing is taken. Else whoever used it loses the password, second factor, every device, every
-    open link and a code on paper, and the former mailbox is written to. The caller holds the
-    account's row.
+    open link, a code on paper and, by AccountHandedOver, what they had linked; the former mailbox
+    is written to. The caller holds the account's row.
     """
     if told.name is not None:
         account.name = told.name
@@ -43,6 +43,7 @@ def take_over_claim(account: Account, told: Told, letter: Letter, *, now: dateti
             )
         )
         db.session.refresh(account)
+        announce(AccountHandedOver(account_id=account.id, now=now))
         write_letter(former, letter, now=now)
     db.session.flush()
     announce(PeopleChanged(account_ids=(account.id,), now=now))

@@ -5,7 +5,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from lms.accounts.enums import Role
 from lms.accounts.models import Account, Device
+from lms.accounts.people import grant_role
+from lms.accounts.queries import find_number
 from lms.accounts.rules import read_employee_number
 from lms.accounts.service import open_device
 from lms.db import db
@@ -100,3 +103,87 @@ def test_what_a_list_hands_over_is_not_opened_by_what_was_linked_before(
     assert isinstance(arrival, Arrival)
     assert arrival.account_id == thief.id
     assert subjects(thief.id) == ["victim"]
+
+
+def claim(make: Factory) -> Person:
+    """Somebody registers with the number of somebody else, and gets in."""
+    return make.learner("Pencuri", at=make.institution(), confirmed=False, password=PASSWORD)
+
+
+@pytest.mark.parametrize("provider", ["a", "b"])
+def test_what_was_only_claimed_is_taken_over_whatever_was_linked_with_it(
+    make: Factory, now: datetime, provider: str
+) -> None:
+    """By the provider that vouches, and by another: neither has said whose the number is."""
+    thief = claim(make)
+    link(thief, told(provider, "thief"), now)
+    victim = told("a", "victim", thief.number, name="Ratna Dewi", email=OFFICIAL)
+    arrival = come(victim, now)
+    assert isinstance(arrival, Arrival)
+    account = db.session.get_one(Account, thief.id, populate_existing=True)
+    assert arrival.account_id == account.id
+    assert (account.name, account.email, account.password_hash) == ("Ratna Dewi", OFFICIAL, None)
+    assert subjects(account.id) == ["victim"]
+    assert count_devices(account.id) == 0
+
+
+def test_who_came_by_a_word_that_vouches_is_not_taken_over(make: Factory, now: datetime) -> None:
+    ratna = claim(make)
+    link(ratna, told("b", "ratna-b"), now)
+    come(told("b", "ratna-b", ratna.number), now)
+    found = come(told("a", "ratna-a", ratna.number, name="Orang Lain"), now)
+    assert isinstance(found, Arrival)
+    account = db.session.get_one(Account, ratna.id, populate_existing=True)
+    assert account.password_hash is not None
+    assert subjects(account.id) == ["ratna-b", "ratna-a"]
+    refused = come(told("a", "lain", ratna.number), now)
+    assert isinstance(refused, Trouble)
+    assert subjects(account.id) == ["ratna-b", "ratna-a"]
+
+
+def test_who_registered_with_the_mailbox_that_is_proved_keeps_what_they_linked(
+    make: Factory, now: datetime
+) -> None:
+    ratna = claim(make)
+    link(ratna, told("b", "ratna-b"), now)
+    come(told("a", "ratna-a", ratna.number, email=ratna.email), now)
+    assert subjects(ratna.id) == ["ratna-b", "ratna-a"]
+
+
+def test_a_number_that_somebody_claimed_does_not_lead_to_them_once_theirs_is_known(
+    make: Factory, now: datetime
+) -> None:
+    thief = claim(make)
+    link(thief, told("a", "thief"), now)
+    own = make.employee_number()
+    come(told("a", "thief", own), now)
+    assert find_number(thief.id) == own
+    arrival = come(told("b", "victim", thief.number, name="Ratna Dewi"), now)
+    assert isinstance(arrival, Arrival)
+    assert arrival.is_new
+    assert arrival.account_id != thief.id
+
+
+def test_a_number_goes_to_who_comes_with_it_whatever_its_claimant_has_linked(
+    make: Factory, now: datetime
+) -> None:
+    thief = claim(make)
+    link(thief, told("b", "thief"), now)
+    ratna = make.learner("Ratna Dewi", at=make.institution())
+    come(told("a", "ratna", ratna.number), now)
+    come(told("a", "ratna", thief.number), now)
+    assert (find_number(ratna.id), find_number(thief.id)) == (thief.number, None)
+
+
+def test_who_holds_a_role_and_came_by_one_provider_is_not_entered_by_another(
+    make: Factory, now: datetime
+) -> None:
+    number = make.employee_number()
+    first = come(told("a", "ratna", number, name="Ratna Dewi"), now)
+    assert isinstance(first, Arrival)
+    grant_role(db.session.get_one(Account, first.account_id), Role.COORDINATOR, None, now=now)
+    db.session.commit()
+    with pytest.raises(NotLinked):
+        come(told("b", "lain", number, name="Orang Lain"), now)
+    db.session.rollback()
+    assert subjects(first.account_id) == ["ratna"]

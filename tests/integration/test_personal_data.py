@@ -92,6 +92,7 @@ def find_other_ways_in(make: Factory, person: Person) -> None:
             subject=f"masuk-{person.id}",
             linked_at=make.now,
             last_used_at=make.now,
+            vouched_at=make.now,
         )
         db.session.add(identity)
         begin_setup(person.id, now=make.now)

@@ -138,6 +138,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "last_used_at": N_("Terakhir dipakai"),
     "issuer": N_("Penyedia"),
     "linked_at": N_("Ditautkan pada"),
+    "vouched_at": N_("NIP dinyatakan penyedia pada"),
     "subject": N_("Nama di penyedia"),
     "month": N_("Bulan"),
     "name": N_("Nama"),
