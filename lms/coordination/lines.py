@@ -5,7 +5,7 @@ its conditions mean is said by `rules.py`, and a test holds the two together.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -77,6 +77,7 @@ _TAIL = (
     select(
         TallyEntry.institution_id,
         func.sum(TallyEntry.step).label("step"),
+        func.sum(TallyEntry.hours_step).label("hours_step"),
         func.max(case((TallyEntry.step > 0, TallyEntry.counted_on))).label("added_on"),
     )
     .where(TallyEntry.programme_id == ASKED, TallyEntry.id > FOLDED_THROUGH)
@@ -109,6 +110,11 @@ _FACTS = (
         func.coalesce(_OFFICERS.c.number, 0).label("officer_count"),
         RollupInstitution.last_counted_on,
         _TAIL.c.added_on,
+        (
+            func.coalesce(RollupInstitution.credit_hours, 0)
+            + func.coalesce(_TAIL.c.hours_step, 0)
+        ).label("credit_hours"),
+        ProgrammeTarget.credit_hours.label("target_hours"),
     )
     .select_from(Institution)
     .outerjoin(
@@ -237,24 +243,31 @@ _SUMS = (
         func.sum(case((_IS_OPEN & _IS_KNOWN, _GOAL), else_=0)),
         _number_of(_of.officer_count == 0),
         func.max(_LAST_ON),
+        func.sum(_of.credit_hours),
         *(_number_of(_IS[state]) for state in STATES),
     )
     .where(_IS_THERE)
     .group_by(_province)
 )
-
-
 _SUM_OF = _SUMS.where(_province == bindparam("province"))
+_PROVINCE_TARGETS = select(
+    ProgrammeTarget.province_code, ProgrammeTarget.people_count, ProgrammeTarget.credit_hours
+).where(ProgrammeTarget.programme_id == ASKED, ProgrammeTarget.province_code.is_not(None))
 
 
 def sum_by_province(view: View, only: str | None = None) -> dict[str, Sum]:
-    """The sums of each province by its code, or of one; "" is what governs everywhere."""
+    """The sums of each province by its code, or of one; "" is what governs everywhere.
+
+    Each with what the programme is to reach there, where that was set, also of a province of which
+    no institution is known.
+    """
     statement, asked = _SUMS, view.asked
     if only is not None:
         statement, asked = _SUM_OF, asked | {"province": only}
+    connection = current_connection()
     found = {}
-    for code, *facts in current_connection().execute(statement, asked):
-        institutions, count, counted, goal, without_officer, last_on, *states = facts
+    for code, *facts in connection.execute(statement, asked):
+        institutions, count, counted, goal, without_officer, last_on, hours, *states = facts
         found[code] = Sum(
             int(institutions),
             int(count),
@@ -263,7 +276,12 @@ def sum_by_province(view: View, only: str | None = None) -> dict[str, Sum]:
             int(without_officer),
             last_on,
             tuple(map(int, states)),
+            int(hours),
         )
+    for code, people, hours in connection.execute(_PROVINCE_TARGETS, {"slug": view.slug}):
+        if only in {None, code}:
+            whole = found.get(code, Sum())
+            found[code] = replace(whole, target_count=people, target_hours=hours)
     return found
 
 
@@ -280,4 +298,6 @@ def _line(row: AnyRow) -> Line:
         row.head_count,
         row.officer_count,
         max(days, default=None),
+        int(row.credit_hours),
+        row.target_hours,
     )

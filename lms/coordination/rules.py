@@ -32,7 +32,8 @@ STATES: Final = tuple(State)
 class Line:
     """An institution, how many of its people a programme counts, and when the last one was added.
 
-    `is_open`: whether it is in force. `officer_count`: of all who answer for any of its people.
+    `is_open`: whether it is in force. `officer_count`: of those who answer for all of it, and not for
+    some of its units alone.
     """
 
     id: int
@@ -45,6 +46,8 @@ class Line:
     head_count: int | None
     officer_count: int
     last_on: date | None
+    credit_hours: int = 0
+    target_hours: int | None = None
 
     @property
     def goal(self) -> int | None:
@@ -157,7 +160,8 @@ class Sum:
 
     `counted`: the people reached where it is known how many there are. `without_officer`: how many
     institutions in force nobody answers for; `states`: how many of them stand where,
-    in the order of State.
+    in the order of State. `target_count`, `target_hours`: what the programme is to reach in all of
+    it, where that was set; it comes before what its institutions' goals add up to.
     """
 
     institutions: int = 0
@@ -167,16 +171,29 @@ class Sum:
     without_officer: int = 0
     last_on: date | None = None
     states: tuple[int, ...] = (0,) * len(State)
+    credit_hours: int = 0
+    target_count: int | None = None
+    target_hours: int | None = None
+
+    @property
+    def aim(self) -> int:
+        """How many are to be reached; 0 where nobody has said."""
+        return self.goal if self.target_count is None else self.target_count
+
+    @property
+    def reached(self) -> int:
+        """How many of those are: all who count there, where a target was set for all of it."""
+        return self.counted if self.target_count is None else self.count
 
     @property
     def percent(self) -> float | None:
         """The share reached, in percent, where it is known of how many."""
-        return share_of(self.counted, self.goal)
+        return share_of(self.reached, self.aim)
 
     @property
     def missing(self) -> int:
         """How many are not reached yet, where it is known of how many."""
-        return max(0, self.goal - self.counted)
+        return max(0, self.aim - self.reached)
 
     @property
     def level(self) -> int | None:
@@ -189,7 +206,7 @@ class Sum:
 
 
 def add_up(sums: Collection[Sum]) -> Sum:
-    """Sums together."""
+    """Sums together; what was set for each of them is not added up."""
     return Sum(
         sum(each.institutions for each in sums),
         sum(each.count for each in sums),
@@ -198,6 +215,7 @@ def add_up(sums: Collection[Sum]) -> Sum:
         sum(each.without_officer for each in sums),
         max((each.last_on for each in sums if each.last_on is not None), default=None),
         tuple(map(sum, zip(*(each.states for each in sums), strict=True))) or Sum().states,
+        sum(each.credit_hours for each in sums),
     )
 
 

@@ -73,6 +73,7 @@ def step(institution_id: int, day: date, steps: int, *, now: datetime) -> None:
             "institution_id": institution_id,
             "counted_on": day,
             "step": 1 if steps > 0 else -1,
+            "hours_step": 2 if steps > 0 else -2,
             "entered_at": now,
         }
         for _ in range(abs(steps))
@@ -149,6 +150,7 @@ def test_sums_are_those_of_their_institutions() -> None:
         assert found.count == sum(line.count for line in there)
         assert found.counted == sum(line.count for line in opened if line.goal is not None)
         assert found.goal == sum(line.goal or 0 for line in opened)
+        assert found.credit_hours == sum(line.credit_hours for line in there) == 2 * found.count
         assert found.without_officer == sum(not line.officer_count for line in opened)
         assert found.last_on == max((line.last_on for line in there if line.last_on), default=None)
         assert list(found.states) == [states.count(state) for state in State]
@@ -190,7 +192,7 @@ def test_twenty_cost_what_two_cost(statements: Statements) -> None:
         get_page(VIEW, EVERY, 1)
         list_ringing(VIEW)
         sum_by_province(VIEW)
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 def test_the_last_day_goes_back_where_it_was_revoked(make: Factory, now: datetime) -> None:
@@ -307,14 +309,46 @@ def test_a_changed_programme_is_read_by_its_present_version_and_its_own_targets(
     db.session.flush()
     assert get_line(VIEW, place.id).goal == 40
     db.session.add(
-        ProgrammeTarget(programme_id=present.id, institution_id=place.id, people_count=7)
+        ProgrammeTarget(
+            programme_id=present.id, institution_id=place.id, people_count=7, credit_hours=30
+        )
     )
     db.session.add(ProgrammeTarget(programme_id=former.id, institution_id=place.id, people_count=9))
     db.session.commit()
     assert get_line(VIEW, place.id).goal == 7
+    assert get_line(VIEW, place.id).target_hours == 30
     assert [each.goal for each in list_lines(VIEW, EVERY)] == [7]
     assert [each.name for each in list_windows()] == ["Yang sekarang"]
     assert list_days_of(NATIONAL, place.id) == []
+
+
+@pytest.mark.usefixtures("_nation")
+def test_a_provinces_own_target_comes_before_the_sum_of_its_institutions() -> None:
+    before = sum_by_province(VIEW)
+    for code, people, hours in (("33", 5000, None), ("96", None, 40), ("11", 70, 90)):
+        db.session.add(
+            ProgrammeTarget(
+                programme_id=national().id,
+                province_code=code,
+                people_count=people,
+                credit_hours=hours,
+            )
+        )
+    db.session.commit()
+    found = sum_by_province(VIEW)
+    whole = found["33"]
+    assert (whole.aim, whole.reached) == (5000, before["33"].count)
+    assert whole.missing == 5000 - before["33"].count
+    assert whole.percent == 100 * before["33"].count / 5000
+    assert found["96"] == replace(before["96"], target_hours=40)
+    assert found["96"].aim == before["96"].goal
+    assert (found["11"].aim, found["11"].institutions, found["11"].target_hours) == (70, 0, 90)
+    assert found.keys() - before.keys() == {"11"}
+    assert {code: found[code] for code in before.keys() - {"33", "96"}} == {
+        code: before[code] for code in before.keys() - {"33", "96"}
+    }
+    assert sum_by_province(VIEW, "33") == {"33": whole}
+    assert sum_by_province(VIEW, "11") == {"11": found["11"]}
 
 
 def test_units_with_few_people_tell_nothing(make: Factory, now: datetime) -> None:

@@ -15,6 +15,7 @@ from lms.db import db
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
+from lms.programmes.models import Programme, ProgrammeTarget
 from lms.programmes.service import open_programme
 from lms.progress.refresh import refresh_progress
 from tests.browser import Browser
@@ -190,6 +191,38 @@ def test_a_province_leads_to_its_institutions(
     assert "Belum ada pemerintah daerah yang terdaftar" in empty.words
     for code in ("00", "94.71", "zz"):
         browser.get(f"/koordinator/capaian/provinsi/{code}", expect=404)
+
+
+def test_targets_of_the_programme_are_shown_where_they_were_set(
+    browser: Browser, make: Factory, places: dict[str, InstitutionRef]
+) -> None:
+    with make.inside():
+        programme_id = db.session.scalars(select(Programme.id)).one()
+        for place, people, hours in (
+            ({"province_code": "94"}, 5000, 8000),
+            ({"institution_id": places["province"].id}, 10, 60),
+        ):
+            row = ProgrammeTarget(
+                programme_id=programme_id, people_count=people, credit_hours=hours, **place
+            )
+            db.session.add(row)
+        db.session.commit()
+    sign_in(browser, make)
+    province = browser.get("/koordinator/capaian/provinsi/94").words
+    assert re.search(r"1 dari 5\.000 ASN tercapai, 0,0\d*%\. .* \d dari 8\.000 JP", province)
+    page = browser.get("/koordinator")
+    assert re.search(r"<title>Papua Tengah: 0,0\d*%, 1 dari 5\.000</title>", page.text)
+    assert re.search(r"Papua Tengah 0,0\d*% 1 4\.999", page.words)
+    text = browser.get("/koordinator/capaian/provinsi.csv").text
+    row = next(line for line in text.splitlines() if "Papua Tengah" in line).split(";")
+    assert row[3:5] == ["1", "5000"]
+    assert row[-1] == "8000"
+    institution = browser.get(f"{LISTS}/{places['province'].id}").words
+    assert "1 dari 10 ASN, 10,0%" in institution
+    assert re.search(r"\d dari 60 JP", institution)
+    assert re.search(r"target 10 ASN \d dari 60 JP", browser.get("/capaian").words)
+    public = browser.get("/capaian/instansi.csv").text
+    assert re.search(r";10;\d;60\s", public)
 
 
 def test_an_institution_has_its_figure_its_officers_and_who_waits(

@@ -82,8 +82,11 @@ def test_everything_is_there_as_files(browser: Browser) -> None:
     answer = browser.get("/capaian/instansi.csv?jenis=provinsi")
     rows = list(csv.reader(StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
     assert rows == [
-        ["Instansi", "Jenis", "Tercapai", "Jumlah pegawai", "Persen tercapai"],
-        ["Pemerintah Provinsi Contoh Utara", "pemerintah provinsi", "1", "8", "12.5"],
+        [
+            *("Instansi", "Jenis", "Tercapai", "Jumlah pegawai", "Persen tercapai"),
+            *("Target", "JP tercapai", "Target JP"),
+        ],
+        ["Pemerintah Provinsi Contoh Utara", "pemerintah provinsi", "1", "8", "12.5", "", "2", ""],
     ]
     book = CalamineWorkbook.from_filelike(BytesIO(browser.get("/capaian/hari.xlsx").data))
     head, day = book.get_sheet_by_index(0).to_python()

@@ -25,6 +25,8 @@ def provinces_file(sums: Mapping[str, Sum], file_format: str, day: date) -> File
         gettext("Instansi berhenti"),
         gettext("Instansi tanpa pengelola"),
         gettext("Terakhir bertambah"),
+        gettext("JP tercapai"),
+        gettext("Sasaran JP"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -32,12 +34,14 @@ def provinces_file(sums: Mapping[str, Sum], file_format: str, day: date) -> File
             name,
             found.institutions,
             found.count,
-            found.goal or None,
+            found.aim or None,
             _rounded(found.percent),
             found.number_of(State.NONE),
             found.number_of(State.STOPPED),
             found.without_officer,
             found.last_on,
+            found.credit_hours,
+            found.target_hours,
         ]
         for code, name in [*province_names().items(), ("", gettext("Instansi pusat"))]
         for found in [sums.get(code, Sum())]
@@ -58,6 +62,8 @@ def lines_file(lines: Iterable[Line], begun_on: date, file_format: str, day: dat
         gettext("Keadaan"),
         gettext("Terakhir bertambah"),
         gettext("Pengelola"),
+        gettext("JP tercapai"),
+        gettext("Sasaran JP"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -71,6 +77,8 @@ def lines_file(lines: Iterable[Line], begun_on: date, file_format: str, day: dat
             state_of(line, begun_on, day).value,
             line.last_on,
             line.officer_count,
+            line.credit_hours,
+            line.target_hours,
         ]
         for line in lines
     ]

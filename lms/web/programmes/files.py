@@ -20,6 +20,9 @@ def institutions_file(institutions: Iterable[Reached], file_format: str, day: da
         gettext("Tercapai"),
         gettext("Jumlah pegawai"),
         gettext("Persen tercapai"),
+        gettext("Target"),
+        gettext("JP tercapai"),
+        gettext("Target JP"),
     ]
     rows: list[list[Cell]] = [
         [
@@ -28,6 +31,9 @@ def institutions_file(institutions: Iterable[Reached], file_format: str, day: da
             each.count,
             each.head_count,
             None if each.percent is None else round(each.percent, 1),
+            each.target,
+            each.credit_hours,
+            each.target_hours,
         ]
         for each in institutions
     ]
