@@ -6,7 +6,7 @@ its conditions mean is said by `rules.py`, and a test holds the two together.
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,10 +14,11 @@ from sqlalchemy import Date, Select, and_, bindparam, case, func, or_, select
 
 from lms.accents import contains_letters
 from lms.accounts.models import RoleGrant
-from lms.accounts.permissions import Permission, roles_with
 from lms.coordination.errors import NoSuchLine
 from lms.coordination.rules import MOST_TO_RING, QUIET_DAYS, STATES, Line, State, Sum, list_to_ring
+from lms.days import local_day
 from lms.db import AnyRow, current_connection
+from lms.institutions.granting.officers import answers_for_all
 from lms.institutions.models import Institution
 from lms.programmes.breakdown import ALL, KINDS, Wanted
 from lms.programmes.models import (
@@ -51,11 +52,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Of which programme figures are read, since when it counts, and on which day they are."""
+    """Of which programme figures are read, since when it counts, and at which moment they are."""
 
     slug: str
     begun_on: date
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in the capital."""
+        return local_day(self.now)
 
     @property
     def asked(self) -> dict[str, object]:
@@ -65,7 +71,7 @@ class View:
             "slug": self.slug,
             "begun_on": self.begun_on,
             "quiet_on": quiet,
-            "today": self.today,
+            "now": self.now,
         }
 
 
@@ -86,11 +92,7 @@ _TAIL = (
 )
 _OFFICERS = (
     select(RoleGrant.institution_id, func.count().label("number"))
-    .where(
-        RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-        RoleGrant.institution_id.is_not(None),
-        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= bindparam("today", type_=Date)),
-    )
+    .where(RoleGrant.institution_id.is_not(None), answers_for_all(bindparam("now")))
     .group_by(RoleGrant.institution_id)
     .subquery()
 )
@@ -111,8 +113,7 @@ _FACTS = (
         RollupInstitution.last_counted_on,
         _TAIL.c.added_on,
         (
-            func.coalesce(RollupInstitution.credit_hours, 0)
-            + func.coalesce(_TAIL.c.hours_step, 0)
+            func.coalesce(RollupInstitution.credit_hours, 0) + func.coalesce(_TAIL.c.hours_step, 0)
         ).label("credit_hours"),
         ProgrammeTarget.credit_hours.label("target_hours"),
     )

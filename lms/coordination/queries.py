@@ -9,12 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, func, select, union_all
 
-from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, Device, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
 from lms.coordination.lines import ASKED, FOLDED_THROUGH
 from lms.db import current_connection
 from lms.desk.figures import Share, list_shares, read_share
+from lms.institutions.granting.officers import is_officer
 from lms.institutions.models import Institution, Unit
 from lms.institutions.scope import Scope
 from lms.programmes.breakdown import Day
@@ -135,8 +134,7 @@ _WAYS = (
         RoleGrant,
         and_(
             RoleGrant.institution_id == Institution.id,
-            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            is_in_force(bindparam("now")),
+            is_officer(bindparam("now")),
         ),
     )
     .outerjoin(Account, Account.id == RoleGrant.account_id)

@@ -32,8 +32,8 @@ STATES: Final = tuple(State)
 class Line:
     """An institution, how many of its people a programme counts, and when the last one was added.
 
-    `is_open`: whether it is in force. `officer_count`: of those who answer for all of it, and not for
-    some of its units alone.
+    `is_open`: whether it is in force. `officer_count`: of those who answer for all of it, not
+    for some of its units alone.
     """
 
     id: int

@@ -171,7 +171,7 @@ def test_a_request_is_found_without_looking_at_colleagues_and_their_certificates
     assert get_staff_certificate(scope, issued.code).facts.code == issued.code
 
 
-VIEW = View(NATIONAL, date(2026, 1, 1), date(2026, 5, 20))
+VIEW = View(NATIONAL, date(2026, 1, 1), datetime(2026, 5, 20, 3, tzinfo=UTC))
 ABOUT_THE_NATION: dict[str, Callable[[], object]] = {
     "by institution": lambda: list_by_institution(NATIONAL),
     "a page of institutions": lambda: get_page(NATIONAL),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from lms.accounts.enums import Role
-from lms.accounts.models import RoleGrant
+from lms.accounts.models import Account, RoleGrant
 from lms.coordination.errors import NoSuchLine
 from lms.coordination.lines import (
     PAGE_SIZE,
@@ -36,7 +36,9 @@ from lms.coordination.rules import (
     state_of,
 )
 from lms.db import db
+from lms.institutions.granting.queries import count_without_officers, list_without_officers
 from lms.institutions.models import Institution, InstitutionKind, Posting
+from lms.institutions.registry.queries import list_officers
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.programmes.breakdown import Day, Level, Wanted
@@ -55,8 +57,9 @@ from lms.progress.refresh import refresh_progress
 from lms.small_numbers import Veil
 from tests.conftest import Statements
 from tests.factories import TODAY, Factory, later
+from tests.integration.conftest import NOW
 
-VIEW = View(NATIONAL, date(2026, 1, 1), TODAY)
+VIEW = View(NATIONAL, date(2026, 1, 1), NOW)
 EVERY = Choice(order=Order.NAME)
 
 
@@ -280,9 +283,41 @@ def test_whose_role_has_ended_is_no_way_and_answers_for_nobody(
     db.session.commit()
     assert get_line(VIEW, place.id).officer_count == 1
     assert len(list_ways([place.id], now=now)[place.id].officers) == 1
-    tomorrow = replace(VIEW, today=TODAY + timedelta(1))
+    tomorrow = replace(VIEW, now=later(now, days=1))
     assert get_line(tomorrow, place.id).officer_count == 0
     assert list_ways([place.id], now=later(now, days=1))[place.id].officers == ()
+
+
+def test_nobody_answers_for_an_institution_by_a_unit_alone_or_from_an_account_that_is_closed(
+    make: Factory, now: datetime
+) -> None:
+    open_national_programme(now=now)
+    whole, closed, of_unit, over = [make.institution(name) for name in ("A", "B", "C", "D")]
+    officers = {
+        ref.name: make.officer(f"Pengelola {ref.name}", at=ref)
+        for ref in (whole, closed, of_unit, over)
+    }
+    unit = found_unit(Editor(None), of_unit.id, "Dinas Contoh", parent_id=None, now=now)
+    grants = {name: RoleGrant.account_id == each.id for name, each in officers.items()}
+    db.session.execute(update(RoleGrant).where(grants["C"]).values(unit_id=unit))
+    # Its last day is today in the capital, and over already where the institution is.
+    ended = {"ends_on": TODAY, "ends_at": now - timedelta(hours=1)}
+    db.session.execute(update(RoleGrant).where(grants["D"]).values(**ended))
+    dead = update(Account).where(Account.id == officers["B"].id).values(closed_at=now)
+    db.session.execute(dead)
+    db.session.commit()
+    without = [line.name for line in list_lines(VIEW, EVERY) if not line.officer_count]
+    assert without == ["B", "C", "D"]
+    assert [name for _, name in list_without_officers(now=now)] == without
+    assert count_without_officers(now=now) == sum_by_province(VIEW)[""].without_officer == 3
+    ways = list_ways([ref.id for ref in (whole, closed, of_unit, over)], now=now)
+    assert {key: [each.name for each in way.officers] for key, way in ways.items()} == {
+        whole.id: ["Pengelola A"],
+        closed.id: [],
+        of_unit.id: ["Pengelola C"],
+        over.id: [],
+    }
+    assert list_officers(closed.id, now=now) == []
 
 
 def test_a_changed_programme_is_read_by_its_present_version_and_its_own_targets(

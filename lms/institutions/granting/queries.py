@@ -14,6 +14,7 @@ from lms.accounts.models import Account, RoleGrant
 from lms.audit import AuditEntry
 from lms.db import current_connection, db
 from lms.institutions.granting.errors import NoSuchGrant
+from lms.institutions.granting.officers import answers_for_all
 from lms.institutions.granting.rules import AT_INSTITUTIONS, Granter, Held, Place
 from lms.institutions.models import Institution, Unit
 from lms.institutions.scope import Scope
@@ -236,15 +237,9 @@ def _is_about(change: RoleChange, line: GrantLine) -> bool:
 
 def list_without_officers(after: str = "", *, now: datetime) -> list[tuple[int, str]]:
     """Institutions in force for all of which nobody answers, by name; PAGE_SIZE and one more."""
-    held = select(RoleGrant.id).where(
-        RoleGrant.institution_id == Institution.id,
-        RoleGrant.role.in_(AT_INSTITUTIONS),
-        RoleGrant.unit_id.is_(None),
-        is_in_force(now),
-    )
     statement = (
         select(Institution.id, Institution.name)
-        .where(Institution.ended_on.is_(None), ~held.exists(), Institution.name > after)
+        .where(_has_nobody(now), Institution.name > after)
         .order_by(Institution.name)
         .limit(PAGE_SIZE + 1)
     )
@@ -252,15 +247,16 @@ def list_without_officers(after: str = "", *, now: datetime) -> list[tuple[int, 
 
 
 def count_without_officers(*, now: datetime) -> int:
-    """How many institutions in force nobody answers for."""
+    """How many institutions in force there are for all of which nobody answers."""
+    statement = select(func.count()).select_from(Institution).where(_has_nobody(now))
+    return db.session.scalar(statement) or 0
+
+
+def _has_nobody(now: datetime) -> ColumnElement[bool]:
     held = select(RoleGrant.id).where(
-        RoleGrant.institution_id == Institution.id,
-        RoleGrant.role.in_(AT_INSTITUTIONS),
-        RoleGrant.unit_id.is_(None),
-        is_in_force(now),
+        RoleGrant.institution_id == Institution.id, answers_for_all(now)
     )
-    statement = select(func.count()).select_from(Institution)
-    return db.session.scalar(statement.where(Institution.ended_on.is_(None), ~held.exists())) or 0
+    return and_(Institution.ended_on.is_(None), ~held.exists())
 
 
 def count_ending_soon(*, now: datetime) -> int:

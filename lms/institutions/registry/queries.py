@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
 from lms.db import AnyRow, db
+from lms.institutions.granting.officers import is_officer
 from lms.institutions.models import Institution, InstitutionKind, Posting, Unit
 from lms.institutions.queries import IN_FORCE_FIRST
 from lms.institutions.registry.errors import NoSuchEntry, NoSuchUnit
@@ -158,8 +157,7 @@ def list_officers(institution_id: int, *, now: datetime) -> list[Officer]:
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .where(
             RoleGrant.institution_id == institution_id,
-            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            is_in_force(now),
+            is_officer(now),
         )
         .order_by(Account.name, Account.id)
     )

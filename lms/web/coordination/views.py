@@ -74,7 +74,7 @@ class Desk:
     @property
     def view(self) -> View:
         """Of what figures are read."""
-        return View(self.window.slug, self.window.starts_on, self.today)
+        return View(self.window.slug, self.window.starts_on, self.now)
 
     def draw(self, days: list[Day], target: int | None, until: date | None) -> dict[str, object]:
         """What a page shows of days: the last ones, the sum of all, and the tables of both."""
