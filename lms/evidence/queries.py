@@ -170,7 +170,12 @@ def search_institutions(words: str) -> list[tuple[int, str]]:
 
 
 def find_beginning() -> date:
-    """The first month of the national programme, which is the first to report on."""
-    begins = select(func.min(Programme.starts_on)).where(Programme.slug == NATIONAL)
+    """The first month of the national programme, which is the first to report on.
+
+    Of the versions that were published: what is prepared or was discarded has no figure of a month.
+    """
+    begins = select(func.min(Programme.starts_on)).where(
+        Programme.slug == NATIONAL, Programme.published_at.is_not(None)
+    )
     first = current_connection().execute(begins).scalar()
     return date(2025, 1, 1) if first is None else first.replace(day=1)
