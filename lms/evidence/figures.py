@@ -130,12 +130,26 @@ class ModuleName(NamedTuple):
     title: str
 
 
+class ProgrammeFacts(NamedTuple):
+    """What the version counts by which was counted: its words, its days in ISO 8601, its modules.
+
+    `definition` is empty where nobody has written one; `ends_on` is None where it goes on.
+    """
+
+    definition: str
+    starts_on: str
+    ends_on: str | None
+    module_ids: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """How things stood when the figures of a moment were first asked for: nobody can tell later.
 
     `noted_at` is when, in ISO 8601; `objectives_until` how far first attempts were gathered.
-    `said` is how many institutions have said how many people they have.
+    `said` is how many institutions have said how many people they have. `finished` and `started`,
+    and the figures of units, are of confirmed people, as everywhere. In what was noted before that
+    was, `programme` is None, and they are of all people of the list.
     """
 
     noted_at: str
@@ -158,10 +172,19 @@ class Noted:
     institutions: Sequence[InstitutionFigures]
     assignments: Sequence[AssignmentFigures]
     objectives: Sequence[ObjectiveFigures]
+    programme: ProgrammeFacts | None = None
+
+    @property
+    def is_of_confirmed(self) -> bool:
+        """Whether it tells how far confirmed people are, and not all of the list."""
+        return self.programme is not None
 
     def as_json(self) -> dict[str, Any]:
-        """As a row keeps it."""
-        return asdict(self)
+        """As a row keeps it; of what was noted without a programme as it was kept then."""
+        kept = asdict(self)
+        if self.programme is None:
+            del kept["programme"]
+        return kept
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
@@ -174,6 +197,7 @@ class Noted:
                 "institutions": [InstitutionFigures(*each) for each in stored["institutions"]],
                 "assignments": [AssignmentFigures(*each) for each in stored["assignments"]],
                 "objectives": [_objective(*each) for each in stored["objectives"]],
+                "programme": _programme(stored.get("programme")),
             }
         )
 
@@ -193,6 +217,10 @@ class Noted:
     def with_top_units(self) -> "Noted":
         """The same of the topmost units alone, as on paper, where there is room for few."""
         return replace(self, units=_of_top_units(self.units))
+
+
+def _programme(stored: Sequence[Any] | None) -> ProgrammeFacts | None:
+    return None if stored is None else ProgrammeFacts(*stored)
 
 
 def _objective(*row: Any) -> ObjectiveFigures:

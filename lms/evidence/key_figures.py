@@ -8,8 +8,8 @@ from lms.evidence.feet import noted_moment
 from lms.evidence.service import Evidence
 from lms.evidence.words import (
     CERTIFICATES,
-    PEOPLE,
     STAFF,
+    people_counted,
     position,
     write_moment,
     write_number,
@@ -37,10 +37,9 @@ def list_figures(evidence: Evidence) -> list[Figure]:
 def _counted(evidence: Evidence) -> list[Figure]:
     counted, noted = evidence.counted, evidence.noted
     moment, place = write_moment(evidence.term.at), position(evidence)
-    people = f"{PEOPLE} Definisi versi {noted.definition_version}."
     share = 100 * counted.people / noted.head_count if noted.head_count else None
     lines: list[tuple[str, Cell, str, str]] = [
-        ("ASN yang tercapai", counted.people, "orang", people),
+        ("ASN yang tercapai", counted.people, "orang", people_counted(evidence)),
         (
             "Bertambah bulan ini",
             counted.people_in_month,
@@ -99,6 +98,7 @@ def _noted(evidence: Evidence) -> list[Figure]:
         said += f", dihitung sejak {write_day(date.fromisoformat(noted.head_counted_on))}"
     if evidence.subject.institution_id is None:
         said += f"; {write_number(noted.said)} instansi menyebutnya"
+    of = "Bagian dari yang terkonfirmasi. " if noted.is_of_confirmed else ""
     asked = sum(each.asked for each in noted.assignments)
     lines: list[tuple[str, Cell, str, str]] = [
         ("Jumlah pegawai", noted.head_count, "orang", f"{said}."),
@@ -111,8 +111,8 @@ def _noted(evidence: Evidence) -> list[Figure]:
             "Terkonfirmasi dibagi pegawai dalam daftar.",
         ),
         ("Akun aktif", noted.activated, "orang", STAFF),
-        ("Selesai", noted.finished, "orang", "Memegang sertifikat yang berlaku. " + STAFF),
-        ("Sedang berjalan", noted.started, "orang", "Sudah menyelesaikan sebuah bab. " + STAFF),
+        ("Selesai", noted.finished, "orang", f"{of}Memegang sertifikat yang berlaku. {STAFF}"),
+        ("Sedang berjalan", noted.started, "orang", f"{of}Sudah menyelesaikan sebuah bab. {STAFF}"),
         (
             "Tugas belajar",
             asked,

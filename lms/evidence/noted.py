@@ -21,6 +21,7 @@ from lms.evidence.figures import (
     ModuleName,
     Noted,
     ObjectiveFigures,
+    ProgrammeFacts,
     UnitFigures,
 )
 from lms.evidence.rules import Answered, Subject, SubjectKind, Term, end_of_month, release
@@ -35,6 +36,7 @@ from lms.pocketbooks.queries import latest_release
 from lms.pocketbooks.question_bank import list_objectives
 from lms.programmes.past import figure_at
 from lms.programmes.queries import NATIONAL
+from lms.programmes.versions import modules_of
 from lms.progress.filters import StaffFilter
 from lms.progress.models import ACTIVATED, ALL_UNITS, OVERALL, StaffCount, StaffCountStep
 from lms.progress.modules import list_modules
@@ -100,6 +102,12 @@ def note(
         else [InstitutionFigures(each.id, each.name, each.head_count) for each in institutions],
         assignments=_assignments(institution_ids, local_day(now)),
         objectives=_objectives(subject, institution_ids, province_code, through),
+        programme=ProgrammeFacts(
+            programme.definition,
+            programme.starts_on.isoformat(),
+            None if programme.ends_on is None else programme.ends_on.isoformat(),
+            sorted(modules_of(programme.programme_id)),
+        ),
     )
 
 
@@ -140,7 +148,7 @@ class _Staff(NamedTuple):
 
 
 def _staff(ids: Collection[int] | None) -> _Staff:
-    """How many people are on the lists, confirmed, activated, and how far."""
+    """How many people are on the lists, confirmed, activated, and how far the confirmed are."""
     key = ("ordinal", "is_confirmed", "status")
     both = union_all(
         *(
@@ -166,16 +174,21 @@ def _staff(ids: Collection[int] | None) -> _Staff:
             counted["activated"] += int(people)
             continue
         counted["listed"] += int(people)
-        counted["confirmed"] += int(people) if is_confirmed else 0
-        counted["finished"] += int(people) if status == Status.FINISHED.code else 0
-        counted["started"] += int(people) if status == Status.STARTED.code else 0
+        if is_confirmed:
+            counted["confirmed"] += int(people)
+            counted["finished"] += int(people) if status == Status.FINISHED.code else 0
+            counted["started"] += int(people) if status == Status.STARTED.code else 0
     return _Staff(*(counted[name] for name in _Staff._fields))
 
 
 def _units(subject: Subject, now: datetime) -> list[UnitFigures]:
-    """Each unit with who stands in it and in none below: they add up to everybody."""
+    """Each unit with who stands in it and in none below: they add up to all who are confirmed.
+
+    Of them alone, as the page of units has it: who may read both would else learn of the few that
+    wait to be confirmed.
+    """
     scope = Scope(None, frozenset(filter(None, [subject.institution_id])))
-    report = report_units(scope, Asked(StaffFilter()), now=now)
+    report = report_units(scope, Asked(StaffFilter()), confirmed_only=True, now=now)
     return [_unit(each) for each in report.units]
 
 

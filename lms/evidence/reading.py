@@ -3,9 +3,9 @@
 from lms.evidence.service import Evidence
 from lms.evidence.words import (
     OBJECTIVES,
-    PEOPLE,
     STAFF,
     UNITS_HIDDEN,
+    people_counted,
     position,
     subject_name,
     write_moment,
@@ -25,7 +25,8 @@ def list_notes(evidence: Evidence, log_url: str) -> list[Note]:
         ("Keadaan", f"{write_moment(evidence.term.at)}; {position(evidence)}"),
         ("Akar log publik", root),
         ("Sidik angka (SHA-256)", evidence.digest),
-        ("ASN yang tercapai", f"{PEOPLE} Definisi versi {evidence.noted.definition_version}."),
+        ("ASN yang tercapai", people_counted(evidence)),
+        *_written_definition(evidence),
         (
             "Sama setiap kali",
             (
@@ -70,3 +71,10 @@ def list_notes(evidence: Evidence, log_url: str) -> list[Note]:
             ),
         ),
     ]
+
+
+def _written_definition(evidence: Evidence) -> list[Note]:
+    """What the version counts in the words that were published, if somebody has written any."""
+    noted = evidence.noted
+    written = "" if noted.programme is None else " ".join(noted.programme.definition.split())
+    return [(f"Definisi versi {noted.definition_version}", written)] if written else []

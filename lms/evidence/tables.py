@@ -160,6 +160,8 @@ def _units(evidence: Evidence, shown: Sequence[UnitFigures], foot: str) -> Table
         Column("Bagian selesai", Kind.PERCENT, 14),
     ]
     rows = [_unit_row(each) for each in shown]
+    if evidence.noted.is_of_confirmed:
+        foot += "Hanya yang terkonfirmasi. "
     return Table(
         "unit", "Per unit", columns, rows, foot + noted_foot(evidence), "Belum ada pegawai."
     )

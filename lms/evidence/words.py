@@ -62,11 +62,26 @@ def position(evidence: Evidence) -> str:
     return f"{ledger}; log publik {write_number(counted.log_size)} entri"
 
 
+def people_counted(evidence: Evidence) -> str:
+    """Who counts: the rule, by which version, from when to when, and by which modules."""
+    noted = evidence.noted
+    rule, programme = f"{PEOPLE} Definisi versi {noted.definition_version}", noted.programme
+    if programme is None:
+        return f"{rule}."
+    days = f"sejak {write_day(date.fromisoformat(programme.starts_on))}"
+    if programme.ends_on is not None:
+        days += f" sampai {write_day(date.fromisoformat(programme.ends_on))}"
+    codes = {each.module_id: each.code for each in noted.module_names}
+    named = ", ".join(sorted(codes[each] for each in programme.module_ids if each in codes))
+    return f"{rule}: sertifikat yang diselesaikan {days}, dari modul {named or NO_VALUE}."
+
+
 PEOPLE: Final = (
     "Orang, bukan sertifikat: ASN yang dikonfirmasi instansinya dan memegang sedikitnya satu "
     "sertifikat yang tidak dicabut dan tidak diganti, satu kali, pada instansi yang tertulis pada "
     "sertifikatnya yang pertama. Yang memperolehnya sesudah mengambil lembar jawaban tidak "
-    "dihitung; yang kedaluwarsa tetap dihitung."
+    "dihitung; yang kedaluwarsa tetap dihitung. Yang konfirmasinya sedang diragukan tidak dihitung "
+    "sampai keraguan itu dijawab."
 )
 CERTIFICATES: Final = "Sertifikat dengan instansi ini tertulis padanya, menurut buku besar."
 STAFF: Final = "Menurut daftar pegawai; daftar tidak menyimpan keadaan hari yang lalu."

@@ -68,18 +68,26 @@ class UnitReport:
         return [_sum(*key, (), units) for key, units in found.items()]
 
 
-def report_units(scope: Scope, asked: Asked, *, now: datetime) -> UnitReport:
-    """Count the asker's people by unit, where the filter's institution and unit say."""
+def report_units(
+    scope: Scope, asked: Asked, *, confirmed_only: bool = False, now: datetime
+) -> UnitReport:
+    """Count the asker's people by unit, where the filter's institution and unit say.
+
+    All of the list, or those alone whom their institution has confirmed.
+    """
     connection = current_connection()
     units: list[UnitFigures] = []
     for place in list_places(scope, asked.filter, now=now):
-        counted = {row.unit_id: row for row in connection.execute(_count(place))}
+        counted = {
+            row.unit_id: row
+            for row in connection.execute(_count(place, confirmed_only=confirmed_only))
+        }
         units += _figures(place, counted)
     position = select(func.coalesce(func.max(LedgerEntry.id), 0))
     return UnitReport(units, connection.execute(position).scalar_one())
 
 
-def _count(place: Place) -> Select[*tuple[Any, ...]]:
+def _count(place: Place, *, confirmed_only: bool) -> Select[*tuple[Any, ...]]:
     year = place.today.year * YEAR_UNIT
     hours = case(
         (StaffProgress.year_hours >= year, StaffProgress.year_hours - year),
@@ -102,6 +110,8 @@ def _count(place: Place) -> Select[*tuple[Any, ...]]:
     )
     if place.paths is not None:
         statement = statement.where(StaffProgress.unit_id.in_(place.units()))
+    if confirmed_only:
+        statement = statement.where(StaffProgress.is_confirmed)
     return statement
 
 

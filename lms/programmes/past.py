@@ -16,8 +16,12 @@ from lms.programmes.models import IS_CURRENT, Programme, ProgrammeState, TallyEn
 
 @dataclass(frozen=True, slots=True)
 class PastFigure:
-    """What a programme's figure was at a moment, by the version that was in force then."""
+    """What a programme's figure was at a moment, by the version that was in force then.
 
+    `definition` is what that version counts in a coordinator's words, empty of the first ones.
+    """
+
+    programme_id: int
     name: str
     definition_version: int
     moment: datetime
@@ -25,6 +29,9 @@ class PastFigure:
     credit_hours: int
     target: int
     target_hours: int | None
+    starts_on: date
+    ends_on: date | None
+    definition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,9 @@ _VERSIONS = (
         Programme.definition_version,
         Programme.target_count,
         Programme.target_hours,
+        Programme.starts_on,
+        Programme.ends_on,
+        Programme.definition,
         Programme.published_at,
     )
     .where(
@@ -102,6 +112,7 @@ def figure_at(slug: str, moment: datetime) -> PastFigure:
     asked = {"programme_id": version.id, "moment": moment}
     people, hours = current_connection().execute(_SUM, asked).one()
     return PastFigure(
+        programme_id=version.id,
         name=version.name,
         definition_version=version.definition_version,
         moment=moment,
@@ -109,6 +120,9 @@ def figure_at(slug: str, moment: datetime) -> PastFigure:
         credit_hours=int(hours),
         target=version.target_count,
         target_hours=version.target_hours,
+        starts_on=version.starts_on,
+        ends_on=version.ends_on,
+        definition=version.definition,
     )
 
 

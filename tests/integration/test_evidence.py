@@ -1,22 +1,34 @@
 """Reports of evidence: the same moment gives the same numbers, whatever happens afterwards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from lms.coordination.queries import list_units, read_people
 from lms.days import local_day
 from lms.db import current_connection, db, transaction
 from lms.evidence.errors import FiguresDiffer, NotYourReport
+from lms.evidence.key_figures import list_figures
 from lms.evidence.models import EvidenceFigures, EvidenceReport, ReportForm
+from lms.evidence.queries import find_beginning
+from lms.evidence.reading import list_notes
 from lms.evidence.rules import NATION, Subject, Term, end_of_month
 from lms.evidence.service import Evidence, ask_again, ask_report, bring_together
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.units import add_unit
 from lms.jobs.models import Job, JobState
-from lms.programmes.models import Programme, TallyEntry
+from lms.programmes.models import Programme, ProgrammeModule, TallyEntry
+from lms.programmes.queries import NATIONAL
 from lms.programmes.rollup import fold
+from lms.programmes.versions import (
+    Wish,
+    discard_preparation,
+    modules_of,
+    prepare_version,
+)
 from lms.progress.refresh import refresh_progress
 from tests.factories import Factory, InstitutionRef, Issued, Person
 
@@ -242,6 +254,94 @@ def test_small_units_are_shown_to_their_own_officer_alone(make: Factory) -> None
     assert [each.finished for each in others.noted.units] == [None] * 4
     assert own.counted == others.counted
     assert own.digest != others.digest
+
+
+def test_units_tell_of_confirmed_people_as_the_page_of_units_does(make: Factory) -> None:
+    go_to(make, BEFORE)
+    ours = make.institution("Kota Contoh")
+    book = make.book()
+    with make.inside(), transaction():
+        unit_id = add_unit(ours.id, "Badan").id
+    people = [make.learner(at=ours) for _ in range(14)]
+    waiting = [make.learner(at=ours, confirmed=False) for _ in range(3)]
+    for person in [*people[:6], waiting[0]]:
+        make.certificate(person, book)
+    with make.inside(), transaction():
+        everybody = [*people, *waiting]
+        for person in everybody:
+            posting = update(Posting).where(Posting.id == person.posting_id)
+            db.session.execute(posting.values(unit_id=unit_id))
+        refresh_progress([person.id for person in everybody], now=BEFORE)
+    coordinator = make.coordinator()
+    with make.inside():
+        (page,) = list_units(ours.id, now=BEFORE)
+        share = read_people(ours.id, now=BEFORE)
+    assert (page.total, page.finished, share.waiting) == (14, 6, 3)
+    evidence = made(make, ask(make, coordinator, Subject.institution(ours.id)))
+    (unit,) = evidence.noted.units
+    assert (unit.people, unit.finished) == (14, 6)
+    noted = evidence.noted
+    assert (noted.listed, noted.confirmed, noted.finished) == (17, 14, 6)
+
+
+def test_a_report_says_by_which_version_was_counted(make: Factory, ours: InstitutionRef) -> None:
+    go_to(make, WITHIN)
+    make.book("tema-dua")
+    with make.inside(), transaction():
+        present = db.session.scalars(select(Programme)).one()
+        present.definition = "Yang dihitung adalah orang.\n\nSekali saja."
+        present.ends_on = date(2027, 12, 31)
+        module_id = min(modules_of(present.id))
+        counted = delete(ProgrammeModule).where(ProgrammeModule.module_id != module_id)
+        db.session.execute(counted)
+    go_to(make, AFTER)
+    report_id = ask(make, make.officer(at=ours), Subject.institution(ours.id))
+    evidence = made(make, report_id)
+    words = "\n".join(text for _, text in list_notes(evidence, "https://contoh.example/log"))
+    assert "Yang dihitung adalah orang. Sekali saja." in words
+    told = next(each.definition for each in list_figures(evidence) if each.value == 2)
+    for text in (words, told):
+        assert "Yang konfirmasinya sedang diragukan tidak dihitung" in text
+        assert (
+            "Definisi versi 3: sertifikat yang diselesaikan sejak 1 Januari 2025 sampai "
+            "31 Desember 2027, dari modul UJI-01." in text
+        )
+    with make.inside(), transaction():
+        present = db.session.scalars(select(Programme)).one()
+        present.definition = "Lain."
+    assert made(make, report_id).noted == evidence.noted
+
+
+def test_what_was_noted_before_versions_were_is_reported_as_it_was(
+    make: Factory, ours: InstitutionRef
+) -> None:
+    asker = make.officer(at=ours)
+    report_id = ask(make, asker, Subject.institution(ours.id))
+    now = made(make, report_id)
+    with make.inside(), transaction():
+        row = db.session.scalars(select(EvidenceFigures)).one()
+        row.noted = {name: value for name, value in row.noted.items() if name != "programme"}
+    before, again_made = made(make, report_id), made(make, again(make, asker, report_id))
+    assert before.noted == again_made.noted == replace(now.noted, programme=None)
+    assert before.digest == again_made.digest != now.digest
+    assert "programme" not in before.noted.as_json()
+    told = next(
+        each.definition for each in list_figures(before) if each.name == "ASN yang tercapai"
+    )
+    assert told.endswith("Definisi versi 3.")
+
+
+def test_what_was_discarded_begins_no_month(make: Factory, ours: InstitutionRef) -> None:
+    del ours
+    with make.inside(), transaction():
+        module_id = min(modules_of(db.session.scalars(select(Programme.id)).one()))
+        wish = Wish("Uji", 10, None, date(2020, 1, 1), None, "Uji.", frozenset({module_id}))
+        prepare_version(NATIONAL, wish, actor_id=None, now=AFTER)
+    with make.inside():
+        assert find_beginning() == date(2025, 1, 1)
+        with transaction():
+            discard_preparation(NATIONAL, actor_id=None, now=AFTER)
+        assert find_beginning() == date(2025, 1, 1)
 
 
 def test_who_is_of_elsewhere_cannot_reckon_a_part_out_of_the_whole_above_it(
