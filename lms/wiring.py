@@ -52,7 +52,7 @@ from lms.programmes.counting import recount_person
 from lms.progress.modules import number_modules
 from lms.progress.refresh import begin_progress, refresh_progress
 from lms.sealing.service import queue_sheet
-from lms.signon.links import forget_identities
+from lms.signon.links import forget_identities, sign_out_others
 
 
 def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
@@ -64,9 +64,9 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     queue = (_queue_sheet,) if seals_elsewhere else ()
     listen(app, RegistrationAnswered, _post)
     listen(app, ModuleOffered, _number)
-    listen(app, AccountHandedOver, _forget_identities)
     listen(app, AddressTakenBack, _forget_ways_in, _tell_of_taking_back)
-    listen(app, PersonRegrouped, _recount_all)
+    listen(app, AccountHandedOver, _forget_identities)
+    listen(app, PersonRegrouped, _recount_all, _sign_out_others)
     listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
     listen(app, PostingsChanged, _refresh_all, _refresh_assignees)
@@ -100,6 +100,10 @@ def _forget_ways_in(event: AddressTakenBack) -> None:
 
 def _forget_identities(event: AccountHandedOver) -> None:
     forget_identities(event.account_id, now=event.now)
+
+
+def _sign_out_others(event: PersonRegrouped) -> None:
+    sign_out_others(event.account_ids)
 
 
 def _tell_of_taking_back(event: AddressTakenBack) -> None:

@@ -12,6 +12,7 @@ from lms.accounts.enums import LinkPurpose
 from lms.accounts.errors import AddressTaken, FormerAddressTaken, LinkSpent, WrongPassword
 from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.notifications import Address, may_be_written_to
+from lms.accounts.one_person import accounts_of, kept_of
 from lms.accounts.passwords import is_right_password
 from lms.accounts.people import forget_links
 from lms.accounts.queries import OpenLink, get_account
@@ -200,7 +201,7 @@ def take_back(account: Account, link: OpenLink, *, now: datetime) -> None:
 
 
 def was_taken_back(account_id: int, *, now: datetime) -> bool:
-    """Whether a person has taken their account back from an address that it was given.
+    """Whether a person has taken an account of theirs back from an address that it was given.
 
     It is not said so while somebody who had it before them still has a way back: whose it is may be
     the other's to say, and an officer may help them.
@@ -214,7 +215,7 @@ def was_taken_back(account_id: int, *, now: datetime) -> bool:
         older.id < used.id,
     )
     is_settled = exists().where(
-        used.account_id == account_id,
+        used.account_id.in_(accounts_of(kept_of(account_id))),
         used.purpose == LinkPurpose.TAKE_BACK,
         used.used_at.is_not(None),
         ~is_contested,

@@ -1,12 +1,17 @@
-"""Identities that a person has linked with their own account, as they see and end them."""
+"""Identities that a person has linked with their own account, as they see and end them.
 
+Those of accounts that were merged into theirs are among them: they open it too.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.models import Account, Device
+from lms.accounts.models import Device
+from lms.accounts.one_person import find_kept, kept_of
 from lms.accounts.queries import get_account
 from lms.audit import record
 from lms.db import db
@@ -16,7 +21,13 @@ from lms.signon import letters
 from lms.signon.claims import Told
 from lms.signon.errors import IdentityTaken, LastWayIn, OtherIdentity
 from lms.signon.models import ExternalIdentity
-from lms.signon.service import Arrival, find_identity
+from lms.signon.service import (
+    Arrival,
+    find_identity,
+    has_identity,
+    hold_account,
+    is_of_person,
+)
 
 
 class NoSuchIdentity(NotFound):
@@ -45,7 +56,7 @@ def list_identities_of(account_id: int) -> list[Linked]:
             ExternalIdentity.linked_at,
             ExternalIdentity.last_used_at,
         )
-        .where(ExternalIdentity.account_id == account_id)
+        .where(is_of_person(account_id))
         .order_by(ExternalIdentity.id)
     )
     return [Linked(*row) for row in rows]
@@ -64,14 +75,17 @@ def link_own(account_id: int, told: Told, label: str, *, now: datetime) -> Arriv
     """Link an identity with the account of who is signed in, by their own wish.
 
     What the provider says of numbers and institutions is left for when they come by it. Raises
-    IdentityTaken for what is linked with another account, and OtherIdentity where theirs has
-    another identity of the same provider.
+    IdentityTaken for what is linked with another person's account, and OtherIdentity where they
+    have another identity of the same provider.
     """
     known = find_identity(told.issuer, told.subject)
     if known is not None:
-        if known.account_id != account_id:
+        if find_kept(known.account_id) != account_id:
             raise IdentityTaken(label)
         return Arrival(account_id, known.id)
+    hold_account(account_id)
+    if has_identity(account_id, told.issuer):
+        raise OtherIdentity(label)
     identity = ExternalIdentity(
         account_id=account_id,
         issuer=told.issuer,
@@ -97,13 +111,8 @@ def unlink(
     But for the one at which that is asked (`device_id`). Raises NoSuchIdentity for anybody else's,
     and LastWayIn where the person has neither a password nor another identity.
     """
-    account = db.session.scalars(
-        select(Account)
-        .where(Account.id == account_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    own = ExternalIdentity.account_id == account_id
+    account = hold_account(account_id)
+    own = is_of_person(account_id)
     is_theirs = db.session.scalar(
         select(ExternalIdentity.id).where(own, ExternalIdentity.id == identity_id)
     )
@@ -118,15 +127,27 @@ def unlink(
 
 
 def forget_identities(account_id: int, *, now: datetime) -> None:
-    """End all identities of an account that somebody else has by now."""
-    ids = list(
-        db.session.scalars(
-            select(ExternalIdentity.id).where(ExternalIdentity.account_id == account_id)
-        )
-    )
+    """End all identities that open an account which has its rightful holder again."""
+    ids = list(db.session.scalars(select(ExternalIdentity.id).where(is_of_person(account_id))))
     if ids:
         _remove(ids, None)
         record("sign_on.unlinked", f"account:{account_id}", actor_id=account_id, now=now)
+
+
+def sign_out_others(account_ids: Collection[int]) -> None:
+    """Sign out of these accounts whoever came by an identity that opens them no more.
+
+    So when two accounts are parted: while they were one, the identities of both opened the kept.
+    """
+    strangers = exists().where(
+        ExternalIdentity.id == Device.identity_id,
+        kept_of(ExternalIdentity.account_id) != kept_of(Device.account_id),
+    )
+    db.session.execute(
+        delete(Device)
+        .where(Device.account_id.in_(account_ids), strangers)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _remove(identity_ids: list[int], device_id: int | None) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.addresses import mail_way_back, was_taken_back
@@ -18,7 +18,7 @@ from lms.accounts.announcements import PeopleChanged
 from lms.accounts.errors import NumberTaken
 from lms.accounts.models import Account
 from lms.accounts.notifications import Address
-from lms.accounts.one_person import find_kept
+from lms.accounts.one_person import accounts_of, find_kept, kept_of
 from lms.accounts.people import change_number, create_account, give_number
 from lms.accounts.queries import find_number
 from lms.accounts.rules import NumberFacts
@@ -110,11 +110,16 @@ def find_identity(issuer: str, subject: str) -> ExternalIdentity | None:
     )
 
 
+def is_of_person(account_id: int) -> ColumnElement[bool]:
+    """That an identity opens this account: it is linked with it, or with one merged into it."""
+    return ExternalIdentity.account_id.in_(accounts_of(kept_of(account_id)))
+
+
 def _return(
     identity: ExternalIdentity, told: Told, voucher: Voucher, *, now: datetime
 ) -> Arrival | Trouble:
     """Let in who has come before, with the number that the provider says now."""
-    account = _hold(find_kept(identity.account_id))
+    account = hold_account(find_kept(identity.account_id))
     if account.closed_at is not None:
         raise AccountClosed
     if voucher.vouches_for_numbers and told.number is not None:
@@ -182,17 +187,17 @@ def _meet(
     """
     if claim.is_closed:
         raise AccountClosed
-    account = _hold(claim.account_id)
+    account = hold_account(claim.account_id)
     if was_taken_back(account.id, now=now):
         raise WasTakenBack(voucher.label)
-    is_in_use = claim.is_answered or _has_identity(account.id)
+    is_in_use = claim.is_answered or has_identity(account.id)
     if claim.holds_a_role and is_in_use:
         # Who may see others' data is not let in by a third party's word before they have said so.
         raise NotLinked(voucher.label)
     is_claimed = is_in_use and not (claim.is_vouched_for or _was_vouched_for(account.id))
     if is_claimed:
         take_over_claim(account, told, letters.handed_over(voucher.label), now=now)
-    if _has_identity(account.id, told.issuer):
+    if has_identity(account.id, told.issuer):
         letter = letters.other_identity(voucher.label)
         _tell_once(REFUSED, account, letter, now=now)
         return Trouble(OtherIdentity(voucher.label))
@@ -280,9 +285,9 @@ def _tell_once(action: str, account: Account, letter: Letter, *, now: datetime) 
     return True
 
 
-def _has_identity(account_id: int, issuer: str | None = None) -> bool:
-    """Whether an account is linked already, with an identity of this issuer if one is given."""
-    theirs = exists().where(ExternalIdentity.account_id == account_id)
+def has_identity(account_id: int, issuer: str | None = None) -> bool:
+    """Whether a person is linked already, with an identity of this issuer if one is given."""
+    theirs = exists().where(is_of_person(account_id))
     if issuer is not None:
         theirs = theirs.where(ExternalIdentity.issuer == issuer)
     return bool(db.session.scalar(select(theirs)))
@@ -290,13 +295,11 @@ def _has_identity(account_id: int, issuer: str | None = None) -> bool:
 
 def _was_vouched_for(account_id: int) -> bool:
     """Whether a provider has said that the account's number is its holder's."""
-    by_word = exists().where(
-        ExternalIdentity.account_id == account_id, ExternalIdentity.vouched_at.is_not(None)
-    )
+    by_word = exists().where(is_of_person(account_id), ExternalIdentity.vouched_at.is_not(None))
     return bool(db.session.scalar(select(by_word)))
 
 
-def _hold(account_id: int) -> Account:
+def hold_account(account_id: int) -> Account:
     """The account, as whoever changed it before has left it, and nobody else's meanwhile."""
     return db.session.scalars(
         select(Account)

@@ -214,9 +214,9 @@ def test_targets_of_the_programme_are_shown_where_they_were_set(
     assert re.search(r"<title>Papua Tengah: 0,0\d*%, 1 dari 5\.000</title>", page.text)
     assert re.search(r"Papua Tengah 0,0\d*% 1 4\.999", page.words)
     text = browser.get("/koordinator/capaian/provinsi.csv").text
-    row = next(line for line in text.splitlines() if "Papua Tengah" in line).split(";")
-    assert row[3:5] == ["1", "5000"]
-    assert row[-1] == "8000"
+    cells = next(line for line in text.splitlines() if "Papua Tengah" in line).split(";")
+    assert cells[3:5] == ["1", "5000"]
+    assert cells[-1] == "8000"
     institution = browser.get(f"{LISTS}/{places['province'].id}").words
     assert "1 dari 10 ASN, 10,0%" in institution
     assert re.search(r"\d dari 60 JP", institution)

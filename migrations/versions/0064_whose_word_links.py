@@ -8,7 +8,7 @@ itself has made is known; the others say it when they are used next.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0070", "0062"
+revision, down_revision = "0064", "0063"
 
 
 def upgrade() -> None:
