@@ -9,25 +9,18 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.announcements import AddressTakenBack, PeopleChanged
 from lms.accounts.enums import LinkPurpose
-from lms.accounts.errors import AddressTaken, FormerAddressTaken, LinkSpent, WrongPassword
+from lms.accounts.errors import AddressTaken, FormerAddressTaken, LinkSpent
 from lms.accounts.models import Account, OneTimeLink
 from lms.accounts.notifications import Address, may_be_written_to
 from lms.accounts.one_person import accounts_of, kept_of
-from lms.accounts.passwords import is_right_password
 from lms.accounts.people import forget_links
+from lms.accounts.present_password import require_present_password
 from lms.accounts.queries import OpenLink, get_account
 from lms.accounts.rules import LINK_LENGTH
-from lms.accounts.throttling import (
-    count_failures,
-    forget_failures,
-    key_of_account,
-    record_failure,
-    record_guess,
-)
 from lms.accounts.tokens import hash_token, new_token
 from lms.announcements import announce
 from lms.audit import record, record_all
-from lms.db import current_connection, db, read_only
+from lms.db import current_connection, db
 from lms.letters import Letter
 from lms.mail import write_letter
 
@@ -43,15 +36,7 @@ def ask_for_address(
     To be called before anything is stored. Whether somebody else has the address is said to the
     mailbox alone. Raises WrongPassword, TooManyGuesses and TooBusy.
     """
-    key = key_of_account(account_id)
-    with read_only():
-        stored = get_account(account_id).password_hash
-        failed_count = count_failures(key, now=now)
-    record_guess(key, failed_count, now=now)
-    if not is_right_password(stored, present):
-        record_failure(key, failed_count, now=now)
-        raise WrongPassword
-    forget_failures(key)
+    require_present_password(account_id, present, now=now)
     is_taken = db.session.scalar(select(exists().where(Account.email == email)))
     if is_taken or not may_be_written_to(email, now=now):
         return

@@ -280,11 +280,12 @@ def open_device(
     now: datetime,
     identity_id: int | None = None,
     second_step_until: datetime | None = None,
+    second_step_passed_at: datetime | None = None,
 ) -> NewDevice:
     """Sign a person in on a device; `identity_id` is the identity elsewhere that they came by.
 
-    Who has a second factor is to show it first, unless that was done: `second_step_until` says
-    until when it need not be done again.
+    Who has a second factor is to show it first, unless that was done, at `second_step_passed_at`:
+    `second_step_until` says until when it need not be done again.
     """
     token = new_token()
     current_connection().execute(
@@ -298,7 +299,7 @@ def open_device(
             "expires_at": now + SESSION_LENGTH,
             "identity_id": identity_id,
             "second_step_due_at": second_step_until or _due_at(account_id, now=now),
-            "second_step_passed_at": None if second_step_until is None else now,
+            "second_step_passed_at": second_step_passed_at,
         },
     )
     _note("device.opened", account_id, now=now)

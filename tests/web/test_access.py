@@ -129,6 +129,7 @@ ROUTES: list[Row] = [
     ("POST", "second_factor.finish", "/akun/verifikasi-dua-langkah/pasang", {}, signed_in(422)),
     ("POST", "second_factor.renew", "/akun/verifikasi-dua-langkah/kode-baru", {}, signed_in(409)),
     ("POST", "second_factor.remove", "/akun/verifikasi-dua-langkah/lepas", {}, signed_in(409)),
+    ("GET", "own_signon.link", "/akun/tautan/asn", None, signed_in(404)),
     ("POST", "own_signon.link", "/akun/tautan/asn", {}, signed_in(404)),
     ("POST", "own_signon.unlink", "/akun/tautan/1/putus", {}, signed_in(404)),
     ("GET", "account.register", "/daftar", None, all_of(200)),

@@ -386,3 +386,22 @@ def test_a_clock_may_be_a_step_apart(apart: int, is_taken: bool) -> None:
     found = find_step(SECRET, f"{typed[:3]} {typed[3:]}", 0, now=MOMENT)
     assert found == (present + apart if is_taken else None)
     assert find_step(SECRET, typed, present + apart, now=MOMENT) is None
+
+
+def test_a_new_password_is_no_second_factor_that_was_shown_just_now(
+    app: Flask, browser: Browser, make: Factory
+) -> None:
+    browser.sign_in_by_form(make.learner("Ayu", password=PASSWORD))
+    set_up(browser)
+    let_pass(app, timedelta(minutes=11))
+    browser.get("/akun/kata-sandi")
+    other = "ruang kelas hujan sore"
+    browser.post(
+        "/akun/kata-sandi", {"present": PASSWORD, "password": other, "again": other}, expect=302
+    )
+    browser.get(OWN)
+    for action in ("kode-baru", "lepas"):
+        page = browser.post(f"{OWN}/{action}", {}, expect=302)
+        assert page.headers["Location"].startswith(STEP)
+    with app.app_context(), read_only():
+        assert db.session.scalars(select(SecondFactor)).all() != []

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, Device, EmployeeNumber
 from lms.accounts.queries import find_number
+from lms.accounts.rules import FREE_GUESSES
 from lms.audit import AuditEntry
 from lms.db import db, read_only, transaction
 from lms.http.principal import COOKIE
@@ -24,6 +26,7 @@ from lms.web.signon.providers import EXTENSION, make_provider
 from tests.browser import Browser, Page
 from tests.factories import PASSWORD, Factory, Person
 from tests.oidc_stand_in import CLIENT_ID, KEYS, Faults, StandIn, stand_in
+from tests.web.test_second_factor import let_pass, set_up
 
 BEGIN = "/masuk/lewat/contoh"
 SUB = "7c7e-asn"
@@ -662,7 +665,8 @@ def test_who_is_signed_in_links_and_unlinks_their_own_identity(
     assert "belum ditautkan" in come(browser, provider, expect=403, nip=boss.number).words
     browser.sign_in_by_form(boss)
     assert "Belum ditautkan" in browser.get("/akun").words
-    page = browser.post("/akun/tautan/contoh")
+    browser.get("/akun/tautan/contoh")
+    page = browser.post("/akun/tautan/contoh", {"present": PASSWORD})
     address = next(
         tag.get("href") for tag in page.document.all("a") if "authorize" in tag.get("href")
     )
@@ -681,6 +685,49 @@ def test_who_is_signed_in_links_and_unlinks_their_own_identity(
     browser.get("/akun")  # whoever asked stays
     browser.post(f"/akun/tautan/{identity_id}/putus", expect=404)
     assert noted(app, boss.id) == ["sign_on.linked", "sign_on.unlinked"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("", "Tulis kata sandi"), ("salah", "bukan kata sandi Anda")]
+)
+def test_an_open_session_alone_links_nothing(
+    browser: Browser, make: Factory, provider: StandIn, typed: str, words: str
+) -> None:
+    browser.sign_in(make.learner("Ayu", at=make.institution(), password=PASSWORD))
+    browser.get("/akun/tautan/contoh")
+    page = browser.post("/akun/tautan/contoh", {"present": typed}, expect=422)
+    assert words in page.words
+    assert "Tautkan Masuk Contoh" in page.words
+    assert browser.find_cookie("perjalanan") is None
+    assert not any("authorize" in tag.get("href") for tag in page.document.all("a"))
+
+
+def test_guesses_at_the_password_before_linking_are_braked(
+    browser: Browser, make: Factory, provider: StandIn
+) -> None:
+    browser.sign_in(make.learner("Ayu", at=make.institution(), password=PASSWORD))
+    browser.get("/akun/tautan/contoh")
+    for _ in range(FREE_GUESSES + 1):
+        browser.post("/akun/tautan/contoh", {"present": "salah"}, expect=422)
+    page = browser.post("/akun/tautan/contoh", {"present": PASSWORD}, expect=429)
+    assert int(page.headers["Retry-After"]) > 0
+
+
+def test_linking_wants_a_second_factor_shown_a_moment_ago(
+    app: Flask, browser: Browser, make: Factory, provider: StandIn
+) -> None:
+    ayu = make.learner("Ayu", at=make.institution(), password=PASSWORD)
+    browser.sign_in_by_form(ayu)
+    set_up(browser)
+    let_pass(app, timedelta(minutes=11))
+    for answer in (
+        browser.get("/akun/tautan/contoh", expect=302),
+        browser.post("/akun/tautan/contoh", {"present": PASSWORD}, expect=302),
+    ):
+        assert location(answer).startswith("/masuk/langkah-kedua")
+    assert location(browser.get("/akun/tautan/contoh", expect=302)).endswith(
+        "lanjut=/akun/tautan/contoh"
+    )
 
 
 def test_nobody_unlinks_anothers_and_nobody_the_last_way_in(

@@ -77,6 +77,7 @@ def show() -> ResponseReturnValue:
         devices=list_devices(account.id, device_id, now=utc_now()),
         has_jobs=has_jobs(account.id),
         has_second_factor=has_second_factor(account.id),
+        has_password=account.password_hash is not None,
         identities=show_identities(list_identities_of(account.id)),
         grants=list_own_grants(account.id, now=utc_now()),
         role_words=WORDS,
@@ -124,6 +125,7 @@ def change_password_page() -> ResponseReturnValue:
                 request.user_agent.string,
                 now=now,
                 second_step_until=person.via.second_step_due_at if person.via else None,
+                second_step_passed_at=person.via.second_step_passed_at if person.via else None,
             )
             log_in(device.token)
             return redirect(url_for(".show"))

@@ -82,9 +82,9 @@ def init_second_step(app: Flask) -> None:
 def _lead_there(refusal: SecondStepNeeded) -> ResponseReturnValue:
     if wants_json():
         return error_for_a_program(HTTPStatus.UNAUTHORIZED, translate(refusal.sentence))
-    if isinstance(refusal, FreshStepNeeded):
-        return redirect(url_for("second_step.show", lanjut=url_for("second_factor.show")))
     target = request.full_path.rstrip("?") if request.method == "GET" else None
+    if target is None and isinstance(refusal, FreshStepNeeded):
+        target = url_for("second_factor.show")
     return redirect(url_for("second_step.show", lanjut=target))
 
 

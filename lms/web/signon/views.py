@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.accounts.errors import NumberTaken
+from lms.accounts.errors import NumberTaken, TooManyGuesses, WrongPassword
+from lms.accounts.present_password import has_password, require_present_password
 from lms.accounts.queries import get_principal
 from lms.accounts.rules import TARGET_LENGTH
 from lms.accounts.second_factor import has_second_factor
@@ -27,7 +28,12 @@ from lms.http.errors import status_of
 from lms.http.i18n import translate
 from lms.http.principal import current_account, find_visitor, log_in
 from lms.http.rate_limits import SIGN_INS, at_most
-from lms.http.second_step import awaits_second_step, is_required_of, remembered
+from lms.http.second_step import (
+    awaits_second_step,
+    is_required_of,
+    remembered,
+    require_fresh_second_factor,
+)
 from lms.http.unit_of_work import let_others_write, store_at_once
 from lms.signon.claims import Told, read_claims
 from lms.signon.client import Journey, read_error_code
@@ -43,6 +49,8 @@ from lms.signon.links import unlink as unlink_identity
 from lms.signon.service import Arrival, Trouble
 from lms.signon.service import arrive as arrive_by
 from lms.web.account.arriving import arrive, keep_what_was_read, landing
+from lms.web.account.forms import PresentPasswordForm
+from lms.web.fields import blame, typed
 from lms.web.signon.journeys import Way, find_way, forget_way, remember_way
 from lms.web.signon.providers import Provider, get_provider, label_of
 
@@ -96,12 +104,24 @@ def leave(name: str) -> ResponseReturnValue:
     return render_template("signon/left.html", label=provider.label, address=address)
 
 
-@own.post("/<name>")
-@at_most(SIGN_INS)
+@own.route("/<name>", methods=["GET", "POST"])
+@at_most(SIGN_INS, methods={"POST"})
 def link(name: str) -> ResponseReturnValue:
-    """Show the way to a provider whose identity is to be linked with my account."""
+    """Show the way to a provider whose identity is to be linked with my account.
+
+    It opens the account for good, so an open session is not enough: the second factor has to be
+    fresh, and whoever has a password types it.
+    """
     provider = get_provider(name)
-    way = Way(name, Journey.begin(), linking_id=current_account().account_id)
+    person = current_account()
+    require_fresh_second_factor(person)
+    if has_password(person.account_id):
+        refused = _ask_for_password(provider, person.account_id)
+        if refused is not None:
+            return refused
+    elif request.method == "GET":
+        return redirect(url_for("profile.show"))
+    way = Way(name, Journey.begin(), linking_id=person.account_id)
     try:
         address = _address(provider, way)
     except ProviderAway as refusal:
@@ -120,6 +140,27 @@ def unlink(identity_id: int) -> ResponseReturnValue:
     unlink_identity(person.account_id, identity_id, label, device_id, now=utc_now())
     flash(gettext("Tautan dengan %(provider)s diputuskan.", provider=label), "valid")
     return redirect(url_for("profile.show"))
+
+
+def _ask_for_password(provider: Provider, account_id: int) -> ResponseReturnValue | None:
+    """The page that asks for the password; None once the right one was typed."""
+    form = PresentPasswordForm()
+    status, headers = HTTPStatus.OK, {}
+    if form.validate_on_submit():
+        let_others_write()
+        try:
+            require_present_password(account_id, typed(form.present), now=utc_now())
+        except WrongPassword as refusal:
+            blame(form, refusal)
+        except TooManyGuesses as refusal:
+            blame(form, refusal)
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            headers = {"Retry-After": str(refusal.seconds)}
+        else:
+            return None
+    if form.errors and status == HTTPStatus.OK:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("signon/ask.html", label=provider.label, form=form), status, headers
 
 
 def _address(provider: Provider, way: Way) -> str:
@@ -178,12 +219,14 @@ def _sign_in(provider: Provider, way: Way, told: Told) -> Response:
         if isinstance(arrival, Trouble):
             done.append(arrival)
             return
+        until = _second_step_until(provider, arrival.account_id, now=now)
         device = open_device(
             arrival.account_id,
             request.user_agent.string,
             now=now,
             identity_id=arrival.identity_id,
-            second_step_until=_second_step_until(provider, arrival.account_id, now=now),
+            second_step_until=until,
+            second_step_passed_at=now if until is not None else None,
         )
         keep_what_was_read(arrival.account_id)
         done.append((arrival, device))
