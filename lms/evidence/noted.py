@@ -8,7 +8,9 @@ of five people or more.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all
 
@@ -24,7 +26,15 @@ from lms.evidence.figures import (
     ProgrammeFacts,
     UnitFigures,
 )
-from lms.evidence.rules import Answered, Subject, SubjectKind, Term, end_of_month, release
+from lms.evidence.rules import (
+    Answered,
+    Subject,
+    SubjectKind,
+    Term,
+    end_of_month,
+    release,
+    total,
+)
 from lms.exports.asked import Asked
 from lms.exports.units import UnitFigures as CountedUnit
 from lms.exports.units import report_units
@@ -41,6 +51,9 @@ from lms.progress.filters import StaffFilter
 from lms.progress.models import ACTIVATED, ALL_UNITS, OVERALL, StaffCount, StaffCountStep
 from lms.progress.modules import list_modules
 from lms.progress.rules import Status
+
+AT_ONCE: Final = 5_000
+"""So many sums are held at once; a nation has hundreds of thousands."""
 
 
 def list_institution_ids(subject: Subject) -> list[int] | None:
@@ -256,24 +269,31 @@ def _objectives(
 
 
 def _answered(is_wanted: Iterable[ColumnElement[bool]], through: date) -> dict[_Key, Answered]:
-    """How objectives were answered to the end of a month, as far as that can be told."""
-    key = (ObjectiveResult.edition_id, ObjectiveResult.objective)
+    """How objectives were answered to the end of a month, as far as that can be told.
+
+    The sum of what is told of each institution: what its own report hides is in no larger one, or
+    it could be reckoned out of the two.
+    """
+    result = ObjectiveResult
     rows = current_connection().execute(
         select(
-            *key,
-            func.sum(ObjectiveResult.people_count),
-            func.sum(ObjectiveResult.right_count),
-            func.sum(ObjectiveResult.drawn_count),
+            result.edition_id,
+            result.objective,
+            result.institution_id,
+            result.people_count,
+            result.right_count,
+            result.drawn_count,
         )
-        .where(ObjectiveResult.month <= through, *is_wanted)
-        .group_by(*key, ObjectiveResult.month)
-        .order_by(*key, ObjectiveResult.month)
+        .where(result.month <= through, *is_wanted)
+        .order_by(result.edition_id, result.objective, result.institution_id, result.month),
+        execution_options={"yield_per": AT_ONCE},
     )
-    months: defaultdict[_Key, list[Answered]] = defaultdict(list)
-    for edition_id, number, *sums in rows:
-        months[edition_id, number].append(Answered(*map(int, sums)))
-    told = {key: release(each) for key, each in months.items()}
-    return {key: each for key, each in told.items() if each is not None}
+    told: defaultdict[_Key, list[Answered]] = defaultdict(list)
+    for (edition_id, number, _), months in groupby(rows, key=itemgetter(0, 1, 2)):
+        released = release(Answered(*month[3:]) for month in months)
+        if released is not None:
+            told[edition_id, number].append(released)
+    return {key: total(parts) for key, parts in told.items()}
 
 
 def _words(keys: Collection[_Key]) -> list[tuple[_Key, int, str, int, str]]:

@@ -87,8 +87,9 @@ CERTIFICATES: Final = "Sertifikat dengan instansi ini tertulis padanya, menurut 
 STAFF: Final = "Menurut daftar pegawai; daftar tidak menyimpan keadaan hari yang lalu."
 OBJECTIVES: Final = (
     "Bagian jawaban benar pada kuis akhir yang pertama dikumpulkan setiap orang; percobaan "
-    "berikutnya tidak dihitung. Rentang: 95 persen, menurut Wilson, dengan n orang. Yang kurang "
-    "dari lima orang, dan yang dapat diketahui dari selisih, disembunyikan."
+    "berikutnya tidak dihitung. Rentang: 95 persen, menurut Wilson, dengan n orang. Kurang dari "
+    "lima orang sebuah instansi tidak ditampilkan, dan tidak ikut dalam angka provinsi dan "
+    "Indonesia: kalau ikut, jawaban mereka dapat diketahui dari selisih."
 )
 UNITS_HIDDEN: Final = (
     "Unit dengan kurang dari lima orang, dan yang dapat diketahui dari selisih, disembunyikan."

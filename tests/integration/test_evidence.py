@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, insert, select, update
 
 from lms.coordination.queries import list_units, read_people
 from lms.days import local_day
-from lms.db import current_connection, db, transaction
+from lms.db import current_connection, db, snapshot, transaction
 from lms.evidence.errors import FiguresDiffer, NotYourReport
 from lms.evidence.key_figures import list_figures
 from lms.evidence.models import EvidenceFigures, EvidenceReport, ReportForm
+from lms.evidence.noted import list_institution_ids, note
 from lms.evidence.queries import find_beginning
 from lms.evidence.reading import list_notes
 from lms.evidence.rules import NATION, Subject, Term, end_of_month
@@ -20,6 +21,8 @@ from lms.evidence.service import Evidence, ask_again, ask_report, bring_together
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.units import add_unit
 from lms.jobs.models import Job, JobState
+from lms.learning.models import ObjectiveResult
+from lms.pocketbooks.models import Edition
 from lms.programmes.models import Programme, ProgrammeModule, TallyEntry
 from lms.programmes.queries import NATIONAL
 from lms.programmes.rollup import fold
@@ -377,3 +380,67 @@ def test_figures_are_kept_once_for_a_moment(make: Factory, ours: InstitutionRef)
     assert first.noted.listed == second.noted.listed
     with make.inside():
         assert db.session.scalar(select(func.count()).select_from(EvidenceFigures)) == 1
+
+
+def answer_in(make: Factory, *parts: tuple[int, date, int]) -> None:
+    """Have so many people of these institutions answer an objective in a month; 0 is of none."""
+    with make.inside(), transaction():
+        edition_id = db.session.scalars(select(Edition.id).order_by(Edition.id)).first()
+        for institution_id, month, people in parts:
+            current_connection().execute(
+                insert(ObjectiveResult).values(
+                    edition_id=edition_id,
+                    objective=1,
+                    institution_id=institution_id,
+                    month=month,
+                    people_count=people,
+                    right_count=people,
+                    drawn_count=2 * people,
+                )
+            )
+
+
+Told = tuple[int | None, int | None, int | None]
+
+
+def told(make: Factory, subject: Subject, month: date = MONTH) -> Told:
+    """Of how many people a report of a whole month tells the objective: here, around it, at all."""
+    with make.inside(), snapshot():
+        term = Term(month, end_of_month(month))
+        noted = note(subject, list_institution_ids(subject), term, now=AFTER)
+        found = [each for each in noted.shown(is_own=False).objectives if each.number == 1]
+    if not found:
+        return None, None, None
+    (each,) = found
+    here, province, nation = (
+        None if level is None else level.people for level in (each.here, each.province, each.nation)
+    )
+    return here, province, nation
+
+
+def test_no_report_less_another_tells_how_few_people_answered(make: Factory) -> None:
+    """Each hides what it hides also from who has the reports of all others, of whichever month."""
+    make.book(bank=6, objectives=2)
+    large, small, other = (make.institution() for _ in range(3))
+    with make.inside(), transaction():
+        for place, code in ((large, "11.01"), (small, "11.02"), (other, "12.01")):
+            db.session.execute(
+                update(Institution).where(Institution.id == place.id).values(region_code=code)
+            )
+    september = date(2026, 9, 1)
+    answer_in(make, (large.id, september, 20), (small.id, september, 2), (0, september, 3))
+    answer_in(make, (large.id, MONTH, 4), (small.id, MONTH, 3), (other.id, MONTH, 4))
+    province = Subject.read("province:11") or NATION
+    reports = [Subject.institution(large.id), Subject.institution(small.id), province, NATION]
+    assert [told(make, each, september) for each in reports] == [
+        (20, 20, 20),
+        (None, 20, 20),
+        (20, None, 20),
+        (20, None, None),
+    ]
+    assert [told(make, each) for each in reports] == [
+        (20, 25, 25),
+        (5, 25, 25),
+        (25, None, 25),
+        (25, None, None),
+    ]
