@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.db import db
+from lms.institutions.doubts.withdrawals import find_withdrawal, has_declined_since_withdrawal
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.institutions.postings import add_posting, confirm_posting, end_posting
 from lms.institutions.scope import Scope
@@ -16,7 +17,9 @@ def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: d
 
     Whom an institution has confirmed stays there, whatever the provider says: it may be late, and
     people move by what their institutions note. Where the person only says themselves that they
-    work, the institution decides, unless the provider names the same one.
+    work, the institution decides, unless the provider names the same one. So it does where a doubt
+    was answered that they do not work: then nobody's word but the institution's confirms them
+    there again, and where it has declined them once more, it is not asked another time.
     """
     present = db.session.scalar(
         select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
@@ -28,11 +31,15 @@ def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: d
         if present is None or present.source is PostingSource.SELF:
             return
     elif present is None or present.institution_id != named.id:
+        if has_declined_since_withdrawal(account.id, named.id):
+            return
         if present is not None:
             end_posting(present, now=now)
         present = add_posting(account, named, PostingSource.SIGN_ON, now=now)
     else:
         present.source = PostingSource.SIGN_ON
+    if find_withdrawal(account.id, present.institution_id) is not None:
+        return
     confirm_posting(present, Scope(None, frozenset({present.institution_id})), now=now)
 
 
