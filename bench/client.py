@@ -60,13 +60,20 @@ class Browser:
     """Asks one server, over one connection, one request after the other.
 
     `address` is whom the server should believe to be asking, as a reverse proxy would tell it:
-    the brake on guessing then counts each learner for themselves, as in production.
+    the brake on guessing then counts each learner for themselves, as in production. `connection`:
+    to a server elsewhere, instead of one at a port of this machine.
     """
 
-    def __init__(self, port: int, *, address: str = "10.0.0.1") -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        address: str = "10.0.0.1",
+        connection: HTTPConnection | None = None,
+    ) -> None:
         self.cookies: dict[str, str] = {}
         self.address = address
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = connection or HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str, *, expect: int = 200) -> Answer:
         """Open a page; raises Unexpected for another status."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Of packages that are essential there: coreutils, util-linux, libc-bin, dash.
-ESSENTIAL = frozenset({"env", "ldd", "nice", "setsid", "sh"})
+ESSENTIAL = frozenset({"env", "ldd", "nice", "setpriv", "setsid", "sh"})
 # Python asks these about the machine, and does without.
 ASKED = frozenset({"cc", "gcc", "ld", "ldconfig", "objdump", "uname"})
 
@@ -20,9 +20,13 @@ ASKED = frozenset({"cc", "gcc", "ld", "ldconfig", "objdump", "uname"})
 def list_brought() -> dict[str, str]:
     """What `bin/test` sees to, program or file (with `*`), and the package of each."""
     script = (ROOT / "bin" / "test").read_text()
-    found = re.search(r"^brought=\(\n(.*?)^\)", script, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    lines = [line.partition("#")[0].replace('"', "").split() for line in found[1].splitlines()]
+    found = re.findall(r"^brought\w*=\(\n(.*?)^\)", script, re.MULTILINE | re.DOTALL)
+    assert found
+    lines = [
+        line.partition("#")[0].replace('"', "").split()
+        for group in found
+        for line in group.splitlines()
+    ]
     return {line[0]: line[1] for line in lines if line}
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from lms.clock import utc_now
-from lms.db import read_only, transaction
+from lms.db import Trouble, read_only, transaction, trouble_of
 from lms.jobs.kind import Kind, Lane
 from lms.jobs.queries import list_armed
 from lms.jobs.rules import key_of, slot_of
@@ -88,8 +88,10 @@ class Scheduler:
                 if wanted:
                     armed = list_armed(wanted, slot_of(now, turn.every))
                     due += [(kind, each) for key, each in wanted.items() if key not in armed]
-            except Exception as error:  # noqa: BLE001 - the other kinds have their turn
-                errors.append(error)
+            except Exception as error:
+                if trouble_of(error) is Trouble.AWAY:
+                    raise  # there is no connection left for the others either
+                errors.append(error)  # the other kinds have their turn
         return due
 
     def _take_back(self, now: datetime) -> None:
