@@ -56,6 +56,8 @@ class WriteTransactions:
             connection.info["began"] = self._work()
 
     def _ended(self, connection: Connection) -> None:
+        if connection.invalidated:  # its server is gone, and with it what it stored
+            return
         began = connection.info.pop("began", None)
         if began is not None and (lasted := self._work() - began) > LONGEST_SECONDS:
             self._long.append(f"a write transaction of {lasted * 1000:.0f} ms of CPU time")

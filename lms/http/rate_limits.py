@@ -10,7 +10,7 @@ from functools import lru_cache, wraps
 from ipaddress import IPv4Network, IPv6Network
 from itertools import islice
 from threading import Lock
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
@@ -185,7 +185,7 @@ def init_rate_limits(app: Flask, storage: str) -> None:
 
 def _open_shared(uri: str) -> Storage:
     if uri.partition("://")[0] not in {"redis", "rediss", "redis+unix"}:
-        return storage_from_string(uri)
+        return cast(Storage, storage_from_string(uri))
     # They are there where a job's queue needs them, too.
     from limits.storage import RedisStorage
     from redis import ConnectionPool

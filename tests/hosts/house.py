@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
@@ -20,9 +21,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from flask import Flask
 from sqlalchemy import make_url
 
 from bench.content import prepare_database
+from bench.people import People
 from config import Settings
 from lms import create_app
 from lms.clock import utc_now
@@ -31,7 +34,7 @@ from lms.programmes.service import open_national_programme
 from tests.conftest import dispose
 from tests.hosts.network import Network
 from tests.hosts.units import FILES, ROOT, Unit, read_section, read_settings, read_unit
-from tests.waiting import wait_until
+from tests.waiting import HANG_SECONDS, wait_until
 
 PEOPLE: Final = "people"
 ADDRESSES: Final = {
@@ -80,17 +83,19 @@ class Host:
         self._thread.start()
 
     def kill(self, *, away_seconds: float = 0.0) -> None:
-        """Kill all that runs there.
+        """Kill all that runs there, to be started again as the unit says.
 
-        It is started again as the unit says, or after so long: a machine that has to start first.
+        With `away_seconds` as a machine that has lost its power, is silent so long, and starts.
         """
         self._away_seconds = away_seconds
+        if away_seconds:
+            self._network.plug(self.name, is_in=False)
         self._network.kill(self.name)
 
     def lose(self) -> None:
-        """Kill all that runs there, and have it stay away."""
+        """Have it lose its power for good."""
         self._is_stopped.set()
-        self.kill()
+        self.kill(away_seconds=HANG_SECONDS)
         self._thread.join()
 
     def stop(self) -> None:
@@ -114,7 +119,9 @@ class Host:
             # What is left of a unit ends with it.
             self._network.kill(self.name)
             self._is_stopped.wait(max(self.unit.restart_seconds, self._away_seconds))
-            self._away_seconds = 0.0
+            if self._away_seconds and not self._is_stopped.is_set():
+                self._away_seconds = 0.0
+                self._network.plug(self.name, is_in=True)
 
 
 class House:
@@ -178,6 +185,11 @@ class House:
             query = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
             return replica.execute(query, [stored]).fetchone() == (True,)
 
+    def promote_replica(self) -> None:
+        """Make the replica the primary; done when it takes what is to be stored."""
+        data = str(self.folder / "replica-data")
+        self._as_postgres("replica", "pg_ctl", "promote", "-w", "-D", data)
+
     def flask(self, *arguments: str) -> str:
         """What a command says on the worker's host; raises AssertionError when it fails."""
         command = [str(ROOT / ".venv/bin/flask"), "--app", "wsgi", *arguments]
@@ -208,13 +220,8 @@ class House:
             lambda: (data / "postmaster.pid").exists() and self._tells("primary", "SELECT 1"),
             tell=lambda: _end_of(self.hosts["primary"].log),
         )
-        password = make_url(self.environment["DATABASE_URL"]).password
-        for statement in (
-            f"CREATE ROLE sakuham LOGIN PASSWORD '{password}'",
-            f"CREATE ROLE replication LOGIN REPLICATION PASSWORD '{password}'",
-            "CREATE DATABASE sakuham OWNER sakuham ENCODING 'UTF8'",
-        ):
-            assert self._tells("primary", statement)
+        roles = self._copy("roles.sql", of="postgres")
+        self._as_postgres("primary", "psql", *self._superuser("primary"), "-f", str(roles))
 
     def _start_replica(self) -> None:
         data = self._data("replica")
@@ -250,17 +257,36 @@ class House:
 
     def _tells(self, name: str, statement: str) -> bool:
         """Whether the superuser's statement was done, asked on the host itself."""
-        options = ["--no-psqlrc", "-h", str(self.folder / f"{name}-sockets"), "-c", statement]
         try:
-            self._as_postgres(name, "psql", *options, "postgres")
+            self._as_postgres(name, "psql", *self._superuser(name), "-c", statement)
         except AssertionError:
             return False
         return True
 
+    def _superuser(self, name: str) -> list[str]:
+        sockets = self.folder / f"{name}-sockets"
+        return ["--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--host={sockets}", "--dbname=postgres"]
+
+    @cached_property
+    def app(self) -> Flask:
+        """The same application in this process, for what services do quicker than pages."""
+        return create_app(self.settings)
+
+    @cached_property
+    def people(self) -> People:
+        """Learners in whatever state, made by the services."""
+        return People(self.app)
+
+    @contextmanager
+    def making(self) -> Iterator[People]:
+        """Make people; afterwards this process has no connection that the death of a part hits."""
+        yield self.people
+        with self.app.app_context():
+            dispose()
+
     def _prepare_database(self) -> None:
-        app = create_app(self.settings)
-        prepare_database(app)
-        with app.app_context():
+        prepare_database(self.app)
+        with self.app.app_context():
             with transaction():
                 open_national_programme(now=utc_now())
             dispose()
@@ -356,7 +382,9 @@ def make_certificate(file: Path, address: str) -> None:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -16,6 +16,7 @@ from typing import Final
 from bench.client import Answer, Browser, Unexpected
 from bench.people import PASSWORD, SLUG, Learner, Sitting
 from bench.phases import CHAPTER, submission
+from tests.waiting import crowding
 
 PAGES: Final = ("/", f"/buku/{SLUG}", CHAPTER, "/capaian", "/log")
 READERS, LEARNERS = 2, 3
@@ -60,19 +61,20 @@ class Load:
         self._sittings = iter(sittings)
         self._entrants = cycle(entrants)
         self._is_over = Event()
-        works = [self._read] * READERS + [self._sit] * LEARNERS + [self._sign_in]
-        self._threads = [Thread(target=self._work, args=(work,)) for work in works]
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Have all of them ask while this lasts."""
-        for thread in self._threads:
+        """Have all of them ask while this lasts; a quiz that is not done then is left."""
+        self._is_over.clear()
+        works = [self._read] * READERS + [self._sit] * LEARNERS + [self._sign_in]
+        threads = [Thread(target=self._work, args=(work,)) for work in works]
+        for thread in threads:
             thread.start()
         try:
             yield
         finally:
             self._is_over.set()
-            for thread in self._threads:
+            for thread in threads:
                 thread.join()
 
     def failures_since(self, moment: float) -> list[Failure]:
@@ -92,7 +94,7 @@ class Load:
         """A person with a browser that knows nothing yet, at a home of their own."""
         connection = HTTPSConnection(
             self._balancer,
-            timeout=TIMEOUT_SECONDS,
+            timeout=TIMEOUT_SECONDS * crowding(),
             context=self._trusted,
             source_address=(next(self._homes), 0),
         )

@@ -87,6 +87,10 @@ class Network:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
 
+    def plug(self, host: str, *, is_in: bool) -> None:
+        """Put a host's cable in, or pull it out: what is sent there is lost without a word."""
+        _ip("-n", self._namespace(SWITCH), "link", "set", host, "up" if is_in else "down")
+
     @contextmanager
     def inside(self, host: str) -> Iterator[None]:
         """Be on a host: this thread, and the threads and processes that it starts meanwhile."""

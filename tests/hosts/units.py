@@ -47,6 +47,5 @@ def read_unit(name: str, further: Mapping[str, str]) -> Unit:
 
 def read_settings(name: str) -> dict[str, str]:
     """The settings of a file such as `EnvironmentFile=` names."""
-    lines = (FILES / name).read_text().splitlines()
-    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return {key: value for key, value in pairs}  # noqa: C416 - pairs to a dict
+    words = shlex.split((FILES / name).read_text(), comments=True)
+    return dict(word.split("=", 1) for word in words)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from lms.clock import utc_now
-from lms.db import db, transaction
+from lms.db import current_connection, db, transaction
 from lms.jobs.errors import ClaimLost, JobEnded, NoSuchFile, NoSuchJob, TooManyJobs
 from lms.jobs.files import FILE_LENGTH, MOST_FILES, PART_SIZE, keep_file
 from lms.jobs.kind import LONGEST, File, Kind, Output, Run, Turn
@@ -41,6 +41,7 @@ from lms.jobs.service import (
     settle,
 )
 from lms.worker.runner import Runner
+from lms.worker.scheduler import Scheduler, Step
 from tests.factories import Factory, later
 from tests.memory import peak_memory
 
@@ -566,3 +567,25 @@ def test_however_many_schedulers_arm_a_turn_it_is_done_once(app: Flask, make: Fa
             assert not arm(ROUND, {}, now=moment)
             assert not arm(ROUND, {}, now=moment - timedelta(days=1))
     assert armed == [1] * 10
+
+
+def test_a_database_that_goes_away_while_it_is_looked_for_work_is_told_as_that(
+    app: Flask, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if database != "postgresql":
+        pytest.skip("SQLite has no server that could go away")
+
+    def lose_connection(_now: datetime) -> list[dict[str, Any]]:
+        current_connection().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return []
+
+    kinds = {
+        name: Kind(name, nothing, turn=Turn(timedelta(seconds=5), lose_connection))
+        for name in ("fold", "mail")
+    }
+    step = Step("scheduler", Scheduler(kinds, {}, LEASE).tick)
+    with app.app_context():
+        assert not step.take()
+    (told,) = [record for record in caplog.records if record.name == "sakuham.jobs"]
+    assert told.exc_info is None
+    assert told.getMessage().endswith("the database is away")
