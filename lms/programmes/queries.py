@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Executable, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.certificates.models import LedgerEntry
-from lms.db import current_connection, db
+from lms.db import AnyRow, current_connection, db
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import (
     IS_COUNTED,
@@ -20,6 +20,7 @@ from lms.programmes.models import (
 
 NATIONAL = "1-juta-asn"
 JUST_BEGUN = 1000
+MOST_FORMER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ _FIGURES = select(
 )
 _FIGURE = _FIGURES.where(Programme.slug == bindparam("slug"), IS_CURRENT)
 _CURRENT = select(Programme.slug).where(IS_CURRENT).order_by(Programme.created_at, Programme.slug)
+_FORMER = (
+    _FIGURES.where(
+        Programme.slug == bindparam("slug"),
+        Programme.state == ProgrammeState.SUPERSEDED,
+        Programme.published_at.is_not(None),
+    )
+    .order_by(Programme.definition_version.desc())
+    .limit(bindparam("limit"))
+)
 _FIGURE_OF_VERSION = _FIGURES.where(Programme.id == bindparam("programme_id"))
 
 
@@ -127,6 +137,12 @@ def get_figure(slug: str, *, now: datetime) -> Figure:
     return _read(_FIGURE, {"slug": slug}, now=now)
 
 
+def list_former_figures(slug: str, *, now: datetime) -> list[Figure]:
+    """The last figure of each version that was in force before, the latest first."""
+    rows = current_connection().execute(_FORMER, {"slug": slug, "limit": MOST_FORMER})
+    return [_figure(row, now=now) for row in rows]
+
+
 def get_figure_of_version(programme_id: int, *, now: datetime) -> Figure:
     """The figure of one version, whether it is shown or not; raises NoSuchProgramme."""
     return _read(_FIGURE_OF_VERSION, {"programme_id": programme_id}, now=now)
@@ -136,5 +152,9 @@ def _read(statement: Executable, asked: Mapping[str, str | int], *, now: datetim
     row = current_connection().execute(statement, asked).one_or_none()
     if row is None:
         raise NoSuchProgramme
+    return _figure(row, now=now)
+
+
+def _figure(row: AnyRow, *, now: datetime) -> Figure:
     name, count, target, position, version, hours, *rest = row
     return Figure(name, int(count), target, now, position, version, int(hours), *rest)

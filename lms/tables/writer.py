@@ -15,8 +15,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """A table as CSV, a chunk at a time; a byte order mark lets spreadsheets read UTF-8.
 
-    Days are written as 2025-05-15, for machines. A text that a spreadsheet would run as a formula
-    is written with an apostrophe before it.
+    Days are written as 2025-05-15, for machines, and parts of numbers behind a comma, as
+    spreadsheets read them that part columns by semicolons. A text that a spreadsheet would run as a
+    formula is written with an apostrophe before it.
     """
     yield "\ufeff"
     buffer = StringIO()
@@ -69,6 +70,8 @@ def _fitting(cell: Cell) -> Cell:
 
 def _defused(cell: Cell) -> Cell:
     """Spreadsheets take full-width signs for narrow ones, and pass over spaces before them."""
+    if isinstance(cell, float):
+        return str(cell).replace(".", ",")
     if not isinstance(cell, str) or cell[:1].isalnum():
         return cell
     plain = unicodedata.normalize("NFKC", cell)

@@ -280,7 +280,7 @@ def test_everything_is_there_as_files(browser: Browser, make: Factory) -> None:
         "94",
         "1",
         "50",
-        "2.0",
+        "2,0",
         "49",
     ]
     assert row[7] == "berhenti"

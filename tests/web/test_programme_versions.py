@@ -1,6 +1,7 @@
 """A coordinator makes, changes and closes programmes, and sets targets of places."""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
@@ -168,6 +169,7 @@ def test_a_change_says_what_differs_and_the_former_version_stays_readable(
     words = coordinator.get("/capaian").words
     assert "definisi versi 4" in words
     assert "Setiap orang satu kali." in words
+    assert re.search(r"Versi sebelumnya berakhir demikian: versi 3, sampai .* \d{4}: 1 ASN", words)
 
 
 def test_a_preparation_is_changed_and_discarded(

@@ -44,9 +44,12 @@ class ReportWishForm(FlaskForm):
     )
 
     def offer(self, about: Choices, terms: Sequence[Term]) -> None:
-        """Fill in what can be chosen."""
+        """Fill in what can be chosen; it begins with the last month that is over, if any is."""
         self.tentang.choices = list(about)
         self.bulan.choices = [(f"{term.month:%Y-%m}", _term_words(term)) for term in terms]
+        if not self.is_submitted() and terms:
+            begun_with = next((term for term in terms if term.is_whole), terms[0])
+            self.bulan.data = f"{begun_with.month:%Y-%m}"
         for field in (self.tentang, self.bulan):
             field.invalid_choice_message = str(NEEDED)  # type: ignore[attr-defined]
 

@@ -17,7 +17,7 @@ from lms.programmes.breakdown import (
     list_provinces,
 )
 from lms.programmes.periods import Step, extend, gather, list_last_days
-from lms.programmes.queries import NATIONAL, get_figure
+from lms.programmes.queries import NATIONAL, get_figure, list_former_figures
 from lms.web.programmes.drawing import draw_bars, draw_sum
 from lms.web.programmes.files import days_file, institutions_file
 from lms.web.programmes.forms import InstitutionFilter
@@ -47,6 +47,7 @@ def figure() -> ResponseReturnValue:
     return render_template(
         "programmes/figure.html",
         figure=reached,
+        former=list_former_figures(NATIONAL, now=utc_now()),
         log=find_log_state(),
         step=step,
         periods=tuple(periods),

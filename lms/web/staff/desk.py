@@ -48,6 +48,7 @@ def figure() -> ResponseReturnValue:
         share=share,
         shares=list_shares(scope, asked.filter, now=now),
         text=figure_text(share, name, now),
+        may_report=bool(current_account().institutions_for(Permission.REPORT_ON_OWN)),
         now=now,
     )
 

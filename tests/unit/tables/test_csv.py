@@ -27,6 +27,10 @@ def test_any_other_text_stays_as_it_is(text: str) -> None:
     assert cell_of(text) == text
 
 
+def test_parts_of_a_number_stand_behind_a_comma_as_where_semicolons_part_columns() -> None:
+    assert [cell_of(32.6), cell_of(0.0), cell_of(7)] == ["32,6", "0,0", "7"]
+
+
 def test_no_letter_or_digit_is_taken_for_the_sign_of_a_formula() -> None:
     """So a text that begins with one need not be looked at any further."""
     letters = filter(str.isalnum, map(chr, range(sys.maxunicode + 1)))
