@@ -41,6 +41,7 @@ from lms.institutions.announcements import (
     PeoplePosted,
     PersonConfirmed,
     PostingsChanged,
+    UnitReplanted,
 )
 from lms.institutions.notifications import notify_confirmed, tell_of_taking_back
 from lms.institutions.registry.requests import settle_registered
@@ -49,6 +50,7 @@ from lms.learning.announcements import AttemptPassed, ReadingBegan
 from lms.mail import MailSettled
 from lms.pocketbooks.announcements import ModuleOffered
 from lms.programmes.counting import recount_person
+from lms.progress.cells import move_sums
 from lms.progress.modules import number_modules
 from lms.progress.refresh import begin_progress, refresh_progress
 from lms.sealing.service import queue_sheet
@@ -70,6 +72,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
     listen(app, PeoplePosted, _begin_all)
     listen(app, PeopleChanged, _refresh_all, _refresh_assignees)
     listen(app, PostingsChanged, _refresh_all, _refresh_assignees)
+    listen(app, UnitReplanted, _move_sums)
     listen(app, ReadingBegan, _refresh)
     listen(app, AttemptPassed, partial(_issue, pattern))
     listen(app, CertificateIssued, _recount, _refresh, _refresh_assignee, _tell_issued, *queue)
@@ -157,6 +160,10 @@ def _refresh_all(event: PeopleChanged | PostingsChanged) -> None:
 
 def _begin_all(event: PeoplePosted) -> None:
     begin_progress(event.account_ids)
+
+
+def _move_sums(event: UnitReplanted) -> None:
+    move_sums(event.institution_id, event.old, event.new)
 
 
 def _number(_event: ModuleOffered) -> None:

@@ -4,14 +4,27 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    union_all,
+)
 
 from lms.db import current_connection
 from lms.institutions.models import Unit
 from lms.institutions.scope import Scope
+from lms.progress.cells import keys_of
 from lms.progress.counts import summarise_tally, tally
-from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
+from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep, StaffSum
 from lms.progress.places import Place, list_places
 from lms.progress.staff import StaffFilter, Status
 
@@ -65,51 +78,68 @@ def list_shares(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[Uni
         return []
     place = places[0]
     connection = current_connection()
-    units = connection.execute(
-        select(Unit.id, Unit.name, Unit.path, Unit.parent_id).where(
-            place.has(Unit.path, Unit.institution_id)
-        )
+    tops = connection.execute(
+        _tops(place, is_below=wanted.unit_id is not None), {"unit_id": wanted.unit_id}
     ).all()
-    known = {row.id for row in units}
-    tops = {
-        row.id: row.name
-        for row in units
-        if (row.parent_id == wanted.unit_id if wanted.unit_id else row.parent_id not in known)
-    }
-    both = union_all(
-        *(
-            select(model.unit_id, model.status, people.label("people")).where(
-                model.institution_id == place.institution_id,
-                model.ordinal == OVERALL,
-                model.is_confirmed,
-                model.unit_id != ALL_UNITS,
-            )
-            for model, people in (
-                (StaffCount, StaffCount.people_count),
-                (StaffCountStep, StaffCountStep.step),
-            )
-        )
-    ).subquery()
-    keys = (both.c.unit_id, both.c.status)
-    below: dict[int, int | None] = {}
-    for row in sorted(units, key=lambda row: len(row.path)):
-        below[row.id] = row.id if row.id in tops else below.get(row.parent_id)
-    finished: Counter[int | None] = Counter()
-    total: Counter[int | None] = Counter()
-    for unit_id, status, people in connection.execute(
-        select(*keys, func.sum(both.c.people)).group_by(*keys)
-    ).all():
-        if place.paths is not None and unit_id not in below:
-            continue
-        top = below.get(unit_id)
-        total[top] += int(people)
-        finished[top] += int(people) if status == Status.FINISHED.code else 0
+    whole = [ALL_UNITS] if place.paths is None else place.tops
+    asked = sorted({*whole, *(key for key, _ in tops)})
+    finished: Counter[int] = Counter()
+    total: Counter[int] = Counter()
+    given = {"institution_id": place.institution_id, "unit_ids": asked}
+    for unit_id, path, status, people in connection.execute(_SUMMED, given):
+        # A step is taken for each unit that its person stands below.
+        for key in [unit_id] if path is None else [ALL_UNITS, *keys_of(path)]:
+            total[key] += int(people)
+            finished[key] += int(people) if status == Status.FINISHED.code else 0
     shares = [
         UnitShare(key, name, Share(finished[key], total[key]))
-        for key, name in sorted(tops.items(), key=lambda item: item[1].casefold())
+        for key, name in sorted(tops, key=lambda top: top[1].casefold())
     ]
-    rest = [UnitShare(None, "", Share(finished[None], total[None]))] if total[None] else []
-    return shares + rest
+    rest = Share(
+        sum(finished[key] for key in whole) - sum(each.share.finished for each in shares),
+        sum(total[key] for key in whole) - sum(each.share.total for each in shares),
+    )
+    return [*shares, UnitShare(None, "", rest)] if rest.total else shares
+
+
+@lru_cache(maxsize=500)
+def _tops(place: Place, *, is_below: bool) -> Select[int, str]:
+    """The units right below one, or the topmost that an officer sees."""
+    tops = select(Unit.id, Unit.name).where(place.has(Unit.path, Unit.institution_id))
+    if is_below:
+        tops = tops.where(Unit.parent_id == bindparam("unit_id"))
+    elif place.paths is None:
+        tops = tops.where(Unit.parent_id.is_(None))
+    else:
+        tops = tops.where(Unit.id.in_(place.tops))
+    return tops.order_by(Unit.id)
+
+
+def _are_confirmed(model: type[StaffCount | StaffSum | StaffCountStep]) -> ColumnElement[bool]:
+    here = model.institution_id == bindparam("institution_id")
+    return and_(here, model.ordinal == OVERALL, model.is_confirmed)
+
+
+_UNIT_IDS: BindParameter[int] = bindparam("unit_ids", expanding=True)
+_SUMMED: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(StaffSum.unit_id, null().label("path"), StaffSum.status, StaffSum.people_count).where(
+        _are_confirmed(StaffSum), StaffSum.unit_id.in_(_UNIT_IDS)
+    ),
+    select(StaffCount.unit_id, null(), StaffCount.status, StaffCount.people_count).where(
+        _are_confirmed(StaffCount),
+        StaffCount.unit_id.in_(_UNIT_IDS),
+        StaffCount.unit_id == ALL_UNITS,
+    ),
+    select(
+        StaffCountStep.unit_id,
+        func.coalesce(Unit.path, "/"),
+        StaffCountStep.status,
+        StaffCountStep.step,
+    )
+    .outerjoin(Unit, Unit.id == StaffCountStep.unit_id)
+    .where(_are_confirmed(StaffCountStep)),
+)
+"""Sums of units or of the whole, and the steps since, with the path of where each stands."""
 
 
 def list_offered_units(scope: Scope, wanted: StaffFilter, *, now: datetime) -> list[OfferedUnit]:

@@ -46,3 +46,12 @@ class DoubtChanged:
 
     account_id: int
     now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReplanted:
+    """A unit stands elsewhere in its institution's tree, with all below it: its path is another."""
+
+    institution_id: int
+    old: str
+    new: str

@@ -90,6 +90,8 @@ class Unit(Base):
     __tablename__ = "units"
     __table_args__ = (
         Index("ix_units_institution_path", "institution_id", "path", unique=True),
+        # What stands right below a unit, and what at the top: of one institution, by name.
+        Index("ix_units_institution_parent", "institution_id", "parent_id", "name", "id"),
         UniqueConstraint("institution_id", "code"),
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,11 +19,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.accounts.enums import EmployeeKind
-from lms.db import asked_once, current_connection
-from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep
+from lms.db import among, asked_once, current_connection
+from lms.progress.cells import add_to_cells, hold_still, of_units_above, with_all_units
+from lms.progress.models import ALL_UNITS, OVERALL, StaffCount, StaffCountStep, StaffSum
 from lms.progress.places import Place
 from lms.progress.refresh import Cell
 from lms.progress.rules import Status
@@ -74,7 +75,7 @@ def _tally(places: tuple[Place, ...], ordinals: frozenset[int]) -> Tally:
         asked["institution_ids"] = whole
         statements.append(_WHOLE)
     if parts:
-        statements.append(_summed(lambda model: or_(*(_is_in(model, place) for place in parts))))
+        statements.append(_of_parts(tuple(parts)))
     counted: Tally = Counter()
     for statement in statements:
         rows = current_connection().execute(statement, asked)
@@ -112,12 +113,14 @@ def summarise_tally(
     return StaffSummary(finished, started, everybody - finished - started, waiting)
 
 
-_Counts = type[StaffCount] | type[StaffCountStep]
+_Counts = type[StaffCount] | type[StaffSum] | type[StaffCountStep]
 _ORDINALS: BindParameter[int] = bindparam("ordinals", expanding=True)
 _INSTITUTION_IDS: BindParameter[int] = bindparam("institution_ids", expanding=True)
 
 
-def _summed(is_of: Callable[[_Counts], ColumnElement[bool]]) -> Select[Any]:
+def _summed(
+    cells: type[StaffCount] | type[StaffSum], is_of: Callable[[_Counts], ColumnElement[bool]]
+) -> Select[Any]:
     """The people of cells and of steps together, with what a tally tells apart."""
     both = union_all(
         *(
@@ -125,7 +128,7 @@ def _summed(is_of: Callable[[_Counts], ColumnElement[bool]]) -> Select[Any]:
             .where(model.ordinal.in_(_ORDINALS), is_of(model))
             .select_from(model)
             for model, people in (
-                (StaffCount, StaffCount.people_count.label("people")),
+                (cells, cells.people_count.label("people")),
                 (StaffCountStep, StaffCountStep.step.label("people")),
             )
         )
@@ -140,12 +143,20 @@ def _is_whole(model: _Counts) -> ColumnElement[bool]:
     return and_(here, model.unit_id == ALL_UNITS) if model is StaffCount else here
 
 
+_WHOLE = _summed(StaffCount, _is_whole)
+
+
+@lru_cache(maxsize=500)
+def _of_parts(places: tuple[Place, ...]) -> Select[Any]:
+    """Kept for each officer and day: to write it costs more than to ask it."""
+    return _summed(StaffSum, lambda model: or_(*(_is_in(model, place) for place in places)))
+
+
 def _is_in(model: _Counts, place: Place) -> ColumnElement[bool]:
     here = model.institution_id == place.institution_id
-    return and_(here, model.unit_id.in_(place.units()))
-
-
-_WHOLE = _summed(_is_whole)
+    # A sum is of all below already; of steps each is where its person stands.
+    units = place.tops if model is StaffSum else place.units()
+    return and_(here, model.unit_id.in_(units))
 
 
 def has_steps() -> bool:
@@ -153,40 +164,27 @@ def has_steps() -> bool:
     return bool(current_connection().execute(select(exists().select_from(StaffCountStep))).scalar())
 
 
-def fold_counts() -> int:
-    """Move all steps into the cells; returns how many there were.
+_WITH_STEPS = select(StaffCountStep.institution_id).distinct()
 
-    They are taken in the statement that reads them, so that one that is stored meanwhile stays.
+
+def fold_counts() -> int:
+    """Move steps into the cells and the sums; returns how many there were.
+
+    They are taken in the statement that reads them, so that one that is stored meanwhile stays; so
+    do those of an institution whose units are just being moved, until the next fold.
     """
     connection = current_connection()
-    taken = delete(StaffCountStep).returning(*_STEP, StaffCountStep.step)
+    held = hold_still(connection.execute(_WITH_STEPS).scalars().all())
+    taken = (
+        delete(StaffCountStep)
+        .where(among(StaffCountStep.institution_id, held, connection))
+        .returning(*_STEP, StaffCountStep.step)
+    )
     counted: Counter[Cell] = Counter()
     number = 0
-    for row in connection.execute(taken):
+    for row in connection.execute(taken) if held else ():
         number += 1
-        cell, step = Cell(*row[:-1]), row[-1]
-        counted[cell] += step
-        counted[cell._replace(unit_id=ALL_UNITS)] += step
-    add_to_cells(counted)
+        counted[Cell(*row[:-1])] += row[-1]
+    add_to_cells(with_all_units(counted))
+    add_to_cells(of_units_above(counted), StaffSum)
     return number
-
-
-def add_to_cells(counted: Counter[Cell]) -> None:
-    """Add numbers of people to cells, in the order of their keys."""
-    rows = [
-        {**cell._asdict(), "people_count": people}
-        for cell, people in sorted(counted.items())
-        if people
-    ]
-    if not rows:
-        return
-    connection = current_connection()
-    words = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = words.insert(StaffCount)
-    added = StaffCount.people_count + statement.excluded.people_count
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(Cell._fields), set_={"people_count": added}
-        ),
-        rows,
-    )

@@ -148,6 +148,24 @@ class StaffCount(Base):
     people_count: Mapped[int]
 
 
+class StaffSum(Base):
+    """How many people of a unit with all below it are how far, up to the last fold.
+
+    Of these, who stands in the unit itself is a `StaffCount` too; who stands in none is in no sum.
+    """
+
+    __tablename__ = "staff_sums"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    institution_id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    is_confirmed: Mapped[bool] = mapped_column(primary_key=True)
+    status: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    people_count: Mapped[int]
+
+
 class StaffCountStep(Base):
     """What a change has added to a count or taken from it, until it is folded.
 

@@ -25,6 +25,16 @@ class Place:
     today: date
     paths: tuple[str, ...] | None
 
+    @property
+    def tops(self) -> list[int]:
+        """The keys of the topmost units: none stands below another of them."""
+        paths = self.paths or ()
+        return [
+            int(path.rstrip("/").rpartition("/")[-1])
+            for path in paths
+            if not any(path != other and path.startswith(other) for other in paths)
+        ]
+
     def units(self) -> Select[int]:
         """The keys of the units below the paths."""
         return select(Unit.id).where(self.has(Unit.path, Unit.institution_id))

@@ -1,7 +1,7 @@
 """All rows anew, and whether they are what their sources give: for operators, and at night."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -22,10 +22,16 @@ from sqlalchemy import (
 
 from lms.accounts.models import Account
 from lms.days import local_day
-from lms.db import current_connection, read_only, refresh_statistics, transaction
+from lms.db import AnyRow, current_connection, read_only, refresh_statistics, transaction
 from lms.institutions.models import Institution, Posting
-from lms.progress.counts import add_to_cells
-from lms.progress.models import ALL_UNITS, StaffCount, StaffCountStep, StaffProgress, StaffSearch
+from lms.progress.cells import add_to_cells, of_units_above, with_all_units
+from lms.progress.models import (
+    StaffCount,
+    StaffCountStep,
+    StaffProgress,
+    StaffSearch,
+    StaffSum,
+)
 from lms.progress.modules import number_modules
 from lms.progress.refresh import Cell, count_cells, refresh_progress
 from lms.progress.sources import progress_of, search_of
@@ -62,7 +68,7 @@ def rebuild_progress(*, now: datetime, at_once: int = AT_ONCE) -> Iterator[tuple
         with transaction():
             _recount(institution_id)
     with transaction():
-        refresh_statistics(StaffProgress, StaffSearch, StaffCount)
+        refresh_statistics(StaffProgress, StaffSearch, StaffCount, StaffSum)
 
 
 def _forget_gone(at_once: int) -> None:
@@ -109,23 +115,20 @@ def _recount(institution_id: int) -> None:
     """Count an institution's people anew.
 
     On PostgreSQL steps are locked against writers for the moment, so that nobody's is stored
-    between the statement that counts them and the one that takes it away.
+    between the statement that counts them and the one that takes it away; and the institution, so
+    that none of its units moves.
     """
     connection = current_connection()
     if connection.dialect.name == "postgresql":
+        here = select(Institution.id).where(Institution.id == institution_id)
+        connection.execute(here.with_for_update(read=True))
         connection.execute(text("LOCK TABLE staff_count_steps IN SHARE ROW EXCLUSIVE MODE"))
-    for model in (StaffCount, StaffCountStep):
+    for model in (StaffCount, StaffSum, StaffCountStep):
         connection.execute(delete(model).where(model.institution_id == institution_id))
     rows = select(*COUNTED, func.count()).where(StaffProgress.institution_id == institution_id)
-    add_to_cells(with_all_units(count_cells(connection.execute(rows.group_by(*COUNTED)))))
-
-
-def with_all_units(counted: Counter[Cell]) -> Counter[Cell]:
-    """The same numbers with those of whole institutions."""
-    both = Counter(counted)
-    for cell, people in counted.items():
-        both[cell._replace(unit_id=ALL_UNITS)] += people
-    return both
+    counted = count_cells(connection.execute(rows.group_by(*COUNTED)))
+    add_to_cells(with_all_units(counted))
+    add_to_cells(of_units_above(counted), StaffSum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,11 @@ _WHERE = (
     select(Institution.id, literal(0)),
     select(StaffProgress.institution_id, func.count()).group_by(StaffProgress.institution_id),
     select(StaffCount.institution_id, literal(0)).distinct(),
+    select(StaffSum.institution_id, literal(0)).distinct(),
     select(StaffCountStep.institution_id, literal(0)).distinct(),
 )
 _CELL = [getattr(StaffCount, name) for name in Cell._fields]
+_SUM_CELL = [getattr(StaffSum, name) for name in Cell._fields]
 _STEP_CELL = [getattr(StaffCountStep, name) for name in Cell._fields]
 
 
@@ -186,6 +191,7 @@ class _Comparison:
     differing: tuple[Select[int], ...]
     due: Select[*tuple[Any, ...]]
     cells: Select[*tuple[Any, ...]]
+    sums: Select[*tuple[Any, ...]]
     steps: Select[*tuple[Any, ...]]
 
 
@@ -202,6 +208,7 @@ def _comparison(dialect: str) -> _Comparison:
         .where(whose(StaffProgress.institution_id))
         .group_by(*COUNTED),
         cells=select(*_CELL, StaffCount.people_count).where(whose(StaffCount.institution_id)),
+        sums=select(*_SUM_CELL, StaffSum.people_count).where(whose(StaffSum.institution_id)),
         steps=select(*_STEP_CELL, func.sum(StaffCountStep.step))
         .where(whose(StaffCountStep.institution_id))
         .group_by(*_STEP_CELL),
@@ -213,16 +220,25 @@ def _differing_counts(institution_ids: list[int]) -> list[Difference]:
     connection = current_connection()
     dialect = connection.dialect.name
     statements, asked = _comparison(dialect), {"ids": as_ids(dialect, institution_ids)}
-    due = with_all_units(count_cells(connection.execute(statements.due, asked)))
-    held: Counter[Cell] = Counter()
-    for row in connection.execute(statements.cells, asked):
-        held[Cell(*row[:-1])] += row[-1]
-    since: Counter[Cell] = Counter()
-    for row in connection.execute(statements.steps, asked):
-        since[Cell(*row[:-1])] += int(row[-1])
-    held.update(with_all_units(since))
+    due = count_cells(connection.execute(statements.due, asked))
+    since = _counted(connection.execute(statements.steps, asked))
+    cells = _counted(connection.execute(statements.cells, asked))
+    sums = _counted(connection.execute(statements.sums, asked))
+    cells.update(with_all_units(since))
+    sums.update(of_units_above(since))
     return [
-        Difference("count", str(tuple(cell)), held[cell] - due[cell])
+        *_differences("count", cells, with_all_units(due)),
+        *_differences("sum", sums, of_units_above(due)),
+    ]
+
+
+def _counted(rows: Iterable[AnyRow]) -> Counter[Cell]:
+    return Counter({Cell(*row[:-1]): int(row[-1]) for row in rows})
+
+
+def _differences(what: str, held: Counter[Cell], due: Counter[Cell]) -> list[Difference]:
+    return [
+        Difference(what, str(tuple(cell)), held[cell] - due[cell])
         for cell in sorted(held.keys() | due.keys())
         if held[cell] != due[cell]
     ]

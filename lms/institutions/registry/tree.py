@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from lms.announcements import announce
 from lms.days import local_day
 from lms.db import current_connection, db
+from lms.institutions.announcements import UnitReplanted
 from lms.institutions.models import Institution, Unit
 from lms.institutions.registry.errors import (
     CodeTaken,
@@ -277,6 +279,7 @@ def _replant(unit: Unit, parent: Unit | None) -> None:
     db.session.expire(unit, ["path"])
     unit.parent_id = None if parent is None else parent.id
     db.session.flush()
+    announce(UnitReplanted(institution_id=unit.institution_id, old=old, new=new))
 
 
 def _children(unit: Unit) -> Sequence[Unit]:
