@@ -19,18 +19,24 @@ from lms.institutions.scope import Scope
 from lms.programmes.breakdown import Day
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import IS_CURRENT, Programme, RollupCell, TallyEntry
+from lms.programmes.rules import is_over
 from lms.progress.filters import StaffFilter
 from lms.small_numbers import Cell, Veil, veil
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when to when a programme counts; without an end it goes on."""
+    """From when to when a programme counts; without an end it goes on, until it is closed."""
 
     slug: str
     name: str
     starts_on: date
     ends_on: date | None
+    ended_at: datetime | None = None
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is past, so that nothing is to be sped up and nobody to be rung."""
+        return is_over(self.ended_at, self.ends_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,13 @@ class UnitFigure:
 
 
 _WINDOWS = (
-    select(Programme.slug, Programme.name, Programme.starts_on, Programme.ends_on)
+    select(
+        Programme.slug,
+        Programme.name,
+        Programme.starts_on,
+        Programme.ends_on,
+        Programme.ended_at,
+    )
     .where(IS_CURRENT)
     .order_by(Programme.created_at, Programme.slug)
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Executable, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.certificates.models import LedgerEntry
+from lms.days import local_day
 from lms.db import AnyRow, current_connection, db
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.models import (
@@ -17,6 +18,7 @@ from lms.programmes.models import (
     ProgrammeState,
     TallyEntry,
 )
+from lms.programmes.rules import is_over
 
 NATIONAL = "1-juta-asn"
 JUST_BEGUN = 1000
@@ -47,7 +49,12 @@ class Figure:
     @property
     def has_just_begun(self) -> bool:
         """Whether so few have been reached that the number alone would say nothing yet."""
-        return self.count < JUST_BEGUN
+        return self.count < JUST_BEGUN and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day is past, or it was closed: what is earned now does not count."""
+        return is_over(self.ended_at, self.ends_on, local_day(self.as_of))
 
     @property
     def percent(self) -> float:

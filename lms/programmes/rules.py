@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 Key = tuple[int, int]
@@ -86,3 +86,8 @@ class TargetPlace(NamedTuple):
 
     institution_id: int | None
     province_code: str | None
+
+
+def is_over(ended_at: datetime | None, ends_on: date | None, today: date) -> bool:
+    """Whether nothing that is earned today counts: it was closed, or its last day is past."""
+    return ended_at is not None or (ends_on is not None and ends_on < today)

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -10,16 +11,20 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from lms.accounts.enums import Role
+from lms.accounts.models import RoleGrant
 from lms.clock import utc_now
-from lms.db import db
+from lms.days import write_day
+from lms.db import db, transaction
 from lms.institutions.models import Institution, InstitutionKind, Posting
 from lms.institutions.registry.rules import Editor
 from lms.institutions.registry.tree import found_unit
 from lms.programmes.models import Programme, ProgrammeTarget
+from lms.programmes.queries import NATIONAL
 from lms.programmes.service import open_programme
+from lms.programmes.versions import close_programme
 from lms.progress.refresh import refresh_progress
 from tests.browser import Browser
-from tests.factories import PASSWORD, Book, Factory, InstitutionRef, Person
+from tests.factories import PASSWORD, REASON, Book, Factory, InstitutionRef, Person
 
 LARGEST_KB = 60
 LISTS = "/koordinator/capaian/instansi"
@@ -214,9 +219,9 @@ def test_targets_of_the_programme_are_shown_where_they_were_set(
     assert re.search(r"<title>Papua Tengah: 0,0\d*%, 1 dari 5\.000</title>", page.text)
     assert re.search(r"Papua Tengah 0,0\d*% 1 4\.999", page.words)
     text = browser.get("/koordinator/capaian/provinsi.csv").text
-    cells = next(line for line in text.splitlines() if "Papua Tengah" in line).split(";")
-    assert cells[3:5] == ["1", "5000"]
-    assert cells[-1] == "8000"
+    columns = next(line for line in text.splitlines() if "Papua Tengah" in line).split(";")
+    assert columns[3:5] == ["1", "5000"]
+    assert columns[-1] == "8000"
     institution = browser.get(f"{LISTS}/{places['province'].id}").words
     assert "1 dari 10 ASN, 10,0%" in institution
     assert re.search(r"\d dari 60 JP", institution)
@@ -330,6 +335,96 @@ def test_another_programme_has_its_own_page(browser: Browser, make: Factory) -> 
     assert lists
     assert all("program=khusus" in link for link in lists)
     browser.get("/koordinator?program=tidak-ada", expect=404)
+
+
+def _closed(make: Factory) -> str:
+    close_programme(NATIONAL, REASON, actor_id=None, now=utc_now())
+    return f"Angka akhir: program ditutup {write_day(make.today)}."
+
+
+def _past(make: Factory) -> str:
+    last_on = make.today - timedelta(1)
+    db.session.execute(update(Programme).values(ends_on=last_on))
+    return f"Hari terakhir program, {write_day(last_on)}, sudah lewat"
+
+
+@pytest.mark.parametrize("end", [_closed, _past])
+def test_a_programme_that_is_over_has_its_last_figure_and_nobody_to_ring(
+    browser: Browser,
+    make: Factory,
+    places: dict[str, InstitutionRef],
+    end: Callable[[Factory], str],
+) -> None:
+    with make.inside():
+        sentence = end(make)
+        db.session.commit()
+    sign_in(browser, make)
+    for address in (
+        "/koordinator",
+        "/koordinator?sampai=2020-01-01",
+        f"/koordinator?sampai={make.today + timedelta(90)}",
+        "/koordinator/capaian/provinsi/94",
+        LISTS,
+        f"{LISTS}/{places['ministry'].id}",
+        "/capaian",
+    ):
+        words = re.sub("Contoh (Bergerak|Berhenti)", "", browser.get(address).words)
+        assert sentence in words or address == LISTS, address
+        for word in ("terakhir bertambah", "Perlu", "Laju", "Bergerak", "Berhenti"):
+            assert not re.search(rf"\b{word}\b", words), (address, word)
+        assert "Yang perlu dihubungi" not in words
+    rows = csv.reader(StringIO(browser.get(f"{LISTS}.csv").text), delimiter=";")
+    assert {row[7] for row in rows} == {"Keadaan", "belum", ""}
+
+
+@pytest.mark.usefixtures("places")
+def test_on_its_last_day_a_programme_is_not_over(browser: Browser, make: Factory) -> None:
+    with make.inside():
+        db.session.execute(update(Programme).values(ends_on=make.today))
+        db.session.commit()
+    sign_in(browser, make)
+    page = browser.get("/koordinator")
+    assert "Yang perlu dihubungi" in page.words
+    assert "sudah lewat" not in page.words
+
+
+@pytest.mark.usefixtures("places")
+def test_that_nobody_is_to_be_rung_is_not_said_of_who_has_reached_it(
+    browser: Browser, make: Factory, places: dict[str, InstitutionRef]
+) -> None:
+    make.officer("Siti Rekaan", at=places["city"])
+    for ref in places.values():
+        say(make, ref, target_count=1, ended_on=None)
+    for name in ("city", "unknown"):
+        say(make, places[name], ended_on=make.today)
+    sign_in(browser, make)
+    words = browser.get("/koordinator").words
+    assert "Tidak ada yang perlu dihubungi: instansi yang belum mencapai sasarannya" in words
+    assert "Tidak ada instansi yang berhenti" not in words
+
+
+def test_an_institution_without_an_officer_leads_to_naming_one(
+    browser: Browser, make: Factory, places: dict[str, InstitutionRef]
+) -> None:
+    with make.inside(), transaction():
+        unit_id = found_unit(
+            Editor(None), places["city"].id, "Bidang Kecil", parent_id=None, now=make.now
+        )
+    officer = make.officer("Siti Rekaan", at=places["city"])
+    with make.inside(), transaction():
+        own = RoleGrant.account_id == officer.id
+        db.session.execute(update(RoleGrant).where(own).values(unit_id=unit_id))
+    sign_in(browser, make)
+    page = browser.get(f"{LISTS}/{places['city'].id}")
+    assert "Belum ada pengelola untuk seluruh instansi" in page.words
+    assert "Siti Rekaan" in page.words
+    assert "flask" not in page.words
+    address = f"/koordinator/peran/beri?instansi={places['city'].id}"
+    assert address in page.links
+    assert address in browser.get("/koordinator").links
+    assert 'value="Pemerintah Kota Contoh Kosong"' in browser.get(address).text
+    had = browser.get(f"{LISTS}/{places['province'].id}")
+    assert "Tunjuk pengelola" not in had.words
 
 
 @pytest.mark.usefixtures("places")

@@ -1,13 +1,18 @@
 """Home: to a visitor it says what this is, to a person what comes next for them."""
 
+from dataclasses import replace
+
 import pytest
 
 from lms.accounts.enums import Role
 from lms.clock import utc_now
-from lms.programmes.queries import Figure
+from lms.days import write_day
+from lms.db import transaction
+from lms.programmes.queries import NATIONAL, Figure
+from lms.programmes.versions import close_programme
 from tests.browser import Browser, Page
 from tests.conftest import Statements
-from tests.factories import PASSWORD, Factory
+from tests.factories import PASSWORD, REASON, Factory
 from tests.pocketbooks import Source
 
 
@@ -45,6 +50,18 @@ def test_home_stands_before_anything_is_published(browser: Browser, make: Factor
 def test_under_a_thousand_it_has_just_begun(count: int, has_begun: bool) -> None:
     figure = Figure("Program", count, 1_000_000, utc_now(), 0, 1)
     assert figure.has_just_begun is has_begun
+    assert not replace(figure, ended_at=utc_now()).has_just_begun
+
+
+def test_home_says_of_a_closed_programme_that_its_figure_is_the_last(
+    browser: Browser, make: Factory
+) -> None:
+    make.certificate(make.learner(at=make.institution()))
+    with make.inside(), transaction():
+        close_programme(NATIONAL, REASON, actor_id=None, now=utc_now())
+    words = browser.get("/").words
+    assert f"Angka akhir: program ditutup {write_day(make.today)}." in words
+    assert "Baru dimulai" not in words
 
 
 def test_on_its_first_day_the_figure_says_so_and_its_own_page_counts(

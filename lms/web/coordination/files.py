@@ -1,6 +1,6 @@
 """The coordinator's tables as files, for whoever reckons with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from flask_babel import gettext
@@ -49,8 +49,14 @@ def provinces_file(sums: Mapping[str, Sum], file_format: str, day: date) -> File
     return table_file(f"koordinasi-provinsi-{day.isoformat()}", file_format, headings, rows)
 
 
-def lines_file(lines: Iterable[Line], begun_on: date, file_format: str, day: date) -> File:
-    """A line an institution, in the order of the list."""
+def lines_file(
+    lines: Iterable[Line],
+    begun_on: date,
+    states: Collection[State],
+    file_format: str,
+    day: date,
+) -> File:
+    """A line an institution, in the order of the list; `states` are those that it can have."""
     headings = [
         gettext("Instansi"),
         gettext("Jenis"),
@@ -74,7 +80,7 @@ def lines_file(lines: Iterable[Line], begun_on: date, file_format: str, day: dat
             line.goal,
             _rounded(line.percent),
             line.missing,
-            state_of(line, begun_on, day).value,
+            state.value if (state := state_of(line, begun_on, day)) in states else None,
             line.last_on,
             line.officer_count,
             line.credit_hours,

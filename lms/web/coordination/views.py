@@ -1,5 +1,6 @@
 """Where the nation stands: the figure and the pace, whom to ring, the map, lists, one by one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -29,7 +30,7 @@ from lms.coordination.queries import (
     list_windows,
     read_people,
 )
-from lms.coordination.rules import Sum, add_up, pace_of, state_of
+from lms.coordination.rules import Line, State, Sum, add_up, pace_of, state_of
 from lms.days import local_day
 from lms.http.doors import open_to
 from lms.programmes.breakdown import Day, Wanted, list_by_day
@@ -39,7 +40,7 @@ from lms.programmes.queries import get_figure
 from lms.web.coordination.files import lines_file, provinces_file
 from lms.web.coordination.forms import Asked
 from lms.web.coordination.provinces import list_rows
-from lms.web.coordination.words import MARKS, STATES, province_names, ways_in
+from lms.web.coordination.words import LASTING, MARKS, STATES, province_names, ways_in
 from lms.web.institutions.wording import KINDS
 from lms.web.programmes.drawing import Road, draw_bars, draw_sum
 from lms.web.programmes.files import days_file
@@ -67,9 +68,23 @@ class Desk:
         return local_day(self.now)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the programme is past."""
+        return self.window.is_over(self.today)
+
+    @property
+    def states(self) -> Mapping[State, str]:
+        """The words of the states that an institution can have in it."""
+        return LASTING if self.is_over else STATES
+
+    def list_ringing(self, province_code: str = "") -> list[Line]:
+        """Whom to ring, of the nation or of a province; nobody once it is over."""
+        return [] if self.is_over else list_ringing(self.view, province_code)
+
+    @property
     def until(self) -> date | None:
         """The day by which the target is to be reached: the chosen one, else the programme's."""
-        return self.asked.until or self.window.ends_on
+        return self.window.ends_on if self.is_over else self.asked.until or self.window.ends_on
 
     @property
     def view(self) -> View:
@@ -95,7 +110,10 @@ class Desk:
 
 @bp.get("")
 def overview() -> ResponseReturnValue:
-    """The figure and its pace, whom to ring, the map with its table, and the curve."""
+    """The figure and its pace, whom to ring, the map with its table, and the curve.
+
+    Of a programme that is over, that its figure is the last one, in the place of pace and ringing.
+    """
     try:
         desk = Desk()
     except NoSuchProgramme:
@@ -104,10 +122,9 @@ def overview() -> ResponseReturnValue:
         return render_template("coordination/not_open.html")
     slug, begun_on, today = desk.window.slug, desk.window.starts_on, desk.today
     figure, days = get_figure(slug, now=desk.now), list_by_day(slug)
-    ring, sums = list_ringing(desk.view), sum_by_province(desk.view)
-    is_refused = bool(desk.asked.typed_until) and (
-        desk.asked.until is None or desk.asked.until <= today
-    )
+    ring, sums = desk.list_ringing(), sum_by_province(desk.view)
+    is_asked = bool(desk.asked.typed_until) and not desk.is_over
+    is_refused = is_asked and (desk.asked.until is None or desk.asked.until <= today)
     until = desk.window.ends_on if is_refused else desk.until
     pace = pace_of(
         sum(day.count for day in list_last_days(days, today)),
@@ -127,7 +144,7 @@ def overview() -> ResponseReturnValue:
         ring=ring,
         ways=list_ways([line.id for line in ring], now=desk.now),
         ways_in=ways_in,
-        states=STATES,
+        states=desk.states,
         kept=tuple(desk.asked.kept.items()),
         programme=tuple(desk.asked.programme.items()),
         provinces=list_rows(sums, desk.asked.choice.order),
@@ -146,7 +163,7 @@ def institutions() -> ResponseReturnValue:
         desk=desk,
         **_page_of_lines(desk, desk.asked.choice),
         provinces=list(province_names().items()),
-        words=STATES,
+        words=desk.states,
         marks=MARKS,
     )
 
@@ -158,7 +175,7 @@ def province(code: str) -> ResponseReturnValue:
         raise NoSuchProvince
     desk = Desk()
     choice = Choice(Wanted(province_code=code), None, desk.asked.choice.order)
-    ring = list_ringing(desk.view, code)
+    ring = desk.list_ringing(code)
     return render_template(
         "coordination/province.html",
         desk=desk,
@@ -169,7 +186,7 @@ def province(code: str) -> ResponseReturnValue:
         ways=list_ways([line.id for line in ring], now=desk.now),
         ways_in=ways_in,
         **_page_of_lines(desk, choice),
-        words=STATES,
+        words=desk.states,
         marks=MARKS,
     )
 
@@ -190,7 +207,7 @@ def institution(institution_id: int) -> ResponseReturnValue:
         people=read_people(institution_id, now=desk.now),
         ways=list_ways([institution_id], now=desk.now)[institution_id],
         ways_in=ways_in,
-        words=STATES,
+        words=desk.states,
         marks=MARKS,
         **desk.draw(days, line.goal, desk.until),
     )
@@ -226,7 +243,7 @@ def institutions_as_file(format: str) -> ResponseReturnValue:  # noqa: A002 - as
     """The institutions that are asked for as a file."""
     desk = Desk()
     lines = list_lines(desk.view, desk.asked.choice)
-    return attached(lines_file(lines, desk.window.starts_on, format, desk.today))
+    return attached(lines_file(lines, desk.window.starts_on, desk.states, format, desk.today))
 
 
 @bp.get("/capaian/hari.<any(xlsx, csv):format>")

@@ -15,6 +15,8 @@ STATES: Final = {
     State.NONE: N_("Belum ada"),
     State.REACHED: N_("Tercapai"),
 }
+LASTING: Final = {state: STATES[state] for state in (State.NONE, State.REACHED)}
+"""Of a programme that is over: nothing of it moves or stops any more."""
 MARKS: Final = {
     State.MOVING: "neutral",
     State.STOPPED: "warning",

@@ -1,8 +1,8 @@
 """What a person counts for, and the steps between what was and what is due."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
-from lms.programmes.rules import Amount, Change, Counted, add_up, sum_up
+from lms.programmes.rules import Amount, Change, Counted, add_up, is_over, sum_up
 
 DAY, NEXT = date(2026, 5, 20), date(2026, 5, 21)
 
@@ -40,3 +40,10 @@ def test_steps_are_summed_by_place_and_those_of_nothing_are_none() -> None:
         (1, 3, DAY): Amount(-1, -2),
         (1, 4, DAY): Amount(2, 4),
     }
+
+
+def test_a_programme_is_over_once_it_is_closed_or_its_last_day_is_past() -> None:
+    assert not is_over(None, None, DAY)
+    assert not is_over(None, DAY, DAY)
+    assert is_over(None, DAY, NEXT)
+    assert is_over(datetime(2026, 5, 20, tzinfo=UTC), None, DAY)
