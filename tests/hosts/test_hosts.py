@@ -26,6 +26,8 @@ pytestmark = pytest.mark.hosts
 
 SITTINGS, ENTRANTS = 100, 10
 STEADY_SECONDS = 3.0
+DECIDING_SECONDS = 10.0
+"""Until somebody has decided that the primary does not come back."""
 OUTAGE_SECONDS = 5.0
 """For so long there may be errors when a part dies, on a machine that does nothing else."""
 KILLS: dict[str, float] = {
@@ -82,7 +84,7 @@ def load(house: House) -> Load:
 
 def test_whatever_dies_costs_seconds_and_no_answer(house: House, load: Load) -> None:
     with load.running():
-        go_on(STEADY_SECONDS)
+        wait_for_results(load)
         assert load.failures == []
         for name, away_seconds in KILLS.items():
             killed_at = time.monotonic()
@@ -99,15 +101,27 @@ def test_whatever_dies_costs_seconds_and_no_answer(house: House, load: Load) -> 
 
 def test_the_replica_takes_over_from_a_primary_that_is_lost(house: House, load: Load) -> None:
     with load.running():
-        go_on(STEADY_SECONDS)
+        wait_for_results(load)
     wait_until(house.is_replicated, tell=lambda: "the replica lags")
     house.hosts["primary"].lose()
-    house.promote_replica()
-    promoted_at = time.monotonic()
     with load.running():
+        go_on(DECIDING_SECONDS)
+        house.promote_replica()
+        promoted_at = time.monotonic()
         crowd = go_on(3 * STEADY_SECONDS)
-    check_outage("promoted", load.failures_since(promoted_at), promoted_at, crowd)
+        failed = load.failures_since(promoted_at)
+        wait_for_results(load)
+    check_outage("promoted", failed, promoted_at, crowd)
     check_that_nothing_is_lost(house, load)
+
+
+def wait_for_results(load: Load) -> None:
+    """Let people go on until some more have handed in."""
+    already = len(load.handed_in)
+    wait_until(
+        lambda: len(load.handed_in) > already,
+        tell=lambda: f"no result:\n{tell(load.failures[-9:])}",
+    )
 
 
 def go_on(seconds: float) -> float:
