@@ -6,7 +6,7 @@ It was added up for each page, of an institution's thousands of units.
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0071", "0062"
+revision, down_revision = "0065", "0064"
 
 SUMS = """
 INSERT INTO staff_sums
