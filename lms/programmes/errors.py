@@ -63,7 +63,7 @@ class PublishedByCoordinators(Conflict):
         super().__init__(
             N_(
                 "Versi program ini diterbitkan koordinator. Modul, target, dan nama diubah di"
-                " /koordinator/program."
+                " halaman Program."
             )
         )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text, update
 
 from lms.announcements import announce
+from lms.days import local_day
 from lms.db import current_connection, db, snapshot, transaction
 from lms.desk.figures import Share, list_shares, read_share
 from lms.errors import Refusal
@@ -71,7 +72,7 @@ class Moving:
         """A unit ends, and what was below it stands below another."""
         if dice.randrange(4) == 0:
             unit, into = dice.sample(self.units(), 2)
-            on = self.now.date()
+            on = local_day(self.now)
             with suppress(Refusal), db.session.begin_nested():
                 merge_unit(COORDINATOR, unit.id, into.id, on=on, now=self.now)
 

@@ -204,7 +204,7 @@ def test_who_left_is_ours_again(
     ayu = make.learner("Ayu", at=ours)
     with make.inside(), transaction():
         db.session.execute(
-            update(Posting).where(Posting.account_id == ayu.id).values(ended_on=now.date())
+            update(Posting).where(Posting.account_id == ayu.id).values(ended_on=make.today)
         )
     assert ayu.number not in staff_of(make, ours)
     (result,) = put(simpeg, person("Ayu", ayu.number))
