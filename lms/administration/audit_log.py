@@ -19,6 +19,8 @@ PAGE_SIZE: Final = 50
 AT_ONCE: Final = 2_000
 MOST_EXPORTED: Final = 1_000_000
 """So many rows a sheet holds, and no file goes beyond it."""
+LOG_KEY: Final = -(2**31)
+"""Among the keys of a job's scope, and no unit's: the file is of who may read the audit log."""
 _PEOPLE: Final = "account:"
 
 

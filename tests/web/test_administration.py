@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from config import Settings
-from lms.accounts.models import Account, Device, OneTimeLink
+from lms.accounts.enums import Role
+from lms.accounts.models import Account, Device, OneTimeLink, RoleGrant
 from lms.administration.audit_log import PAGE_SIZE
 from lms.audit import AuditEntry, record_all
 from lms.clock import utc_now
@@ -200,6 +201,14 @@ def test_what_was_searched_is_taken_away_as_a_file_and_that_is_noted(
     assert "contoh.lain" not in text
     admin.get(f"/pekerjaan/{ids[1]}/berkas")
     assert noted(admin.app).count("audit.exported") == 2
+    with make.inside(), transaction():
+        asker_id = db.session.get_one(Job, ids[0]).asker_id
+        db.session.execute(
+            update(RoleGrant)
+            .where(RoleGrant.account_id == asker_id, RoleGrant.role == Role.ADMIN)
+            .values(role=Role.COORDINATOR)
+        )
+    admin.get(f"/pekerjaan/{ids[0]}/berkas", expect=404)
 
 
 # Mail

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.accounts.permissions import Permission
 from lms.administration.audit_log import (
+    LOG_KEY,
     PAGE_SIZE,
     LogLine,
     WantedEntries,
@@ -69,7 +70,8 @@ def export() -> ResponseReturnValue:
     """Ask for what was searched as a file."""
     given, now, asker = _given(request.form), utc_now(), current_account().account_id
     file_format = "csv" if request.form.get("format") == "csv" else "xlsx"
-    enqueue(EXPORT, {"given": given, "format": file_format}, asker_id=asker, now=now)
+    arguments = {"given": given, "format": file_format}
+    enqueue(EXPORT, arguments, asker_id=asker, scope=(LOG_KEY,), now=now)
     note_export(asker, _wanted(given), file_format, now=now)
     flash(gettext("Ekspor sedang disiapkan."), "neutral")
     return redirect(url_for("jobs.list"))
