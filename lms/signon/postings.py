@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lms.accounts.models import Account
+from lms.accounts.one_person import accounts_of, kept_of
 from lms.db import db
 from lms.institutions.doubts.withdrawals import find_withdrawal, has_declined_since_withdrawal
 from lms.institutions.models import Institution, Posting, PostingSource
@@ -18,8 +19,9 @@ def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: d
     Whom an institution has confirmed stays there, whatever the provider says: it may be late, and
     people move by what their institutions note. Where the person only says themselves that they
     work, the institution decides, unless the provider names the same one. So it does where a doubt
-    was answered that they do not work: then nobody's word but the institution's confirms them
-    there again, and where it has declined them once more, it is not asked another time.
+    was answered that they do not work, or where they worked before, or were declined: then nobody's
+    word but the institution's confirms them there again, and where it has declined them once more,
+    it is not asked another time.
     """
     present = db.session.scalar(
         select(Posting).where(Posting.account_id == account.id, Posting.ended_on.is_(None))
@@ -31,16 +33,42 @@ def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: d
         if present is None or present.source is PostingSource.SELF:
             return
     elif present is None or present.institution_id != named.id:
-        if has_declined_since_withdrawal(account.id, named.id):
+        if has_declined_since_withdrawal(account.id, named.id) or _was_asked(account.id, named.id):
             return
         if present is not None:
             end_posting(present, now=now)
         present = add_posting(account, named, PostingSource.SIGN_ON, now=now)
     else:
         present.source = PostingSource.SIGN_ON
-    if find_withdrawal(account.id, present.institution_id) is not None:
+    place_id = present.institution_id
+    if find_withdrawal(account.id, place_id) is not None or _list_ended(account.id, place_id):
         return
     confirm_posting(present, Scope(None, frozenset({present.institution_id})), now=now)
+
+
+def _was_asked(account_id: int, institution_id: int) -> bool:
+    """Whether the institution has declined whom sign-on had put before it after they had gone."""
+    ended = _list_ended(account_id, institution_id)
+    return len(ended) > 1 and ended[0] == (PostingSource.SIGN_ON, None)
+
+
+def _list_ended(
+    account_id: int, institution_id: int
+) -> list[tuple[PostingSource, datetime | None]]:
+    """A person's postings at an institution that have ended, the newest first.
+
+    By whom each was said, and when it was confirmed, if it was: who was declined stands among them.
+    """
+    rows = db.session.execute(
+        select(Posting.source, Posting.confirmed_at)
+        .where(
+            Posting.account_id.in_(accounts_of(kept_of(account_id))),
+            Posting.institution_id == institution_id,
+            Posting.ended_on.is_not(None),
+        )
+        .order_by(Posting.id.desc())
+    )
+    return [(source, confirmed_at) for source, confirmed_at in rows]
 
 
 def _find(code: str | None) -> Institution | None:
