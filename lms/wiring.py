@@ -43,6 +43,7 @@ from lms.institutions.announcements import (
     PostingsChanged,
     UnitReplanted,
 )
+from lms.institutions.doubts.renewals import doubt_again
 from lms.institutions.notifications import notify_confirmed, tell_of_taking_back
 from lms.institutions.registry.requests import settle_registered
 from lms.institutions.unreached import note_reached, note_unreached
@@ -82,7 +83,7 @@ def wire(app: Flask, pattern: NumberPattern, *, seals_elsewhere: bool) -> None:
         app, CertificateReinstated, _recount, _refresh, _refresh_assignee, _tell_reinstated, *queue
     )
     listen(app, CorrectionDeclined, _tell_declined)
-    listen(app, PersonConfirmed, _recount, _tell_confirmed)
+    listen(app, PersonConfirmed, _doubt_again, _recount, _tell_confirmed)
     listen(app, ConfirmationTakenBack, _recount)
     listen(app, DoubtChanged, _recount)
     listen(app, MailSettled, _note_mail)
@@ -137,6 +138,10 @@ def _recount(
     | DoubtChanged,
 ) -> None:
     recount_person(event.account_id, now=event.now)
+
+
+def _doubt_again(event: PersonConfirmed) -> None:
+    doubt_again(event.account_id, event.institution_id, event.confirmer_id, now=event.now)
 
 
 def _recount_all(event: PersonRegrouped) -> None:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonConfirmed:
-    """A person's institution vouches for them now.
+    """A person's institution vouches for them now; `confirmer_id` is empty of no officer's word.
 
     is_told_later: they hear of it when the time to undo it is over, and not by this.
     """
 
     account_id: int
+    institution_id: int
+    confirmer_id: int | None
     now: datetime
     is_told_later: bool = False
 

@@ -122,4 +122,11 @@ def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
         institution_id=posting.institution_id,
     )
     announce(PostingsChanged(account_ids=(posting.account_id,), now=now))
-    announce(PersonConfirmed(account_id=posting.account_id, now=now))
+    announce(
+        PersonConfirmed(
+            account_id=posting.account_id,
+            institution_id=posting.institution_id,
+            confirmer_id=scope.officer_id,
+            now=now,
+        )
+    )

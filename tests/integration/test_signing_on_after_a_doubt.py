@@ -2,16 +2,20 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.audit import AuditEntry
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff, decline_staff
-from lms.institutions.doubts.models import DoubtAnswer, DoubtGround
+from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.doubts.service import Doubt, open_doubt, settle_doubt
-from lms.institutions.models import Posting, PostingSource
+from lms.institutions.models import Institution, Posting, PostingSource
+from lms.institutions.people.effects import today_at
+from lms.institutions.people.facts import retire
 from lms.institutions.people.merging import merge_staff
+from lms.institutions.postings import add_posting
 from lms.programmes.queries import NATIONAL, get_figure
 from lms.signon.postings import confirm_by_sign_on
 from tests.factories import Factory, InstitutionRef, Person
@@ -64,6 +68,11 @@ def test_who_was_found_not_to_be_the_institutions_waits_for_its_word(
         select(Posting.id).where(Posting.account_id == dewi.id, Posting.ended_on.is_(None))
     ).one()
     confirm_staff(ratna.scope, waiting, now=later)
+    assert get_figure(NATIONAL, now=later).count == 0  # which wants another pair of eyes
+    again = db.session.scalars(
+        select(ConfirmationDoubt.id).where(ConfirmationDoubt.answered_at.is_(None))
+    ).one()
+    settle_doubt(make.coordinator().id, again, DoubtAnswer.UPHELD, EVIDENCE, now=later)
     assert get_figure(NATIONAL, now=later).count == 1
 
 
@@ -96,7 +105,7 @@ def test_it_is_so_under_whichever_account_they_come(make: Factory, now: datetime
     assert postings(dewi)[-1] == (PostingSource.SIGN_ON, True, True)
 
 
-def test_what_the_institution_itself_confirmed_since_is_as_before(
+def test_who_was_confirmed_since_and_left_waits_as_everybody_who_left(
     make: Factory, now: datetime
 ) -> None:
     ours = make.institution()
@@ -109,4 +118,42 @@ def test_what_the_institution_itself_confirmed_since_is_as_before(
     posting.ended_on = (now + timedelta(days=5)).date()
     db.session.flush()
     signs_on(dewi, ours.code, now + timedelta(days=6))
-    assert postings(dewi)[-1] == (PostingSource.SIGN_ON, True, True)
+    assert postings(dewi)[-1] == (PostingSource.SIGN_ON, False, True)
+
+
+@pytest.mark.parametrize("has_a_claim_elsewhere", [False, True])
+def test_who_retired_is_not_brought_back_by_sign_on(
+    make: Factory, now: datetime, *, has_a_claim_elsewhere: bool
+) -> None:
+    make.programme()
+    ours, theirs = make.institution(), make.institution()
+    ratna, dewi = make.officer(at=ours), make.learner(at=ours)
+    posting = db.session.get_one(Posting, dewi.posting_id)
+    retire(ratna.scope, posting.id, today_at(posting, now=now), now=now)
+    if has_a_claim_elsewhere:
+        account = db.session.get_one(Account, dewi.id)
+        there = db.session.get_one(Institution, theirs.id)
+        add_posting(account, there, PostingSource.SELF, now=now)
+    for day in range(1, 3):
+        signs_on(dewi, ours.code, now + timedelta(days=day))
+    assert postings(dewi)[-1] == (PostingSource.SIGN_ON, False, True)
+    assert sum(lasts for _, _, lasts in postings(dewi)) == 1
+    decline_staff(ratna.scope, _present_id(dewi), now=now + timedelta(days=3))
+    signs_on(dewi, ours.code, now + timedelta(days=4))
+    assert not any(lasts for _, _, lasts in postings(dewi))
+
+
+def test_whom_the_institution_declined_is_confirmed_by_nobody_elses_word(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ratna, dewi = make.officer(at=ours), make.learner(at=ours, confirmed=False)
+    decline_staff(ratna.scope, dewi.posting_id or 0, now=now)
+    signs_on(dewi, ours.code, now + timedelta(days=1))
+    assert postings(dewi)[-1] == (PostingSource.SIGN_ON, False, True)
+
+
+def _present_id(person: Person) -> int:
+    return db.session.scalars(
+        select(Posting.id).where(Posting.account_id == person.id, Posting.ended_on.is_(None))
+    ).one()

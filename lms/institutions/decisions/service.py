@@ -149,7 +149,13 @@ def _store(
     if kind is DecisionKind.CONFIRMED:
         for posting in postings:
             announce(
-                PersonConfirmed(account_id=posting.account_id, now=now, is_told_later=is_told_later)
+                PersonConfirmed(
+                    account_id=posting.account_id,
+                    institution_id=posting.institution_id,
+                    confirmer_id=scope.officer_id,
+                    now=now,
+                    is_told_later=is_told_later,
+                )
             )
 
 

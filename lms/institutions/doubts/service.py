@@ -1,10 +1,10 @@
 """Opens and answers doubts; either way the person is counted anew in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Account
@@ -22,7 +22,7 @@ from lms.institutions.doubts.errors import (
 )
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.doubts.rules import read_evidence, read_words, require_another
-from lms.institutions.models import Posting
+from lms.institutions.models import Institution, Posting
 from lms.institutions.oneself import refuse_oneself
 from lms.institutions.reach import holds
 from lms.institutions.scope import Scope
@@ -78,7 +78,54 @@ def open_doubt(
     except IntegrityError as error:
         raise AlreadyDoubted from error
     _note("staff.confirmation_doubted", row, opener_id, now=now)
+    _doubt_where_it_goes_on(row, opener_id, now=now)
     return row.id
+
+
+def take_along(
+    account_ids: Collection[int], institution_id: int, goals: Mapping[int, int], *, now: datetime
+) -> None:
+    """Doubt the confirmations of these people anew where they have gone with their institution.
+
+    `goals` has the institution of each; what they are doubted for at the former one, which has been
+    merged, is what is asked there. The two are answered as one.
+    """
+    doubts = db.session.execute(
+        select(ConfirmationDoubt, func.coalesce(Account.merged_into_id, Account.id))
+        .join(Account, Account.id == ConfirmationDoubt.account_id)
+        .where(
+            ConfirmationDoubt.institution_id == institution_id,
+            ConfirmationDoubt.answered_at.is_(None),
+            func.coalesce(Account.merged_into_id, Account.id).in_(account_ids),
+        )
+        .order_by(ConfirmationDoubt.id)
+    ).all()
+    for row, kept_id in doubts:
+        if kept_id in goals:
+            _doubt_also(row, goals[kept_id], row.opener_id, now=now)
+
+
+def _doubt_where_it_goes_on(
+    row: ConfirmationDoubt, opener_id: int | None, *, now: datetime
+) -> None:
+    """Doubt the confirmation too that went along to the successor of an institution."""
+    successor_id = db.session.scalar(
+        select(Institution.successor_id).where(
+            Institution.id == row.institution_id, Institution.ended_on.is_not(None)
+        )
+    )
+    if successor_id is not None:
+        _doubt_also(row, successor_id, opener_id, now=now)
+
+
+def _doubt_also(
+    row: ConfirmationDoubt, institution_id: int, opener_id: int | None, *, now: datetime
+) -> None:
+    doubt = Doubt(row.ground, row.words, row.confirmer_id, row.confirmed_on)
+    try:
+        open_doubt(row.account_id, institution_id, doubt, opener_id=opener_id, now=now)
+    except (NothingToDoubt, AlreadyDoubted):
+        return
 
 
 def doubt_some(
@@ -141,11 +188,26 @@ def _answer(
     scope: Scope, doubt: ConfirmationDoubt, answer: DoubtAnswer, evidence: str, *, now: datetime
 ) -> None:
     refuse_oneself(scope, doubt.account_id)
-    require_another(answer, scope.officer_id, doubt.confirmer_id)
     kept_id = _hold(doubt.account_id)
     db.session.refresh(doubt, with_for_update=True)
     if doubt.answered_at is not None:
         raise DoubtAnswered
+    together = [doubt, *_list_along(doubt, kept_id)]
+    for each in together:
+        require_another(answer, scope.officer_id, each.confirmer_id)
+    for each in together:
+        _settle(scope, each, kept_id, answer, evidence, now=now)
+
+
+def _settle(
+    scope: Scope,
+    doubt: ConfirmationDoubt,
+    kept_id: int,
+    answer: DoubtAnswer,
+    evidence: str,
+    *,
+    now: datetime,
+) -> None:
     doubt.answered_at, doubt.answerer_id = now, scope.officer_id
     doubt.answer, doubt.evidence = answer, evidence
     db.session.flush()
@@ -181,6 +243,36 @@ def _hold(account_id: int) -> int:
         .with_for_update(key_share=True)
     )
     return kept_id
+
+
+def _list_along(doubt: ConfirmationDoubt, kept_id: int) -> list[ConfirmationDoubt]:
+    """The other doubts of the person that went along with their institution's mergers."""
+    others = db.session.scalars(
+        select(ConfirmationDoubt)
+        .where(
+            ConfirmationDoubt.account_id.in_(accounts_of(kept_id)),
+            ConfirmationDoubt.answered_at.is_(None),
+            ConfirmationDoubt.id != doubt.id,
+        )
+        .order_by(ConfirmationDoubt.id)
+    ).all()
+    if not others:
+        return []
+    goal = _follow(doubt.institution_id)
+    return [each for each in others if _follow(each.institution_id) == goal]
+
+
+def _follow(institution_id: int) -> int:
+    """What an institution has become by now: itself, or what follows it."""
+    while True:
+        successor_id = db.session.scalar(
+            select(Institution.successor_id).where(
+                Institution.id == institution_id, Institution.ended_on.is_not(None)
+            )
+        )
+        if successor_id is None:
+            return institution_id
+        institution_id = successor_id
 
 
 def _is_open(kept_id: int, institution_id: int) -> bool:

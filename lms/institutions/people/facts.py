@@ -16,7 +16,7 @@ from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db, read_only, transaction
-from lms.institutions.announcements import PostingsChanged
+from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.errors import NoSuchStaff
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.people.effects import (
@@ -153,6 +153,15 @@ def move_in(
     _record(fact, scope.officer_id, now=now)
     _tell_officers(former.institution_id, now=now)
     announce(PostingsChanged(account_ids=(account_id,), now=now))
+    announce(
+        PersonConfirmed(
+            account_id=account_id,
+            institution_id=institution_id,
+            confirmer_id=scope.officer_id,
+            now=now,
+            is_told_later=True,
+        )
+    )
     return fact
 
 

@@ -12,6 +12,7 @@ from lms.accounts.models import Account
 from lms.announcements import announce
 from lms.db import current_connection, db, has_any, read_only, transaction
 from lms.institutions.announcements import PostingsChanged
+from lms.institutions.doubts.service import take_along
 from lms.institutions.models import Institution, Posting, Unit
 from lms.institutions.registry.models import EventKind, RegistryEvent
 from lms.institutions.registry.rules import follow
@@ -172,6 +173,13 @@ def _relocate(institution_id: int, account_ids: list[int], *, now: datetime) -> 
         connection.execute(
             _FACTS_GO_ALONG, {"account_ids": account_ids, "posting_ids": ids, "stay_ids": stay}
         )
+    gone = {
+        row["account_id"]: row["institution_id"]
+        for row in made
+        if row["institution_id"] != institution_id
+    }
+    if gone:
+        take_along(gone.keys(), institution_id, gone, now=now)
     announce(PostingsChanged(account_ids=tuple(row.account_id for row in rows), now=now))
 
 
