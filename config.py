@@ -86,6 +86,31 @@ class Settings:
     """Our password there."""
     sealing_signatory: str = ""
     """Who gets the codes, by the service's own name for them."""
+    personnel_service_url: str = ""
+    """The state's personnel service, in whose records of training certificates stand; empty: none.
+    Then all of the next seven are needed."""
+    personnel_service_name: str = "SIASN"
+    """What people call it."""
+    personnel_token_url: str = ""
+    """Where its gateway gives our client a token."""
+    personnel_client_id: str = ""
+    """Our client's name there."""
+    personnel_client_secret: str = ""
+    """Our client's secret there."""
+    personnel_sign_on_url: str = ""
+    """Where the sign-on gives a token for the user in whose name is recorded."""
+    personnel_sign_on_client: str = ""
+    """Our client's name at the sign-on."""
+    personnel_sign_on_user: str = ""
+    """The user's name there."""
+    personnel_sign_on_password: str = ""
+    """The user's password there."""
+    personnel_training_kind: str = ""
+    """The service's key of the kind of training (`jenisDiklatId`)."""
+    personnel_certificate_kind: str = "T"
+    """The service's key of the kind of certificate (`jenisKursusSertipikat`)."""
+    personnel_document_kind: str = "881"
+    """The service's key of the kind of document (`id_ref_dokumen`)."""
     public_url: str = "http://127.0.0.1:8000"
     """Where people reach the site; printed on certificates and in mail."""
     content_folder: str = str(ROOT / "content")
@@ -153,9 +178,24 @@ class Settings:
             raise BadSetting("DATABASE_REPLICA_URL is for PostgreSQL; DATABASE_URL is SQLite.")
         if self.metrics_token and len(self.metrics_token) < SHORTEST_KEY:
             raise BadSetting(f"METRICS_TOKEN has fewer than {SHORTEST_KEY} letters.")
+        self._require_personnel_service()
         for name, value in (("HELP_EMAIL", self.help_email), ("HELP_WHATSAPP", self.help_whatsapp)):
             if value and not _HELP[name].fullmatch(value):
                 raise BadSetting(f"{name}={value!r} is not {_MEANT[name]}.")
+
+    def _require_personnel_service(self) -> None:
+        """Raises BadSetting where the service is named and something that it needs is not."""
+        if not self.personnel_service_url:
+            return
+        for name in _OF_PERSONNEL_SERVICE:
+            if not getattr(self, name):
+                raise BadSetting(f"{name.upper()} is missing: PERSONNEL_SERVICE_URL names one.")
+        for name in ("personnel_service_url", "personnel_token_url", "personnel_sign_on_url"):
+            if not _is_safe_address(getattr(self, name)):
+                raise BadSetting(
+                    f"{name.upper()} is no address that begins with https:// (on this machine alone"
+                    " http:// will do), without ?, # or a name and password."
+                )
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -277,6 +317,17 @@ _AT_LEAST_ONE = (
     "requests_at_once",
     "hashing_slots",
 )
+_OF_PERSONNEL_SERVICE = (
+    "personnel_service_name",
+    "personnel_token_url",
+    "personnel_client_id",
+    "personnel_client_secret",
+    "personnel_sign_on_url",
+    "personnel_sign_on_client",
+    "personnel_sign_on_user",
+    "personnel_sign_on_password",
+    "personnel_document_kind",
+)
 _HELP = {
     "HELP_EMAIL": re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+"),
     "HELP_WHATSAPP": re.compile(r"\+[1-9](?:[ -]?\d){7,14}"),
@@ -335,10 +386,15 @@ def _read_provider(name: str) -> OidcProvider:
 
 
 def _is_safe_issuer(address: str) -> bool:
+    return _is_safe_address(address) and not address.endswith("/")
+
+
+def _is_safe_address(address: str) -> bool:
+    """Whether nobody on the way reads what is sent there, and nothing secret stands in it."""
     parts = urlsplit(address)
     is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     is_secure = parts.scheme == "https" or (parts.scheme == "http" and is_here)
-    is_whole = not (parts.query or parts.fragment or parts.username or address.endswith("/"))
+    is_whole = not (parts.query or parts.fragment or parts.username)
     return is_secure and bool(parts.hostname) and is_whole
 
 

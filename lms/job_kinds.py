@@ -44,10 +44,11 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
-    from lms.worker import confirmation_rounds, objective_rounds, progress_rounds
+    from lms.worker import confirmation_rounds, objective_rounds, personnel_rounds, progress_rounds
     from lms.worker import handlers as do
     from lms.worker.sealing_rounds import seal_waiting
 
+    personnel = personnel_rounds.service_of(settings)
     second, moment = timedelta(seconds=1), timedelta(seconds=5)
     minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -149,6 +150,18 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Turn(moment, do.find_books),
         ),
         Kind(SEALING, partial(seal_waiting, sealer_of(settings)), Lane.SLOW, pauses=ASKED_PAUSES),
+        _round(
+            "personnel",
+            partial(personnel_rounds.keep_records, settings, personnel),
+            Turn(moment, partial(personnel_rounds.find_records, settings)),
+            Lane.SLOW,
+        ),
+        _round(
+            "personnel comparison",
+            partial(personnel_rounds.compare_records, settings, personnel),
+            Turn(day, partial(personnel_rounds.find_comparison, settings)),
+            Lane.SLOW,
+        ),
         _round("search", do.index, Turn(moment, do.find_unsearched)),
     ]
 

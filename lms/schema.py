@@ -23,6 +23,7 @@ import lms.keys.models
 import lms.learning.models
 import lms.load.models
 import lms.mail
+import lms.personnel.models
 import lms.pocketbooks.models
 import lms.programmes.models
 import lms.progress.models
