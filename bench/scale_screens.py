@@ -17,6 +17,10 @@ from werkzeug.routing import MapAdapter, Rule
 SECTIONS: Final = ("/kepegawaian", "/instansi/", "/capaian", "/pekerjaan", "/koordinator")
 
 NOT_MEASURED: Final = {
+    "staff_records.index": "there only where the state's service is named",
+    "staff_records.show": "there only where the state's service is named",
+    "national_records.list": "there only where the state's service is named",
+    "national_records.show": "there only where the state's service is named",
     "programmes.show": "there is but the national programme, which has a page of its own",
     "jobs.download": "a file that a job has made; its making is measured",
     "staff_corrections.ask": "a form for one certificate",

@@ -48,6 +48,14 @@ SETTINGS = Settings(
     log_checkpoint_folder="",
     public_url="https://sakuham.example",
     privacy_contact="pdp@kementerian-contoh.example",
+    personnel_service_url="http://127.0.0.1:9/apisiasn",
+    personnel_token_url="http://127.0.0.1:9/token",
+    personnel_client_id="sakuham",
+    personnel_client_secret="a secret for tests",
+    personnel_sign_on_url="http://127.0.0.1:9/sso",
+    personnel_sign_on_client="sakuham-sso",
+    personnel_sign_on_user="a user for tests",
+    personnel_sign_on_password="a password for tests",
 )
 
 # The same examples in every run, so that a change is judged and not the dice; to look for new ones:

@@ -46,6 +46,7 @@ from lms.institutions.staff_models import (
 )
 from lms.jobs.models import Job
 from lms.learning.models import Answer, Attempt, ChapterRead, Enrolment, KeySeen, Regrading
+from lms.personnel.models import PersonnelOptIn, PersonnelRecord
 from lms.pocketbooks.models import Edition, Module, Pocketbook
 from lms.reporting.models import ConfirmationDay
 from lms.signon.models import ExternalIdentity
@@ -257,6 +258,23 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
         "ledger": select(LedgerEntry.kind, LedgerEntry.entered_at, LedgerEntry.reason)
         .where(are_of(lambda certificate_id: certificate_id.in_(own_certificates)))
         .order_by(LedgerEntry.id),
+        "state_records": select(
+            Certificate.number,
+            PersonnelRecord.state,
+            PersonnelRecord.trouble,
+            PersonnelRecord.words,
+            PersonnelRecord.receipt_id,
+            PersonnelRecord.recorded_at,
+        )
+        .join(Certificate, Certificate.id == PersonnelRecord.certificate_id)
+        .where(PersonnelRecord.certificate_id.in_(own_certificates)),
+        "state_record_wishes": select(
+            Institution.name.label("institution"),
+            PersonnelOptIn.begun_at,
+            PersonnelOptIn.ended_at,
+        )
+        .join(Institution, Institution.id == PersonnelOptIn.institution_id)
+        .where(or_(PersonnelOptIn.begun_by.in_(own), PersonnelOptIn.ended_by.in_(own))),
         "correction_requests": select(
             CorrectionRequest.fact,
             CorrectionRequest.wanted,

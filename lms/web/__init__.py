@@ -46,6 +46,8 @@ from lms.web.oversight.samples import staff as staff_samples
 from lms.web.oversight.views import bp as oversight
 from lms.web.page_cache import csrf_token, messages, render_cached, visitor_name
 from lms.web.people.views import bp as people
+from lms.web.personnel.views import bp as staff_records
+from lms.web.personnel.views import every as national_records
 from lms.web.places.views import bp as places
 from lms.web.preferences.views import bp as preferences
 from lms.web.programme_versions.targets import bp as programme_targets
@@ -124,6 +126,8 @@ BLUEPRINTS = (
     exports,
     api_tokens,
     all_api_tokens,
+    staff_records,
+    national_records,
     own_evidence,
     national_evidence,
     staff_corrections,

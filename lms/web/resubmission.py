@@ -20,6 +20,16 @@ CONSEQUENCES: Final[Mapping[str, str]] = {
     "api_tokens.make": N_("membuat kunci API bagi instansi Anda"),
     "api_tokens.revoke": N_("mencabut sebuah kunci API"),
     "all_api_tokens.revoke_any": N_("mencabut sebuah kunci API"),
+    **{
+        f"{section}.{deed}": words
+        for section in ("staff_records", "national_records")
+        for deed, words in (
+            ("begin", N_("mencatatkan sertifikat sebuah instansi ke riwayat negara")),
+            ("end", N_("menghentikan pencatatan sertifikat ke riwayat negara")),
+            ("retry", N_("mencoba lagi sebuah catatan ke riwayat negara")),
+            ("retry_all", N_("mencoba lagi catatan-catatan ke riwayat negara")),
+        )
+    },
     "account.choose_password": N_("menyimpan kata sandi baru"),
     "account.forgot": N_("meminta tautan untuk membuat kata sandi baru"),
     "account.register": N_("mendaftarkan akun baru"),

@@ -47,6 +47,8 @@ from lms.jobs.service import enqueue
 from lms.learning.models import Attempt, Regrading
 from lms.letters import Letter
 from lms.mail import write_patient_letter
+from lms.personnel.enums import RecordState, Trouble
+from lms.personnel.models import PersonnelOptIn, PersonnelRecord
 from lms.reporting.models import ConfirmationDay
 from lms.reporting.personal_data import gather_personal_data, list_own_rows
 from lms.schema import metadata
@@ -203,6 +205,22 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     prefix="sakuham_Ab3",
                     created_at=make.now,
                     expires_at=make.now,
+                ),
+                PersonnelOptIn(
+                    institution_id=make.institution().id,
+                    begun_at=make.now,
+                    begun_by=person.id,
+                    next_position=0,
+                ),
+                PersonnelRecord(
+                    certificate_id=issued.id,
+                    institution_id=make.institution().id,
+                    state=RecordState.RECORDED,
+                    position=0,
+                    due_at=None,
+                    trouble=Trouble.TWICE,
+                    receipt_id="rw-1",
+                    recorded_at=make.now,
                 ),
                 ExportLayout(account_id=person.id, name="Untuk arsip", columns={}),
                 ExportPoint(
@@ -401,6 +419,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "sampled_confirmations": "sampled_confirmations",
         "confirmation_doubts": "confirmation_doubts",
         "api_tokens": "api_keys",
+        "personnel_opt_ins": "state_record_wishes",
         "staff_decisions": "staff_decisions",
         "devices": "devices",
         "enrolments": "reading",

@@ -110,6 +110,15 @@ NO_PAGES = {
     "editions.cover_picture": "a picture",
     "editions.site_cover": "a picture",
     "sealing.index": "there only where a service elsewhere seals: web/test_sealing.py",
+    **dict.fromkeys(
+        (
+            "staff_records.index",
+            "staff_records.show",
+            "national_records.list",
+            "national_records.show",
+        ),
+        "there only where the state's service is named: web/test_the_states_record.py",
+    ),
     "site.manifest": "a file",
     "offline.manifest": "a file",
     "offline.offline_list": "a file",

@@ -315,6 +315,51 @@ ROUTES: list[Row] = [
         "POST", "all_api_tokens.revoke_any", "/koordinator/api/1/cabut", {},
         only(403, coordinator=404, admin=404),
     ),
+    (
+        "GET", "staff_records.index", "/kepegawaian/riwayat-negara", None,
+        only(403, **OFFICERS_LED_ON),
+    ),
+    (
+        "GET", "staff_records.show", "/kepegawaian/riwayat-negara/1", None,
+        only(403, officer=200),
+    ),
+    (
+        "POST", "staff_records.begin", "/kepegawaian/riwayat-negara/1/mulai", {},
+        only(403, officer=422),
+    ),
+    (
+        "POST", "staff_records.retry_all", "/kepegawaian/riwayat-negara/1/ulang", {},
+        only(403, officer=303),
+    ),
+    (
+        "POST", "staff_records.retry", "/kepegawaian/riwayat-negara/catatan/1/ulang", {},
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "staff_records.end", "/kepegawaian/riwayat-negara/1/hentikan", {},
+        only(403, officer=303),
+    ),
+    ("GET", "national_records.list", "/koordinator/riwayat-negara", None, only(403, **REGISTRAR)),
+    (
+        "GET", "national_records.show", "/koordinator/riwayat-negara/1", None,
+        only(403, **REGISTRAR),
+    ),
+    (
+        "POST", "national_records.begin", "/koordinator/riwayat-negara/1/mulai", {},
+        only(403, coordinator=422, admin=422),
+    ),
+    (
+        "POST", "national_records.retry_all", "/koordinator/riwayat-negara/1/ulang", {},
+        only(403, coordinator=303, admin=303),
+    ),
+    (
+        "POST", "national_records.retry", "/koordinator/riwayat-negara/catatan/1/ulang", {},
+        only(403, coordinator=404, admin=404),
+    ),
+    (
+        "POST", "national_records.end", "/koordinator/riwayat-negara/1/hentikan", {},
+        only(403, coordinator=303, admin=303),
+    ),
     ("GET", "exports.show", "/kepegawaian/ekspor", None, only(403, **OFFICERS)),
     ("GET", "exports.file", "/kepegawaian/ekspor/berkas.csv", None, only(403, **OFFICERS)),
     ("GET", "exports.units", "/kepegawaian/ekspor/unit.xlsx", None, only(403, **OFFICERS)),

@@ -59,6 +59,9 @@ from lms.job_kinds import job_kinds
 from lms.jobs.kind import File, Kind, Output, Run
 from lms.jobs.models import Job
 from lms.jobs.service import enqueue
+from lms.personnel.enums import RecordState, Trouble
+from lms.personnel.models import PersonnelRecord
+from lms.personnel.service import begin_recording
 from lms.signon.models import ExternalIdentity
 from lms.worker.runner import Runner
 from tests.browser import Browser
@@ -382,6 +385,7 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
             ),
             "officer_id": keeper.id,
             "token_id": _key_of(scope, group, now),
+            "record_id": _record_of(scope, group, now),
             "job_id": enqueue(kind.name, {}, asker_id=keeper.id, scope=scope.keys, now=now).id,
         }  # fmt: skip
     with make.inside(), transaction():
@@ -412,6 +416,23 @@ def _key_of(scope: Scope, group: Group, now: datetime) -> int:
     """A key of their institution's own system."""
     make_token(scope, group.institution.id, f"Kunci {group.name}", list(TokenScope), 30, now=now)
     return list_tokens(scope, 1, now=now).lines[0].token_id
+
+
+def _record_of(scope: Scope, group: Group, now: datetime) -> int:
+    """A certificate of the group's that the state's record has refused."""
+    begin_recording(scope, group.institution.id, is_agreed=True, includes_earlier=True, now=now)
+    refused = PersonnelRecord(
+        certificate_id=group.certificates[0],
+        institution_id=group.institution.id,
+        state=RecordState.REFUSED,
+        position=0,
+        due_at=None,
+        trouble=Trouble.REFUSED,
+        words=group.secrets[0],
+    )
+    db.session.add(refused)
+    db.session.flush()
+    return refused.id
 
 
 def _doubted_and_drawn(group: Group, now: datetime) -> dict[str, int]:
@@ -518,6 +539,7 @@ def test_no_page_and_no_file_shows_anything_of_anothers_people(
 DOERS = {
     *("actor_id", "officer_id", "asker_id", "issuer_id", "undoer_id", "uploader_id"),
     *("marked_by", "granted_by", "opener_id", "confirmer_id", "answerer_id"),
+    *("begun_by", "ended_by"),
 }
 """Columns that say who did something, and not whom it is about."""
 

@@ -21,6 +21,7 @@ from lms.institutions.staff_lists.models import ImportState
 from lms.institutions.staff_models import FactKind, InvitationState
 from lms.jobs.models import JobState
 from lms.learning.models import Verdict
+from lms.personnel.enums import RecordState, Trouble
 from lms.web.formatting import show_date, show_moment
 
 # A test sees to it that every kind of row and every column of it has its words here.
@@ -61,6 +62,8 @@ KINDS: Final[Mapping[str, str]] = {
     "answers": N_("Jawaban kuis"),
     "certificates": N_("Sertifikat"),
     "ledger": N_("Riwayat sertifikat"),
+    "state_records": N_("Sertifikat Anda di riwayat negara"),
+    "state_record_wishes": N_("Pencatatan ke riwayat negara yang Anda atur"),
     "correction_requests": N_("Permintaan perbaikan sertifikat Anda"),
     "correction_notices": N_("Surel tentang permintaan perbaikan"),
     "mismatch_reports": N_("Laporan ketidaksesuaian tentang sertifikat Anda"),
@@ -167,6 +170,9 @@ COLUMNS: Final[Mapping[str, str]] = {
     "title": N_("Judul"),
     "valid_until": N_("Berlaku sampai"),
     "unit": N_("Unit kerja"),
+    "receipt_id": N_("Nomor catatan di sana"),
+    "recorded_at": N_("Tercatat pada"),
+    "trouble": N_("Yang menghalangi"),
     "told_at": N_("Dikirim pada"),
     "revoked_at": N_("Dicabut pada"),
     "verdict": N_("Hasil"),
@@ -241,6 +247,21 @@ WORDS: Final[Mapping[object, str]] = {
     ImportState.CHECKED: N_("Diperiksa, belum diterapkan"),
     ImportState.APPLYING: N_("Sedang diterapkan"),
     ImportState.APPLIED: N_("Diterapkan"),
+    RecordState.WAITING: N_("Menunggu dikirim"),
+    RecordState.SENT: N_("Dikirim, menunggu jawaban"),
+    RecordState.RECORDED: N_("Tercatat"),
+    RecordState.TO_DELETE: N_("Menunggu dihapus"),
+    RecordState.DELETED: N_("Tidak tercatat lagi"),
+    RecordState.REFUSED: N_("Ditolak"),
+    Trouble.AWAY: N_("Layanan tidak menjawab"),
+    Trouble.NOT_LET_IN: N_("Layanan tidak menerima akun aplikasi"),
+    Trouble.UNCONFIRMED: N_("Belum dikonfirmasi instansi"),
+    Trouble.NO_NUMBER: N_("Sertifikat tanpa NIP"),
+    Trouble.UNKNOWN_PERSON: N_("NIP tidak dikenal di sana"),
+    Trouble.REFUSED: N_("Ditolak layanan"),
+    Trouble.DOCUMENT_REFUSED: N_("Berkas PDF ditolak layanan"),
+    Trouble.DELETION_REFUSED: N_("Penghapusan ditolak layanan"),
+    Trouble.TWICE: N_("Ada catatan lain dengan nomor yang sama"),
     "activation_codes": N_("Lembar kode aktivasi"),
     "duplicates": N_("Pencarian akun ganda"),
     "account.address_changed": N_("Surel akun diganti"),

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.accounts.one_person import find_kept
@@ -33,11 +34,14 @@ from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.http.unit_of_work import store_at_once
 from lms.institutions.reach import scope_of
+from lms.personnel.queries import Entry, find_entries
 from lms.printing.fonts import BUILT_FONTS
 from lms.sheets.pictures import make_picture
 from lms.sheets.service import file_name, make_pdf, mark_of
 from lms.web.certificates.format import format_facts
+from lms.web.formatting import show_moment
 from lms.web.page_cache import render_cached
+from lms.web.personnel.words import service_name
 from lms.web.transparency.words import format_place
 
 bp = Blueprint("certificates", __name__, url_prefix="/sertifikat")
@@ -70,6 +74,9 @@ def show(code: str) -> ResponseReturnValue:
         **format_place(certificate.certificate_id),
         **_badge_slots(certificate),
     }
+    record = find_entries([facts.code]).get(facts.code)
+    if record is not None:
+        slots |= _record_slots(record)
     history = list_history(facts.code)
     has_history = len(history) > 1
     if has_history:
@@ -85,6 +92,8 @@ def show(code: str) -> ResponseReturnValue:
         ground=state.ground,
         has_history=has_history,
         has_badge="badge_png_url" in slots,
+        record="" if record is None else record.state.value,
+        record_trouble="" if record is None or not record.trouble else record.trouble.value,
     )
 
 
@@ -134,6 +143,15 @@ def _badge_slots(certificate: RegisteredCertificate) -> dict[str, str]:
         "badge_svg_url": url_for("badges.drawing", code=code),
         "badge_json_url": url_for("badges.document", code=code),
         **({"number_key": number_key} if number_key else {}),
+    }
+
+
+def _record_slots(record: Entry) -> dict[str, str]:
+    """What the state's record is called, and how the certificate is called there."""
+    return {
+        "record_service": service_name() or gettext("negara"),
+        **({"record_receipt": record.receipt_id} if record.receipt_id else {}),
+        **({"recorded_at": show_moment(record.recorded_at)} if record.recorded_at else {}),
     }
 
 

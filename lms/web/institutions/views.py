@@ -43,6 +43,7 @@ from lms.web.institutions.forms import (
     RegistryFilter,
 )
 from lms.web.institutions.wording import EVENTS, KINDS, changes_of
+from lms.web.personnel.words import service_name
 
 bp = Blueprint("institutions", __name__, url_prefix="/koordinator/instansi")
 open_to(bp, Permission.MANAGE_INSTITUTIONS)
@@ -57,6 +58,7 @@ def show_registry() -> ResponseReturnValue:
     page = min(asked.page, pages)
     return render_template(
         "institutions/list.html",
+        has_state_record=bool(service_name()),
         rows=list_entries(asked.wanted, page=page),
         total=total,
         page=page,
@@ -219,6 +221,7 @@ def _page(
     events = list_events(institution_id)
     return render_template(
         "institutions/show.html",
+        has_state_record=bool(service_name()),
         entry=entry,
         kind=KINDS[entry.institution.kind],
         officers=list_officers(institution_id, now=utc_now()),

@@ -36,6 +36,7 @@ from lms.institutions.queries import list_scope_names
 from lms.institutions.reach import scope_of
 from lms.institutions.scope import Scope
 from lms.jobs.service import enqueue
+from lms.personnel.queries import find_entries
 from lms.web.fields import blame, typed
 from lms.web.people.forms import (
     DIED,
@@ -51,6 +52,7 @@ from lms.web.people.forms import (
 )
 from lms.web.people.jobs import CODES, DUPLICATES
 from lms.web.people.pairs import MOST_COMPARED_AT_ONCE, find_pairs
+from lms.web.personnel.words import service_name
 from lms.web.places.fields import OwnUnitForm
 
 bp = Blueprint("people", __name__, url_prefix="/kepegawaian")
@@ -130,7 +132,9 @@ def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: Ad
     person = get_person(scope, posting_id, now=now)
     if form.scope is None:
         _offer(form, scope, person)
-    certificates = list_own_certificates(person.account_id, today=local_day(now))
+    certificates = (
+        list_own_certificates(person.account_id, today=local_day(now)) if person.is_present else []
+    )
     return render_template(
         "people/show.html",
         person=person,
@@ -138,7 +142,9 @@ def _person_page(scope: Scope, posting_id: int, form: FactForm, address_form: Ad
         address_form=address_form,
         facts=list_facts(scope, person.account_id),
         numbers=list_numbers(person.account_id),
-        certificates=certificates if person.is_present else [],
+        certificates=certificates,
+        entries=find_entries([each.code for each in certificates]),
+        state_service=service_name() or gettext("negara"),
     )
 
 

@@ -29,6 +29,7 @@ from lms.institutions.queries import (
 )
 from lms.institutions.reach import scope_of
 from lms.learning.queries import list_own_books
+from lms.personnel.queries import find_passing_on
 from lms.pocketbooks.queries import list_books
 from lms.programmes.errors import NoSuchProgramme
 from lms.programmes.queries import NATIONAL, Figure, get_figure
@@ -36,6 +37,7 @@ from lms.version import VERSION
 from lms.web.assets import asset_url
 from lms.web.certificates.hours import hours_of_year
 from lms.web.help_desk import help_desk
+from lms.web.personnel.words import service_name
 from lms.web.reading.next_actions import (
     cover_states,
     next_actions,
@@ -125,7 +127,15 @@ def _national_figure() -> Figure | None:
 @bp.get("/privasi")
 def privacy() -> ResponseReturnValue:
     """The privacy notice."""
-    return render_template("site/privacy.html", help=help_desk(), workplace=_workplace())
+    visitor = find_visitor()
+    service = service_name()
+    return render_template(
+        "site/privacy.html",
+        help=help_desk(),
+        workplace=_workplace(),
+        state_service=service,
+        passing_on=find_passing_on(visitor.account_id) if visitor and service else None,
+    )
 
 
 @bp.get("/bantuan", endpoint="help")

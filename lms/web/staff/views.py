@@ -49,6 +49,7 @@ from lms.progress.staff import count, get_person, list_staff
 from lms.web.exports.jobs import is_large
 from lms.web.fields import CorrectionForm, typed
 from lms.web.people.pairs import MOST_COMPARED_BESIDE, find_pairs
+from lms.web.personnel.words import service_name
 from lms.web.staff.asked import MOST_CHOSEN, Asked
 from lms.web.staff.columns import list_column_words, module_columns, shown_columns
 from lms.web.staff.forms import ContactForm, StaffForm
@@ -113,6 +114,7 @@ def show_staff() -> ResponseReturnValue:
         just_confirmed = list_confirmed(decision, MOST_CHOSEN)
     return render_template(
         "staff/list.html",
+        has_state_record=bool(service_name()),
         asked=asked,
         is_first=is_first,
         institution_name=name,

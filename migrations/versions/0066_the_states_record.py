@@ -6,7 +6,7 @@ An institution says so; each certificate is a row of an outbox, which keeps the 
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0065", "0062"
+revision, down_revision = "0066", "0065"
 
 
 def upgrade() -> None:

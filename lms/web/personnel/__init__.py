@@ -1,0 +1,1 @@
+"""Pages of the state's record: an institution turns it on, and sees what stands there."""
