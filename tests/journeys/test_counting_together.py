@@ -8,7 +8,7 @@ import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
-from lms.http import rate_limits
+from lms.http import request_counts
 from lms.http.errors import TooOften
 from lms.http.rate_limits import at_most, init_rate_limits
 from tests.waiting import wait_until
@@ -66,7 +66,7 @@ def test_two_hosts_count_together(counter: Counter) -> None:
 def test_while_the_counter_is_away_each_process_counts_by_itself(
     counter: Counter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(rate_limits, "AWAY_SECONDS", 0.0)  # it is looked at each time
+    monkeypatch.setattr(request_counts, "AWAY_SECONDS", 0.0)  # it is looked at each time
     one, other = visitor_of(counter), visitor_of(counter)
     assert [one.get("/").status_code for _ in range(3)] == [200, 200, 429]
     counter.kill()
