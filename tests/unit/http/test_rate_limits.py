@@ -5,9 +5,10 @@ from flask import Blueprint, Flask
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
-from lms.http import rate_limits
+from lms.http import rate_limits, request_counts
 from lms.http.errors import TooOften
-from lms.http.rate_limits import ProcessStorage, at_most, init_rate_limits
+from lms.http.rate_limits import at_most, init_rate_limits
+from lms.http.request_counts import ProcessStorage
 
 FEW = parse("2 per minute")
 
@@ -27,7 +28,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still until it is moved."""
     clock = Clock()
-    monkeypatch.setattr(rate_limits, "time", clock)
+    monkeypatch.setattr(request_counts, "time", clock)
     return clock
 
 
@@ -65,7 +66,7 @@ def test_views_of_one_name_are_counted_by_themselves() -> None:
 def test_what_is_past_is_forgotten_before_it_fills_the_memory(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 10)
+    monkeypatch.setattr(request_counts, "MAX_ADDRESSES", 10)
     storage = ProcessStorage()
     for number in range(10):
         storage.incr(f"lama-{number}", 60)
@@ -77,7 +78,7 @@ def test_what_is_past_is_forgotten_before_it_fills_the_memory(
 def test_the_oldest_make_room_when_nothing_is_past(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 100)
+    monkeypatch.setattr(request_counts, "MAX_ADDRESSES", 100)
     storage = ProcessStorage()
     for number in range(1_000):
         storage.incr(f"{number}", 3_600)
