@@ -163,6 +163,9 @@ class Settings:
     """How many requests one process works on at the same time; others wait outside."""
     hashing_slots: int = 2
     """How many passwords one process hashes at the same time."""
+    webhook_hosts: str = ""
+    """Receivers of webhooks in our own network, by name with a space between: of all others only
+    public addresses are spoken to."""
     metrics_token: str = ""
     """Who sends it as `Authorization: Bearer …` may read /metrics; empty: this machine alone."""
 

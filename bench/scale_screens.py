@@ -34,6 +34,7 @@ NOT_MEASURED: Final = {
     "staff_lists.show": "of an upload, which is measured as a whole",
     "registry_sheets.refused": "of an upload of the registry",
     "registry_sheets.show": "of an upload of the registry",
+    "webhooks.replay": "of one webhook",
     "staff_roles.show": "of one grant",
     "national_roles.show": "of one grant",
     "assignments.show": "there is no assignment",

@@ -44,7 +44,13 @@ def job_kinds(settings: Settings) -> list[Kind]:
     from lms.web.people.jobs import CODES, DUPLICATES, make_code_sheet, search_duplicates
     from lms.web.sealing.views import sealer_of
     from lms.web.staff_lists.jobs import apply_staff_list, check_staff_list
-    from lms.worker import confirmation_rounds, objective_rounds, personnel_rounds, progress_rounds
+    from lms.worker import (
+        confirmation_rounds,
+        objective_rounds,
+        personnel_rounds,
+        progress_rounds,
+        webhook_rounds,
+    )
     from lms.worker import handlers as do
     from lms.worker.sealing_rounds import seal_waiting
 
@@ -73,6 +79,11 @@ def job_kinds(settings: Settings) -> list[Kind]:
             Lane.SLOW,
         ),
         _round("log", partial(do.sequence, settings), Turn(second, do.find_unlogged)),
+        _round(
+            "webhooks",
+            partial(webhook_rounds.deliver, settings),
+            Turn(moment, webhook_rounds.find_undelivered),
+        ),
         _round("officers", do.notify_officers, Turn(moment, do.find_officers)),
         _round("decisions", do.tell_decided, Turn(moment, do.find_untold)),
         _round("corrections", do.notify_deciders, Turn(moment, do.find_undecided)),

@@ -102,3 +102,49 @@ class StillAtWork(Conflict):
         super().__init__(
             N_("Permintaan dengan Idempotency-Key ini masih dikerjakan. Coba lagi sebentar lagi.")
         )
+
+
+class BadWebhookAddress(Invalid):
+    """Nothing is delivered to this address."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("url", text)
+
+
+class TooManyWebhooks(Conflict):
+    """An institution has as many webhooks as it may have."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            N_("Instansi ini sudah punya %(count)s webhook. Hapus dulu yang tidak dipakai."),
+            count=count,
+        )
+
+
+class NoSuchWebhook(NotFound):
+    """The asker's institutions have no such webhook."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Webhook ini tidak ada di antara webhook instansi Anda."))
+
+
+class BadPosition(Invalid):
+    """The log has no such position."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "position",
+            N_("Tulis posisi dari 0 sampai %(size)s, ujung log sekarang."),
+            size=size,
+        )
+
+
+class CannotDeliver(Exception):
+    """A receiver did not take what was sent; the words say why, in a line for officers.
+
+    is_gone: it says that it wants no more.
+    """
+
+    def __init__(self, reason: str, *, is_gone: bool = False) -> None:
+        super().__init__(reason)
+        self.is_gone = is_gone

@@ -1,4 +1,4 @@
-"""The rows of the exchange: the keys by which other systems are known, and what they were told."""
+"""The rows of the exchange: keys by which other systems are known, and where they are told."""
 
 from datetime import datetime
 
@@ -61,3 +61,28 @@ class IdempotencyKey(Base):
     status: Mapped[int | None] = mapped_column(default=None)
     content_type: Mapped[str | None] = mapped_column(String(100), default=None)
     body: Mapped[bytes | None] = mapped_column(default=None)
+
+
+class Webhook(Base):
+    """Where an institution's own system is told what happened to certificates, and how far it is.
+
+    `position` is the next of the public log that is looked at: all before it were told of, or are
+    nobody's of the institution. It is tried when `due_at` says; that is empty once it was switched
+    off. `failing_since` and what follows are of the tries since the last that worked. The secret is
+    sealed with the passphrase of keys. Who made it answers for it, as for a key.
+    """
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[PrimaryKey] = mapped_column(init=False)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    creator_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    url: Mapped[str] = mapped_column(String(500))
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary(200))
+    created_at: Mapped[datetime]
+    position: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    delivered_at: Mapped[datetime | None] = mapped_column(default=None)
+    failing_since: Mapped[datetime | None] = mapped_column(default=None)
+    failure_count: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str | None] = mapped_column(String(200), default=None)

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, case, exists, func, select
+from sqlalchemy import bindparam, case, func, select
 
-from lms.accounts.grants import is_in_force
-from lms.accounts.models import Account, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
+from lms.accounts.models import Account
 from lms.accounts.tokens import hash_token
 from lms.db import AnyRow, current_connection
 from lms.errors import N_
 from lms.exchange.caller import Caller
 from lms.exchange.enums import TokenScope
 from lms.exchange.errors import TokenRefused
+from lms.exchange.makers import has_maker
 from lms.exchange.models import ApiToken
 from lms.exchange.rules import USED_EVERY, TokenState, read_scopes, state_of
 from lms.institutions.models import Institution
@@ -23,20 +22,7 @@ from lms.institutions.scope import Scope
 
 PAGE_SIZE: Final = 50
 
-_HAS_MAKER: Final = (
-    exists()
-    .where(
-        RoleGrant.account_id == ApiToken.creator_id,
-        RoleGrant.institution_id == ApiToken.institution_id,
-        RoleGrant.unit_id.is_(None),
-        RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-        is_in_force(bindparam("now")),
-        Account.id == RoleGrant.account_id,
-        Account.merged_into_id.is_(None),
-        Account.closed_at.is_(None),
-    )
-    .correlate(ApiToken)
-)
+_HAS_MAKER: Final = has_maker(ApiToken)
 _FACTS: Final = (
     ApiToken.id,
     ApiToken.institution_id,

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.grants import is_in_force
-from lms.accounts.models import Account, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
+from lms.accounts.models import Account
 from lms.accounts.tokens import hash_token, new_token
 from lms.audit import record
 from lms.db import current_connection, db
@@ -16,6 +14,7 @@ from lms.errors import N_, Invalid
 from lms.exchange.enums import TokenScope
 from lms.exchange.errors import NoSuchToken, NoWholeInstitution, TokenNameTaken, TooManyTokens
 from lms.exchange.letters import token_made
+from lms.exchange.makers import list_officers
 from lms.exchange.models import ApiToken
 from lms.exchange.rules import LIFETIMES, MARK, MOST_TOKENS, SHOWN, write_scopes
 from lms.institutions.models import Institution
@@ -124,22 +123,10 @@ def _enter(action: str, token: ApiToken, actor_id: int | None, now: datetime) ->
 
 
 def _tell_officers(token: ApiToken) -> None:
-    emails = db.session.scalars(
-        select(Account.email)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(
-            RoleGrant.institution_id == token.institution_id,
-            RoleGrant.unit_id.is_(None),
-            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            is_in_force(token.created_at),
-            Account.closed_at.is_(None),
-        )
-        .distinct()
-        .order_by(Account.email)
-    )
     maker = db.session.scalars(select(Account.name).where(Account.id == token.creator_id)).one()
     place = db.session.scalars(
         select(Institution.name).where(Institution.id == token.institution_id)
     ).one()
     letter = token_made(token, maker, place)
+    emails = list_officers(token.institution_id, now=token.created_at)
     write_letters([(email, letter) for email in emails], now=token.created_at)

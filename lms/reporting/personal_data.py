@@ -30,7 +30,7 @@ from lms.checking.models import MismatchReport
 from lms.db import db
 from lms.desk.models import Desk, SavedFilter
 from lms.evidence.models import EvidenceReport
-from lms.exchange.models import ApiToken
+from lms.exchange.models import ApiToken, Webhook
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import StaffDecision
 from lms.institutions.doubts.models import ConfirmationDoubt
@@ -155,6 +155,9 @@ def _statements(account_id: int) -> dict[str, Select[Any]]:
             ApiToken.last_used_at,
             ApiToken.revoked_at,
         ).where(ApiToken.creator_id.in_(own)),
+        "webhooks": select(Webhook.url, Webhook.created_at, Webhook.delivered_at).where(
+            Webhook.creator_id.in_(own)
+        ),
         "saved_filters": select(SavedFilter.name, SavedFilter.saved_at).where(
             SavedFilter.account_id.in_(own)
         ),

@@ -26,6 +26,7 @@ from lms.web.evidence.views import national as national_evidence
 from lms.web.evidence.views import own as own_evidence
 from lms.web.exchange.views import bp as api_tokens
 from lms.web.exchange.views import every as all_api_tokens
+from lms.web.exchange.webhooks import bp as webhooks
 from lms.web.exports.views import bp as exports
 from lms.web.formatting import init_presentation
 from lms.web.institutions.sheets import bp as registry_sheets
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     all_api_tokens,
     staff_records,
     national_records,
+    webhooks,
     own_evidence,
     national_evidence,
     staff_corrections,

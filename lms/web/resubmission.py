@@ -18,6 +18,9 @@ from lms.http.errors import carried_fields, error_for_a_program, wants_json
 # to it that every page that takes a form has its words here.
 CONSEQUENCES: Final[Mapping[str, str]] = {
     "api_tokens.make": N_("membuat kunci API bagi instansi Anda"),
+    "webhooks.make": N_("menambahkan webhook bagi instansi Anda"),
+    "webhooks.replay": N_("mengirim ulang pemberitahuan sebuah webhook"),
+    "webhooks.remove": N_("menghapus sebuah webhook"),
     "api_tokens.revoke": N_("mencabut sebuah kunci API"),
     "all_api_tokens.revoke_any": N_("mencabut sebuah kunci API"),
     **{

@@ -23,7 +23,7 @@ from lms.db import db
 from lms.desk.saved_filters import save_filter
 from lms.desk.visits import note_visit
 from lms.evidence.models import EvidenceReport, ReportForm
-from lms.exchange.models import ApiToken
+from lms.exchange.models import ApiToken, Webhook
 from lms.exports.models import ExportLayout, ExportMark, ExportPoint
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import begin_decision
@@ -195,6 +195,15 @@ def check_and_be_reported(make: Factory, person: Person, issued: Issued) -> None
                     scope=[],
                     name="pegawai.xlsx",
                     created_at=make.now,
+                ),
+                Webhook(
+                    institution_id=make.institution().id,
+                    creator_id=person.id,
+                    url="https://simpeg.example/",
+                    sealed_secret=b"sealed",
+                    created_at=make.now,
+                    position=0,
+                    due_at=make.now,
                 ),
                 ApiToken(
                     institution_id=make.institution().id,
@@ -420,6 +429,7 @@ def test_every_table_that_names_a_person_is_thought_of(make: Factory) -> None:
         "confirmation_doubts": "confirmation_doubts",
         "api_tokens": "api_keys",
         "personnel_opt_ins": "state_record_wishes",
+        "webhooks": "webhooks",
         "staff_decisions": "staff_decisions",
         "devices": "devices",
         "enrolments": "reading",

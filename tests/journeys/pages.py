@@ -39,6 +39,8 @@ from lms.desk.saved_filters import save_filter
 from lms.evidence.models import EvidenceReport, ReportForm
 from lms.evidence.rules import Subject, list_terms
 from lms.evidence.service import ask_report
+from lms.exchange.models import Webhook
+from lms.exchange.webhooks import make_webhook
 from lms.http.principal import COOKIE
 from lms.http.stop_links import MailTopic, sign_stop
 from lms.institutions.decisions.service import confirm_staff
@@ -389,6 +391,11 @@ def _offices(site: Site) -> Iterator[Stop]:
         yield Stop(path, officer)
     yield Stop("/kepegawaian/impor", officer, "main form button[type=submit]")
     yield Stop("/kepegawaian/api", officer, "main form button[type=submit]")
+    webhooks = "/kepegawaian/api/webhook"
+    yield Stop(webhooks, officer, "main form.form button[type=submit]")
+    webhook = _webhook(site)
+    yield Stop(webhooks, officer)
+    yield Stop(f"{webhooks}/{webhook}/ulang", officer)
     yield Stop("/koordinator/api", cookie_of(site, ADMINISTRATOR))
     yield Stop("/api")
 
@@ -682,6 +689,19 @@ def _bulk_checks(site: Site) -> list[str]:
             ],
         )
     return [*paths, f"{paths[-1]}?hasil=different", f"{paths[-1]}?halaman=2"]
+
+
+def _webhook(site: Site) -> int:
+    """A webhook whose receiver has not answered for a while; gives its key."""
+    with site.app.app_context(), transaction():
+        account = find_account(OFFICER.number)
+        assert account is not None
+        scope = scope_of(get_principal(account.id))
+        now = utc_now()
+        make_webhook(scope, min(scope.institution_ids), "https://simpeg.example/", now=now)
+        made = db.session.scalars(select(Webhook).order_by(Webhook.id.desc()).limit(1)).one()
+        made.failing_since, made.failure_count, made.failure = now, 3, "status 503"
+        return made.id
 
 
 def _staff_lists(site: Site) -> list[str]:

@@ -310,6 +310,23 @@ ROUTES: list[Row] = [
         "POST", "api_tokens.revoke", "/kepegawaian/api/1/cabut", {},
         only(403, officer=404, other_officer=404),
     ),
+    ("GET", "webhooks.index", "/kepegawaian/api/webhook", None, only(403, **OFFICERS)),
+    (
+        "POST", "webhooks.make", "/kepegawaian/api/webhook", {},
+        only(403, officer=422, other_officer=422),
+    ),
+    (
+        "GET", "webhooks.replay", "/kepegawaian/api/webhook/1/ulang", None,
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "webhooks.replay", "/kepegawaian/api/webhook/1/ulang", {},
+        only(403, officer=404, other_officer=404),
+    ),
+    (
+        "POST", "webhooks.remove", "/kepegawaian/api/webhook/1/hapus", {},
+        only(403, officer=404, other_officer=404),
+    ),
     ("GET", "all_api_tokens.list", "/koordinator/api", None, only(403, **REGISTRAR)),
     (
         "POST", "all_api_tokens.revoke_any", "/koordinator/api/1/cabut", {},

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from lms.accounts.models import Account, EmployeeNumber
 from lms.audit import AuditEntry
 from lms.clock import utc_now
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.exchange.enums import TokenScope
 from lms.exchange.models import ApiToken
@@ -204,7 +205,7 @@ def test_who_left_is_ours_again(
     ayu = make.learner("Ayu", at=ours)
     with make.inside(), transaction():
         db.session.execute(
-            update(Posting).where(Posting.account_id == ayu.id).values(ended_on=make.today)
+            update(Posting).where(Posting.account_id == ayu.id).values(ended_on=local_day(now))
         )
     assert ayu.number not in staff_of(make, ours)
     (result,) = put(simpeg, person("Ayu", ayu.number))

@@ -37,6 +37,7 @@ from lms.desk.saved_filters import save_filter
 from lms.exchange.enums import TokenScope
 from lms.exchange.queries import list_tokens
 from lms.exchange.service import make_token
+from lms.exchange.webhooks import list_webhooks, make_webhook
 from lms.institutions.decisions.models import DecisionKind
 from lms.institutions.decisions.service import decide
 from lms.institutions.doubts.models import DoubtGround
@@ -386,6 +387,7 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
             "officer_id": keeper.id,
             "token_id": _key_of(scope, group, now),
             "record_id": _record_of(scope, group, now),
+            "webhook_id": _webhook_of(scope, group, now),
             "job_id": enqueue(kind.name, {}, asker_id=keeper.id, scope=scope.keys, now=now).id,
         }  # fmt: skip
     with make.inside(), transaction():
@@ -410,6 +412,12 @@ def _things(app: Flask, make: Factory, group: Group, keeper: Person, book: Book)
     group.accounts.append(waiting.id)
     group.postings.append(waiting.posting_id or 0)
     group.secrets += [waiting.name, waiting.number, waiting.email]
+
+
+def _webhook_of(scope: Scope, group: Group, now: datetime) -> int:
+    """Where their institution's own system is told."""
+    make_webhook(scope, group.institution.id, "https://simpeg.example/", now=now)
+    return list_webhooks(scope, now=now)[-1].webhook_id
 
 
 def _key_of(scope: Scope, group: Group, now: datetime) -> int:

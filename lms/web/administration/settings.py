@@ -24,6 +24,7 @@ SHOWN: Final = frozenset(
         "replica_lag_seconds",
         "second_factor_required",
         "second_factor_days",
+        "webhook_hosts",
         "help_email",
         "help_whatsapp",
         "help_hours",

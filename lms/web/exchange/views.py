@@ -36,7 +36,7 @@ MADE_AT_MOST: Final = "20 per hour"
 @bp.get("")
 def index() -> ResponseReturnValue:
     """The keys of the officer's whole institutions, and a form for another one."""
-    scope = _whole_scope()
+    scope = whole_scope()
     return _page(scope, _form(scope))
 
 
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 @at_most(MADE_AT_MOST, methods=["POST"])
 def make() -> ResponseReturnValue:
     """Make a key and show it, this once; a refusal stands at its field."""
-    scope = _whole_scope()
+    scope = whole_scope()
     form = _form(scope)
     if not form.validate():
         return _page(scope, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -65,7 +65,7 @@ def make() -> ResponseReturnValue:
 @bp.post("/<int:token_id>/cabut")
 def revoke(token_id: int) -> ResponseReturnValue:
     """Have a key open nothing from now on."""
-    name = revoke_token(_whole_scope(), token_id, now=utc_now())
+    name = revoke_token(whole_scope(), token_id, now=utc_now())
     flash(gettext("Kunci %(name)s dicabut.", name=name), "valid")
     return redirect(url_for(".index"))
 
@@ -85,7 +85,7 @@ def revoke_any(token_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list"))
 
 
-def _whole_scope() -> Scope:
+def whole_scope() -> Scope:
     """For whom the officer answers; raises NoWholeInstitution of who does for branches alone."""
     scope = scope_of(current_account())
     if not scope.institution_ids:
@@ -95,12 +95,13 @@ def _whole_scope() -> Scope:
 
 def _form(scope: Scope) -> TokenForm:
     form = TokenForm()
-    form.institution.choices = [Option(str(key), name) for key, name in _places(scope)]
+    form.institution.choices = [Option(str(key), name) for key, name in places(scope)]
     form.scopes.choices = [Option(scope.value, gettext(words)) for scope, words in SCOPES.items()]
     return form
 
 
-def _places(scope: Scope) -> Sequence[tuple[int, str]]:
+def places(scope: Scope) -> Sequence[tuple[int, str]]:
+    """The institutions for all of which the officer answers, by name."""
     return [place for place in list_scope_institutions(scope) if scope.covers(place[0])]
 
 
