@@ -732,5 +732,6 @@ HARMLESS = {
     *("again", "present", "password", "reminders", "digest"),
     *("berkas", "sheet", "folder", "code", "gabung-on", "tutup-on"),
     *("kolom", "tabel", "susunan", "bagian", "bentuk", "days"),
+    *("is_agreed", "includes_earlier"),
 }
 """Fields that name nobody: of one's own account, files, days, and how a table looks."""
