@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -14,6 +15,9 @@ from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.registry.errors import HasEnded
 from lms.institutions.scope import Scope
+
+BY_SIGN_ON: Final = "sign_on"
+"""In the audit log: that a provider of sign-on elsewhere said where somebody works."""
 
 
 def add_posting(
@@ -110,8 +114,12 @@ def _present(account: Account) -> Posting | None:
     )
 
 
-def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
-    """Confirm a posting, which is recorded and announced."""
+def confirm_posting(posting: Posting, scope: Scope, *, now: datetime, by: str = "") -> None:
+    """Confirm a posting, which is recorded and announced.
+
+    `by` says on whose word where that is neither an officer's nor a command's, such as BY_SIGN_ON.
+    """
+    how = {"by": by} if by else {}
     posting.confirmed_at = now
     db.session.flush()
     record(
@@ -120,6 +128,7 @@ def confirm_posting(posting: Posting, scope: Scope, *, now: datetime) -> None:
         actor_id=scope.officer_id,
         now=now,
         institution_id=posting.institution_id,
+        **how,
     )
     announce(PostingsChanged(account_ids=(posting.account_id,), now=now))
     announce(

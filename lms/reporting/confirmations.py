@@ -16,7 +16,7 @@ from lms.accounts.models import Account, EmployeeNumber
 from lms.audit import AuditEntry
 from lms.days import local_day
 from lms.db import current_connection, db
-from lms.institutions.doubts.officer_days import begin_of
+from lms.institutions.doubts.officer_days import OfficerDay, begin_of, is_confirmers
 from lms.institutions.models import Institution, Posting
 from lms.institutions.vouching import is_doubted_at
 from lms.reporting.models import ConfirmationDay, ConfirmationSurvey
@@ -29,10 +29,14 @@ MOST_PEOPLE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationCount:
-    """How many people somebody confirmed on a day for an institution; `officer_id` 0: a command."""
+    """How many people somebody confirmed on a day for an institution; `officer_id` 0: a command.
+
+    Or a word that `by` names.
+    """
 
     day: date
     officer_id: int
+    by: str
     officer_name: str | None
     institution_id: int
     institution_name: str
@@ -68,6 +72,7 @@ _LISTED = (
     select(
         ConfirmationDay.day,
         func.coalesce(ConfirmationDay.officer_id, 0),
+        ConfirmationDay.source,
         _Officer.name,
         ConfirmationDay.institution_id,
         Institution.name,
@@ -104,24 +109,25 @@ def list_confirmations(*, now: datetime, page: int = 1) -> list[ConfirmationCoun
     """
     given = {"since": _since(now), "offset": (max(page, 1) - 1) * PAGE_SIZE}
     return [
-        ConfirmationCount(day, officer, name, place_id, place, people, foreign, weight, _read(told))
-        for day, officer, name, place_id, place, people, foreign, weight, told in (
+        ConfirmationCount(
+            day, officer, by, name, place_id, place, people, foreign, weight, _read(told)
+        )
+        for day, officer, by, name, place_id, place, people, foreign, weight, told in (
             current_connection().execute(_LISTED, given)
         )
     ]
 
 
 def name_officer_day(officer_id: int, institution_id: int) -> tuple[str | None, str]:
-    """Who an officer is, None for a command, and which institution it is about."""
+    """Who an officer is, None for nobody's deed, and which institution it is about."""
     place = select(Institution.name).where(Institution.id == institution_id)
     officer = select(Account.name).where(Account.id == officer_id)
     return db.session.scalar(officer), db.session.scalar(place) or ""
 
 
-def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[ConfirmedPerson]:
-    """Whom somebody confirmed on a day for an institution; officer 0 is a command."""
-    begin = begin_of(day)
-    who = AuditEntry.actor_id == officer_id if officer_id else AuditEntry.actor_id.is_(None)
+def list_confirmed(which: OfficerDay) -> list[ConfirmedPerson]:
+    """Whom somebody confirmed on a day for an institution."""
+    begin = begin_of(which.day)
     statement = (
         select(
             Account.id,
@@ -148,7 +154,8 @@ def list_confirmed(day: date, officer_id: int, institution_id: int) -> list[Conf
                 Posting.institution_id == Institution.id,
             ),
         )
-        .where(AuditEntry.action == "staff.confirmed", who, Institution.id == institution_id)
+        .where(AuditEntry.action == "staff.confirmed", is_confirmers(which))
+        .where(Institution.id == which.institution_id)
         .where(AuditEntry.entered_at >= begin, AuditEntry.entered_at < begin + timedelta(days=1))
         .order_by(Account.name, Account.id)
         .limit(MOST_PEOPLE)

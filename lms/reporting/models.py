@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, PrimaryKey
@@ -12,6 +12,7 @@ from lms.db import Base, PrimaryKey
 class ConfirmationDay(Base):
     """How many people an officer confirmed on a day for an institution; no officer: a command.
 
+    Or a word that `source` names, such as sign-on elsewhere; it is empty otherwise.
     `signals` has pairs of a kind and of how many people it is said; all of it is made of the audit
     log again whenever the day is surveyed.
     """
@@ -30,6 +31,7 @@ class ConfirmationDay(Base):
     foreign_count: Mapped[int]
     weight: Mapped[int]
     signals: Mapped[list[Any]] = mapped_column(JSON)
+    source: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class ConfirmationSurvey(Base):

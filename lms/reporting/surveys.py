@@ -16,7 +16,7 @@ from lms.accounts.models import Account
 from lms.audit import AuditEntry
 from lms.days import local_day
 from lms.db import current_connection, read_only, snapshot, store_once, transaction
-from lms.institutions.doubts.officer_days import begin_of
+from lms.institutions.doubts.officer_days import BY, begin_of
 from lms.institutions.models import Institution, Posting, PostingSource
 from lms.reporting.models import ConfirmationDay, ConfirmationSurvey
 from lms.reporting.rules import Confirmed, DayFacts, find_signals, usual_of, weigh
@@ -28,8 +28,8 @@ READ_AT_ONCE: Final = 2_000
 GRACE: Final = timedelta(hours=1)
 """How long after the end of a day what was stored in it may still come to be seen."""
 
-Key = tuple[int, int]
-"""Officer, 0 for a command, and institution."""
+Key = tuple[int, str, int]
+"""Officer, or 0; on whose word, if not an officer's or a command's; and institution."""
 
 
 def list_days_to_survey(*, now: datetime) -> list[date]:
@@ -58,12 +58,14 @@ def survey_day(day: date, *, now: datetime) -> None:
         facts, before = _read(day), _read_before(day)
     rows = []
     for key, counted in facts.items():
-        officer_id, institution_id = key
-        signals = find_signals(counted, before.usual(key))
+        officer_id, by, institution_id = key
+        # Of a word that is nobody's deed there is nobody to ask.
+        signals = [] if by else find_signals(counted, before.usual(key))
         rows.append(
             {
                 "day": day,
                 "officer_id": officer_id or None,
+                "source": by,
                 "institution_id": institution_id,
                 "people_count": counted.people_count,
                 "foreign_count": counted.foreign_count,
@@ -94,6 +96,7 @@ def _confirmed_on(day: date) -> Iterator[tuple[Key, Confirmed]]:
     statement = (
         select(
             AuditEntry.actor_id,
+            BY,
             Institution.id,
             AuditEntry.entered_at,
             func.coalesce(Account.email, ""),
@@ -119,6 +122,7 @@ def _confirmed_on(day: date) -> Iterator[tuple[Key, Confirmed]]:
     )
     for (
         officer_id,
+        by,
         institution_id,
         at,
         email,
@@ -129,7 +133,7 @@ def _confirmed_on(day: date) -> Iterator[tuple[Key, Confirmed]]:
     ) in current_connection().execute(statement):
         registered_at = since if source is PostingSource.SELF else None
         each = Confirmed(at, email.lower(), domain, zone, registered_at)
-        yield (officer_id or 0, institution_id), each
+        yield (officer_id or 0, by, institution_id), each
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ class Before:
 
     def usual(self, key: Key) -> int:
         """How many are usual in a day of an officer, who may have had none yet."""
-        return usual_of(self.own.get(key, ()), self.of_all.get(key[1], ()))
+        return usual_of(self.own.get(key, ()), self.of_all.get(key[2], ()))
 
 
 def _read_before(day: date) -> Before:
@@ -150,12 +154,13 @@ def _read_before(day: date) -> Before:
             ConfirmationDay.officer_id, ConfirmationDay.institution_id, ConfirmationDay.people_count
         )
         .where(ConfirmationDay.day < day, ConfirmationDay.day >= day - timedelta(days=DAYS))
+        .where(ConfirmationDay.source == "")
         .order_by(ConfirmationDay.id)
     )
     own: defaultdict[Key, list[int]] = defaultdict(list)
     of_all: defaultdict[int, list[int]] = defaultdict(list)
     for officer_id, institution_id, number in rows:
-        own[officer_id or 0, institution_id].append(number)
+        own[officer_id or 0, "", institution_id].append(number)
         of_all[institution_id].append(number)
     return Before(own, of_all)
 

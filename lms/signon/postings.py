@@ -9,7 +9,7 @@ from lms.accounts.one_person import accounts_of, kept_of
 from lms.db import db
 from lms.institutions.doubts.withdrawals import find_withdrawal, has_declined_since_withdrawal
 from lms.institutions.models import Institution, Posting, PostingSource
-from lms.institutions.postings import add_posting, confirm_posting, end_posting
+from lms.institutions.postings import BY_SIGN_ON, add_posting, confirm_posting, end_posting
 from lms.institutions.scope import Scope
 
 
@@ -43,7 +43,8 @@ def confirm_by_sign_on(account: Account, institution_code: str | None, *, now: d
     place_id = present.institution_id
     if find_withdrawal(account.id, place_id) is not None or _list_ended(account.id, place_id):
         return
-    confirm_posting(present, Scope(None, frozenset({present.institution_id})), now=now)
+    scope = Scope(None, frozenset({present.institution_id}))
+    confirm_posting(present, scope, now=now, by=BY_SIGN_ON)
 
 
 def _was_asked(account_id: int, institution_id: int) -> bool:

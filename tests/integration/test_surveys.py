@@ -8,7 +8,9 @@ from sqlalchemy import select
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db, transaction
-from lms.institutions.models import InstitutionKind
+from lms.institutions.models import InstitutionKind, Posting
+from lms.institutions.postings import BY_SIGN_ON, confirm_posting
+from lms.institutions.scope import Scope
 from lms.institutions.service import save_institution
 from lms.reporting.confirmations import count_groups, find_surveyed_at, list_confirmations
 from lms.reporting.models import ConfirmationDay, ConfirmationSurvey
@@ -110,6 +112,32 @@ def test_what_is_long_past_is_forgotten(make: Factory) -> None:
     assert db.session.scalars(select(ConfirmationDay)).all() == []
     kept = db.session.scalars(select(ConfirmationSurvey.day)).all()
     assert kept == [local_day(later)]
+
+
+def test_what_sign_on_confirmed_is_neither_a_commands_nor_out_of_the_ordinary(
+    make: Factory,
+) -> None:
+    ours = make.institution()
+    names = "abcdefghijklmnopqrstuvwxy"
+    people = [make.learner(at=ours, email=f"{each}x@gratis.example") for each in names]
+    night = NOON + timedelta(hours=12)
+    confirms(None, people[:1], ours, NOON)
+    db.session.rollback()
+    with transaction():
+        for person in people:
+            posting = db.session.get_one(Posting, person.posting_id)
+            confirm_posting(posting, Scope(None, frozenset({ours.id})), now=night, by=BY_SIGN_ON)
+    survey_days(now=night)
+    found = {line.by: line for line in list_confirmations(now=night)}
+    assert {by: line.count for by, line in found.items()} == {"": 1, BY_SIGN_ON: len(people)}
+    assert found[BY_SIGN_ON].signals == []
+    assert found[BY_SIGN_ON].weight == 0
+    # Nor is it what an officer of the place usually does.
+    ratna = make.officer(at=ours)
+    confirms(ratna, people, ours, NOON + timedelta(days=1))
+    survey_days(now=NOON + timedelta(days=1))
+    (line,) = [each for each in list_confirmations(now=NOON + timedelta(days=1)) if each.officer_id]
+    assert Signal(SignalKind.MANY, 25) in line.signals
 
 
 @pytest.mark.sqlite_only

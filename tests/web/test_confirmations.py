@@ -4,7 +4,9 @@ import pytest
 
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff
-from lms.institutions.models import Institution
+from lms.institutions.models import Institution, Posting
+from lms.institutions.postings import BY_SIGN_ON, confirm_posting
+from lms.institutions.scope import Scope
 from lms.reporting.surveys import survey_days
 from tests.browser import Browser
 from tests.conftest import Statements
@@ -76,6 +78,40 @@ def test_each_count_leads_to_its_people_and_tells_no_more_than_needed(
     assert rows(browser) == [["Dewi", person.number[-3:], "gratis.example", "terkonfirmasi"]]
     assert "rahasia" not in page.text
     assert person.number not in page.text
+
+
+def test_what_sign_on_elsewhere_confirmed_says_so_and_is_doubted_by_itself(
+    browser: Browser, make: Factory
+) -> None:
+    ours = make.institution("Kota Contoh")
+    listed, came = make.learner("Sari", at=ours), make.learner("Dewi", at=ours, confirmed=False)
+    with make.inside():
+        scope = Scope(None, frozenset({ours.id}))
+        for person, by in ((listed, ""), (came, BY_SIGN_ON)):
+            posting = db.session.get_one(Posting, person.posting_id)
+            confirm_posting(posting, scope, now=make.now, by=by)
+        db.session.commit()
+        survey_days(now=make.now)
+    browser.sign_in(make.coordinator())
+    page = browser.get("/koordinator/konfirmasi")
+    assert {(row[1], row[3]) for row in rows(browser)} == {
+        ("Perintah operator", "1"),
+        ("Sistem masuk tunggal", "1"),
+    }
+    place = next(link for link in page.links if "lewat=" in link)
+    assert "Sistem masuk tunggal" in browser.get(place).words
+    assert [row[0] for row in rows(browser)] == ["Dewi"]
+    path, _, by = place.partition("?")
+    browser.get(f"{path}?lewat=lain", expect=404)
+    browser.get(place)
+    browser.post(
+        f"{path}/ragukan?{by}",
+        {"ground": "other", "words": "Tidak dikenal di kantor itu.", "lingkup": "semua"},
+        expect=302,
+    )
+    assert "1 orang hari itu menunggu jawaban" in browser.get(place).words
+    assert "menunggu jawaban. Satu" not in browser.get(path).words
+    assert [row[0] for row in rows(browser)] == ["Sari"]
 
 
 @pytest.mark.parametrize("day", ["2026-13-01", "kemarin", "2026-01-01", "0001-01-01", "9999-12-31"])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select
 
 from lms.accounts.permissions import Permission
 from lms.accounts.queries import get_principal
@@ -27,16 +27,23 @@ SETTLING: Final = "confirmation_settling"
 AT_ONCE: Final = 50
 """People of one transaction."""
 
+BY: Final = func.coalesce(AuditEntry.details["by"].as_string(), "")
+"""On whose word somebody was confirmed, of an entry of the audit log; "" as a rule."""
+
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerDay:
-    """What one officer confirmed on a day for an institution; `officer_id` 0: a command."""
+    """What one officer confirmed on a day for an institution; `officer_id` 0: nobody's deed.
+
+    Then it is a command's, or of a word that `by` names, such as BY_SIGN_ON.
+    """
 
     day: date
     officer_id: int
     institution_id: int
+    by: str = ""
 
     @property
     def confirmer_id(self) -> int | None:
@@ -49,13 +56,15 @@ class OfficerDay:
             "day": self.day.isoformat(),
             "officer_id": self.officer_id,
             "institution_id": self.institution_id,
+            "by": self.by,
         }
 
     @classmethod
     def from_json(cls, kept: Any) -> Self:
         """What `as_json` has made."""
         day = date.fromisoformat(kept["day"])
-        return cls(day, kept["officer_id"], kept["institution_id"])
+        # Jobs asked for by a former version say nothing of it.
+        return cls(day, kept["officer_id"], kept["institution_id"], kept.get("by", ""))
 
     def doubt(self, ground: DoubtGround, words: str) -> Doubt:
         """A doubt of anybody's confirmation of that day."""
@@ -69,37 +78,52 @@ def begin_of(day: date) -> datetime:
 
 def list_confirmed_people(which: OfficerDay) -> list[int]:
     """The accounts that were confirmed on that day, as the audit log has them."""
+    found = _confirmed_people(which)
+    return [account_id for (account_id,) in current_connection().execute(found)]
+
+
+def _confirmed_people(which: OfficerDay) -> Select[int]:
     begin = begin_of(which.day)
-    confirmer = which.confirmer_id
-    by = AuditEntry.actor_id.is_(None) if confirmer is None else AuditEntry.actor_id == confirmer
     person_id = cast(func.substr(AuditEntry.subject, len("account:") + 1), Integer)
-    found = (
+    return (
         select(person_id)
-        .where(AuditEntry.action == "staff.confirmed", by)
+        .where(AuditEntry.action == "staff.confirmed", is_confirmers(which))
         .where(AuditEntry.entered_at >= begin, AuditEntry.entered_at < begin + timedelta(days=1))
         .where(AuditEntry.details["institution_id"].as_integer() == which.institution_id)
         .distinct()
         .order_by(person_id)
     )
-    return [account_id for (account_id,) in current_connection().execute(found)]
+
+
+def is_confirmers(which: OfficerDay) -> ColumnElement[bool]:
+    """That an entry of the audit log is of whoever, or whatever, confirmed these."""
+    if which.confirmer_id is not None:
+        return AuditEntry.actor_id == which.confirmer_id
+    return and_(AuditEntry.actor_id.is_(None), BY.in_((which.by,)))
 
 
 def list_waiting(which: OfficerDay) -> list[int]:
     """The doubts of that day's confirmations that wait for an answer."""
+    found = _waiting(which)
+    return [doubt_id for (doubt_id,) in current_connection().execute(found)]
+
+
+def _waiting(which: OfficerDay) -> Select[int]:
     confirmer = which.confirmer_id
-    found = (
+    # What nobody did has no confirmer: whose word it was says the log.
+    nobodys = ConfirmationDoubt.confirmer_id.is_(None) & ConfirmationDoubt.account_id.in_(
+        _confirmed_people(which).order_by(None)
+    )
+    return (
         select(ConfirmationDoubt.id)
         .where(
             ConfirmationDoubt.institution_id == which.institution_id,
             ConfirmationDoubt.answered_at.is_(None),
             ConfirmationDoubt.confirmed_on == which.day,
-            ConfirmationDoubt.confirmer_id.is_(None)
-            if confirmer is None
-            else ConfirmationDoubt.confirmer_id == confirmer,
+            nobodys if confirmer is None else ConfirmationDoubt.confirmer_id == confirmer,
         )
         .order_by(ConfirmationDoubt.id)
     )
-    return [doubt_id for (doubt_id,) in current_connection().execute(found)]
 
 
 def settle_some(

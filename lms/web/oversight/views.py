@@ -2,7 +2,7 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,7 @@ from lms.reporting.surveys import DAYS
 from lms.web.formatting import show_number
 from lms.web.oversight.forms import AnswerForm, DoubtForm
 from lms.web.oversight.pages import read_page
-from lms.web.oversight.wording import SIGNALS
+from lms.web.oversight.wording import SIGNALS, SOURCES
 from lms.web.staff.asked import read_keys
 
 # Beyond them lie days that no zone knows, and nobody confirmed anybody.
@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
         doubt_count=count_open_doubts(None),
         sample_count=count_open_samples(Asker(None, current_account().account_id)),
         signals=SIGNALS,
+        sources=SOURCES,
         surveyed_at=find_surveyed_at(),
     )
 
@@ -110,9 +111,7 @@ def doubt(day: str, officer_id: int, institution_id: int) -> ResponseReturnValue
             number,
         )
         flash(sentence, "valid" if number else "neutral")
-    return redirect(
-        url_for(".people", day=day, officer_id=officer_id, institution_id=institution_id)
-    )
+    return redirect(url_for(".people", **_place(which)))
 
 
 @bp.post(f"{_OF_DAY}/jawab")
@@ -137,9 +136,7 @@ def settle(day: str, officer_id: int, institution_id: int) -> ResponseReturnValu
             number,
         )
         flash(sentence, "valid" if number else "neutral")
-    return redirect(
-        url_for(".people", day=day, officer_id=officer_id, institution_id=institution_id)
-    )
+    return redirect(url_for(".people", **_place(which)))
 
 
 def _read(day: str, officer_id: int, institution_id: int) -> OfficerDay:
@@ -149,11 +146,22 @@ def _read(day: str, officer_id: int, institution_id: int) -> OfficerDay:
         abort(404)
     if on.year not in YEARS:
         abort(404)
-    return OfficerDay(on, officer_id, institution_id)
+    by = request.args.get("lewat", "")
+    return OfficerDay(on, officer_id, institution_id, "" if officer_id else by)
+
+
+def _place(which: OfficerDay) -> dict[str, Any]:
+    """Where its page is, as `url_for` takes it."""
+    return {
+        "day": which.day.isoformat(),
+        "officer_id": which.officer_id,
+        "institution_id": which.institution_id,
+        "lewat": which.by or None,
+    }
 
 
 def _page(which: OfficerDay, doubting: DoubtForm, answering: AnswerForm) -> str:
-    found = list_confirmed(which.day, which.officer_id, which.institution_id)
+    found = list_confirmed(which)
     if not found:
         abort(404)
     officer_name, institution_name = name_officer_day(which.officer_id, which.institution_id)
@@ -163,7 +171,9 @@ def _page(which: OfficerDay, doubting: DoubtForm, answering: AnswerForm) -> str:
         institution_name=institution_name,
         day=which.day,
         people=found,
-        which=which.as_json(),
+        which=_place(which),
+        by=which.by,
+        sources=SOURCES,
         doubting=doubting,
         answering=answering,
         ticked=set(_ticked()),

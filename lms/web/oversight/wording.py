@@ -1,10 +1,11 @@
-"""What is out of the ordinary, in words."""
+"""What is out of the ordinary, and whose word confirmed people, in words."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from flask_babel import lazy_gettext as _
 
+from lms.institutions.postings import BY_SIGN_ON
 from lms.reporting.rules import SignalKind
 
 SIGNALS: Final[Mapping[SignalKind, object]] = {
@@ -15,3 +16,8 @@ SIGNALS: Final[Mapping[SignalKind, object]] = {
     SignalKind.NIGHT: _("dikonfirmasi pada malam hari"),
     SignalKind.MANY: _("jauh lebih banyak dari biasanya"),
 }
+SOURCES: Final[Mapping[str, object]] = {
+    "": _("Perintah operator"),
+    BY_SIGN_ON: _("Sistem masuk tunggal"),
+}
+"""Where it was no officer."""
