@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from lms.db import db
+from lms.db import db, read_only
 from lms.jobs.errors import ClaimLost
 from lms.jobs.kind import Run
 from lms.jobs.models import Job, JobState
@@ -22,6 +22,13 @@ def change(run: Run, **values: Any) -> None:
     ).one_or_none()
     if changed is None:
         raise ClaimLost(f"job {run.job_id} of {run.claim}")
+
+
+def was_cancelled(job_id: int) -> bool:
+    """Whether the asker has stopped a job."""
+    with read_only():
+        state = db.session.scalar(select(Job.state).where(Job.id == job_id))
+    return state is JobState.CANCELLED
 
 
 def require_claim(run: Run) -> None:

@@ -1,5 +1,7 @@
 """Doubts of confirmations on pages: coordinators open them, officers and coordinators answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from lms.clock import utc_now
@@ -17,7 +19,9 @@ from lms.institutions.doubts.officer_days import (
     settle_officer_day,
 )
 from lms.institutions.doubts.queries import count_open_doubts
+from lms.jobs.errors import ClaimLost
 from lms.jobs.kind import Run
+from lms.jobs.service import cancel, enqueue
 from lms.mail import list_recent_mail
 from tests.browser import Browser
 from tests.conftest import Statements
@@ -160,6 +164,68 @@ def test_many_are_doubted_and_answered_by_jobs_that_may_begin_again(make: Factor
             )
         with transaction():
             assert db.session.query(ConfirmationDoubt).count() == len(people)
+
+
+def test_officers_are_told_of_all_that_was_doubted_however_often_it_is_cut_off(
+    make: Factory,
+) -> None:
+    ours = make.institution()
+    ratna, wulan = make.officer(at=ours, password=PASSWORD), make.coordinator()
+    confirmed(make, ratna, ours, 53)
+    which = OfficerDay(local_day(make.now), ratna.id, ours.id)
+    given = {"of": which.as_json(), **WHY}
+    with make.inside():
+        run = Run(1, DOUBTING, given, wulan.id, frozenset(), 1, "a")
+        with pytest.raises(Killed):
+            doubt_officer_day(replace(run, report=die), HERE, clock=utc_now)
+        assert len(list_waiting(which)) == 50
+        assert told(ratna) == []
+        for _ in range(2):
+            doubt_officer_day(run, HERE, clock=utc_now)
+        assert told(ratna) == ["53"]
+
+
+def test_officers_are_told_too_where_the_doubting_ends_before_its_time(make: Factory) -> None:
+    ours = make.institution()
+    ratna, wulan = make.officer(at=ours, password=PASSWORD), make.coordinator()
+    confirmed(make, ratna, ours, 53)
+    which = OfficerDay(local_day(make.now), ratna.id, ours.id)
+    given = {"of": which.as_json(), **WHY}
+    with make.inside():
+        with transaction():
+            job = enqueue(DOUBTING, given, asker_id=wulan.id, now=make.now)
+            job_id = job.id
+
+        def stop(_done: int, _total: int) -> None:
+            with transaction():
+                cancel(wulan.id, job_id, now=make.now)
+            raise ClaimLost
+
+        run = Run(job_id, DOUBTING, given, wulan.id, frozenset(), 1, "a", stop)
+        with pytest.raises(ClaimLost):
+            doubt_officer_day(run, HERE, clock=utc_now)
+        assert told(ratna) == ["50"]
+        # Asked for again, it goes on, and tells of the others.
+        doubt_officer_day(replace(run, report=lambda _done, _total: None), HERE, clock=utc_now)
+        assert sorted(told(ratna)) == ["3", "50"]
+
+
+class Killed(BaseException):
+    """The worker was."""
+
+
+def die(_done: int, _total: int) -> None:
+    """Be killed after the first part."""
+    raise Killed
+
+
+def told(person: Person) -> list[str]:
+    """Of how many doubts somebody was written, letter by letter."""
+    return [
+        each.body.split(" konfirmasi ")[0].split()[-1]
+        for each in list_recent_mail()
+        if "menunggu bukti" in each.subject and each.recipient == person.email
+    ]
 
 
 def test_many_doubts_cost_what_few_cost_and_the_list_pages(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select
 
 from lms.accounts.permissions import Permission
 from lms.accounts.queries import get_principal
-from lms.audit import AuditEntry
+from lms.audit import AuditEntry, record
 from lms.days import NATIONAL_ZONE
 from lms.db import current_connection, read_only, transaction
 from lms.institutions.doubts.errors import DoubtAnswered, NoOverseer, OwnConfirmation
@@ -18,11 +18,16 @@ from lms.institutions.doubts.letters import tell_officers
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
 from lms.institutions.doubts.service import Doubt, doubt_some, settle_doubt
 from lms.institutions.errors import OwnPosting
+from lms.jobs.claims import was_cancelled
+from lms.jobs.errors import ClaimLost
 from lms.jobs.kind import Output, Run
 
 DOUBTING: Final = "confirmation_doubting"
 SETTLING: Final = "confirmation_settling"
 """The kinds of job."""
+
+TOLD: Final = "staff.doubts_told"
+"""In the audit log: that officers were written to of the doubts that a job has opened."""
 
 AT_ONCE: Final = 50
 """People of one transaction."""
@@ -146,21 +151,66 @@ def settle_some(
 def doubt_officer_day(run: Run, address: str, *, clock: Clock) -> Output:
     """Doubt everybody whom an officer confirmed on a day; begun again, it goes on where it was.
 
-    In the end the officers hear of it; `address` is the page where the doubts wait for them.
-
-    Raises NoOverseer where the asker oversees nothing any more.
+    In the end the officers hear of it, once, of all that wait by whichever run; also where it ends
+    before, since the asker oversees nothing any more or has cancelled it. `address` is the page
+    where the doubts wait for them. Raises NoOverseer.
     """
     which = OfficerDay.from_json(run.arguments["of"])
     doubt = which.doubt(DoubtGround(run.arguments["ground"]), run.arguments["words"])
     with read_only():
         people = list_confirmed_people(which)
-    place_id, asker_id, doubted = which.institution_id, run.asker_id, list[int]()
-    for ids in _portions(run, people):
-        with transaction():
-            doubted += doubt_some(ids, place_id, doubt, opener_id=asker_id, now=clock())
+    asker_id, number = run.asker_id, 0
+    try:
+        for ids in _portions(run, people):
+            with transaction():
+                number += len(
+                    doubt_some(ids, which.institution_id, doubt, opener_id=asker_id, now=clock())
+                )
+    except NoOverseer:
+        _tell_once(run, which, address, now=clock())
+        raise
+    except ClaimLost:
+        if was_cancelled(run.job_id):  # or else another run goes on, and tells
+            _tell_once(run, which, address, now=clock())
+        raise
+    _tell_once(run, which, address, now=clock())
+    return Output({"rows": number})
+
+
+def _tell_once(run: Run, which: OfficerDay, address: str, *, now: datetime) -> None:
+    """Write the officers of the doubts of a day that the asker has opened and that wait.
+
+    But for those of which the job has told before: the audit log says up to which that is.
+    """
+    subject = f"institution:{which.institution_id}"
     with transaction():
-        tell_officers(place_id, doubted, address, opener_id=asker_id, now=clock())
-    return Output({"rows": len(doubted)})
+        told_up_to = select(
+            func.coalesce(func.max(AuditEntry.details["last_doubt_id"].as_integer()), 0)
+        ).where(
+            AuditEntry.subject == subject,
+            AuditEntry.action == TOLD,
+            AuditEntry.details["job_id"].as_integer() == run.job_id,
+        )
+        opened = (
+            _waiting(which)
+            .add_columns(ConfirmationDoubt.account_id)
+            .where(
+                ConfirmationDoubt.opener_id == run.asker_id,
+                ConfirmationDoubt.id > told_up_to.scalar_subquery(),
+            )
+        )
+        people: dict[int, int] = dict(current_connection().execute(opened).all())
+        if not people:
+            return
+        tell_officers(
+            which.institution_id,
+            list(people.values()),
+            address,
+            opener_id=run.asker_id,
+            now=now,
+        )
+        told = {"job_id": run.job_id, "last_doubt_id": max(people)}
+        record(TOLD, subject, actor_id=run.asker_id, now=now, **told)
 
 
 def settle_officer_day(run: Run, *, clock: Clock) -> Output:
