@@ -291,3 +291,26 @@ def test_the_rounds_draw_once_a_week_and_write_to_who_is_asked(app: Flask, make:
     follow_samples(run)
     survey_confirmations(run)
     assert [line.count for line in list_confirmations(now=now)] == [20]
+
+
+def test_who_was_drawn_before_a_round_was_cut_off_is_written_of_by_the_next(make: Factory) -> None:
+    ours, theirs = make.institution(), make.institution()
+    ratna, oki, wulan = make.officer(at=ours), make.officer(at=ours), make.coordinator()
+    answer_mail(ratna, oki, wulan)
+    confirmed(make, ratna, ours, 20)
+    confirmed(make, None, theirs, 20)
+    assert draws() == 4
+    later = MONDAY + timedelta(minutes=10)
+    assert is_to_be_drawn(now=later)
+    assert draws(now=later) == 0
+    for _ in range(2):
+        with transaction():
+            tell_of_samples(*PLACES, now=later)
+    subjects = ("Pemeriksaan acak atas", "Sampel konfirmasi menunggu")
+    told = [
+        (each.recipient, each.body.split(" konfirmasi ")[0].split()[-1])
+        for each in list_recent_mail()
+        if any(words in each.subject for words in subjects)
+    ]
+    assert sorted(told) == sorted([(oki.email, "2"), (wulan.email, "2")])
+    assert not is_to_be_drawn(now=later)

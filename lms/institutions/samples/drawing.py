@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -44,10 +45,15 @@ def last_week(*, now: datetime) -> date:
 
 
 def is_to_be_drawn(*, now: datetime) -> bool:
-    """Whether anybody was confirmed in the last week, and nothing of it was drawn."""
+    """Whether anybody was confirmed in the last week, and nothing of it was drawn.
+
+    Or somebody is still to be written to of what was.
+    """
     week_on = last_week(now=now)
     drawn = exists().where(ConfirmationSample.week_on == week_on)
-    return bool(db.session.scalar(select(exists().where(*_of_week(week_on)) & ~drawn)))
+    untold = exists().where(ConfirmationSample.told_at.is_(None))
+    undrawn = exists().where(*_of_week(week_on)) & ~drawn
+    return bool(db.session.scalar(select(or_(untold, undrawn))))
 
 
 def draw_samples(percent: int, new_seed: Callable[[], str], *, now: datetime) -> int:

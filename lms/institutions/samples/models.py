@@ -21,11 +21,20 @@ class ConfirmationSample(Base):
     """What was drawn of a week's confirmations at an institution: `week_on` is its Monday.
 
     Who is drawn follows from `seed` and the people alone (`rank_of`), so that anybody who has the
-    audit log can draw again and compare. `pool_count`: of how many.
+    audit log can draw again and compare. `pool_count`: of how many. Until `told_at` nobody was
+    written to of it.
     """
 
     __tablename__ = "confirmation_samples"
-    __table_args__ = (UniqueConstraint("week_on", "institution_id"),)
+    __table_args__ = (
+        UniqueConstraint("week_on", "institution_id"),
+        Index(
+            "ix_confirmation_samples_untold",
+            "id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey] = mapped_column(init=False)
     week_on: Mapped[date]
@@ -34,6 +43,7 @@ class ConfirmationSample(Base):
     pool_count: Mapped[int]
     drawn_count: Mapped[int]
     drawn_at: Mapped[datetime]
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class SampledConfirmation(Base):

@@ -20,7 +20,11 @@ from lms.institutions.models import Posting
 from lms.institutions.oneself import refuse_oneself
 from lms.institutions.reach import answers, holds
 from lms.institutions.samples.errors import ConfirmedByYou, NoSuchSample, SampleAnswered
-from lms.institutions.samples.models import SampleAnswer, SampledConfirmation
+from lms.institutions.samples.models import (
+    ConfirmationSample,
+    SampleAnswer,
+    SampledConfirmation,
+)
 from lms.institutions.samples.rules import PASS_ON_AFTER, REMIND_AFTER, read_reason
 from lms.institutions.scope import Scope
 from lms.letters import Letter
@@ -119,9 +123,16 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def tell_of_samples(address: str, national_address: str, *, now: datetime) -> None:
-    """Write officers of what was drawn just now, and coordinators of what was passed on with it."""
-    _write_officers(SampledConfirmation.asked_at == now, _asked, address, now=now)
-    _write_coordinators(national_address, now=now)
+    """Write officers of what was drawn, and coordinators of what was passed on with it.
+
+    Of all of which nobody was written to yet, by whichever run it was drawn.
+    """
+    is_untold = ConfirmationSample.told_at.is_(None)
+    untold = SampledConfirmation.sample_id.in_(select(ConfirmationSample.id).where(is_untold))
+    _write_officers(untold, _asked, address, now=now)
+    passed_on = SampledConfirmation.passed_on_at.is_not(None)
+    _write_coordinators(untold & passed_on, national_address, now=now)
+    current_connection().execute(update(ConfirmationSample).where(is_untold).values(told_at=now))
 
 
 def follow_up(address: str, national_address: str, *, now: datetime) -> None:
@@ -134,7 +145,7 @@ def follow_up(address: str, national_address: str, *, now: datetime) -> None:
     current_connection().execute(
         update(SampledConfirmation).where(_IS_OPEN, reminder).values(reminded_at=now)
     )
-    _write_coordinators(national_address, now=now)
+    _write_coordinators(SampledConfirmation.passed_on_at == now, national_address, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +197,8 @@ def _write_officers(
     write_letters([(each.email, letter(each.count, address)) for each in asked], now=now)
 
 
-def _write_coordinators(address: str, *, now: datetime) -> None:
-    number = db.session.scalar(
-        select(func.count()).where(_IS_OPEN, SampledConfirmation.passed_on_at == now)
-    )
+def _write_coordinators(which: ColumnElement[bool], address: str, *, now: datetime) -> None:
+    number = db.session.scalar(select(func.count()).where(_IS_OPEN, which))
     if not number:
         return
     emails = db.session.scalars(
