@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
+from lms.accounts.models import Account
 from lms.audit import AuditEntry
 from lms.db import db
 from lms.institutions.decisions.service import confirm_staff
@@ -19,6 +20,7 @@ from lms.institutions.doubts.errors import (
     WordsNeeded,
 )
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
+from lms.institutions.doubts.queries import get_doubt
 from lms.institutions.doubts.service import Doubt, answer_doubt, open_doubt, settle_doubt
 from lms.institutions.errors import OwnPosting
 from lms.institutions.models import Posting
@@ -173,6 +175,21 @@ def test_nobody_upholds_a_confirmation_of_their_own_or_answers_of_themselves(
         with pytest.raises(OwnPosting):
             answer_doubt(ratna.scope, of_ratna, answer, EVIDENCE, now=now)
     settle_doubt(wulan.id, of_ratna, UPHELD, EVIDENCE, now=now)
+
+
+def test_what_was_confirmed_under_a_merged_account_is_ones_own(
+    make: Factory, now: datetime
+) -> None:
+    ours = make.institution()
+    ratna, dewi = make.officer(at=ours), make.learner(at=ours)
+    former = make.learner(at=ours)  # whose role was withdrawn before they were merged
+    with make.inside():
+        db.session.get_one(Account, former.id).merged_into_id = ratna.id
+        db.session.commit()
+    doubt_id = doubts(dewi, ours, now, confirmer_id=former.id)
+    assert not get_doubt(ratna.scope, doubt_id).may_be_upheld_by(ratna.id)
+    with pytest.raises(OwnConfirmation):
+        answer_doubt(ratna.scope, doubt_id, UPHELD, EVIDENCE, now=now)
 
 
 def test_whoever_confirmed_may_say_that_it_was_wrong(make: Factory, now: datetime) -> None:

@@ -314,3 +314,22 @@ def test_who_was_drawn_before_a_round_was_cut_off_is_written_of_by_the_next(make
     ]
     assert sorted(told) == sorted([(oki.email, "2"), (wulan.email, "2")])
     assert not is_to_be_drawn(now=later)
+
+
+def test_nobody_looks_at_what_they_confirmed_under_an_account_merged_into_theirs(
+    make: Factory,
+) -> None:
+    ours = make.institution()
+    ratna, former, wulan = make.officer(at=ours), make.learner(at=ours), make.coordinator()
+    answer_mail(ratna, wulan)
+    with transaction():
+        db.session.get_one(Account, former.id).merged_into_id = ratna.id
+    confirmed(make, former, ours, 20)
+    draws()
+    with transaction():
+        tell_of_samples(*PLACES, now=MONDAY)
+    assert recipients("Pemeriksaan acak atas") == set()
+    assert recipients("Sampel konfirmasi menunggu") == {wulan.email}
+    assert count_open_samples(Asker(ratna.scope, ratna.id)) == 0
+    with pytest.raises(ConfirmedByYou):
+        answer_sample(ratna.scope, sampled()[0].id, YES, "", now=MONDAY)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, true
 
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.one_person import kept_of
 from lms.db import current_connection
 from lms.institutions.doubts.errors import NoSuchDoubt
 from lms.institutions.doubts.models import ConfirmationDoubt, DoubtAnswer, DoubtGround
@@ -98,7 +99,7 @@ def _doubts() -> Select[*tuple[Any, ...]]:
             ConfirmationDoubt.ground,
             ConfirmationDoubt.words,
             ConfirmationDoubt.opened_at,
-            ConfirmationDoubt.confirmer_id,
+            kept_of(ConfirmationDoubt.confirmer_id),
             ConfirmationDoubt.confirmed_on,
             ConfirmationDoubt.answered_at,
             ConfirmationDoubt.answer,

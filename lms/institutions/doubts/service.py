@@ -194,7 +194,8 @@ def _answer(
         raise DoubtAnswered
     together = [doubt, *_list_along(doubt, kept_id)]
     for each in together:
-        require_another(answer, scope.officer_id, each.confirmer_id)
+        confirmer_id = None if each.confirmer_id is None else find_kept(each.confirmer_id)
+        require_another(answer, scope.officer_id, confirmer_id)
     for each in together:
         _settle(scope, each, kept_id, answer, evidence, now=now)
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.one_person import kept_of
 from lms.accounts.permissions import Permission, roles_with
 from lms.audit import AuditEntry
 from lms.days import local_day
@@ -206,7 +207,7 @@ def can_be_asked(now: datetime) -> ColumnElement[bool]:
         RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
         is_in_force(now),
         RoleGrant.account_id != SampledConfirmation.account_id,
-        RoleGrant.account_id != func.coalesce(SampledConfirmation.confirmer_id, 0),
+        RoleGrant.account_id != func.coalesce(kept_of(SampledConfirmation.confirmer_id), 0),
         officer.id == RoleGrant.account_id,
         officer.activated_at.is_not(None),
         officer.closed_at.is_(None),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, select
 
 from lms.accounts.models import Account, EmployeeNumber
+from lms.accounts.one_person import kept_of
 from lms.db import current_connection
 from lms.institutions.models import Institution, Posting
 from lms.institutions.reach import holds
@@ -166,7 +167,7 @@ def _is_asked(asker: Asker) -> ColumnElement[bool]:
     """That somebody is asked: of their own people whom another confirmed, or what was passed on."""
     is_another = and_(
         SampledConfirmation.account_id != asker.account_id,
-        func.coalesce(SampledConfirmation.confirmer_id, 0) != asker.account_id,
+        func.coalesce(kept_of(SampledConfirmation.confirmer_id), 0) != asker.account_id,
     )
     if asker.scope is None:
         return and_(SampledConfirmation.passed_on_at.is_not(None), is_another)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
+from lms.accounts.one_person import find_kept, kept_of
 from lms.accounts.permissions import Permission, roles_with
 from lms.audit import record
 from lms.db import current_connection, db
@@ -81,7 +82,8 @@ def _answer(
     if sampled.answered_at is not None:
         raise SampleAnswered
     refuse_oneself(scope, sampled.account_id)
-    if scope.officer_id == sampled.confirmer_id:
+    confirmer_id = sampled.confirmer_id
+    if confirmer_id is not None and find_kept(confirmer_id) == scope.officer_id:
         raise ConfirmedByYou
     reason = read_reason(answer, text)
     sampled.answered_at, sampled.answerer_id = now, scope.officer_id
@@ -175,7 +177,7 @@ def _list_asked(which: ColumnElement[bool], *, now: datetime) -> list[Asked]:
             RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
             is_in_force(now),
             RoleGrant.account_id != SampledConfirmation.account_id,
-            RoleGrant.account_id != func.coalesce(SampledConfirmation.confirmer_id, 0),
+            RoleGrant.account_id != func.coalesce(kept_of(SampledConfirmation.confirmer_id), 0),
             officer.activated_at.is_not(None),
             officer.closed_at.is_(None),
             officer.email.is_not(None),
