@@ -6,7 +6,7 @@ A day of confirmations names its source where that was neither an officer nor a 
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0068", "0062"
+revision, down_revision = "0068", "0067"
 
 _UNTOLD = sa.text("told_at IS NULL")
 
