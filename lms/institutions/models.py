@@ -92,6 +92,8 @@ class Unit(Base):
         Index("ix_units_institution_path", "institution_id", "path", unique=True),
         # What stands right below a unit, and what at the top: of one institution, by name.
         Index("ix_units_institution_parent", "institution_id", "parent_id", "name", "id"),
+        # A list by units walks over it, and goes on with the people of each.
+        Index("ix_units_institution_name", "institution_id", "name", "id"),
         UniqueConstraint("institution_id", "code"),
     )
 

@@ -1,6 +1,6 @@
 """What a filter asks of rows of progress, and what a search finds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -61,6 +61,11 @@ class Asked:
     def searches_words(self) -> bool:
         """Whether the search looks inside of words."""
         return len(self.words) >= SHORTEST
+
+    @property
+    def searches_alone(self) -> bool:
+        """Whether the inside of words is all that is asked."""
+        return self.searches_words and replace(self.filter, search="").leaves_everybody
 
     def conditions(self, place: Place, *, by_day: bool = False) -> list[ColumnElement[bool]]:
         """What is asked of a row, but for where its person works and for the inside of words.

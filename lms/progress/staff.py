@@ -22,11 +22,12 @@ from lms.progress.modules import list_modules
 from lms.progress.places import Place, list_places
 from lms.progress.rows import ModuleState, StaffRow, read_rows
 from lms.progress.rules import Status
-from lms.progress.walks import types_of, walk, who
+from lms.progress.walks import find_few, types_of, walk, who
 
 PAGE_SIZE = 50
 BATCH = 1_000
 MOST_COUNTED = 1_000
+MOST_WALKED = 10_000
 
 __all__ = [
     "BY_NAME",
@@ -84,18 +85,30 @@ def summarise(scope: Scope, wanted: StaffFilter, *, now: datetime) -> StaffSumma
 
 
 def count(scope: Scope, wanted: StaffFilter, *, now: datetime) -> Count:
-    """How many people a filter leaves: exactly, or of a search "more than 1,000"."""
+    """How many people a filter leaves: exactly, or "more than" so many.
+
+    Of a search those are 1,000, and 10,000 of those below their duty, whom no index knows.
+    """
     places, asked = _ask(scope, wanted, now=now)
     if not places:
         return Count(0)
     if not wanted.asks_beyond_counts:
         return Count(_counted(places, asked))
-    limit = MOST_COUNTED + 1 if asked.words else None
-    numbers = [_number(who(place, asked, limit)) for place in places]
-    number = sum(numbers)
-    if asked.words and number > MOST_COUNTED:
-        return Count(MOST_COUNTED, is_more=True)
+    most = MOST_COUNTED if asked.words else MOST_WALKED if wanted.below_duty else None
+    limit = None if most is None else most + 1
+    number = sum(_number_of(place, asked, limit) for place in places)
+    if most is not None and number > most:
+        return Count(most, is_more=True)
     return Count(number)
+
+
+def _number_of(place: Place, asked: Asked, limit: int | None) -> int:
+    """How many people of a place a filter leaves, so many at most."""
+    if limit is not None and place.paths is None and asked.searches_alone:
+        # They are fetched for the list already, or known to be more than are counted.
+        found = find_few(place, asked.words)
+        return limit if found is None else min(len(found), limit)
+    return _number(who(place, asked, limit))
 
 
 def _counted(places: list[Place], asked: Asked) -> int:

@@ -150,7 +150,12 @@ def _of_place(place: Place, asked: Asked, walked: _Walked, *, is_few: bool) -> S
     index has nothing to ask and would have each person looked up.
     """
     stretch, runs_down = _BY[walked.by][walked.number], walked.runs_down
-    conditions = [*asked.conditions(place), *stretch.only, *_works_in(place, is_few=is_few)]
+    by_day = _is_by_day(place, asked) and walked.by is SortBy.FINISHED_ON
+    conditions = [
+        *asked.conditions(place, by_day=by_day),
+        *stretch.only,
+        *_works_in(place, is_few=is_few),
+    ]
     rows: Select[Any] = select(*stretch.keys).where(*conditions)
     if stretch.joins_units:
         works_there = Unit.institution_id == StaffProgress.institution_id
@@ -158,7 +163,7 @@ def _of_place(place: Place, asked: Asked, walked: _Walked, *, is_few: bool) -> S
         rows = rows.where(Unit.institution_id == place.institution_id)
     rows = _found_at(rows, place, asked)
     is_by_name = len(stretch.keys) == len(_NAME)
-    is_walked = stretch.joins_units or is_by_name or asked.filter.leaves_everybody
+    is_walked = stretch.joins_units or is_by_name or by_day or asked.filter.leaves_everybody
     keys: Sequence[ColumnElement[Any]] = [each.expression for each in stretch.keys]
     border = [bindparam(_name_of(place), type_=key.type) for place, key in enumerate(keys)]
     is_looked_up = is_few or asked.searches_words or asked.filter.picks_people
@@ -220,10 +225,15 @@ def find_few(place: Place, words: str) -> list[int] | None:
 def who(place: Place, asked: Asked, limit: int | None) -> Select[int]:
     """The accounts of an institution's people whom a filter leaves, so many at most."""
     is_few = _is_few(place)
-    by_day = place.paths is None and asked.filter.asks_of_days_alone
+    by_day = _is_by_day(place, asked)
     conditions = [*asked.conditions(place, by_day=by_day), *_works_in(place, is_few=is_few)]
     rows = select(StaffProgress.account_id).where(*conditions)
     return _found_at(rows, place, asked).limit(limit)
+
+
+def _is_by_day(place: Place, asked: Asked) -> bool:
+    """Whether the index of days has all that is asked, and whose those days are."""
+    return place.paths is None and asked.filter.asks_of_days_alone
 
 
 def _is_few(place: Place) -> bool:

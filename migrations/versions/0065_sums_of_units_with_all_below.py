@@ -43,9 +43,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_units_institution_parent", "units", ["institution_id", "parent_id", "name", "id"]
     )
+    # A list by units would sort all people of an institution for a page.
+    op.create_index("ix_units_institution_name", "units", ["institution_id", "name", "id"])
 
 
 def downgrade() -> None:
     """Add them up for each page again."""
+    op.drop_index("ix_units_institution_name", table_name="units")
     op.drop_index("ix_units_institution_parent", table_name="units")
     op.drop_table("staff_sums")

@@ -14,11 +14,13 @@ from lms.accounts.enums import EmployeeKind
 from lms.certificates.register import search_certificates
 from lms.checking.reports import list_reports
 from lms.db import current_connection, db
+from lms.institutions.people.merging import list_merges
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
 from lms.progress.counts import fold_counts
 from lms.progress.rebuild import rebuild_progress
 from lms.progress.staff import (
+    Count,
     Group,
     Sort,
     SortBy,
@@ -181,3 +183,58 @@ def read_whole(statement: str, values: Any) -> list[str]:
     # What a statement makes itself is no table.
     made = ("anon", "json_each", "sqlite", "CONSTANT")
     return [scan[1] for scan in scans if scan is not None and not scan[1].startswith(made)]
+
+
+ORDERED = {
+    "by unit": (StaffFilter(), SortBy.UNIT),
+    "those of some days": (StaffFilter(finished_from=date(2026, 1, 1)), SortBy.FINISHED_ON),
+}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("asked", ORDERED)
+def test_a_page_in_an_order_reads_no_more_than_it_shows(
+    make: Factory, now: datetime, asked: str
+) -> None:
+    ours = make.institution()
+    unit = add_unit(ours.id, "Dinas")
+    db.session.commit()
+    issued = [make.certificate(make.learner(at=ours)) for _ in range(8)]
+    wanted, by = ORDERED[asked]
+    scope, sort = Scope(None, frozenset({ours.id})), Sort(by, is_down=True)
+    db.session.execute(text(f"UPDATE postings SET unit_id = {unit.id}"))  # noqa: S608 - a number
+    db.session.commit()
+    taken = []
+    for crowd in (0, 1_000):
+        if crowd:
+            with make.at_once():
+                multiply_person(issued[0].id, crowd)
+        list(rebuild_progress(now=now))
+        fold_counts()
+        db.session.commit()
+        assert list_staff(scope, wanted, sort, now=now, size=5).next is not None
+        taken.append(effort(partial(list_staff, scope, wanted, sort, now=now, size=5)))
+    assert taken[1] < taken[0] + 100, taken
+
+
+@pytest.mark.sqlite_only
+def test_merges_are_asked_for_their_people_and_not_people_for_their_merges(make: Factory) -> None:
+    ours = make.institution()
+    issued = make.certificate(make.learner(at=ours))
+    scope = Scope(None, frozenset({ours.id}))
+    alone = effort(partial(list_merges, scope))
+    with make.at_once():
+        multiply_person(issued.id, 1_000)
+    assert effort(partial(list_merges, scope)) < alone + 20
+
+
+def test_those_below_their_duty_are_counted_up_to_a_number(
+    make: Factory, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = make.institution()
+    for _ in range(3):
+        make.learner(at=ours)
+    scope, wanted = Scope(None, frozenset({ours.id})), StaffFilter(below_duty=True)
+    assert count(scope, wanted, now=now) == Count(3)
+    monkeypatch.setattr("lms.progress.staff.MOST_WALKED", 2)
+    assert count(scope, wanted, now=now) == Count(2, is_more=True)

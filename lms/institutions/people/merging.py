@@ -16,7 +16,7 @@ from lms.accounts.announcements import PeopleChanged, PersonRegrouped
 from lms.accounts.models import Account, AccountMerge, AccountSeparation, EmployeeNumber
 from lms.announcements import announce
 from lms.audit import record_all
-from lms.db import current_connection, db
+from lms.db import current_connection, db, has_any
 from lms.institutions.announcements import PostingsChanged
 from lms.institutions.models import Posting
 from lms.institutions.notifications import tell_others
@@ -169,7 +169,6 @@ def _merges(scope: Scope) -> Select[*tuple[Any, ...]]:
         )
         .join(kept, kept.id == AccountMerge.kept_id)
         .join(merged, merged.id == AccountMerge.merged_id)
-        .join(Posting, (Posting.account_id == kept.id) & Posting.ended_on.is_(None))
         .outerjoin(
             kept_number, (kept_number.account_id == kept.id) & kept_number.ended_on.is_(None)
         )
@@ -177,7 +176,11 @@ def _merges(scope: Scope) -> Select[*tuple[Any, ...]]:
             merged_number,
             (merged_number.account_id == merged.id) & merged_number.ended_on.is_(None),
         )
-        .where(holds(scope), ~exists().where(AccountSeparation.merge_id == AccountMerge.id))
+        .where(
+            # Asked of each merge: of people there are many more, and most were never merged.
+            has_any(Posting.account_id == kept.id, Posting.ended_on.is_(None), holds(scope)),
+            ~exists().where(AccountSeparation.merge_id == AccountMerge.id),
+        )
         .order_by(AccountMerge.id.desc())
         .limit(MOST_SHOWN)
     )

@@ -45,7 +45,7 @@ from lms.institutions.service import set_contact as store_contact
 from lms.institutions.staff_additions import Outcome, add_staff
 from lms.progress.duties import list_yearly_hours
 from lms.progress.modules import list_modules
-from lms.progress.staff import count, get_person, list_staff
+from lms.progress.staff import Count, count, get_person, list_staff
 from lms.web.exports.jobs import is_large
 from lms.web.fields import CorrectionForm, typed
 from lms.web.people.pairs import MOST_COMPARED_BESIDE, find_pairs
@@ -157,11 +157,11 @@ def _name(asked: Asked, institutions: list[tuple[int, str]]) -> str:
     return names[asked.filter.institution_id]
 
 
-def _count_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> int:
+def _count_waiting(scope: Scope, asked: Asked, share: Share, now: datetime) -> Count:
     """How many of the list wait to be confirmed."""
-    if not asked.asked_of_people:
-        return share.waiting
-    return count(scope, asked.waiting().filter, now=now).number if share.waiting else 0
+    if not asked.asked_of_people or not share.waiting:
+        return Count(share.waiting)
+    return count(scope, asked.waiting().filter, now=now)
 
 
 @bp.route("/tambah", methods=["GET", "POST"])
