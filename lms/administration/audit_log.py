@@ -92,6 +92,21 @@ def list_entries(wanted: WantedEntries, limit: int = PAGE_SIZE + 1) -> list[LogL
     return _named([LogLine(*row) for row in rows])
 
 
+def is_action(text: str) -> bool:
+    """Whether anything in the log is called so."""
+    return _has_any(AuditEntry.action == text)
+
+
+def is_subject(text: str) -> bool:
+    """Whether the log has anything on a subject that is marked so."""
+    return _has_any(AuditEntry.subject == text)
+
+
+def _has_any(condition: ColumnElement[bool]) -> bool:
+    found = current_connection().execute(select(AuditEntry.id).where(condition).limit(1))
+    return found.first() is not None
+
+
 def _conditions(wanted: WantedEntries) -> Iterator[ColumnElement[bool]]:
     entry = AuditEntry
     if wanted.actor_id is not None:

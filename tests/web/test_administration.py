@@ -1,11 +1,15 @@
 """The administrators' pages: what they find and do, what they never show, and that it is noted."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+import lms
 from config import Settings
 from lms.accounts.enums import Role
 from lms.accounts.models import Account, Device, OneTimeLink, RoleGrant
@@ -13,11 +17,15 @@ from lms.administration.audit_log import PAGE_SIZE
 from lms.audit import AuditEntry, record_all
 from lms.clock import utc_now
 from lms.db import db, transaction
+from lms.institutions.registry.models import EventKind
+from lms.institutions.staff_models import FactKind
 from lms.job_kinds import job_kinds
 from lms.jobs.models import Job, JobState
 from lms.jobs.service import enqueue
 from lms.mail import OutboxMessage, write_mail
+from lms.sealing.models import Outcome
 from lms.web.administration.settings import KIND_SHOWN, SHOWN, list_settings
+from lms.web.administration.words import ACTIONS
 from lms.worker.runner import Runner
 from tests.browser import Browser
 from tests.conftest import SETTINGS, Statements
@@ -170,14 +178,81 @@ def test_the_log_is_searched_by_each_condition_and_read_on(
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("field", "typed"),
     [
-        "pelaku=1e9", "pelaku=-1", "dari=kemarin", "sampai=9999-99-99", "sebelum=1",
-        "sebelum=99999999999999999-1", "sebelum=a-b", "tindakan=' OR 1=1",
+        ("pelaku", "1e9"), ("pelaku", "-1"), ("pelaku", "999999999"), ("pelaku", "' OR 1=1"),
+        ("pelaku", "199001012020011234"), ("pelaku", "tiada@contoh.example"), ("pelaku", "%"),
+        ("pelaku", "x" * 300), ("atas", "Tiada Orangnya"), ("tindakan", "' OR 1=1"),
+        ("dari", "kemarin"), ("sampai", "9999-99-99"), ("sampai", "20 Mei"),
     ],
 )  # fmt: skip
-def test_what_no_search_can_be_breaks_nothing(admin: Browser, query: str) -> None:
-    admin.get(f"/admin/log-audit?{query}")
+def test_what_no_search_can_be_is_refused_beside_its_field_and_stays_in_it(
+    admin: Browser, field: str, typed: str
+) -> None:
+    asked = {field: typed}
+    for page in (
+        admin.get(f"/admin/log-audit?{urlencode(asked)}", expect=422),
+        admin.post("/admin/log-audit", asked, expect=422),
+    ):
+        assert f'id="{field}-galat"' in page.text
+        assert typed in page.form("/admin/log-audit").fields[field]
+        assert "Pencarian ini tidak dapat dibaca" in page.words
+        assert "<tbody>" not in page.text
+    assert "audit.exported" not in noted(admin.app)
+
+
+@pytest.mark.parametrize("place", ["1", "99999999999999999-1", "a-b"])
+def test_a_place_in_the_log_that_is_none_is_its_beginning(admin: Browser, place: str) -> None:
+    admin.get(f"/admin/log-audit?sebelum={place}")
+
+
+def test_days_that_end_before_they_begin_are_refused(admin: Browser) -> None:
+    page = admin.get("/admin/log-audit?dari=2026-05-02&sampai=2026-05-01", expect=422)
+    assert "Hari terakhir mendahului hari pertama" in page.words
+
+
+@pytest.mark.both
+def test_people_are_looked_for_in_the_log_by_number_address_and_name(
+    admin: Browser, make: Factory
+) -> None:
+    person = make.learner("Citra Ayu", at=make.institution(), email="citra@contoh.example")
+    other = make.learner("Citra Ayu Lestari", at=make.institution())
+    with make.inside(), transaction():
+        record_all("contoh.perbuatan", ["tanda"], actor_id=person.id, now=utc_now())
+        record_all("contoh.lain", [f"account:{person.id}"], actor_id=other.id, now=utc_now())
+    for text in (person.number, "CITRA@contoh.example", "Citra Ayu", "citra ayu", str(person.id)):
+        asked = urlencode({"pelaku": text})
+        words = admin.get(f"/admin/log-audit?{asked}").words
+        assert "contoh.perbuatan" in words, text
+        assert "contoh.lain" not in words, text
+        words = admin.get(f"/admin/log-audit?{urlencode({'atas': text})}").words
+        assert "contoh.lain" in words, text
+        assert "contoh.perbuatan" not in words, text
+    assert "contoh.perbuatan" in admin.get("/admin/log-audit?atas=tanda").words
+
+
+def test_a_name_of_several_people_is_refused_with_their_number(
+    admin: Browser, make: Factory
+) -> None:
+    for _ in range(3):
+        make.learner("Citra Ayu")
+    for field in ("pelaku", "atas"):
+        page = admin.get(f"/admin/log-audit?{field}=Citra+Ayu", expect=422)
+        assert "3 akun bernama begini. Tulis NIP atau surelnya." in page.words
+
+
+def test_every_action_that_is_recorded_is_offered_in_words(admin: Browser) -> None:
+    source = [file.read_text("utf-8") for file in Path(lms.__file__).parent.rglob("*.py")]
+    recording = [text for text in source if "from lms.audit import" in text]
+    found = {name for text in recording for name in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)}
+    found |= {f"{what}.{kind.value}" for what in ("institution", "unit") for kind in EventKind}
+    found |= {f"seal.{outcome.value}" for outcome in Outcome}
+    found |= {f"staff.{kind.name.lower()}" for kind in FactKind}
+    assert len(found) > 90
+    assert found <= ACTIONS.keys()
+    page = admin.get("/admin/log-audit")
+    assert ACTIONS.keys() <= {tag.get("value") for tag in page.document.all("option")}
+    assert "Kunci API dibuat" in page.words
 
 
 def test_what_was_searched_is_taken_away_as_a_file_and_that_is_noted(
@@ -231,7 +306,7 @@ def test_mail_that_failed_is_listed_masked_tried_again_and_given_up(
     admin: Browser, make: Factory
 ) -> None:
     one, two, three, fine = failed_mail(make, "timeout", "timeout", "refused", None)
-    page = admin.get("/admin/surel")
+    page = admin.get("/admin/surel?keadaan=tersendat")
     assert "s…@contoh.example" in page.words
     assert "siti0@" not in page.words
     assert "Rahasia" not in page.words
@@ -280,8 +355,7 @@ def test_anybodys_job_is_done_again_or_stopped_and_late_ones_are_marked(
     assert noted(admin.app)[-2:] == ["job.stopped", "job.restarted"]
 
 
-def test_what_waits_is_seen_at_one_look(admin: Browser, make: Factory) -> None:
-    failed_mail(make, "timeout")
+def test_what_waits_is_seen_at_one_look(admin: Browser) -> None:
     words = admin.get("/admin").words
-    assert "Surel yang belum terkirim 1" in words
+    assert "Pekerjaan yang tidak selesai" in words
     assert "Peringatan" in words

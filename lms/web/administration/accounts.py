@@ -23,6 +23,7 @@ from lms.http.rate_limits import at_most
 from lms.institutions.granting.queries import list_own_grants
 from lms.institutions.queries import find_workplace
 from lms.web.account.personal_data import WORDS
+from lms.web.administration.words import ACTIONS
 
 LINES = 20
 
@@ -55,7 +56,7 @@ def show(account_id: int) -> ResponseReturnValue:
         grants=list_own_grants(account_id, now=now),
         devices=list_devices(account_id, None, now=now),
         entries=list_entries(WantedEntries(subject=f"account:{account_id}"), LINES),
-        words=WORDS,
+        words={**WORDS, **ACTIONS},
     )
 
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from http import HTTPStatus
 from json import dumps
+from operator import itemgetter
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.datastructures import MultiDict
 
 from lms.accounts.permissions import Permission
 from lms.administration.audit_log import (
     LOG_KEY,
     PAGE_SIZE,
     LogLine,
-    WantedEntries,
     list_entries,
     note_export,
     read_all,
@@ -25,14 +25,15 @@ from lms.administration.audit_log import (
 from lms.clock import utc_now
 from lms.days import local_day
 from lms.http.doors import open_to
+from lms.http.i18n import translate
 from lms.http.principal import current_account
 from lms.http.rate_limits import at_most
 from lms.jobs.kind import File, Output, Run
 from lms.jobs.service import enqueue
 from lms.tables.workbooks import Column, Sheet, write_workbook
 from lms.tables.writer import write_csv
-from lms.web.account.personal_data import WORDS
-from lms.web.fields import key_of
+from lms.web.administration.log_search import Search, pack, read_search, unpack
+from lms.web.administration.words import ACTIONS
 
 EXPORT: Final = "audit_export"
 HEADINGS: Final = (
@@ -50,37 +51,51 @@ open_to(bp, Permission.READ_AUDIT_LOG)
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Entries from the newest on, of an actor, a subject, an action, between two days."""
-    given = _given(request.args)
-    wanted = replace(_wanted(given), before=_before(request.args.get("sebelum", "")))
-    rows = list_entries(wanted)
-    shown = rows[:PAGE_SIZE]
-    return render_template(
-        "administration/log.html",
-        rows=[(line, WORDS.get(line.action)) for line in shown],
-        next=_after(shown[-1]) if len(rows) > PAGE_SIZE else "",
-        is_first=wanted.before is None,
-        given=given,
-        arguments={name: value for name, value in given.items() if value},
-    )
+    return _page(read_search(request.args), request.args.get("sebelum", ""))
 
 
 @bp.post("")
 @at_most("20 per hour")
 def export() -> ResponseReturnValue:
-    """Ask for what was searched as a file."""
-    given, now, asker = _given(request.form), utc_now(), current_account().account_id
+    """Ask for what was searched as a file; nothing is made of a search that cannot be read."""
+    search, now, asker = read_search(request.form), utc_now(), current_account().account_id
+    if search.faults:
+        return _page(search, "")
     file_format = "csv" if request.form.get("format") == "csv" else "xlsx"
-    arguments = {"given": given, "format": file_format}
+    arguments = {"given": pack(search.wanted), "format": file_format}
     enqueue(EXPORT, arguments, asker_id=asker, scope=(LOG_KEY,), now=now)
-    note_export(asker, _wanted(given), file_format, now=now)
+    note_export(asker, search.wanted, file_format, now=now)
     flash(gettext("Ekspor sedang disiapkan."), "neutral")
     return redirect(url_for("jobs.list"))
+
+
+def _page(search: Search, before: str) -> ResponseReturnValue:
+    """What was found, or beside each field what is wrong with it."""
+    wanted = replace(search.wanted, before=_before(before))
+    rows = [] if search.faults else list_entries(wanted)
+    shown = rows[:PAGE_SIZE]
+    page = render_template(
+        "administration/log.html",
+        rows=[(line, ACTIONS.get(line.action)) for line in shown],
+        next=_after(shown[-1]) if len(rows) > PAGE_SIZE else "",
+        is_first=wanted.before is None,
+        search=search,
+        faults={name: translate(sentence) for name, sentence in search.faults.items()},
+        actions=_options(search.typed["tindakan"]),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if search.faults else HTTPStatus.OK
+
+
+def _options(chosen: str) -> list[tuple[str, str]]:
+    """All actions in the order of their words, and what was asked for beside them as it is."""
+    options = sorted(((name, gettext(words)) for name, words in ACTIONS.items()), key=itemgetter(1))
+    return options if not chosen or chosen in ACTIONS else [(chosen, chosen), *options]
 
 
 def export_log(run: Run) -> Output:
     """Write the entries that were asked for; raises NoLogForYou."""
     assert run.asker_id is not None  # noqa: S101 - only people ask for it
-    wanted, file_format = _wanted(run.arguments["given"]), run.arguments["format"]
+    wanted, file_format = unpack(run.arguments["given"]), run.arguments["format"]
     now, count = utc_now(), 0
 
     def rows() -> Iterator[tuple[str, ...]]:
@@ -116,41 +131,6 @@ def _row(line: LogLine) -> tuple[str, ...]:
         line.actor or "",
         dumps(line.details, ensure_ascii=False, sort_keys=True),
     )
-
-
-def _given(fields: MultiDict[str, str]) -> dict[str, str]:
-    """What was searched, as it was typed; what can be none is left out."""
-    actor = key_of(fields, "pelaku")
-    return {
-        "pelaku": str(actor or ""),
-        "atas": fields.get("atas", "").strip()[:80],
-        "tindakan": fields.get("tindakan", "").strip()[:60],
-        "dari": _day_text(fields.get("dari", "")),
-        "sampai": _day_text(fields.get("sampai", "")),
-    }
-
-
-def _wanted(given: dict[str, Any]) -> WantedEntries:
-    return WantedEntries(
-        int(given["pelaku"]) if given["pelaku"] else None,
-        given["atas"],
-        given["tindakan"],
-        _day(given["dari"]),
-        _day(given["sampai"]),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in range(2000, 3000) else None
-
-
-def _day_text(text: str) -> str:
-    day = _day(text)
-    return day.isoformat() if day else ""
 
 
 def _after(line: LogLine) -> str:
