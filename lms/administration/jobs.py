@@ -86,10 +86,13 @@ def list_jobs(
     return [JobLine(*row) for row in rows]
 
 
-def count_states() -> Mapping[JobState, int]:
-    """How many jobs stand where."""
-    rows = current_connection().execute(select(Job.state, func.count()).group_by(Job.state))
-    return dict(rows.all())
+def count_states() -> Mapping[tuple[bool, JobState], int]:
+    """How many jobs stand where, by whether they come round."""
+    is_round = Job.key.is_not(None)
+    rows = current_connection().execute(
+        select(is_round, Job.state, func.count()).group_by(is_round, Job.state)
+    )
+    return {(bool(comes_round), state): number for comes_round, state, number in rows}
 
 
 def restart_job(actor_id: int, job_id: int, *, now: datetime) -> None:

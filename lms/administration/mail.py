@@ -1,10 +1,12 @@
-"""Mail that failed: what waits to be tried again and why, and what was given up."""
+"""Mail that has not left: what waits, what failed and is tried again, and what was given up."""
 
+import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from lms.administration.errors import NothingThere
 from lms.audit import record
@@ -14,16 +16,42 @@ from lms.mail import FORGOTTEN, OutboxMessage
 PAGE_SIZE: Final = 50
 STOPPED: Final = "given up by an administrator"
 _WAITS: Final = (OutboxMessage.due_at.is_not(None), OutboxMessage.failure.is_not(None))
-_GIVEN_UP: Final = (
-    OutboxMessage.due_at.is_(None),
-    OutboxMessage.sent_at.is_(None),
-    OutboxMessage.failure.is_not(None),
-    OutboxMessage.failure != FORGOTTEN,
-)
+
+
+class MailState(enum.Enum):
+    """How far a message is that has not left.
+
+    WAITING: it has not failed yet. FAILED: it did, and is tried again. GIVEN_UP: it is not.
+    """
+
+    WAITING = "waiting"
+    FAILED = "failed"
+    GIVEN_UP = "given up"
+
+
+_IN: Final[Mapping[MailState, tuple[ColumnElement[bool], ...]]] = {
+    MailState.WAITING: (OutboxMessage.due_at.is_not(None), OutboxMessage.failure.is_(None)),
+    MailState.FAILED: _WAITS,
+    MailState.GIVEN_UP: (
+        OutboxMessage.due_at.is_(None),
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.failure.is_not(None),
+        OutboxMessage.failure != FORGOTTEN,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class FailedMessage:
+class MailCounts:
+    """How many messages have not left, and since when the oldest has waited that never failed."""
+
+    waiting_count: int
+    failed_count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentMessage:
     """One message: to whom, its address masked, what about, and why it did not leave."""
 
     id: int
@@ -41,9 +69,9 @@ def mask_address(address: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
-def list_failed(*, is_waiting: bool, before: int | None = None) -> list[FailedMessage]:
-    """What waits after a failure, or was given up: the newest first; PAGE_SIZE and one more."""
-    conditions: list[ColumnElement[bool]] = list(_WAITS if is_waiting else _GIVEN_UP)
+def list_unsent(state: MailState, *, before: int | None = None) -> list[UnsentMessage]:
+    """Messages that are so far: the newest first; PAGE_SIZE and one more."""
+    conditions = list(_IN[state])
     if before is not None:
         conditions.append(OutboxMessage.id < before)
     rows = current_connection().execute(
@@ -61,7 +89,7 @@ def list_failed(*, is_waiting: bool, before: int | None = None) -> list[FailedMe
         .limit(PAGE_SIZE + 1)
     )
     return [
-        FailedMessage(
+        UnsentMessage(
             row.id,
             mask_address(row.recipient),
             row.subject,
@@ -74,10 +102,15 @@ def list_failed(*, is_waiting: bool, before: int | None = None) -> list[FailedMe
     ]
 
 
-def count_failed() -> int:
-    """How many messages wait after a failure."""
-    statement = select(func.count()).select_from(OutboxMessage).where(*_WAITS)
-    return db.session.scalar(statement) or 0
+def count_unsent() -> MailCounts:
+    """What waits and what failed, counted apart, in one statement."""
+    never_failed = OutboxMessage.failure.is_(None)
+    statement = select(
+        func.count(case((never_failed, 1))),
+        func.count(OutboxMessage.failure),
+        func.min(case((never_failed, OutboxMessage.created_at))),
+    ).where(OutboxMessage.due_at.is_not(None))
+    return MailCounts(*current_connection().execute(statement).one())
 
 
 def try_again(actor_id: int, message_id: int, *, is_all: bool, now: datetime) -> int:

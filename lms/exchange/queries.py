@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, case, func, select
@@ -21,6 +21,7 @@ from lms.institutions.models import Institution
 from lms.institutions.scope import Scope
 
 PAGE_SIZE: Final = 50
+SOON: Final = timedelta(days=30)
 
 _HAS_MAKER: Final = has_maker(ApiToken)
 _FACTS: Final = (
@@ -126,6 +127,13 @@ _LINES: Final = (
 _OF: Final = ApiToken.institution_id.in_(bindparam("institutions", expanding=True))
 _OWN_LINES, _COUNT = _LINES.where(_OF), select(func.count(ApiToken.id))
 _OWN_COUNT: Final = _COUNT.where(_OF)
+_ENDING: Final = _COUNT.join(Institution, Institution.id == ApiToken.institution_id).where(
+    ApiToken.revoked_at.is_(None),
+    ApiToken.expires_at > bindparam("now"),
+    ApiToken.expires_at <= bindparam("soon"),
+    Institution.ended_on.is_(None),
+    _HAS_MAKER,
+)
 
 
 def list_tokens(scope: Scope, page: int, *, now: datetime) -> TokenPage:
@@ -139,6 +147,11 @@ def list_tokens(scope: Scope, page: int, *, now: datetime) -> TokenPage:
 def list_all_tokens(page: int, *, now: datetime) -> TokenPage:
     """The same of all institutions, for who keeps the registry."""
     return _list(None, page, now)
+
+
+def count_ending_tokens(*, now: datetime) -> int:
+    """How many keys that still open something end within a month."""
+    return current_connection().execute(_ENDING, {"now": now, "soon": now + SOON}).scalar_one()
 
 
 def _list(institution_ids: Collection[int] | None, page: int, now: datetime) -> TokenPage:

@@ -1,4 +1,4 @@
-"""What waits for administrators, settings in force, mail that failed, and jobs."""
+"""What waits for administrators, settings in force, mail that has not left, and jobs."""
 
 import os
 from typing import Final
@@ -11,9 +11,10 @@ from lms.accounts.permissions import Permission
 from lms.administration.jobs import PAGE_SIZE as JOBS_SIZE
 from lms.administration.jobs import count_states, list_jobs, restart_job, stop_job
 from lms.administration.mail import PAGE_SIZE as MAIL_SIZE
-from lms.administration.mail import count_failed, give_up, list_failed, try_again
+from lms.administration.mail import MailState, count_unsent, give_up, list_unsent, try_again
 from lms.administration.running import find_revision
 from lms.clock import utc_now
+from lms.exchange.queries import count_ending_tokens
 from lms.http.doors import open_to
 from lms.http.principal import current_account
 from lms.institutions.granting.queries import count_ending_soon, count_without_officers
@@ -26,6 +27,7 @@ from lms.web.administration.settings import list_settings, list_warnings
 from lms.web.fields import key_of
 
 STATES: Final = {state.value: state for state in JobState}
+MAIL_STATES: Final = {"tersendat": MailState.FAILED, "menyerah": MailState.GIVEN_UP}
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
 open_to(bp, Permission.WATCH_SERVICE)
@@ -33,17 +35,22 @@ open_to(bp, Permission.WATCH_SERVICE)
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """What waits: mail, jobs, roles that end, institutions without officers, and warnings."""
+    """What waits: mail, jobs, roles and keys that end, institutions without officers; warnings."""
     now = utc_now()
     states = count_states()
     return render_template(
         "administration/index.html",
-        failed_mail=count_failed(),
+        mail=count_unsent(),
         mail_delay=int(find_delay(now=now).total_seconds() // 60),
-        failed_jobs=states.get(JobState.FAILED, 0),
-        open_jobs=states.get(JobState.WAITING, 0) + states.get(JobState.RUNNING, 0),
+        now=now,
+        jobs=[
+            (is_round, state.value, states.get((is_round, state), 0))
+            for is_round in (False, True)
+            for state in (JobState.FAILED, JobState.WAITING, JobState.RUNNING)
+        ],
         heartbeat=find_heartbeat(),
         ending=count_ending_soon(now=now),
+        ending_keys=count_ending_tokens(now=now),
         without=count_without_officers(now=now),
         warnings=list_warnings(current_app.config["SAKUHAM"]),
     )
@@ -65,14 +72,16 @@ def settings() -> ResponseReturnValue:
 
 @bp.get("/surel")
 def mail() -> ResponseReturnValue:
-    """Messages that wait after a failure, or that were given up."""
-    is_waiting = request.args.get("keadaan") != "menyerah"
-    rows = list_failed(is_waiting=is_waiting, before=key_of(request.args, "sebelum"))
+    """Messages that wait, that failed and are tried again, or that were given up."""
+    state = MAIL_STATES.get(request.args.get("keadaan", ""), MailState.WAITING)
+    rows = list_unsent(state, before=key_of(request.args, "sebelum"))
     return render_template(
         "administration/mail.html",
         rows=rows[:MAIL_SIZE],
         next=rows[MAIL_SIZE - 1].id if len(rows) > MAIL_SIZE else None,
-        is_waiting=is_waiting,
+        state=state.name,
+        counts=count_unsent(),
+        now=utc_now(),
     )
 
 
@@ -82,7 +91,7 @@ def retry_mail(message_id: int) -> ResponseReturnValue:
     actor, is_all = current_account().account_id, request.form.get("semua") == "ya"
     count = try_again(actor, message_id, is_all=is_all, now=utc_now())
     flash(ngettext("%(num)s surel dikirim lagi.", "%(num)s surel dikirim lagi.", count), "neutral")
-    return redirect(url_for(".mail"))
+    return redirect(url_for(".mail", keadaan="tersendat"))
 
 
 @bp.post("/surel/<int:message_id>/hentikan")
@@ -91,7 +100,7 @@ def give_up_mail(message_id: int) -> ResponseReturnValue:
     actor, is_all = current_account().account_id, request.form.get("semua") == "ya"
     count = give_up(actor, message_id, is_all=is_all, now=utc_now())
     flash(ngettext("%(num)s surel dihentikan.", "%(num)s surel dihentikan.", count), "neutral")
-    return redirect(url_for(".mail"))
+    return redirect(url_for(".mail", keadaan="tersendat"))
 
 
 @bp.get("/pekerjaan")
