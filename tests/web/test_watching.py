@@ -84,3 +84,20 @@ def test_keys_that_end_soon_are_counted(admin: Browser, make: Factory) -> None:
         name, scopes = "Simpeg lain", list(TokenScope)
         make_token(officer.scope, institution.id, name, scopes, 30, now=utc_now())
     assert "Kunci API berakhir dalam 30 hari 2" in admin.get("/admin").words
+
+
+def test_administrators_find_their_pages_in_the_menu_and_see_where_they_are(
+    admin: Browser, make: Factory
+) -> None:
+    for path, tab in (("/admin", "Yang menunggu"), ("/koordinator/peran", "Peran")):
+        here = [
+            (tag.get("href"), " ".join(tag.text.split()))
+            for tag in admin.get(path).document.all("a")
+            if tag.get("aria-current") == "page"
+        ]
+        assert ("/admin", "Admin") in here
+        assert (path, tab) in here
+    coordinator = admin.another()
+    coordinator.sign_in(make.coordinator("Bayu"))
+    page = coordinator.get("/koordinator/peran")
+    assert "/admin" not in page.links
