@@ -11,10 +11,13 @@ from lms.exchange.enums import TokenScope
 from lms.exchange.models import ApiToken
 from lms.exchange.queries import SOON
 from lms.exchange.service import make_token, revoke_any_token
+from lms.job_kinds import job_kinds
 from lms.jobs.models import JobState
 from lms.jobs.service import enqueue
 from lms.mail import OutboxMessage, write_mail
+from lms.web.administration.kinds import KINDS
 from tests.browser import Browser
+from tests.conftest import SETTINGS
 from tests.factories import Factory
 
 
@@ -101,3 +104,30 @@ def test_administrators_find_their_pages_in_the_menu_and_see_where_they_are(
     coordinator.sign_in(make.coordinator("Bayu"))
     page = coordinator.get("/koordinator/peran")
     assert "/admin" not in page.links
+
+
+def test_whether_a_secret_is_set_is_said_and_no_value_is_in_pythons_words(admin: Browser) -> None:
+    words = admin.get("/admin/pengaturan").words
+    assert "SECRET_KEY diisi, tidak ditampilkan" in words
+    assert "SEALING_SERVICE_PASSWORD kosong" in words
+    assert "SECOND_FACTOR_REQUIRED tidak ada" in words
+    assert f"DEVELOPMENT {'ya' if SETTINGS.development else 'tidak'}" in words
+    assert not [word for word in ("()", "True", "False", "None") if word in words.split()]
+
+
+def test_every_kind_of_job_is_shown_in_words_and_one_that_is_done_without_its_parts(
+    admin: Browser, make: Factory
+) -> None:
+    kinds = [kind.name for kind in job_kinds(SETTINGS)]
+    assert set(kinds) <= KINDS.keys()
+    person = make.learner("Citra")
+    with make.inside(), transaction():
+        done = enqueue("evidence", {}, asker_id=person.id, now=make.now)
+        done.state, done.done_count, done.total_count = JobState.DONE, 2, 3
+        under_way = enqueue("export", {}, asker_id=person.id, now=make.now)
+        under_way.state, under_way.done_count, under_way.total_count = JobState.RUNNING, 1, 4
+    words = admin.get("/admin/pekerjaan").words
+    assert "Laporan bukti" in words
+    assert "evidence" not in words
+    assert "2/3" not in words
+    assert "Sedang dikerjakan 1/4" in words

@@ -43,11 +43,15 @@ KIND_SHOWN: Final = frozenset({"database_url", "jobs_queue", "rate_limit_storage
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
-    """One setting: its name as the environment has it, what may be shown, and where it is from."""
+    """One setting: its name as the environment has it, what may be shown, and where it is from.
+
+    is_empty: it has no value, which may be known of a secret too.
+    """
 
     name: str
     value: str
     is_hidden: bool
+    is_empty: bool
     is_given: bool
 
 
@@ -56,8 +60,9 @@ def list_settings(settings: Settings, environment: Mapping[str, str]) -> list[Se
     return [
         SettingLine(
             field.name.upper(),
-            _shown(field.name, str(getattr(settings, field.name))),
+            _shown(field.name, getattr(settings, field.name)),
             field.name not in SHOWN | KIND_SHOWN,
+            getattr(settings, field.name) in ("", (), None),
             field.name.upper() in environment,
         )
         for field in fields(settings)
@@ -78,7 +83,21 @@ def list_warnings(settings: Settings) -> list[str]:
     return found
 
 
-def _shown(name: str, value: str) -> str:
+def _shown(name: str, value: object) -> str:
     if name in SHOWN:
-        return value
-    return value.partition(":")[0] if name in KIND_SHOWN else ""
+        return _in_words(value)
+    return str(value).partition(":")[0] if name in KIND_SHOWN else ""
+
+
+def _in_words(value: object) -> str:
+    words: str
+    match value:
+        case bool():
+            words = gettext("ya") if value else gettext("tidak")
+        case ():
+            words = gettext("tidak ada")
+        case tuple():
+            words = ", ".join(map(str, value))
+        case _:
+            words = str(value)
+    return words

@@ -23,6 +23,7 @@ from lms.jobs.queries import find_heartbeat
 from lms.mail import find_delay
 from lms.version import VERSION
 from lms.web.account.personal_data import WORDS
+from lms.web.administration.kinds import KINDS
 from lms.web.administration.settings import list_settings, list_warnings
 from lms.web.fields import key_of
 
@@ -117,6 +118,7 @@ def jobs() -> ResponseReturnValue:
         state=state,
         states=list(JobState),
         words=WORDS,
+        kinds=KINDS,
         is_round=is_round,
         arguments={name: value for name, value in given.items() if value},
         now=utc_now(),
