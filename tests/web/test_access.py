@@ -69,6 +69,7 @@ ROUTES: list[Row] = [
     ("GET", "api_certificates.list_entries", "/api/v1/certificates", None, all_of(401)),
     ("GET", "api_checks.check_one", "/api/v1/check", None, all_of(401)),
     ("POST", "api_checks.check_many", "/api/v1/checks", {}, all_of(401)),
+    ("PUT", "api_staff.put_people", "/api/v1/staff", {}, all_of(401)),
     ("GET", "api_progress.list_people", "/api/v1/progress", None, all_of(401)),
     ("GET", "api_figures.show_figures", "/api/v1/figures", None, all_of(401)),
     ("GET", "status.show", "/status", None, all_of(200)),

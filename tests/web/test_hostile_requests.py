@@ -225,6 +225,7 @@ WITHOUT_TOKEN = {
     ("verification.check", 422),
     ("stopping.stop", 404),
     ("api_checks.check_many", 401),
+    ("api_staff.put_people", 401),
 }
 
 
