@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.accounts.queries import find_number
 from lms.accounts.rules import read_employee_number
+from lms.days import local_day
 from lms.db import db, transaction
 from lms.institutions.decisions.service import confirm_staff
 from lms.institutions.doubts.errors import NoSuchDoubt, OwnConfirmation
@@ -39,7 +40,7 @@ def figure(now: datetime) -> int:
 
 def doubts(person: Person, at: InstitutionRef, confirmer: Person, now: datetime) -> int:
     """A coordinator doubts what an officer has confirmed."""
-    doubt = Doubt(DoubtGround.SAMPLE, "Tidak dikenal di kantor itu.", confirmer.id, now.date())
+    doubt = Doubt(DoubtGround.SAMPLE, "Tidak dikenal di kantor itu.", confirmer.id, local_day(now))
     return open_doubt(person.id, at.id, doubt, opener_id=None, now=now)
 
 

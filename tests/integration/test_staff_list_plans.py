@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, insert, text
 
 from bench.nation import multiply_person
 from lms.accounts.enums import EmployeeKind
@@ -18,6 +18,8 @@ from lms.institutions.people.merging import list_merges
 from lms.institutions.scope import Branch, Scope
 from lms.institutions.units import add_unit
 from lms.progress.counts import fold_counts
+from lms.progress.duties import Setting, YearlyHours, set_yearly_hours
+from lms.progress.models import OVERALL, StaffSum
 from lms.progress.rebuild import rebuild_progress
 from lms.progress.staff import (
     Count,
@@ -82,6 +84,15 @@ def executed() -> Iterator[list[tuple[str, Any]]]:
     event.remove(Engine, "before_cursor_execute", note)
 
 
+def sums_of_strangers(institution_id: int) -> list[dict[str, Any]]:
+    """What the units of another institution have, each a person."""
+    person = {"ordinal": OVERALL, "kind": "PNS", "is_confirmed": True, "status": 0}
+    return [
+        person | {"institution_id": institution_id, "unit_id": 100_000 + each, "people_count": 1}
+        for each in range(STRANGERS)
+    ]
+
+
 @pytest.mark.parametrize("whose", ["institution", "unit", "two"])
 def test_no_question_reads_the_nation(
     make: Factory, now: datetime, executed: list[tuple[str, Any]], whose: str
@@ -98,6 +109,7 @@ def test_no_question_reads_the_nation(
         multiply_person(stranger.id, STRANGERS)
     list(rebuild_progress(now=now))
     fold_counts()
+    db.session.execute(insert(StaffSum), sums_of_strangers(theirs.id))
     db.session.commit()
     if current_connection().dialect.name == "postgresql":
         db.session.execute(text("ANALYZE"))
@@ -234,6 +246,8 @@ def test_those_below_their_duty_are_counted_up_to_a_number(
     ours = make.institution()
     for _ in range(3):
         make.learner(at=ours)
+    duty = Setting(EmployeeKind.PNS, date(2018, 1, 1), YearlyHours(20, is_most=False), "Contoh")
+    set_yearly_hours(duty, actor_id=None, now=now)
     scope, wanted = Scope(None, frozenset({ours.id})), StaffFilter(below_duty=True)
     assert count(scope, wanted, now=now) == Count(3)
     monkeypatch.setattr("lms.progress.staff.MOST_WALKED", 2)

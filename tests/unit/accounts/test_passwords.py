@@ -147,8 +147,9 @@ def test_no_password_takes_long_to_judge(password: str) -> None:
             require_strong(password, ["Sumirah", "sumirah@contoh-a.example"])
         return time.thread_time() - before
 
-    # The least of three: the first loads the lists of words, and tidying up is nobody's fault.
-    assert min(cost() for _ in range(3)) < 0.1
+    # The least of three: the first loads the lists of words, and tidying up is nobody's fault. It
+    # is 50 ms, on a crowded machine several times as much; what is not bounded takes many seconds.
+    assert min(cost() for _ in range(3)) < 1
 
 
 def test_a_person_over_the_gate_is_told_to_wait(
