@@ -86,7 +86,7 @@ def test_everything_is_there_as_files(browser: Browser) -> None:
             *("Instansi", "Jenis", "Tercapai", "Jumlah pegawai", "Persen tercapai"),
             *("Target", "JP tercapai", "Target JP"),
         ],
-        ["Pemerintah Provinsi Contoh Utara", "pemerintah provinsi", "1", "8", "12.5", "", "2", ""],
+        ["Pemerintah Provinsi Contoh Utara", "pemerintah provinsi", "1", "8", "12,5", "", "2", ""],
     ]
     book = CalamineWorkbook.from_filelike(BytesIO(browser.get("/capaian/hari.xlsx").data))
     head, day = book.get_sheet_by_index(0).to_python()
