@@ -28,6 +28,8 @@ KINDS: Final[Mapping[str, str]] = {
     "objectives": N_("Pengumpulan hasil tujuan belajar"),
     "objectives reconcile": N_("Pencocokan hasil tujuan belajar"),
     "officers": N_("Kabar kepada pengelola kepegawaian"),
+    "personnel": N_("Pencatatan ke riwayat negara"),
+    "personnel comparison": N_("Pencocokan riwayat negara"),
     "reconcile": N_("Pencocokan capaian"),
     "reminders": N_("Pengingat penugasan"),
     "requests": N_("Jawaban atas permintaan tautan dan pendaftaran"),
@@ -38,4 +40,5 @@ KINDS: Final[Mapping[str, str]] = {
     "staff counts": N_("Penjumlahan kemajuan pegawai"),
     "staff lapses": N_("Kemajuan yang tidak lagi berlaku"),
     "staff reconcile": N_("Pencocokan kemajuan pegawai"),
+    "webhooks": N_("Pengiriman webhook"),
 }
