@@ -731,7 +731,8 @@ def test_every_field_of_every_form_has_a_row(
 HARMLESS = {
     *("again", "present", "password", "reminders", "digest"),
     *("berkas", "sheet", "folder", "code", "gabung-on", "tutup-on"),
-    *("kolom", "tabel", "susunan", "bagian", "bentuk", "days", "url"),
+    *("kolom", "tabel", "susunan", "bagian", "bentuk", "days"),
+    *("url", "position"),
     *("is_agreed", "includes_earlier"),
 }
 """Fields that name nobody: of one's own account, files, days, addresses, and how a table looks."""
