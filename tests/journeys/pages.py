@@ -97,6 +97,7 @@ NO_PAGES = {
     "second_step.show": "there only where a second factor is asked for: web/test_second_factor.py",
     "signon.begin": "leads to another site: journeys/test_sign_on.py",
     "signon.come_back": "leads on: journeys/test_sign_on.py",
+    "own_signon.link": "there only with a provider: journeys/test_sign_on.py",
     "signon.leave": "there only where somebody came from elsewhere: journeys/test_sign_on.py",
     "editions.download": "a file",
     "programmes.days": "a file",

@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 from bench.content import prepare_database
 from tests.journeys.axe import violations
 from tests.journeys.conftest import NewDatabase, make_site
+from tests.journeys.people import settle
 from tests.journeys.site import Site
-from tests.journeys.windows import OpenWindow
+from tests.journeys.walking import sign_in
+from tests.journeys.windows import PHONE, OpenWindow
 from tests.oidc_providers import People, Running, run_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -79,6 +81,26 @@ def test_to_a_provider_and_back_and_out_again(
     page.wait_for_url(f"{signing_site.url}/**")
     page.goto("/akun")
     expect(page.get_by_role("heading", level=1)).to_have_text("Masuk")
+
+
+def test_whoever_links_an_identity_types_the_password_first(
+    signing_site: Site, open_window: OpenWindow
+) -> None:
+    person = settle(signing_site)
+    page = open_window(signing_site, width=PHONE)
+    sign_in(page, person)
+    page.goto("/akun/tautan/mock")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tautkan Penyedia Satu")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    page.get_by_label("Kata sandi").fill("bukan-kata-sandinya")
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.get_by_role("alert")).to_contain_text("Belum ditautkan")
+    assert violations(page) == []
+    page.get_by_label("Kata sandi").fill(person.password)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.locator("main a[href*='authorize'], main a[href*='auth?']")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_who_cancels_there_reads_so_here(signing_site: Site, open_window: OpenWindow) -> None:
