@@ -20,11 +20,12 @@ from lms.db import AnyRow, current_connection, db, read_only, transaction
 from lms.exchange.changes import LOOKED_THROUGH
 from lms.exchange.errors import CannotDeliver
 from lms.exchange.letters import webhook_switched_off
-from lms.exchange.makers import has_maker, list_officers
+from lms.exchange.makers import has_maker
 from lms.exchange.models import Webhook
 from lms.exchange.receivers import post
 from lms.exchange.signatures import headers_of, message_of
 from lms.exchange.webhooks import PURPOSE, log_size, row_of
+from lms.institutions.granting.officers import list_addresses_of_officers
 from lms.institutions.models import Institution
 from lms.keys.sealed import CannotUnseal, unseal
 from lms.keys.vault import vault
@@ -250,5 +251,5 @@ def _switch_off(webhook: AnyRow, failure: str, *, now: datetime) -> None:
         select(Institution.name).where(Institution.id == webhook.institution_id)
     ).one()
     letter = webhook_switched_off(webhook.url, failure, place)
-    emails = list_officers(webhook.institution_id, now=now)
+    emails = list_addresses_of_officers(webhook.institution_id, now=now)
     write_letters([(email, letter) for email in emails], now=now)

@@ -14,9 +14,9 @@ from lms.errors import N_, Invalid
 from lms.exchange.enums import TokenScope
 from lms.exchange.errors import NoSuchToken, NoWholeInstitution, TokenNameTaken, TooManyTokens
 from lms.exchange.letters import token_made
-from lms.exchange.makers import list_officers
 from lms.exchange.models import ApiToken
 from lms.exchange.rules import LIFETIMES, MARK, MOST_TOKENS, SHOWN, write_scopes
+from lms.institutions.granting.officers import list_addresses_of_officers
 from lms.institutions.models import Institution
 from lms.institutions.postings import has_ended
 from lms.institutions.registry.errors import HasEnded
@@ -128,5 +128,5 @@ def _tell_officers(token: ApiToken) -> None:
         select(Institution.name).where(Institution.id == token.institution_id)
     ).one()
     letter = token_made(token, maker, place)
-    emails = list_officers(token.institution_id, now=token.created_at)
+    emails = list_addresses_of_officers(token.institution_id, now=token.created_at)
     write_letters([(email, letter) for email in emails], now=token.created_at)

@@ -17,10 +17,11 @@ from lms.exchange.errors import (
     TooManyWebhooks,
 )
 from lms.exchange.letters import webhook_made
-from lms.exchange.makers import has_maker, list_officers
+from lms.exchange.makers import has_maker
 from lms.exchange.models import Webhook
 from lms.exchange.receivers import read_address
 from lms.exchange.signatures import SECRET_BYTES, write_secret
+from lms.institutions.granting.officers import list_addresses_of_officers
 from lms.institutions.models import Institution
 from lms.institutions.postings import has_ended
 from lms.institutions.registry.errors import HasEnded
@@ -76,7 +77,7 @@ def make_webhook(scope: Scope, institution_id: int, address: str, *, now: dateti
         select(Institution.name).where(Institution.id == institution_id)
     ).one()
     letter = webhook_made(url, maker, place)
-    emails = list_officers(institution_id, now=now)
+    emails = list_addresses_of_officers(institution_id, now=now)
     write_letters([(email, letter) for email in emails], now=now)
     return write_secret(secret)
 

@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import BindParameter
 
 from lms.accounts.grants import is_in_force
 from lms.accounts.models import Account, RoleGrant
+from lms.db import db
 from lms.institutions.granting.rules import AT_INSTITUTIONS
 
 _holder = aliased(Account)
@@ -30,3 +31,15 @@ def is_officer(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 def answers_for_all(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The same for everybody at the institution, and not for a unit of it alone."""
     return and_(is_officer(now), RoleGrant.unit_id.is_(None))
+
+
+def list_addresses_of_officers(institution_id: int, *, now: datetime) -> list[str | None]:
+    """The addresses of all who answer for everybody at an institution."""
+    addresses = (
+        select(Account.email)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(RoleGrant.institution_id == institution_id, answers_for_all(now))
+        .distinct()
+        .order_by(Account.email)
+    )
+    return list(db.session.scalars(addresses))

@@ -9,15 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts.announcements import PeopleChanged
-from lms.accounts.grants import is_in_force
-from lms.accounts.models import Account, RoleGrant
-from lms.accounts.permissions import Permission, roles_with
+from lms.accounts.models import Account
 from lms.announcements import announce
 from lms.audit import record
 from lms.days import local_day
 from lms.db import db, read_only, transaction
 from lms.institutions.announcements import PersonConfirmed, PostingsChanged
 from lms.institutions.errors import NoSuchStaff
+from lms.institutions.granting.officers import list_addresses_of_officers
 from lms.institutions.models import Institution, Posting, PostingSource, Unit
 from lms.institutions.people.effects import (
     APPLY,
@@ -322,20 +321,10 @@ _HAS_LEFT = (
 
 def _tell_officers(institution_id: int, *, now: datetime) -> None:
     """Tell the officers of a whole institution, without anybody's name, that somebody has left."""
-    officers = db.session.scalars(
-        select(Account.email)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(
-            RoleGrant.institution_id == institution_id,
-            RoleGrant.unit_id.is_(None),
-            RoleGrant.role.in_(roles_with(Permission.MANAGE_STAFF)),
-            is_in_force(now),
-        )
-    )
     letter = Letter(
         subject="Seorang pegawai pindah ke instansi lain",
         parts=(_HAS_LEFT,),
         why="Surel ini dikirim karena Anda pengelola kepegawaian instansi.",
     )
-    for email in officers:
+    for email in list_addresses_of_officers(institution_id, now=now):
         write_letter(email, letter, now=now)
